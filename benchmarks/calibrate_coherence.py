@@ -25,6 +25,7 @@ from pathlib import Path
 from autodidact.gate import coherence, form
 from autodidact.gate.rule import Drop, question
 from autodidact.gate.sketches import OPEN
+from autodidact.generators import PROBE_FILES
 from autodidact.models.embedding import Embedder
 from autodidact.settings import Gate
 
@@ -95,11 +96,7 @@ def generated(folder: Path) -> list[tuple[str, str, str, str, str]]:
     """
     rows = []
     for path in sorted(folder.glob("*.jsonl")):
-        lines = (
-            path.read_text(encoding="utf-8").splitlines()
-            if not path.name.endswith(".questions.jsonl")
-            else []
-        )
+        lines = path.read_text(encoding="utf-8").splitlines() if not path.name.endswith(PROBE_FILES) else []
         judged = [
             one for line in lines if not isinstance(one := form.read(line), Drop) and coherence.applies(one)
         ]

@@ -41,7 +41,7 @@ from autodidact.gate import RULES, Context, balance, coherence, counter, form, i
 from autodidact.gate.driver import CHUNK, batched
 from autodidact.gate.rule import Drop, question
 from autodidact.gate.sketches import mark
-from autodidact.generators import DEV_ITEMS
+from autodidact.generators import DEV_ITEMS, PROBE_FILES
 from autodidact.models.bases import resolve_base
 from autodidact.models.early_layers import EarlyLayers
 from autodidact.models.embedding import Embedder
@@ -80,9 +80,7 @@ def context(embed) -> Context:
 
 
 def rows(folder: str) -> list[tuple[str, int, str]]:
-    paths = [
-        path for path in sorted(Path(folder).glob("*.jsonl")) if not path.name.endswith(".questions.jsonl")
-    ]
+    paths = [path for path in sorted(Path(folder).glob("*.jsonl")) if not path.name.endswith(PROBE_FILES)]
     return [
         (path.stem, n, line)
         for path in paths

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from autodidact.gate import Context, counter, form, injection, length, noise, repetition, schema
 from autodidact.gate.rule import Drop
+from autodidact.generators import PROBE_FILES
 from autodidact.models.bases import resolve_base
 from autodidact.records import example
 from autodidact.settings import Settings
@@ -57,7 +58,7 @@ def read(folders: list[str]) -> list:
         path
         for folder in folders
         for path in sorted(Path(folder).glob("*.jsonl"))
-        if not path.name.endswith(".questions.jsonl")
+        if not path.name.endswith(PROBE_FILES)
     ]
     found = (form.read(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     return [one for one in found if not isinstance(one, Drop)]

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators.ast_parser.probe_facts import WORDINGS
+from autodidact.generators.ast_parser.single_answers import WORDINGS
 from autodidact.generators.one_generator import generate
 from autodidact.generators.writing.probe_questions import MAJORITY
 from autodidact.sources.code.codebase import CodeBase

@@ -53,6 +53,7 @@ def test_what_an_earlier_run_made_of_a_generator_that_is_now_skipped_or_fails_is
 ):
     generate("ast_parser", "consciousness", "conciseness_drills")
     assert names(made) == [
+        "ast_parser.facts_now.jsonl",
         "ast_parser.jsonl",
         "ast_parser.questions.jsonl",
         "conciseness_drills.jsonl",
@@ -78,7 +79,7 @@ def test_what_an_earlier_run_made_of_a_generator_that_is_now_skipped_or_fails_is
     assert names(made) == ["conciseness_drills.jsonl", "notes.jsonl", "notes.txt"]
     assert capsys.readouterr().err.splitlines()[:2] == [
         f"generate: removed from {made} what an earlier run left: "
-        "ast_parser.jsonl, ast_parser.questions.jsonl, consciousness.jsonl",
+        "ast_parser.facts_now.jsonl, ast_parser.jsonl, ast_parser.questions.jsonl, consciousness.jsonl",
         f"generate: {made} has files of other runs, which the gate would read too: "
         "conciseness_drills.jsonl, notes.jsonl",
     ]

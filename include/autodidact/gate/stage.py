@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact.generators import PROBE_FILES
 from autodidact.knowledge import facts
 from autodidact.records import Manifest, canonical, sha256
 from autodidact.runtime import Runtime, say_on_stderr
@@ -168,7 +169,7 @@ def into_folder(settings: Settings, folder: Path, out: Path) -> dict[str, Any]:
 
 def _files_in(folder: Path) -> list[Path]:
     """The files of examples in a folder. Raises UsageError where there is none."""
-    there = sorted(path for path in folder.glob("*.jsonl") if not path.name.endswith(".questions.jsonl"))
+    there = sorted(path for path in folder.glob("*.jsonl") if not path.name.endswith(PROBE_FILES))
     files = [path for path in there if path.is_file() and not path.is_symlink()]
     for path in there:
         if path not in files:

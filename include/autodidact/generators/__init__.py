@@ -5,10 +5,11 @@ A generator is a folder here with the name that it has in the list, and these fu
     read(snapshot) -> facts                           reads the sources, once; raises Skipped without any
     examples(facts, snapshot) -> Iterator[Example]    puts what was read into words, some `snapshot.limit`
 
-With a share of the knowledge probe (`probe`), it has a third one and a table, and its examples come after the
+With a share of the knowledge probe (`probe`), it has two more and a table, and its examples come after the
 questions that they teach:
 
     WORDINGS                                          kind of fact -> Wordings (writing/probe_questions.py)
+    probe_facts(facts, snapshot) -> list[ProbeFact]   all that has one right answer
     questions(facts, snapshot) -> list[Question]      what the probe asks of these facts
     examples(facts, snapshot, asked) -> Iterator[Example]    the trained wordings of `asked` first
 
@@ -66,6 +67,9 @@ GENERATORS = (
     Generator("tool_spec", teaches=("tool_use",), probe=10),
     Generator("consciousness", teaches=("consciousness_articulation",)),
 )
+
+# What a generator writes beside its examples, by how the names end.
+PROBE_FILES = (".questions.jsonl", ".facts_now.jsonl")
 
 # Who makes examples of dev items of the benchmark; nobody else may touch these. `anchor`: what training adds.
 DEV_ITEMS = (*(generator.name for generator in GENERATORS if not generator.varied), "anchor")

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from autodidact.generators import GENERATORS, find, select
+from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.frames import without_common_frames
 from autodidact.generators.writing.limit import limited
 from autodidact.knowledge.facts import newness
-from autodidact.records import Example, Question
+from autodidact.records import Example, Fact, Question
 from autodidact.settings import Settings
 from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Work
@@ -18,13 +20,13 @@ from autodidact.teacher import varied
 
 
 def run_generator(name: str, snapshot: Snapshot, run: Work) -> None:
-    """Writes `<name>.jsonl`, and `<name>.questions.jsonl` for a generator with a share of the knowledge
-    probe, into the folder of `run`; counts go to `run.counts`, bad input to `run.troubles`. Raises Skipped
-    when its source is absent.
+    """Writes `<name>.jsonl`, and for a generator with a share of the knowledge probe `<name>.questions.jsonl`
+    and `<name>.facts_now.jsonl` (records `Fact`), into the folder of `run`; counts go to `run.counts`, bad
+    input to `run.troubles`. Raises Skipped when its source is absent.
     """
     snapshot.troubles = run.troubles
-    generator = find(name)
-    rows, asked = generate(name, snapshot)
+    generator, read = find(name), load(name).read(snapshot)
+    rows, asked = written(name, read, snapshot)
     if generator.varied:
         rows = varied(rows, snapshot, requests=teacher_share(snapshot.settings), is_reserved=is_reserved)
     if snapshot.register == "full":
@@ -34,19 +36,33 @@ def run_generator(name: str, snapshot: Snapshot, run: Work) -> None:
     if generator.probe:
         file = f"{name}.questions.jsonl"
         run.outputs[file] = run.store.write_jsonl(run.key(file), asked)
+        file = f"{name}.facts_now.jsonl"
+        run.outputs[file] = run.store.write_jsonl(run.key(file), facts_now(name, read, snapshot))
 
 
 def generate(name: str, snapshot: Snapshot) -> tuple[Iterator[Example], list[Question]]:
     """(examples, questions for the knowledge probe) of one generator, unlimited and not reworded. The
     examples are made while they are taken. Raises Skipped when its source is absent.
     """
+    return written(name, load(name).read(snapshot), snapshot)
+
+
+def written(name: str, facts: Any, snapshot: Snapshot) -> tuple[Iterator[Example], list[Question]]:
+    """(examples, questions for the knowledge probe) of what a generator has read."""
     module = load(name)
-    facts = module.read(snapshot)
     write = examples_of(module, snapshot.register)
     if not find(name).probe:
         return write(facts, snapshot), []
     asked = list(module.questions(facts, snapshot))
     return write(facts, snapshot, asked), asked
+
+
+def facts_now(name: str, read: Any, snapshot: Snapshot) -> Iterator[Fact]:
+    """Every fact that a generator could ask about; `read`: what it has read."""
+    module = load(name)
+    found = module.probe_facts(read, snapshot)
+    wordings = module.wordings(found) if hasattr(module, "wordings") else module.WORDINGS
+    return probe_questions.facts_now(name, found, wordings)
 
 
 def examples_of(module: ModuleType, register: str) -> Callable[..., Iterator[Example]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact import seal
 from autodidact.errors import NoSource, Skipped, UsageError
-from autodidact.generators import select
+from autodidact.generators import PROBE_FILES, select
 from autodidact.generators.one_generator import run_generator
 from autodidact.knowledge import facts
 from autodidact.records import cycle_id, sha256
@@ -22,7 +22,7 @@ from autodidact.store import Cache, Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "36"
+VERSION = "37"
 
 
 def stage(name: str) -> Stage:
@@ -46,7 +46,7 @@ def _of_cycle(name: str, cycle: "Cycle", runtime: Runtime, run: Work) -> None:
 
 
 def work(name: str, snapshot: Snapshot, run: Work) -> None:
-    """Writes `<name>.jsonl` and `<name>.questions.jsonl`. Closes the snapshot's repository."""
+    """Writes what one generator makes (one_generator.py). Closes the snapshot's repository."""
     try:
         run_generator(name, snapshot, run)
     finally:
@@ -147,16 +147,14 @@ def _remove_earlier(out: Path, names: list[str]) -> None:
     """Removes what an earlier run left of the generators, and says so; says as well what else the gate would
     read there.
     """
-    own = {f"{name}{ending}" for name in names for ending in (".jsonl", ".questions.jsonl")}
+    own = {f"{name}{ending}" for name in names for ending in (".jsonl", *PROBE_FILES)}
     there = sorted(path for path in out.glob("*.jsonl") if path.is_file() or path.is_symlink())
     if earlier := [path for path in there if path.name in own]:
         for path in earlier:
             path.unlink()
         names_of_files = ", ".join(path.name for path in earlier)
         say_on_stderr(f"generate: removed from {out} what an earlier run left: {names_of_files}")
-    others = [
-        path.name for path in there if path not in earlier and not path.name.endswith(".questions.jsonl")
-    ]
+    others = [path.name for path in there if path not in earlier and not path.name.endswith(PROBE_FILES)]
     if others:
         say_on_stderr(
             f"generate: {out} has files of other runs, which the gate would read too: {', '.join(others)}"

@@ -33,8 +33,9 @@ from autodidact.generators.architecture_docs import diagrams as docs_diagrams
 from autodidact.generators.architecture_docs import models as docs_models
 from autodidact.generators.architecture_docs import prose as docs_prose
 from autodidact.generators.architecture_docs.full import full_examples as full_examples
-from autodidact.generators.architecture_docs.probe_facts import WORDINGS, Facts
+from autodidact.generators.architecture_docs.single_answers import WORDINGS, Facts
 from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.writing.probe_questions import ProbeFact
 from autodidact.generators.writing.wording import Fact, choose, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question
@@ -256,6 +257,11 @@ def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks of these documents; what is new or changed since the champion's commit
     comes first and is `fresh`.
     """
+    return probe_questions.questions(NAME, probe_facts(facts, snapshot), WORDINGS)
+
+
+def probe_facts(facts: _Documents, snapshot: Snapshot) -> list[ProbeFact]:
+    """Every fact of these documents that has one right answer."""
     found, old = Facts(), Facts()
     titles = docs_prose.Titles(
         [(document, parsed) for document, parsed in facts if document.kind not in _READERS]
@@ -290,11 +296,10 @@ def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
             before.close()
     outside_git = found.outside()
     compared = Compared(snapshot, "facts", outside_git)
-    wanted = [
+    return [
         replace(fact, fresh=compared.news(name)) if name in outside_git else fact
         for name, fact in ((f"{fact.kind}/{fact.subject}", fact) for fact in found.all(old))
     ]
-    return probe_questions.questions(NAME, wanted, WORDINGS)
 
 
 def _add(facts: Facts, document: Document, parsed, titles: docs_prose.Titles, fresh: bool) -> None:

@@ -44,8 +44,9 @@ from autodidact.generators.ast_parser.changed_code import PythonCode, before, fr
 from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, source
 from autodidact.generators.ast_parser.full import full_examples as full_examples
 from autodidact.generators.ast_parser.kinds import KINDS, Kind
-from autodidact.generators.ast_parser.probe_facts import WORDINGS, code_facts
+from autodidact.generators.ast_parser.single_answers import WORDINGS, code_facts
 from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.writing.probe_questions import ProbeFact
 from autodidact.generators.writing.wording import to_examples
 from autodidact.records import Example, Question, example
 from autodidact.sources.code.analysis import Definition
@@ -80,12 +81,21 @@ def questions(facts: PythonCode, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks about this commit; facts that the champion's commit did not have come
     first and are `fresh`.
     """
+    return probe_questions.questions("ast_parser", _facts(facts, snapshot), WORDINGS)
+
+
+def probe_facts(facts: PythonCode, snapshot: Snapshot) -> list[ProbeFact]:
+    """Every fact of this commit that has one right answer."""
+    return _facts(facts, snapshot, every=True)
+
+
+def _facts(facts: PythonCode, snapshot: Snapshot, *, every: bool = False) -> list[ProbeFact]:
     old = before(facts, snapshot.champion_commit)
     changed = facts.repository.changed(snapshot.champion_commit) if old else set()
-    found = code_facts(facts.code, old, changed)
+    found = code_facts(facts.code, old, changed, every=every)
     if snapshot.champion_code_unknown:
         found = [replace(fact, fresh=False) for fact in found]
-    return probe_questions.questions("ast_parser", found, WORDINGS)
+    return found
 
 
 def examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:

@@ -32,7 +32,7 @@ from autodidact.generators.goal_examples.one_goal import AllGoals, about
 from autodidact.generators.goal_examples.selections import selections
 from autodidact.generators.goal_examples.values import TABLE
 from autodidact.generators.writing import in_context, probe_questions
-from autodidact.generators.writing.probe_questions import read_wordings
+from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import choose, listing, to_examples
 from autodidact.knowledge.facts import Compared
@@ -119,6 +119,11 @@ def _compared(snapshot: Snapshot, goals: dict[str, Goal]) -> Compared:
 
 def questions(facts: GoalTable, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks about the goals: deadlines, first open steps, owners."""
+    return probe_questions.questions(NAME, probe_facts(facts, snapshot), WORDINGS)
+
+
+def probe_facts(facts: GoalTable, snapshot: Snapshot) -> list[ProbeFact]:
+    """Every fact of the goals that has one right answer."""
     goals = facts.goals
     steps = [goal.next_step for goal in goals.values() if goal.next_step]
     values = {
@@ -146,8 +151,8 @@ def questions(facts: GoalTable, snapshot: Snapshot) -> list[Question]:
             ][: probe_questions.CONFUSED]
             source = {"kind": "table", "ref": goals[name].ref}
             fresh = compared.news(f"{kind}/{name}")
-            found.append(probe_questions.ProbeFact(kind, name, value, accept, source, fresh, others))
-    return probe_questions.questions(NAME, found, WORDINGS)
+            found.append(ProbeFact(kind, name, value, accept, source, fresh, others))
+    return found
 
 
 def _spelled(day: str) -> list[str]:

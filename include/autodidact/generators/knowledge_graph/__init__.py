@@ -25,11 +25,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.knowledge_graph import probe_facts
+from autodidact.generators.knowledge_graph import single_answers
 from autodidact.generators.knowledge_graph.full import full_examples as full_examples
 from autodidact.generators.knowledge_graph.graph_questions import MOST, GraphQuestions
-from autodidact.generators.knowledge_graph.probe_facts import WORDINGS as WORDINGS
+from autodidact.generators.knowledge_graph.single_answers import WORDINGS as WORDINGS
+from autodidact.generators.knowledge_graph.single_answers import wordings as wordings
 from autodidact.generators.writing import in_context, probe_questions, relation_phrases
+from autodidact.generators.writing.probe_questions import ProbeFact
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
 from autodidact.knowledge.facts import ComparedGraph
@@ -83,7 +85,7 @@ def read(snapshot: Snapshot) -> Graphs:
 def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The trained wordings of the knowledge probe, then examples of every graph."""
     kept, code = facts.kept, facts.code
-    yield from probe_questions.examples(asked, probe_facts.wordings(asked), CATEGORY)
+    yield from probe_questions.examples(asked, wordings(asked), CATEGORY)
     groups: dict[str, list[Fact]] = {}
     for one in kept:
         rng = snapshot.rng(NAME, one.source["kind"])  # wherever the file lies
@@ -99,7 +101,7 @@ def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterat
     reserved = {question.reserved for question in asked} | {
         wording.format(question.subject)
         for question in asked
-        for wording in probe_facts.wordings([question])[question.kind].trained
+        for wording in wordings([question])[question.kind].trained
     }
     groups = {name: [fact for fact in found if fact.user not in reserved] for name, found in groups.items()}
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
@@ -113,10 +115,21 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks of these graphs; what the champion cannot know comes first and is
     `fresh`.
     """
+    found = _facts(facts, snapshot, single_answers.RELATIONS)
+    return probe_questions.questions(NAME, found, wordings(found))
+
+
+def probe_facts(facts: Graphs, snapshot: Snapshot) -> list[ProbeFact]:
+    """Every fact of these graphs that has one right answer."""
+    return _facts(facts, snapshot, single_answers.CONSIDERED)
+
+
+def _facts(facts: Graphs, snapshot: Snapshot, relations: int) -> list[ProbeFact]:
+    """Facts of at most so many relations of each kept graph, and of the code's imports."""
     of_kept = (
         fact
         for one in facts.kept
-        for fact in probe_facts.kept_facts(one.graph, one.source, one.compared.news, one.unread)
+        for fact in single_answers.kept_facts(one.graph, one.source, one.compared.news, one.unread, relations)
     )
     found = list({(fact.kind, fact.subject): fact for fact in of_kept}.values())
     if code := facts.code:
@@ -126,8 +139,8 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
         elif snapshot.champion_commit:
             with repository.at(snapshot.champion_commit) as before:
                 old = code_graph(before, Troubles(), snapshot.cache, snapshot.system)
-        found += probe_facts.code_facts(code, old, repository.commit)
-    return probe_questions.questions(NAME, found, probe_facts.wordings(found))
+        found += single_answers.code_facts(code, old, repository.commit)
+    return found
 
 
 def _kept(snapshot: Snapshot) -> Iterator[_Kept]:

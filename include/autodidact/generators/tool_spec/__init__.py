@@ -113,6 +113,11 @@ def questions(facts: list[KnownTool], snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks about the tools: which one does what, whose an argument is, what a
     default is.
     """
+    return probe_questions.questions(NAME, probe_facts(facts, snapshot), WORDINGS)
+
+
+def probe_facts(facts: list[KnownTool], snapshot: Snapshot) -> list[ProbeFact]:
+    """Every fact of the tools that has one right answer."""
     names = Counter(known.name for known in facts)
     single = [known for known in facts if names[known.name] == 1]
     tasks = Counter(known.task for known in single)
@@ -147,8 +152,7 @@ def questions(facts: list[KnownTool], snapshot: Snapshot) -> list[Question]:
             (other for other in values if other not in subject and other not in value),
         )
     compared = Compared(snapshot, "facts", {f"{fact.kind}/{fact.subject}": fact.value for fact in found})
-    found = [replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}")) for fact in found]
-    return probe_questions.questions(NAME, found, WORDINGS)
+    return [replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}")) for fact in found]
 
 
 def _all_usable(found: list[KnownTool], budget: int, snapshot: Snapshot) -> list[KnownTool]:

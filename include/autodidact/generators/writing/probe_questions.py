@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from autodidact.generators import find
-from autodidact.records import Example, Question, Source, canonical, example, sha256
+from autodidact.records import Example, Fact, Question, Source, example, fact_id, sha256
 
 # Of them about what has not changed, as far as there is such: does a model still know it?
 CONTROL = 1 / 6
@@ -59,7 +59,8 @@ class ProbeFact:
     """What holds of a subject. `accept`: what states the value, the value itself first; `confuse`: what
     states another one (filled in when empty).
 
-    `source` may be a function that finds it, where that costs something.
+    `users`: how many places of the system use the subject, where that is known. `source` may be a function
+    that finds it, where that costs something.
     """
 
     kind: str
@@ -69,6 +70,7 @@ class ProbeFact:
     source: dict | Callable[[], dict]
     fresh: bool = True
     confuse: list[str] = field(default_factory=list)
+    users: int = 0
 
     @cached_property
     def hash(self) -> str:
@@ -96,6 +98,30 @@ def questions(generator: str, facts: Iterable[ProbeFact], wordings: Mapping[str,
                 confuse = fact.confuse or [value for value in ordered if value not in fact.accept][:CONFUSED]
                 made.append(_question(generator, fact, wordings[kind], confuse))
     return made
+
+
+def facts_now(generator: str, facts: Iterable[ProbeFact], wordings: Mapping[str, Wordings]) -> Iterator[Fact]:
+    """What `probe_facts` of a generator returned, as it is written once a cycle: all of it, not only what the
+    probe asks about. Since when it is so is not known here. One fact of each kind and subject.
+    """
+    met: set[str] = set()
+    for fact in facts:
+        name = fact_id(generator, fact.kind, fact.subject)
+        if name not in met:
+            met.add(name)
+            yield Fact(
+                id=name,
+                generator=generator,
+                kind=fact.kind,
+                subject=fact.subject,
+                value=fact.value,
+                accept=fact.accept,
+                confuse=fact.confuse,
+                reserved=wordings[fact.kind].reserved.format(fact.subject),
+                answer=wordings[fact.kind].answer.format(fact.subject, fact.value),
+                source=Source.model_validate(fact.source() if callable(fact.source) else fact.source),
+                users=fact.users,
+            )
 
 
 def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str) -> Iterator[Example]:
@@ -170,7 +196,7 @@ def _other(question: Question, turn: int) -> str:
 
 def _question(generator: str, fact: ProbeFact, wordings: Wordings, confuse: list[str]) -> Question:
     return Question(
-        id=sha256(canonical([generator, fact.kind, fact.subject])),
+        id=fact_id(generator, fact.kind, fact.subject),
         generator=generator,
         kind=fact.kind,
         subject=fact.subject,

@@ -72,13 +72,17 @@ def read(snapshot: Snapshot) -> list[Table]:
 
 def questions(facts: list[Table], snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks: which file creates a table."""
-    found = [
+    return probe_questions.questions(NAME, probe_facts(facts, snapshot), WORDINGS)
+
+
+def probe_facts(facts: list[Table], snapshot: Snapshot) -> list[probe_questions.ProbeFact]:
+    """Which file creates each table."""
+    return [
         probe_questions.ProbeFact(
             "created_in", table.name, table.source["path"], [table.source["path"]], table.source, table.fresh
         )
         for table in {table.name: table for table in facts}.values()
     ]
-    return probe_questions.questions(NAME, found, WORDINGS)
 
 
 def examples(facts: list[Table], snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:

@@ -20,7 +20,7 @@ from autodidact.generators.architecture_docs.full.settings import described, ent
 from autodidact.generators.architecture_docs.full.tails import Tails
 from autodidact.generators.architecture_docs.full.talk import Talk, followed, prompted
 from autodidact.generators.architecture_docs.full.words import TABLE
-from autodidact.generators.architecture_docs.probe_facts import WORDINGS
+from autodidact.generators.architecture_docs.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
 from autodidact.generators.writing.conversations import RepositoryTools

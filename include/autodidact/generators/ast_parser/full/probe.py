@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.full.piece import Piece
 from autodidact.generators.ast_parser.full.view import FullView, joined, paragraphs, quoted, thing
-from autodidact.generators.ast_parser.probe_facts import WORDINGS
+from autodidact.generators.ast_parser.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.records import Example, Question

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import autodidact.generators.knowledge_graph.probe_facts as probe_facts
+from autodidact.generators.knowledge_graph import single_answers
 from autodidact.generators.knowledge_graph.full.code import CodeRows
 from autodidact.generators.knowledge_graph.full.definitions import DefinitionRows
 from autodidact.generators.knowledge_graph.full.kept import KeptRows
@@ -45,7 +45,7 @@ PROMPTED = 0.35
 
 def full_examples(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The full wordings of the knowledge probe, then what the graphs say."""
-    yield from probe_questions.full_examples(asked, probe_facts.wordings(asked), CATEGORY)
+    yield from probe_questions.full_examples(asked, single_answers.wordings(asked), CATEGORY)
     rng = snapshot.rng(NAME, "full")
     groups: dict[str, list[Row]] = defaultdict(list)
     for kind, row in _rows(facts, snapshot, rng):

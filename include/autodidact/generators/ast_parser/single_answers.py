@@ -61,9 +61,11 @@ WORDINGS = {
 }
 
 
-def code_facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[ProbeFact]:
+def code_facts(
+    code: CodeBase, old: CodeBase | None, changed: set[str], *, every: bool = False
+) -> list[ProbeFact]:
     """Facts with one right answer, enough to choose from: all of the changed files, and of the others as many
-    as it takes.
+    as it takes; with `every`, all there are.
 
     `old` holds the changed files as the champion saw them; what is in it is not fresh, without it all is.
     """
@@ -75,7 +77,7 @@ def code_facts(code: CodeBase, old: CodeBase | None, changed: set[str]) -> list[
     counts: Counter[str] = Counter()
     found: list[ProbeFact] = []
     for path, here in _by_file(code, order, code.unread):
-        if path not in changed and all(counts[kind] >= enough[kind] for kind in WORDINGS):
+        if not every and path not in changed and all(counts[kind] >= enough[kind] for kind in WORDINGS):
             break
         counts.update({fact.kind for fact in here})
         for fact in here:

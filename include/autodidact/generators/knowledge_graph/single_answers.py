@@ -46,9 +46,9 @@ def wordings(facts: Iterable) -> dict[str, Wordings]:
 
 
 def kept_facts(
-    graph: Graph, source: dict, news: Callable[[str, str], bool], unread: Unread
+    graph: Graph, source: dict, news: Callable[[str, str], bool], unread: Unread, most: int = RELATIONS
 ) -> list[ProbeFact]:
-    """Of RELATIONS relations, whatever a kept graph says of exactly one object.
+    """Of at most `most` relations, whatever a kept graph says of exactly one object.
 
     `news(subject, relation)`: whether what the relation leads to is new to the champion.
 
@@ -76,7 +76,7 @@ def kept_facts(
             (-new if new < len(single) else 0, relation not in KNOWN, -len(values), relation, single, values)
         )
     found = []
-    for *_, relation, single, values in sorted(ranked, key=lambda rank: rank[:4])[:RELATIONS]:
+    for *_, relation, single, values in sorted(ranked, key=lambda rank: rank[:4])[:most]:
         ordered = _ordered(values)
         for subject, value in single.items():
             where = source | {"asks": ["forward", relation, subject], "triples": [[subject, relation, value]]}
