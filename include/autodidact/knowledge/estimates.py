@@ -40,17 +40,18 @@ def share(strata: Iterable[Stratum]) -> dict[str, float | None]:
     mean = sum(each.facts / total * each.known / each.asked for each in strata)
     sampled = [each for each in strata if each.asked < each.facts]
     if not sampled:
-        return {"mean": mean, "low": mean, "high": mean}
+        return dict.fromkeys(("mean", "low", "high"), round(mean, 6))
     part = sum(each.facts for each in sampled) / total
     sure = sum(each.known for each in strata if each.asked == each.facts) / total
     low, high = _wilson(*_simple(sampled))
     least = sum(each.known for each in strata) / total
     most = 1 - sum(each.asked - each.known for each in strata) / total
-    return {
+    found = {
         "mean": mean,
         "low": min(mean, max(least, sure + part * low)),
         "high": max(mean, min(most, sure + part * high)),
     }
+    return {name: round(value, 6) for name, value in found.items()}
 
 
 def _joined(strata: Sequence[Stratum]) -> list[Stratum]:
