@@ -43,7 +43,7 @@ def test_a_share_of_which_every_fact_was_asked_is_no_estimate():
 
 
 def test_what_was_asked_bounds_the_interval():
-    assert share([Stratum(10, 2, 1)]) == {"mean": 0.5, "low": 0.1, "high": 0.9}
+    assert share([Stratum(4, 2, 1)]) == {"mean": 0.5, "low": 0.25, "high": 0.75}
 
 
 def test_a_stratum_without_answers_is_taken_to_be_like_the_others():

@@ -68,7 +68,7 @@ def measure(
     blocks, questions = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
     checked = judge.check(settings, store, say) if blocks else None
     draw = {"level": settings.benchmark.level, "week": week, "salt": salt, "own": settings.benchmark.families}
-    spec = _spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {"draw": draw}
+    spec = model_spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {"draw": draw}
     sheets = _sheets(root, blocks, week, salt, questions)
     results = _results(store, root, sheets, spec, say, worker)
     items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
@@ -128,7 +128,9 @@ def measure_dev(
     Raises what `measure` raises.
     """
     key, digest, quantization = _dev_key(system, settings, base)
-    spec = _spec(store, settings, base, digest, quantization) | {"draw": {"level": settings.benchmark.level}}
+    spec = model_spec(store, settings, base, digest, quantization) | {
+        "draw": {"level": settings.benchmark.level}
+    }
     return _results(
         store,
         key.rpartition("/")[0],
@@ -175,7 +177,7 @@ def _root(system: str, digest: str, mark: str) -> str:
     return "/".join(filter(None, (system, "benchmarks", digest, mark)))
 
 
-def _spec(
+def model_spec(
     store: Store,
     settings: Settings,
     base: BaseModelRef,

@@ -23,8 +23,8 @@ LEAST = 2
 
 @dataclass(frozen=True)
 class Choice:
-    """`asked`: the facts to ask about; `strata`: the stratum of every fact that could have been chosen, by its
-    id. The strata of subjects that are gone (`GONE_SUBJECTS`) are no part of the share known.
+    """`asked`: the facts to ask about; `strata`: the stratum of every fact that could have been chosen, by
+    its id. The subjects that are gone (`GONE_SUBJECTS`) are no part of the share known.
     """
 
     asked: list[Fact]
