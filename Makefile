@@ -5,10 +5,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# vLLM has an environment of its own: it wants an older transformers.
+VLLM := .venv-vllm
+VLLM_READY := $(VLLM)/.ready
 # auto: a build pip already has at hand, else the CPU build on a machine without NVIDIA GPU, else the registry's.
 TORCH ?= auto
 REPO ?=
 BASE ?=
+STORE ?=
+PORT ?= 8000
 ARGS ?=
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -34,7 +39,7 @@ ifeq ($(BASE),smollm2)
 BASE_READY := $(VENV)/.smollm2
 endif
 
-.PHONY: help setup airflow cycle test test-all lint lock standalone up clean
+.PHONY: help setup airflow cycle test test-all test-vllm lint lock standalone up vllm clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -62,10 +67,13 @@ test: $(READY)  ## the quick tests
 test-all: $(READY) $(VENV)/.smollm2 lint  ## all tests
 	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
 
+test-vllm: $(VLLM_READY) $(READY)  ## promotions against a vLLM that runs (CPU, about ten minutes)
+	@AUTODIDACT_TEST_VLLM=$(CURDIR)/$(VLLM)/bin/python $(BIN)/python -m pytest -q tests/real $(ARGS)
+
 lint: $(READY)  ## style, Airflow's own rules, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-lock: $(READY)  ## requirements.txt from requirements.in (CUDA packages left out: torch's CUDA build brings its own)
+lock: $(READY)  ## the locks requirements*.txt from requirements*.in (CUDA packages left out: torch's CUDA build brings its own)
 	@$(BIN)/python scripts/lock.py
 
 standalone: $(READY)  ## Airflow's web UI on a PostgreSQL of its own, http://127.0.0.1:8080 (AIRFLOW__API__HOST, AIRFLOW__API__PORT)
@@ -73,6 +81,14 @@ standalone: $(READY)  ## Airflow's web UI on a PostgreSQL of its own, http://127
 
 up:  ## PostgreSQL, Redis and Celery in containers
 	docker compose up --build $(ARGS)
+
+$(VLLM_READY): requirements-vllm.txt
+	@$(PYTHON) scripts/setup.py $(VLLM) cpu requirements-vllm.txt
+	@touch $@
+
+vllm: $(VLLM_READY) $(READY) $(BASE_READY)  ## vLLM on the CPU and loopback: BASE=sprout STORE=folder PORT=8000
+	@mkdir -p -m 700 .autodidact .autodidact/store && exec $(BIN)/python scripts/vllm.py --base $(or $(BASE),sprout) \
+	  --store $(or $(STORE),.autodidact/store) --port $(PORT) $(ARGS)
 
 clean:  ## forget all cycles and Airflow's state; the virtual environment stays
 	rm -rf .airflow .autodidact

@@ -1,5 +1,7 @@
-"""Makes the virtual environment: python3 scripts/setup.py .venv auto|cpu|cuda|registry. Standard library
+"""Makes a virtual environment: python3 scripts/setup.py .venv auto|cpu|cuda|registry [LOCK]. Standard library
 only.
+
+Another lock than requirements.txt is of a program beside Autodidact: it gets what the lock names and no more.
 """
 
 import os
@@ -16,15 +18,15 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 
 
-def torch_line() -> str:
+def torch_line(lock: str) -> str:
     return next(
         line.split(";")[0].strip()
-        for line in Path("requirements.txt").read_text().splitlines()
+        for line in Path(lock).read_text().splitlines()
         if line.startswith("torch==")
     )
 
 
-def main(folder: str, choice: str) -> int:
+def main(folder: str, choice: str, lock: str = "requirements.txt") -> int:
     if choice not in ("auto", "cpu", "cuda", "registry"):
         print(f"TORCH={choice} is unknown. Use auto, cpu, cuda or registry.")
         return 2
@@ -58,7 +60,7 @@ def main(folder: str, choice: str) -> int:
         "--quiet",
         "--no-warn-script-location",
     ]
-    torch = torch_line()
+    torch = torch_line(lock)
 
     def have_build_at_hand() -> bool:
         probe = [*pip, "--dry-run", "--no-deps", "--no-index", torch]
@@ -72,7 +74,7 @@ def main(folder: str, choice: str) -> int:
         )
         choice = "registry" if have_build_at_hand() or registry_is_right else "cpu"
     print(
-        f"[2/3] {torch} ({choice}), then {len(Path('requirements.txt').read_text().splitlines())} locked"
+        f"[2/3] {torch} ({choice}), then {len(Path(lock).read_text().splitlines())} locked"
         " packages: a few minutes",
         flush=True,
     )
@@ -87,19 +89,21 @@ def main(folder: str, choice: str) -> int:
             " instead.",
             flush=True,
         )
-    if subprocess.run([*pip, "-r", "requirements.txt"]).returncode:
+    ours = lock == "requirements.txt"
+    if subprocess.run([*pip, *([] if ours else ["--no-deps"]), "-r", lock]).returncode:
         print(
             "Installing failed: pip's message above says why. Run the same command again; what was downloaded"
             " stays."
         )
         return 1
-    print("[3/3] autodidact itself", flush=True)
-    environment = os.environ | {"PIP_NO_INDEX": "1"}
-    if subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", "."], env=environment).returncode:
-        return 1
+    if ours:
+        print("[3/3] autodidact itself", flush=True)
+        environment = os.environ | {"PIP_NO_INDEX": "1"}
+        if subprocess.run([*pip, "--no-deps", "--no-build-isolation", "-e", "."], env=environment).returncode:
+            return 1
     print(f"Ready in {time.monotonic() - start:.0f} s.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(*sys.argv[1:4]))

@@ -134,8 +134,8 @@ def test_the_killed_promotions_own_words(tmp_path, chronicle_url):
     killed_promotion(tmp_path, chronicle_url, "shop", at_step("deploy", "return"))
     assert (scene.served.read_text(), scene.state("v2")) == ("v2", "promoting")
     assert recovered(scene) == [
-        "deployed champion v1 again",
         "undid the promotion of v2, which is benchmarked again",
+        "deployed champion v1 again",
     ]
     assert scene.chronicle.states("shop", "v2")[-1]["reason"] == "the promotion was interrupted"
     killed_promotion(tmp_path, chronicle_url, "shop", at_step("promote>publish", "call"))
@@ -203,7 +203,7 @@ def test_a_server_that_cannot_be_brought_back_stops_no_cycle(tmp_path, chronicle
     assert line.startswith(
         "the champion could not be put back in service: deploy.command ended with status 1"
     )
-    assert scene.state("v2") == "promoting"
+    assert scene.state("v2") == "benchmarked"
     scene.settings = working
     recovered(scene)
     assert scene.agrees_on("v1")

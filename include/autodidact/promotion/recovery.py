@@ -72,19 +72,19 @@ def settle(
     chronicle: Chronicle, store: Store, deployer: Deployer, system: str, by: str, reason: str
 ) -> list[str]:
     """The work of `recover`, for a holder of the promotion lock. Raises AutodidactError when the champion
-    cannot be served: the versions left over then stay `promoting`, so that the next call tries again. Raises
-    Disagreement, and changes nothing, where the Chronicle and the store do not belong together.
+    cannot be served: by then no version is `promoting`, and the next call tries again to serve the champion.
+    Raises Disagreement, and changes nothing, where the Chronicle and the store do not belong together.
     """
     agreement.require(chronicle, store, system)
     said = []
-    champion = chronicle.champion(system)
-    if champion and restore(chronicle, store, deployer, champion, by, reason):
-        said.append(f"deployed champion {champion['version']} again")
     for row in chronicle.versions(system, state="promoting"):
         earlier = before_promoting(chronicle.states(system, row["version"]))
         chronicle.set_state(system, row["version"], earlier, by, reason)
         said.append(f"undid the promotion of {row['version']}, which is {earlier} again")
+    champion = chronicle.champion(system)
     if champion:
+        if restore(chronicle, store, deployer, champion, by, reason):
+            said.append(f"deployed champion {champion['version']} again")
         if publish(chronicle, store, champion):
             said.append(f"wrote champion.json: {champion['version']}")
         point(chronicle, deployer, champion, by)
@@ -101,13 +101,19 @@ def restore(
     did.
 
     A server that holds several versions is asked whether it still has it: started again, vLLM has forgotten
-    what it was given.
+    what it was given. What was loaded there beside the champion took nothing away from it.
     """
-    last = chronicle.last_deployment(champion["system"])
+    system, version = champion["system"], champion["version"]
+    last = chronicle.last_deployment(system)
     if deployer.kind == "none" or last is None:
         return False
-    served = (last["version"], last["state"]) == (champion["version"], "verified")
-    if served and not (deployer.several and not deployer.present(champion_record(champion))):
+    if deployer.several:
+        state = chronicle.deployed(system).get(version)
+        # The base is there as long as the server is, though it was never deployed.
+        served = state == "verified" or (state is None and champion["adapter"] is None)
+        if served and deployer.present(champion_record(champion)):
+            return False
+    elif (last["version"], last["state"]) == (version, "verified"):
         return False
     serve(chronicle, store, deployer, champion, by, reason)
     return True

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from autodidact.chronicle import Chronicle, base_name, journal
 from autodidact.chronicle.versions import STATES
-from autodidact.errors import AutodidactError, Interrupted
+from autodidact.errors import AutodidactError, Interrupted, Unavailable
 from autodidact.promotion.champion_file import publish
 from autodidact.promotion.deploy import check_adapter, point, serve, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
@@ -143,19 +143,24 @@ def _put_back(
     """
     why = error.message if isinstance(error, AutodidactError) else f"{type(error).__name__}: {error}"
     remedy = error.remedy if isinstance(error, AutodidactError) else "See the log."
+    away = ""
     try:
         settle(chronicle, store, deployer, system, by, f"the promotion failed: {why}")
-        champion = chronicle.champion(system)
     except AutodidactError as second:
-        raise AutodidactError(
-            f"the promotion of {version} failed: {why}; putting the champion back failed too:"
-            f" {second.message}",
-            "Mend the deployment: the next cycle, or `autodidact status --repair`, tries again.",
-        ) from error
+        if not (deployer.several and isinstance(second, Unavailable)):
+            raise AutodidactError(
+                f"the promotion of {version} failed: {why}; putting the champion back failed too:"
+                f" {second.message}",
+                "Mend the deployment: the next cycle, or `autodidact status --repair`, tries again.",
+            ) from error
+        # Nothing was taken off the server, which is away: it gets its champion when it is back.
+        away = f", and is not served now: {second.message}"
+    champion = chronicle.champion(system)
     if champion and champion["version"] == version:
         return
-    sweep(chronicle, deployer, system, by)
-    kept = f"{champion['version']} stays the champion" if champion else "there is still no champion"
+    if not away:
+        sweep(chronicle, deployer, system, by)
+    kept = f"{champion['version']} stays the champion{away}" if champion else "there is still no champion"
     chronicle.event(system, "promotion_failed", f"{version}: {why}; {kept}", data={"by": by})
     raise RolledBack(f"the promotion of {version} failed: {why}; {kept}", remedy) from error
 
