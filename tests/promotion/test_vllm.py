@@ -9,6 +9,8 @@ from autodidact.models.identity import key_of
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
+from autodidact.promotion.deployers import Deployer
+from autodidact.promotion.deployers.server import NoDeployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover, repair
 from autodidact.promotion.rollback import roll_back
@@ -28,9 +30,11 @@ def vllm():
 
 
 class VllmScene(Scene):
-    """The base has been champion, then `champion`; v2 is measured. Clients ask for the alias."""
+    """The base has been champion, brought there by `first`, then `champion`; v2 is measured. Clients ask for
+    the alias.
+    """
 
-    def __init__(self, tmp_path, vllm: Vllm, champion: str = "v1", **deploy):
+    def __init__(self, tmp_path, vllm: Vllm, champion: str = "v1", first: Deployer | None = None, **deploy):
         super().__init__(tmp_path, f"sqlite:///{tmp_path}/chronicle.db")
         self.vllm = vllm
         given = {"timeout": 0.5, "live": 2, "latency": 60, "drain": 0.5, "bake": 3600} | deploy
@@ -41,7 +45,7 @@ class VllmScene(Scene):
         for version, weights in REIGNING.items():
             record = champion_record(self.chronicle.version("shop", version))
             self.store.write_json(key_of("shop", record), {"format": 1, "prompts": identity(weights)})
-        self.promote(BASE_VERSION, None)
+        self.promote(BASE_VERSION, None, first)
         if champion == "v1":
             self.promote("v1", BASE_VERSION)
         self.champion = champion
@@ -52,9 +56,16 @@ class VllmScene(Scene):
             update={"deploy": self.settings.deploy.model_copy(update=deploy)}
         )
 
-    def promote(self, version: str, expected: str | None) -> dict:
+    def promote(self, version: str, expected: str | None, deployer: Deployer | None = None) -> dict:
         return registry.promote(
-            self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY
+            self.chronicle,
+            self.store,
+            self.settings,
+            "shop",
+            version,
+            expected=expected,
+            deployer=deployer,
+            **WHY,
         )
 
     def answering(self) -> str:
@@ -234,14 +245,16 @@ def test_a_rollback_in_the_bake_time_finds_the_old_one_still_loaded(tmp_path, vl
 
 
 def test_a_base_whose_probe_would_fail_was_never_taken_away(tmp_path, vllm):
-    scene = VllmScene(tmp_path, vllm, BASE_VERSION)
+    scene = VllmScene(tmp_path, vllm, BASE_VERSION, first=NoDeployer())
     base = champion_record(scene.chronicle.version("shop", BASE_VERSION))
     scene.store.write_json(key_of("shop", base), {"format": 1, "prompts": identity("another precision")})
     vllm.faults.add("refuses_rank")
-    with pytest.raises(registry.RolledBack, match=f"max_lora_rank.*; {BASE_VERSION} stays the champion$"):
+    with pytest.raises(
+        registry.RolledBack, match=f"max_lora_rank.*; {BASE_VERSION} stays the champion\\. Start"
+    ):
         scene.promote("v2", BASE_VERSION)
     assert scene.state("v2") == "benchmarked"
-    assert scene.chronicle.last_deployment("shop")["version"] == "v2"
+    assert scene.chronicle.deployed("shop") == {"v2": "retired"}
 
 
 def test_two_adapters_that_compute_the_same_cannot_be_told_apart_and_are_refused(tmp_path, vllm):
