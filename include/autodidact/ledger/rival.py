@@ -1,0 +1,196 @@
+"""The rival of fine-tuning: the same questions, asked of a model that is shown passages of the sources.
+
+Four arms answer some of the facts, in their reserved wordings and through the same engine: the base and the
+champion, each from memory and with what a retrieval finds (retrieval.py). The rule that says whether an
+answer is right is the ledger's (outcome.py). The facts are a simple random sample by the hash of their ids:
+the same ones from cycle to cycle while they hold, so that the base answers from memory once.
+
+`<cycle>/ledger/rival.json`: {"cycle", "version", "questions", "passages", "found": share of the questions
+whose answer stands in what was shown, "arms": {arm: {outcome: count, "known_share"}}, "worth": {difference:
+{"mean", "low", "high"}}, "rows", "says"}. Intervals are 95%, by a paired bootstrap over the questions.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from autodidact.benchmark.engines import Prompt
+from autodidact.benchmark.knowledge_probe import MAX_TOKENS
+from autodidact.benchmark.short_answers import find
+from autodidact.ledger import retrieval
+from autodidact.ledger.asking import WORKER, Answers, Model
+from autodidact.ledger.cutting import Passage
+from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome
+from autodidact.models.chat_template import count_tokens
+from autodidact.models.child_process import Child
+from autodidact.promotion.statistics import Resampled, Stratum
+from autodidact.records import Fact, sha256
+from autodidact.settings import Settings
+from autodidact.store import Store
+
+# Tokens of all passages of a question together; a longer prompt costs time and tells no more: see
+# docs/knowledge.md for how often the answer stands in it.
+MOST_TOKENS = 1_000
+# Tokens that a chat template may put around a prompt.
+AROUND = 64
+
+BASE, CHAMPION = "base", "champion"
+SHOWN = " + retrieval"
+# What is compared with what: the first less the second.
+WORTH = {
+    "training": (CHAMPION, BASE),
+    "retrieval": (BASE + SHOWN, BASE),
+    "training_over_retrieval": (CHAMPION, BASE + SHOWN),
+    "both_over_retrieval": (CHAMPION + SHOWN, BASE + SHOWN),
+}
+
+FRAME = "{passages}\n\nThese are passages of our sources. Answer from them in a few words.\n{question}"
+
+
+def chosen(facts: Iterable[Fact], questions: int) -> list[Fact]:
+    """The facts that are asked about, of those that hold now."""
+    there = {fact.id: fact for fact in facts if fact.value is not None}
+    return [there[key] for key in sorted(there, key=lambda key: sha256(f"rival/{key}"))[:questions]]
+
+
+def compare(
+    store: Store,
+    system: str,
+    settings: Settings,
+    facts: Iterable[Fact],
+    passages: Sequence[Passage],
+    models: Mapping[str, Model],
+    questions: int,
+    *,
+    say: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
+    """What rival.json holds, but for cycle and version. `models`: the base, and the champion where that is
+    another. Raises what `Answers.ask` raises, and AutodidactError without the embedding model.
+    """
+    facts = list(facts)
+    asked = chosen(facts, questions)
+    others = values(facts)
+    shown = _shown(store, settings, asked, passages, models[BASE], say)
+    arms: dict[str, dict[str, Outcome]] = {}
+    with Child(WORKER) as worker:
+        for role, model in models.items():
+            answers = Answers(store, system, settings, model)
+            for arm, prompts in ((role, _plain(asked)), (role + SHOWN, _with_passages(asked, shown))):
+                say(f"rival: {arm}, {len(prompts)} questions")
+                given = answers.ask(prompts, worker=worker, say=say)
+                arms[arm] = {
+                    fact.id: outcome(fact, given[fact.id] or "", others.get(fact.kind, ())) for fact in asked
+                }
+    return summary(asked, shown, arms) | {"passages": len(passages)}
+
+
+def values(facts: Iterable[Fact]) -> dict[str, list[str]]:
+    """Kind of fact to all its values: what an answer may take one for."""
+    found: dict[str, dict[str, None]] = {}
+    for fact in facts:
+        if fact.value is not None:
+            found.setdefault(fact.kind, {}).setdefault(fact.value)
+    return {kind: list(names) for kind, names in found.items()}
+
+
+def _shown(
+    store: Store,
+    settings: Settings,
+    asked: Sequence[Fact],
+    passages: Sequence[Passage],
+    base: Model,
+    say: Callable[[str], None],
+) -> dict[str, list[str]]:
+    """Fact to the passages that a model is shown: the best ones that fit its context, and MOST_TOKENS."""
+    from autodidact.store import Cache
+
+    say(f"rival: looking for {len(asked)} answers in {len(passages)} passages")
+    index = retrieval.Index(passages, retrieval.embedder(Cache(store)))
+    tokenizer = base.base.tokenizer()
+
+    def length(text: str) -> int:
+        return count_tokens(tokenizer, text)
+
+    config = json.loads((base.base.path / "config.json").read_text(encoding="utf-8"))
+    context = config.get("max_position_embeddings") or MOST_TOKENS
+    found = {}
+    for fact, ranked in zip(asked, index.ranked([fact.reserved for fact in asked]), strict=True):
+        room = context - MAX_TOKENS - AROUND - length(FRAME + fact.reserved)
+        found[fact.id] = retrieval.fitting(ranked, min(room, MOST_TOKENS), length, settings)
+    return found
+
+
+def _plain(asked: Sequence[Fact]) -> list[Prompt]:
+    return [_prompt(fact.id, fact.reserved) for fact in asked]
+
+
+def _with_passages(asked: Sequence[Fact], shown: Mapping[str, list[str]]) -> list[Prompt]:
+    """The prompts with passages; the bare question where none fits."""
+    return [
+        _prompt(
+            fact.id,
+            FRAME.format(passages="\n\n".join(shown[fact.id]), question=fact.reserved)
+            if shown[fact.id]
+            else fact.reserved,
+        )
+        for fact in asked
+    ]
+
+
+def _prompt(key: str, text: str) -> Prompt:
+    return Prompt(key, [{"role": "user", "content": text}], [], MAX_TOKENS)
+
+
+def summary(
+    asked: Sequence[Fact], shown: Mapping[str, list[str]], arms: Mapping[str, Mapping[str, Outcome]]
+) -> dict[str, Any]:
+    """Counts, differences and the sentence, of what each arm's answers were found to be."""
+    found = {fact.id: any(find(name, "\n".join(shown[fact.id])) for name in fact.accept) for fact in asked}
+    counts = {arm: Counter(outcomes.values()) for arm, outcomes in arms.items()}
+    worth = {
+        name: difference([(arms[a][f.id] == "known") - (arms[b][f.id] == "known") for f in asked])
+        for name, (a, b) in WORTH.items()
+        if asked and a in arms and b in arms
+    }
+    return {
+        "format": 1,
+        "questions": len(asked),
+        "found": sum(found.values()) / len(asked) if asked else None,
+        "arms": {
+            arm: {name: count[name] for name in OUTCOMES}
+            | {"known_share": count["known"] / len(asked) if asked else None}
+            for arm, count in counts.items()
+        },
+        "worth": worth,
+        "says": sentence(worth, len(asked)),
+        "rows": [
+            {"fact": f.id, "found": found[f.id]} | {arm: outcomes[f.id] for arm, outcomes in arms.items()}
+            for f in asked
+        ],
+    }
+
+
+def difference(differences: Sequence[int]) -> dict[str, float]:
+    """{"mean", "low", "high"} of differences between two answers to the same question."""
+    stratum = Stratum(tuple(map(float, differences)), (1,) * len(differences), 0)
+    interval = Resampled([stratum]).interval(0.95)
+    return {name: round(value, 4) for name, value in interval.items()}
+
+
+def sentence(worth: Mapping[str, Mapping[str, float]], questions: int) -> str:
+    """What a person reads; empty while there is nothing to compare."""
+    number = f"{questions} question{'' if questions == 1 else 's'}"
+    if "training_over_retrieval" in worth:
+        return (
+            f"fine-tuning is worth {_figure(worth['training_over_retrieval'])} over retrieval;"
+            f" both together {_figure(worth['both_over_retrieval'])} ({number})"
+        )
+    if "retrieval" in worth:
+        return f"retrieval is worth {_figure(worth['retrieval'])} to the base ({number})"
+    return ""
+
+
+def _figure(found: Mapping[str, float]) -> str:
+    mean, low, high = (f"{round(100 * found[name]):+d}" for name in ("mean", "low", "high"))
+    return f"{mean} [{low}, {high}] points"

@@ -1,0 +1,68 @@
+from autodidact.ledger.rival import _with_passages, chosen, difference, sentence, summary, values
+from tests.ledger.facts import fact
+
+A, B, GONE = fact(subject="A"), fact("shop/mail.py", subject="B"), fact(None, subject="C")
+
+
+def test_the_same_facts_are_asked_in_every_cycle_while_they_hold():
+    facts = [fact(subject=f"Class{number}") for number in range(50)]
+    first = chosen(facts, 10)
+    assert chosen([*facts[::-1], GONE], 10) == first
+    assert [
+        each for each in chosen([each for each in facts if each != first[0]], 10) if each in first
+    ] == first[1:]
+
+
+def test_a_model_reads_the_passages_before_the_question_and_the_bare_question_where_none_fits():
+    with_some, without = _with_passages([A, B], {A.id: ["[a.py]\nx = 1", "[b.py]\ny"], B.id: []})
+    assert with_some.messages[0]["content"] == (
+        "[a.py]\nx = 1\n\n[b.py]\ny\n\nThese are passages of our sources. Answer from them in a few words.\n"
+        + A.reserved
+    )
+    assert without.messages[0]["content"] == B.reserved
+
+
+def test_what_fine_tuning_is_worth_is_the_difference_on_the_same_questions():
+    arms = {
+        "base": {A.id: "unknown", B.id: "unknown"},
+        "base + retrieval": {A.id: "known", B.id: "wrong"},
+        "champion": {A.id: "unknown", B.id: "stale"},
+        "champion + retrieval": {A.id: "known", B.id: "known"},
+    }
+    found = summary([A, B], {A.id: ["[shop/basket.py]\nclass A"], B.id: ["[c.py]"]}, arms)
+    assert found["found"] == 0.5
+    assert found["arms"]["champion"] == {"known": 0, "unknown": 1, "stale": 1, "wrong": 0, "known_share": 0.0}
+    assert {name: each["mean"] for name, each in found["worth"].items()} == {
+        "training": 0.0,
+        "retrieval": 0.5,
+        "training_over_retrieval": -0.5,
+        "both_over_retrieval": 0.5,
+    }
+
+
+def test_the_interval_of_a_difference_is_that_of_its_standard_error():
+    found = difference([1] * 30 + [0] * 20 + [-1] * 10)
+    assert found["mean"] == 0.3333
+    assert abs(found["low"] - 0.1429) < 0.02 and abs(found["high"] - 0.5238) < 0.02
+
+
+def test_the_sentence_states_a_loss_as_it_is():
+    worth = {
+        "training_over_retrieval": {"mean": -0.12, "low": -0.25, "high": 0.016},
+        "both_over_retrieval": {"mean": 0.05, "low": -0.02, "high": 0.13},
+    }
+    assert sentence(worth, 60) == (
+        "fine-tuning is worth -12 [-25, +2] points over retrieval;"
+        " both together +5 [-2, +13] points (60 questions)"
+    )
+
+
+def test_without_a_champion_the_base_alone_is_compared():
+    arms = {"base": {A.id: "unknown"}, "base + retrieval": {A.id: "known"}}
+    found = summary([A], {A.id: []}, arms)
+    assert list(found["worth"]) == ["retrieval"]
+    assert found["says"] == "retrieval is worth +100 [+100, +100] points to the base (1 question)"
+
+
+def test_the_values_of_a_kind_are_what_an_answer_may_be_taken_for():
+    assert values([A, B, GONE]) == {"defined_in": ["shop/basket.py", "shop/mail.py"]}
