@@ -5,10 +5,10 @@ from collections import defaultdict
 import pytest
 
 from autodidact.generators.architecture_docs.full import by_path
-from autodidact.generators.architecture_docs.full.blocks import parts
-from autodidact.generators.architecture_docs.full.compose import addresses
-from autodidact.generators.architecture_docs.full.passages import passage
-from autodidact.generators.architecture_docs.full.quoted import one_code
+from autodidact.generators.architecture_docs.full.compose_prose import addresses
+from autodidact.generators.architecture_docs.full.quotable_passages import passage
+from autodidact.generators.architecture_docs.full.quoting_answers import one_code
+from autodidact.generators.architecture_docs.full.section_blocks import parts
 from autodidact.records import Question, Source
 from autodidact.sources.documents.reader import Document, prose
 from autodidact.sources.git.repository import Repository

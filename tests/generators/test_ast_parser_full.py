@@ -6,14 +6,20 @@ import textwrap
 
 import pytest
 
-from autodidact.generators.ast_parser.full import classes, errors, memory, shown, talks
-from autodidact.generators.ast_parser.full.branches import case, in_words, outcomes
-from autodidact.generators.ast_parser.full.computed import computed
-from autodidact.generators.ast_parser.full.docs import read_doc
+from autodidact.generators.ast_parser.full import (
+    class_answers,
+    conversations,
+    exception_answers,
+    purpose_and_usage,
+    shown_code_questions,
+)
+from autodidact.generators.ast_parser.full.docstring_parts import read_doc
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.full_code_view import FullView, about
 from autodidact.generators.ast_parser.full.impact import impact
-from autodidact.generators.ast_parser.full.own_tests import own_tests
-from autodidact.generators.ast_parser.full.piece import Piece
-from autodidact.generators.ast_parser.full.view import FullView, about
+from autodidact.generators.ast_parser.full.local_values import computed
+from autodidact.generators.ast_parser.full.return_branches import case, in_words, outcomes
+from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.records import Example
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository
@@ -121,11 +127,11 @@ def test_a_definition_is_explained_in_the_words_of_its_docstring(view):
         "Its parameters, as documented:\n\n"
         "- `currency` (default `None`): The code of a currency.\n\n"
         "It is called by `check_out` in `shop/cart.py`."
-    ) in answers(pieces(view, memory.explain, "Cart.total"))
+    ) in answers(pieces(view, purpose_and_usage.explain, "Cart.total"))
 
 
 def test_the_ways_out_of_a_function_are_those_of_its_branches(view):
-    found = [piece for piece in pieces(view, shown.cases, "Cart.total") if not piece.reading]
+    found = [piece for piece in pieces(view, shown_code_questions.cases, "Cart.total") if not piece.reading]
     assert all("def total(self, currency=None" in piece.ask for piece in found)
     assert (
         "`total` has three ways out; take the first one that applies:\n\n"
@@ -138,7 +144,7 @@ def test_the_ways_out_of_a_function_are_those_of_its_branches(view):
 
 
 def test_a_traceback_is_explained_after_the_function_was_read(view):
-    piece = pieces(view, errors.traceback, "Cart.total")[0]
+    piece = pieces(view, exception_answers.traceback, "Cart.total")[0]
     assert piece.ask.partition("\n\n")[2] == (
         '```\n  File "shop/cart.py", line 48, in check_out\n    return cart.total("EUR", tax=0.1)\n'
         '  File "shop/cart.py", line 39, in total\n    raise Empty("nothing in it")\n'
@@ -159,7 +165,7 @@ def test_a_traceback_is_explained_after_the_function_was_read(view):
 
 
 def test_arguments_of_a_real_call_go_to_their_parameters(view):
-    assert answers(pieces(view, talks.two_reads, "Cart.total")) == {
+    assert answers(pieces(view, conversations.two_reads, "Cart.total")) == {
         "In `check_out` (`shop/cart.py`, line 48) the call is:\n\n"
         '```python\nreturn cart.total("EUR", tax=0.1)\n```\n\n'
         "It fits the signature, `def total(self, currency=None, tax: float = 0.2) -> float`.\n\n"
@@ -170,7 +176,7 @@ def test_arguments_of_a_real_call_go_to_their_parameters(view):
 
 
 def test_an_exception_is_caught_as_what_it_derives_from(view):
-    assert answers(pieces(view, errors.raisers, "Empty")) == {
+    assert answers(pieces(view, exception_answers.raisers, "Empty")) == {
         "`Empty` is raised when there is nothing to sell. I find it raised in `Cart.total` in `shop/cart.py`.\n\n"
         'In `Cart.total`:\n\n```python\nif not self.things:\n    raise Empty("nothing in it")\n```\n\n'
         "As `Empty` derives from `ValueError`, `except ValueError` catches it too."
@@ -187,7 +193,9 @@ ERRORS = {
 
 def test_who_raises_an_exception_includes_who_raises_its_subclasses(sandbox):
     with Repository(sandbox.path, sandbox.commit("Begin", ERRORS)) as repository:
-        found = pieces(FullView(CodeBase(repository), repository, "shop"), errors.raisers, "Refused")
+        found = pieces(
+            FullView(CodeBase(repository), repository, "shop"), exception_answers.raisers, "Refused"
+        )
     assert answers(found) == {
         "I find it raised in `pay` in `shop/errors.py`.\n\n"
         "In `pay`:\n\n```python\nraise Refused('no money')\n```\n\n"
@@ -242,7 +250,7 @@ def test_what_is_computed_on_the_way_is_said_or_the_function_is_left_out(body, s
 
 
 def test_who_overrides_a_method_is_asked_whether_the_inherited_code_runs(view):
-    asked = [p for p in pieces(view, classes.override, "Cart.clear") if p.ask.endswith("still run?")]
+    asked = [p for p in pieces(view, class_answers.override, "Cart.clear") if p.ask.endswith("still run?")]
     assert asked[0].say.startswith(
         "No. `Cart.clear` replaces `Basket.clear` (`shop/cart.py`): its body does not call `super()`, so that"
         " code is not run. `Basket.clear` has a docstring and no code."

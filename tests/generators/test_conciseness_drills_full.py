@@ -3,10 +3,10 @@
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators.conciseness_drills.full.changes import past
-from autodidact.generators.conciseness_drills.full.docstrings import sentence_about
-from autodidact.generators.conciseness_drills.full.sentences import inside, is_fact
-from autodidact.generators.conciseness_drills.full.texts import Docstring
+from autodidact.generators.conciseness_drills.full.commit_tasks import past
+from autodidact.generators.conciseness_drills.full.docstring_tasks import sentence_about
+from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot
 

@@ -10,12 +10,12 @@ from types import SimpleNamespace
 import pytest
 
 from autodidact.generators.diff_miner.confirmed import Confirmed
-from autodidact.generators.diff_miner.full import answers as full_answers
-from autodidact.generators.diff_miner.full import sentences as full_sentences
-from autodidact.generators.diff_miner.full.calls import users
-from autodidact.generators.diff_miner.full.commit import Change
-from autodidact.generators.diff_miner.full.edits import Comparer
-from autodidact.generators.diff_miner.full.message import gives_reason, read_message, third_person
+from autodidact.generators.diff_miner.full import change_sentences as full_sentences
+from autodidact.generators.diff_miner.full import commit_answers as full_answers
+from autodidact.generators.diff_miner.full.call_lines import users
+from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.commit_message import gives_reason, read_message, third_person
+from autodidact.generators.diff_miner.full.edits_in_words import Comparer
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
 from autodidact.sources.git.commits import Commit

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.generators.wikipedia_harvest.full.notes import notes
+from autodidact.generators.wikipedia_harvest.full.article_facts import notes
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from tests.generators.snapshots import examples_of, file, snapshot

@@ -28,10 +28,10 @@ from dataclasses import replace
 from typing import Any
 
 from autodidact.errors import AutodidactError, NoSource
-from autodidact.generators.architecture_docs import api, clusters, compose_files
-from autodidact.generators.architecture_docs import diagrams as docs_diagrams
-from autodidact.generators.architecture_docs import models as docs_models
-from autodidact.generators.architecture_docs import prose as docs_prose
+from autodidact.generators.architecture_docs import compose_questions, kubernetes_questions, openapi_questions
+from autodidact.generators.architecture_docs import diagram_questions as docs_diagrams
+from autodidact.generators.architecture_docs import model_diagram_questions as docs_models
+from autodidact.generators.architecture_docs import prose_questions as docs_prose
 from autodidact.generators.architecture_docs.full import full_examples as full_examples
 from autodidact.generators.architecture_docs.single_answers import WORDINGS, Facts
 from autodidact.generators.writing import in_context, probe_questions
@@ -177,12 +177,12 @@ def _facts_of(
     made: dict[str, list[Fact]] = defaultdict(list)
     rng = snapshot.rng(NAME, document.path)
     if document.kind == "compose":
-        made["compose"] += compose_files.composed(found, document, rng)
-        made["start order"] += compose_files.start_order(found, document, rng)
+        made["compose"] += compose_questions.composed(found, document, rng)
+        made["start order"] += compose_questions.start_order(found, document, rng)
     elif document.kind == "kubernetes":
-        made["kubernetes"] += clusters.cluster(found, document, rng)
+        made["kubernetes"] += kubernetes_questions.cluster(found, document, rng)
     elif document.kind == "openapi":
-        made["openapi"] += api.described(found, document, rng) if found else ()
+        made["openapi"] += openapi_questions.described(found, document, rng) if found else ()
     else:
         arrows = Budget(MAX_ARROWS, f"diagrams with more than {MAX_ARROWS:,} arrows in one document")
         made["outlines"] += docs_prose.outline(document, found)
@@ -206,7 +206,7 @@ def _relations(read: _Documents) -> Iterator[in_context.Relation]:
     counts: Counter = Counter()
     for document, found in read:
         if document.kind == "compose":
-            yield from compose_files.relations(found, document)
+            yield from compose_questions.relations(found, document)
         elif document.kind not in _READERS:
             for section in found.sections:
                 title = section.title.replace("`", "")
@@ -220,7 +220,7 @@ def _relations(read: _Documents) -> Iterator[in_context.Relation]:
     if single:
         triples = [Triple(title, "stands_in", titled[title][0]) for title in single]
         yield in_context.Relation(
-            compose_files.PHRASES["stands_in"],
+            compose_questions.PHRASES["stands_in"],
             triples,
             lambda triples: titled[triples[0].subject][1],
             "document",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from autodidact.generators.architecture_docs.prose import Titles, at, title
+from autodidact.generators.architecture_docs.prose_questions import Titles, at, title
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
 from autodidact.generators.writing.tables import read_table
 from autodidact.sources.documents.compose import Composition

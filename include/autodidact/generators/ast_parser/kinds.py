@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import autodidact.generators.ast_parser.declarations as declarations
-import autodidact.generators.ast_parser.denials as denials
-import autodidact.generators.ast_parser.links as links
+import autodidact.generators.ast_parser.declaration_questions as declarations
+import autodidact.generators.ast_parser.relation_questions as links
+import autodidact.generators.ast_parser.wrong_premises as denials
 from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, is_class, is_function
 from autodidact.sources.code.analysis import Definition
 

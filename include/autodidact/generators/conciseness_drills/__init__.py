@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.generators.ast_parser.code_view import ROLES
 from autodidact.generators.conciseness_drills.full import full_examples as full_examples
-from autodidact.generators.conciseness_drills.full.texts import Texts, read_texts
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts, read_texts
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import Fact, choose, sentences, to_examples

@@ -39,7 +39,7 @@ from autodidact.generators.session_miner import selection
 from autodidact.generators.session_miner.exchange_examples import ExamplesOf
 from autodidact.generators.session_miner.full import FULL_KINDS
 from autodidact.generators.session_miner.full import full_examples as full_examples
-from autodidact.generators.session_miner.full.context import Chain
+from autodidact.generators.session_miner.full.earlier_turns import Chain
 from autodidact.generators.session_miner.selection import Sample, spoiled, telling
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot

@@ -7,19 +7,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import autodidact.generators.architecture_docs.prose as docs_prose
-from autodidact.generators.architecture_docs.full.api import ApiRows
-from autodidact.generators.architecture_docs.full.blocks import Part, parts
-from autodidact.generators.architecture_docs.full.cluster import ClusterRows
-from autodidact.generators.architecture_docs.full.cluster import folders as cluster_folders
-from autodidact.generators.architecture_docs.full.compose import ComposeRows
-from autodidact.generators.architecture_docs.full.diagrams import drawn
-from autodidact.generators.architecture_docs.full.folders import folders as folders_of
-from autodidact.generators.architecture_docs.full.quoted import DocumentRows, Pair
-from autodidact.generators.architecture_docs.full.settings import described, entries, rows, settings
-from autodidact.generators.architecture_docs.full.tails import Tails
-from autodidact.generators.architecture_docs.full.talk import Talk, followed, prompted
-from autodidact.generators.architecture_docs.full.words import TABLE
+import autodidact.generators.architecture_docs.prose_questions as docs_prose
+from autodidact.generators.architecture_docs.full.closing_sentences import Tails
+from autodidact.generators.architecture_docs.full.compose_prose import ComposeRows
+from autodidact.generators.architecture_docs.full.conversations import Talk, followed, prompted
+from autodidact.generators.architecture_docs.full.diagram_prose import drawn
+from autodidact.generators.architecture_docs.full.folder_contents import folders as folders_of
+from autodidact.generators.architecture_docs.full.heading_phrases import TABLE
+from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
+from autodidact.generators.architecture_docs.full.kubernetes_prose import folders as cluster_folders
+from autodidact.generators.architecture_docs.full.openapi_prose import ApiRows
+from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, Pair
+from autodidact.generators.architecture_docs.full.section_blocks import Part, parts
+from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
 from autodidact.generators.architecture_docs.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.asking import Row, Shapes, in_turns, written

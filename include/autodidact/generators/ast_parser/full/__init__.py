@@ -10,21 +10,21 @@ from typing import Any
 
 from autodidact.generators.ast_parser.changed_code import PythonCode, before, fresh_definitions, scattered
 from autodidact.generators.ast_parser.code_view import source
-from autodidact.generators.ast_parser.full import before_a_change as edit
 from autodidact.generators.ast_parser.full import (
-    classes,
-    denials,
-    errors,
-    memory,
-    shown,
-    state,
-    structure,
-    talks,
+    attribute_changes,
+    class_answers,
+    conversations,
+    exception_answers,
+    module_structure,
+    purpose_and_usage,
+    shown_code_questions,
+    wrong_premises,
 )
-from autodidact.generators.ast_parser.full import probe as full_probe
+from autodidact.generators.ast_parser.full import compare_definitions as edit
+from autodidact.generators.ast_parser.full import probe_examples as full_probe
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.full_code_view import FullView
 from autodidact.generators.ast_parser.full.impact import impact
-from autodidact.generators.ast_parser.full.piece import Piece
-from autodidact.generators.ast_parser.full.view import FullView
 from autodidact.generators.writing.conversations import TOOLS, system_prompt, user
 from autodidact.records import Example, Question, from_messages
 from autodidact.sources.code.analysis import Definition
@@ -47,33 +47,33 @@ class Kind:
 
 
 KINDS = (
-    Kind(memory.explain, 12),
-    Kind(memory.usage, 9),
+    Kind(purpose_and_usage.explain, 12),
+    Kind(purpose_and_usage.usage, 9),
     Kind(impact, 9),
-    Kind(classes.tour, 5),
-    Kind(classes.override, 5),
-    Kind(structure.module, 4),
-    Kind(structure.imports, 4),
-    Kind(structure.test_place, 6),
-    Kind(structure.chain, 6),
-    Kind(errors.raisers, 4),
-    Kind(shown.cases, 16),
-    Kind(shown.flow, 10),
-    Kind(state.sets, 5),
-    Kind(state.awaited, 4),
+    Kind(class_answers.tour, 5),
+    Kind(class_answers.override, 5),
+    Kind(module_structure.module, 4),
+    Kind(module_structure.imports, 4),
+    Kind(module_structure.test_place, 6),
+    Kind(module_structure.chain, 6),
+    Kind(exception_answers.raisers, 4),
+    Kind(shown_code_questions.cases, 16),
+    Kind(shown_code_questions.flow, 10),
+    Kind(attribute_changes.sets, 5),
+    Kind(attribute_changes.awaited, 4),
     Kind(edit.compare, 7),
-    Kind(errors.traceback, 6),
-    Kind(denials.parameter, 4),
-    Kind(denials.default, 4),
-    Kind(denials.base, 3),
-    Kind(denials.place, 3),
-    Kind(denials.unknown, 3),
-    Kind(talks.follow_up, 30),
-    Kind(talks.which_tests, 4),
-    Kind(talks.named, 4),
-    Kind(talks.look_up, 3),
-    Kind(talks.two_reads, 4),
-    Kind(talks.wrong_path, 3),
+    Kind(exception_answers.traceback, 6),
+    Kind(wrong_premises.parameter, 4),
+    Kind(wrong_premises.default, 4),
+    Kind(wrong_premises.base, 3),
+    Kind(wrong_premises.place, 3),
+    Kind(wrong_premises.unknown, 3),
+    Kind(conversations.follow_up, 30),
+    Kind(conversations.which_tests, 4),
+    Kind(conversations.named, 4),
+    Kind(conversations.look_up, 3),
+    Kind(conversations.two_reads, 4),
+    Kind(conversations.wrong_path, 3),
 )
 
 

@@ -3,11 +3,9 @@
 import ast
 import random
 
-from autodidact.generators.ast_parser.full.calls import uses
-from autodidact.generators.ast_parser.full.own_tests import own_tests
-from autodidact.generators.ast_parser.full.piece import Piece
-from autodidact.generators.ast_parser.full.shown import PLAIN
-from autodidact.generators.ast_parser.full.view import (
+from autodidact.generators.ast_parser.full.call_examples import uses
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.full_code_view import (
     Callers,
     FullView,
     by_file,
@@ -15,6 +13,8 @@ from autodidact.generators.ast_parser.full.view import (
     joined,
     paragraphs,
 )
+from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
+from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.generators.writing.wording import listing
 from autodidact.sources.code.analysis import Definition
 

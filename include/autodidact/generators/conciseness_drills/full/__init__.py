@@ -4,10 +4,10 @@ nothing that was asked for.
 
 from collections.abc import Iterator
 
-from autodidact.generators.conciseness_drills.full.changes import ChangeTasks
-from autodidact.generators.conciseness_drills.full.docstrings import DocstringTasks
-from autodidact.generators.conciseness_drills.full.passages import PassageTasks
-from autodidact.generators.conciseness_drills.full.texts import Texts
+from autodidact.generators.conciseness_drills.full.commit_tasks import ChangeTasks
+from autodidact.generators.conciseness_drills.full.docstring_tasks import DocstringTasks
+from autodidact.generators.conciseness_drills.full.section_tasks import PassageTasks
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 

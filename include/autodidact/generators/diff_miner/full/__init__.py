@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.diff_miner.full.commit import Change
-from autodidact.generators.diff_miner.full.forms import KINDS, Writer
-from autodidact.generators.diff_miner.full.message import read_message
+from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.commit_message import read_message
+from autodidact.generators.diff_miner.full.example_kinds import KINDS, Writer
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
 from autodidact.sources.git.commits import Commit, FileDiff

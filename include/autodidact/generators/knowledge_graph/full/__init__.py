@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from autodidact.generators.knowledge_graph import single_answers
-from autodidact.generators.knowledge_graph.full.code import CodeRows
-from autodidact.generators.knowledge_graph.full.definitions import DefinitionRows
-from autodidact.generators.knowledge_graph.full.kept import KeptRows
-from autodidact.generators.knowledge_graph.full.reading import Reading
-from autodidact.generators.knowledge_graph.full.sources import Sources
+from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
+from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
+from autodidact.generators.knowledge_graph.full.kept_graph_prose import KeptRows
+from autodidact.generators.knowledge_graph.full.module_quotes import Sources
+from autodidact.generators.knowledge_graph.full.reading_conversations import Reading
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
 from autodidact.generators.writing.conversations import RepositoryTools, assistant, system_prompt, user

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
-from autodidact.generators.session_miner.full.context import (
+from autodidact.generators.session_miner.full.earlier_turns import (
     answers,
     grounded,
     handed,
@@ -18,7 +18,7 @@ from autodidact.generators.session_miner.full.context import (
     turns,
     worked,
 )
-from autodidact.generators.session_miner.full.routing import (
+from autodidact.generators.session_miner.full.routing_reasons import (
     MOST_HANDLERS,
     ORCHESTRATORS,
     WITHOUT_TOOLS,

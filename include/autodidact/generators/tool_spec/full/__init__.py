@@ -4,11 +4,11 @@ tools in context.
 
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.tool_spec.full import answers as full_answers
-from autodidact.generators.tool_spec.full import calls as full_calls
-from autodidact.generators.tool_spec.full import explained as full_explained
-from autodidact.generators.tool_spec.full import refusals as full_refusals
-from autodidact.generators.tool_spec.full.scene import Scene
+from autodidact.generators.tool_spec.full import call_exchanges as full_calls
+from autodidact.generators.tool_spec.full import no_call_exchanges as full_refusals
+from autodidact.generators.tool_spec.full import result_exchanges as full_answers
+from autodidact.generators.tool_spec.full import tool_explanations as full_explained
+from autodidact.generators.tool_spec.full.exchange_setting import Scene
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.turns import NAME
 from autodidact.knowledge.facts import Compared

@@ -5,9 +5,7 @@ sentences of an article, which is named.
 import re
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.wikipedia_harvest.full.notes import Meaning, Notes, Part, notes
-from autodidact.generators.wikipedia_harvest.full.open import OpenBook
-from autodidact.generators.wikipedia_harvest.full.teller import (
+from autodidact.generators.wikipedia_harvest.full.article_examples import (
     NAME,
     PASSAGE,
     Made,
@@ -17,7 +15,9 @@ from autodidact.generators.wikipedia_harvest.full.teller import (
     section_of,
     slots_of,
 )
-from autodidact.generators.wikipedia_harvest.full.words import listed
+from autodidact.generators.wikipedia_harvest.full.article_facts import Meaning, Notes, Part, notes
+from autodidact.generators.wikipedia_harvest.full.article_phrases import listed
+from autodidact.generators.wikipedia_harvest.full.passage_questions import OpenBook
 from autodidact.generators.wikipedia_harvest.statements import NUMBER, other_number
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.wording import capital

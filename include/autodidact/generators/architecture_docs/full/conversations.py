@@ -1,0 +1,139 @@
+"""Conversations on documents: follow-ups that need the turn before, and sections that are read first."""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from autodidact.generators.architecture_docs.full.closing_sentences import kind_of
+from autodidact.generators.architecture_docs.full.document_block import fenced
+from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
+from autodidact.generators.architecture_docs.full.quotable_passages import command, first_sentence, passage
+from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, notes, one_code
+from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.generators.writing.asking import Row, Shapes
+from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
+
+# Lines that a tool reads at once.
+LINES = 45
+# Share of the sections of which is asked what comes after them.
+NEXT = 0.15
+# Share of rows without tools that have the orchestrator's system prompt.
+PROMPTED = 0.35
+
+
+class Talk:
+    """Conversations about one document, from its `passages`."""
+
+    def __init__(self, passages: DocumentRows, tools: RepositoryTools | None, rng: random.Random):
+        self.passages, self.tools, self.rng = passages, tools, rng
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """(kind, row) of conversations."""
+        passages = self.passages
+        for place, part in enumerate(passages.parts):
+            if passages.skipped(part):
+                continue
+            words = heading(part, passages.document, passages.titles)
+            yield from self._follow(part, words, place)
+            if self.tools and passages.document.source["kind"] == "git":
+                # In two groups, as they are what a conversation with tools is learned from.
+                for kind, row in self._read(part, words):
+                    yield f"{kind} {place % 2}", row
+
+    def _follow(self, part: Part, words: Heading, place: int) -> Iterator[tuple[str, Row]]:
+        """First where it is or what it is, then an example, a warning, the text, what comes next."""
+        passages, fields = self.passages, self.passages.fields(part, words)
+        text = passage(part.blocks, code=False)
+        opening = said(first_sentence(part))
+        where = passages.say.draw("place", **fields)
+        explained = said(text.text) if text else ""
+        first_ask = passages.asked("where", part, words)
+        if text:
+            answer = passages.say.draw(
+                "follow text", **fields, said=explained, block=block(text.text), **spans(text.lines)
+            )
+            yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
+        if not words.name or not (opening or explained):
+            return
+        kind = "section" if words.name.startswith('"') else "explain"
+        first = passages.asked("question" if words.kind == "question" else kind, part, words)
+        begun = passages.say.draw(
+            "explain", **fields, said=explained or opening, block=block(text.text) if text else ""
+        )
+        for lead, code in list(passages.examples(part))[: int(one_code(part))]:
+            if lead not in begun:
+                answer = passages.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
+                yield "talk example", self._then("follow example", part, words, first, begun, answer)
+        for note in notes(part)[:1]:
+            quote = {"said": said(note.text), "block": block(note.text)}
+            answer = passages.say.draw("note", **fields, kind=kind_of(note), **quote)
+            yield "talk note", self._then("follow note", part, words, first, begun, answer)
+        if self.rng.random() < NEXT:
+            yield from self._next(part, words, place, first, begun)
+
+    def _next(
+        self, part: Part, words: Heading, place: int, first: str, begun: str
+    ) -> Iterator[tuple[str, Row]]:
+        passages = self.passages
+        after = next((one for one in passages.parts[place + 1 :] if one.title), None)
+        if after is None or not said(first_sentence(after)) or after.level > part.level:
+            return
+        fields = passages.fields(after, heading(after, passages.document, passages.titles)) | {
+            "T": f'"{after.title}"'
+        }
+        answer = passages.say.draw("follow next", **fields, said=said(first_sentence(after)))
+        yield "talk next", self._then("follow next", part, words, first, begun, answer)
+
+    def _then(self, kind: str, part: Part, words: Heading, first: str, begun: str, answer: str) -> Row:
+        """A conversation of two questions."""
+        ask = self.passages.asked(kind, part, words)
+        history = [user(first), assistant(begun)]
+        return self.passages.row(
+            f"talk {kind}", ask, answer if first and begun else "", part, history=history
+        )
+
+    def _read(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        """A question for which the section is read first."""
+        assert self.tools
+        passages, fields = self.passages, self.passages.fields(part, words)
+        found = passage(part.blocks)
+        if found is None or found.lines[1] - part.section.line >= LINES:
+            return
+        last = max(found.lines[1], part.section.line)
+        turns = self.tools.read_file(passages.document.path, part.section.line, last)
+        if turns is None:
+            return
+        quote = {"said": said(found.text), "block": block(found.text), "cmd": command(found)}
+        answer = passages.say.draw("read", **fields, **quote, **spans(found.lines))
+        ask = passages.asked("read", part, words)
+        row = passages.row("read", ask, answer, part, history=[user(ask), *turns], tools=TOOLS)
+        yield "read", replace(row, user="")
+
+
+def followed(rows: Sequence[tuple[str, Row]], ask: Shapes, rng: random.Random) -> Iterator[tuple[str, Row]]:
+    """Two rows about one service as a conversation. The second question is put as one that follows."""
+    by_service: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for _, row in rows:
+        if row.answer and row.user:
+            by_service[row.source["ref"], row.source["asks"][1]].append(row)
+    for (_, name), found in sorted(by_service.items()):
+        if not name or len(found) < 2:
+            continue
+        first, *others = rng.sample(found, len(found))
+        for second in others[:2]:
+            kind = second.source["asks"][0].partition(" ")[2]
+            if kind == first.source["asks"][0].partition(" ")[2] or second.answer == first.answer:
+                continue
+            if follow := ask.draw(kind, s=f"`{name}`") if kind in ask else "":
+                history = [user(first.user), assistant(first.answer)]
+                source = second.source | {"asks": [f"talk {kind}", name]}
+                yield f"talk {kind}", replace(second, user=follow, history=history, source=source)
+
+
+def prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:
+    """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
+    for row in rows:
+        if row.tools or rng.random() < PROMPTED:
+            row = replace(row, system=system_prompt(system, rng))
+        yield row

@@ -1,0 +1,163 @@
+"""Diagrams in prose: the way of a request, what is around a part, who leads to it, what happens when."""
+
+import random
+from collections.abc import Iterator
+
+from autodidact.generators.architecture_docs.full.compose_prose import MOST
+from autodidact.generators.architecture_docs.full.quoting_answers import Pair
+from autodidact.generators.architecture_docs.prose_questions import Titles, at, title
+from autodidact.generators.writing.asking import Row
+from autodidact.generators.writing.wording import capital, listing
+from autodidact.sources.documents.diagram import Diagram
+from autodidact.sources.documents.graphviz import dot
+from autodidact.sources.documents.mermaid import mermaid
+from autodidact.sources.documents.reader import Document, Prose, Section
+from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.stage import Troubles
+
+# Ways traced in one diagram.
+WAYS = 12
+# Steps of a search for a second way.
+MOST_STEPS = 500
+
+
+def drawn(
+    document: Document, found: Prose, titles: Titles, shapes: Pair, rng: random.Random
+) -> Iterator[tuple[str, Row]]:
+    """(kind, row) of the diagrams of a document: one in a section, so that nobody can mistake which."""
+    for section in found.sections:
+        texts = [(mermaid, text) for text in section.mermaid] + [(dot, text) for text in section.dot]
+        if len(texts) != 1 or titles.repeated(section, document):
+            continue
+        read, text = texts[0]
+        diagram = read(text, Troubles(), f"{document.path}:{section.line}")
+        if diagram and diagram.kind == "flowchart":
+            yield from _Drawn(diagram, section, document, shapes, rng).flowchart()
+        elif diagram and diagram.kind == "sequence":
+            yield from _Drawn(diagram, section, document, shapes, rng).sequence()
+
+
+class _Drawn:
+    """The rows of one diagram."""
+
+    def __init__(
+        self, diagram: Diagram, section: Section, document: Document, shapes: Pair, rng: random.Random
+    ):
+        self.diagram, self.section, self.document = diagram, section, document
+        self.shapes, self.rng, self.whole = shapes, rng, diagram.unread.whole
+        self.graph = Graph(Triple(edge.start, "to", edge.end) for edge in diagram.edges)
+        self.texts = {(edge.start, edge.end): edge.text for edge in diagram.edges}
+
+    def _row(self, kind: str, body: str, /, **fields: str) -> Row:
+        name = title(self.section)
+        d = "the diagram" if name == self.document.title else f'"{name}"'
+        fields |= {"path": self.document.path, "d": d, "T": f'"{name}"'}
+        ask = self.shapes.ask.draw(kind, **fields)
+        answer = capital(self.shapes.say.draw("plain", body=body, **fields)) if body else ""
+        source = at(self.document, self.section, f"diagram {kind}", fields.get("a", ""))
+        return Row(capital(ask), answer, source, self.document.fresh, self.document.path)
+
+    def flowchart(self) -> Iterator[tuple[str, Row]]:
+        """Neighbours, ways, what is before a node, groups."""
+        for node in self.graph.nodes("to"):
+            yield "diagram", self._row("node", self._node(node), a=_named(node))
+            yield "diagram", self._row("behind", self._behind(node), a=_named(node))
+        yield from self._ways()
+        for group, nodes in self.diagram.groups.items():
+            if 2 <= len(nodes) <= MOST and self.whole("groups"):
+                inside = [(a, b) for a, b in self.texts if a in nodes and b in nodes]
+                body = f"{_named(group)} is made up of {_names(nodes)}."
+                if 0 < len(inside) <= 3 and self.whole("arrows"):
+                    body += f" Inside it, {listing(f'{_named(a)} leads to {_named(b)}' for a, b in inside)}."
+                yield "diagram", self._row("group", body, a=_named(group))
+
+    def _node(self, node: str) -> str:
+        after, before = self.graph.out(node, "to"), self.graph.back(node, "to")
+        if (
+            not self.whole(f"arrows/{node}")
+            or len(after) + len(before) > MOST
+            or node in self.diagram.decisions
+        ):
+            return ""
+        group = next((name for name, nodes in self.diagram.groups.items() if node in nodes), "")
+        me = _named(node)
+        text = f"{me} belongs to {_named(group)}. " if group and self.whole("groups") else ""
+        leading = f"{_names(before)} {_lead(before)} to"
+        if before and after:
+            return f"{text}{leading} {me}, which leads on to {_names(after)}."
+        if after:
+            return f"{text}{me} is where it starts: no arrow leads to it, and it leads to {_names(after)}."
+        return f"{text}{me} is an end: {leading} it, and no arrow leads on from there."
+
+    def _behind(self, node: str) -> str:
+        reached = self.graph.affected(node, "to")
+        direct = sorted(n for n, steps in reached.items() if steps == 1)
+        far = sorted(n for n, steps in reached.items() if steps > 1)
+        forks = self.diagram.decisions or not self.whole("arrows")
+        if not direct or len(direct) > MOST or len(far) > MOST or forks:
+            return ""
+        text = f"{_names(direct)} {_lead(direct)} straight to {_named(node)}"
+        if far:
+            text += f"; through {'it' if len(direct) == 1 else 'them'}, {_names(far)} {_lead(far)} there too"
+        return f"{text}. The picture shows arrows, not how a failure is handled."
+
+    def _ways(self) -> Iterator[tuple[str, Row]]:
+        if self.diagram.decisions or not self.whole("arrows"):
+            return
+        pairs = [
+            (start, end)
+            for start in self.graph.subjects("to")
+            for end, steps in sorted(self.graph.paths(start, "to").steps.items())
+            if 2 <= steps <= 4 and end not in self.graph.out(start, "to")
+        ]
+        for start, end in self.rng.sample(pairs, min(WAYS, len(pairs))):
+            if not self._one_way(start, end):
+                continue
+            way, steps = self.graph.paths(start, "to")[end], []
+            for here, there in zip(way, way[1:], strict=False):
+                text = self.texts[here, there]
+                steps.append(f"{_named(here)} leads to {_named(there)}{f' ({text})' if text else ''}")
+            direct = f"no arrow leads straight from {_named(start)} to {_named(end)}"
+            shapes = (
+                f"{listing(steps)}; {direct}.",
+                f"{capital(direct)}. The one way between them: {listing(steps)}.",
+                f"it goes through {_names(way[1:-1])}, as {listing(steps)}.",
+            )
+            body = self.rng.choice(shapes)
+            yield "diagram way", self._row("way", body, a=_named(start), b=_named(end))
+
+    def _one_way(self, start: str, end: str) -> bool:
+        """Whether the arrows make one way alone that passes no node twice; False if that takes too long."""
+        open_ways: list[tuple[str, ...]] = [(start,)]
+        found = steps = 0
+        while open_ways and found < 2 and (steps := steps + 1) <= MOST_STEPS:
+            way = open_ways.pop()
+            found += way[-1] == end
+            if way[-1] != end:
+                open_ways += [(*way, node) for node in self.graph.out(way[-1], "to") if node not in way]
+        return found == 1 and not open_ways
+
+    def sequence(self) -> Iterator[tuple[str, Row]]:
+        """The messages in order."""
+        edges = self.diagram.edges
+        if not 3 <= len(edges) <= 10 or not self.whole("steps") or not all(edge.sure for edge in edges):
+            return
+        steps = "\n".join(f"{n}. {e.start} to {e.end}: {e.text}" for n, e in enumerate(edges, 1))
+        first, last = edges[0], edges[-1]
+        begin = f'{_named(first.start)} sends {_named(first.end)} "{first.text}"'
+        end = f'{_named(last.end)} gets "{last.text}" from {_named(last.start)}'
+        body = f"it begins when {begin}, and ends when {end}. All messages in order:\n\n{steps}"
+        yield "diagram", self._row("steps", body)
+
+
+def _named(node: str) -> str:
+    """A node as code where it is one word, else in quotes."""
+    return f'"{node}"' if " " in node or "`" in node else f"`{node}`"
+
+
+def _names(nodes: list[str]) -> str:
+    return listing(map(_named, nodes))
+
+
+def _lead(names: list[str]) -> str:
+    return "leads" if len(names) == 1 else "lead"

@@ -1,0 +1,63 @@
+"""What lies where in a repository, by the documents that lie there: a newcomer's orientation."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from autodidact.generators.architecture_docs.full.heading_phrases import block, said
+from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence, passage
+from autodidact.generators.architecture_docs.full.quoting_answers import Pair
+from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.generators.architecture_docs.prose_questions import at
+from autodidact.generators.writing.asking import Row
+from autodidact.sources.documents.reader import Document
+
+# Documents of a folder that are listed.
+PAGES = (3, 8)
+
+
+def folders(read: Sequence[tuple[Document, list[Part]]], shapes: Pair) -> Iterator[tuple[str, Row]]:
+    """(kind, row) of folders with a README of their own, and of folders with some documents."""
+    pages: dict[str, list[tuple[Document, list[Part]]]] = defaultdict(list)
+    for document, parts in read:
+        folder, _, name = document.path.rpartition("/")
+        if document.source["kind"] != "git" or not folder:
+            continue
+        if name.lower().startswith("readme."):
+            yield from _readme(folder, document, parts, shapes)
+        else:
+            pages[folder].append((document, parts))
+    for folder, found in sorted(pages.items()):
+        yield from _pages(folder, found, shapes)
+
+
+def _titled(document: Document, parts: list[Part]) -> Part | None:
+    """The first part with text in it."""
+    return next((part for part in parts if part.title and part.blocks and first_sentence(part)), None)
+
+
+def _readme(folder: str, document: Document, parts: list[Part], shapes: Pair) -> Iterator[tuple[str, Row]]:
+    first = next((part for part in parts if part.blocks), None)
+    found = passage(first.blocks, code=False) if first else None
+    if first is None or found is None:
+        return
+    quote = {"said": said(found.text), "block": block(found.text)}
+    name = f'"{first.title}"' if first.title != document.title else ""
+    fields = {"folder": f"{folder}/", "readme": document.path, "T": name}
+    answer = shapes.say.draw("folder", **fields, **quote)
+    source = at(document, first.section, "folder", folder)
+    yield "folder", Row(shapes.ask.draw("folder", **fields), answer, source, document.fresh, folder)
+
+
+def _pages(folder: str, found: list, shapes: Pair) -> Iterator[tuple[str, Row]]:
+    lines, kept = [], []
+    for document, parts in found:
+        first = _titled(document, parts)
+        if first and said(first_sentence(first, 150)):
+            lines.append(f"- `{document.name.rpartition('/')[2]}`: {said(first_sentence(first, 150))}")
+            kept.append(document)
+    if not PAGES[0] <= len(found) <= PAGES[1] or len(lines) < PAGES[0]:
+        return
+    fields = {"folder": f"{folder}/", "points": "\n".join(lines)}
+    source = kept[0].source | {"asks": ["docs", folder]}
+    answer = shapes.say.draw("docs", **fields)
+    yield "docs", Row(shapes.ask.draw("docs", **fields), answer, source, any(d.fresh for d in kept), folder)

@@ -1,0 +1,134 @@
+"""How headings are named in a sentence, and how quotations are set."""
+
+import re
+from dataclasses import dataclass
+
+from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.generators.architecture_docs.prose_questions import VAGUE, Titles
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import capital
+from autodidact.sources.documents.reader import Document
+
+TABLE = read_table(__file__)
+_VERBS: dict[str, str] = TABLE["verbs"]
+_PLAIN = frozenset(_VERBS.values())
+_QUESTION = re.compile(
+    r"(what|why|how|when|where|who|which|can|could|do|does|did|is|are|should|will|am|may|must|I)\b.*\?\Z",
+    re.IGNORECASE,
+)
+# The second word of an order is no verb or preposition: "Set up", "Test suite" is none.
+_OBJECT = re.compile(r"(the|a|an|your|our|new|all|to|with|from|it|multiple|custom|in|and)\b|[`\"A-Z]")
+# A heading that says too little alone.
+_THIN = re.compile(
+    r"(option|step|part|example|case|method) \w{1,2}\b|(background|results?|basics|tips|setup)\Z", re.I
+)
+# A heading that is a name of the code, and one that is no noun.
+_CODE = re.compile(r"[A-Za-z]+(?:[_.][\w]+)+(?:\(\))?|--?[a-z][\w-]+|[a-z]+\(\)")
+_NO_NOUN = re.compile(
+    r"(in|on|at|by|for|from|with|without|to|of|via|and|or|as|if|when|how|what|why|is|are|not|no|more|all|other"
+    r"|additional|further|using)\b"
+)
+# Behind a gerund, it is the gerund that says which of these: "Routing options".
+_KINDS = re.compile(
+    r"(options?|settings?|strateg(y|ies)|support|config(uration)?|tools?|modes?|overview|guide|polic(y|ies)"
+    r"|backends?|systems?|examples?|details|notes?|variables?|parameters?|arguments?|limits?|mechanisms?"
+    r"|methods?|types?|behaviou?r|model|process(es)?|features?|rules?|tables?|pool|patterns?|primitives)",
+    re.IGNORECASE,
+)
+# Characters of a quotation within a sentence.
+SAID = 420
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The words of one heading. `name`: in a sentence; `quoted`: in quotes, with what it belongs to where the
+    heading alone says too little; `kind`: "question", "how" or "explain"; `verb` and `gerund`: of "how";
+    `alone`: whether the heading leads to one section of all documents.
+    """
+
+    name: str
+    quoted: str
+    kind: str
+    verb: str = ""
+    gerund: str = ""
+    alone: bool = True
+
+
+def heading(part: Part, document: Document, titles: Titles) -> Heading:
+    """The words of the heading of a part of a document."""
+    text = part.title
+    if _CODE.fullmatch(text):
+        return Heading(f"`{text}`", f"`{text}`", "explain", alone=titles.alone(part.section, document))
+    quoted = f'"{text}"'
+    if not titles.alone(part.section, document) or _THIN.match(text):
+        above = next((one for one in reversed(part.above) if one != document.title), "")
+        quoted = f'{quoted} ("{above}")' if above and VAGUE.match(text) else f"{quoted} in `{document.path}`"
+        return Heading(quoted, f'"{text}"', "explain", alone=False)
+    if _QUESTION.match(text):
+        return Heading(quoted, quoted, "question")
+    text = re.sub(r"^\d+(\.\d+)*[.)]?\s+", "", text)
+    text = re.sub(r"^How (do I|do you|to|can I|we) ", "", text)
+    verb, gerund = _order(text)
+    kind = "how" if verb else "explain"
+    return Heading(_in_sentence(part, text), quoted, kind, verb, gerund)
+
+
+def _order(text: str) -> tuple[str, str]:
+    """(`start the worker`, `starting the worker`) of a heading that is one or the other; else empty."""
+    first, _, rest = text.partition(" ")
+    low = first.lower()
+    if not rest or not first.isalpha():
+        return "", ""
+    if low in _VERBS and not _KINDS.fullmatch(rest):
+        return " ".join(_plain(word) for word in (low, *rest.split())), f"{low} {rest}"
+    if low in _PLAIN and _OBJECT.match(rest) and " and " not in rest:
+        return f"{low} {rest}", f"{next(one for one, plain in _VERBS.items() if plain == low)} {rest}"
+    return "", ""
+
+
+def _plain(word: str) -> str:
+    """A gerund at the beginning, or behind `and`, as its verb."""
+    return _VERBS.get(word, word)
+
+
+def _in_sentence(part: Part, text: str) -> str:
+    """The heading as words of a sentence where the section itself writes it so, else in quotes."""
+    low = text[:1].lower() + text[1:]
+    used = any(low in block.text for block in part.blocks) and not _NO_NOUN.match(low)
+    # A singular noun would want an article.
+    if used and re.search(r"(?<![su])s\Z|ing\Z", low):
+        return low
+    return f'"{text}"'
+
+
+def said(text: str) -> str:
+    """A text as a quotation within a sentence; "" where it is none: several paragraphs, or too long."""
+    if "\n" in text or len(text) > SAID or not text:
+        return ""
+    mark = '"' if '"' not in text else "" if "“" in text else "“"
+    if not mark:
+        return ""
+    return f"{mark}{text}{'”' if mark == '“' else mark}"
+
+
+def block(text: str) -> str:
+    """A text as a quotation of its own; code and lists stay as they are."""
+    if "```" in text:
+        return text
+    return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
+
+
+def span(lines: tuple[int, int]) -> str:
+    """`lines 12 to 20`, or `line 12`."""
+    return f"lines {lines[0]} to {lines[1]}" if lines[0] != lines[1] else f"line {lines[0]}"
+
+
+def spans(lines: tuple[int, int]) -> dict[str, str]:
+    """The fields `lines` and `Lines`, which begins a sentence."""
+    return {"lines": span(lines), "Lines": capital(span(lines))}
+
+
+def known(document: Document, part: Part) -> dict[str, str]:
+    """Where a part stands: the fields `path`, `parent` and `line`."""
+    above = next((one for one in reversed(part.above) if one != document.title), "")
+    return {"path": document.path, "parent": f'"{above}"' if above else "", "line": str(part.section.line)}

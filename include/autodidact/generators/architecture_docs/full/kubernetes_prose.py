@@ -1,0 +1,319 @@
+"""Workloads of Kubernetes manifests in prose: what is deployed, who knows whose address, how a request goes.
+
+Manifests that lie in one folder are read together: a Service, the Deployment behind it and the ConfigMap with
+the addresses are usually files of their own. Of values of the environment only addresses of Services of the
+same folder are read.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autodidact.generators.architecture_docs.full.compose_prose import MOST, addresses, code
+from autodidact.generators.architecture_docs.full.quoting_answers import Pair
+from autodidact.generators.writing.asking import Row
+from autodidact.generators.writing.wording import capital, listing
+from autodidact.sources.documents.kubernetes_manifests import WORKLOADS, Cluster, Service, Workload
+from autodidact.sources.documents.reader import Document
+from autodidact.sources.foreign_json import dict_of, dicts_of
+from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.table_files import load_all_yaml
+from autodidact.stage import Troubles
+
+# Documents of one folder that are read together.
+MAX_FILES = 60
+
+
+@dataclass
+class Folder:
+    """The manifests of one folder. `wires`: workload -> variable -> (Service, port, where the value is);
+    `bodies`: workload -> its pod's specification; `homes`: workload or Service -> its document.
+    """
+
+    path: str
+    workloads: dict[str, Workload] = field(default_factory=dict)
+    services: dict[str, Service] = field(default_factory=dict)
+    homes: dict[str, Document] = field(default_factory=dict)
+    bodies: dict[str, Any] = field(default_factory=dict)
+    maps: dict[str, tuple[dict[str, str], Document]] = field(default_factory=dict)
+    wires: dict[str, dict[str, tuple[str, str, str]]] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
+    whole: bool = True
+
+
+def folders(read: Sequence[tuple[Document, Cluster]]) -> Iterator[Folder]:
+    """The folders with workloads in them."""
+    groups: dict[str, list[tuple[Document, Cluster]]] = defaultdict(list)
+    for document, found in read:
+        groups[document.path.rpartition("/")[0]].append((document, found))
+    for path, members in sorted(groups.items()):
+        if len(members) > MAX_FILES:
+            continue
+        folder = Folder(path)
+        for document, found in members:
+            _add(folder, document, found)
+        _wire(folder)
+        if folder.workloads:
+            yield folder
+
+
+def _add(folder: Folder, document: Document, found: Cluster) -> None:
+    folder.whole = folder.whole and found.unread.whole("workloads", "needs")
+    for work in found.workloads:
+        if work.name in folder.workloads or not work.images:
+            folder.twice.add(work.name)
+        folder.workloads[work.name], folder.homes[work.name] = work, document
+    for service in found.services:
+        folder.services[service.name] = service
+        folder.homes.setdefault(f"service {service.name}", document)
+    for body in load_all_yaml(document.text, document.path, Troubles()):
+        kind, name = dict_of(body).get("kind"), dict_of(dict_of(body).get("metadata")).get("name")
+        if kind == "ConfigMap" and isinstance(name, str):
+            data = {str(k): v for k, v in dict_of(body.get("data")).items() if isinstance(v, str)}
+            folder.maps[name] = data, document
+        elif isinstance(name, str) and kind in WORKLOADS:
+            spec = dict_of(dict_of(body).get("spec"))
+            if kind == "CronJob":
+                spec = dict_of(dict_of(spec.get("jobTemplate")).get("spec"))
+            pod = spec if kind == "Pod" else dict_of(dict_of(spec.get("template")).get("spec"))
+            folder.bodies.setdefault(name, pod)
+
+
+def _wire(folder: Folder) -> None:
+    """Finds which workload is given which Service's address."""
+    hosts = set(folder.services)
+    for name in folder.workloads:
+        wires: dict[str, tuple[str, str, str]] = {}
+        for container in dicts_of(dict_of(folder.bodies.get(name)).get("containers")):
+            own = {
+                str(e.get("name")): e["value"]
+                for e in dicts_of(container.get("env"))
+                if isinstance(e.get("value"), str)
+            }
+            for key, (host, port) in addresses(own, hosts).items():
+                wires[key] = host, port, "its own environment"
+            for one in dicts_of(container.get("envFrom")):
+                given = dict_of(one.get("configMapRef")).get("name")
+                if isinstance(given, str) and given in folder.maps:
+                    for key, (host, port) in addresses(folder.maps[given][0], hosts).items():
+                        wires.setdefault(key, (host, port, f"the ConfigMap `{given}`"))
+        folder.wires[name] = {key: wire for key, wire in wires.items() if wire[0] != name}
+
+
+class ClusterRows:
+    """The rows of one folder of manifests. `shared`: names that other folders have, too."""
+
+    def __init__(self, folder: Folder, shapes: Pair, shared: Collection[str] = ()):
+        self.folder, self.shapes, self.shared = folder, shapes, shared
+        self.named = folder.path or "the top folder"
+        self.graph = Graph(
+            Triple(name, "knows", host) for name, wires in folder.wires.items() for host, *_ in wires.values()
+        )
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """(kind, row) for every workload and Service whose name is there once."""
+        for name, work in sorted(self.folder.workloads.items()):
+            if name in self.folder.twice:
+                continue
+            yield "cluster", self._row("brief", "plain", name, self.brief(work), kind=work.kind)
+            yield "cluster wired", self._row("wired", "plain", name, self._wired(name))
+            yield "cluster probe", self._row("probe", "plain", name, self._probes(name))
+            yield "cluster probe", self._row("resources", "plain", name, self._resources(name))
+        for name, service in sorted(self.folder.services.items()):
+            yield "cluster down", self._row("down", "down", name, self._down(name))
+            yield "cluster port", self._row("port", "plain", name, self._port(service))
+            yield "cluster way", self._row("way", "plain", name, self._way(name))
+        yield from self._needs()
+
+    def _row(self, kind: str, say: str, s: str, body: str, /, **fields: str) -> Row:
+        home = self.folder.homes.get(s) or self.folder.homes.get(f"service {s}")
+        home = home or next(iter(self.folder.homes.values()))
+        path = home.path if kind in ("brief", "probe", "resources", "port") else self.named
+        fields = {"s": f"`{s}`", "n": s, "path": path} | fields
+        asked = fields
+        if s in self.shared or kind == "needs":
+            asked = fields | {"path": "", "s": f"`{s}` (in `{self.named}`)"}
+            asked |= {"need": f"{fields['need']} (in `{self.named}`)"} if "need" in fields else {}
+        ask = self.shapes.ask.draw(kind, **asked)
+        answer = capital(self.shapes.say.draw(say, body=body, **fields)) if body else ""
+        source = home.source | {"asks": [f"cluster {kind}", s]}
+        return Row(ask, answer, source, home.fresh, self.folder.path)
+
+    def brief(self, work: Workload) -> str:
+        """Image, Service and needs in sentences."""
+        if len(work.images) != 1:
+            return ""
+        (image,) = work.images.values()
+        tag, _, digest = image.partition("@sha256:")
+        text = f"the {work.kind} `{work.name}` runs the image `{tag}`{', pinned by digest' if digest else ''}"
+        if work.replicas is not None:
+            text += f", in {work.replicas} {'replica' if work.replicas == 1 else 'replicas'}"
+        sentences = [f"{text}."]
+        service = next((s for s in self.folder.services.values() if self._behind(s) == [work.name]), None)
+        if service and len(service.ports) == 1:
+            port, target = service.ports[0]
+            word = "load balancer" if service.type == "LoadBalancer" else "Service"
+            onward = f" and forwards it to {target} of the pods" if target != str(port) else ""
+            sentences.append(f"The {word} `{service.name}` offers it on port {port}{onward}.")
+        if work.needs and len(work.needs) <= MOST and self.folder.whole:
+            sentences.append(f"Its pods refer to {_need(work.needs)}.")
+        return " ".join(sentences) if len(sentences) > 1 else ""
+
+    def _behind(self, service: Service) -> list[str]:
+        chosen = service.selector.items()
+        return [w.name for w in self.folder.workloads.values() if chosen and chosen <= w.labels.items()]
+
+    def _wired(self, name: str) -> str:
+        wires = self.folder.wires[name]
+        if not wires or len(wires) > MOST:
+            return ""
+        lines = [
+            f"- `{key}`: `{host}`{f', port {port}' if port else ''} (from {where})"
+            for key, (host, port, where) in sorted(wires.items())
+        ]
+        return f"`{name}` is given these addresses:\n\n" + "\n".join(lines)
+
+    def _down(self, name: str) -> str:
+        known = [w for w in self.graph.back(name, "knows") if w not in self.folder.twice]
+        if not known or len(known) > MOST:
+            return ""
+        named = []
+        for work in known:
+            key, where = next(
+                (k, where) for k, (host, _, where) in sorted(self.folder.wires[work].items()) if host == name
+            )
+            named.append((work, key, where))
+        sources = {(key, where) for _, key, where in named}
+        if len(sources) == 1:
+            ((key, where),) = sources
+            word = "is" if len(known) == 1 else "are"
+            return f"{code(known)} {word} given the address of `{name}`, as `{key}` from {where}."
+        listed = listing(f"`{work}` (`{key}`, from {where})" for work, key, where in named)
+        return f"the address of `{name}` is given to {listed}."
+
+    def _port(self, service: Service) -> str:
+        behind = self._behind(service)
+        if len(service.ports) != 1 or len(behind) != 1:
+            return ""
+        port, target = service.ports[0]
+        where = f"port {target} of the pods of `{behind[0]}`"
+        local = port if port > 1023 else port + 8000
+        command = f"kubectl port-forward service/{service.name} {local}:{port}"
+        text = f"call `{service.name}:{port}`; the Service hands it to {where}. From your machine:"
+        return f"{text}\n\n```bash\n{command}\n```\n\nThen it answers on `localhost:{local}`."
+
+    def _way(self, name: str) -> str:
+        """From a load balancer over the addresses that workloads are given."""
+        entries = [s for s in self.folder.services.values() if s.type in ("LoadBalancer", "NodePort")]
+        for entry in sorted(entries, key=lambda s: s.name):
+            behind = self._behind(entry)
+            if len(behind) != 1 or entry.name == name or not entry.ports:
+                continue
+            start = behind[0]
+            way = (
+                self.graph.paths(start, "knows").get(name) if start in self.graph.subjects("knows") else None
+            )
+            if way is None or len(way) > 5:
+                continue
+            port, target = entry.ports[0]
+            text = (
+                f"it comes in at the Service `{entry.name}` ({entry.type}, port {port}), which leads to port"
+                f" {target} of `{start}`."
+            )
+            for here, there in zip(way, way[1:], strict=False):
+                key, where = next(
+                    (k, w) for k, (h, _, w) in sorted(self.folder.wires[here].items()) if h == there
+                )
+                text += f" `{here}` knows `{there}` by `{key}` from {where}."
+            return f"{text} That makes {' -> '.join(f'`{step}`' for step in way)}." if len(way) > 2 else text
+        return ""
+
+    def _probes(self, name: str) -> str:
+        containers = dicts_of(dict_of(self.folder.bodies.get(name)).get("containers"))
+        named = []
+        for container in containers if len(containers) == 1 else ():
+            for key, word in (
+                ("readinessProbe", "readiness"),
+                ("livenessProbe", "liveness"),
+                ("startupProbe", "startup"),
+            ):
+                probe = dict_of(container.get(key))
+                if what := _probe(probe):
+                    named.append(f"the {word} probe {what}")
+        return f"for `{name}`, {listing(named)}." if named else ""
+
+    def _resources(self, name: str) -> str:
+        containers = dicts_of(dict_of(self.folder.bodies.get(name)).get("containers"))
+        if len(containers) != 1:
+            return ""
+        given = dict_of(containers[0].get("resources"))
+        named = []
+        for key, word in (("requests", "requests"), ("limits", "is limited to")):
+            values = dict_of(given.get(key))
+            parts = [
+                f"{values[k]} of {w}" for k, w in (("cpu", "CPU"), ("memory", "memory")) if values.get(k)
+            ]
+            if parts:
+                named.append(f"{word} {listing(parts)}")
+        if len(named) != 2:
+            return ""
+        end = " A container that goes beyond its memory limit is killed." if "memory" in named[1] else ""
+        return f"`{name}` {listing(named)}.{end}"
+
+    def _needs(self) -> Iterator[tuple[str, Row]]:
+        """Who uses a ConfigMap, a Secret or a claim."""
+        users: dict[str, list[str]] = defaultdict(list)
+        for name, work in sorted(self.folder.workloads.items()):
+            for need in work.needs:
+                users[need].append(name)
+        for need, names in sorted(users.items()):
+            if len(names) > 12 or not self.folder.whole or self.folder.twice & set(names):
+                continue
+            kind, _, plain = need.partition(" ")
+            home = (
+                f" It is defined in `{self.folder.maps[plain][1].path}`." if plain in self.folder.maps else ""
+            )
+            verb = "refers" if len(names) == 1 else "refer"
+            body = (
+                f"in `{self.named}`, {code(names)} {verb} to {_need([need])}. Unless such a reference is"
+                f" marked as optional, a new pod waits until it exists.{home}"
+            )
+            yield (
+                "cluster needs",
+                self._row("needs", "needs", names[0], body, need=_need([need]), path=self.named),
+            )
+
+
+def _need(needs: Sequence[str]) -> str:
+    """`the ConfigMaps `a` and `b` and the Secret `c``."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for need in needs:
+        kind, _, name = need.partition(" ")
+        kinds["volume claim" if kind == "PersistentVolumeClaim" else kind].append(name)
+    return listing(
+        f"the {kind}{'s' if len(names) > 1 else ''} {code(names)}" for kind, names in kinds.items()
+    )
+
+
+def _probe(probe: dict) -> str:
+    """What a probe does: `asks for `/ready` on port 8080, every 5 s`."""
+    http, tcp = dict_of(probe.get("httpGet")), dict_of(probe.get("tcpSocket"))
+    command = dict_of(probe.get("exec")).get("command")
+    if http.get("path") and http.get("port"):
+        text = f"asks for `{http['path']}` on port {http['port']}"
+    elif tcp.get("port"):
+        text = f"opens port {tcp['port']}"
+    elif isinstance(command, list) and command and len(" ".join(map(str, command))) < 100:
+        text = f"runs `{' '.join(map(str, command))}`"
+        if re.search(r"[\n`$]|pass", text.replace("`", "", 2), re.IGNORECASE):
+            return ""
+    elif dict_of(probe.get("grpc")).get("port"):
+        text = f"calls the gRPC health service on port {probe['grpc']['port']}"
+    else:
+        return ""
+    every = probe.get("periodSeconds")
+    first = probe.get("initialDelaySeconds")
+    text += f" every {every} seconds" if isinstance(every, int) else ""
+    return text + (f", first after {first} seconds" if isinstance(first, int) else "")

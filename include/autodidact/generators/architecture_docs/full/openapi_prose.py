@@ -1,0 +1,141 @@
+"""API descriptions in prose: how an operation is called, what comes back, what a schema has to hold."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from autodidact.generators.architecture_docs.full.compose_prose import MOST, code
+from autodidact.generators.writing.asking import Row, Shapes
+from autodidact.generators.writing.wording import listing
+from autodidact.sources.documents.openapi import Api, Operation, Schema
+from autodidact.sources.documents.reader import Document
+
+_SAMPLES = {"string": "...", "integer": 1, "number": 1.0, "boolean": True, "object": {}}
+
+
+class ApiRows:
+    """The rows of one API description."""
+
+    def __init__(self, api: Api, document: Document, ask: Shapes):
+        self.api, self.document, self.ask = api, document, ask
+        self.ids = Counter(operation.id for operation in api.operations)
+        self.schemas = {schema.name: schema for schema in api.schemas}
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """(kind, row) of every operation, schema and tag."""
+        for operation in self.api.operations:
+            yield "api", self._row("operation", operation, self._operation(operation))
+            yield "api answers", self._row("errors", operation, self._answers(operation))
+            yield "api", self._row("parameter", operation, self._parameters(operation))
+        for schema in self.api.schemas:
+            yield "api", self._about("schema", schema.name, self._schema(schema), schema=schema.name)
+        for tag in sorted({tag for operation in self.api.operations for tag in operation.tags}):
+            yield "api", self._about("tag", tag, self._tag(tag), tag=tag)
+
+    def _row(self, kind: str, operation: Operation, answer: str) -> Row:
+        name = operation.id if self.ids[operation.id] == 1 else ""
+        status = next((s for s in operation.responses if s.startswith(("4", "5"))), "")
+        return self._about(kind, operation.name, answer, op=operation.name, id=name, status=status)
+
+    def _about(self, kind: str, about: str, answer: str, **fields: str) -> Row:
+        ask = self.ask.draw(kind, path=self.document.path, **fields)
+        source = self.document.source | {"asks": [f"api {kind}", about]}
+        return Row(ask, answer, source, self.document.fresh, self.document.path)
+
+    def _operation(self, operation: Operation) -> str:
+        """What it does, how it is called, with a command."""
+        if not operation.summary:
+            return ""
+        text = [
+            f'`{operation.name}`: "{operation.summary.rstrip(".")}", as `{self.document.path}` sums it up.'
+        ]
+        required = [p for p in operation.parameters if p.required]
+        if required and len(required) <= MOST:
+            text.append(f"It requires {listing(f'`{p.name}` ({_place(p.place)})' for p in required)}.")
+        body = self.schemas.get(operation.body)
+        if operation.body:
+            text.append(f"The body is {_a(operation.body)}.")
+        good = [(s, schema) for s, schema in operation.responses.items() if s.startswith("2")]
+        if len(good) == 1:
+            status, schema = good[0]
+            text.append(f"On success it answers {status}{f' with {_a(schema)}' if schema else ''}.")
+        command = self._curl(operation, body)
+        return f"{' '.join(text)}\n\n{command}" if command else " ".join(text)
+
+    def _curl(self, operation: Operation, body: Schema | None) -> str:
+        if len(self.api.servers) != 1 or "'" in operation.path:
+            return ""
+        needed = [p for p in operation.parameters if p.required]
+        query = "&".join(f"{p.name}=..." for p in needed if p.place == "query")
+        url = f"{self.api.servers[0]}{operation.path}{f'?{query}' if query else ''}"
+        lines = [f"curl -X {operation.method} '{url}'"]
+        lines += [f"-H '{p.name}: ...'" for p in needed if p.place == "header"]
+        if body and body.required:
+            lines += ["-H 'Content-Type: application/json'", f"-d '{self._sample(body)}'"]
+        elif operation.body:
+            return ""
+        return "```bash\n" + " \\\n  ".join(lines) + "\n```"
+
+    def _sample(self, schema: Schema) -> str:
+        """The required fields of a schema with values of their types."""
+        fields = {}
+        for name in schema.required:
+            kind = schema.types.get(name, "")
+            fields[name] = (
+                [] if kind.startswith("array") else _SAMPLES.get(kind, {} if kind in self.schemas else "...")
+            )
+        return json.dumps(fields)
+
+    def _answers(self, operation: Operation) -> str:
+        found = [(s, schema) for s, schema in operation.responses.items() if s.isdecimal()]
+        if len(found) < 2 or len(found) != len(operation.responses) or len(found) > MOST:
+            return ""
+        lines = [
+            f"- {s}{f': {_a(schema)}' if schema else ': no body is described'}" for s, schema in sorted(found)
+        ]
+        answer = f"For `{operation.name}`, `{self.document.path}` describes:\n\n" + "\n".join(lines)
+        return self.api.unread.closed(answer, f"responses/{operation.name}")
+
+    def _parameters(self, operation: Operation) -> str:
+        found = operation.parameters
+        if not 2 <= len(found) <= MOST or not self.api.unread.whole(f"parameters/{operation.name}"):
+            return ""
+        lines = []
+        for p in found:
+            more = ["required" if p.required else "optional", _place(p.place)]
+            more += [f"default `{p.default}`"] if p.default else []
+            more += [f"one of {code(p.enum)}"] if p.enum and len(p.enum) <= MOST else []
+            lines.append(f"- `{p.name}`: {', '.join(more)}")
+        return f"`{operation.name}` takes these parameters, by `{self.document.path}`:\n\n" + "\n".join(lines)
+
+    def _schema(self, schema: Schema) -> str:
+        optional = [name for name in schema.types if name not in schema.required]
+        if (
+            not schema.required
+            or len(schema.types) > MOST
+            or not self.api.unread.whole(f"schemas/{schema.name}")
+        ):
+            return ""
+        text = f"`{self.document.path}` requires {code(schema.required)} in {_a(schema.name)}"
+        text += f"; {code(optional)} can be left out." if optional else "; there is no optional field."
+        return f"{text} With placeholder values:\n\n```json\n{self._sample(schema)}\n```"
+
+    def _tag(self, tag: str) -> str:
+        tagged = [one for one in self.api.operations if tag in one.tags]
+        if not 2 <= len(tagged) <= MOST or not all(one.summary for one in tagged):
+            return ""
+        lines = [f"- `{one.name}`: {one.summary}" for one in tagged]
+        answer = f"Tagged `{tag}` in `{self.document.path}`:\n\n" + "\n".join(lines)
+        return self.api.unread.closed(answer, "operations")
+
+
+def _place(place: str) -> str:
+    return {"path": "in the path", "query": "in the query", "header": "as a header"}.get(
+        place, f"in the {place}"
+    )
+
+
+def _a(name: str) -> str:
+    if name.startswith("array of "):
+        return f"an array of `{name.removeprefix('array of ')}`"
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} `{name}`"

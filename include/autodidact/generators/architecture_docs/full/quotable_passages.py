@@ -1,0 +1,196 @@
+"""What of a section can be quoted as an answer: whole paragraphs with the list or the code that they lead to,
+and nothing that points at what is not shown.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from autodidact.generators.architecture_docs.full.document_block import Block, quoted
+from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.sources.documents.section import DIAGRAMS, OTHER_DIAGRAMS
+from autodidact.sources.documents.sentences import in_first_person, sentences
+
+# Characters of a quoted passage (about 220 tokens), and of one of paragraphs alone; the least that explains.
+LONGEST = 900
+LONGEST_TEXT = 650
+LEAST = 70
+# Lines and characters of a block of code that is quoted.
+CODE_LINES = 24
+CODE = 700
+
+# How a paragraph begins that only what stands before it explains.
+_BACK = re.compile(
+    r"(it|its|it's|they|their|this|that|these|those|such|so|thus|therefore|however|also|then|there|and|but|or"
+    r"|otherwise|instead|both|here|now|next|finally|alternatively|additionally|likewise|similarly|again|another"
+    r"|(in|on|for|with|to) (this|that|these|those|the (above|previous|same))|the (other|same|former|latter)"
+    r"|the (above|previous|first|second|last|next|rest)|as (mentioned|seen|shown|before|above)|e\.g"
+    r"|for (example|instance)|if (so|not|this|that)|note|see|after (this|that)"
+    r"|let's|let us|we'll|once (this|that|you)|when done)\b",
+    re.IGNORECASE,
+)
+# What points at something that is not in the quotation.
+_AWAY = re.compile(
+    r"\b(above|below|(following|next|previous|last|preceding) (\w+ )?(section|chapter|page|example|table)s?"
+    r"|(following|next|previous|last) (\w+ )?(figure|diagram|paragraph|link|step|button|image|screenshot)s?"
+    r"|(this|the) (section|page|chapter|document|tutorial|guide|table|figure|image|diagram|screenshot)"
+    r"|you (just|have just|already) \w+|let's|let us|very similar|between this and|this (one|particular)"
+    r"|the same way|aforementioned|mentioned"
+    r"|as follows|earlier|later on|click"
+    r"|here\b|TODO|FIXME|coming soon|see also|footnote)",
+    re.IGNORECASE,
+)
+# Counts among what stands elsewhere.
+_AMONG = re.compile(r"\b(of|all|both|any|each|with|for|in) (these|those|them|this|it)\b", re.IGNORECASE)
+# A word at the beginning of a paragraph that only says that an answer begins.
+ANSWER = re.compile(r"^(Answer|A): (?=[A-Z])")
+_REFERS = re.compile(
+    r"(see|learn more|for (more|further|a (full|complete|list))|please (see|refer|read|note)|refer to"
+    r"|read more|more (information|details|about)|check out|consult|thanks)\b",
+    re.IGNORECASE,
+)
+# A line that gives the default of a setting, which is put in words of our own.
+DEFAULT = re.compile(r"\(?Default\b(?! \w+ (is|are|of)\b)")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Blocks that follow one another and can be quoted together."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def text(self) -> str:
+        """The blocks as Markdown."""
+        return quoted(self.blocks)
+
+    @property
+    def code(self) -> list[Block]:
+        """The blocks of code in it."""
+        return [block for block in self.blocks if block.kind == "code"]
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The first and the last line in the document."""
+        return self.blocks[0].lines[0], self.blocks[-1].lines[1]
+
+
+def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) -> Passage | None:
+    """The longest passage of at most so many characters that begins with the first block that is no note.
+    `code`: with the code that a paragraph leads to; without, it ends before such a paragraph.
+    """
+    taken: list[Block] = []
+    length, good = 0, 0
+    for block in blocks:
+        if is_aside(block):
+            continue
+        block = whole_sentences(block) if block.kind == "text" else block
+        if block.text[:1].islower() and taken and taken[-1].kind == "code":
+            # The code stood within a sentence.
+            good = min(good, max(len(taken) - 2, 0))
+            break
+        fits = length + len(block.text) <= most and block.kind != "gap"
+        if not fits or not _follows(block, taken, code):
+            break
+        taken.append(block)
+        length += len(block.text)
+        if not block.text.endswith((":", "...", "…")):
+            good = len(taken)
+    found = Passage(tuple(taken[:good]))
+    return found if taken[:good] and (len(found.text) >= LEAST) and found.blocks[0].kind == "text" else None
+
+
+def _follows(block: Block, taken: list[Block], code: bool) -> bool:
+    """Whether a block can stand behind those that were taken."""
+    led = bool(taken) and taken[-1].text.endswith((":", "...", "…"))
+    if block.kind == "text":
+        pointing = "following" in block.text and not block.text.endswith(":")
+        if led or pointing or not block.text or (not taken and _BACK.match(block.text)):
+            return False
+        if block.text.endswith(":") and not code:
+            return False
+        return not is_away(block.text) and block.text.endswith((".", "!", "?", ":", ".)", "...", '."'))
+    if block.kind == "list":
+        return led and len(block.text) <= LONGEST and not is_away(block.text)
+    if block.kind == "code":
+        drawn = block.title in DIAGRAMS or block.title in OTHER_DIAGRAMS
+        return bool(taken) and code and not drawn and is_short(block) and taken[-1].kind == "text"
+    return False
+
+
+def is_aside(block: Block) -> bool:
+    """Whether a block stands next to the text: a note, a change, the default of a setting, a line that only
+    sends the reader elsewhere.
+    """
+    if block.kind != "text":
+        return block.kind in ("note", "since")
+    sent = _REFERS.match(block.text) and len(sentences(block.text)) == 1
+    return bool(sent) or DEFAULT.match(block.text) is not None
+
+
+def is_short(block: Block) -> bool:
+    """Whether a block of code can be shown whole in an answer."""
+    return len(block.text) <= CODE and block.text.count("\n") < CODE_LINES
+
+
+def is_away(text: str) -> bool:
+    """Whether a text points at something that is not in it, speaks in its author's own voice, or has markup
+    in it that was not read.
+    """
+    if in_first_person(text):
+        return True
+    text = re.sub(r"`[^`]*`", "``", text)
+    return _AWAY.search(text) is not None or "`_" in text or "::" in text or text.count("`") % 2 == 1
+
+
+def whole_sentences(block: Block) -> Block:
+    """A paragraph without sentences at its end that send the reader elsewhere, and without the word that only
+    says that an answer begins.
+    """
+    found = sentences(ANSWER.sub("", block.text))
+    while len(found) > 1 and (_REFERS.match(found[-1]) or is_away(found[-1])):
+        found.pop()
+    return replace(block, text=" ".join(found)) if found else block
+
+
+def first_sentence(part: Part, most: int = 260) -> str:
+    """The first sentence of a section where it can stand alone, else ""."""
+    for block in part.blocks:
+        if is_aside(block):
+            continue
+        if block.kind != "text":
+            return ""
+        first = sentences(ANSWER.sub("", block.text))[0]
+        return first if stands_alone(first) and len(first) <= most else ""
+    return ""
+
+
+def stands_alone(sentence: str) -> bool:
+    """Whether a sentence can be read without those around it."""
+    ended = sentence.endswith((".", ".)", '."')) and not sentence.endswith(("...", "i.e.", "e.g."))
+    ended = ended and re.match(r"[A-Z`\"'(\d]", sentence) is not None
+    ended = ended and not _AMONG.search(sentence)
+    return ended and not _BACK.match(sentence) and not is_away(sentence) and not _REFERS.match(sentence)
+
+
+def points(part: Part, most: int = 5) -> list[str]:
+    """The first sentence of each paragraph of a section, where every one of them can stand alone and says
+    something of its own.
+    """
+    found = []
+    for block in part.blocks:
+        if block.kind == "text" and not block.text.endswith(":") and not is_aside(block):
+            first = sentences(block.text)[0]
+            if stands_alone(first) and 30 <= len(first) <= 240:
+                found.append(first)
+    return found[:most]
+
+
+def command(found: Passage) -> str:
+    """The one command of a passage's only block of code, where it is one of a shell; else ""."""
+    if len(found.code) != 1 or found.code[0].title not in ("console", "bash", "sh", "shell", "shell-session"):
+        return ""
+    lines = [line.strip() for line in found.code[0].text.split("\n") if line.strip()]
+    if len(lines) != 1 or len(lines[0]) > 100 or "`" in lines[0] or lines[0].startswith(("#", ">")):
+        return ""
+    return lines[0].removeprefix("$ ").strip()

@@ -1,0 +1,277 @@
+"""What documents say, quoted whole and put to use: explanations, instructions, examples, warnings, changes,
+summaries, places.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from autodidact.generators.architecture_docs.full.closing_sentences import Tails, kind_of
+from autodidact.generators.architecture_docs.full.document_block import Block, fenced
+from autodidact.generators.architecture_docs.full.heading_phrases import (
+    Heading,
+    block,
+    heading,
+    known,
+    said,
+    span,
+)
+from autodidact.generators.architecture_docs.full.quotable_passages import (
+    ANSWER,
+    LONGEST_TEXT,
+    Passage,
+    command,
+    first_sentence,
+    is_away,
+    is_short,
+    passage,
+    points,
+    stands_alone,
+    whole_sentences,
+)
+from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.generators.architecture_docs.prose_questions import ASIDE, Titles, at
+from autodidact.generators.writing.asking import Row, Shapes
+from autodidact.sources.documents.reader import Document
+from autodidact.sources.documents.sentences import sentences
+
+# Headings that are about the project's people and its money.
+_ASIDE = re.compile(
+    r"enterprise|what.?s next|next steps?\Z|badges?\Z|bug ?tracker|issue tracker|mailing list|\bchat\b"
+    r"|\bIRC\b|social|release notes"
+    r"|news\Z|roadmap|copyright|citation|who uses|related projects|further reading|additional resources",
+    re.IGNORECASE,
+)
+# Languages whose blocks of code are commands.
+SHELLS = ("console", "bash", "sh", "shell", "shell-session", "zsh", "powershell", "cmd")
+# Languages whose blocks are pictures rather than examples.
+DIAGRAMS = ("mermaid", "dot", "graphviz", "plantuml")
+# Parts of a chapter that are listed.
+PARTS = (3, 7)
+
+
+class DocumentRows:
+    """The rows of one document's sections. `kinds`: kind of row to rows."""
+
+    def __init__(
+        self, document: Document, parts: Sequence[Part], titles: Titles, shapes: "Pair", tails: Tails
+    ):
+        self.document, self.parts, self.titles, self.tails = document, parts, titles, tails
+        self.ask, self.say = shapes.ask, shapes.say
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """(kind, row) of every section that explains something."""
+        for part in self.parts:
+            if not self.skipped(part):
+                words = heading(part, self.document, self.titles)
+                yield from self._of(part, words)
+                yield from self._chapter(part, words)
+
+    def skipped(self, part: Part) -> bool:
+        """Whether a part explains nothing, or shares its heading with another of the document."""
+        if not part.title or part.title == self.document.title:
+            return True
+        aside = ASIDE.search(part.title) or _ASIDE.search(part.title)
+        return bool(aside) or self.titles.repeated(part.section, self.document)
+
+    def _of(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        text = passage(part.blocks, code=False, most=LONGEST_TEXT)
+        whole = passage(part.blocks)
+        if words.kind == "question" and whole:
+            yield "question", self._quoted("question", part, words, whole)
+        elif words.kind == "how" and whole and whole.code:
+            yield "how", self._quoted("how", part, words, whole)
+        elif text:
+            kind = "section" if words.name.startswith('"') else "explain"
+            yield kind, self._quoted(kind, part, words, text)
+        yield from self._code(part, words)
+        yield from self._notes(part, words)
+        yield from self._since(part, words, text)
+        yield from self._summary(part, words)
+        yield from self._where(part, words)
+
+    def row(self, kind: str, ask: str, answer: str, part: Part, **more) -> Row:
+        """A row about a part, with where it can be checked."""
+        source = at(self.document, part.section, kind, part.section.title)
+        return Row(ask, answer, source, self.document.fresh, self.document.path, **more)
+
+    def _quoted(self, kind: str, part: Part, words: Heading, found: Passage) -> Row:
+        """A passage as the answer."""
+        fields = self.fields(part, words)
+        text = found.text
+        ask = self.asked(kind, part, words)
+        answer = self.say.draw(
+            "explain" if kind == "section" else kind,
+            **fields,
+            said=said(text),
+            block=block(text),
+            cmd=command(found),
+        )
+        return self.row(kind, ask, self._tailed(answer, part), part)
+
+    def asked(self, kind: str, part: Part, words: Heading, /, **more: str) -> str:
+        """A question about a part; where its name has the path already, the path is not named again."""
+        fields = self.fields(part, words) | more
+        if not words.alone:
+            fields |= {"T": words.name, "path": ""}
+        return self.ask.draw(kind, **fields)
+
+    def fields(self, part: Part, words: Heading) -> dict[str, str]:
+        """The fields of shapes about a part (wordings.yaml)."""
+        return known(self.document, part) | {
+            "t": words.name,
+            "T": words.quoted,
+            "Q": part.title,
+            "verb": words.verb,
+            "gerund": words.gerund,
+        }
+
+    def _tailed(self, answer: str, part: Part) -> str:
+        """The answer and, in some rows, a sentence that applies it or says what else is there."""
+        return self.tails.added(answer, part.title, notes(part), [one.title for one in self._below(part)])
+
+    def _below(self, part: Part) -> list[Part]:
+        """The sections right below a section."""
+        start = self.parts.index(part) + 1
+        found = []
+        for other in self.parts[start:]:
+            if other.level <= part.level:
+                break
+            if other.level == part.level + 1 and other.title:
+                found.append(other)
+        return found
+
+    def examples(self, part: Part) -> Iterator[tuple[str, Block]]:
+        """(what leads to it, code): each block of code behind a paragraph that says what it shows."""
+        after = [*part.blocks[2:], None]
+        for before, code, behind in zip(part.blocks, part.blocks[1:], after, strict=False):
+            if behind and behind.text[:1].islower():
+                continue
+            if (
+                code.title not in DIAGRAMS
+                and before.kind == "text"
+                and code.kind == "code"
+                and is_short(code)
+            ):
+                text = ANSWER.sub("", before.text)
+                lead = text if text.endswith(":") else whole_sentences(before).text
+                if (
+                    len(lead.split()) >= 6
+                    and not is_away(lead.rstrip(":"))
+                    and stands_alone(f"{lead.rstrip(':')}.")
+                ):
+                    yield lead, code
+
+    def _code(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        """A block of code that somebody pastes, and one that somebody wants."""
+        for lead, code in list(self.examples(part))[:3]:
+            fields = self.fields(part, words) | {"lines": span(code.lines)}
+            first = code.text.split("\n")[0]
+            long = "\n" in code.text
+            if long and len(code.text) > 60:
+                ask = self.asked(
+                    "code", part, words, code=fenced(code), first=first if len(first) > 15 else ""
+                )
+                yield "code", self.row("code", ask, self.say.draw("code", **fields, said=said(lead)), part)
+            if words.kind == "explain" and len(code.text) > 30 and one_code(part):
+                text = f"{lead}\n\n{fenced(code)}"
+                shell = code.title in SHELLS or code.text.startswith("$ ")
+                ask = self.asked(section("commands" if shell else "example", words), part, words)
+                answer = self.say.draw("follow example", **fields, block=text)
+                yield "example", self.row("example", ask, answer, part)
+                break
+
+    def _notes(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        fields = self.fields(part, words)
+        for note in notes(part)[:2]:
+            ask = self.asked(section("note", words), part, words)
+            quote = {"said": said(note.text), "block": block(note.text)}
+            answer = self.say.draw("note", **fields, kind=kind_of(note), **quote)
+            yield "note", self.row("note", ask, answer, part)
+
+    def _since(self, part: Part, words: Heading, text: Passage | None) -> Iterator[tuple[str, Row]]:
+        """What changed or came with a version."""
+        fields = self.fields(part, words)
+        for one in [b for b in part.blocks if b.kind == "since" and b.text and " " not in b.text][:3]:
+            inner = " ".join(b.text for b in one.inner if b.kind == "text")
+            if one.title == "changed" and inner and not is_away(inner) and len(one.inner) == 1:
+                answer = self.say.draw("changed", **fields, version=one.text, said=said(inner))
+            elif one.title == "added" and not one.inner and text and _names(part, sentences(text.text)[0]):
+                opening = said(sentences(text.text)[0])
+                answer = self.say.draw("added", **fields, version=one.text, said=opening)
+            else:
+                continue
+            ask = self.asked(one.title, part, words, version=one.text)
+            yield one.title, self.row(one.title, ask, answer, part)
+
+    def _summary(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        found = points(part)
+        paragraphs = [b for b in part.blocks if b.kind == "text"]
+        if len(found) < 3 or len(paragraphs) > len(found) + 2:
+            return
+        fields = self.fields(part, words)
+        listed = "\n".join(f"- {sentence}" for sentence in found)
+        answer = self.say.draw("summary", **fields, points=listed)
+        yield "summary", self.row("summary", self.asked("summary", part, words), answer, part)
+
+    def _where(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        opening = said(first_sentence(part))
+        if not opening or not self.titles.alone(part.section, self.document):
+            return
+        fields = self.fields(part, words)
+        ask = self.ask.draw("where", t=words.name, T=words.quoted)
+        yield ("where", self.row("where", ask, self.say.draw("where", **fields, said=opening), part))
+
+    def _chapter(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        """What the sections below a heading are about."""
+        below = self._below(part)
+        if not PARTS[0] <= len(below) <= PARTS[1]:
+            return
+        firsts = [said(first_sentence(one, 160)) for one in below]
+        if sum(map(bool, firsts)) < len(below) / 2:
+            return
+        pairs = zip(below, firsts, strict=True)
+        lines = [f"- {one.title}: {first}" if first else f"- {one.title}" for one, first in pairs]
+        fields = self.fields(part, words)
+        answer = self.say.draw("chapter", **fields, points="\n".join(lines))
+        yield "chapter", self.row("chapter", self.asked("chapter", part, words), answer, part)
+
+
+def one_code(part: Part) -> bool:
+    """Whether a part has one block of code alone: "the example" of it."""
+
+    def count(blocks: Sequence[Block]) -> int:
+        return sum((block.kind == "code") + count(block.inner) for block in blocks)
+
+    return count(part.blocks) == 1
+
+
+def _names(part: Part, sentence: str) -> bool:
+    """Whether a sentence speaks of what the heading names, and can be quoted."""
+    stems = [word[:5].lower() for word in re.findall(r"[^\W\d_]{4,}", part.title)]
+    return bool(said(sentence)) and any(stem in sentence.lower() for stem in stems)
+
+
+class Pair:
+    """The shapes of questions and those of answers."""
+
+    def __init__(self, ask: Shapes, say: Shapes):
+        self.ask, self.say = ask, say
+
+
+def section(kind: str, words: Heading) -> str:
+    """The kind of question for a heading that is quoted: it is asked about as a section."""
+    return f"{kind} section" if words.name.startswith('"') else kind
+
+
+def notes(part: Part) -> list[Block]:
+    """The notes and warnings of a part that can be quoted whole."""
+    found = []
+    for one in part.blocks:
+        if one.kind != "note":
+            continue
+        one = one if "\n" in one.text else whole_sentences(one)
+        if not 40 <= len(one.text) <= 600 or is_away(one.text):
+            continue
+        if stands_alone(sentences(one.text)[0]) and not one.text.endswith(":"):
+            found.append(one)
+    return found

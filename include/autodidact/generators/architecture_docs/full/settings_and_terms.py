@@ -1,0 +1,158 @@
+"""Settings with their defaults, terms of a glossary, and rows of tables, as documents describe them."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from autodidact.generators.architecture_docs.full.document_block import Block
+from autodidact.generators.architecture_docs.full.heading_phrases import block, known, said
+from autodidact.generators.architecture_docs.full.quotable_passages import (
+    LONGEST_TEXT,
+    is_away,
+    passage,
+    stands_alone,
+)
+from autodidact.generators.architecture_docs.full.quoting_answers import Pair
+from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.generators.architecture_docs.prose_questions import at
+from autodidact.generators.writing.asking import Row
+from autodidact.generators.writing.wording import listing
+from autodidact.sources.documents.reader import Document
+from autodidact.sources.documents.sentences import is_placeholder, sentences
+
+# Rows of one table, and characters of a cell.
+ROWS = 30
+CELL = 240
+
+_DEFAULT = re.compile(
+    r"\(?Default(?: value)?(?: is)?:\s+"
+    r"(`[^`]+`|\"[^\"]+\"|-?\d[\w.]*(?<!\.)|[A-Za-z][\w ,'-]{0,50})(?=[.;)(\s]|\Z)"
+)
+_SECRET = re.compile(r"password|secret|token|credential|api.?key", re.IGNORECASE)
+# A name of one to three words, and what a column may be called.
+_KEY = re.compile(r"`?[A-Za-z][\w./:@-]+`?(?: [\w./&-]+){0,2}")
+_COLUMN = re.compile(r"[\w`][^.,;:]{0,38}\??")
+_SENTENCE = re.compile(r"[A-Z].{30,}[.!]\Z")
+
+
+def settings(
+    document: Document, parts: Sequence[Part], shapes: Pair, times: Counter[str]
+) -> Iterator[tuple[str, Row]]:
+    """Settings and terms: headings that are code with a default below, and entries. `times`: how often each
+    is described in all documents; one described twice is asked of none.
+    """
+    for part in parts:
+        if re.fullmatch(r"[A-Za-z_][\w.]{3,60}", part.title) and "_" in part.title:
+            yield from _setting(f"`{part.title}`", part.blocks, part, document, shapes, times)
+        for one in part.blocks:
+            if one.kind == "entry":
+                yield from _setting(one.title, one.inner, part, document, shapes, times)
+
+
+def described(parts: Sequence[Part]) -> Counter[str]:
+    """How often each setting and term has an entry."""
+    found = Counter(f"`{part.title}`" for part in parts)
+    found.update(one.title for part in parts for one in part.blocks if one.kind == "entry")
+    return found
+
+
+def entries(
+    read: Sequence[tuple[Document, Sequence[Part]]], times: Counter[str]
+) -> dict[str, tuple[str, str]]:
+    """Setting -> (path, its default as code) of those that are described once with such a default."""
+    found = {}
+    for document, parts in read:
+        for part in parts:
+            own = [(f"`{part.title}`", part.blocks)]
+            for name, blocks in [*own, *((b.title, b.inner) for b in part.blocks if b.kind == "entry")]:
+                default = _default_of(blocks)
+                if times[name] == 1 and "_" in name and default.get("default", "")[:1] == "`":
+                    found[name.strip("`")] = document.path, default["default"]
+    return found
+
+
+def _default_of(blocks: Sequence[Block]) -> dict[str, str]:
+    text = next((m[1] for b in blocks if b.kind == "text" and (m := _DEFAULT.match(b.text))), "")
+    return {} if _SECRET.search(text) else _default(text)
+
+
+def _setting(
+    name: str, blocks: Sequence[Block], part: Part, document: Document, shapes: Pair, times: Counter[str]
+) -> Iterator[tuple[str, Row]]:
+    plain = name.strip("`:")
+    if times[name] != 1 or ":`" in name or not 2 <= len(plain) <= 60 or is_placeholder(plain):
+        return
+    default = next((m[1] for b in blocks if b.kind == "text" and (m := _DEFAULT.match(b.text))), "")
+    found = passage(blocks, code=False, most=LONGEST_TEXT)
+    if found is None or found.text[:1].islower():
+        return
+    quote = {"said": said(found.text), "block": block(found.text)}
+    term = name if name.startswith("`") else f'"{plain}"'
+    fields = known(document, part) | {"t": term, "T": f'"{part.title}"'} | _default(default)
+    # A first line that is no term: a sentence goes on below it.
+    if len(plain.split()) > 5 or plain[-1] in ",;.-" or " -- " in plain:
+        return
+    if name.startswith("`") and not re.fullmatch(r"[A-Za-z_@][\w.@-]*(\(\))?", plain):
+        return
+    kind = "setting" if default and not _SECRET.search(default) else "term"
+    if kind == "term" and name.startswith("`") and " " not in plain and default:
+        return
+    source = at(document, part.section, kind, plain)
+    ask = shapes.ask.draw(kind, **fields)
+    yield kind, Row(ask, shapes.say.draw(kind, **fields, **quote), source, document.fresh, document.path)
+
+
+def _default(text: str) -> dict[str, str]:
+    """The fields of a default: `state` of one that is a word, else `default`."""
+    text = text.strip()
+    if text.lower() in ("enabled", "disabled", "unset", "empty", "on", "off"):
+        return {"state": text.lower()}
+    if not text:
+        return {}
+    if text[0].isalpha():
+        return {"default": f'"{text}"'}
+    return {"default": text if text[0] in '`"' else f"`{text}`"}
+
+
+def rows(
+    document: Document, parts: Sequence[Part], shapes: Pair, rng: random.Random
+) -> Iterator[tuple[str, Row]]:
+    """What a table has on each of its keys: all cells of the row."""
+    keys = Counter(row[0] for part in parts for table in part.section.tables for row in table[1:])
+    for part in parts:
+        for header, *body in part.section.tables:
+            named = all(name.strip() for name in header) and len(set(header)) == len(header) >= 2
+            for row in rng.sample(body, min(ROWS, len(body))) if named else ():
+                if keys[row[0]] == 1 and (made := _row(header, row, part, document, shapes)):
+                    yield "row", made
+
+
+def _row(header: list[str], row: list[str], part: Part, document: Document, shapes: Pair) -> Row | None:
+    cells = [
+        (name, value) for name, value in zip(header[1:], row[1:], strict=True) if not is_placeholder(value)
+    ]
+    if is_placeholder(row[0]) or not _KEY.fullmatch(row[0]) or not all(map(_COLUMN.fullmatch, header)):
+        return None
+    if not cells or (len(cells) == 1 and not _SENTENCE.match(cells[0][1])):
+        return None
+    if any(len(value) > CELL or is_away(value) or _SECRET.search(name) for name, value in cells):
+        return None
+    facts = "\n".join(f"- {name}: {value}" for name, value in cells)
+    fields = known(document, part) | {"T": f'"{part.title}"', "key": row[0], "column": header[0].lower()}
+    if len(facts) + len(row[0]) < 25:
+        return None
+    answer = shapes.say.draw("row", **fields, facts=facts, sentence=_sentence(row[0], cells))
+    ask = shapes.ask.draw("row", **fields)
+    source = at(document, part.section, "row", row[0])
+    return Row(ask, answer, source, document.fresh, document.path)
+
+
+def _sentence(key: str, cells: list[tuple[str, str]]) -> str:
+    """A row as a sentence, where its longest cell is one; else ""."""
+    long = [value for _, value in cells if _SENTENCE.match(value)]
+    others = [(name, value) for name, value in cells if value not in long and len(value) < 60]
+    if len(long) != 1 or len(others) + 1 < len(cells) or not stands_alone(sentences(long[0])[0]):
+        return ""
+    rest = f" ({listing(f'{name}: {value}' for name, value in others)})" if others else ""
+    return f'{key}{rest}: "{long[0]}"' if '"' not in long[0] else ""

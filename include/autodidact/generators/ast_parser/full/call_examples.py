@@ -1,0 +1,114 @@
+"""How a definition is called in the code base: a real call, and which argument goes to which parameter."""
+
+import ast
+import random
+import re
+from typing import NamedTuple
+
+from autodidact.generators.ast_parser.code_view import CodeView
+from autodidact.generators.ast_parser.full.file_texts import Function, Shown, Texts
+from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.calls import dotted
+
+# Words in a test, or in its call, that say that the call is no example to follow.
+_NO_MODEL = re.compile(r"mock|invalid|error|exception|raises|fails?\b|bad", re.IGNORECASE)
+
+
+class Use(NamedTuple):
+    """A call of a definition: who makes it, the statement around it, and the call itself."""
+
+    caller: Definition
+    shown: Shown
+    call: ast.Call
+
+
+class Arguments(NamedTuple):
+    """`given`: parameter -> the text of its argument. `left`: parameter -> its default, of those without an
+    argument. `starred`: whether there may be more arguments than are written.
+    """
+
+    given: dict[str, str]
+    left: dict[str, str]
+    starred: bool
+
+
+def uses(view: CodeView, texts: Texts, d: Definition, rng: random.Random, most: int = 6) -> list[Use]:
+    """Some real calls of a definition, those outside tests first; in statements that can be shown."""
+    known = view.code.callers(d)
+    if not known:
+        return []
+    callers = rng.sample(known[0], len(known[0]))
+    found = []
+    for caller in sorted(callers, key=lambda one: one.test)[:most]:
+        number = view.code.line_of(caller, d)
+        statement = texts.statement(caller.path, number)
+        call = statement and _call_of(statement[0], number, {*view.code.names_of(d.name)}, d)
+        # A call with stand-ins shows nothing of what is passed, one that is to fail is no model.
+        stands_in = statement and caller.test and _NO_MODEL.search(f"{caller.name} {statement[1].text}")
+        if statement and call and not stands_in:
+            found.append(Use(caller, statement[1], call))
+    return found
+
+
+def _call_of(statement: ast.stmt, number: int, names: set[str], d: Definition) -> ast.Call | None:
+    """The one call by one of these names in a statement; None where there are several or none."""
+    if d.name == "__init__":
+        return None
+    found = [
+        node
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        and (dotted(node.func) or _attribute(node.func)).rpartition(".")[2] in names
+    ]
+    return found[0] if len(found) == 1 and found[0].lineno <= number <= (found[0].end_lineno or 0) else None
+
+
+def _attribute(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def constructor(view: CodeView, d: Definition) -> Definition | None:
+    """The `__init__` that a call of a class runs, where this code base defines it and no `__new__`."""
+    for one in view.code.names.order(d):
+        members = view.code.files[one.path].first
+        if f"{one.qualname}.__new__" in members or one.decorators or one.hidden_bases:
+            return None
+        if found := members.get(f"{one.qualname}.__init__"):
+            return found
+        if len(view.code.bases(one)) != len(one.bases):
+            return None
+    return None
+
+
+def arguments(texts: Texts, use: Use, target: Definition) -> Arguments | None:
+    """Which argument of a call goes to which parameter; None where that is not known."""
+    function = texts.function(target)
+    if function is None or target.decorators and not {"staticmethod", "classmethod"} >= {*target.decorators}:
+        return None
+    positional = _positional(function, target)
+    given: dict[str, str] = {}
+    starred = any(isinstance(one, ast.Starred) for one in use.call.args)
+    starred |= any(keyword.arg is None for keyword in use.call.keywords)
+    for number, value in enumerate(use.call.args):
+        text = texts.expression(use.caller.path, value)
+        if isinstance(value, ast.Starred) or number >= len(positional):
+            break
+        if text is None:
+            return None
+        given[positional[number]] = text
+    names = {a.arg for a in (*function.args.args, *function.args.kwonlyargs)}
+    for keyword in use.call.keywords:
+        text = texts.expression(use.caller.path, keyword.value)
+        if keyword.arg in names:
+            if text is None:
+                return None
+            given[keyword.arg or ""] = text
+    left = {name: value for name, value in target.defaults.items() if name not in given}
+    return Arguments(given, left, starred)
+
+
+def _positional(function: Function, target: Definition) -> list[str]:
+    """The parameters that a caller passes by position."""
+    names = [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+    bound = target.owner is not None and "staticmethod" not in target.decorators
+    return names[1:] if bound else names

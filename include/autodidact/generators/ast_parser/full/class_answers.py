@@ -1,0 +1,175 @@
+"""Classes: what one is for, what it inherits and overrides, and what becomes of an overridden method."""
+
+import ast
+import random
+
+from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full.call_examples import constructor
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.file_texts import body_of
+from autodidact.generators.ast_parser.full.full_code_view import (
+    FullView,
+    article,
+    joined,
+    own_params,
+    paragraphs,
+    thing,
+)
+from autodidact.generators.writing.wording import listing
+from autodidact.sources.code.analysis import Definition
+
+# Methods that are listed.
+MOST = 7
+# Words of a docstring that says more than the name of its method.
+LONG = 4
+
+
+def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """A class: its purpose, its bases, what it overrides and what it adds."""
+    if d.kind != "class" or d.test or d.hidden_bases:
+        return None
+    methods = [m for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
+    described = [(m, view.first_sentence(m)) for m in methods]
+    summed_up = [(m, text) for m, text in described if len(text.split()) >= LONG][:MOST]
+    if len(summed_up) < 3:
+        return None
+    name = view.name(d)
+    asks = [
+        f"Give me a tour of the class {name}.",
+        f"What is {name} responsible for? I mean the class in `{d.path}`.",
+        f"I have to work on {name} tomorrow. Which of its methods matter?",
+        f"{name} in `{d.path}`: what does it inherit and what does it do itself?",
+        f"Summarise {name} for somebody who has never opened `{d.path}`.",
+        f"What can I do with {article(d.name)} {name} object?",
+    ]
+    lead = view.does(d) or f"{name} is a class in `{d.path}`."
+    members = "\n".join(
+        f"- `{m.name}`{'' if thing(m) != 'property' else ' (a property)'}: {text}" for m, text in summed_up
+    )
+    rest = [m for m in methods if m.name not in {t.name for t, _ in summed_up}]
+    some = len(rest) > 6 or len(summed_up) == MOST
+    heads = [f"{'Some of its' if some else 'Its'} methods, by their docstrings:", "Among what it offers:"]
+    also = f"It also defines {listing(f'`{m.name}`' for m in rest)}." if 1 <= len(rest) <= 6 else ""
+    return Piece(
+        rng.choice(asks),
+        paragraphs(
+            joined(lead, _bases(view, d), _made_with(view, d)), f"{rng.choice(heads)}\n\n{members}", also
+        ),
+        d,
+    )
+
+
+def _made_with(view: FullView, d: Definition) -> str:
+    """A sentence on what its constructor takes."""
+    target = constructor(view, d)
+    names = own_params(target) if target else []
+    if not target or not 1 <= len(names) <= 6:
+        return ""
+    return f"Its constructor takes {listing(f'`{name}`' for name in names)}."
+
+
+def _bases(view: FullView, d: Definition) -> str:
+    """A sentence on what a class inherits from, and what it overrides of that."""
+    if not d.bases or d.bases == ("object",):
+        return ""
+    known = view.code.bases(d)
+    named = [f"`{b.qualname}` (`{b.path}`)" if b.path != d.path else f"`{b.qualname}`" for b in known]
+    if len(known) < len(d.bases):
+        named = [f"`{base}`" for base in d.bases]
+    own = {m.name for m in view.code.members(d)}
+    above = {m.name for base in view.code.names.order(d)[1:] for m in view.code.members(base)}
+    both = [f"`{one}`" for one in own & above if one[0] != "_"]
+    text = f"It derives from {listing(named)}"
+    return (
+        f"{text} and overrides {listing(sorted(both))} of what it inherits."
+        if 1 <= len(both) <= 6
+        else f"{text}."
+    )
+
+
+def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """A method and the one that it replaces: signatures, and whether it calls that."""
+    if (
+        not d.owner
+        or d.kind == "class"
+        or d.test
+        or d.name.startswith("__")
+        or len(d.signature) > MAX_SIGNATURE
+    ):
+        return None
+    holder = view.code.files[d.path].first.get(d.owner)
+    above = view.code.names.order(holder)[1:] if holder and holder.kind == "class" else []
+    found = [m for base in above for m in view.code.members(base) if m.name == d.name and m.kind != "class"]
+    if not found or found[0].qualname in view.code.files[found[0].path].repeated:
+        return None
+    base, function = found[0], view.texts.function(d)
+    if function is None or not base.signature or len(base.signature) > MAX_SIGNATURE:
+        return None
+    name, old = view.name(d), f"`{base.qualname}`"
+    asks = [
+        f"How does {name} differ from the method that it overrides?",
+        f"Does {name} replace {old}, or extend it?",
+        f"`{d.owner}` has its own `{d.name}`. What about the inherited one?",
+        f"If I call `{d.name}` on {article(d.owner)} `{d.owner}`, does the code of {old} still run?",
+        f"{name} vs. {old}: same signature?",
+    ]
+    calls_it = any(call == f"super:{d.name}" or call.endswith(f"{base.owner}.{d.name}") for call in d.calls)
+    mentions = view.mentions(d, "super") or view.mentions(d, base.owner or "")
+    if not calls_it and mentions:
+        return None
+    shown = view.texts.definition(d) if d.lines[1] - d.lines[0] < 9 else None
+    said = view.does(d)
+    # Where neither its code nor its docstring is there, only whether the inherited code runs can be answered.
+    ask = rng.choice(asks if shown or said else asks[3:])
+    run = _runs(base, name, calls_it, ask, rng)
+    same = d.signature == base.signature and thing(d) == thing(base)
+    if shown:
+        signatures = f"The code of {name}:\n\n{shown.fenced}"
+        signatures += "" if same else f"\n\n{old} is declared as `{base.signature}`."
+    elif same:
+        signatures = f"Both are declared as `{d.signature}`."
+    else:
+        signatures = f"The signatures differ:\n\n{signatures_of(base, d)}"
+    inherited = _does_nothing(view, base)
+    if "same signature" in ask:
+        differ = f"No, they differ:\n\n{signatures_of(base, d)}"
+        answer = f"Yes, both are declared as `{d.signature}`." if same else differ
+        return Piece(ask, paragraphs(answer, joined(run, inherited)), d, "reasoning")
+    lead = joined(run, inherited)
+    return Piece(ask, paragraphs(lead, signatures, said), d, "reasoning", core=lead)
+
+
+def _runs(base: Definition, name: str, calls_it: bool, ask: str, rng: random.Random) -> str:
+    """Whether the code of a method that is overridden runs as well, as an answer to this question."""
+    yes_no, either = "still run" in ask, "replace" in ask
+    old = f"`{base.qualname}`"
+    if calls_it:
+        ways = [
+            f"{name} extends {old} (`{base.path}`): its body calls the inherited method.",
+            f"The code of {old} (`{base.path}`) runs too, because {name} calls it.",
+        ]
+        return f"Yes. {ways[0]}" if yes_no else ways[0] if either else rng.choice(ways)
+    ways = [
+        f"{name} replaces {old} (`{base.path}`): its body does not call `super()`, so that code is not run.",
+        f"The code of {old} (`{base.path}`) is not run, as {name} does without `super()`.",
+    ]
+    return f"No. {ways[0]}" if yes_no else ways[0] if either else rng.choice(ways)
+
+
+def _does_nothing(view: FullView, base: Definition) -> str:
+    """A sentence on a method that is there to be overridden."""
+    node = view.texts.function(base)
+    body = body_of(node) if node else []
+    if len(body) != 1:
+        return "" if body or node is None else f"`{base.qualname}` has a docstring and no code."
+    if isinstance(body[0], ast.Pass) or "Constant(value=Ellipsis)" in ast.dump(body[0]):
+        return f"`{base.qualname}` itself does nothing."
+    if isinstance(body[0], ast.Raise) and body[0].exc and "NotImplementedError" in ast.dump(body[0].exc):
+        return f"`{base.qualname}` itself raises `NotImplementedError`."
+    return ""
+
+
+def signatures_of(*found: Definition) -> str:
+    """Signatures in a fence, each below the name that it belongs to."""
+    lines = [line for d in found for line in (f"# {d.qualname}", d.signature)]
+    return "```python\n" + "\n".join(lines) + "\n```"

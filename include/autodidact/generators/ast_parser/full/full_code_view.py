@@ -1,0 +1,276 @@
+"""A code base as full answers look at it: what a definition does in a sentence, who calls it, its tests."""
+
+import re
+from collections import Counter, defaultdict
+from functools import cached_property
+from typing import NamedTuple
+
+from autodidact.generators.ast_parser.code_view import CodeView
+from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
+from autodidact.generators.ast_parser.full.file_texts import Texts
+from autodidact.generators.writing.conversations import RepositoryTools
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import listing, lower
+from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.docstrings import first_sentence
+from autodidact.sources.documents.sentences import sentences
+from autodidact.sources.git.repository import Repository
+
+TABLE = read_table(__file__)
+VERBS = frozenset(TABLE["verbs"].split())
+# Definitions whose docstrings are kept.
+KEPT = 4000
+
+# A second verb of the same subject, which would need its ending changed too.
+_SECOND = re.compile(r"(?:,?\s(?:and|or|then|but|also)|,)\s+(?:also |then |optionally )?([a-z]+)\b")
+# Verbs that may stand before "for"; before it, and before "of", others are nouns.
+_FOR = frozenset("ask call check listen look search wait watch allow account filter".split())
+_TESTS = re.compile(r"(^|/)(tests?|t|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
+# What a sentence may go on with after its verb. A bare noun ("Get backend class") lacks its article there.
+_OBJECT = re.compile(
+    r"(an?|the|all|any|each|every|both|either|no|its|their|some|several|one|two|three|whether|if|when|where|how"
+    r"|what|which|that|it|them|to|into|from|in|on|for|with|as|at|up|down|out|by|over|through|like|only|more"
+    r"|True|False|None|\w+ly|[\w-]+[^s\W]s)\b|[`\"'\d]"
+)
+_PASSIVE = re.compile(r"(Called|Raised|Used|Invoked|Emitted|Dispatched|Triggered|Executed) ")
+# A sentence with a subject of its own: "A task can raise this".
+_CLAUSE = re.compile(
+    r"\w+( [\w`.-]+){1,4} (can|may|must|will|would|should|could|is|are|was|were|has|have|does|do|raised"
+    r"|failed|needs)\b"
+)
+_PERSONAL = re.compile(r"\b(I|we|our|us|my|you|your|let's)\b", re.IGNORECASE)
+
+
+class Callers(NamedTuple):
+    """Who calls a definition, outside the tests and in them. `whole`: whether these are all of the Python
+    code.
+    """
+
+    real: list[Definition]
+    tests: list[Definition]
+    whole: bool
+
+
+class FullView(CodeView):
+    def __init__(self, code: CodeBase, repository: Repository, system: str):
+        super().__init__(code, repository)
+        self.system = system
+        self.texts = Texts(code, repository)
+        self.tools = RepositoryTools(repository)
+        self._docs: dict[Definition, Doc] = {}
+
+    def doc(self, d: Definition) -> Doc:
+        """The docstring of a definition, taken apart; nothing of one that was copied from another."""
+        if d not in self._docs:
+            if len(self._docs) >= KEPT:
+                self._docs.clear()
+            own = d.doc and first_sentence(d.doc) not in self.copied
+            self._docs[d] = read_doc(self.texts.docstring(d)) if own else Doc()
+        return self._docs[d]
+
+    def plain(self, d: Definition) -> str:
+        """Its qualified name as code."""
+        return f"`{d.qualname}`"
+
+    def name(self, d: Definition) -> str:
+        """What the definition is called in a sentence: with its file where others have the same name."""
+        return self.placed(d) if self.count[d.qualname] > 1 else self.plain(d)
+
+    def placed(self, d: Definition) -> str:
+        """Its name and its file."""
+        return f"`{d.qualname}` in `{d.path}`"
+
+    def does(self, d: Definition, subject: str = "") -> str:
+        """What a definition does or is, as a sentence about `subject`, in the words of its docstring; ""
+        without one.
+        """
+        return about(subject or self.plain(d), self.doc(d).summary, d.kind == "class" and not is_error(d))
+
+    def first_sentence(self, d: Definition) -> str:
+        """What its docstring says first; "" without one, or where that is long."""
+        text = next(iter(sentences(self.doc(d).summary)), "")
+        return text if len(text) <= 140 else ""
+
+    def callers(self, d: Definition) -> Callers | None:
+        """None where too many files call something of its name."""
+        known = self.code.callers(d)
+        if known is None:
+            return None
+        real = [c for c in known[0] if not in_tests(c)]
+        tests = [c for c in known[0] if in_tests(c)]
+        return Callers(real, tests, known[1] and bool(self.closed("whole", d.name)))
+
+    def below(self, d: Definition) -> list[Definition]:
+        """The classes that derive from one, through others too, those of tests aside."""
+        found: dict[Definition, None] = {}
+        left = [d]
+        while left:
+            one = left.pop()
+            children = [c for c in self.code.deriving(one.name) if one in self.code.bases(c) and not c.test]
+            new = [child for child in children if child not in found and child is not d]
+            found |= dict.fromkeys(new)
+            left += new
+        return sorted(found, key=lambda heir: (heir.path, heir.lines))
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """How many definitions have each simple name."""
+        return Counter(d.name for d in self.code.definitions)
+
+    @cached_property
+    def raising(self) -> dict[str, list[tuple[Definition, str]]]:
+        """Simple name of an exception -> what raises one of that name, and how it is written there."""
+        found: dict[str, list[tuple[Definition, str]]] = defaultdict(list)
+        for file in self.code.files.values():
+            for d in file.definitions:
+                for name in d.raises:
+                    found[file.simple(name)].append((d, name))
+        return found
+
+    @cached_property
+    def pytest(self) -> bool:
+        """Whether the tests are run by pytest, as far as their imports say."""
+        return any("pytest" in file.imports for file in self.code.files.values() if file.test)
+
+    def spread(self, found: list[Definition]) -> str:
+        """Names by file within a sentence: "`a` and `b` in `x.py`, and `c` in `y.py`"."""
+        groups = self.listed(found).split("; ")
+        if len(groups) == 1:
+            return groups[0]
+        comma = "," if len(groups) > 2 or any(" and " in group for group in groups) else ""
+        return f"{', '.join(groups[:-1])}{comma} and {groups[-1]}"
+
+
+def in_tests(d: Definition) -> bool:
+    """Whether it stands among tests. A package named `testing` is for those who use the code."""
+    return d.test and (d.name.startswith("test") or _TESTS.search(d.path) is not None)
+
+
+def is_error(d: Definition) -> bool:
+    """Whether a class is an exception, by its name and those of its bases."""
+    return any(name.endswith(("Error", "Exception", "Warning")) for name in (d.name, *d.bases))
+
+
+def own_params(d: Definition) -> list[str]:
+    """The parameters that a caller passes: without the object or the class that a method is called on."""
+    bound = d.owner is not None and "staticmethod" not in d.decorators
+    return [*d.params[1 if bound else 0 :]]
+
+
+def calls_itself(view: CodeView, d: Definition) -> bool:
+    """Whether it is recursive: it is not among its own callers."""
+    return any(view.code.resolve(d.path, call, d.owner) is d for call in d.calls)
+
+
+def thing(d: Definition) -> str:
+    """What kind of thing a definition is: "class", "method", "coroutine" ..."""
+    if d.kind == "class":
+        return "class"
+    if "property" in d.decorators or "cached_property" in d.decorators:
+        return "property"
+    if "classmethod" in d.decorators:
+        return "class method"
+    if "staticmethod" in d.decorators:
+        return "static method"
+    if d.kind == "async function":
+        return "asynchronous method" if d.owner else "coroutine function"
+    return "method" if d.owner else "function"
+
+
+def a(noun: str) -> str:
+    """With its article: "an asynchronous method"."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def article(name: str) -> str:
+    """ "a" or "an" before a name, by the sound of its first letter; of an acronym by that letter's name."""
+    start = name.lstrip("_")
+    acronym = start[:2].isupper()
+    return "an" if start[:1] in ("AEFHILMNORSX" if acronym else "AEIOaeio") else "a"
+
+
+def about(subject: str, summary: str, is_class: bool) -> str:
+    """A summary as sentences about the subject: "Return the size." is "`f` returns the size."; quoted where
+    its first sentence cannot be turned; "" of nothing.
+    """
+    if not summary:
+        return ""
+    first, *rest = sentences(summary)
+    turned = _turned(subject, first, is_class)
+    if turned is None or any(_PERSONAL.search(one) for one in (first, *rest)):
+        return f"The docstring of {subject} reads: {quoted(summary)}"
+    return " ".join([turned, *rest])
+
+
+def _turned(subject: str, first: str, is_class: bool) -> str | None:
+    word, _, rest = first.partition(" ")
+    verb = word.lower()
+    if not rest or not word.isalpha() or rest.startswith("of "):
+        return None
+    if rest.startswith("for ") and base_form(verb) not in _FOR:
+        return None
+    if verb in VERBS or base_form(verb) in VERBS:
+        if word != word.capitalize() or verb in VERBS and _several_verbs(rest) or not _OBJECT.match(rest):
+            return None
+        return f"{subject} {third_person(verb) if verb in VERBS else verb} {rest}"
+    if _PASSIVE.match(first) and not _several_verbs(rest):
+        return f"{subject} is {lower(first)}"
+    if is_class and re.match(r"(A|An|The) [a-z`]", first) and not _CLAUSE.match(first):
+        return f"{subject} is {lower(first)}"
+    return None
+
+
+def _several_verbs(text: str) -> bool:
+    return any(match[1] in VERBS for match in _SECOND.finditer(f" {text}"))
+
+
+def third_person(verb: str) -> str:
+    """The third person of a regular verb: "tries"."""
+    if verb in ("do", "go") or verb.endswith(("s", "sh", "ch", "x", "z")):
+        return f"{verb}es"
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}s"
+
+
+def base_form(word: str) -> str:
+    """The verb of a third person; the word itself where it is none."""
+    for base in (word[:-1], word[:-2], f"{word[:-3]}y"):
+        if base in VERBS and third_person(base) == word:
+            return base
+    return word
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks."""
+    return f'"{text}"' if '"' not in text else f"\u201c{text}\u201d"
+
+
+def quoted_block(paragraphs: list[str]) -> str:
+    """Paragraphs as a quotation of Markdown."""
+    return "\n>\n".join(f"> {paragraph}" for paragraph in paragraphs)
+
+
+def by_file(found: list[Definition], most: int = 6) -> str:
+    """A list of definitions, one line a file."""
+    files: dict[str, dict[str, None]] = {}
+    for d in found:
+        files.setdefault(d.path, {})[
+            "the top level of the module" if d.kind == "module" else f"`{d.qualname}`"
+        ] = None
+    lines = []
+    for path, names in files.items():
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        lines.append(f"- `{path}`: {', '.join([*names][:most]) if more else listing(names)}{more}")
+    return "\n".join(lines)
+
+
+def joined(*parts: str) -> str:
+    """Sentences of one paragraph; those that are empty are left out."""
+    return " ".join(part for part in parts if part)
+
+
+def paragraphs(*parts: str) -> str:
+    """Paragraphs; those that are empty are left out."""
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,203 @@
+"""What a developer asks of the parts around a definition: its module, imports, tests, chains of calls."""
+
+import ast
+import random
+
+from autodidact.generators.ast_parser.full.docstring_parts import read_doc
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.full_code_view import FullView, about, paragraphs, quoted, thing
+from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
+from autodidact.generators.writing.wording import listing
+from autodidact.sources.code.analysis import Definition
+
+# Members of a class or a module that are listed.
+MOST = 7
+
+
+def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """What a file is for and what is in it, asked with its first definition."""
+    file = view.code.files[d.path]
+    if file.definitions[0] is not d or file.test:
+        return None
+    tops = [m for m in file.first.values() if m.owner is None and m.name[0] != "_"]
+    summed_up = [(m, text) for m in tops if (text := view.first_sentence(m))][:MOST]
+    summary = _module_doc(view, d.path)
+    if len(summed_up) < 2:
+        return None
+    asks = [
+        f"What lives in `{d.path}`?",
+        f"Is `{d.path}` the right place to look? What is in there?",
+        f"Summarise `{d.path}` for me.",
+        f"`{d.path}`: what is that module about and where do I start reading?",
+        f"I just opened `{d.path}`. What are its main parts?",
+    ]
+    lines = "\n".join(f"- `{m.name}` ({thing(m)}): {text}" for m, text in summed_up)
+    lead = (
+        f"The module's docstring says: {quoted(summary)}"
+        if summary
+        else f"`{d.path}` is the module `{file.module}`."
+    )
+    heads = ["Its main definitions:", "To start with:", "What it defines, by the docstrings:"]
+    importers = view.code.importers(file)
+    real = [f"`{other.path}`" for other in importers.run if not other.test]
+    users = (
+        f"It is imported by {listing(real[:4])}{' among others' if len(real) > 4 else ''}."
+        if real and not file.opens_package
+        else ""
+    )
+    lines_of = (1, max(x.lines[1] for x in file.definitions))
+    return Piece(
+        rng.choice(asks), paragraphs(lead, f"{rng.choice(heads)}\n\n{lines}", users), d, lines=lines_of
+    )
+
+
+def _module_doc(view: FullView, path: str) -> str:
+    return read_doc(view.texts.module_docstring(path)).summary
+
+
+def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """The line that imports a public definition, as other files have it."""
+    if d.owner or d.test or not d.public or view.modules[d.module] != 1:
+        return None
+    found = _statements(view, d)
+    if not found:
+        return None
+    text, path, line = rng.choice(found[:4])
+    name = view.name(d)
+    asks = [
+        f"What's the import line for {name}?",
+        f"From which module do I import {name}?",
+        f"NameError on {name}. What do I have to import?",
+        f"How do other modules get at {name}?",
+        f"I want to use {name} in a new module. Where does it come from?",
+    ]
+    fence = f"```python\n{text}\n```"
+    if not text.split()[1].endswith(d.module.rpartition(".")[2]):
+        tail = f"That line is in `{path}`. Its module passes the name on; the definition is in `{d.path}`."
+        return Piece(rng.choice(asks), paragraphs(fence, tail), d, core=fence)
+    head = f"{view.placed(d)} is imported like this:"
+    tail = f"`{path}` imports it just so in line {line}."
+    if rng.random() < 0.5:
+        return Piece(
+            rng.choice(asks),
+            paragraphs(fence, f"{view.plain(d)} is defined in `{d.path}`. {tail}"),
+            d,
+            core=fence,
+        )
+    return Piece(rng.choice(asks), paragraphs(head, fence, tail), d, core=fence)
+
+
+def _statements(view: FullView, d: Definition) -> list[tuple[str, str, int]]:
+    """(statement, path, line) of absolute `from ... import` lines of other files that bring a definition."""
+    found = []
+    for path, file in view.code.files.items():
+        target = file.imports.get(d.name)
+        if target is None or target.name != d.name or target.level or file.test or path == d.path:
+            continue
+        if view.code.resolve(path, d.name) is not d:
+            continue
+        tree = view.texts.tree(path)
+        for node in tree.body if tree else ():
+            if not isinstance(node, ast.ImportFrom) or node.module != target.module:
+                continue
+            if any(alias.name == d.name and not alias.asname for alias in node.names):
+                found.append((f"from {node.module} import {d.name}", path, node.lineno))
+        if len(found) >= 4:
+            break
+    return found
+
+
+def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "") -> Piece | None:
+    """Where a test of it goes, with one that exists to copy from. `way`: whether it is asked where a test
+    belongs ("where"), which there are ("which") or whether there is one ("there"); "" any of these.
+    """
+    known = view.callers(d) if not d.test and d.public and d.kind != "module" else None
+    tests = own_tests(view, d, known.tests) if known else []
+    tests = [t for t in tests if own_file(view, d, t.path)]
+    if not tests:
+        return None
+    tests = sorted(tests, key=lambda t: t.lines[1] - t.lines[0])
+    model = rng.choice(tests[:3])
+    shown = view.texts.definition(model)
+    if shown is None or len(shown.text.split("\n")) > 20:
+        return None
+    name, test = view.name(d), f"`{model.qualname}`"
+    asks = {
+        "where": [
+            f"I fixed a bug in {name}. Where do I put the test?",
+            f"Need a regression test for {view.placed(d)}. Where does it belong?",
+            f"In which file would a new test of {name} go?",
+        ],
+        "which": [
+            f"Which tests cover {name}? I want to add one.",
+            f"How is {name} tested? Show me one I can copy from.",
+        ],
+        "there": [f"Is there a test that exercises {name} directly?", f"Does anything test {name}?"],
+    }
+    leads = {
+        "where": [
+            f"In `{model.path}`, beside {test}, which calls it already:",
+            f"`{model.path}` is the place. {test} is short enough to copy:",
+        ],
+        "which": [
+            f"{test} in `{model.path}` calls it directly:",
+            f"A short one is {test} in `{model.path}`:",
+        ],
+        "there": [f"Yes, {test} in `{model.path}` calls it:", f"Yes: {test}, in `{model.path}`."],
+    }
+    way = way or rng.choice(("where", "where", "which", "there"))
+    ask, lead = rng.choice(asks[way]), rng.choice(leads[way])
+    same = [t for t in tests if t.path == model.path]
+    names = listing(f"`{t.qualname}`" for t in same[:4])
+    more = f"Of the tests there, {names} call `{d.name}`." if len(same) > 1 else ""
+    command = f"```\npytest {model.path} -k {model.name}\n```" if view.pytest and rng.random() < 0.4 else ""
+    return Piece(
+        ask,
+        paragraphs(lead, shown.fenced, more, command),
+        d,
+        path=model.path,
+        lines=(shown.first, shown.last),
+        core=shown.fenced,
+    )
+
+
+def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """How one function comes to call another through a third, with both lines."""
+    if d.test or d.kind == "class":
+        return None
+    direct = view.code.callees(d)
+    steps = [
+        (middle, last)
+        for middle in direct[:8]
+        if middle.kind != "class"
+        for last in view.code.callees(middle)[:8]
+        if last is not d and last.kind != "class" and last not in direct and last.name != middle.name
+    ]
+    if not steps:
+        return None
+    middle, last = rng.choice(steps)
+    one = view.texts.statement(d.path, view.code.line_of(d, middle))
+    two = view.texts.statement(middle.path, view.code.line_of(middle, last))
+    if not one or not two or max(len(s.text.split("\n")) for _, s in (one, two)) > 5:
+        return None
+    asks = [
+        f"How does {view.name(d)} end up in {view.name(last)}?",
+        f"A breakpoint in {view.name(last)} fires when I run {view.name(d)}. By which way?",
+        f"Trace the call from {view.name(d)} to {view.name(last)} for me.",
+        f"I'm changing {view.name(last)}. Does {view.name(d)} notice?",
+    ]
+    ask = rng.choice(asks)
+    leads = [
+        f"By way of `{middle.qualname}`.",
+        f"`{middle.qualname}` is the link between the two.",
+        f"In two steps, through `{middle.qualname}`.",
+    ]
+    lead = f"It may, by way of `{middle.qualname}`." if ask == asks[-1] else rng.choice(leads)
+    first = f"`{d.qualname}` (`{d.path}`) calls `{middle.qualname}`"
+    file = "in the same file" if middle.path == d.path else f"in `{middle.path}`"
+    second = f"`{middle.qualname}`, {file}, calls `{last.qualname}`"
+    where = "" if last.path == middle.path else f" of `{last.path}`"
+    end = view.first_sentence(last)
+    does = about(f"`{last.name}`", end, False) if end and rng.random() < 0.5 else ""
+    say = paragraphs(lead, f"{first}:\n\n{one[1].fenced}", f"{second}{where}:\n\n{two[1].fenced}", does)
+    return Piece(ask, say, d, "reasoning")

@@ -1,0 +1,198 @@
+"""What a definition is for and how it is called: from its docstring, its signature and real calls."""
+
+import random
+
+from autodidact.generators.ast_parser.full.call_examples import Use, arguments, constructor, uses
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.full_code_view import (
+    FullView,
+    a,
+    is_error,
+    joined,
+    paragraphs,
+    quoted,
+    quoted_block,
+    thing,
+)
+from autodidact.generators.writing.wording import capital, listing
+from autodidact.sources.code.analysis import Definition
+
+# Parameters that are explained in one answer.
+MOST = 6
+# Words of a docstring that explains something by itself.
+LONG = 8
+
+
+def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """What it does and what it needs, for somebody who is new to it."""
+    if not view.doc(d).summary or d.test:
+        return None
+    body = [*_more(view, d, rng), *_parameters(view, d, rng), *_result(view, d)]
+    users = _users(view, d)
+    if not body and (not users or len(view.doc(d).summary.split()) < LONG):
+        return None
+    what, plain = thing(d), view.plain(d)
+    asks = [
+        f"I'm new here and keep running into {view.placed(d)}. What is it for?",
+        f"{view.name(d)}: what does it do, and what do I have to know before I use it?",
+        f"Can you explain {plain} to me? It is {a(what)} in `{d.path}`.",
+        f"What is {view.name(d)} good for?",
+        f"Onboarding question: what's the job of {plain} ({d.path})?",
+        f"Reading `{d.path}` for the first time. Walk me through {plain}, please.",
+        f"Before I review a change to {view.name(d)}: what is that {what} supposed to do?",
+        f"{plain} ({d.path}) came up in a review. What does the {what} do?",
+    ]
+    owner = f" {'inside' if d.kind == 'class' else 'of'} `{d.owner}`" if d.owner else ""
+    file = f"(`{d.path}`)" if d.owner else f"in `{d.path}`"
+    place = f"It is {a(what)}{owner} {file}."
+    subject = rng.choice(["", "", f"{plain} in `{d.path}`"])
+    lead = view.does(d, subject)
+    if not subject and rng.random() < 0.6:
+        lead = joined(lead, place)
+    return Piece(rng.choice(asks), paragraphs(lead, *body[:2], users), d)
+
+
+def _more(view: FullView, d: Definition, rng: random.Random) -> list[str]:
+    """What the docstring says after its summary."""
+    more = view.doc(d).more[:2]
+    if not more:
+        return []
+    if len(more) > 1 or len(more[0]) > 240:
+        head = rng.choice(["The docstring goes on:", "From its docstring:", "It is documented further:"])
+        return [f"{head}\n\n{quoted_block(more)}"]
+    head = rng.choice(["The docstring adds:", "Its documentation continues:", "Its docstring also says:"])
+    return [f"{head} {quoted(more[0])}"]
+
+
+def _parameters(view: FullView, d: Definition, rng: random.Random) -> list[str]:
+    """What its parameters mean, as its docstring says, and what they are if they are left out."""
+    target = constructor(view, d) if d.kind == "class" else d
+    if target is None:
+        return []
+    said = view.doc(d).params | (view.doc(target).params if target is not d else {})
+    known = [name for name in target.params if name in said][:MOST]
+    if not known:
+        return []
+    lines = []
+    for name in known:
+        default = f" (default `{target.defaults[name]}`)" if name in target.defaults else ""
+        lines.append(f"- `{name}`{default}: {capital(said[name])}")
+    heads = [
+        "Its parameters, as documented:",
+        "What you pass:",
+        f"The arguments of `{d.name}`:",
+        "The docstring explains these arguments:",
+    ]
+    return [f"{rng.choice(heads)}\n\n" + "\n".join(lines)]
+
+
+def _result(view: FullView, d: Definition) -> list[str]:
+    """What the docstring says of the result and of exceptions."""
+    doc = view.doc(d)
+    lines = [f"On the result the docstring says: {quoted(doc.returns)}"] if doc.returns else []
+    lines += [
+        f"`{name}` is raised, in the words of the docstring: {quoted(said)}"
+        for name, said in [*doc.raises.items()][:2]
+    ]
+    return [joined(*lines)] if lines else []
+
+
+def _users(view: FullView, d: Definition) -> str:
+    """A sentence on who calls it."""
+    known = view.callers(d)
+    if known is None or not known.real or len(known.real) > 12:
+        return ""
+    shown = [c for c in known.real if c.kind != "module"][:3]
+    if not shown:
+        return ""
+    verb = "created" if is_error(d) else "instantiated" if d.kind == "class" else "called"
+    if len(shown) < len(known.real):
+        return f"Among the places where it is {verb}: {view.spread(shown)}."
+    return f"It is {verb} by {view.spread(shown)}."
+
+
+def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """A real call, and what its arguments mean."""
+    if d.test or is_error(d):
+        return None
+    found = next(iter(uses(view, view.texts, d, rng)), None)
+    if found is None or len(found.shown.text) < 12:
+        return None
+    name, caller, line = view.name(d), found.caller, found.shown.first
+    at_top = caller.kind == "module"
+    place = f"`{caller.path}`, line {line}" + ("" if at_top else f", in `{caller.qualname}`")
+    meaning, does = explained(view, found, d), view.does(d)
+    if not meaning or not does and len(meaning) < 90:
+        return None
+    asks = [
+        f"How do I call {name}? A real example would help.",
+        f"Show me how {name} is used in practice.",
+        f"{name}: how do others here call it?",
+        *(
+            [f"I need {view.placed(d)} in my own code. What does a call look like?"]
+            if d.name[0] != "_"
+            else []
+        ),
+        f"What do I have to pass to {name}? I'd like to copy an existing call.",
+        f"Give me one call of {name} from the code base, with what the arguments mean.",
+        f"Is there an existing call of {name} that I can take as a model?",
+    ]
+    leads = [
+        f"Like this, from {place}:",
+        f"`{caller.path}:{line}` has a call that you can take as a model:",
+        f"{view.plain(d)} is called in {place}:",
+        f"Take the call in {place}:",
+    ]
+    style = rng.random()
+    if style < 0.4:
+        end = does if len(meaning) < 90 else ""
+        end = paragraphs(meaning, end) if "\n" in meaning else joined(meaning, end)
+        say = paragraphs(rng.choice(leads), found.shown.fenced, end)
+    elif style < 0.7 or not does.startswith("`"):
+        say = paragraphs(found.shown.fenced, f"That is {place}.", meaning, does if len(meaning) < 90 else "")
+    else:
+        say = paragraphs(does, f"A call from {place}:", found.shown.fenced, meaning)
+    return Piece(rng.choice(asks), say, d)
+
+
+def explained(view: FullView, use: Use, d: Definition) -> str:
+    """Which argument of a call goes to which parameter; "" where that is not known, or there is none."""
+    target = constructor(view, d) if d.kind == "class" else d
+    known = arguments(view.texts, use, target) if target else None
+    if target is None or known is None:
+        return ""
+    said = view.doc(d).params | view.doc(target).params
+    given = [*known.given.items()][:MOST]
+    open_ = [(name, value) for name, value in known.left.items() if name[0] != "_"]
+    left = [f"`{name}` stays at `{value}`" for name, value in open_[:3]]
+    left = left if not known.starred else []
+    if any(name in said for name, _ in given):
+        lines = [f"- {_meaning(name, value, target, said)}" for name, value in given]
+        text = "What it passes:\n\n" + "\n".join(lines)
+        return paragraphs(text, f"Left out: {listing(left)}." if left else "")
+    if not given:
+        empty = not use.call.args and not use.call.keywords
+        return f"It passes nothing, so {listing(left)}." if left and empty else ""
+    goes = _goes(given, target)
+    return joined(goes, f"Left out, {listing(left)}." if left else "") if goes else ""
+
+
+def _meaning(name: str, value: str, target: Definition, said: dict[str, str]) -> str:
+    meaning = f": {capital(said[name])}" if name in said else ""
+    if value == name:
+        return f"`{name}`{meaning}"
+    return f"`{value}` as `{name}`{_instead(name, target)}{meaning}"
+
+
+def _goes(given: list[tuple[str, str]], target: Definition) -> str:
+    """A sentence on which argument goes where, those aside that are named like their parameters."""
+    parts = [
+        f"`{value}` goes to `{name}`{_instead(name, target)}"
+        for name, value in given
+        if value.rpartition(".")[2] != name
+    ]
+    return f"{listing(parts)}." if parts else ""
+
+
+def _instead(name: str, target: Definition) -> str:
+    return f" (default `{target.defaults[name]}`)" if name in target.defaults else ""

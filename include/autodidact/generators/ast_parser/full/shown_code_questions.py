@@ -1,0 +1,241 @@
+"""Questions about code that is shown: which way out it takes when, where a parameter ends up, what it sets.
+The answer follows from the lines alone.
+"""
+
+import ast
+import random
+import re
+
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.file_texts import Function, Shown, body_of, own_nodes
+from autodidact.generators.ast_parser.full.full_code_view import FullView, joined, own_params, paragraphs
+from autodidact.generators.ast_parser.full.local_values import computed
+from autodidact.generators.ast_parser.full.parameter_flow import Step, steps
+from autodidact.generators.ast_parser.full.return_branches import Outcome, case, in_words, outcomes
+from autodidact.generators.writing.wording import capital, listing, lower
+from autodidact.sources.code.analysis import Definition
+
+# Lines of a function that is shown, and ways out of it that are explained.
+LINES = (4, 24)
+MOST = 6
+# Share of the questions that bring the code along; for the others it is read with a tool.
+PASTED = 0.45
+# Calls of a function that is known to give something else than it is written.
+_GENERATES = (ast.Yield, ast.YieldFrom)
+
+# Decorators that leave what a function returns and raises as it is.
+PLAIN = frozenset(("property", "classmethod", "staticmethod", "abstractmethod", "override"))
+# Uses that only repeat what is written.
+_LISTED = re.compile(r"is used |is part of the expression")
+_COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
+
+
+def shown_function(view: FullView, d: Definition) -> tuple[Function, Shown] | None:
+    """The tree and the text of a function that can be shown."""
+    if d.kind == "class" or not LINES[0] <= d.lines[1] - d.lines[0] + 1 <= LINES[1]:
+        return None
+    node, shown = view.texts.function(d), view.texts.definition(d)
+    return (node, shown) if node and shown and body_of(node) else None
+
+
+def put(view: FullView, d: Definition, shown: Shown, asks: list[str], say: str, rng: random.Random) -> Piece:
+    """The question with the code, before it or after it, or with a tool that reads the code."""
+    ask = rng.choice(asks)
+    reading = None if rng.random() < PASTED else view.tools.read_file(d.path, shown.first, shown.last)
+    lines = (shown.first, shown.last)
+    if reading:
+        where = rng.choice(
+            [
+                f"{d.path}, lines {shown.first} to {shown.last}",
+                f"see {d.path}:{shown.first}",
+                f"it starts at {d.path}:{shown.first}",
+            ]
+        )
+        return Piece(f"{ask} ({where})", say, d, "reasoning", reading=reading, lines=lines)
+    style = rng.random()
+    prompt = f"{ask}\n\n{shown.fenced}" if style < 0.5 else f"{shown.fenced}\n\n{ask}"
+    if style > 0.8:
+        prompt = f"From `{d.path}`:\n\n{shown.fenced}\n\n{ask}"
+    return Piece(prompt, say, d, "reasoning", lines=lines)
+
+
+def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """What it returns or raises in which case."""
+    found = shown_function(view, d)
+    if found is None or d.test or d.name.startswith("__") or not PLAIN.issuperset(d.decorators):
+        return None
+    node, shown = found
+    if any(isinstance(one, _GENERATES) for one in own_nodes(node.body)):
+        return None
+
+    def expression(part: ast.AST) -> str | None:
+        return view.texts.expression(d.path, part)
+
+    ways = outcomes(body_of(node), expression)
+    where = computed(node, ways, expression) if ways else None
+    if where is None:
+        return None
+    if not ways or not 2 <= len(ways) <= MOST or all(way.kind == "end" for way in ways):
+        return None
+    if len({(case(way), in_words(way)) for way in ways}) < len(ways):
+        return None
+    raised = any(way.kind == "raise" for way in ways)
+    procedure = not any(way.kind == "return" and way.value for way in ways)
+    if procedure and not raised:
+        return None
+    name = f"`{d.name}`"
+    asks = [
+        f"What can come out of {name}, and in which case?",
+        f"When does {name} return what?",
+        f"Explain the branches of {name}.",
+        f"I have to write tests for {name}. Which cases are there?",
+        f"Which paths lead out of {name}?",
+        f"What does a caller of {name} have to expect?",
+    ]
+    if procedure:
+        asks = []
+    if raised:
+        asks += [f"Under which condition does {name} raise?", f"Can {name} blow up, and when?"]
+    ends = "" if not procedure else f"`{d.name}` gives nothing back in any of these cases."
+    say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), _handle(ways, d), ends))
+    return put(view, d, shown, asks, say, rng)
+
+
+def _listed(d: Definition, ways: list[Outcome], procedure: bool, rng: random.Random) -> str:
+    """Two ways as a sentence, more as a list. `procedure`: whether it returns no values."""
+    name = f"`{d.name}`"
+
+    def does(way: Outcome) -> str:
+        if procedure and way.kind != "raise":
+            stops = (
+                f"runs {listing(f'`{one}`' for one in way.before)} and stops" if way.before else "stops there"
+            )
+            return "runs to its end" if way.kind == "end" else stops
+        first = f"runs {listing(f'`{one}`' for one in way.before)}, then " if way.before else ""
+        return f"{first}{in_words(way)}"
+
+    if len(ways) == 2 and not case(ways[1]) and case(ways[0]):
+        first = case(ways[0])
+        if rng.random() < 0.6 or len(first) > 60:
+            return f"{capital(first)}, {name} {does(ways[0])}. Otherwise it {does(ways[1])}."
+        return f"{name} {does(ways[0])} {first}; otherwise it {does(ways[1])}."
+    lines = []
+    for number, way in enumerate(ways):
+        opening = ", ".join(part for part in ("Otherwise" if number else "", case(way)) if part)
+        it = f"{', it' if case(way) else ' it'}" if opening else "It"
+        lines.append(f"- {capital(opening)}{it} {does(way)}.")
+    count = _COUNTS[len(ways)]
+    heads = [
+        f"{count} ways out of {name}. From top to bottom, the first that applies decides:",
+        f"{name} has {count.lower()} ways out; take the first one that applies:",
+        f"Read {name} from the top; the first case that fits is the one:",
+    ]
+    return f"{rng.choice(heads)}\n\n" + "\n".join(lines)
+
+
+def _truth(d: Definition, ways: list[Outcome]) -> str:
+    """What a test of the truth of a parameter, by default None, lets through besides that."""
+    parameters = [name for name, value in d.defaults.items() if value == "None"]
+    for guard in (one for way in ways for one in way.guards):
+        match = re.fullmatch(r"`(\w+)` is (falsy|truthy)", guard.words)
+        if match and match[1] in parameters and (match[2] == "falsy" or guard.ends):
+            return (
+                f"Note that the truth of `{match[1]}` is tested, not whether it is `None`: an empty string,"
+                " an empty container and `0` count like `None`."
+            )
+    return ""
+
+
+def _handle(ways: list[Outcome], d: Definition) -> str:
+    """What the caller has to be ready for."""
+    errors = list(dict.fromkeys(_class_of(way.value) for way in ways if way.kind == "raise" and way.value))
+    gives_none = any(way.kind == "end" or way.kind == "return" and way.value in ("", "None") for way in ways)
+    gives = any(way.kind == "return" and way.value not in ("", "None") for way in ways)
+    text = (
+        f"A caller has to be ready for {listing(f'`{one}`' for one in errors if one)}" if any(errors) else ""
+    )
+    if gives_none and gives:
+        return f"{text} and for `None`." if text else "So check the result for `None` before you use it."
+    return f"{text}." if text else ""
+
+
+def _class_of(value: str) -> str:
+    name = value.split("(")[0]
+    return name if re.fullmatch(r"[\w.]+", name) and name.rpartition(".")[2][:1].isupper() else ""
+
+
+def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """Where one of its parameters ends up."""
+    found = shown_function(view, d)
+    if found is None or d.test:
+        return None
+    node, shown = found
+    names = _parameters(d, node)
+    rng.shuffle(names)
+    steps_of = {name: used for name in names if (used := steps(view.texts, d.path, node, name))}
+    steps_of = {
+        name: used for name, used in steps_of.items() if not any(_LISTED.search(s.words) for s in used)
+    }
+    name = next((name for name, used in steps_of.items() if len(used) > 2), None)
+    if name is None or rng.random() < 0.3:
+        return _all_arguments(view, d, found, steps_of, rng)
+    asks = [
+        f"Where does `{name}` end up in `{d.name}`?",
+        f"What happens to the argument `{name}` of `{d.name}`?",
+        f"Follow `{name}` through `{d.name}` for me.",
+        f"If I pass something odd as `{name}`, where in `{d.name}` would it show?",
+    ]
+    used, default = steps_of[name], d.defaults.get(name)
+    left = f"If the caller leaves it out, it is `{default}`." if default else ""
+    heads = [
+        f"`{name}` is used in {len(used)} places of `{d.name}`:",
+        f"What `{d.name}` does with `{name}`, in order:",
+    ]
+    head = rng.choice(heads)
+    numbered = "\n".join(f"- Line {step.line}: {lower(step.sentence)[:-1]}" for step in used)
+    piece = put(view, d, shown, asks, paragraphs(f"{head}\n\n{numbered}", left), rng)
+    if not piece.reading:
+        plain = "\n".join(f"{number}. {step.sentence}" for number, step in enumerate(used, 1))
+        piece.say = paragraphs(f"{head}\n\n{plain}", left)
+    return piece
+
+
+def _parameters(d: Definition, node: Function) -> list[str]:
+    given = (*node.args.args, *node.args.kwonlyargs)
+    return [a.arg for a in given if a.arg in own_params(d)]
+
+
+def _in_passing(step: Step) -> str:
+    return f"{step.words} (where {step.when})" if step.when else step.words
+
+
+def _all_arguments(
+    view: FullView,
+    d: Definition,
+    found: tuple[Function, Shown],
+    steps_of: dict[str, list[Step]],
+    rng: random.Random,
+) -> Piece | None:
+    """Where each of its parameters ends up."""
+    node, shown = found
+    names = _parameters(d, node)
+    if not 2 <= len(names) <= 6 or any(name not in steps_of or len(steps_of[name]) > 3 for name in names):
+        return None
+    kinds = {step.words.split(" as ")[0] for used in steps_of.values() for step in used}
+    if len(kinds) < 3:
+        return None
+    asks = [
+        f"Where do the arguments of `{d.name}` end up?",
+        f"What does `{d.name}` do with each of its arguments?",
+        f"Which argument of `{d.name}` is for what, going by the code?",
+        f"Map the parameters of `{d.name}` to what happens to them.",
+    ]
+    lines = [f"- `{name}` {', then '.join(map(_in_passing, steps_of[name]))}." for name in names]
+    heads = [
+        f"Of the arguments of `{d.name}`:",
+        f"By the body of `{d.name}`:",
+        f"Each argument of `{d.name}` in turn:",
+    ]
+    defaults = [f"`{name}` is `{d.defaults[name]}`" for name in names if name in d.defaults]
+    left = f"Left out, {listing(defaults)}." if defaults else ""
+    return put(view, d, shown, asks, paragraphs(f"{rng.choice(heads)}\n\n" + "\n".join(lines), left), rng)

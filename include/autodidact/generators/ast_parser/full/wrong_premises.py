@@ -1,0 +1,232 @@
+"""Questions with a premise that may be wrong, and answers that correct it or confirm it."""
+
+import random
+
+from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.full_code_view import (
+    FullView,
+    article,
+    joined,
+    own_params,
+    paragraphs,
+    thing,
+)
+from autodidact.generators.ast_parser.full.parameter_flow import steps
+from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
+from autodidact.generators.ast_parser.wrong_premises import _may_inherit
+from autodidact.generators.writing.wording import capital, listing
+from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.source_file import last_part
+
+# A value that could as well be the default.
+_OTHERWISE = {"True": "False", "False": "True", "None": "False", "0": "1", "1": "0"}
+
+
+def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """A parameter that it does not have, and that a neighbour has; or one that it has."""
+    if d.kind == "class" or d.test or "*" in d.signature or not 10 < len(d.signature) <= MAX_SIGNATURE:
+        return None
+    own = own_params(d)
+    # Nobody passes arguments to an operator by their names.
+    if not PLAIN.issuperset(d.decorators) or d.name.startswith("__") and d.name != "__init__":
+        return None
+    near = [x for x in view.code.files[d.path].definitions if x.kind != "class" and x is not d]
+    near = [x for x in near if not x.name.startswith("__") or x.name == "__init__"]
+    pairs = [(x, p) for x in near for p in own_params(x) if p not in d.params and len(p) > 2 and p[0] != "_"]
+    if not own or not pairs:
+        return None
+    other, name = rng.choice(pairs)
+    if other.name == d.name:
+        return None
+    asks = [
+        f"What do I pass as `{name}` to {view.name(d)}?",
+        f"{view.name(d)} keeps rejecting my `{name}` argument. Which type does it want?",
+        f"I set `{name}` in my call of {view.name(d)}. Is that the right way to do it?",
+        f"Is `{name}` optional in {view.name(d)}?",
+    ]
+    takes = f"takes {listing(f'`{p}`' for p in own)}"
+    also = f"You may be thinking of `{other.qualname}` in the same file, which does have `{name}`."
+    openings = [
+        f"{view.name(d)} has no parameter `{name}`; a call that passes it ends in a `TypeError`.",
+        f"Its signature does not list `{name}`, so passing it ends in a `TypeError`.",
+    ]
+    code = f"```python\n{d.signature}\n```"
+    if rng.random() < 0.5:
+        return Piece(rng.choice(asks), joined(openings[0], f"It {takes}.", also), d, "reasoning")
+    return Piece(rng.choice(asks), paragraphs(openings[1], code, also), d, "reasoning")
+
+
+def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """What a parameter is when it is left out, asked with a right or a wrong guess."""
+    known = {name: value for name, value in d.defaults.items() if value in _OTHERWISE}
+    if (
+        not known
+        or d.test
+        or len(d.defaults) < 2
+        and not view.doc(d).params
+        or len(d.signature) > MAX_SIGNATURE
+        or d.kind == "class"
+    ):
+        return None
+    name = rng.choice(sorted(known))
+    value, right = known[name], rng.random() < 0.4
+    guess = f"`{value if right else _OTHERWISE[value]}`"
+    asks = [
+        f"If I call {view.name(d)} without `{name}`, I get {guess}, right?",
+        f"`{name}` of {view.name(d)} is {guess} unless I say otherwise. Correct?",
+        f"Reviewing a call of {view.name(d)} without `{name}`: am I right that it falls back to {guess}?",
+    ]
+    said = view.doc(d).params.get(name, "")
+    meaning = f'On `{name}` the docstring says: "{said}"' if said and '"' not in said else ""
+    function = view.texts.function(d)
+    used = steps(view.texts, d.path, function, name) if function else None
+    if used and len(used) <= 2 and not meaning:
+        words = [f"{step.words} (where {step.when})" if step.when else step.words for step in used]
+        meaning = f"In the body it {', then '.join(words)}."
+    if not meaning:
+        return None
+    code = f"```python\n{d.signature}\n```"
+    head = (
+        f"Yes, `{name}` is `{value}` by default"
+        if right
+        else f"No, `{name}` is `{value}` when it is left out"
+    )
+    return Piece(
+        rng.choice(asks),
+        paragraphs(f"{head}, as the signature in `{d.path}` says:", code, meaning),
+        d,
+        "reasoning",
+    )
+
+
+def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """A class that it does not derive from, or one that it does."""
+    if d.kind != "class" or d.test or len(d.bases) != 1 or d.hidden_bases:
+        return None
+    own = d.bases[0]
+    near = [
+        x for x in view.code.files[d.path].definitions if x.kind == "class" and x is not d and not x.owner
+    ]
+    wrong = [x for x in near if x.name != last_part(own) and not _may_inherit(view.code, d, x.name)]
+    known = view.code.bases(d)
+    lead = f"`{d.name}` derives from `{own}`" + (
+        f", which is defined in `{known[0].path}`" if known and known[0].path != d.path else ""
+    )
+    fetched = (
+        sorted(
+            {m.name for m in view.code.members(known[0]) if m.name[0] != "_"}
+            - {m.name for m in view.code.members(d)}
+        )
+        if known
+        else []
+    )
+    rest = (
+        f"From there it has {listing([f'`{name}`' for name in fetched[:4]] + ['more'] * (len(fetched) > 4))}."
+        if fetched
+        else ""
+    )
+    if wrong and rng.random() < 0.6:
+        other = rng.choice(wrong)
+        asks = [
+            f"`{d.name}` is {article(other.name)} `{other.name}`, so I can pass it as one, right?",
+            f"What does {view.name(d)} take over from `{other.name}`?",
+            f"Does `isinstance(x, {other.name})` hold for {article(d.name)} `{d.name}`?",
+        ]
+        say = f"`{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
+        return (
+            Piece(
+                rng.choice(asks),
+                joined(
+                    view.closed(say, other.name),
+                    f"{lead}.".replace(f"`{d.name}` derives", "It derives"),
+                    rest,
+                ),
+                d,
+                "reasoning",
+            )
+            if view.closed(say, other.name)
+            else None
+        )
+    if not known or not rest:
+        return None
+    asks = [
+        f"Is {view.name(d)} {article(own)} `{own}`?",
+        f"What does {view.name(d)} get from its base class?",
+        f"`{d.name}` seems to have methods that I don't see in its body. Where do they come from?",
+    ]
+    return Piece(rng.choice(asks), joined(f"{capital(lead)}.", rest, view.does(d)), d, "reasoning")
+
+
+def place(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """A file that does not define it."""
+    if view.count[d.qualname] != 1 or d.owner or not d.public or d.test:
+        return None
+    folder = d.path.rpartition("/")[0]
+    near = [p for p in view.paths if p != d.path and p.rpartition("/")[0] == folder]
+    other = rng.choice(near) if near else None
+    file = view.code.files[other] if other else None
+    if (
+        file is None
+        or file.stars
+        or file.defined() is None
+        or d.name in file.inner
+        or any(x.name == d.name for x in file.definitions)
+    ):
+        return None
+    imported = d.name in file.imports
+    asks = [
+        f"Why can't I find `{d.name}` in `{other}`?",
+        f"I'm looking at `{other}` for the definition of `{d.name}`. Am I in the right file?",
+        f"Somebody told me that `{d.name}` is in `{other}`. Is it?",
+    ]
+    if imported:
+        head = f"`{other}` merely imports `{d.name}`; the {thing(d)} itself is defined in `{d.path}`."
+    else:
+        head = f"`{d.name}` is defined in `{d.path}`, not in `{other}`."
+    return (
+        Piece(rng.choice(asks), joined(view.closed(head, d.name), view.does(d)), d, "reasoning")
+        if view.closed(head, d.name) and view.does(d)
+        else None
+    )
+
+
+def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """A name that nothing in the code base has, close to one that exists."""
+    parts = d.name.split("_")
+    if not d.public or d.test or len(parts) < 2 or d.kind == "class" or not view.does(d):
+        return None
+    swaps = {
+        "get": "fetch",
+        "set": "update",
+        "add": "append",
+        "remove": "delete",
+        "delete": "remove",
+        "on": "handle",
+        "create": "make",
+        "make": "create",
+        "is": "has",
+        "to": "as",
+        "from": "of",
+        "load": "read",
+        "read": "load",
+        "send": "post",
+        "parse": "read",
+        "start": "run",
+        "stop": "end",
+    }
+    position = next((n for n, part in enumerate(parts) if part in swaps), None)
+    if position is None:
+        return None
+    name = "_".join([*parts[:position], swaps[parts[position]], *parts[position + 1 :]])
+    if view.exists(name):
+        return None
+    asks = [
+        f"Where is `{name}` defined? I can't find it.",
+        f"`{name}` gives me a NameError. What am I missing?",
+        f"What are the arguments of `{name}`?",
+        f"Does `{name}` do what its name says?",
+    ]
+    say = view.closed(f"I know of no `{name}` here: nothing in the Python code defines or calls it.", name)
+    closest = f"A similar name that exists is {view.placed(d)}."
+    return Piece(rng.choice(asks), joined(say, closest, view.does(d)), d, "reasoning") if say else None

@@ -1,0 +1,130 @@
+"""Tasks about commits: the subject is the short form that the author gave the message."""
+
+import re
+from collections.abc import Iterator
+
+from autodidact.generators.ast_parser.full.full_code_view import VERBS
+from autodidact.generators.conciseness_drills.full.shorten_sentences import bullets
+from autodidact.generators.conciseness_drills.full.task_examples import Tasks, ask
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change, says_less
+from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import listing
+from autodidact.records import Example
+from autodidact.sources.snapshot import Snapshot
+
+_PAST = read_table(__file__, "past.yaml")
+# What may be a second verb, which would need the past tense, too.
+_SECOND = re.compile(r"(?:\b(?:and|then|but|or)|[&;,]) ([a-z]+)(?= )")
+# Commits among which three are chosen.
+NEAR = 12
+
+
+class ChangeTasks(Tasks):
+    """Examples of commits."""
+
+    def __init__(self, changes: list[Change], snapshot: Snapshot):
+        super().__init__(snapshot)
+        self.long = [
+            one for one in changes if one.body and past(one.subject) and says_less(one.subject, _shown(one))
+        ]
+        self.known = [one for one in changes if past(one.subject)]
+
+    def kinds(self) -> dict[str, Iterator[Example]]:
+        """Kind -> its examples."""
+        return {
+            "subject": self._subjects(),
+            "standup": self._standups(),
+            "status": self._statuses(),
+            "lines": self._lines(),
+        }
+
+    def _subjects(self) -> Iterator[Example]:
+        for one in self.long:
+            rng = self.rng("subject", one.sha)
+            paths = listing(f"`{path}`" for path in one.paths)
+            text = f"{one.body}\n\nFiles: {paths}" if paths else one.body
+            asked = ask("subject", rng, text=text)
+            yield self.row(rng, asked, one.subject, one.source, time=one.time)
+
+    def _standups(self) -> Iterator[Example]:
+        for three in _threes(self.known):
+            rng = self.rng("standup", three[0].sha)
+            shown = "\n".join(f"- {one.sha[:8]} {one.subject.removesuffix('.')}" for one in three)
+            if rng.random() < 0.5:
+                shown = "\n\n".join(_message(one) for one in three)
+            done = [past(one.subject) for one in three]
+            answer = f"{listing(done)}."
+            answer = answer[0].upper() + answer[1:]
+            if any("," in one or " and " in one for one in done):
+                answer = "; ".join(done)
+                answer = f"{answer[0].upper()}{answer[1:]}."
+            yield self.row(rng, ask("standup", rng, text=shown), answer, _source(three), time=three[0].time)
+
+    def _statuses(self) -> Iterator[Example]:
+        for one in self.known:
+            if one.body:
+                rng = self.rng("status", one.sha)
+                done = past(one.subject)
+                answer = f"{done[0].upper()}{done[1:]} (`{one.sha[:8]}`)."
+                yield self.row(rng, ask("status", rng, text=_message(one)), answer, one.source, time=one.time)
+
+    def _lines(self) -> Iterator[Example]:
+        """Three messages with their reasons first, then one line each."""
+        for three in _threes([one for one in self.known if one.body]):
+            rng = self.rng("lines", three[0].sha)
+            earlier = "\n\n".join(
+                f"**{one.subject.removesuffix('.')}** (`{one.sha[:8]}`). {one.body}" for one in three
+            )
+            history = [user(ask("recent", rng)), assistant(earlier)]
+            answer = bullets(f"{one.subject.removesuffix('.')} (`{one.sha[:8]}`)" for one in three)
+            yield self.row(
+                rng, ask("lines", rng), answer, _source(three), history=history, time=three[0].time
+            )
+
+
+def past(subject: str) -> str:
+    """The subject of a commit as what was done: "fixed the parser"; "" for a verb that is not known."""
+    verb, _, rest = subject.removesuffix(".").partition(" ")
+    if re.match(r"(of|for|from|in) ", rest):  # "Support for 3.11": the first word is a noun
+        return ""
+    if any(word in VERBS or not word.endswith(("s", "ing")) for word in _SECOND.findall(rest)):
+        return ""
+    verb = verb.lower()
+    if verb in _PAST["irregular"]:
+        return f"{_PAST['irregular'][verb]} {rest}"
+    if verb not in _PAST["verbs"]:
+        return ""
+    if verb in _PAST["doubled"]:
+        return f"{verb}{verb[-1]}ed {rest}"
+    if verb.endswith("e"):
+        return f"{verb}d {rest}"
+    return f"{verb[:-1]}ied {rest}" if re.search(r"[^aeiou]y$", verb) else f"{verb}ed {rest}"
+
+
+def _threes(changes: list[Change]) -> Iterator[list[Change]]:
+    """Three at a time that stand near each other and begin with verbs of their own."""
+    rest = list(changes)
+    while rest:
+        by_verb: dict[str, Change] = {}
+        for one in rest[:NEAR]:
+            by_verb.setdefault(one.subject.split()[0].lower(), one)
+        three = list(by_verb.values())[:3]
+        if len(three) < 3:
+            rest = rest[1:]
+            continue
+        yield three
+        rest = [one for one in rest if one not in three]
+
+
+def _message(one: Change) -> str:
+    head = f"{one.sha[:8]} {one.subject.removesuffix('.')}"
+    return f"{head}\n\n    {one.body}" if one.body else head
+
+
+def _shown(one: Change) -> str:
+    return f"{one.body} {' '.join(one.paths)}"
+
+
+def _source(changes: list[Change]) -> dict:
+    return changes[0].source | {"commits": [one.sha for one in changes]}

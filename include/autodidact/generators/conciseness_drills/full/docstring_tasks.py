@@ -1,0 +1,128 @@
+"""Tasks about docstrings: their first line is the short form that a person gave them."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from autodidact.generators.ast_parser.full.full_code_view import about
+from autodidact.generators.conciseness_drills.full.shorten_sentences import STRONG, is_caveat
+from autodidact.generators.conciseness_drills.full.task_examples import Tasks, ask
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import DOCSTRING, Docstring
+from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
+from autodidact.generators.writing.wording import sentences
+from autodidact.records import Example
+from autodidact.sources.snapshot import Snapshot
+
+# Lines of a definition that is read with a tool.
+READ = (4, 45)
+
+# A predicate whose object has its article: "gets task result" is no English, "gets the result" is.
+_PREDICATE = re.compile(
+    r"is |\w+ (?:up |out |back )?(?:(?:a|an|the|all|any|each|every|no|one|two|its|if|whether|that|how|when"
+    r"|where|to|from|on|in|into|for|None|True|False)\b|`|(?!this\b)[a-z]+s\b(?! [a-z]+(?:s|ed)\b))"
+)
+# How a caveat begins that has a subject.
+_SUBJECT = re.compile(r"(It|This|The|A|An|If|When|Unless|Only|All|Any|Every|No|Each|Callers?)\b|`[^`]+` \w")
+# The dots of a reference: "`.Arrow`" is a class of some module.
+_OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
+
+
+class DocstringTasks(Tasks):
+    """Examples of docstrings."""
+
+    def __init__(self, docstrings: list[Docstring], snapshot: Snapshot):
+        super().__init__(snapshot)
+        self.docstrings = [one for one in docstrings if sentence_about(one)]
+        self.documented = [one for one in docstrings if len(one.parameters) > 1]
+        self.files = RepositoryTools(snapshot.repository) if snapshot.repository else None
+
+    def kinds(self) -> dict[str, Iterator[Example]]:
+        """Kind -> its examples. A docstring is of one kind alone, but for its parameters."""
+        of_kind: dict[str, list[Docstring]] = {
+            "docstring": [],
+            "caveat": [],
+            "shorter": [],
+            "read": [],
+            "parameter": self.documented,
+        }
+        for docstring in self.docstrings:
+            rng = self.rng("kind", docstring.source["ref"])
+            long = DOCSTRING[0] <= len(docstring.text.split()) <= DOCSTRING[1]
+            if long and len(docstring.summary.split()) * 2 <= len(docstring.text.split()):
+                kinds = (
+                    ("caveat", "caveat", "docstring", "shorter")
+                    if _caveat(docstring)
+                    else ("docstring", "shorter")
+                )
+                of_kind[rng.choice(kinds)].append(docstring)
+            elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1]:
+                of_kind["read"].append(docstring)
+        makers: dict[str, Callable[[Docstring], Example | None]] = {
+            "docstring": self._docstring,
+            "caveat": self._caveat,
+            "shorter": self._shorter,
+            "read": self._read,
+            "parameter": self._parameter,
+        }
+        return {kind: self._all(kind, of_kind[kind], make) for kind, make in makers.items()}
+
+    def _all(
+        self, kind: str, docstrings: list[Docstring], make: Callable[[Docstring], Example | None]
+    ) -> Iterator[Example]:
+        mixed = self.rng(kind).sample(docstrings, len(docstrings))
+        yield from filter(None, map(make, sorted(mixed, key=lambda one: not one.fresh)))
+
+    def _docstring(self, one: Docstring) -> Example:
+        rng = self.rng("docstring", one.source["ref"])
+        asked = ask("docstring", rng, name=one.name, text=one.text, most=_most(sentence_about(one)))
+        return self.row(rng, asked, sentence_about(one), one.source)
+
+    def _caveat(self, one: Docstring) -> Example:
+        """What it does, and what the docstring says to watch for."""
+        rng = self.rng("caveat", one.source["ref"])
+        asked = ask("caveat", rng, name=one.name, path=one.path, text=one.text)
+        return self.row(rng, asked, f"{sentence_about(one)} {_caveat(one)}", one.source)
+
+    def _shorter(self, one: Docstring) -> Example:
+        """The whole docstring first, then the one line."""
+        rng = self.rng("shorter", one.source["ref"])
+        first = ask("explain", rng, name=one.name, path=one.path)
+        history = [user(first), assistant("\n\n".join([sentence_about(one), *one.details]))]
+        asked = ask("shorter", rng, name=one.name, most=_most(sentence_about(one)))
+        return self.row(rng, asked, sentence_about(one), one.source, history=history)
+
+    def _read(self, one: Docstring) -> Example | None:
+        """The source is read with a tool, and summed up in the line that its author gave it."""
+        read = self.files.read_file(one.path, *one.lines) if self.files else None
+        if read is None:
+            return None
+        rng = self.rng("read", one.source["ref"])
+        answer = sentence_about(one, f"`{one.name}` in `{one.path}`")
+        given = {"name": one.name, "path": one.path, "most": _most(answer)}
+        history = [user(ask("read", rng, **given)), *read]
+        return self.row(rng, "", answer, one.source, history=history, tools=TOOLS)
+
+    def _parameter(self, one: Docstring) -> Example:
+        rng = self.rng("parameter", one.source["ref"])
+        name = rng.choice(sorted(one.parameters))
+        text = "\n".join(f"{key}: {says}" for key, says in one.parameters.items())
+        asked = ask("parameter", rng, name=one.name, parameter=name, text=text)
+        return self.row(rng, asked, f"`{name}`: {one.parameters[name]}", one.source)
+
+
+def _caveat(one: Docstring) -> str:
+    """The sentence after the first line that says what to watch for; "" without one."""
+    found = (s for part in one.details for s in sentences(part) if is_caveat(s))
+    return next((s for s in found if STRONG.search(s) and _SUBJECT.match(s)), "")
+
+
+def sentence_about(one: Docstring, subject: str = "") -> str:
+    """The first line as a sentence about the definition: "`f` returns the size."; "" where it is none."""
+    subject = subject or f"`{one.name}`"
+    said = about(subject, _OF_MODULE.sub("`", one.summary), one.is_class)
+    predicate = said.removeprefix(f"{subject} ")
+    return said if predicate != said and _PREDICATE.match(predicate) else ""
+
+
+def _most(summary: str) -> int:
+    """A limit in words that the summary keeps, as people give one."""
+    return -(-len(summary.split()) // 5) * 5

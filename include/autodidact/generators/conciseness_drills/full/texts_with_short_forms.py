@@ -1,0 +1,294 @@
+"""What a system has that people wrote at length, each with the short form that a person gave it: sections and
+their headings, docstrings and their first lines, messages of commits and their subjects.
+"""
+
+import ast
+import re
+import textwrap
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from autodidact.errors import AutodidactError, NoSource
+from autodidact.generators.ast_parser.code_view import ROLES
+from autodidact.generators.conciseness_drills.full.shorten_sentences import balanced, covered, is_fact
+from autodidact.generators.diff_miner.commit_messages import message
+from autodidact.generators.writing.wording import sentences
+from autodidact.sources.code.definitions import MAX_FILE, is_test
+from autodidact.sources.documents.reader import documents, prose
+
+if TYPE_CHECKING:
+    from autodidact.sources.documents.section import Section
+    from autodidact.sources.snapshot import Snapshot
+
+NAME = "conciseness_drills"
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+# Python files whose docstrings are read in a cycle, changed ones first; commits that are looked at.
+FILES, COMMITS = 300, 3_000
+# Of each kind, in a cycle.
+MOST = 1_500
+# Words of a docstring, and of a commit's message beyond its subject.
+DOCSTRING, MESSAGE = (25, 160), (14, 90)
+# Words of a first line, and of a subject.
+SUMMARY, SUBJECT = (5, 20), (5, 14)
+# Share of the telling words of the short form that must stand in the long one.
+COVERED = 0.75
+
+# A formula, a substitution, a reference that shows the heading it leads to.
+_HOLE = re.compile(r":(?:math|sub|sup|eq|numref|ref):`|\|")
+_FIELD = re.compile(
+    r"^\s*(Args|Arguments|Parameters|Returns?|Raises|Yields?|Examples?|Attributes|See Also|Notes?"
+    r"|Warnings?|Keyword Arguments)\s*:?\s*$|^\s*[:@]\w+|^\s*(>>>|\.\. )",
+    re.MULTILINE,
+)
+_PARAMETER = re.compile(
+    r"^(\*{0,2}\w+) ?(?:\(([^)\n]{1,60})\))?: +(\S[^\n]*(?:\n(?: {4,}\S)[^\n]*)*)", re.MULTILINE
+)
+# A number, a name of the code.
+_EXACT = re.compile(r"\d+|\w+(?:[_.]\w+)+|\w*[a-z][A-Z]\w*")
+_PERSONAL = re.compile(
+    r"\b(I|I'm|I've|we|we're|our|my|us|you|lol|sorry|hopefully)\b|:-?\)|https?:|\?|#\d|\bGH-"
+)
+_POINTS = re.compile(
+    r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc)\b"
+    r"|^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
+    r"|Fix (an? |the |for )?(issue|bug|error|problem|test)s?\b)",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A section: its paragraphs, and those of its sentences that are facts."""
+
+    title: str
+    path: str
+    paragraphs: list[str]
+    facts: list[str]
+    source: dict
+    fresh: bool = True
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True)
+class Docstring:
+    """A definition and what its docstring says: the first line, the prose after it, what parameters are."""
+
+    name: str
+    path: str
+    lines: tuple[int, int]
+    summary: str
+    details: list[str]
+    parameters: dict[str, str]
+    source: dict
+    fresh: bool = True
+    is_class: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join([self.summary, *self.details])
+
+
+@dataclass(frozen=True)
+class Change:
+    """A commit: its subject as a sentence, the prose of its message, the files that it changes."""
+
+    sha: str
+    subject: str
+    body: str
+    paths: list[str]
+    source: dict
+    time: str
+
+
+@dataclass
+class Texts:
+    """What was read, of each kind at most MOST."""
+
+    passages: list[Passage] = field(default_factory=list)
+    docstrings: list[Docstring] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.passages or self.docstrings or self.changes)
+
+
+def read_texts(snapshot: "Snapshot") -> Texts:
+    """The texts of documents, of Python code and of the window's commits. Skipped without any."""
+    texts = Texts(_first(_passages(snapshot)), _first(_docstrings(snapshot)), _first(_changes(snapshot)))
+    if not texts:
+        raise NoSource(
+            "no document, docstring or commit to shorten: set sources.documents", setting="sources.documents"
+        )
+    return texts
+
+
+def _first(found: Iterator) -> list:
+    return [one for _, one in zip(range(MOST), found, strict=False)]
+
+
+def _passages(snapshot: "Snapshot") -> Iterator[Passage]:
+    for document in documents(snapshot):
+        for section in prose(document, snapshot.troubles).sections:
+            if passage := _passage(section, document.path, document.source, document.fresh):
+                yield passage
+
+
+def _passage(section: "Section", path: str, cited: dict, fresh: bool) -> Passage | None:
+    """The beginning of a section up to where something is lost; None of one without prose."""
+    paragraphs: list[str] = []
+    for paragraph in section.paragraphs:
+        if not _begins(paragraph, path) or not paragraph.endswith((".", "!", "?")) or not balanced(paragraph):
+            break
+        paragraphs.append(paragraph)
+    begun = [paragraph for paragraph in section.paragraphs if _begins(paragraph, path)]
+    facts = [s for paragraph in begun for s in sentences(paragraph) if _states(s, section.title)]
+    if not paragraphs and not facts:
+        return None
+    lines = [section.line, max(section.end, section.line)]
+    source = cited | {"ref": f"{cited['ref']}:{section.line}", "lines": lines}
+    return Passage(section.title, path, paragraphs, list(dict.fromkeys(facts)), source, fresh)
+
+
+def _states(sentence: str, title: str) -> bool:
+    """Whether a sentence is a fact that is understood without the heading; under the name of a setting it
+    has to say that name.
+    """
+    name = re.match(r"``?([\w.:-]+)``?", title)
+    return is_fact(sentence) and (name is None or name[1] in sentence)
+
+
+def _begins(paragraph: str, path: str) -> bool:
+    """Whether a paragraph begins with a sentence. In reStructuredText one that begins with code may be the
+    rest of a line that began with a role.
+    """
+    return re.match(r"[A-Z(\"]" if path.endswith(".rst") else r"[A-Z(\"`]", paragraph) is not None
+
+
+def _docstrings(snapshot: "Snapshot") -> Iterator[Docstring]:
+    repository = snapshot.repository
+    if not repository:
+        return
+    changed, rng = repository.changed(snapshot.previous_commit), snapshot.rng(NAME, "full docstrings")
+    entries = [e for e in repository.files((".py",)) if not is_test(e.path) and e.size <= MAX_FILE]
+    for entry in sorted(rng.sample(entries, len(entries)), key=lambda e: e.path not in changed)[:FILES]:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(repository.read(entry.blob))
+        except (SyntaxError, ValueError, RecursionError, MemoryError, AutodidactError):
+            snapshot.troubles.add("not Python 3", entry.path)
+            continue
+        for name, node in _definitions(tree):
+            lines = [node.lineno, node.end_lineno or node.lineno]
+            source: dict[str, Any] = {"kind": "git", "ref": f"{entry.path}:{node.lineno}"}
+            source |= {"commit": repository.commit, "path": entry.path, "lines": lines}
+            if found := _docstring(name, node, source, entry.path in changed):
+                yield found
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[str, _Definition]]:
+    """(name, definition) of functions and classes at the top level, and of the methods of such classes."""
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name, node
+        if isinstance(node, ast.ClassDef):
+            for inner in node.body:
+                if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    yield f"{node.name}.{inner.name}", inner
+
+
+def _docstring(name: str, node: _Definition, source: dict, fresh: bool) -> Docstring | None:
+    doc = ast.get_docstring(node)
+    if not doc or _HOLE.search(doc) or not balanced(doc):
+        return None
+    doc = ROLES.sub(r"`\1`", doc).replace("``", "`")
+    first, _, rest = doc.partition("\n\n")
+    summary = " ".join(first.split())
+    if not _short_form(summary, SUMMARY) or _FIELD.search(first):
+        return None
+    found = _FIELD.search(rest)
+    parts = (rest[: found.start()] if found else rest).split("\n\n")
+    details = [" ".join(part.split()) for part in parts if part.strip()]
+    if any(
+        part[-1] not in ".!?" or _PERSONAL.search(part) or re.match(r"[-*#=>]|\d+[.)]", part)
+        for part in details
+    ):
+        return None
+    lines = (node.lineno, node.end_lineno or node.lineno)
+    is_class = isinstance(node, ast.ClassDef)
+    return Docstring(
+        name, source["path"], lines, summary, details, _parameters(rest), source, fresh, is_class
+    )
+
+
+def _short_form(text: str, length: tuple[int, int]) -> bool:
+    return (
+        length[0] <= len(text.split()) <= length[1]
+        and text.endswith(".")
+        and len(sentences(text)) == 1
+        and balanced(text)
+        and not _PERSONAL.search(text)
+    )
+
+
+def _parameters(rest: str) -> dict[str, str]:
+    """What a docstring says of its parameters (Google's style), each as one or two sentences."""
+    _, found, below = rest.partition("Arguments:\n")
+    if not found:
+        _, found, below = rest.partition("Args:\n")
+    block = re.split(r"\n\s*\n|\n\S", below, maxsplit=1)[0] if found else ""
+    given = {}
+    for match in _PARAMETER.finditer(textwrap.dedent(block)):
+        text = " ".join(match[3].split())
+        whole = 10 <= len(text.split()) <= 40 and not re.search(r"\b\w+: [A-Z]", text)
+        apart = re.search(r"^(Also|If)\b|\b(above|below|following|see|other)\b", text)
+        if whole and not apart and balanced(text) and text.endswith("."):
+            given[match[1].lstrip("*")] = text
+    return given
+
+
+def _changes(snapshot: "Snapshot") -> Iterator[Change]:
+    if not snapshot.repository:
+        return
+    subjects: set[str] = set()
+    for commit in snapshot.repository.commits(snapshot.since, limit=COMMITS, after=snapshot.previous_commit):
+        says = None if commit.invalid or commit.boundary else message(commit)
+        if not says or says.endswith(";."):
+            continue
+        subject, _, body = says.partition(". ")
+        subject = f"{subject.rstrip('.')}."
+        if not _short_form(subject, SUBJECT) or _POINTS.search(subject) or subject in subjects:
+            continue
+        subjects.add(subject)
+        paths = [file.path for file in commit.files if not file.invalid][:4]
+        source = {"kind": "git", "ref": commit.sha, "sha": commit.sha}
+        yield Change(commit.sha, subject, _whole(body), paths, source, commit.committer_time.isoformat())
+
+
+def _whole(body: str) -> str:
+    """The prose of a message where it is long enough to be shortened, whole, and nobody's own voice."""
+    fits = MESSAGE[0] <= len(body.split()) <= MESSAGE[1]
+    return (
+        body
+        if fits
+        and re.match(r"[A-Z`]", body)
+        and body.endswith(".")
+        and not _PERSONAL.search(body)
+        and balanced(body)
+        else ""
+    )
+
+
+def says_less(short: str, long: str) -> bool:
+    """Whether the short form can be had from the long one: what it names stands there, each number and each
+    name of the code exactly.
+    """
+    exact = all(name in long for name in _EXACT.findall(short))
+    return exact and covered(short, long) >= COVERED and 2 * len(short.split()) <= len(long.split())

@@ -1,0 +1,157 @@
+"""Sentences about what a commit does to code, and the signs around what is quoted."""
+
+import ast
+import re
+import textwrap
+
+from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, defaults, written
+from autodidact.generators.writing.wording import listing
+
+# Phrases about one function, and functions, that an answer lists.
+MOST_PHRASES, MOST_FUNCTIONS = 3, 2
+
+# Phrases that read the lines of a diff aloud.
+_CLUMSY = re.compile(r"sets `|has `(?!.*as the default of)|imports `")
+
+# That it returns or raises something, without a condition.
+_LEAVES = re.compile(r"(?:returns|raises) (?!.* (?:when|instead of) )")
+
+_LANGUAGES = {
+    "py": "python",
+    "rs": "rust",
+    "js": "js",
+    "ts": "ts",
+    "go": "go",
+    "sh": "sh",
+    "yaml": "yaml",
+    "yml": "yaml",
+    "toml": "toml",
+    "java": "java",
+}
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks; as a block where it has some of its own."""
+    return f"\n\n> {text}\n\n" if '"' in text else f'"{text}"'
+
+
+def joined(*parts: str) -> str:
+    """The parts that are not empty, with a space between them, or with an empty line around a block."""
+    return re.sub(r" *\n\n *", "\n\n", " ".join(part for part in parts if part)).strip()
+
+
+def edits(change: Change) -> str:
+    """What the functions do now and no longer; "" unless all that is different can be said."""
+    parsed = change.parsed
+    touched = [t for t in parsed.touched if t.edits.now or t.edits.gone or not t.edits.whole]
+    signed = [t for t in parsed.touched if signature(t) != ""]
+    said = list(dict.fromkeys(t.after.name for t in [*touched, *signed]))
+    if not parsed.whole or not 0 < len(said) <= MOST_FUNCTIONS or any(not t.edits.whole for t in touched):
+        return ""
+    sentences = []
+    for one in parsed.touched:
+        if one.after.name in said:
+            text = about(one)
+            if text is None:
+                return ""
+            sentences.append(text)
+    return " ".join(sentences)
+
+
+def about(one: Touched) -> str | None:
+    """A sentence or two about one function."""
+    now, gone = list(one.edits.now), list(one.edits.gone)
+    changed = signature(one)
+    if changed is None or len(now) + len(gone) > MOST_PHRASES or len(gone) > 1:
+        return None
+    if any(_CLUMSY.match(phrase) for phrase in [*now, *gone]) or any("(...)" in phrase for phrase in gone):
+        return None
+    if any(code in one.after.text for phrase in gone for code in re.findall(r"`([^`]+)`", phrase)[:1]):
+        return None  # it stands there a second time
+    if changed:
+        now.insert(0, changed)
+    if any(_LEAVES.match(phrase) for phrase in [*now, *gone]) and _exits(one) > 1:
+        return None  # which of its exits is meant, the words would not say
+    name = f"`{one.after.name}`"
+    again = [phrase for phrase in gone if phrase in now]
+    now, gone = [p for p in now if p not in again], [p for p in gone if p not in again]
+    if now and gone:
+        return f"{name} now {listing(now)}, and no longer {listing(gone, 'or')}."
+    if now:
+        return f"{name} now {listing(now)}."
+    return f"{name} no longer {listing(gone, 'or')}." if gone else None
+
+
+def _exits(one: Touched) -> int:
+    """How many statements leave the function, in the version that has more of them."""
+    return max(len(re.findall(r"\b(?:return|raise)\b", side.text)) for side in (one.before, one.after))
+
+
+def signature(one: Touched) -> str | None:
+    """What is different in the parameters; "" where nothing is, None where it takes more words."""
+    old, new = one.before.node.args, one.after.node.args  # type: ignore[union-attr]
+    if ast.dump(old) == ast.dump(new):
+        return ""
+    was, now = (list(parameters(node)) for node in (old, new))
+    added, gone = [p for p in now if p not in was], [p for p in was if p not in now]
+    values = _defaults_of(one.after)
+    if len(added) == 1 and not gone:
+        default = values.get(added[0])
+        rest = f" (default: `{default}`)" if default else ""
+        return f"takes `{added[0]}`{rest}" if default != "" else None
+    if len(gone) == 1 and not added:
+        return f"does without the parameter `{gone[0]}`"
+    if not gone and not added and values != _defaults_of(one.before):
+        before = _defaults_of(one.before)
+        (name, *more) = [key for key in values if values[key] != before.get(key)] or [""]
+        if name and not more and before.get(name) and values[name]:
+            return f"has `{values[name]}` instead of `{before[name]}` as the default of `{name}`"
+    return None
+
+
+def parameters(arguments: ast.arguments) -> list[str]:
+    """The names of the parameters, in order; starred ones last, with their stars."""
+    star = [f"{mark}{a.arg}" for mark, a in (("*", arguments.vararg), ("**", arguments.kwarg)) if a]
+    return [a.arg for a in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)] + star
+
+
+def _defaults_of(one: Definition) -> dict[str, str]:
+
+    return {
+        name: text if len(text := written(node)) <= 40 else "" for name, node in defaults(one.node).items()
+    }
+
+
+def news(change: Change) -> str:
+    """The new and the removed functions and classes; "" where there is none, or where there are many."""
+    parsed, parts = change.parsed, []
+    added = [
+        d
+        for d in parsed.added
+        if "." not in d.name or d.name.rpartition(".")[0] not in {a.name for a in parsed.added}
+    ]
+    if 0 < len(added) <= 2:
+        for one in added:
+            kind = (
+                "class" if isinstance(one.node, ast.ClassDef) else "method" if "." in one.name else "function"
+            )
+            says = one.docstring()
+            says = f' Its docstring: "{says}"' if says and '"' not in says else ""
+            name = one.name if "." in one.name else one.call()
+            parts.append(f"New in `{one.path}` is the {kind} `{name}`.{says}")
+    removed = [d for d in parsed.removed if "." not in d.name]
+    if 0 < len(removed) <= 2:
+        names = listing(f"`{d.name}`" for d in removed)
+        parts.append(f"{names} {'is' if len(removed) == 1 else 'are'} gone from `{removed[0].path}`.")
+    return " ".join(parts)
+
+
+def language(path: str) -> str:
+    """How a fenced block of this file is marked."""
+    return _LANGUAGES.get(path.rpartition(".")[2], "")
+
+
+def dedented(lines: list[str]) -> str:
+    """Lines of code without the indentation that they share, and without empty ones around them."""
+    return textwrap.dedent("\n".join(lines)).strip("\n")

@@ -1,0 +1,149 @@
+"""Questions that show no diff, or a piece of code alone: why something was changed, where it is from, when a
+value changed; and tasks: a line for the changelog, a change of a function.
+"""
+
+import random
+import re
+from collections.abc import Callable
+from typing import Any
+
+import autodidact.generators.diff_miner.full.change_sentences as sentences
+import autodidact.generators.diff_miner.full.code_history as history
+import autodidact.generators.diff_miner.full.commit_answers as answers
+from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, Change
+from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
+from autodidact.generators.diff_miner.implied import implied
+from autodidact.generators.diff_miner.shown_diff import block
+from autodidact.generators.diff_miner.whole_commits import speaks_of
+from autodidact.generators.writing.conversations import assistant, user
+
+# Lines of a function that is asked to be changed.
+MOST_FUNCTION = 30
+# Lines of a piece of code whose story is asked for, and characters of it.
+PIECE, MOST_PIECE = (2, 12), 700
+
+Messages = list[dict[str, Any]]
+
+
+def _why_by_memory(change: Change, rng: random.Random, room: Room) -> Messages | None:
+    if not speaks_of(change.message.subject, change.files) or not substantial(change):
+        return None
+    answer, ask = answers.why(change, rng), question(change, "why", "memory", rng)
+    return [user(ask), assistant(answer)] if ask and answer else None
+
+
+def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
+    """Some lines that the commit wrote: where they are from."""
+    if not speaks_of(change.message.subject, change.files) or not substantial(change):
+        return None
+    parts = [
+        (shown, [line[1:] for line in run])
+        for shown in change.code
+        for hunk in shown.hunks
+        for run in _runs(hunk.lines)
+        if PIECE[0] <= len([line for line in run if line[1:].strip()]) and len(run) <= PIECE[1]
+        if sum(map(len, run)) <= MOST_PIECE
+        and all(sum(line.count(a) - line.count(b) for line in run) == 0 for a, b in ("()", "[]", "{}"))
+        if "\n".join(line[1:] for line in run) in (change.read_now(shown.file.path) or "")
+    ]
+    answer = history.origin(change, rng)
+    if not parts or not answer or len(change.code) > 2:
+        return None
+    shown, lines = max(parts, key=lambda part: len(part[1]))
+    ask = question(
+        change, "blame", "memory", rng, path=shown.file.path, base=shown.file.path.rpartition("/")[2]
+    )
+    language = sentences.language(shown.file.path)
+    code = block(language, sentences.dedented(lines))
+    return [user(f"{ask}\n\n{code}"), assistant(answer)] if ask else None
+
+
+def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
+    values = change.parsed.values
+    if not 0 < len(values) <= 2 or DOCUMENT.search(values[0].path):
+        return None
+    one = values[0]
+    name = one.name if not one.where else f"{one.name}` of `{one.where}"
+    ask = question(
+        change, "value", "memory", rng, name=name, old=f"`{one.old}`", new=f"`{one.new}`", path=one.path
+    )
+    if not ask:
+        return None
+    # Whether the old value was ever there is a question of yes or no.
+    yes = "Yes. " if ask.endswith(("once?", "ever?")) else ""
+    return [user(ask), assistant(f"{yes}{history.value(change, one, rng)}")]
+
+
+def _added(change: Change, rng: random.Random, room: Room) -> Messages | None:
+    found = [d for d in change.parsed.added if not d.short.startswith("_")]
+    if not 0 < len(found) <= 3:
+        return None
+    one = found[0]
+    if not defines(change.read_now(one.path), one.short):
+        return None
+    base = one.path.rpartition("/")[2]
+    answer = history.arrival(change, one, rng)
+    ask = question(change, "added", "memory", rng, name=one.name, path=one.path, base=base)
+    return [user(ask), assistant(answer)] if ask and answer else None
+
+
+def _removed(change: Change, rng: random.Random, room: Room) -> Messages | None:
+    found = [d for d in change.parsed.removed if not d.short.startswith("_") and "." not in d.name]
+    if not 0 < len(found) <= 3 or not change.complete:
+        return None
+    one = found[0]
+    if defines(change.read_now(one.path), one.short):
+        return None
+    base = one.path.rpartition("/")[2]
+    answer = history.departure(change, one, rng)
+    ask = question(change, "removed", "memory", rng, name=one.name, path=one.path, base=base)
+    return [user(ask), assistant(answer)] if ask and answer else None
+
+
+def _implement(change: Change, rng: random.Random, room: Room) -> Messages | None:
+    """A function before and after, where the message says enough that the edit follows from it."""
+    touched = change.parsed.touched
+    if (
+        len(touched) != 1
+        or not touched[0].edits.whole
+        or not change.message.imperative
+        or change.parsed.added
+    ):
+        return None
+    one = touched[0]
+    before, after = one.before.text, one.after.text
+    task = f"{change.message.subject}. {change.message.quote()}".strip()
+    lines = before.split("\n")
+    if max(len(lines), after.count("\n")) > MOST_FUNCTION or '"' in task or before == after:
+        return None
+    if not implied(task, lines, after.split("\n")):
+        return None
+    ask = question(change, "implement", "pasted", rng, task=task)
+    code = block("python", sentences.dedented(lines))
+    return [user(f"{ask}\n\n{code}"), assistant(history.implementation(change, one, rng))] if ask else None
+
+
+def defines(text: str | None, name: str) -> bool:
+    """Whether a text defines a function or class of that name."""
+    return text is not None and re.search(rf"\b(?:def|class) {re.escape(name)}\b", text) is not None
+
+
+def _runs(lines: list[str]) -> list[list[str]]:
+    """The runs of lines that were added."""
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if line[0] == "+":
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return [run for run in found if run]
+
+
+BY_MEMORY: dict[str, Callable[[Change, random.Random, Room], Messages | None]] = {
+    "why by memory": _why_by_memory,
+    "blame": _blame,
+    "value": _value,
+    "added": _added,
+    "removed": _removed,
+    "implement": _implement,
+}

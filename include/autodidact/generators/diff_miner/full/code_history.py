@@ -1,0 +1,104 @@
+"""Where things in the code are from, and what the authors of a commit wrote besides it: its message, its line
+in the changelog, the new version of a function.
+"""
+
+import ast
+import random
+import re
+import textwrap
+
+from autodidact.generators.diff_miner.full.change_sentences import about, edits, joined, quoted
+from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.commit_message import gives_reason
+from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, Value
+from autodidact.generators.diff_miner.shown_diff import block
+from autodidact.generators.writing.wording import capital
+
+# Columns of a message's body, by custom.
+WIDTH = 72
+# Share of the words of a message that its diff has to show.
+SHOWN = 0.55
+
+
+def message(change: Change) -> str | None:
+    """The commit's message as its author wrote it, wrapped, where the diff supports its body."""
+    reasons = change.message.reasons
+    if not change.message.imperative or not reasons:
+        return None
+    shown = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", change.diff())}
+    of_reasons = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", " ".join(reasons))}
+    common = sum(any(word.startswith(other[:5]) for other in shown) for word in of_reasons)
+    if len(change.message.subject) > WIDTH or common < SHOWN * len(of_reasons):
+        return None
+    body = "\n\n".join(
+        textwrap.fill(text, WIDTH, break_on_hyphens=False, break_long_words=False) for text in reasons
+    )
+    return f"{change.message.subject}\n\n{body}"
+
+
+def value(change: Change, one: Value, rng: random.Random) -> str:
+    """When a default or constant changed, and what the message says about it."""
+    what = f"the default of `{one.name}` in `{one.where}`" if one.where else f"`{one.name}`"
+    where, subject = f"in `{one.path}`", change.message.subject
+    forms = (
+        f"It became `{one.new}` on {change.date}: {change.sha} changed {what} {where} from `{one.old}`.",
+        f"{capital(what)} went from `{one.old}` to `{one.new}` with {change.sha} of {change.date} ({where}).",
+        f"`{one.old}` until {change.date}, then `{one.new}`: {change.sha} changed {what} {where}.",
+    )
+    reason = change.message.quote()
+    named = f'The commit is "{subject}".' if '"' not in subject else ""
+    says = ("The message says:", quoted(reason)) if reason else ()
+    return joined(rng.choice(forms), named, *says)
+
+
+def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
+    """When a function or class came, what it is, and what the message says about that."""
+    kind = "class" if isinstance(one.node, ast.ClassDef) else "method" if "." in one.name else "function"
+    says, reason = one.docstring(), change.message.quote()
+    if not reason:
+        return None
+    forms = (
+        f"{change.sha} of {change.date} added the {kind} `{one.name}` to `{one.path}`.",
+        f"`{one.name}` came into `{one.path}` on {change.date} with {change.sha}.",
+        f"Since {change.date}: {change.sha} added it to `{one.path}` as the {kind} `{one.name}`.",
+    )
+    subject = change.message.subject
+    named = f'The commit is "{subject}".' if '"' not in subject else ""
+    documented = f'Its docstring says: "{says}"' if says and '"' not in says else ""
+    return joined(rng.choice(forms), documented, named, "The commit message:", quoted(reason))
+
+
+def departure(change: Change, one: Definition, rng: random.Random) -> str | None:
+    """When a function or class was removed, and what the message says of it."""
+    reason = change.message.quote()
+    if not reason:
+        return None
+    forms = (
+        f"`{one.name}` was removed from `{one.path}` on {change.date}, in {change.sha}.",
+        f"{change.sha} took `{one.name}` out of `{one.path}` ({change.date}).",
+        f"Gone since {change.date}: {change.sha} removed `{one.name}` from `{one.path}`.",
+    )
+    return joined(rng.choice(forms), "The commit message says:", quoted(reason))
+
+
+def implementation(change: Change, one: Touched, rng: random.Random) -> str:
+    """The new version of a function, and what is different in it."""
+    code = block("python", textwrap.dedent(one.after.text))
+    text = about(one) or ""
+    return f"{code}\n\n{text}" if rng.random() < 0.6 or not text else f"{text}\n\n{code}"
+
+
+def origin(change: Change, rng: random.Random) -> str | None:
+    """Where some lines are from, and why they were written."""
+    reason, subject = change.message.quote(), change.message.subject
+    if not gives_reason(reason) or '"' in subject:
+        return None
+    issue = change.message.closes()
+    code, sha, date, says = edits(change), change.sha, change.date, quoted(reason)
+    forms: tuple[tuple[str, ...], ...] = (
+        (f'{sha}, "{subject}", brought it in on {date}. The message says:', says, code, issue),
+        (f'It dates from {date}: "{subject}" ({sha}). The reason, from the message:', says, issue),
+        (f'"{subject}" is the commit ({sha}, {date}). Its message:', says, code, issue),
+        (f'There is a reason on record, in {sha} of {date} ("{subject}"):', says, issue),
+    )
+    return joined(*rng.choice(forms))

@@ -1,0 +1,230 @@
+"""Answers about one commit, each out of what its message says and what its code shows; None where that is not
+enough for a good one.
+"""
+
+import ast
+import random
+import re
+import textwrap
+
+import autodidact.generators.diff_miner.signatures as signatures
+from autodidact.generators.diff_miner.full.change_sentences import edits, joined, news, parameters, quoted
+from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.commit_message import gives_reason, third_person
+from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, written
+from autodidact.generators.diff_miner.shown_diff import block
+from autodidact.generators.writing.wording import capital, listing, lower
+
+# Lines of a test that is shown, and tests that are named.
+MOST_LINES, MOST_TESTS = 16, 3
+# Calls that are listed.
+MOST_CALLS = 4
+
+
+def explain(change: Change, rng: random.Random) -> str | None:
+    """What the commit does, with the whole reason that its message gives; None without a reason, as the diff
+    alone is there to be read.
+    """
+    reason = change.message.quote()
+    if not gives_reason(reason):
+        return None
+    lead, code, new, does = _lead(change), edits(change), news(change), change.message.does()
+    says = rng.choice(
+        ("The commit message says:", "The message explains:", "Its author writes:", "From the message:")
+    )
+    order = rng.random()
+    if code and order < 0.3:
+        return joined(code, new, _message_of(change, rng), quoted(reason))
+    if does and order < 0.6:
+        lead = f"It {does}{_where(change)}."
+    if order < 0.7 or not code:
+        return joined(lead, says, quoted(reason), code, new)
+    return joined(lead, code, new, says, quoted(reason), _covered(change, rng))
+
+
+def _lead(change: Change) -> str:
+    """Which commit it is, and which files it changes, where these are few."""
+    subject, paths = change.message.subject, [f"`{shown.file.path}`" for shown in change.code]
+    called = f', "{subject}",' if '"' not in subject else ""
+    if 0 < len(paths) <= 3:
+        return f"{change.sha}{called} changes {listing(paths)}."
+    return f'{change.sha} is "{subject}".' if called else f"{change.sha} is of {change.date}."
+
+
+def _where(change: Change) -> str:
+    """` in` and the one file that is neither a test nor a list of changes; "" where there are more."""
+    return f" in `{change.path}`" if len(change.code) == 1 else ""
+
+
+def _message_of(change: Change, rng: random.Random) -> str:
+    """How a quotation of the message begins that comes after the code."""
+    subject = change.message.subject
+    named = f', "{subject}"' if '"' not in subject else ""
+    return rng.choice(
+        (
+            f"The message of {change.sha} says why:",
+            f"That is {change.sha}{named}, whose message says:",
+            f"The author's account, in {change.sha}:",
+        )
+    )
+
+
+def _covered(change: Change, rng: random.Random) -> str:
+    """A sentence about a test of the commit that calls what changed; "" where there is none. It says nothing
+    about what else is tested.
+    """
+    for called in [one.after.short for one in change.parsed.touched[:2]]:
+        for test in change.covering(called)[:1]:
+            if f"{called}(" in test.text:
+                return rng.choice(
+                    (
+                        f"Among its tests is `{test.name}` in `{test.path}`, which calls `{called}`.",
+                        f"`{test.name}` in `{test.path}` came with it and calls `{called}`.",
+                    )
+                )
+    return ""
+
+
+def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
+    """The reason that the message gives, attributed, with what was done about it. `brief`: what was done has
+    been said before.
+    """
+    reason = change.message.quote()
+    if not gives_reason(reason):
+        return None
+    code = "" if brief else edits(change)
+    sha, date, does, subject = change.sha, change.date, change.message.does(), change.message.subject
+    issue = change.message.closes()
+    form = rng.random()
+    if form < 0.3:
+        return joined(f"The message of {sha} gives the reason:", quoted(reason), code, issue)
+    if form < 0.5 and '"' not in reason:
+        did = f"So {sha} {does}{_where(change)}." if does and not brief else ""
+        return joined(quoted(reason), f"That is what the message of {sha} says, of {date}.", did, issue)
+    if form < 0.75 and not brief and '"' not in subject:
+        which = f'{sha}, "{subject}"' if form < 0.62 else f'"{subject}" ({sha}, {date})'
+        return joined(f"The reason is in the message of {which}:", quoted(reason), code, issue)
+    if does and not brief:
+        return joined(
+            f"{sha} {does}{_where(change)}. Its message, of {date}, explains:", quoted(reason), code, issue
+        )
+    return joined(f"According to the message of {sha}, dated {date}:", quoted(reason), code, issue)
+
+
+def tested(change: Change) -> str | None:
+    """The changed or new function that a test of the commit calls; None where there is none."""
+    known = [t.after for t in change.parsed.touched] + change.parsed.added
+    return next((one.name for one in known if len(one.short) > 5 and change.covering(one.short)), None)
+
+
+def breaking(change: Change) -> Touched | None:
+    """The function of which `breaks` speaks."""
+    found = [one for one in change.parsed.touched if compare(one)]
+    alone = len(found) == 1 and len(change.parsed.touched) == 1 and not change.parsed.removed
+    return found[0] if alone or found and (compare(found[0]) or (False,))[0] else None
+
+
+def tests(change: Change, rng: random.Random) -> str | None:
+    """The tests that came with the commit: their names, one of them in full, and how to run them."""
+    named = [t.after.short for t in change.parsed.touched] + [d.short for d in change.parsed.added]
+    found = list(dict.fromkeys(t for name in named for t in change.covering(name)))
+    if not found:
+        return None
+    chosen, path = found[:MOST_TESTS], found[0].path
+    chosen = [t for t in chosen if t.path == path]
+    names = listing(f"`{t.name}`" for t in chosen)
+    it = "it" if len(chosen) == 1 else "they"
+    lead = rng.choice(
+        (
+            f"The commit comes with {names} in `{path}`.",
+            f"In `{path}`: {names}.",
+            f"With {change.sha} came {names} (`{path}`).",
+        )
+    )
+    every = [n for n in named if all(t in change.covering(n) for t in chosen)]
+    if name := next(iter(every), None):
+        verb = "call" if f"{name}(" in chosen[0].text else "name"
+        lead += f" {capital(it)} {third_person(verb) if it == 'it' else verb} `{name}`."
+    shown = min(chosen, key=lambda t: t.text.count("\n"))
+    says = shown.docstring()
+    says = f' `{shown.short}` says of itself: "{says}"' if says and '"' not in says else ""
+    code = ""
+    if shown.text.count("\n") < MOST_LINES and len(shown.text) < 1100:
+        code = f" The body{f' of `{shown.short}`' if len(chosen) > 1 else ''}:\n\n" + block(
+            "python", textwrap.dedent(shown.text)
+        )
+    run = ""
+    if "pytest" in (change.read_at(path) or ""):
+        which = " or ".join(t.short for t in chosen)
+        run = (
+            f'\n\nRun `pytest {path} -k "{which}"`.'
+            if len(chosen) > 1
+            else f"\n\nRun `pytest {path} -k {which}`."
+        )
+    if not (code or says):
+        return None
+    return f"{lead}{says}{code}{run}"
+
+
+def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> str | None:
+    """What a changed signature means for calls, and which lines call it. `users`: by name, `path:line: text`
+    of all calls at this commit.
+    """
+    one = breaking(change)
+    verdict = compare(one) if one else None
+    if one is None or verdict is None:
+        return None
+    broken, says = verdict
+    calls = users.get(one.after.short, [])
+    name = one.after.name
+    lead = f"Breaking for callers of `{name}`:" if broken else f"Calls of `{name}` keep working:"
+    passed = re.findall(r"`(\w+=)`", says) if "by name" in says and _renames(one) else []
+    if passed:
+        now = next(new for old, new in _places(one) if old != new)
+        lead = f"It depends on how `{name}` is called."
+        says += (
+            f" What is passed by position lands in `{now}`; whether it fits there, the signature leaves open."
+        )
+    text = f"{lead} {lower(says) if not passed else capital(says)}"
+    if not broken and not passed:
+        return joined(text.removesuffix(" Calls written before still work."), _covered(change, rng))
+    if calls:
+        shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
+        many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""
+        text += f"\n\nAt {change.sha} these lines call something of that name{many}:\n\n{shown}"
+        if passed and not any(name in call for call in calls for name in passed):
+            text += f"\n\nNo line of these passes `{passed[0]}`."
+    return text
+
+
+def _renames(one: Touched) -> bool:
+    """Whether one parameter has another name and the others stay in their places."""
+    places = _places(one)
+    return len(places) > 0 and sum(old != new for old, new in places) == 1
+
+
+def _places(one: Touched) -> list[tuple[str, str]]:
+    """The parameters before and after, in pairs; none where their numbers differ."""
+    old, new = (list(parameters(side.node.args)) for side in (one.before, one.after))  # type: ignore[union-attr]
+    return list(zip(old, new, strict=True)) if len(old) == len(new) else []
+
+
+def _wrapped(one: Definition) -> bool:
+    """Whether a decorator may call the function in its own way."""
+    names = {written(node).rpartition(".")[2] for node in one.node.decorator_list}
+    return bool(names - {"staticmethod", "classmethod", "abstractmethod"})
+
+
+def compare(one: Touched) -> tuple[bool, str] | None:
+    """(whether calls break, why) of a function that has other parameters or defaults; None where that cannot
+    be known.
+    """
+    if one.after.short.startswith("__") or _wrapped(one.before) or _wrapped(one.after):
+        return None
+    heads = []
+    for side in (one.before, one.after):
+        node = side.node
+        prefix = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+        heads.append(f"{prefix} {node.name}({written(node.args)}):")  # type: ignore[union-attr]
+    verdict = signatures._verdict(*heads)
+    return None if verdict and "annotations" in verdict[1] else verdict

@@ -1,0 +1,286 @@
+"""The kinds of examples of the register `full`, and how question, diff, tool and answer are put together."""
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import autodidact.generators.diff_miner.full.change_sentences as sentences
+import autodidact.generators.diff_miner.full.code_history as history
+import autodidact.generators.diff_miner.full.commit_answers as answers
+import autodidact.generators.diff_miner.full.review_answers as reviews
+from autodidact.generators.diff_miner.confirmed import Confirmed
+from autodidact.generators.diff_miner.full.call_lines import users
+from autodidact.generators.diff_miner.full.closed_book_questions import BY_MEMORY
+from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.question_wordings import ASK, Room, put, question, substantial
+from autodidact.generators.diff_miner.review import Reviewer, adds
+from autodidact.generators.diff_miner.shown_diff import Shown, block, source
+from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
+from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
+from autodidact.records import Example, from_messages
+from autodidact.sources.git.hunks import Hunk
+from autodidact.sources.snapshot import Snapshot
+
+# Characters of a whole example: what a base of that profile can attend to.
+MOST_ALL = {"laptop": 3_200, "production": 9_000}
+# Share of examples with a system prompt, and of reviews whose question names the subject.
+SYSTEM, TITLED = 0.35, 0.4
+# Characters of a line that is reviewed; longer ones are data. Hunks of a commit that are tried.
+LONGEST_LINE, TRIED = 160, 3
+
+# Added lines of a diff that is approved: of more, nobody would say on two reasons that all is well.
+MOST_APPROVED = 8
+# Commits whose whole tree is searched for calls.
+MOST_LOOKUPS = 300
+
+Messages = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`weight`: its share among the others. `group`: kinds that tell the same things; `most` of them of one
+    commit.
+    """
+
+    weight: float
+    group: str
+    most: int = 1
+
+
+KINDS = {
+    "defect": Kind(11, "defect"),
+    "defect mended": Kind(7, "defect"),
+    "approval": Kind(6, "approval"),
+    "explain": Kind(7, "what"),
+    "explain by tool": Kind(8, "what"),
+    "why": Kind(6, "why"),
+    "why by tool": Kind(8, "why"),
+    "why by memory": Kind(6, "why"),
+    "blame": Kind(5, "why"),
+    "explain, then why": Kind(5, "what"),
+    "explain, then tests": Kind(5, "what"),
+    "why, then tests": Kind(5, "why"),
+    "why, then explain": Kind(4, "why"),
+    "tests": Kind(3, "tests"),
+    "tests by tool": Kind(3, "tests"),
+    "breaks": Kind(2, "breaks"),
+    "explain, then breaks": Kind(2, "what"),
+    "message": Kind(7, "message"),
+    "value": Kind(5, "history"),
+    "added": Kind(2, "history"),
+    "removed": Kind(3, "history"),
+    "implement": Kind(4, "implement"),
+}
+
+
+def _about(change: Change, kind: str) -> dict[str, str | None]:
+    """The function that a question of this kind may name: the one of which its answer speaks."""
+    of = {"tests": answers.tested, "breaks": _breaking}.get(kind)
+    return {"name": of(change)} if of else {}
+
+
+def _breaking(change: Change) -> str | None:
+    one = answers.breaking(change)
+    return one.after.name if one else None
+
+
+class Writer:
+    """Writes one example of a kind about a commit, or None where the commit does not give it."""
+
+    def __init__(self, snapshot: Snapshot):
+        assert snapshot.repository is not None
+        profile = snapshot.settings.profile
+        self._snapshot, self._repository = snapshot, snapshot.repository
+        self._room, self._all = Room(profile), MOST_ALL[profile]
+        self._looked_up = 0
+        self._calls: tuple[str, dict[str, list[str]]] = ("", {})
+        self._reviewer = Reviewer(snapshot, self._room.lines, self._room.text)
+
+    @property
+    def confirmed(self) -> Confirmed:
+        """What is known of later commits: the miner tells it what it reads."""
+        return self._reviewer.confirmed
+
+    def row(self, kind: str, change: Change, rng: random.Random) -> Example | None:
+        """One example of this kind; None where the commit does not give it."""
+        messages: Messages | None
+        also: dict[str, Any] = {}
+        tools = None
+        first, _, second = kind.partition(", then ")
+        if kind in ("defect", "defect mended"):
+            messages, also = self._defect(change, rng, again=kind == "defect mended")
+        elif kind == "approval":
+            messages = self._approval(change, rng)
+        elif second:
+            messages, tools = self._two(change, first, second, rng)
+        elif kind.endswith(" by tool"):
+            messages, tools = self._by_tool(change, kind.removesuffix(" by tool"), rng), TOOLS
+        elif kind in BY_MEMORY:
+            written = kind != "implement" or self._stands(change)
+            messages = BY_MEMORY[kind](change, rng, self._room) if written else None
+        else:
+            messages = self._pasted(change, kind, rng)
+        return self._example(kind, change, messages, tools, also, rng)
+
+    def _example(
+        self, kind: str, change: Change, messages: Messages | None, tools: Any, also: dict, rng: random.Random
+    ) -> Example | None:
+        if not messages or sum(len(m["content"]) for m in messages) > self._all:
+            return None
+        if rng.random() < SYSTEM or tools:
+            messages = [{"role": "system", "content": system_prompt(self._snapshot.system, rng)}, *messages]
+        part = change.main
+        where = source(change.commit, part.file, part.hunks, kind) | also
+        return from_messages(
+            "diff_miner", "code_review", messages, where, tools=tools, time=change.commit.committer_time
+        )
+
+    # Answers
+
+    def _answer(self, change: Change, kind: str, rng: random.Random, after: str | None = None) -> str | None:
+        """The answer of a kind; `after`: the kind of what was said before."""
+        honest = speaks_of(change.message.subject, change.code) and not removes_nothing(
+            change.message.subject, change.code
+        )
+        if kind in ("explain", "why", "message") and not (honest and substantial(change)):
+            return None
+        if kind == "explain":
+            return (sentences.edits(change) or None) if after else answers.explain(change, rng)
+        if kind == "why":
+            return answers.why(change, rng, brief=after is not None)
+        if kind == "tests":
+            return answers.tests(change, rng)
+        if kind == "breaks":
+            return answers.breaks(change, self._users(change), rng)
+        return history.message(change)
+
+    def _pasted(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
+        """A question with the diff in it."""
+        shown = self._room.shown(change, rng, whole=kind in ("explain", "why"))
+        answer = self._answer(change, kind, rng) if shown else None
+        ask = question(change, kind, "pasted", rng, **_about(change, kind)) if answer else None
+        return [user(put(ask, shown, rng)), assistant(answer)] if ask and answer and shown else None
+
+    def _by_tool(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
+        """A question about a commit by its id, which is read with a tool."""
+        printed = change.printed
+        called = RepositoryTools.show_commit(change.commit.sha, printed) if printed else None
+        answer = self._answer(change, kind, rng) if called else None
+        ask = question(change, kind, "tool", rng, **_about(change, kind)) if answer else None
+        return [user(ask), *called, assistant(answer)] if ask and answer and called else None
+
+    def _two(
+        self, change: Change, first: str, second: str, rng: random.Random
+    ) -> tuple[Messages | None, list | None]:
+        """Two questions about a commit, of which the second needs the first."""
+        simple = first == "explain" and second == "why"
+        answer = self._answer(change, second, rng, after=first)
+        if answer is None:
+            return None, None
+        opened = None
+        tools = TOOLS if rng.random() < 0.6 else None
+        opened = self._by_tool(change, first, rng) if tools else self._pasted(change, first, rng)
+        if simple and opened:
+            code = sentences.edits(change)
+            does = change.message.does()
+            if not code or not does:
+                return None, None
+            opened[-1] = assistant(
+                rng.choice(
+                    (f"It {does}. {code}", f"{code} The subject of {change.sha}: {change.message.subject}.")
+                )
+            )
+        if opened and first == "why" and second == "explain":
+            short = answers.why(change, rng, brief=True)
+            opened = [*opened[:-1], assistant(short)] if short else None
+        ask = question(change, second, "then", rng, **_about(change, second))
+        if not opened or not ask:
+            return None, None
+        if second == "tests" and any(test.short in opened[-1]["content"] for test in change.parsed.tests):
+            return None, None  # said already
+        return [*opened, user(ask), assistant(answer)], tools
+
+    # Reviews
+
+    def _hunks(self, change: Change) -> list[tuple[Shown, Hunk]]:
+        """Hunks of Python code that can be reviewed alone."""
+        return [
+            (shown, hunk.part(start, end))
+            for shown in change.code
+            if shown.file.path.endswith(".py") and shown.file.after_blob
+            for hunk in shown.hunks
+            for start, end in hunk.cuts(self._room.lines)
+            if sum(map(len, hunk.lines[start:end])) <= self._room.text and adds(hunk.lines[start:end])
+            if max(map(len, hunk.lines[start:end])) <= LONGEST_LINE
+        ]
+
+    def _defect(self, change: Change, rng: random.Random, again: bool) -> tuple[Messages | None, dict]:
+        """A review of a hunk with a planted bug; `again`: and then of the mended one."""
+        # What else is wrong in a hunk would be passed over, so it has to be right as it was written.
+        known = self._right if again else self._sound
+        parts = [part for part in self._hunks(change) if known(change, *part)]
+        rng.shuffle(parts)
+        for shown, hunk in parts[:TRIED]:
+            defect = self._reviewer.plant(
+                change.commit, shown.file, hunk.numbered(), rng, found_by_reading=True
+            )
+            one = reviews.planted(shown.file, hunk, defect) if defect else None
+            if one is None or defect is None:
+                continue
+            own = Change(change.commit, change.message, [shown], self._repository)
+            form = "titled" if rng.random() < TITLED else "pasted"
+            ask = question(own, "review", form, rng) or question(own, "review", "pasted", rng)
+            if ask is None:
+                continue
+            messages = [user(f"{ask}\n\n{block('diff', one.diff())}"), assistant(reviews.finding(one, rng))]
+            also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
+            if again:
+                alone = len(shown.hunks) == 1 and hunk is shown.hunks[0]
+                if not alone:
+                    return None, {}
+                answer = reviews.approval(own, {}, rng, after=one)
+                if answer is None:
+                    return None, {}
+                then = rng.choice(ASK["review"]["again"])
+                messages += [user(f"{then}\n\n{block('diff', one.mended())}"), assistant(answer)]
+                also = {}
+            self._reviewer.kinds[defect.kind] += 1
+            return messages, also
+        return None, {}
+
+    def _users(self, change: Change) -> dict[str, list[str]]:
+        """As `full_calls.users`, looked up once a commit."""
+        if self._calls[0] != change.commit.sha:
+            self._looked_up += bool(change.parsed.removed or answers.breaking(change))
+            found = users(self._repository, change) if self._looked_up <= MOST_LOOKUPS else {}
+            self._calls = change.commit.sha, found
+        return self._calls[1]
+
+    def _stands(self, change: Change) -> bool:
+        """Whether all that it shows is right, as far as is known."""
+        return all(self._right(change, part, hunk) for part in change.code for hunk in part.hunks)
+
+    def _right(self, change: Change, shown: Shown, hunk: Hunk) -> bool:
+        """Whether time has confirmed these lines, and no call in their file is refused by its function."""
+        return (
+            self.confirmed.stands(change.commit, shown.file, hunk)
+            and not self.confirmed.mended(shown.file, hunk)
+            and self._reviewer.calls.fit(change.commit.sha, shown.file, hunk)
+        )
+
+    def _sound(self, change: Change, shown: Shown, hunk: Hunk) -> bool:
+        """Whether these lines lasted and no fix has come near them."""
+        return self.confirmed.lasts(change.commit, shown.file, hunk) and not self.confirmed.mended(
+            shown.file, hunk
+        )
+
+    def _approval(self, change: Change, rng: random.Random) -> Messages | None:
+        shown = self._room.diff(change)
+        if not shown or not all(f.file.path.endswith(".py") for f in change.code) or not change.complete:
+            return None
+        if sum(part.count("+") for part in change.code) > MOST_APPROVED or not self._stands(change):
+            return None
+        answer = reviews.approval(change, self._users(change), rng)
+        form = "titled" if rng.random() < TITLED else "pasted"
+        ask = question(change, "review", form, rng) if answer else None
+        return [user(put(ask, shown, rng)), assistant(answer)] if ask and answer else None

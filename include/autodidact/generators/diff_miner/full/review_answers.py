@@ -1,0 +1,268 @@
+"""Reviews with reasons: what is wrong in a diff with a planted bug, what follows from it and the code that
+mends it; and why a diff as it was merged can be approved.
+"""
+
+import ast
+import random
+import textwrap
+from dataclasses import dataclass
+
+from autodidact.generators.diff_miner.defects import Defect
+from autodidact.generators.diff_miner.full.change_sentences import edits
+from autodidact.generators.diff_miner.full.commit_answers import compare
+from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.review import with_defect
+from autodidact.generators.diff_miner.shown_diff import Shown, block
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import capital
+from autodidact.sources.git.commits import FileDiff
+from autodidact.sources.git.hunks import Hunk
+
+_DEFECTS = read_table(__file__)["defects"]
+
+
+# Lines of a statement that is put right.
+MOST_LINES = 8
+
+
+def _open(lines: list[str]) -> int:
+    """How many brackets are open at the end of some lines, by their signs alone."""
+    text = "\n".join(lines)
+    return sum(text.count(sign) for sign in "([{") - sum(text.count(sign) for sign in ")]}")
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A hunk with a bug: `hunk` as it was merged, `shown` with the bug in it."""
+
+    file: FileDiff
+    hunk: Hunk
+    shown: Hunk
+    defect: Defect
+
+    @property
+    def right(self) -> list[str]:
+        """The lines that belong there."""
+        hit = range(self.defect.line, self.defect.line + self.defect.count)
+        return [line[1:] for line, number in self.hunk.numbered() if line[0] != "-" and number in hit]
+
+    @property
+    def statement(self) -> list[str]:
+        """The lines that belong there, with those that end the statement which they begin."""
+        after = [(line[1:], number) for line, number in self.hunk.numbered() if line[0] != "-"]
+        lines = list(self.right)
+        for text, number in after:
+            if number < self.defect.line + self.defect.count or _open(lines) == 0:
+                continue
+            if len(lines) > MOST_LINES:
+                break
+            lines.append(text)
+        return lines if _open(lines) == 0 else self.right
+
+    @property
+    def inner(self) -> str | None:
+        """The first statement of the block that the bad line opens."""
+        after = [(line[1:], number) for line, number in self.hunk.numbered() if line[0] != "-"]
+        for text, number in after:
+            if number == self.defect.line + self.defect.count and len(self.right) == 1:
+                head = self.right[0]
+                deeper = len(text) - len(text.lstrip()) > len(head) - len(head.lstrip())
+                short = 3 < len(text.strip()) <= 60 and "`" not in text and not text.strip().startswith("#")
+                return text.strip() if deeper and short and _open([text]) == 0 else None
+        return None
+
+    def diff(self) -> str:
+        """The diff with the bug."""
+        return Shown(self.file, [self.shown]).diff()
+
+    def mended(self) -> str:
+        """The diff without it."""
+        return Shown(self.file, [self.hunk]).diff()
+
+
+def planted(file: FileDiff, hunk: Hunk, defect: Defect) -> Planted | None:
+    """The two versions; None where nothing of the change is left to be reviewed."""
+    shown = with_defect(hunk, defect)
+    return Planted(file, hunk, shown, defect) if any(line[0] in "+-" for line in shown.lines) else None
+
+
+def finding(one: Planted, rng: random.Random) -> str:
+    """What is wrong, where, what follows, and the code that mends it."""
+    defect, path = one.defect, one.file.path
+    fix = block("python", textwrap.dedent("\n".join(one.statement)).strip("\n"))
+    more = rng.choice(_DEFECTS.get(defect.kind, [""])) if rng.random() < 0.7 else ""
+    effect = f"{capital(defect.effect)}."
+    # Of a condition with several parts, one part alone decides nothing.
+    whole = "".join(one.right).strip() in (f"if {defect.good}:", f"{defect.good}:")
+    inside = one.inner if whole and defect.kind in ("reversed comparison", "inverted condition") else None
+    if inside and rng.random() < 0.8:
+        effect = rng.choice(
+            (
+                f"`{inside}` then runs in exactly the cases in which it should not.",
+                f"As it stands, `{inside}` is reached when it must be skipped, and the other way round.",
+                f"So `{inside}` is skipped when it is needed, and runs when it is not.",
+            )
+        )
+    if not defect.bad:
+        gone = rng.choice(("the diff deletes", "this removes", "the patch drops"))
+        check = "the check " if defect.kind == "removed check" else ""
+        what = f"{check}`{defect.good}`, so {defect.effect}."
+        lead = rng.choice(
+            (
+                f"One thing in `{path}`, around line {defect.line}: {gone} {what}",
+                f"Around line {defect.line} {gone} {what}",
+                f"I'd hold this back: {gone} {what}",
+            )
+        )
+        return (
+            f"{lead} {more}".strip()
+            + f" {rng.choice(('Put it back:', 'These lines should stay:', 'Keep'))}\n\n{fix}"
+        )
+    lead = rng.choice(
+        (
+            f"Line {defect.line} of `{path}` needs another look: {defect.wrong}.",
+            f"`{defect.bad}` in line {defect.line} should be `{defect.good}`.",
+            f"One thing has to change first, in line {defect.line}: `{defect.bad}`.",
+            f"{capital(defect.wrong)}, in line {defect.line} of `{path}`.",
+            f"Almost. In line {defect.line} it says `{defect.bad}` where `{defect.good}` belongs.",
+            f"I'd request one change: `{defect.good}` instead of `{defect.bad}` (line {defect.line}).",
+            f"Please fix line {defect.line} before this goes in: {defect.wrong}.",
+        )
+    )
+    parts = [lead]
+    if defect.wrong not in lead.lower() and "`" not in defect.wrong and rng.random() < 0.5:
+        effect = f"{capital(defect.wrong)}: {effect[0].lower() + effect[1:]}"
+    parts.append(effect)
+    if any(defect.good in line[1:] for line in one.shown.lines if line[0] == "-"):
+        parts.append(
+            rng.choice(
+                (
+                    f"The line that goes away had `{defect.good}`.",
+                    f"Before the patch it was `{defect.good}`.",
+                    f"The removed version says `{defect.good}`.",
+                )
+            )
+        )
+    if more:
+        parts.append(more)
+    put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "Corrected code:"))
+    return f"{' '.join(parts)} {put}\n\n{fix}"
+
+
+def approval(
+    change: Change, users: dict[str, list[str]], rng: random.Random, after: Planted | None = None
+) -> str | None:
+    """A verdict with at least two reasons that were read; `after`: what was mended on request."""
+    reasons = [
+        reason
+        for reason in (_described(change), _same(change), _callers(change, users), _tested(change))
+        if reason
+    ]
+    if after is not None:
+        fixed = (
+            f"Line {after.defect.line} has `{after.defect.good}` now"
+            if after.defect.good and after.defect.bad
+            else "The lines are back"
+        )
+        lead = rng.choice(
+            (
+                f"{fixed}, so my objection is gone.",
+                f"{fixed}, as requested. Approved.",
+                f"{fixed}: that is the version I can approve.",
+            )
+        )
+        rest = rng.choice(
+            (
+                "The rest of the diff is as it was, and I see no bug there.",
+                "The remaining lines are those of your first version, to which I had no objection.",
+                "I went through the other lines again and would change none of them.",
+            )
+        )
+        return " ".join((lead, *reasons[:1])) if reasons else f"{lead} {rest}"
+    if len(reasons) < 2:
+        return None
+    path = change.path
+    lead = rng.choice(
+        (
+            f"I'd approve it: I see no bug in these lines of `{path}`.",
+            "I see no reason to hold it back.",
+            f"Approved, as far as `{path}` goes.",
+            "I see no bug in it.",
+            f"Fine by me; nothing in this part of `{path}` looks wrong.",
+            "It can go in.",
+        )
+    )
+    if rng.random() < 0.4:
+        return f"{reasons[0]} {' '.join(reasons[1:3])} {lead}"
+    return f"{lead} {' '.join(reasons[:3])}"
+
+
+def _described(change: Change) -> str:
+    """What it does, where all of it can be said."""
+    code = edits(change)
+    return code if len(code) < 420 else ""
+
+
+def _same(change: Change) -> str:
+    """That nothing which runs is different, where the trees without docstrings and annotations are equal."""
+    files = [f for f in change.code if f.file.path.endswith(".py")]
+    if not files or len(files) != len(change.code):
+        return ""
+    for shown in files:
+        sources = [change.blob(name) for name in (shown.file.before_blob, shown.file.after_blob)]
+        if None in sources or "" in sources:
+            return ""
+        try:
+            before, after = (ast.dump(_Bare().visit(ast.parse(text or ""))) for text in sources)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return ""
+        if before != after:
+            return ""
+    return (
+        "What runs stays the same: without comments, docstrings and annotations the syntax trees are equal."
+    )
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes docstrings and annotations of functions away."""
+
+    def _strip(self, node):
+        if ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+        self.generic_visit(node)
+        return node
+
+    visit_Module = visit_ClassDef = _strip
+
+    def visit_FunctionDef(self, node):
+        node.returns = None
+        return self._strip(node)
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_arg(self, node):
+        node.annotation = None
+        return node
+
+
+def _callers(change: Change, users: dict[str, list[str]]) -> str:
+    """That calls still fit, or that nothing names what was removed."""
+    for one in change.parsed.touched:
+        verdict = compare(one)
+        if verdict and not verdict[0]:
+            why = verdict[1].removesuffix(" Calls written before still work.")
+            return f"Callers of `{one.after.short}` are safe: {why[0].lower() + why[1:]}"
+    gone = [d for d in change.parsed.removed if "." not in d.name]
+    if len(gone) == 1 and users.get(gone[0].short) == []:
+        name = gone[0].short
+        return f"No line at this commit names `{name}` any more, so the removal leaves no caller behind."
+    return ""
+
+
+def _tested(change: Change) -> str:
+    """Which test of the commit names what changed."""
+    for one in change.parsed.touched[:2]:
+        called = f"{one.after.short}("
+        for test in [test for test in change.covering(one.after.short) if called in test.text][:1]:
+            return f"`{test.name}` in `{test.path}` comes with it and calls `{one.after.short}`."
+    return ""

@@ -1,0 +1,124 @@
+"""Classes and functions of a repository in prose: the family of a class, and who calls a function."""
+
+import random
+from collections.abc import Callable, Iterator
+
+from autodidact.generators.knowledge_graph.full.module_quotes import code
+from autodidact.generators.writing.asking import Row, Shapes
+from autodidact.generators.writing.wording import capital
+from autodidact.sources.code.relations import CALLS, INHERITS, Relations
+
+# Names in a list, and definitions of one kind that are asked about.
+MOST = 8
+MANY = 400
+
+
+class DefinitionRows:
+    """The rows about classes and functions; `cited(path)` is where one can be checked."""
+
+    def __init__(
+        self,
+        found: Relations,
+        cited: Callable[[str], dict],
+        changed: set[str],
+        ask: Shapes,
+        rng: random.Random,
+    ):
+        self.found, self.graph, self.cited = found, found.graph, cited
+        self.changed, self.ask, self.rng = changed, ask, rng
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """(kind, row) of classes with subclasses or bases, and of functions with callers."""
+        for name in self._some(self.graph.objects(INHERITS)):
+            yield "subclasses", self._row("subclasses", self._subclasses(name), name)
+        for name in self._some(self.graph.subjects(INHERITS)):
+            yield "bases", self._row("bases", self._bases(name), name)
+        for name in self._some(self.graph.objects(CALLS)):
+            yield "callers", self._row("callers", self._callers(name), name)
+
+    def _some(self, names: list[str]) -> list[str]:
+        names = [name for name in names if name in self.found.places]
+        return sorted(self.rng.sample(names, len(names)), key=lambda n: self._path(n) not in self.changed)[
+            :MANY
+        ]
+
+    def _path(self, name: str) -> str:
+        return self.found.places[name][0]
+
+    def place(self, name: str) -> str:
+        """`app/jobs.py:12`."""
+        path, (first, _) = self.found.places[name]
+        return f"`{path}:{first}`"
+
+    def _row(self, kind: str, body: str, name: str) -> Row:
+        path, (first, last) = self.found.places[name]
+        ask = self.ask.draw(kind, m=f"`{name}`") if body else ""
+        source = self.cited(path) | {
+            "ref": f"{path}:{first}",
+            "lines": [first, last],
+            "asks": [f"full {kind}", name],
+        }
+        return Row(ask, capital(body), source, path in self.changed, path)
+
+    def _subclasses(self, name: str) -> str:
+        """The classes right below a class and those below them, with their places."""
+        direct = [one for one in self.graph.back(name, INHERITS) if one in self.found.places]
+        if (name, INHERITS) not in self.found.back or not 1 <= len(direct) <= MOST:
+            return ""
+        lines = []
+        for one in direct:
+            below = sorted(self.graph.affected(one, INHERITS))
+            known = (one, INHERITS) in self.found.back and 1 <= len(below) <= 5
+            lines.append(f"- `{one}` in {self.place(one)}{f', and below it {code(below)}' if known else ''}")
+        if len(direct) == 1:
+            text = f"`{direct[0]}` in {self.place(direct[0])} inherits from `{name}` ({self.place(name)})"
+            below = sorted(self.graph.affected(direct[0], INHERITS))
+            known = (direct[0], INHERITS) in self.found.back
+            if below and known and len(below) <= 5:
+                return (
+                    f"{text}, and {code(below)} from that in turn. A change of `{name}` reaches them as well."
+                )
+            if known and not below:
+                return f"{text}. No class of the repository stands below that one."
+            return f"{text}. A change of `{name}` reaches it as far as it does not override what changed."
+        return f"{len(direct)} classes inherit from `{name}` ({self.place(name)}):\n\n" + "\n".join(lines)
+
+    def _bases(self, name: str) -> str:
+        """The bases of a class up to the top, where there is one way up."""
+        chain = [name]
+        while (chain[-1], INHERITS) in self.found.out:
+            bases = self.graph.out(chain[-1], INHERITS)
+            if len(bases) != 1 or bases[0] in chain or bases[0] not in self.found.places or len(chain) > 5:
+                break
+            chain.append(bases[0])
+        if len(chain) < 2:
+            return ""
+        phrases = [
+            f"`{a}` ({self.place(a)}) inherits from `{b}`" for a, b in zip(chain, chain[1:], strict=False)
+        ]
+        text = f"{'; '.join(phrases)}, which is in {self.place(chain[-1])}."
+        look = f"A method that `{name}` does not define itself is looked up there"
+        return f"{text} {look}{', in this order' if len(chain) > 2 else ''}."
+
+    def _callers(self, name: str) -> str:
+        """Who calls a function outside the tests, and who calls those."""
+        direct = [one for one in self.graph.back(name, CALLS) if one in self.found.places]
+        if (name, CALLS) not in self.found.back or not 1 <= len(direct) <= MOST:
+            return ""
+        second = {
+            one: self.graph.back(one, CALLS)
+            for one in direct
+            if (one, CALLS) in self.found.back and 1 <= len(self.graph.back(one, CALLS)) <= 4
+        }
+        if len(direct) == 1:
+            text = f"outside the tests, `{name}` ({self.place(name)}) is called by `{direct[0]}` in"
+            text += f" {self.place(direct[0])} and by nothing else."
+            if direct[0] in second:
+                text += f" That one is called by {code(second[direct[0]])}."
+            return text
+        lines = []
+        for one in direct:
+            more = f", itself called by {code(second[one])}" if one in second else ""
+            lines.append(f"- `{one}` in {self.place(one)}{more}")
+        head = f"`{name}` ({self.place(name)}) has {len(direct)} callers outside the tests:"
+        return f"{head}\n\n" + "\n".join(lines)

@@ -1,0 +1,215 @@
+"""A request in the words of somebody who wants something: what the tool does, with the values where its
+description has "a pier" or "a specific issue", and the others behind it, with their prepositions.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+from typing import Any
+
+from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, counted, leaves, singular
+from autodidact.generators.tool_spec.full.description_slots import (
+    CHANGES,
+    dropped,
+    inserted,
+    pattern,
+    period,
+    placed,
+    repository,
+    route,
+)
+from autodidact.generators.tool_spec.full.value_phrases import (
+    ALONE,
+    bare_day,
+    day_said,
+    form_of,
+    items_said,
+    names_of,
+    qualified,
+    spaced,
+    titled,
+)
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.spelling import human
+from autodidact.generators.tool_spec.verb_forms import VERBS
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import listing
+
+_TABLE = read_table(__file__)
+_FLAGS = _TABLE["flags"]
+
+_TAIL = re.compile(
+    r",? (?:with|and) [^,]*\boptional\b.*$|,? by (?:its|their|the|an?|[\w-]+)?(?: ?[\w-]+)? ?"
+    r"\b(?:name|id|number|call sign|sha|slug|key)(?=$| in | from )|, grouped$| after (?:the user|you)\b.*$",
+    re.IGNORECASE,
+)
+# Words that only a description has: whoever wants something says which one.
+_STILL_VAGUE = re.compile(
+    r"\b(?:an?|the) (?:specific|given|particular|certain)\b|\bsome (?:days|minutes|hours)\b"
+    r"|\bor\b|\bspecified\b|\bmultiple\b|\bspecific\b|\bMCP\b|\banother\b|\bone or more\b"
+)
+# Arguments that say which of several things a tool does.
+_MODES = frozenset(
+    "method action operation mode event subject_type subjecttype command is_suggestion".split()
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants. Either `do` ("list branches in acme/web") or `thing` ("the tide at Skerry on
+    Friday"); `rest`: arguments that found no place in it ("shift late").
+    """
+
+    known: KnownTool
+    given: dict[str, Any]
+    do: str
+    thing: str
+    rest: tuple[str, ...]
+
+    @property
+    def whole(self) -> str:
+        """All of it in one phrase."""
+        return f"{self.do or self.thing}{''.join(f', {one}' for one in self.rest)}"
+
+
+def sayable(leaf: Leaf) -> bool:
+    """Whether an optional argument has a place in a sentence."""
+    if isinstance(leaf.value, bool):
+        return bool(_FLAGS.get(leaf.key, ["", ""])[0 if leaf.value else 1])
+    if isinstance(leaf.value, dict) or re.search(r"^page$|per_?page|cursor|offset|^after$", leaf.key, re.I):
+        return False
+    if isinstance(leaf.value, (int, float)) and form_of(leaf) is None:
+        return leaf.words[0].endswith("s")
+    if isinstance(leaf.value, str) and leaf.value in MADE_UP or leaf.key.lower() in _MODES:
+        return False
+    return bool(values_of(leaf.part)) or form_of(leaf) is not None or leaf.is_day
+
+
+def wish(
+    known: KnownTool,
+    given: dict[str, Any],
+    today: date | None,
+    rng: Random,
+    instead: dict[str, str] | None = None,
+    without: str = "",
+) -> Wish | None:
+    """The wish for a call with these arguments; None where it cannot be said well.
+
+    `today`: the day that both know; None: days are said in full. `instead`: words for the value of an
+    argument ("the first of them"); they must find a place. `without`: an argument that is not mentioned.
+    """
+    found = leaves(known, given)
+    texts = [known.phrase.task or known.phrase.thing, _of_name(known.name)]
+    made = (
+        _wish(known, given, found or [], text, today, rng, instead or {}, without) for text in texts if text
+    )
+    return next((one for one in made if one), None) if found is not None else None
+
+
+def _wish(
+    known: KnownTool,
+    given: dict[str, Any],
+    found: list[Leaf],
+    text: str,
+    today: date | None,
+    rng: Random,
+    instead: dict[str, str],
+    without: str,
+) -> Wish | None:
+    done: set[tuple[str, ...]] = set()
+    is_task = text != known.phrase.thing
+    text = _TAIL.sub("", text)
+    if not any(re.match(r"minutes|hours|days", leaf.key) for leaf in found):
+        text = re.sub(r" for (?:some|a few) (?:minutes|hours|days|time)\b", "", text)
+    for key in (without, *(key for key in known.optional if key not in given)):
+        if key and (
+            key == without or any((m := pattern(noun).search(text)) and m["at"] for noun in names_of(key))
+        ):
+            text = dropped(text, key)
+    text = repository(period(route(text, found, done), found, done, today, rng), found, done)
+    for leaf in found:
+        if leaf.path not in done:
+            filled = placed(text, leaf, instead.get(leaf.key, ""), today, rng)
+            if filled is None and leaf.key in instead:
+                return None
+            if filled is not None:
+                text = filled
+                done.add(leaf.path)
+    left = [leaf for leaf in found if leaf.path not in done]
+    if any(
+        leaf.key.lower() in _MODES or isinstance(leaf.value, str) and leaf.value in MADE_UP for leaf in left
+    ):
+        return None
+    behind: list[str] = []
+    rest: list[str] = []
+    for leaf in sorted(left, key=lambda leaf: leaf.is_day):
+        said = _behind(text, leaf, today, rng)
+        (behind if said else rest).append(said or qualified(leaf))
+    for leaf in left:
+        if leaf.value is False:
+            text = re.sub(rf" and {re.escape(human(leaf.key))} (?:its|their|the) [\w-]+", "", text)
+    text = inserted(text, behind)
+    if _STILL_VAGUE.search(re.sub(r'"[^"]*"', "", text)) or "" in rest:
+        return None
+    return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
+
+
+def without_tail(text: str) -> str:
+    """A task without what only a description has: "by its name", "with optional body", ", grouped"."""
+    return _TAIL.sub("", text)
+
+
+def _of_name(name: str) -> str:
+    """A task out of a tool's name, with an article: `get_label` is "get the label"."""
+    words = human(name).split()
+    if len(words) < 2 or words[0] not in VERBS:
+        return ""
+    if words[-1].endswith("s") or words[0] in ("search", "list", "find") or words[1] in _NO_ARTICLE:
+        return " ".join(words)
+    makes = words[0] in ("add", "create", "make", "open", "book", "send", "write", "post")
+    article = ("an" if words[1][0] in "aeiou" else "a") if makes else "the"
+    return " ".join([words[0], article, *words[1:]])
+
+
+_NO_ARTICLE = frozenset("all the a an my to for up in out on off by with me".split())
+
+
+def _of_the(text: str, leaf: Leaf) -> bool:
+    """Whether the text speaks of the thing of which this is the new value: "update the title of issue 4"."""
+    ends = "(?=$| of| for| in| content)"
+    return any(re.search(rf"\bthe (?:[\w-]+ )?{re.escape(noun)}{ends}", text) for noun in names_of(leaf.key))
+
+
+def _behind(text: str, leaf: Leaf, today: date | None, rng: Random) -> str:
+    """An argument as it stands at the end of a sentence; "" where there is no such form."""
+    value, form = leaf.value, form_of(leaf)
+    if CHANGES.match(text) and not isinstance(value, (bool, dict)) and _of_the(text, leaf):
+        free = isinstance(value, str) and not values_of(leaf.part)
+        return (
+            f'to "{value}"'
+            if free
+            else f"to {listing(map(spaced, value if isinstance(value, list) else [value]))}"
+        )
+    if isinstance(value, bool):
+        return _FLAGS.get(leaf.key, ["", ""])[0 if value else 1]
+    if leaf.is_time:
+        return f"{'until' if form == 'to {}' else 'at'} {value}"
+    if leaf.is_day:
+        return form.format(bare_day(value, today)) if form and "{}" in form else day_said(value, today, rng)
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return f"for {counted(value)}"
+    if form is None or isinstance(value, list) and "{q}" in form:
+        return ""
+    if isinstance(value, list):
+        return form.format(listing(items_said(leaf)), k=human(leaf.key))
+    word = leaf.words[-1] if value != 1 else singular(leaf.words[-1])
+    plain = (
+        titled(value)
+        if values_of(leaf.part) and leaf.words[-1] in ALONE | {"origin", "destination"}
+        else None
+    )
+    shown = plain or (spaced(value) if values_of(leaf.part) else str(value))
+    quoted = shown if values_of(leaf.part) else f'"{value}"'
+    return form.format(shown, n=f"{shown} {word}", q=quoted, k=human(leaf.key))

@@ -1,0 +1,261 @@
+"""Exchanges in which nothing is called: a question back, no tool that fits, a confirmation first."""
+
+import re
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from autodidact.generators.tool_spec.full.argument_values import Leaf, plain, plural
+from autodidact.generators.tool_spec.full.described_requests import Wish, without_tail
+from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.request_wordings import requested
+from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
+from autodidact.generators.tool_spec.full.value_phrases import (
+    ALONE,
+    bare_day,
+    form_of,
+    names_of,
+    spaced,
+    titled,
+)
+from autodidact.generators.tool_spec.known_tool import KnownTool, stems
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.spelling import human, in_code
+from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import capital, listing
+from autodidact.records import Example, call
+from autodidact.sources.foreign_json import dict_of
+
+_TABLE = read_table(__file__)
+_ELSEWHERE, _TEXTS = _TABLE["elsewhere"], frozenset(_TABLE["texts"])
+_MAKING = frozenset(("create", "add", "make"))
+_UNDOING, _MONEY = frozenset(_TABLE["undoing"]), frozenset(_TABLE["money"])
+# Characters of a task that is said within a sentence, and tools that one answer tells of.
+MOST_TASK, MOST_TOOLS = 90, 3
+
+
+def destructive(known: KnownTool) -> bool:
+    """Whether a tool says that it destroys, or its name or its task begins with a verb that does."""
+    hint = known.tool.hints.get("destructiveHint")
+    if hint is not None and (hint or known.tool.hints.get("readOnlyHint")):
+        return hint
+    words = human(known.name).split()
+    return bool(_UNDOING & {words[0] if words else "", known.phrase.task.split(" ", 1)[0], *words[1:2]})
+
+
+@dataclass
+class Missing:
+    """A required argument that the request does not name."""
+
+    known: KnownTool
+    leaf: Leaf
+    today: Any
+
+    @property
+    def noun(self) -> str:
+        folder = re.search("director|folder", self.known.name) and "file" in names_of(self.leaf.key)
+        return "directory" if folder else names_of(self.leaf.key)[0]
+
+    def question(self, rng: Random) -> str:
+        """The question for it, on its own."""
+        key, value = self.leaf.key, self.leaf.value
+        form = form_of(self.leaf)
+        if self.leaf.is_day:
+            return say("missing", {"from {}": "start_day", "to {}": "end_day"}.get(form or "", "day"), rng)
+        words = self.known.phrase.task.split()
+        if words[:1] and words[0] in _MAKING and self.noun in words[:4] and isinstance(value, str):
+            return say("missing", "new", rng, noun=self.noun)
+        if key in ("origin", "destination"):
+            return say("missing", key, rng)
+        if isinstance(value, list):
+            if bool(value) and isinstance(value[0], dict):
+                kinds = _kinds_of(self.leaf.part)
+                return (
+                    f"How many {listing(map(plural, kinds), 'or')}?" if kinds else f"For which {human(key)}?"
+                )
+            return f"Which {human(key)}?"
+        if isinstance(value, (int, float)) and not re.search(r"(?:number|id|no)$", key, re.IGNORECASE):
+            many = self.leaf.words[0].endswith("s")
+            return f"How many {self.leaf.words[0]}?" if many else f"What {human(key)} shall I put in?"
+        return say(
+            "missing",
+            "text" if names_of(key)[-1] in _TEXTS else "thing",
+            rng,
+            word=human(key),
+            noun=self.noun,
+        )
+
+    def why(self, rng: Random) -> str:
+        """Why it is needed."""
+        return say("missing", "why", rng, tool=f"`{self.known.name}`", key=self.leaf.key)
+
+    def hint(self) -> str:
+        """What may be given: the choices, or what the schema says of it."""
+        values = values_of(self.leaf.part)
+        if self.leaf.is_day:
+            return ""
+        if 1 < len(values) <= 8:
+            return f"It can be {listing((f'`{in_code(value)}`' for value in values), 'or')}."
+        about = " ".join(str(self.leaf.part.get("description") or "").split()).rstrip(".")
+        return f'The tool describes it as "{about}".' if 8 <= len(about) <= 90 and '"' not in about else ""
+
+    def answer(self, rng: Random) -> str:
+        """What somebody answers who is asked for it; "" where that takes more than a few words."""
+        value = self.leaf.value
+        if self.leaf.is_day:
+            return say("missing", "given_day", rng, value=bare_day(value, self.today))
+        if isinstance(value, (list, dict, bool)):
+            return ""
+        if isinstance(value, str) and " " in value and not values_of(self.leaf.part):
+            return words_of("missing", "given_text", rng, value=value)
+        fixed = bool(values_of(self.leaf.part))
+        place = fixed and names_of(self.leaf.key)[-1] in ALONE
+        said = titled(value) if place else spaced(value) if fixed else str(value)
+        return words_of("missing", "given", rng, value=capital(said) if fixed else said)
+
+
+def _kinds_of(part: dict) -> list[str]:
+    """The kinds that the objects of a list may be of, as one says them; [] where no field lists them."""
+    fields = dict_of(plain(part.get("items")).get("properties"))
+    found = [values_of(plain(one)) for one in fields.values()]
+    return next(([spaced(one) for one in values] for values in found if 1 < len(values) <= 6), [])
+
+
+def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
+    """(a request that lacks a required argument, the question back, what is missing, the whole arguments)."""
+    given = scene.draw()
+    if given is None:
+        return None
+    wanted = [key for key in scene.known.required if key in given and key not in ("owner", "repo", "org")]
+    wanted = [key for key in wanted if "default" not in plain(scene.known.properties.get(key))]
+    if not wanted:
+        return None
+    key = scene.rng.choice(wanted)
+    rest = {name: value for name, value in given.items() if name != key}
+    if scene.known.accepts(rest) or isinstance(given[key], (dict, bool)):
+        return None
+    asks = scene.wish(given=rest, without=key)
+    if asks is None or re.match(r"\w+ (?:details|information|metadata|content)(?:$| (?:from|in) )", asks.do):
+        return None
+    if re.search(rf"\b(?:an?|two|some) {re.escape(names_of(key)[0])}", asks.whole):
+        return None
+    scene.offer(scene.known)
+    message = requested(asks, scene.rng)
+    if "\n" in message:
+        return None
+    missing = Missing(
+        scene.known, Leaf((key,), plain(scene.known.properties.get(key)), given[key]), scene.today
+    )
+    question, why, hint = missing.question(scene.rng), missing.why(scene.rng), missing.hint()
+    order = scene.rng.choice(
+        ([question, hint, why], [question, why, hint], [why, question, hint], [why, hint, question])
+    )
+    return message, " ".join(part for part in order if part), missing, given
+
+
+def question_back(scene: Scene) -> Example | None:
+    """A required argument is missing: one question, and why it is needed."""
+    found = asked_back(scene)
+    return scene.row([], found[0], found[1]) if found else None
+
+
+def no_tool(scene: Scene) -> Example | None:
+    """No tool fits: that is said, and what would, and what the nearest one can do."""
+    rng = scene.rng
+    if rng.random() < 0.4:
+        one = rng.choice(_ELSEWHERE)
+        wanted = stems(one["ask"])
+        offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
+        return scene.row([], one["ask"], _far(offered, one["needs"], rng)) if offered else None
+    asks = scene.wish()
+    if asks is None:
+        return None
+    own = stems(asks.known.purpose)
+    others = [tool for tool in scene.usable if tool is not scene.known and _apart(tool, scene.known)]
+    offered = scene.offer(among=others)
+    if not offered:
+        return None
+    nearest = max(offered, key=lambda tool: (len(tool.stems & own), tool.name))
+    message = requested(asks, rng)
+    return scene.row([], message, _near(asks, nearest, len(nearest.stems & own) > 1, offered, rng))
+
+
+def _apart(one: KnownTool, other: KnownTool) -> bool:
+    """Whether neither tool could be taken for the other."""
+    return len(one.stems & other.stems) < 0.3 * min(len(one.stems), len(other.stems))
+
+
+def _purpose(known: KnownTool) -> str:
+    """What a tool does, as a clause with its name; by a quotation where grammar is open."""
+    first = known.purpose.split("\n")[0]
+    first = re.split(r"(?<=[a-z)])\. ", first)[0].rstrip(".")
+    if known.phrase.task and len(known.phrase.task) < MOST_TASK:
+        return f"`{known.name}` can {known.phrase.task}".replace(" my ", " your ")
+    return f'`{known.name}` ("{first}")' if first else f"`{known.name}`"
+
+
+def _far(offered: list[KnownTool], needs: str, rng: Random) -> str:
+    what = "; ".join(_purpose(one) for one in offered[:MOST_TOOLS])
+    more = f" (and {len(offered) - MOST_TOOLS} more)" if len(offered) > MOST_TOOLS else ""
+    return say("none", "far", rng, needs=needs, what=what + more)
+
+
+def _near(asks: Wish, nearest: KnownTool, related: bool, offered: list[KnownTool], rng: Random) -> str:
+    do = without_tail(asks.known.phrase.task or f"look up {asks.known.phrase.thing or asks.thing}")
+    do, names = re.sub(r"\bmy\b", "your", do), listing(f"`{one.name}`" for one in offered)
+    lead = say("none", "cannot", rng, do=do, names=names, are="is" if len(offered) == 1 else "are")
+    words = {"purpose": _purpose(nearest), "tool": f"`{nearest.name}`", "quoted": quoted(nearest)}
+    words["stop"] = stopped(words["quoted"])
+    return f"{lead} {say('none', 'related' if related else 'unrelated', rng, **words)}"
+
+
+def quoted(known: KnownTool) -> str:
+    """The description of a tool as it stands, in quotation marks; "" for one that says nothing."""
+    text = " ".join(known.purpose.split())
+    if not text:
+        return ""
+    return f"“{text}”" if '"' in text else f'"{text}"'
+
+
+def stopped(text: str) -> str:
+    """A quotation that ends a sentence."""
+    return text if not text or text[-2:-1] in ".!?。" else f"{text}."
+
+
+def confirmation(scene: Scene) -> Example | None:
+    """What cannot be undone is repeated and asked about; once confirmed, it is called."""
+    asks = scene.wish() if destructive(scene.known) else None
+    if asks is None or not asks.do:
+        return None
+    scene.offer(scene.known)
+    rng, tool = scene.rng, f"`{asks.known.name}`"
+    message = requested(asks, rng)
+    details = [
+        f"`{key}`: {in_code(value)}"
+        for key, value in asks.given.items()
+        if not isinstance(value, (list, dict))
+    ]
+    do = f"{asks.do} ({', '.join(asks.rest)})" if asks.rest else asks.do
+    words = {
+        "do": do,
+        "warns": _warns(asks, rng),
+        "tool": tool,
+        "details": listing(details) or "no arguments",
+    }
+    question = say("confirm", "question", rng, **words)
+    shape = rng.random()
+    if shape < 0.45:
+        return scene.row([], message, question)
+    history = [user(message), assistant(question)]
+    if shape < 0.82:
+        return scene.row(history, say("confirm", "yes", rng), call((asks.known.name, asks.given)))
+    return scene.row(history, say("confirm", "no", rng), say("confirm", "calm", rng, tool=tool))
+
+
+def _warns(asks: Wish, rng: Random) -> str:
+    """Why a confirmation is asked for."""
+    if asks.do.split(" ", 1)[0] in _MONEY:
+        return say("confirm", "money", rng)
+    marked = asks.known.tool.hints.get("destructiveHint") and rng.random() < 0.5
+    return say("confirm", "marked" if marked else "undone", rng)

@@ -1,0 +1,136 @@
+"""How somebody asks for what a wish says: an order, a question, a note with details, a few words."""
+
+import re
+from random import Random
+
+from autodidact.generators.tool_spec.full.argument_values import counted, leaves
+from autodidact.generators.tool_spec.full.described_requests import Wish
+from autodidact.generators.tool_spec.full.value_phrases import bare_day, items_said, spaced
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.spelling import human
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import capital, listing
+
+_TABLE = read_table(__file__)
+_BEFORE, _AFTER = _TABLE["contexts"]["before"], _TABLE["contexts"]["after"]
+
+# Share of requests that say why, and of notes with the details below.
+REASONS, NOTES = 0.5, 0.12
+_SHOWS = re.compile(
+    r"(?:list|get|show|fetch|read|retrieve|find|search(?: for)?|return|display|view|browse|look up) (?=\w)"
+)
+_THERE = re.compile(r"(?:the |all )?((?:[\w-]+ ){0,2}?[\w-]+s) ((?:in|from|for|of|at|on|to) .*)")
+_WHETHER = re.compile(r"find out whether (.+?) (is|are|has|have|can|will|was|were) (.+)")
+_INFORMATION = re.compile(r"(?:details|information|metadata) (?:of|about|on|for) ")
+
+
+def requested(wish: Wish, rng: Random, plain: bool = False) -> str:
+    """What somebody writes who wants it. `plain`: in one sentence, without a reason."""
+    if not plain and rng.random() < NOTES and (note := _note(wish, rng)):
+        return note
+    text = re.sub(r'([.!?]")\.', r"\1", rng.choice(_forms(wish, rng)))
+    if plain or rng.random() > REASONS:
+        return text
+    if "\n" in text or rng.random() < 0.5:
+        return f"{rng.choice(_BEFORE)} {capital(text)}{'' if text[-1] in '.?!' else '.'}"
+    return f"{text if text[-1] in '.?!' else text + '.'} {rng.choice(_AFTER)}"
+
+
+def _forms(wish: Wish, rng: Random) -> list[str]:
+    found = _of_do(wish) if wish.do else _of_thing(wish)
+    return [_with_rest(text, wish.rest, rng) for text in found]
+
+
+def _of_do(wish: Wish) -> list[str]:
+    do = wish.do
+    if match := _WHETHER.fullmatch(do):
+        subject, verb, rest = match.groups()
+        return [
+            f"{capital(verb)} {subject} {rest}?",
+            f"Can you tell me whether {subject} {verb} {rest}?",
+            f"I want to know whether {subject} {verb} {rest}.",
+            f"Please check whether {subject} {verb} {rest}.",
+            f"{capital(verb)} {subject} {rest} at the moment?",
+            f"Somebody wants to know whether {subject} {verb} {rest}.",
+        ]
+    forms = [
+        f"{capital(do)}.",
+        f"{capital(do)}, please.",
+        f"Please {do}.",
+        f"Can you {do}?",
+        f"Could you please {do}?",
+        f"I need you to {do}.",
+        do,
+        f"Would you {do}?",
+        f"Next: {do}.",
+        f"We have to {do}.",
+    ]
+    if match := _SHOWS.match(do):
+        thing = do[match.end() :]
+        bare = _INFORMATION.sub("", thing)
+        forms = [
+            *forms[:5],
+            f"Show me {thing}.",
+            f"I'd like to see {thing}.",
+            f"What do we have on {bare}?" if bare != thing else f"I'm looking for {thing}.",
+            f"{capital(thing)}, please.",
+        ]
+        if (there := _THERE.fullmatch(thing)) and bare == thing and do.startswith(("list", "find", "search")):
+            forms += [f"Which {there[1]} are there {there[2]}?", f"Are there any {there[1]} {there[2]}?"]
+    return forms
+
+
+def _of_thing(wish: Wish) -> list[str]:
+    thing = wish.thing
+    plural = re.match(r"(?:the |all )?[\w'-]*s\b", thing) and not re.match(r"[\w ]*'s", thing)
+    return [
+        f"What {'are' if plural else 'is'} {thing}?",
+        f"I need {thing}.",
+        f"Can you get me {thing}?",
+        f"{capital(thing)}, please.",
+        f"Please look up {thing}.",
+        f"{capital(thing)}?",
+        f"Do you have {thing}?",
+        f"Could you find {thing} for me?",
+        f"Somebody wants {thing}.",
+    ]
+
+
+def _with_rest(text: str, rest: tuple[str, ...], rng: Random) -> str:
+    """The sentence with what found no place in it: in parentheses, behind a comma, or as a second one."""
+    if not rest:
+        return text
+    listed, mark = ", ".join(rest), text[-1] if text[-1] in ".?!" else ""
+    body = text.removesuffix(mark) if mark else text
+    polite = body.endswith(", please")
+    shape = rng.random()
+    if shape < 0.35 and not polite:
+        return f"{body} ({listed}){mark}"
+    if shape < 0.6 and mark != "?" and not polite:
+        return f"{body}, {listed}{mark}"
+    return f"{capital(body)}{mark or '.'} {capital(listed)}."
+
+
+def _note(wish: Wish, rng: Random) -> str:
+    """What the tool does, in its own words, and the details one a line; "" for a request of two of them."""
+    known = wish.known
+    found = leaves(known, wish.given) or []
+    purpose = known.phrase.task or known.phrase.thing
+    if len(found) < 3 or not purpose or re.search(r"\b(?:or|optional|specified)\b", purpose):
+        return ""
+    lines = []
+    for leaf in found:
+        value = leaf.value
+        if leaf.is_day:
+            said = bare_day(value, None)
+        elif isinstance(value, list):
+            said = counted(value) or listing(items_said(leaf))
+        elif isinstance(value, bool):
+            said = "yes" if value else "no"
+        else:
+            said = spaced(value) if values_of(leaf.part) else str(value)
+        lines.append(f"- {human(leaf.key)}: {said}")
+    asks = f"Please {purpose}:" if known.phrase.task else f"I need {purpose}:"
+    return "\n".join(
+        [rng.choice((asks, f"{capital(purpose)}, details below.", f"{rng.choice(_BEFORE)} {asks}")), *lines]
+    )

@@ -1,0 +1,66 @@
+"""Exchanges whose last turn reads a result: what came back, in words, or what an error means."""
+
+from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.failed_calls import failed
+from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
+from autodidact.generators.tool_spec.full.request_wordings import requested
+from autodidact.generators.tool_spec.full.wish_outcomes import outcome
+from autodidact.generators.writing.conversations import called, user
+from autodidact.records import Example, call
+
+
+def result_in_words(scene: Scene) -> Example | None:
+    """A request, the call, its result; the answer uses the result."""
+    if destructive(scene.known):
+        return None
+    scene.offer(scene.known)
+    asks = scene.wish()
+    got = asks and outcome(scene, asks)
+    if not asks or not got:
+        return None
+    message = requested(asks, scene.rng)
+    if got.ask:
+        mark = "" if message[-1] in ".?!" or "\n" in message else "."
+        message = f"{message}{mark}{chr(10) if chr(10) in message else ' '}{got.ask}"
+    return scene.row([user(message), *called(asks.known.name, asks.given, got.content)], "", got.answer)
+
+
+def two_results(scene: Scene) -> Example | None:
+    """Two calls in one turn, and an answer that uses both results."""
+    others = [one for one in scene.usable if one is not scene.known and not destructive(one)]
+    if not others or destructive(scene.known):
+        return None
+    other = scene.rng.choice(others)
+    scene.offer(scene.known, other)
+    wishes = [scene.wish(), scene.wish(other)]
+    if any(one is None for one in wishes):
+        return None
+    first, second = (one for one in wishes if one is not None)
+    got, also = outcome(scene, first, plain=True), outcome(scene, second, plain=True)
+    if not got or not also or "\n- " in got.answer:
+        return None
+    asks = [requested(one, scene.rng, plain=True) for one in (first, second)]
+    if any("\n" in one for one in asks):
+        return None
+    text = " ".join(one if one[-1] in ".?!" else f"{one}." for one in asks)
+    calls = call((first.known.name, first.given), (second.known.name, second.given))
+    results = [
+        {"role": "tool", "name": one.known.name, "content": result.content}
+        for one, result in ((first, got), (second, also))
+    ]
+    answer = f"{got.answer}\n\n{also.answer}"
+    return scene.row([user(text[:1].upper() + text[1:]), calls, *results], "", answer)
+
+
+def failure(scene: Scene) -> Example | None:
+    """A call that fails: what it means, what was not done, what is next."""
+    if destructive(scene.known):
+        return None
+    scene.offer(scene.known)
+    asks = scene.wish()
+    if asks is None:
+        return None
+    content, answer = failed(asks, scene.rng)
+    return scene.row(
+        [user(requested(asks, scene.rng)), *called(asks.known.name, asks.given, content)], "", answer
+    )

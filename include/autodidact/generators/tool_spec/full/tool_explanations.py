@@ -1,0 +1,269 @@
+"""Tools explained to a colleague: what one does and takes, which of two it is, what is wrong with a call."""
+
+import json
+import re
+from random import Random
+from typing import Any
+
+from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, plain
+from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
+from autodidact.generators.tool_spec.full.sentence_templates import kinds, pair, say
+from autodidact.generators.tool_spec.full.value_phrases import bare_day
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.schema_kinds import kind_of
+from autodidact.generators.tool_spec.schema_questions import named
+from autodidact.generators.tool_spec.spelling import in_code
+from autodidact.generators.writing.wording import capital, listing
+from autodidact.records import Example
+from autodidact.sources.foreign_json import dict_of
+
+# Arguments that are explained one by one, and characters of a description of one.
+MOST_ARGUMENTS, MOST_ABOUT = 9, 110
+
+
+def argument_line(known: KnownTool, key: str) -> str:
+    """What an argument is: required or not, its values or type, its default, what the schema says of it."""
+    part = plain(known.properties[key])
+    values, when = values_of(part), known.arguments.when.get(key)
+    kind = (
+        f"one of {listing((f'`{in_code(one)}`' for one in values), 'or')}"
+        if len(values) > 1
+        else kind_said(part)
+    )
+    kind = kind or {"object": "an object", "array": "a list"}.get(str(part.get("type")), "")
+    if key in known.required:
+        needed = "required"
+    elif when:
+        needed = f"needed when {when}"
+    else:
+        needed = known.unread.closed("optional", "required") if when is None else ""
+    default = part.get("default")
+    assumed = (
+        f"default `{in_code(default)}`"
+        if default not in (None, "") and not isinstance(default, (dict, list))
+        else ""
+    )
+    about = " ".join(str(part.get("description") or "").split())
+    about = "" if len(about) > MOST_ABOUT or about.rstrip(".").lower() == kind.lower() else about
+    head = ", ".join(one for one in (needed, kind, assumed) if one)
+    return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".")
+
+
+def kind_said(part: dict) -> str:
+    """The type of an argument in a few words; a pattern of days as such."""
+    said = kind_of(part).replace("at least 1 entries", "at least 1 entry")
+    return re.sub(r"a string that matches `\^?\\d\{4\}-\\d\{2\}-\\d\{2\}\$?`", "a day as YYYY-MM-DD", said)
+
+
+def example_call(known: KnownTool, given: dict[str, Any]) -> str:
+    body = json.dumps({"name": known.name, "arguments": given}, ensure_ascii=False, indent=2)
+    return f"```json\n{body}\n```"
+
+
+def explained(scene: Scene) -> Example | None:
+    """What a tool is for, what it takes, and a call as an example."""
+    known, rng, given = scene.known, scene.rng, scene.draw()
+    if given is None or not known.purpose or len(known.properties) > MOST_ARGUMENTS or _guessed(scene, given):
+        return None
+    scene.offer(known)
+    lines = "\n".join(f"- {argument_line(known, key)}" for key in known.properties)
+    takes = f"It takes:\n{lines}" if lines else "It names no arguments."
+    warn = "Ask before you call it: it is not one to be tried out." if destructive(known) else ""
+    words = {
+        "tool": f"`{known.name}`",
+        "name": known.name,
+        "says": stopped(quoted(known)),
+        "purpose": " ".join(known.purpose.split()),
+        "takes": takes,
+        "call": example_call(known, given),
+        "parts": _parts(known, given),
+        "at_hand": _at_hand(known),
+        "warn": f" {warn}" if warn else "",
+        "warn_below": f"\n\n{warn}" if warn else "",
+    }
+    kind = rng.choice([one for one in kinds("explained") if one != "by_purpose" or len(known.purpose) < 160])
+    return scene.row([], *pair("explained", kind, **words))
+
+
+def _parts(known: KnownTool, given: dict[str, Any]) -> str:
+    """The arguments of a call one by one, and what it leaves out."""
+    if not known.properties:
+        return "It takes no arguments here."
+    lines = [f"- {argument_line(known, key)}" for key in given if key in known.properties]
+    left = [key for key in known.optional if key not in given]
+    if left:
+        lines.append(f"Left out {'is' if len(left) == 1 else 'are'} {named(left)}.")
+    return "\n".join(lines)
+
+
+def _guessed(scene: Scene, given: dict[str, Any]) -> bool:
+    """Whether a value is a word without a meaning that nobody would say of such a thing."""
+    words = [value for value in given.values() if isinstance(value, str) and value in MADE_UP]
+    return bool(words) and scene.wish(given=given) is None
+
+
+def _at_hand(known: KnownTool) -> str:
+    """What a call needs, as far as it is known, and what may be left out."""
+    when = [f"`{key}` when {how}" for key, how in known.arguments.when.items() if how]
+    if len(when) < len(known.arguments.when):
+        return (
+            f"At least {named(known.required)} must be given."
+            if known.required
+            else "What it needs depends on the case."
+        )
+    needs = listing([*(f"`{key}`" for key in known.required), *when])
+    if not needs:
+        return (
+            known.unread.closed("No argument is required.", "required", "arguments")
+            or "It names no required argument."
+        )
+    may = f" {capital(named(known.optional))} may be left out." if known.optional else ""
+    return f"You need {needs}.{may}"
+
+
+def contrast(scene: Scene) -> Example | None:
+    """Which of two tools it is, and why not the other."""
+    known, rng = scene.known, scene.rng
+    others = [
+        one
+        for one in scene.usable
+        if one is not known and one.purpose and one.size + known.size <= scene.budget
+    ]
+    asks = scene.wish()
+    if not others or asks is None or not known.purpose:
+        return None
+    near = sorted(others, key=lambda one: (-len(one.stems & known.stems), one.name))[:4]
+    other = rng.choice(near)
+    if len(other.stems & known.stems) > 0.7 * len(other.stems | known.stems):
+        return None
+    scene.offer(known, other)
+    mine, its = f"`{known.name}`", f"`{other.name}`"
+    one, other_one = rng.sample([mine, its], 2)
+    words = {
+        "want": asks.do or f"get {asks.thing}",
+        "one": one,
+        "other": other_one,
+        "mine": mine,
+        "its": its,
+        "mine_says": quoted(known),
+        "mine_stop": stopped(quoted(known)),
+        "its_stop": stopped(quoted(other)),
+        "its_says": quoted(other),
+        "needs": _difference_in_needs(known, other, rng),
+    }
+    return scene.row([], say("contrast", "ask", rng, **words), say("contrast", "say", rng, **words))
+
+
+def _difference_in_needs(known: KnownTool, other: KnownTool, rng: Random) -> str:
+    """What the one requires and the other does not; "" where that depends."""
+    mine = [key for key in known.required if key not in other.required]
+    its = [key for key in other.required if key not in known.required]
+    if not mine or not its or known.arguments.when or other.arguments.when:
+        return ""
+    words = {
+        "mine": f"`{known.name}`",
+        "its": f"`{other.name}`",
+        "mine_needs": named(mine),
+        "its_needs": named(its),
+    }
+    return say("contrast", "needs", rng, **words)
+
+
+def mistake(scene: Scene) -> Example | None:
+    """A call that the schema refuses: what is wrong with it, and the right one."""
+    known, rng, given = scene.known, scene.rng, scene.draw()
+    if not given or not known.valid() or _guessed(scene, given):
+        return None
+    found = [one for key in given for one in _wrong(known, key, given, rng)]
+    if not found:
+        return None
+    bad, why, good = rng.choice(found)
+    if known.accepts(bad) or good is not None and not known.accepts(good):
+        return None
+    scene.offer(known)
+    body = json.dumps(bad, ensure_ascii=False, indent=2 if rng.random() < 0.6 else None)
+    ask = say("mistake", "ask", rng, tool=f"`{known.name}`", body=f"```json\n{body}\n```")
+    if good is None:
+        return scene.row([], ask, say("mistake", "open", rng, why=why))
+    fixed = f"```json\n{json.dumps(good, ensure_ascii=False, indent=2)}\n```"
+    return scene.row([], ask, say("mistake", "say", rng, why=why, fixed=fixed))
+
+
+Fault = tuple[dict[str, Any], str, dict[str, Any] | None]
+
+
+def _wrong(known: KnownTool, key: str, given: dict[str, Any], rng: Random) -> list[Fault]:
+    """(arguments with one mistake at this key, what is wrong, the right ones or None where one must ask)."""
+    part, value = plain(known.properties.get(key)), given[key]
+    found = [*_wrong_choice(key, part, value), *_wrong_type(key, part, value, rng)]
+    faults: list[Fault] = [(given | {key: bad}, why, given | {key: good}) for bad, why, good in found]
+    if key in known.required and len(given) > 1:
+        rest = {one: item for one, item in given.items() if one != key}
+        faults.append((rest, f"`{key}` is missing, and `{known.name}` requires it.{_about(part)}", None))
+    return faults + _renamed(known, key, given)
+
+
+def _wrong_choice(key: str, part: dict, value: Any) -> list[tuple[Any, str, Any]]:
+    """(a wrong value, what is wrong, the right one) for an argument with a list of values."""
+    values = values_of(part)
+    if not isinstance(value, str) or len(values) < 2:
+        return []
+    listed = (
+        listing((f"`{in_code(one)}`" for one in values), "or") if len(values) < 9 else "one of a fixed list"
+    )
+    if re.search("[-_]", value):
+        shown = value.replace("_", " ").replace("-", " ")
+        why = (
+            f"`{key}` is spelled as one says it, `{shown}`, but the schema has `{value}` (allowed: {listed})."
+        )
+        return [(shown, why, value)]
+    other = value.upper() if value.islower() else value.lower()
+    return [(other, f"The case matters: `{key}` has to be {listed}, exactly as written there.", value)]
+
+
+def _wrong_type(key: str, part: dict, value: Any, rng: Random) -> list[tuple[Any, str, Any]]:
+    """(a wrong value, what is wrong, the right one) of a number, a day or a list."""
+    found: list[tuple[Any, str, Any]] = []
+    if isinstance(value, int) and not isinstance(value, bool) and part.get("type") in ("integer", "number"):
+        kind = kind_said(part) or "a number"
+        why = f'`{key}` is a text here (`"{value}"`), and the schema wants {kind}: take the quotes away.'
+        found.append((str(value), why, value))
+        if isinstance(high := part.get("maximum"), int):
+            why = f"`{key}` is too large: {high} is the most that the schema allows."
+            found.append((high + rng.choice((1, 5, 10)), why, high))
+    if Leaf((key,), part, value).is_day and len(value) == 10:
+        said = bare_day(value, None)
+        why = f"`{key}` is a day in words, `{said}`. It has to be written as YYYY-MM-DD, so `{value}`."
+        found.append((said, why, value))
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], (str, int)):
+        why = f"`{key}` takes a list, even for one entry: put `{in_code(value[0])}` into brackets."
+        found.append((value[0], why, value))
+    return found
+
+
+def _renamed(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
+    """The argument under the other spelling, snake or camel."""
+    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower()
+    camel = re.sub(r"_([a-z])", lambda match: match[1].upper(), key)
+    other = snake if snake != key else camel if camel != key else ""
+    if not other or other in known.properties or key not in known.required:
+        return []
+    bad = {other if one == key else one: item for one, item in given.items()}
+    return [
+        (
+            bad,
+            f"The argument is called `{key}`, not `{other}`. As it stands, the required `{key}` is missing.",
+            given,
+        )
+    ]
+
+
+def _about(part: dict) -> str:
+    values, kind = values_of(part), kind_said(part)
+    if fields := dict_of(part.get("properties")):
+        return f" It is an object that may have {named(list(fields))}."
+    if 1 < len(values) < 9:
+        return f" It is one of {listing((f'`{in_code(one)}`' for one in values), 'or')}."
+    return f" It is {kind}." if kind not in ("", "a string") else ""

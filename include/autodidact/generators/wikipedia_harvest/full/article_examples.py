@@ -1,0 +1,115 @@
+"""What all questions about an article share in the register `full`: their words, and their examples."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from autodidact.generators.wikipedia_harvest.full.article_facts import Link, Meaning, Notes, Part
+from autodidact.generators.wikipedia_harvest.full.article_phrases import TABLE, Words, given_of
+from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.wording import capital
+from autodidact.records import Example, example
+from autodidact.sources.snapshot import Snapshot
+
+NAME = "wikipedia_harvest"
+CATEGORY = "reasoning"
+
+# Characters of a passage that is shown.
+PASSAGE = (120, 1_100)
+# Share of single questions, and of conversations, that have a system prompt.
+ALONE, IN_CONVERSATION = 0.25, 0.6
+# How an example begins, or what announces one.
+_EXAMPLE = re.compile(
+    r"^(Imagine|Suppose|Consider|For example|For instance)\b|\b(example|as follows|following)\.$"
+)
+
+Made = Iterator[Example]
+
+
+class Teller:
+    """Makes examples of what is noted of an article."""
+
+    def __init__(self, snapshot: Snapshot):
+        self.snapshot = snapshot
+
+    def _before(self, words: Words, sentence: str) -> list[dict[str, Any]]:
+        """In half of the cases, that the subject was asked about first, if that answer gives nothing away."""
+        found = words.found
+        one = found.meanings[0] if found.meanings else None
+        if one is None or words.rng.random() < 0.5 or any(said in sentence for said in one.says):
+            return []
+        opening = self._words("before", found, one.part, sentence)
+        return [
+            user(opening.ask("meaning", topic=one.named, term=one.term)),
+            assistant(meaning_of(opening, one)),
+        ]
+
+    def _words(self, kind: str, found: Notes, part: Part, of: str = "") -> Words:
+        return Words(found, part, self.snapshot.rng(NAME, "full", kind, found.title, part.title, of))
+
+    def _row(
+        self, words: Words, asked: str, answer: str, history: list[dict[str, Any]] | None = None
+    ) -> Made:
+        """The example, if there is an answer."""
+        if not answer:
+            return
+        share = IN_CONVERSATION if history else ALONE
+        wording: str = words.rng.choice(TABLE["system"])
+        system = wording.format(self.snapshot.system) if words.rng.random() < share else None
+        cites = words.found.cites
+        yield example(
+            NAME, CATEGORY, asked, answer, cites["source"], system=system, history=history, time=cites["time"]
+        )
+
+
+def meaning_of(words: Words, one: Meaning) -> str:
+    """What a term means, in the sentences of the article."""
+    given = {"first": one.says[0], "rest": " ".join(one.says[1:]), "Term": capital(one.term)}
+    return words.say("meaning", **given) or f"{one.says[0]} ({capital(words.cite)}.)"
+
+
+def section_of(words: Words) -> str:
+    """The beginning of a section; "" where it says too little."""
+    sentences = words.part.sentences
+    taken = [sentences[0], *rest_list(sentences, 3)]
+    while len(taken) > 1 and len(taken) < len(sentences) and _EXAMPLE.search(taken[-1]):
+        taken.pop()
+    if len(" ".join(taken)) < PASSAGE[0] or not sentences[0].endswith("."):
+        return ""
+    points = "\n".join(f"- {one}" for one in taken) if len(taken) > 1 else ""
+    return words.say("section", first=taken[0], rest=" ".join(taken[1:]), list=points)
+
+
+def rest_list(sentences: list[str], most: int) -> list[str]:
+    """The sentences after the first that belong to the same quotation."""
+    taken: list[str] = []
+    for sentence in sentences[1 : 1 + most]:
+        if sum(map(len, taken)) + len(sentence) > PASSAGE[1] // 2 or not sentence.endswith("."):
+            break
+        taken.append(sentence)
+    return taken
+
+
+def rest_of(sentences: list[str], most: int) -> str:
+    """At most so many sentences after the first, as one text."""
+    return " ".join(rest_list(sentences, most))
+
+
+def slots_of(link: Link, words: Words) -> dict[str, str]:
+    """The slots of a statement and what is linked to it."""
+    given = {"evidence": link.evidence, "more": words.more(link.evidence), "Before": link.what}
+    given |= given_of(link.what.removesuffix("."), "what", words)
+    named = {"why": "why", "aim": "aim", "then": "then", "therefore": "linked"}[link.kind]
+    return given | given_of(link.linked, named, words)
+
+
+def fits(part: Part) -> bool:
+    """Whether a section can be shown whole."""
+    return PASSAGE[0] <= len(part.text) <= PASSAGE[1] and len(part.sentences) > 1
+
+
+def is_alone(sentence: str) -> bool:
+    """Whether a sentence is understood without the one before it."""
+    return not re.match(
+        r"(It|They|He|She|This|That|These|Those|Such|Also|However|But|And|Then|For example)\b", sentence
+    )

@@ -1,0 +1,105 @@
+"""How questions about an article and their answers are put together, from the words of wordings.yaml."""
+
+import random
+import re
+from typing import Any
+
+from autodidact.generators.wikipedia_harvest.full.article_facts import Notes, Part
+from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.wording import capital
+
+TABLE = read_table(__file__)
+
+_SLOT = re.compile(r"\{(\w+)\}")
+# What goes on about the sentence before.
+_ON = re.compile(r"(It|Its|They|Their|This|These|Such|So|Thus|Therefore|Hence)\b")
+_SMALL = frozenset(
+    "a an the in if when while once by because since most many each every all some no any of at on for with"
+    " before after until such this these".split()
+)
+
+
+class Words:
+    """The words of one question and its answer. Slots that every article fills are known."""
+
+    def __init__(self, found: Notes, part: Part, rng: random.Random):
+        self.found, self.part, self.rng = found, part, rng
+        self.cite = _cite(found, rng)
+        self.known = {
+            "title": found.title,
+            "topic": found.topic,
+            "Topic": capital(found.topic),
+            "term": found.meanings[0].term if found.meanings else found.title,
+            "section": part.title,
+            "cite": self.cite,
+            "Cite": capital(self.cite),
+            "in": f', section "{part.title}",' if part.title else "",
+            "at": f', under "{part.title}"' if part.title else "",
+            "where": f' under "{part.title}"' if part.title else "",
+        }
+
+    def ask(self, kind: str, **given: str) -> str:
+        """A question of this kind."""
+        return self._filled(self.rng.choice(TABLE["ask"][kind]), given)
+
+    def say(self, kind: str, **given: str) -> str:
+        """An answer of this kind, among the wordings all of whose slots have something to say."""
+        known = self.known | given
+        options = [
+            wording
+            for wording in TABLE["say"][kind]
+            if all(known.get(slot) or slot in ("in", "at", "more") for slot in _SLOT.findall(wording))
+        ]
+        if not known.get("more") and (shorter := [one for one in options if "{more}" not in one]):
+            options = shorter
+        return self._filled(self.rng.choice(options), given) if options else ""
+
+    def more(self, after: str) -> str:
+        """The sentence that goes on about what one says, announced; "" where none does."""
+        sentences = self.part.sentences
+        at = max((k for k, one in enumerate(sentences) if after.endswith(one)), default=len(sentences))
+        if (
+            at + 1 >= len(sentences)
+            or not _ON.match(sentences[at + 1])
+            or not sentences[at + 1].endswith(".")
+        ):
+            return ""
+        return self._filled(self.rng.choice(TABLE["say"]["more"]), {"next": sentences[at + 1]})
+
+    def small(self, text: str) -> str:
+        """The text as a part of a sentence: its first word in lower case unless it is a name."""
+        first = text.split(" ", 1)[0].rstrip(",")
+        if first != first.capitalize():
+            return text
+        small, whole = first.lower(), self.found.text
+        if re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(first)}\b", whole):
+            return text  # written with a capital within a sentence
+        stem = small.removesuffix("s")
+        common = small in _SMALL or small.endswith("ing") or text.startswith(f"{first} of ")
+        common = common or bool(re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(stem)}s?\b", whole))
+        common = common or bool(re.match(rf"{re.escape(first)} (?!is\b|has\b|was\b)[a-z]+s [a-z]", text))
+        return text[:1].lower() + text[1:] if common else text
+
+    def _filled(self, wording: str, given: dict[str, str]) -> str:
+        known = self.known | given
+        text = _SLOT.sub(lambda slot: known.get(slot[1], ""), wording)
+        return re.sub(r" +(?=\n|$)|(?<= ) +", "", text).strip()
+
+
+def _cite(found: Notes, rng: random.Random) -> str:
+    """The article in words; on what site, where that is known."""
+    forms = [f'the article "{found.title}"']
+    if found.site:
+        forms += [f'the {found.site} article "{found.title}"', f'the article "{found.title}" in {found.site}']
+    return rng.choice(forms)
+
+
+def listed(titles: list[str]) -> str:
+    """Headings in quotation marks: '"Size" and "Use"'."""
+    quoted = [f'"{title}"' for title in titles]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def given_of(text: str, name: str, words: Words) -> dict[str, Any]:
+    """A statement under two names: as a part of a sentence, and as its beginning."""
+    return {name: words.small(text), capital(name): capital(text)}

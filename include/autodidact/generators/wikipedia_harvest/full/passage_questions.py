@@ -1,0 +1,66 @@
+"""Questions about a passage that is shown: what it gives a reason for, and what it leaves open."""
+
+import re
+
+from autodidact.generators.wikipedia_harvest.full.article_examples import Made, Teller, fits, slots_of
+from autodidact.generators.wikipedia_harvest.full.article_facts import Notes
+
+# Headings that any article may have: without the subject they name nothing.
+_OPEN = re.compile(
+    r"(purpose|use|uses|usage|history|overview|operation|background|applications?|algorithms?|examples?"
+    r"|definitions?|etymology|description|types|design|characteristics|variants|implementations?|advantages"
+    r"|disadvantages|criticism|reception|legacy|introduction|properties)$|(in|on|by|for|with|as|of|and) "
+)
+
+
+class OpenBook(Teller):
+    """Examples with a passage of the article in the question."""
+
+    def _open_links(self, found: Notes) -> Made:
+        """The same of a passage that is shown."""
+        for link in found.links:
+            if link.kind not in ("why", "then") or not fits(link.part):
+                continue
+            words = self._words("open", found, link.part, link.evidence)
+            given = slots_of(link, words) | {
+                "passage": link.part.text,
+                "cite": "the passage",
+                "Cite": "The passage",
+            }
+            given |= {"in": "", "at": ""}
+            if answer := words.say(link.kind, **given):
+                yield from self._row(words, words.ask(f"open_{link.kind}", **given), answer)
+
+    def _missing(self, found: Notes) -> Made:
+        """A passage that does not mention what another section is about."""
+        titled = [part.title for part in found.parts if part.title]
+        for part in found.parts:
+            words = self._words("missing", found, part)
+            elsewhere = [
+                title
+                for title in titled
+                if title != part.title and not _OPEN.match(title.lower()) and not _mentions(part.text, title)
+            ]
+            if elsewhere and fits(part):
+                missing = words.rng.choice(elsewhere)
+                pointer = f'The same article has a section "{missing}", which is not shown here.'
+                given = {"missing": missing, "pointer": pointer, "passage": part.text}
+                named = f'the section "{part.title}"' if part.title else "the beginning"
+                given["place"] = f"{named} of {words.cite}"
+                yield from self._row(words, words.ask("open_part", **given), words.say("open_part", **given))
+
+    def _uncounted(self, found: Notes) -> Made:
+        """A passage that leaves a quantity open."""
+        for sentence, vague, noun, part in found.vague:
+            if fits(part) and len(re.findall(rf"\b{noun}\b", part.text)) == 1:
+                words = self._words("uncounted", found, part, sentence)
+                given = {"sentence": sentence, "vague": vague, "noun": noun, "passage": part.text}
+                yield from self._row(
+                    words, words.ask("open_count", **given), words.say("open_count", **given)
+                )
+
+
+def _mentions(text: str, heading: str) -> bool:
+    """Whether a text has a telling word of a heading."""
+    telling = re.findall(r"\w{4,}", heading.lower()) or [heading.lower()]
+    return any(word[:4] in text.lower() for word in telling)
