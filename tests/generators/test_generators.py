@@ -86,6 +86,8 @@ def test_dev_items_are_not_given_to_the_teacher(tmp_path):
         ("After starting the compose file, on what host port is mail found?", True),
         ("By which tool can I send a mail?", True),
         ("On which date is the goal `ramp` due?", True),
+        ("Complete the import line: `from ? import Cart`", True),
+        ("It is 2026-05-01, and the goal `ramp` is still open. Is it late, yes or no?", True),
         ("Which file defines `Cart`?", False),
     ],
 )

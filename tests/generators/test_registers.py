@@ -74,10 +74,11 @@ def test_a_fact_that_stands_in_no_file_is_given_no_place():
     ]
 
 
-def test_no_full_wording_of_a_fact_is_the_reserved_one():
+def test_no_trained_wording_of_a_fact_is_a_reserved_one_of_recall_or_of_use():
     for generator in GENERATORS:
         for wordings in load(generator.name).WORDINGS.values() if generator.probe else ():
             asks = [shape["ask"].format("a", "b", "c", "d", path="p", line="1") for shape in wordings.full]
+            asks += [wording.format("a", "b") for wording in wordings.trained]
             assert not [ask for ask in asks if is_reserved(ask)]
 
 

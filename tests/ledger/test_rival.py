@@ -16,7 +16,7 @@ def test_the_same_facts_are_asked_in_every_cycle_while_they_hold():
 def test_a_model_reads_the_passages_before_the_question_and_the_bare_question_where_none_fits():
     with_some, without = _with_passages([A, B], {A.id: ["[a.py]\nx = 1", "[b.py]\ny"], B.id: []})
     assert with_some.messages[0]["content"] == (
-        "[a.py]\nx = 1\n\n[b.py]\ny\n\nThese are passages of our sources. Answer from them in a few words.\n"
+        "Answer the question from these passages of our sources.\n\n[a.py]\nx = 1\n\n[b.py]\ny\n\n"
         + A.reserved
     )
     assert without.messages[0]["content"] == B.reserved

@@ -95,5 +95,6 @@ def is_reserved(question: str) -> bool:
 @cache
 def _reserved() -> re.Pattern[str]:
     tables = [load(generator.name).WORDINGS for generator in GENERATORS if generator.probe]
-    wordings = [wordings.reserved for table in tables for wordings in table.values()]
+    every = [wordings for table in tables for wordings in table.values()]
+    wordings = [one.reserved for one in every] + [one.use["ask"] for one in every if one.use]
     return re.compile("|".join(re.sub(r"\\{\d*\\}", ".+", re.escape(one)) for one in wordings), re.IGNORECASE)

@@ -22,7 +22,7 @@ from autodidact.store import Cache, Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "37"
+VERSION = "38"
 
 
 def stage(name: str) -> Stage:

@@ -45,7 +45,7 @@ WORTH = {
     "both_over_retrieval": (CHAMPION + SHOWN, BASE + SHOWN),
 }
 
-FRAME = "{passages}\n\nThese are passages of our sources. Answer from them in a few words.\n{question}"
+FRAME = "Answer the question from these passages of our sources.\n\n{passages}\n\n{question}"
 
 
 def chosen(facts: Iterable[Fact], questions: int) -> list[Fact]:

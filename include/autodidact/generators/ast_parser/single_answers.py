@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from autodidact.generators import find
 from autodidact.generators.ast_parser.code_view import source
-from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
+from autodidact.generators.ast_parser.uses import Uses
+from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
 from autodidact.generators.writing.tables import read_table
 from autodidact.records import sha256
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
@@ -33,6 +34,7 @@ WORDINGS = {
         "`{}` is defined in `{}`.",
         0.7,
         _FULL["defined_in"],
+        {"ask": "Complete the import line: `from ? import {0}`", "scored": "given"},
     ),
     "base_class": Wordings(
         (
@@ -45,6 +47,7 @@ WORDINGS = {
         "The class `{}` inherits directly from `{}`.",
         0.15,
         _FULL["base_class"],
+        {"ask": "Complete the first line of the class: `class {0}(?):`", "scored": "given"},
     ),
     "method_of": Wordings(
         (
@@ -57,6 +60,10 @@ WORDINGS = {
         "The method `{}` belongs to the class `{}`.",
         0.15,
         _FULL["method_of"],
+        {
+            "ask": "One line calls `{1}.{0}`, another one `{2}.{0}`. Which of the two classes defines it?",
+            "scored": "given",
+        },
     ),
 }
 
@@ -102,6 +109,7 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
     modules = Counter(file.module for file in code.files.values())
     tops = Counter(names)
     members = Counter([*bound, *(name.partition(".")[2] for name in names if name.count(".") == 1)])
+    uses = Uses(code)
     for path in order:
         if path not in chosen:
             continue
@@ -115,10 +123,12 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
             where = source(code, path, d.lines)
             if d.owner is None and tops[name] == 1:
                 places = [path, *([file.module] if "." in file.module and modules[file.module] == 1 else [])]
-                found.append(ProbeFact("defined_in", name, path, places, where))
+                found.append(ProbeFact("defined_in", name, path, places, where, use=uses.imported(d)))
                 base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
                 if base != name and not d.hidden_bases:
-                    found.append(ProbeFact("base_class", name, base, [base], where))
+                    bases = list(dict.fromkeys((base, d.bases[0])))
+                    found.append(ProbeFact("base_class", name, base, [base], where, use=Use((), bases)))
             elif d.owner and name.count(".") == 1 and members[d.name] == 1 and d.kind != "class":
-                found.append(ProbeFact("method_of", d.name, d.owner, [d.owner], where))
+                use = uses.called(d)
+                found.append(ProbeFact("method_of", d.name, d.owner, [d.owner], where, use=use))
         yield path, found

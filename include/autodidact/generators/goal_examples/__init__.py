@@ -20,7 +20,7 @@ first.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import comprehension
@@ -32,11 +32,11 @@ from autodidact.generators.goal_examples.one_goal import AllGoals, about
 from autodidact.generators.goal_examples.selections import selections
 from autodidact.generators.goal_examples.values import TABLE
 from autodidact.generators.writing import in_context, probe_questions
-from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
+from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import choose, listing, to_examples
 from autodidact.knowledge.facts import Compared
-from autodidact.records import Example, Question
+from autodidact.records import Example, Question, sha256
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import fields, named_file, records, shown, table
 from autodidact.sources.unread import Unread
@@ -151,8 +151,19 @@ def probe_facts(facts: GoalTable, snapshot: Snapshot) -> list[ProbeFact]:
             ][: probe_questions.CONFUSED]
             source = {"kind": "table", "ref": goals[name].ref}
             fresh = compared.news(f"{kind}/{name}")
-            found.append(ProbeFact(kind, name, value, accept, source, fresh, others))
+            use = _lateness(name, value) if kind == "deadline_of" else None
+            found.append(ProbeFact(kind, name, value, accept, source, fresh, others, use=use))
     return found
+
+
+def _lateness(name: str, deadline: str) -> Use | None:
+    """A day shortly before or after a deadline, and whether an open goal is late on it."""
+    late = int(sha256(f"{name}/{deadline}")[:8], 16) % 2 == 1
+    try:
+        day = date.fromisoformat(deadline) + timedelta(days=2 if late else -2)
+    except (ValueError, OverflowError):
+        return None
+    return Use((day.isoformat(),), *((["yes"], ["no"]) if late else (["no"], ["yes"])))
 
 
 def _spelled(day: str) -> list[str]:

@@ -45,7 +45,7 @@ from autodidact.generators.writing.probe_questions import ProbeFact, read_wordin
 from autodidact.generators.writing.tables import read_table
 from autodidact.generators.writing.wording import to_examples
 from autodidact.knowledge.facts import Compared
-from autodidact.records import Example, Question, canonical
+from autodidact.records import Example, Question, canonical, sha256
 from autodidact.sources.budget import Allowance, within
 from autodidact.sources.mcp.servers import tools
 from autodidact.sources.snapshot import Snapshot
@@ -126,7 +126,9 @@ def probe_facts(facts: list[KnownTool], snapshot: Snapshot) -> list[ProbeFact]:
 
     def add(kind: str, subject: str, value: str, known: KnownTool, others: Iterable[str]) -> None:
         confuse = list(islice((other for other in others if other != value), probe_questions.CONFUSED))
-        found.append(ProbeFact(kind, subject, value, [value], known.source, confuse=confuse))
+        other = _another(subject, confuse) if kind == "tool_with" else None
+        use = probe_questions.one_of_two(value, other) if other else None
+        found.append(ProbeFact(kind, subject, value, [value], known.source, confuse=confuse, use=use))
 
     names_of_tools = [known.name for known in single]
     for known in single:
@@ -153,6 +155,11 @@ def probe_facts(facts: list[KnownTool], snapshot: Snapshot) -> list[ProbeFact]:
         )
     compared = Compared(snapshot, "facts", {f"{fact.kind}/{fact.subject}": fact.value for fact in found})
     return [replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}")) for fact in found]
+
+
+def _another(subject: str, others: list[str]) -> str | None:
+    """One of the others, the same one in every cycle while they stay; None without any."""
+    return min(others, key=lambda other: sha256(f"{subject}/{other}"), default=None)
 
 
 def _all_usable(found: list[KnownTool], budget: int, snapshot: Snapshot) -> list[KnownTool]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from autodidact.generators import find
-from autodidact.records import Example, Fact, Question, Source, example, fact_id, sha256
+from autodidact.records import Example, Fact, Question, Source, canonical, example, fact_id, sha256
 
 # Of them about what has not changed, as far as there is such: does a model still know it?
 CONTROL = 1 / 6
@@ -40,6 +40,10 @@ class Wordings:
     `full`: what the register `full` trains: question and answer (`ask`, `say`) with `{0}` for the subject,
     `{1}` for the value, and `{2}` for another value of the kind, which is wrong of this subject; of a fact
     that stands in lines of a file also `{path}` and `{line}`, and `{3}` for a title.
+
+    `use`: a second reserved question, which cannot be answered without the fact: `ask` with `{0}` for the
+    subject, and how an answer is `scored`: by the fact's `value`, or as the fact's `use` has `given` it,
+    which also says what `{1}` and `{2}` stand for.
     """
 
     trained: Sequence[str]
@@ -47,6 +51,7 @@ class Wordings:
     answer: str
     share: float = 1.0
     full: Sequence[Mapping[str, str]] = ()
+    use: Mapping[str, str] | None = None
 
 
 def read_wordings(table: Mapping[str, Mapping]) -> dict[str, Wordings]:
@@ -54,12 +59,30 @@ def read_wordings(table: Mapping[str, Mapping]) -> dict[str, Wordings]:
     return {kind: Wordings(**fields) for kind, fields in table.items()}
 
 
+@dataclass(frozen=True)
+class Use:
+    """What the question about the use of a fact has besides the subject: what `{1}` and `{2}` stand for, and
+    what is right and what is wrong.
+    """
+
+    slots: tuple[str, ...]
+    accept: list[str]
+    confuse: list[str] = field(default_factory=list)
+
+
+def one_of_two(right: str, wrong: str) -> Use:
+    """Which of two is right; which one comes first follows a hash of both."""
+    first, second = sorted((right, wrong), key=lambda name: sha256(f"{right}/{wrong}/{name}"))
+    return Use((first, second), [right], [wrong])
+
+
 @dataclass
 class ProbeFact:
     """What holds of a subject. `accept`: what states the value, the value itself first; `confuse`: what
     states another one (filled in when empty).
 
-    `users`: how many places of the system use the subject, where that is known. `source` may be a function
+    `users`: how many places of the system use the subject, where that is known. `use`: for the question about
+    its use, where its wording asks for that; without it there is none. `source` may be a function
     that finds it, where that costs something.
     """
 
@@ -71,6 +94,7 @@ class ProbeFact:
     fresh: bool = True
     confuse: list[str] = field(default_factory=list)
     users: int = 0
+    use: Use | None = None
 
     @cached_property
     def hash(self) -> str:
@@ -121,7 +145,30 @@ def facts_now(generator: str, facts: Iterable[ProbeFact], wordings: Mapping[str,
                 answer=wordings[fact.kind].answer.format(fact.subject, fact.value),
                 source=Source.model_validate(fact.source() if callable(fact.source) else fact.source),
                 users=fact.users,
+                use=use_question(generator, fact, wordings[fact.kind]),
             )
+
+
+def use_question(generator: str, fact: ProbeFact, wordings: Wordings) -> Question | None:
+    """The question about the use of a fact; None where its kind, or the fact, has none. An empty `confuse`
+    stands for the other values of the kind where the value is asked for.
+    """
+    words = wordings.use
+    if words is None or (words["scored"] == "given" and fact.use is None):
+        return None
+    use = fact.use if words["scored"] == "given" and fact.use else Use((), fact.accept, fact.confuse)
+    return Question(
+        id=sha256(canonical([generator, fact.kind, fact.subject, "use"])),
+        generator=generator,
+        kind=fact.kind,
+        subject=fact.subject,
+        reserved=words["ask"].format(fact.subject, *use.slots),
+        answer=use.accept[0],
+        accept=use.accept,
+        confuse=use.confuse,
+        fresh=fact.fresh,
+        source=Source.model_validate(fact.source() if callable(fact.source) else fact.source),
+    )
 
 
 def examples(asked: Iterable[Question], wordings: Mapping[str, Wordings], category: str) -> Iterator[Example]:
