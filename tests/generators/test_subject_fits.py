@@ -13,6 +13,8 @@ POLICY = (
 )
 COMMENT = "@@ -1 +1 @@\n-# trusted_ca_certs is deprecated\n+# use trust_pool\n"
 WORKFLOW = "@@ -0,0 +1,3 @@\n+name: AI Moderator\n+permissions: read-all\n+on: issues\n"
+ADDRESS = """@@ -1 +1 @@\n-TEST=$(echo "$HOST" | egrep '^http://[a-z]+')\n+TEST=$(echo "$HOST" | egrep '^http://[a-z0-9]+')\n"""
+ANNOTATED = "@@ -1 +1 @@\n-def size(self, unit):\n+def size(self, unit: str) -> int:\n"
 LANGUAGES = "@@ -1,2 +1,2 @@\n-    language: ts\n-    language: python\n+    language: docker\n+    language: docker\n"
 
 
@@ -33,6 +35,10 @@ def commit(path: str, patch: str, status: str = "M") -> Commit:
         # A whole file behind a subject about one line of it.
         ("Restrict read permissions as default", ".github/ai.yml", WORKFLOW, "A", False),
         ("Add a moderator for issues", ".github/ai.yml", WORKFLOW, "A", True),
+        # Nothing new behind a subject that something was added.
+        ("Add check for IP address", "load-gen/run.sh", ADDRESS, "M", False),
+        ("Allow an IP address", "load-gen/run.sh", ADDRESS, "M", True),
+        ("Add types to size", "shop/units.py", ANNOTATED, "M", True),
         # Something else than A became B as well.
         ("Update service languages from ts to docker", "azure.yaml", LANGUAGES, "M", False),
         ("Update service languages to docker", "azure.yaml", LANGUAGES, "M", True),

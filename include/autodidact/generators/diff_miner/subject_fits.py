@@ -2,8 +2,8 @@
 work, or a part of what was done.
 
 Not taken is a subject about documentation of a diff with code in it; one that does not say that a file is
-new; `from A to B` where other things were replaced as well; and one of whose words hardly any occurs in the
-diff.
+new; `from A to B` where other things were replaced as well; one that adds something, of a diff that brings no
+new word; and one of whose words hardly any occurs in the diff.
 """
 
 import re
@@ -40,6 +40,7 @@ _CODE = re.compile(
     r"|private|raise|throw)\b(?!.*\.$)|[!=<>]=|&&|\|\||[;{}]\s*$|^\s*[\w.\[\]]+\s*:?=\s"
 )
 _COMMENT = re.compile(r"^\s*(#|//|/\*|\*|--|<!--|;|%)")
+_ADDS = frozenset(("add", "include", "introduce"))
 _FROM_TO = re.compile(r"\bfrom [`'\"]?([\w.-]+)[`'\"]? to [`'\"]?([\w.-]+)")
 
 
@@ -51,6 +52,7 @@ def subject_fits(subject: str, commit: Commit) -> bool:
         not _hides_code(words, commit)
         and not _hides_new_file(words, commit)
         and not _hides_others(subject, commit)
+        and not _adds_nothing(words, commit)
         and _occurs(words, commit)
     )
 
@@ -103,6 +105,20 @@ def _hides_others(subject: str, commit: Commit) -> bool:
         return False
     with_it = [line for line in gone if named[1].lower() in line.lower()]
     return bool(with_it) and len(with_it) < len(gone) <= 3 * len(with_it)
+
+
+def _adds_nothing(words: list[str], commit: Commit) -> bool:
+    """A subject that something was added, where as many lines as before have no word that they had not: what
+    was there was changed.
+    """
+    new, old = _changed(commit, "+"), _changed(commit, "-")
+    if not words or words[0] not in _ADDS or len(new) != len(old) or not new:
+        return False
+    return _words_of(new) <= _words_of(old)
+
+
+def _words_of(lines: list[tuple[str, str]]) -> set[str]:
+    return {word for _, line in lines for word in re.findall(r"[^\W\d_]{3,}", line)}
 
 
 def _occurs(words: list[str], commit: Commit) -> bool:
