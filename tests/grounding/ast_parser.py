@@ -748,7 +748,8 @@ FORMS = [
     (rf"{NAME} does not call {NAME}\. Of this code base it calls (.+)\.", does_not_call),
     (r"(Only tests) call it: (.+)\.", called_by),
     (
-        r"(?i)()at least (.+?)\.( Of other calls of a `[^`]+` it cannot be read for sure\.|"
+        r"(?i)()at least (.+?)\.("
+        r" Whether other calls of a `[^`]+` mean this one cannot be told from the code alone\.|"
         r" A file that was not read has its name too\.)?",
         called_by,
     ),

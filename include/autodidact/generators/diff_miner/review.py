@@ -227,7 +227,8 @@ class Reviewer:
         else:
             ask, kind = rng.choice(REVIEW).format(path=file.path), "review"
             read = _read(hunk, file.path) if rng.random() < 0.7 else ""
-            answer = " ".join(part for part in (verdict, says or "", read) if part)
+            meant = f'Its message says: "{says}"' if says else ""
+            answer = " ".join(part for part in (verdict, meant, read) if part)
         return self._row(commit, file, hunk, hunk, ask, answer, kind, {})
 
     def _row(
