@@ -9,6 +9,10 @@ from autodidact.chronicle import STATES, Chronicle, base_name, version_name
 from autodidact.errors import AutodidactError, UsageError
 
 ALLOWED = {
+    ("candidate", "withdrawn"),
+    ("benchmarked", "withdrawn"),
+    ("archived", "withdrawn"),
+    ("rejected", "withdrawn"),
     ("candidate", "benchmarked"),
     ("candidate", "rejected"),
     ("benchmarked", "promoting"),
@@ -45,6 +49,7 @@ def bring_to(chronicle: Chronicle, version: str, state: str) -> None:
         "benchmarked": ("benchmarked",),
         "promoting": ("benchmarked", "promoting"),
         "rejected": ("rejected",),
+        "withdrawn": ("withdrawn",),
     }
     if state in path:
         return register(chronicle, version, *path[state])

@@ -4,7 +4,7 @@ Imports are idempotent: a manifest, report or verdict is known by its hash, and 
 A stage that ran again with another result adds a row; readers take the newest.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from sqlalchemy import Table, func, select
 
 import autodidact.chronicle.additions as additions
 import autodidact.chronicle.connection as database
+import autodidact.chronicle.erasing as erasing
 import autodidact.chronicle.journal_rows as journal_rows
 import autodidact.chronicle.overview as overview
 import autodidact.chronicle.tables as tables
@@ -338,6 +339,29 @@ class Chronicle:
         """
         with database.writing(self._engine, system) as connection:
             return journal_rows.restore_champion(connection, system, version, generation, at)
+
+    # Forgetting a source (erasing.py)
+
+    def erasable(self, system: str, clean: erasing.Clean, goes: erasing.Goes) -> dict[str, int]:
+        """How many rows of each table would change or go."""
+        return erasing.counts(self._engine, system, clean, goes)
+
+    def erase(
+        self,
+        system: str,
+        clean: erasing.Clean,
+        goes: erasing.Goes,
+        *,
+        imported: Collection[str],
+        cycles: Mapping[str, dict[str, Any]],
+        dropped: Collection[str],
+    ) -> dict[str, int]:
+        """Takes texts out of the system's rows, and whole rows; how many of each table. What the cycles
+        `imported` imported goes, to be imported again. Raises Unavailable while another process reads.
+        """
+        return erasing.erase(
+            self._engine, system, clean, goes, imported=imported, cycles=cycles, dropped=dropped
+        )
 
     # For the command and the dashboard
 

@@ -13,13 +13,13 @@ from autodidact.chronicle.tables import champions, version_states, versions
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.records import canonical
 
-STATES = ("candidate", "benchmarked", "promoting", "champion", "archived", "rejected")
+STATES = ("candidate", "benchmarked", "promoting", "champion", "archived", "rejected", "withdrawn")
 
 # What may follow each state. `champion`, and `archived` for a champion, are written by `swap` alone, with the
-# pointer.
+# pointer. `withdrawn` is the end: what a version was trained on is to be forgotten.
 TRANSITIONS = {
-    "candidate": ("benchmarked", "rejected"),
-    "benchmarked": ("promoting", "rejected"),
+    "candidate": ("benchmarked", "rejected", "withdrawn"),
+    "benchmarked": ("promoting", "rejected", "withdrawn"),
     "promoting": (
         "champion",
         "candidate",
@@ -28,8 +28,9 @@ TRANSITIONS = {
         "rejected",
     ),  # put back: what it was before
     "champion": ("archived",),
-    "archived": ("promoting",),
-    "rejected": ("promoting",),  # by hand: a person may know better than the verdict
+    "archived": ("promoting", "withdrawn"),
+    "rejected": ("promoting", "withdrawn"),  # by hand: a person may know better than the verdict
+    "withdrawn": (),
 }
 
 

@@ -18,9 +18,10 @@ from autodidact.cycle.record import Cycle, load_cycle
 from autodidact.cycle.states_from_files import closing, states
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.promotion.champion_file import publish
-from autodidact.promotion.deploy import check_adapter
+from autodidact.promotion.deploy import check_adapter, require_not_withdrawn
 from autodidact.records import Verdict, instant
 from autodidact.runtime import Runtime
+from autodidact.sources.forgotten import withdrawn
 from autodidact.store import Store
 
 # What verdict.json has besides the verdict.
@@ -74,7 +75,7 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
     imported = 0
     for cycle in cycles:
         try:
-            imported += _import(cycle, runtime, chronicle)
+            imported += import_cycle(cycle, runtime, chronicle)
         except AutodidactError as error:
             lines.append(f"{cycle.cycle_id}: {error.message}")
     lines += [f"reports and verdicts of {imported} cycles"] if imported else []
@@ -82,6 +83,7 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
     lines += _work_out(
         chronicle, store, system, [cycle for cycle in cycles if cycle.cycle_id not in opened], serving
     )
+    lines += _withdraw(chronicle, store, system)
     lines += _point(chronicle, store, system, serving)
     journal.write(chronicle, store, system, whole=True)
     chronicle.event(system, "rebuilt", "from the store: " + ("; ".join(lines) or "nothing was missing"))
@@ -99,7 +101,7 @@ def _cycles(runtime: Runtime, system: str, lines: list[str]) -> list[Cycle]:
     return sorted(found, key=lambda cycle: (cycle.until, cycle.cycle_id))
 
 
-def _import(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> bool:
+def import_cycle(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> bool:
     """What the cycle's stages and its verdict left in the store; whether any verdict was new."""
     import_manifests(cycle, runtime.store, chronicle)
     key = f"{cycle.folder}/verdict.json"
@@ -162,6 +164,16 @@ def _work_out(
     return lines
 
 
+def _withdraw(chronicle: Chronicle, store: Store, system: str) -> list[str]:
+    """Versions that were trained on a forgotten source stay withdrawn, whatever the files show."""
+    gone = withdrawn(store, system)
+    rows = [row for row in chronicle.versions(system) if row["version"] in gone]
+    left = [row["version"] for row in rows if row["state"] not in ("withdrawn", "champion", "promoting")]
+    for version in left:
+        chronicle.set_state(system, version, "withdrawn", "rebuild", "a source of it was forgotten")
+    return [f"{len(left)} versions are withdrawn"] if left else []
+
+
 def _point(chronicle: Chronicle, store: Store, system: str, serving: dict[str, Any] | None) -> list[str]:
     """The champion of champion.json, or, where that is gone, the last one of the journal."""
     if serving:
@@ -186,6 +198,7 @@ def name_champion(runtime: Runtime, chronicle: Chronicle, system: str, version: 
     rows = {row["version"]: row for row in chronicle.versions(system)}
     if version not in rows:
         raise UsageError(f"{system} has no version {version}", f"It has: {', '.join(rows) or 'none'}.")
+    require_not_withdrawn(runtime.store, rows[version])
     check_adapter(runtime.store, rows[version])
     champion, pointer, at = chronicle.champion(system), pointer_of(runtime.store, system), now()
     chronicle.event(
@@ -277,7 +290,7 @@ def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[d
     }
     for row in chronicle.versions(system):
         try:
-            if row["version"] not in gone:
+            if row["version"] not in gone and row["state"] != "withdrawn":
                 check_adapter(store, row)
         except AutodidactError as error:
             differs("adapter", row["version"], row["state"], error.message)

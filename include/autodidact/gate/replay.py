@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError
 from autodidact.generators import GENERATORS
+from autodidact.sources.forgotten import load as load_forgotten
+from autodidact.sources.forgotten import readable
 from autodidact.stage import Troubles
 from autodidact.store import Store, file_sha256
 
@@ -86,7 +88,9 @@ class Sources:
     """The living system at the cycle's `until`, for one question: does an example's source still hold?"""
 
     def __init__(self, cycle: "Cycle", store: Store, settings: Any):
-        self.cycle, self.store, self.settings = cycle, store, settings
+        self.cycle, self.store = cycle, store
+        self.forgotten = load_forgotten(store, cycle.system)
+        self.settings = readable(settings, self.forgotten)
         self._repository: Any = None
         self._failed = False
         self._history: set[str] | None = None
@@ -104,6 +108,8 @@ class Sources:
     def complaint(self, row: dict, kept_in: str) -> str | None:
         """Why the source of a row that the cycle `kept_in` kept no longer holds; None when it does."""
         source = row["source"]
+        if self.forgotten.cites(source):
+            return "its source was forgotten"
         try:
             if source["kind"] == "git":
                 return (
@@ -133,7 +139,9 @@ class Sources:
 
             self._failed = True  # a repository that is not here now will not come back for the next row
             here = self.cycle.repositories[0] if self.cycle.repositories else None
-            self._repository = Repository(here["path"], here["commit"]) if here else None
+            forgotten = self.forgotten
+            found = Repository(here["path"], here["commit"], forgotten=forgotten) if here else None
+            self._repository = found
         if self._repository is None:
             raise AutodidactError("The repository cannot be read", "Name it in sources.repository.")
         return self._repository

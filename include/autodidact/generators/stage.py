@@ -15,6 +15,8 @@ from autodidact.knowledge import facts
 from autodidact.records import cycle_id, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
+from autodidact.sources.forgotten import load as load_forgotten
+from autodidact.sources.forgotten import readable
 from autodidact.sources.snapshot import Snapshot, require_window
 from autodidact.stage import Stage, Work, manifest_key
 from autodidact.store import Cache, Store
@@ -59,6 +61,7 @@ def snapshot_of(cycle: "Cycle", runtime: Runtime, name: str) -> Snapshot:
     from autodidact.sources.git.repository import Repository
 
     here = cycle.repositories[0] if cycle.repositories else None
+    forgotten = load_forgotten(runtime.store, cycle.system)
     return Snapshot(
         system=cycle.system,
         # The window's: a second try of it, `-2`, makes the same examples.
@@ -66,15 +69,16 @@ def snapshot_of(cycle: "Cycle", runtime: Runtime, name: str) -> Snapshot:
         seed=cycle.seed,
         since=datetime.fromisoformat(cycle.since) if cycle.since else None,
         until=datetime.fromisoformat(cycle.until),
-        settings=cycle.effective(runtime.settings),
+        settings=readable(cycle.effective(runtime.settings), forgotten),
         cache=runtime.cache,
-        repository=Repository(here["path"], here["commit"]) if here else None,
+        repository=Repository(here["path"], here["commit"], forgotten=forgotten) if here else None,
         previous_commit=here["previous"] if here else None,
         champion_commit=cycle.champion_commit,
         feedback=cycle.feedback,
         history=cycle.history,
         champion=facts.earlier(runtime.store, cycle.system, cycle.compared.get("champion"), name),
         previous=facts.earlier(runtime.store, cycle.system, cycle.compared.get("previous"), name),
+        forgotten=forgotten,
     )
 
 
@@ -90,16 +94,18 @@ def snapshot_at(settings: Settings, *, since: datetime | None, until: datetime) 
     require_window(since, until)
     path, branch = settings.sources.repository, settings.sources.branch
     system, settings = system_of(settings), with_samples(settings)
+    forgotten = load_forgotten(Store(settings.store), system)
     return Snapshot(
         system=system,
         cycle_id=cycle_id(until),
         seed=int(sha256(f"{system}/{until.isoformat()}")[:8], 16),
         since=since,
         until=until,
-        settings=settings,
+        settings=readable(settings, forgotten),
         cache=Cache(Store(settings.store)),
-        repository=Repository(path, commit_at(path, branch, until)) if path else None,
+        repository=Repository(path, commit_at(path, branch, until), forgotten=forgotten) if path else None,
         previous_commit=resolve(path, branch, since) if path and since else None,
+        forgotten=forgotten,
     )
 
 

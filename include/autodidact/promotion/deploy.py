@@ -6,10 +6,11 @@ from typing import Any
 
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.versions import now
-from autodidact.errors import AutodidactError, Unavailable
+from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers import Deployer
 from autodidact.records import Champion
+from autodidact.sources.forgotten import withdrawn
 from autodidact.store import Store, folder_digest
 
 
@@ -28,6 +29,15 @@ def check_adapter(store: Store, row: dict[str, Any]) -> None:
             f"the adapter of {row['version']} has a wrong hash: {digest[:12]} instead of"
             f" {row['adapter']['sha256'][:12]} at {path}",
             "Put it back from a backup, or train again.",
+        )
+
+
+def require_not_withdrawn(store: Store, row: dict[str, Any]) -> None:
+    """Raises UsageError for a version that was trained on a forgotten source."""
+    if row["state"] == "withdrawn" or row["version"] in withdrawn(store, row["system"]):
+        raise UsageError(
+            f"version {row['version']} is withdrawn: a source that it was trained on was forgotten",
+            "It never serves again; `autodidact history` lists the others.",
         )
 
 
@@ -109,7 +119,8 @@ def sweep(chronicle: Chronicle, deployer: Deployer, system: str, by: str) -> lis
         return []
     keep = {champion["version"]}
     if bake_ends(champion, deployer.bake) > now():
-        keep |= set(chronicle.reigns(system)[-2:])
+        gone = {row["version"] for row in chronicle.versions(system, state="withdrawn")}
+        keep |= set(chronicle.reigns(system)[-2:]) - gone
     said = []
     for version, state in chronicle.deployed(system).items():
         if version in keep or state == "retired":

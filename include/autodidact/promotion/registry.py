@@ -17,7 +17,7 @@ from autodidact.chronicle import Chronicle, base_name, journal
 from autodidact.chronicle.versions import STATES
 from autodidact.errors import AutodidactError, Interrupted, Unavailable
 from autodidact.promotion.champion_file import publish
-from autodidact.promotion.deploy import check_adapter, point, serve, sweep
+from autodidact.promotion.deploy import check_adapter, point, require_not_withdrawn, serve, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.deployers.server import NoDeployer
 from autodidact.promotion.recovery import probe_or_restore, settle
@@ -74,6 +74,7 @@ def promote(
         if champion and champion["version"] == version:
             return champion
         row = chronicle.version(system, version)
+        require_not_withdrawn(store, row)
         if row["state"] not in states:
             raise AutodidactError(
                 f"version {version} is {row['state']}, and a cycle promotes only what has just been measured",

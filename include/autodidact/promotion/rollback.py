@@ -8,6 +8,7 @@ from typing import Any
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import UsageError
+from autodidact.promotion.deploy import require_not_withdrawn
 from autodidact.promotion.deployers import Deployer
 from autodidact.promotion.registry import promote
 from autodidact.settings import Settings
@@ -35,7 +36,9 @@ def roll_back(
         raise UsageError(f"{system} has no champion to roll back from", "Run a cycle first.")
     if to is None:
         to = predecessor(chronicle, system)
-    state = chronicle.version(system, to)["state"]
+    row = chronicle.version(system, to)
+    require_not_withdrawn(store, row)
+    state = row["state"]
     if state != "archived":
         archived = ", ".join(row["version"] for row in chronicle.versions(system, state="archived")) or "none"
         raise UsageError(
@@ -56,9 +59,10 @@ def roll_back(
 
 def predecessor(chronicle: Chronicle, system: str) -> str:
     """The champion that the present one replaced when it first came: a second rollback goes one further back,
-    not forth again.
+    not forth again. Withdrawn versions are passed over.
     """
-    reigns = chronicle.reigns(system)
+    gone = {row["version"] for row in chronicle.versions(system, state="withdrawn")}
+    reigns = [version for version in chronicle.reigns(system) if version not in gone]
     first = reigns.index(reigns[-1])
     if first == 0:
         raise UsageError(

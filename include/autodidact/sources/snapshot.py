@@ -11,6 +11,7 @@ from autodidact.errors import UsageError
 from autodidact.knowledge.facts import Earlier
 from autodidact.records import instant
 from autodidact.settings import Settings
+from autodidact.sources.forgotten import NOTHING, Forgotten
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 
@@ -65,6 +66,8 @@ class Snapshot:
     read: dict[str, dict[str, str]] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     troubles: Troubles = field(default_factory=Troubles)
+    # What must not be read; `settings` and `repository` are without it already.
+    forgotten: Forgotten = NOTHING
     _unknown: set[str] = field(default_factory=set)
 
     @property

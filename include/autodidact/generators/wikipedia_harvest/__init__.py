@@ -71,6 +71,8 @@ def read(snapshot: Snapshot) -> list[Article]:
     """The first ARTICLES articles. Skipped without a dump, an API or articles to ask for."""
     found: list[Article] = []
     for article in _articles(snapshot):
+        if snapshot.forgotten.article(article.title, article.url):
+            continue
         if len(found) == ARTICLES:
             snapshot.troubles.add("articles beyond the limit", article.title)
             break
@@ -101,7 +103,8 @@ def _articles(snapshot: Snapshot) -> Iterator[Article]:
         raise NoSource(
             "no articles: sources.wikipedia names neither a dump nor an api", setting="sources.wikipedia"
         )
-    titles = wiki.titles or _linked(snapshot, wiki.api)
+    named = wiki.titles or _linked(snapshot, wiki.api)
+    titles = [title for title in named if not snapshot.forgotten.article(title)]
     if not titles:
         raise NoSource(
             "sources.wikipedia lists no titles, and no document links to an article",

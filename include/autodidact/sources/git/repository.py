@@ -8,11 +8,13 @@ is dealt with in process.py.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from itertools import islice
 from pathlib import Path
 
 from autodidact.errors import AutodidactError
 from autodidact.sources.budget import OverBudget
 from autodidact.sources.exclusions import excluded, generated
+from autodidact.sources.forgotten import NOTHING, Forgotten
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.history import history
 from autodidact.sources.git.process import FSCK, run, stream, text
@@ -43,10 +45,15 @@ class Repository:
     use it in a `with`.
     """
 
-    def __init__(self, path: str | Path, commit: str, known: "Repository | None" = None):
-        """`known`: the same repository at another commit."""
+    def __init__(
+        self, path: str | Path, commit: str, known: "Repository | None" = None, forgotten: Forgotten = NOTHING
+    ):
+        """`known`: the same repository at another commit. `forgotten`: of whose paths nothing is there, at
+        any commit.
+        """
         self.path = Path(path).expanduser().resolve()
         self.folder: Path = known.folder if known else git_dir(path)
+        self.forgotten: Forgotten = known.forgotten if known else forgotten
         self._present: dict[str, bool] = known._present if known else {}
         if not SHA.fullmatch(commit):
             raise AutodidactError(
@@ -149,7 +156,7 @@ class Repository:
 
     def found_at(self, commit: str, path: str) -> tuple[str, bytes] | None:
         """As `read_at`: (blob, content)."""
-        if not SHA.fullmatch(commit) or any(letter.isspace() for letter in path):
+        if not SHA.fullmatch(commit) or any(letter.isspace() for letter in path) or self._left(path):
             return None
         return self._found(f"{commit}:{path}")
 
@@ -162,7 +169,7 @@ class Repository:
         if since_commit not in self._changed:
             with self.at(since_commit) as other:
                 names = self._different(other)
-            self._changed[since_commit] = frozenset(path for path in names if path and not excluded(path))
+            self._changed[since_commit] = frozenset(path for path in names if path and not self._left(path))
         return set(self._changed[since_commit])
 
     def _different(self, other: "Repository") -> list[str]:
@@ -206,7 +213,24 @@ class Repository:
         if tip is None:
             return
         base = after if after and self.has(after) else self.since(since) if since is not None else None
-        yield from history(self.folder, [tip, *([f"^{base}"] if base else []), "--"], limit, self._shallow())
+        revisions = [tip, *([f"^{base}"] if base else []), "--"]
+        if not self.forgotten:
+            yield from history(self.folder, revisions, limit, self._shallow())
+            return
+        yield from islice(self._without(history(self.folder, revisions, None, self._shallow())), limit)
+
+    def _without(self, commits: Iterable[Commit]) -> Iterator[Commit]:
+        """The commits without the forgotten files; one that touched nothing else is left out."""
+        for commit in commits:
+            touched = [*(file.path for file in commit.files), *(path for _, path in commit.left_out)]
+            commit.files = [f for f in commit.files if not (self._left(f.path) or self._left(f.old_path))]
+            commit.left_out = [(why, path) for why, path in commit.left_out if not self._left(path)]
+            if commit.files or commit.left_out or not touched:
+                yield commit
+
+    def _left(self, path: str) -> bool:
+        """Whether no generator may read this path."""
+        return excluded(path) or self.forgotten.path(path)
 
     def _unfolds(self) -> bool:
         """Whether the commit has folders that unfold into more than can be listed."""
@@ -224,7 +248,7 @@ class Repository:
     def _list(self, paths: Iterable[str] = ()) -> Iterator[Entry]:
         for mode, name, blob, size in self._rows(paths):
             path = text(name)
-            if excluded(path):
+            if self._left(path):
                 continue
             if mode in _LINKS:
                 if not paths:

@@ -1,0 +1,126 @@
+"""The files of a store without what came from forgotten sources, each by its form."""
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import struct
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from autodidact.forget.trace import OTHERS, Trace
+
+# Weights hold no text.
+WEIGHTS = (".safetensors", ".gguf", ".bin", ".pt")
+PACKED = {".gz": gzip.decompress, ".bz2": bz2.decompress, ".xz": lzma.decompress}
+ARCHIVES = (".eval", ".zip")
+# Of a file within an archive, in bytes.
+MOST_BYTES = 500_000_000
+# The method of a zip file whose parts are packed with Zstandard, as inspect_ai writes its logs.
+ZSTANDARD = 93
+
+
+def cleaned(key: str, data: bytes, trace: Trace) -> bytes | None:
+    """What the file should hold: `data` itself where nothing in it came from the sources, None where the
+    file is to be deleted as a whole.
+    """
+    ending = ending_of(key)
+    if ending in WEIGHTS:
+        return data
+    if ending == ".jsonl":
+        return _lines(data, trace, journal="/chronicle/" in key)
+    if ending == ".json":
+        return _json(data, trace)
+    if ending in (".md", ".svg", ".txt"):
+        return b"".join(
+            line for line in data.splitlines(keepends=True) if not trace.text(line.decode("utf-8", "replace"))
+        )
+    return None if any(part is None or trace.raw(part) for part in unpacked(key, data)) else data
+
+
+def ending_of(key: str) -> str:
+    return "." + key.rpartition("/")[2].rpartition(".")[2]
+
+
+def _lines(data: bytes, trace: Trace, *, journal: bool) -> bytes:
+    """The lines that did not come from the sources; rows of the journal stay, without their texts."""
+    kept = []
+    for line in data.splitlines(keepends=True):
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict):
+            if not trace.raw(line):
+                kept.append(line)
+        elif journal:
+            clean = trace.without(row)
+            kept.append(line if clean == row else _dumped(clean) + b"\n")
+        elif not trace.row(row):
+            kept.append(_with_others(line, row, trace))
+    return b"".join(kept)
+
+
+def _with_others(line: bytes, row: dict[str, Any], trace: Trace) -> bytes:
+    """The line of a question without what it names of the sources."""
+    others = [each for each in row.get(OTHERS) or () if not trace.anywhere(each)]
+    if others == (row.get(OTHERS) or []):
+        return line
+    # As `Store.write_jsonl` writes it.
+    text = json.dumps(row | {OTHERS: others}, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def _dumped(value: Any) -> bytes:
+    from autodidact.records import canonical
+
+    return canonical(value).encode("utf-8", "backslashreplace")
+
+
+def _json(data: bytes, trace: Trace) -> bytes | None:
+    try:
+        value = json.loads(data)
+    except ValueError:
+        return None if trace.raw(data) else data
+    clean = trace.report(value)
+    if clean == value:
+        return data
+    # As `Store.write_json` writes it.
+    return (json.dumps(clean, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+
+
+def unpacked(key: str, data: bytes) -> Iterator[bytes | None]:
+    """The bytes of a file, and of what it holds where it is packed; None for what cannot be unpacked."""
+    yield data
+    ending = ending_of(key)
+    try:
+        if ending in PACKED:
+            yield PACKED[ending](data)
+        elif ending in ARCHIVES:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                for info in archive.infolist():
+                    yield info.filename.encode()
+                    yield _part(archive, info, data)
+        elif ending == ".parquet":
+            import pyarrow.parquet  # type: ignore[import-untyped]
+
+            yield str(pyarrow.parquet.read_table(io.BytesIO(data)).to_pylist()).encode()
+    except Exception:
+        # Torn by a kill, or of a form that is not known: each library raises errors of its own.
+        yield None
+
+
+def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> bytes:
+    if info.compress_type != ZSTANDARD:
+        with archive.open(info) as file:
+            return file.read(MOST_BYTES)
+    import zstandard
+
+    # The header of the part: its length is 30 bytes, and those of its name and its extra field.
+    name, extra = struct.unpack_from("<HH", data, info.header_offset + 26)
+    start = info.header_offset + 30 + name + extra
+    with zstandard.ZstdDecompressor().stream_reader(data[start : start + info.compress_size]) as reader:
+        found: bytes = reader.read(MOST_BYTES)
+        return found

@@ -1,0 +1,261 @@
+"""A shop with a repository, two conversations and two documents, one of each with words that nothing else has;
+cycles with real generators, a gate that keeps all, adapters of text, and reports that quote what was asked.
+"""
+
+import io
+import json
+import zipfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import zstandard
+
+from autodidact.benchmark.suite import SUITE
+from autodidact.chronicle import journal
+from autodidact.cycle import run as stages
+from autodidact.cycle.import_manifests import import_manifests
+from autodidact.cycle.open import open_cycle
+from autodidact.cycle.record import Cycle
+from autodidact.errors import Skipped
+from autodidact.gate.replay import ReplayCounts, replayed
+from autodidact.models.bases import model_digest, resolve_base
+from autodidact.promotion import registry
+from autodidact.records import CategoryScore, ItemResult, Manifest, Output, Report, Verdict
+from autodidact.runtime import Runtime
+from autodidact.seal import seal
+from autodidact.settings import load_settings
+from autodidact.stage import Work
+from autodidact.store import folder_digest
+from tests.generators.test_session_miner import session
+from tests.sandbox import NOON, Sandbox
+
+FILES = {
+    "shop/__init__.py": '"""A shop."""\n',
+    "shop/basket.py": (
+        '"""Baskets."""\n\n\nclass Basket:\n    """What a customer wants to buy."""\n\n'
+        '    def add(self, item: str, count: int = 1) -> None:\n        """Put an item into the basket."""\n'
+        "        if count < 1:\n            raise ValueError('count must be positive')\n"
+    ),
+    "shop/price.py": (
+        '"""Prices."""\nfrom shop.basket import Basket\n\n\n'
+        'def total(basket: Basket) -> int:\n    """The price of a basket in cents."""\n    return 0\n'
+    ),
+}
+COUPON = (
+    '"""Coupons."""\n\n\ndef redeem(code: str) -> bool:\n    """Redeem a coupon once."""\n    return True\n'
+)
+# Words that are planted in the sources to be forgotten.
+IN_CODE, IN_TALK, IN_PAGE = "zorblaxcode", "quixelmuntalk", "vondrubelpage"
+CODE = (
+    f'"""The {IN_CODE} of the shop."""\nfrom shop.basket import Basket\n\n\n'
+    f'def {IN_CODE}(basket: Basket) -> int:\n    """Count the {IN_CODE}_things of a basket."""\n    return 1\n'
+)
+TALKS = {
+    "kept.jsonl": [
+        ("user", "Please refund the order of the customer Miller, it arrived broken."),
+        ("call", "Task", {"subagent_type": "billing", "prompt": "..."}, "done"),
+        ("say", "Billing refunds the order."),
+        ("user", "Thanks, that was right."),
+    ],
+    "private.jsonl": [
+        ("user", f"Please send the parcel of {IN_TALK} to the new address in the harbour."),
+        ("call", "Task", {"subagent_type": "logistics", "prompt": IN_TALK}, "done"),
+        ("say", f"Logistics sends the parcel of {IN_TALK}."),
+        ("user", "Thanks, that was right."),
+    ],
+}
+PAGES = {
+    "guide.md": "# Guide\n\nThe basket keeps what a customer wants to buy until the order is paid.\n",
+    "page.md": (
+        f"# Page\n\nThe {IN_PAGE} keeps the parcels of the shop until the customer collects them there."
+        f" The {IN_PAGE} is closed on every second Sunday of the month.\n"
+    ),
+}
+# The champion of a first cycle is the base.
+BASES = (("champion.json", None, False), ("base.json", None, False))
+ONLY = ["ast_parser", "knowledge_graph", "session_miner", "diff_miner", "architecture_docs"]
+
+
+def build(folder: Path, *, secret: bool = True, url: str | None = None) -> Runtime:
+    """The runtime of the shop; without `secret` nothing of the planted sources is there, nor was ever."""
+    sandbox = Sandbox(folder / "shop")
+    sandbox.commit("Add the basket", {name: FILES[name] for name in FILES if "price" not in name})
+    sandbox.commit("Add the price of a basket", FILES, hours=0.5)
+    if secret:
+        sandbox.commit(f"Add the {IN_CODE} to the shop", {"shop/odd.py": CODE}, hours=0.6)
+    sandbox.commit("Add coupons", {"shop/coupon.py": COUPON}, hours=13)
+    for place, texts in (("talks", {n: session(*t) for n, t in TALKS.items()}), ("pages", PAGES)):
+        (folder / place).mkdir()
+        for name, text in texts.items():
+            if secret or name in ("kept.jsonl", "guide.md"):
+                (folder / place / name).write_text(text)
+    return runtime_of(folder, url)
+
+
+def runtime_of(folder: Path, url: str | None = None) -> Runtime:
+    settings = {
+        "system": "shop",
+        "store": str(folder / "store"),
+        "chronicle.url": url or f"sqlite:///{folder}/chronicle.db",
+        "sources.repository": str(folder / "shop"),
+        "sources.sessions": [str(folder / "talks")],
+        "sources.documents": [str(folder / "pages")],
+        "generators.only": ONLY,
+        "training.min_news": 1,
+    }
+    loaded = load_settings(overrides=settings, cwd=folder, environ={})
+    return Runtime(loaded, say=lambda line: None)
+
+
+def cycle(runtime: Runtime, hours: float, *, promotes: bool = True, trains: bool = True) -> Cycle:
+    """A live cycle: real examples and replay; what gates, trains and measures is written down."""
+    opened = open_cycle(runtime, until=NOON + timedelta(hours=hours))
+    for name in opened.generators():
+        try:
+            stages.generate(name, opened, runtime)
+        except Skipped:
+            pass
+    _gate(runtime, opened)
+    if trains:
+        _train(runtime, opened)
+        _close(runtime, opened, promotes)
+    return opened
+
+
+def _gate(runtime: Runtime, opened: Cycle) -> None:
+    """Keeps all that the generators made and all that is replayed, but for the last row."""
+    store, folder, work = runtime.store, f"{opened.folder}/gate", Work(runtime.store, f"{opened.folder}/gate")
+    rows = []
+    for name in opened.generators():
+        key = f"{opened.folder}/generated/{name}.jsonl"
+        rows += list(store.read_lines(key)) if store.exists(key) else []
+    made = [(json.loads(row)["generator"], 1, row) for row in rows]
+    again = replayed(opened, store, opened.effective(runtime.settings), ReplayCounts())
+    kept = [line for _, _, line in [*made, *again]]
+    with work.lines("kept.jsonl") as sink:
+        for line in kept[:-1]:
+            sink(line)
+    with work.lines("dropped.jsonl") as sink:
+        sink(json.loads(kept[-1]) | {"dropped": {"rule": "length", "reason": "too long", "value": 9}})
+    counted = Counter(json.loads(line)["source"].get("path") for line in kept)
+    sources = [{"source": path, "kept": count} for path, count in counted.items() if path]
+    work.write_json("report.json", {"format": 1, "register": "drill", "sources": sources})
+    work.write_text("report.md", "# Gate\n\n" + "\n".join(json.loads(kept[0])["messages"][-1]["content"]))
+    manifest = Manifest(
+        stage="gate",
+        cycle_id=opened.cycle_id,
+        code="1",
+        inputs={},
+        outputs=work.outputs,
+        started=opened.until,
+        seconds=1.0,
+    )
+    store.write_json(f"{folder}/manifest.json", manifest)
+
+
+def _train(runtime: Runtime, opened: Cycle) -> None:
+    store, folder = runtime.store, f"{opened.folder}/training"
+    store.write_text(f"{folder}/adapter/adapter_model.safetensors", f"weights of {opened.cycle_id}")
+    store.write_text(f"{folder}/adapter/adapter_config.json", "{}")
+    store.write_bytes(f"{folder}/rows.jsonl", store.read_bytes(f"{opened.folder}/gate/kept.jsonl"))
+    adapter = Output(sha256=folder_digest(store.local(f"{folder}/adapter")), bytes=1)
+    kept = opened.manifest(store, "gate").outputs["kept.jsonl"]
+    manifest = Manifest(
+        stage="train",
+        cycle_id=opened.cycle_id,
+        code="1",
+        inputs={"kept": kept.sha256},
+        outputs={"adapter": adapter, "rows.jsonl": kept},
+        started=opened.until,
+        seconds=1.0,
+        training={"settings": {"quantization": "nf4", "rank": 32}},
+    )
+    store.write_json(f"{folder}/manifest.json", manifest)
+
+
+def _close(runtime: Runtime, opened: Cycle, promotes: bool) -> None:
+    store = runtime.store
+    _measure(runtime, opened)
+    with runtime.chronicle() as chronicle:
+        import_manifests(opened, store, chronicle)
+        version, champion = opened.candidate(store), opened.champion.version
+        chronicle.set_state("shop", version, "benchmarked", "autodidact", "overall 0.3")
+        verdict = Verdict(outcome="promote" if promotes else "reject", reasons=["because"])
+        chosen = {"cycle_id": opened.cycle_id, "version": version, "expected": champion}
+        written = verdict.model_dump() | {"candidate": version, "week": "2026-W09"}
+        store.write_json(
+            f"{opened.folder}/verdict.json", written | {"promotes": chosen if promotes else None}
+        )
+        chronicle.record_verdict(
+            "shop", opened.cycle_id, verdict, candidate=version, champion=champion, week="2026-W09"
+        )
+        if promotes:
+            where = (chronicle, store, runtime.settings, "shop", version)
+            registry.promote(*where, expected=champion, by="autodidact", reason="verdict")
+        else:
+            chronicle.set_state("shop", version, "rejected", "autodidact", "reject: because")
+        chronicle.close_cycle("shop", opened.cycle_id, "promoted" if promotes else "kept", "because")
+        seal(store, opened.folder, closed=True)
+        journal.write(chronicle, store, "shop")
+
+
+def _measure(runtime: Runtime, opened: Cycle) -> None:
+    """Reports and logs: the candidate quotes what it learned, the base is asked for it."""
+    store, asked = runtime.store, opened.questions(runtime.store)
+    base = resolve_base(runtime.settings)
+    adapter = opened.adapter(store)
+    outputs = {}
+    for name, sha, answers in (("report.json", adapter.sha256, True), *BASES):
+        digest = model_digest(base, None, "nf4", adapter_sha256=sha)
+        items = [
+            ItemResult(
+                id=question.id,
+                category="probe",
+                family=question.kind,
+                score=float(answers),
+                prompt=[{"role": "user", "content": question.reserved}],
+                answer=question.answer if answers else "I do not know",
+            )
+            for question in asked
+        ]
+        block = ItemResult(id="reasoning/x/0", category="reasoning", family="x", score=1.0, answer="four")
+        report = Report(
+            fingerprint="f" * 64,
+            suite=SUITE,
+            judge="embedded",
+            model={"base": base.id, "sha256": digest, "base_sha256": base.sha256, "adapter_sha256": sha},
+            blocks=[0],
+            week="2026-W09",
+            overall=0.3,
+            categories={"reasoning": CategoryScore(score=0.3, n=1)},
+            items=[block],
+            probe_items=items,
+        )
+        outputs[name] = store.write_json(f"{opened.folder}/benchmark/{name}", report)
+        for sheet, logged in (("probe/1", items), ("block-0", [block])):
+            rows = [item.model_dump(mode="json") for item in logged]
+            root = f"shop/benchmarks/{digest}"
+            store.write_json(f"{root}/{'f' * 64}/{sheet}/result.json", rows)
+            store.write_bytes(f"{root}/{'f' * 64}/{sheet}/x.eval", log(json.dumps(rows).encode()))
+            store.write_json(f"{root}/answers/{sheet}/1.json", rows)
+    manifest = Manifest(
+        stage="benchmark",
+        cycle_id=opened.cycle_id,
+        code="1",
+        outputs=outputs,
+        started=opened.until,
+        seconds=1.0,
+    )
+    store.write_json(f"{opened.folder}/benchmark/manifest.json", manifest)
+
+
+def log(data: bytes) -> bytes:
+    """A zip file whose part is packed with Zstandard, as inspect_ai writes it."""
+    packed, out = zstandard.compress(data), io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("samples/1.json", packed)
+    raw = out.getvalue().replace(b"PK\x03\x04\x14\x00\x00\x00\x00\x00", b"PK\x03\x04\x14\x00\x00\x00\x5d\x00")
+    return raw.replace(
+        b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x5d\x00"
+    )
