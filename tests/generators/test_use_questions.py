@@ -105,4 +105,4 @@ def test_no_question_about_a_use_is_trained_in_either_register(seen, register):
         if generator.probe:
             asked = uses(generator.name, seen)
             assert all(map(is_reserved, asked))
-            assert not [row for row in generate(generator.name, seen)[0] if is_reserved(row.prompt())]
+            assert asked.keys().isdisjoint(row.prompt() for row in generate(generator.name, seen)[0])
