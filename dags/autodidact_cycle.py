@@ -123,7 +123,8 @@ def autodidact_cycle():
     promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
     generate(cycle) >> gated >> [trained, champion] >> measured  # nothing to train on, nothing to measure
-    measured >> decide >> [promoted, kept] >> closed
+    ledger = gpu_stage(cycle, "ask_ledger", trigger_rule=TriggerRule.NONE_FAILED)
+    measured >> decide >> [promoted, kept] >> ledger >> closed
     if APPROVAL == "before_train":
         gated >> approval("approve_training", "Train on what the gate kept?", "gate") >> trained
     if APPROVAL == "before_promote":

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 # Where each stage's results lie in a cycle's folder.
 FOLDERS = {
     "generate": "generated",
+    "knowledge": "knowledge",
     "gate": "gate",
     "train": "training",
     "measure_champion": "champion",
     "benchmark": "benchmark",
+    "ask_ledger": "ledger",
 }
 
 

@@ -15,6 +15,7 @@ service. The new model is promoted, or the champion stays.
 | `measure_champion`, `benchmark` | 9 categories x 15 prompts, knowledge probe | it is retried, and resumes |
 | `decide` | writes `verdict.json` and takes one of two branches | |
 | `promote` / `keep_champion` | deploys and verifies; or logs what fell | mend the deployment, then clear it |
+| `ask_ledger` | asks the model in service what it knows of the system | it is retried, and resumes |
 | `close_cycle` | prints the summary | |
 
 **Trigger** it without parameters for a cycle that ends now. **Backfill** it to measure older windows: a

@@ -18,6 +18,7 @@ HOURS = {
     "decide": 1.0,
     "promote": 2.0,
     "keep_champion": 2.0,
+    "ask_ledger": 2.0,
     "close_cycle": 1.0,
     "rollback": 2.0,
     "watch": 48.0,  # the whole run, with deploy.bake

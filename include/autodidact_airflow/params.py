@@ -65,6 +65,8 @@ RUN_MAY_SET: dict[str, float | None] = {
     "benchmark.level": None,
     "benchmark.batch": 256,  # prompts
     "benchmark.dev_items": 100,
+    "knowledge.questions": 20_000,
+    "knowledge.rival": 5_000,  # each is asked of two models more, with pages of text before it
     "verdict.overall_floor": None,
     "verdict.category_floor": None,
 }

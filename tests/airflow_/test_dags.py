@@ -59,26 +59,28 @@ def test_the_stages_are_wired_as_the_picture_shows(cycle):
     assert downstream(cycle, "measure_champion") == ["benchmark"]
     assert downstream(cycle, "benchmark") == ["decide"]
     assert downstream(cycle, "decide") == ["keep_champion", "promote"]
-    assert downstream(cycle, "promote") == downstream(cycle, "keep_champion") == ["close_cycle"]
+    assert downstream(cycle, "promote") == downstream(cycle, "keep_champion") == ["ask_ledger"]
+    assert downstream(cycle, "ask_ledger") == ["close_cycle"]
     assert cycle.get_task("gate").upstream_task_ids >= {"open_cycle"}
 
 
 def test_the_gate_runs_whatever_the_generators_did_and_a_failed_run_stays_red(cycle):
     rules = {
         task_id: cycle.get_task(task_id).trigger_rule.value
-        for task_id in ("gate", "benchmark", "decide", "close_cycle", "train")
+        for task_id in ("gate", "benchmark", "decide", "ask_ledger", "close_cycle", "train")
     }
     assert rules == {
         "gate": "all_done",
         "benchmark": "none_failed",
         "decide": "none_failed",
+        "ask_ledger": "none_failed",
         "close_cycle": "none_failed",
         "train": "all_success",
     }
 
 
 def test_what_needs_the_gpu_shares_queue_and_pool(cycle):
-    for task_id in ("train", "measure_champion", "benchmark"):
+    for task_id in ("train", "measure_champion", "benchmark", "ask_ledger"):
         assert (cycle.get_task(task_id).pool, cycle.get_task(task_id).queue) == ("gpu", "gpu")
 
 
@@ -193,7 +195,7 @@ def test_what_holds_a_lease_is_tried_again_until_the_lease_of_a_killed_try_is_ov
     from autodidact.lease import LEASE_SECONDS
 
     for task in [
-        *(cycle.get_task(name) for name in ("train", "measure_champion", "benchmark")),
+        *(cycle.get_task(name) for name in ("train", "measure_champion", "benchmark", "ask_ledger")),
         dags["autodidact_watch"].get_task("watch"),
     ]:
         assert (task.retries, task.retry_exponential_backoff) == (4, 2.0)

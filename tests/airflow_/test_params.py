@@ -29,7 +29,7 @@ DEPLOYMENT = """
     benchmark.engine_url judge.url judge.model judge.floor teacher.url teacher.model teacher.budget
     verdict.rule verdict.confidence verdict.blocks deploy.kind deploy.url deploy.command deploy.webhook
     deploy.kubernetes deploy.timeout deploy.tolerance deploy.live deploy.latency deploy.error_budget
-    deploy.bake deploy.drain deploy.keep
+    deploy.bake deploy.drain deploy.keep knowledge.stale_after
 """.split()
 
 

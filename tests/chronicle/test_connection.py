@@ -144,7 +144,7 @@ def test_a_second_champion_is_impossible_in_the_database_itself(chronicle_url):
 
 def fill(chronicle: Chronicle) -> None:
     """A row in every table."""
-    from tests.chronicle.test_log import CYCLE, MANIFEST, VERDICT, report
+    from tests.chronicle.test_log import CYCLE, ENTRY, MANIFEST, VERDICT, report
 
     name = CYCLE["cycle_id"]
     chronicle.record_cycle(CYCLE)
@@ -158,6 +158,7 @@ def fill(chronicle: Chronicle) -> None:
     chronicle.swap_champion("shop", None, "v1", "t", "first")
     chronicle.record_deployment("shop", "v1", "command", "verified", "t")
     chronicle.event("shop", "kept", "x")
+    chronicle.record_ledger("shop", [ENTRY])
     chronicle.close_cycle("shop", name, "kept")
 
 

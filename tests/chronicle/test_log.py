@@ -252,3 +252,28 @@ def test_events_and_deployments_are_read_newest_first(chronicle):
         ("second", {"by": "me"}),
         ("first", {}),
     ]
+
+
+ENTRY = {
+    "version": "v1",
+    "cycle": "2026-11-23T1200Z",
+    "fact": "f" * 64,
+    "value_asked": "a" * 64,
+    "outcome": "stale",
+    "says": "shop/basket.py",
+    "stratum": "changed",
+    "served": True,
+    "asked_at": "2026-11-23T12:05:00Z",
+}
+
+
+def test_the_ledger_has_each_fact_of_a_version_and_a_cycle_once(chronicle_url):
+    other = ENTRY | {"cycle": "2026-11-24T0000Z", "outcome": "known"}
+    with Chronicle(chronicle_url) as chronicle:
+        assert chronicle.record_ledger("shop", [ENTRY, other]) == 2
+        assert chronicle.record_ledger("shop", [ENTRY | {"outcome": "wrong"}]) == 0
+        (found,) = chronicle.ledger("shop", "v1", "2026-11-23T1200Z")
+        assert {name: found[name] for name in ENTRY if name != "cycle"} == {
+            name: value for name, value in ENTRY.items() if name != "cycle"
+        }
+        assert chronicle.ledger("shop", "v2", "2026-11-23T1200Z") == []

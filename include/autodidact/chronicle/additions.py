@@ -1,6 +1,6 @@
 """What is added to the log: rows of stages, reports and verdicts, each once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -63,6 +63,17 @@ def verdict(
     row |= {"candidate": candidate, "champion": champion, "week": week}
     row["sha256"] = digest([record, candidate, champion, week])
     return add(connection, tables.verdicts, row)
+
+
+def ledger(connection: Connection, system: str, entries: Iterable[Mapping[str, Any]]) -> int:
+    """Adds rows of the ledger; how many were added."""
+    names = ("version", "fact", "value_asked", "outcome", "says", "stratum", "served", "asked_at")
+    added = 0
+    for entry in entries:
+        row = {name: entry[name] for name in names}
+        row |= {"system": system, "cycle_id": entry["cycle"], "at": versions.now()}
+        added += add(connection, tables.ledger, row)
+    return added
 
 
 def digest(value: Any) -> str:

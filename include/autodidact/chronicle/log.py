@@ -182,6 +182,18 @@ class Chronicle:
         with database.reading(self._engine) as connection:
             return connection.execute(query).scalar_one()
 
+    def record_ledger(self, system: str, entries: Iterable[Mapping[str, Any]]) -> int:
+        """Adds what versions were asked about facts; returns how many of these rows were not there yet."""
+        with database.writing(self._engine) as connection:
+            return additions.ledger(connection, system, entries)
+
+    def ledger(self, system: str, version: str, cycle_id: str) -> list[dict]:
+        """What a version was asked in a cycle, in the order in which it was written."""
+        mine = (tables.ledger.c.system == system) & (tables.ledger.c.version == version)
+        query = select(tables.ledger).where(mine, tables.ledger.c.cycle_id == cycle_id)
+        with database.reading(self._engine) as connection:
+            return [dict(row) for row in connection.execute(query.order_by(tables.ledger.c.id)).mappings()]
+
     # Versions
 
     def register_version(

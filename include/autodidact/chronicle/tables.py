@@ -307,4 +307,21 @@ events = Table(
     Index("events_of", "system", "id"),
 )
 
+ledger = Table(
+    "ledger",
+    metadata,
+    _key(),
+    *_cycle(),
+    Column("version", Words, nullable=False),
+    Column("fact", Words, nullable=False),
+    Column("value_asked", Words, nullable=False),  # sha256 of the value that was right then
+    Column("outcome", Words, nullable=False),  # known | unknown | stale | wrong
+    Column("says", Words, nullable=False),
+    Column("stratum", Words, nullable=False),
+    Column("served", Boolean, nullable=False),  # whether the version was in service
+    Column("asked_at", Instant, nullable=False),
+    _at(),
+    UniqueConstraint("system", "version", "cycle_id", "fact", name="ledger_once"),
+)
+
 APPEND_ONLY = tuple(name for name in metadata.tables if name != "champions")

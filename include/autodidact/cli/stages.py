@@ -159,6 +159,19 @@ def measure_champion(
 
 
 @command
+def ask_ledger(
+    common: Common,
+    cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")],
+    repo: Repo = None,
+    force: Force = False,
+) -> Answer:
+    """Ask the model in service what it knows of a cycle's facts: what a pod runs; nothing is asked twice."""
+    from autodidact.cycle import run
+
+    return _manifest(run.ask_ledger(*common.cycle(cycle, repo), force=force))
+
+
+@command
 def benchmark(
     common: Common,
     cycle: CycleId = None,

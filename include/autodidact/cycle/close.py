@@ -14,6 +14,8 @@ from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import AutodidactError, Skipped
+from autodidact.ledger.figures import warning
+from autodidact.ledger.stage import figures_of
 from autodidact.promotion import registry
 from autodidact.runtime import Runtime
 from autodidact.store import Store
@@ -139,12 +141,23 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
             chronicle.event(system, "generators_failed", line, name, {"failed": failed})
             runtime.say(f"WARNING: {line}")
             reason = f"{reason}; {line}"
+        _warn_of_stale_facts(cycle, runtime, chronicle)
         chronicle.close_cycle(system, name, outcome, reason)
         seal.seal(store, cycle.folder, closed=True)
         journal.write(chronicle, store, system)
         summary = summarize(cycle, runtime, chronicle)
     store.write_text(f"{cycle.folder}/card.md", as_card(summary))
     return summary
+
+
+def _warn_of_stale_facts(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> None:
+    """Says and logs that more facts than `knowledge.stale_after` have been stale for longer than a day."""
+    found = figures_of(cycle, runtime.store)
+    line = warning(found, cycle.effective(runtime.settings).knowledge.stale_after) if found else None
+    if found and line:
+        names = [row["fact"] for row in found["stale_facts"]]
+        chronicle.event(cycle.system, "stale_facts", line, cycle.cycle_id, {"facts": names})
+        runtime.say(f"WARNING: {line}")
 
 
 def _ending(cycle: Cycle, store: Store, chronicle: Chronicle, refused: bool) -> tuple[str, str]:

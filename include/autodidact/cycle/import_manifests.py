@@ -4,6 +4,7 @@ from autodidact import seal
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.log import Role
 from autodidact.cycle.record import Cycle
+from autodidact.ledger import entries
 from autodidact.store import Store
 
 ROLES: tuple[Role, ...] = ("candidate", "champion", "base")
@@ -29,3 +30,7 @@ def import_manifests(cycle: Cycle, store: Store, chronicle: Chronicle) -> None:
     for role in ROLES:
         if role in reports:
             chronicle.record_benchmark(system, name, role, reports[role])
+    for cycle_id, version in entries.cycles_asked(store, system):
+        if cycle_id == name:
+            rows = entries.read(store, system, version, cycle_id)
+            chronicle.record_ledger(system, [row.model_dump(mode="json") for row in rows])

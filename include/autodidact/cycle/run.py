@@ -3,6 +3,8 @@ r"""The whole cycle in plain Python: the file to read first.
     open_cycle -> generators -> gate -> train -> benchmark -> decide -> promote       -> close_cycle
                                      \-> measure_champion -/         \-> keep_champion /
 
+Between the last two, `ask_ledger` asks the model that serves now what it knows of the system.
+
 Airflow runs the same functions as tasks, one by one, on as many machines as you like; `run` runs them here,
 in order. Every stage is done when its manifest is there, so that an interrupted cycle resumes where it
 stopped, here or there. Up to the benchmark they touch only the store; what follows (decide.py, close.py) also
@@ -22,6 +24,7 @@ from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import Skipped, UsageError
 from autodidact.gate.stage import GATE
 from autodidact.generators.stage import stage as generator_stage
+from autodidact.ledger.stage import ASK_LEDGER
 from autodidact.promotion.verdict import verdict
 from autodidact.records import Manifest, Report
 from autodidact.runtime import Runtime
@@ -65,6 +68,7 @@ def run(
         step("promote", promote)
     else:
         step("keep_champion", keep_champion)
+    step("ask_ledger", ask_ledger)
     summary: dict[str, Any] = step("close_cycle", close_cycle)
     return summary
 
@@ -95,6 +99,11 @@ def train(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
 def benchmark(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """The reports of candidate, champion and base, on as many blocks as the verdict asks for."""
     return benchmark_candidates(cycle, runtime, undecided=undecided, force=force)
+
+
+def ask_ledger(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """What the model in service, after the decision, knows of the system."""
+    return ASK_LEDGER.run(cycle, runtime, force=force)
 
 
 def undecided(cycle: Cycle, runtime: Runtime, candidate: Report, champion: Report, base: Report) -> bool:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
 from autodidact.cycle.record import Cycle
+from autodidact.ledger.figures import sentence, warning
+from autodidact.ledger.stage import figures_of
 from autodidact.records import CATEGORIES, Manifest, Report
 from autodidact.runtime import Runtime
 from autodidact.store import Store
@@ -44,6 +46,7 @@ def summarize(cycle: Cycle, runtime: Runtime, chronicle: "Chronicle | None" = No
         "judge": next((report.judge for report in reports.values()), None),
         "uncounted": next((uncounted(report) for report in reports.values()), None),
         "news": news(reports),
+        "knowledge": _knowledge(cycle, runtime),
         "verdict": judged.model_dump(mode="json") if judged else None,
         "before": _steering(cycle.feedback) | {"lever": cycle.lever} if cycle.feedback else None,
         "next": _steering(feedback, "lever") if feedback else None,
@@ -78,6 +81,17 @@ def _scores(report: Report) -> dict[str, Any]:
         "categories": {name: score.score for name, score in report.categories.items()},
         "probe": report.probe.model_dump() if report.probe else None,
     }
+
+
+def _knowledge(cycle: Cycle, runtime: Runtime) -> dict[str, Any] | None:
+    """The figures of the ledger, with the sentence that says them and the warning, if there is one; None
+    where nobody was asked.
+    """
+    found = figures_of(cycle, runtime.store)
+    if found is None:
+        return None
+    after = cycle.effective(runtime.settings).knowledge.stale_after
+    return {**found, "says": f"{found['version']} {sentence(found)}", "warning": warning(found, after)}
 
 
 def _feedback(cycle: Cycle, store: Store) -> dict[str, Any]:
@@ -231,6 +245,15 @@ def _known(summary: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _ledger(summary: dict[str, Any]) -> list[str]:
+    """What the model in service knows, in a sentence."""
+    found = summary.get("knowledge")
+    if not found:
+        return []
+    lines = ["", f"  Knowledge  {found['says']}"]
+    return [*lines, f"  WARNING: {found['warning']}"] if found["warning"] else lines
+
+
 def _verdict(summary: dict[str, Any]) -> list[str]:
     """The verdict with its reasons; what became of the promotion, where it did not work; the forecast."""
     lines = []
@@ -287,6 +310,7 @@ PARTS: tuple[Callable[[dict[str, Any]], list[str]], ...] = (
     _known,
     _verdict,
     _steered,
+    _ledger,
     _where,
 )
 

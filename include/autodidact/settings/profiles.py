@@ -15,6 +15,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "training": {"recipe": "sprout"},
         # A tiny model gets one answer in six right: 12 dev items a family make 15% anchors.
         "benchmark": {"level": 1, "dev_items": 12},
+        "knowledge": {"questions": 120},
         # A tiny model stays far below the article's 0.70 (the base scores about 0.10): this floor only
         # refuses a model that has collapsed. Where few answers are right, fewer items tell a loss of 0.05
         # apart; and every block takes minutes on two cores.

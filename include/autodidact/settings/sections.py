@@ -239,6 +239,31 @@ class Benchmark(Section):
     )
 
 
+class Knowledge(Section):
+    questions: int = Field(
+        1000,
+        ge=0,
+        le=100_000,
+        description=(
+            "facts that the model in service is asked about after a cycle: what changed in 30 days, then a"
+            " random sample (docs/knowledge.md); 0: none"
+        ),
+    )
+    rival: int = Field(
+        0,
+        ge=0,
+        le=100_000,
+        description="of these, how many are also asked of models that look things up; 0: none",
+    )
+    stale_after: int | None = Field(
+        10,
+        ge=0,
+        description=(
+            "an alert when more facts than this have been stale for longer than a day; null: no alert"
+        ),
+    )
+
+
 class Judge(Section):
     url: str | None = Field(None, description="an OpenAI-compatible server; null: the embedded judge")
     model: str | None = Field(None, description="its name there; of another family than the teacher's")

@@ -14,6 +14,7 @@ from autodidact.settings.sections import (
     Gate,
     Generators,
     Judge,
+    Knowledge,
     Sources,
     Teacher,
     Training,
@@ -60,6 +61,7 @@ class Settings(Section):
     gate: Gate = Gate()
     training: Training = Training()
     benchmark: Benchmark = Benchmark()
+    knowledge: Knowledge = Knowledge()
     judge: Judge = Judge()
     teacher: Teacher = Teacher()
     verdict: VerdictSettings = VerdictSettings()

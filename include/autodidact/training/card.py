@@ -101,6 +101,8 @@ def _verdict(facts: dict[str, Any]) -> list[str]:
             f"Block 0 of the suite, 135 prompts; judge: {facts['judge']}.",
             _table(["category", *roles], rows),
         ]
+    if knows := facts.get("knowledge"):
+        parts += ["## Knowledge", f"In service after this cycle: {knows['says']}."]
     return parts
 
 

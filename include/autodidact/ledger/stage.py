@@ -1,0 +1,229 @@
+"""The stage that asks the model in service what it knows, after every cycle: `<cycle>/ledger/`.
+
+    plan.json     what was chosen: {"version", "questions", "again", "asked": [{"fact", "stratum"}]}
+    figures.json  what came of it (figures.py)
+
+The entries themselves lie in `<system>/ledger/<version>/<cycle>.jsonl` (entries.py). All of it is made from
+the store alone; `close_cycle` puts the entries into the Chronicle.
+"""
+
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from autodidact import seal
+from autodidact.benchmark import knowledge_probe
+from autodidact.benchmark.engines import Prompt
+from autodidact.errors import AutodidactError, Skipped
+from autodidact.knowledge.sampling import Choice, choose
+from autodidact.ledger import entries
+from autodidact.ledger.asking import Answers, model_of
+from autodidact.ledger.figures import Asking, figures, sentence
+from autodidact.ledger.outcome import outcome
+from autodidact.records import Champion, Fact, canonical, instant, sha256
+from autodidact.runtime import Runtime
+from autodidact.scanning.artifacts import scan
+from autodidact.stage import Stage, Work, verified
+from autodidact.store import Store
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
+
+VERSION = "1"
+# A window that ended longer ago is of the past, and its model was asked, as it were, at its end.
+PAST = timedelta(days=7)
+# What stands for an answer that looks like a secret.
+WITHHELD = "(left out: it looks like a secret)"
+
+
+def _inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
+    """Raises Skipped where there is nothing to ask, or nobody whom it would concern."""
+    settings = cycle.effective(runtime.settings)
+    if settings.knowledge.questions == 0:
+        raise Skipped("knowledge.questions is 0")
+    champion = in_service(runtime.store, cycle.system)
+    if _ahead(cycle, runtime.store, champion):
+        raise Skipped(f"{champion.version} was trained on a later window: what it knows of this one is past")
+    return {
+        "facts": _manifest(cycle, runtime.store).outputs["facts.jsonl"].sha256,
+        "champion": sha256(canonical(champion.model_dump(mode="json"))),
+        "settings": sha256(canonical(settings.knowledge.model_dump(mode="json"))),
+    }
+
+
+def in_service(store: Store, system: str) -> Champion:
+    """The version that serves. Raises Skipped before the first."""
+    key = f"{system}/champion.json"
+    if not store.exists(key):
+        raise Skipped(f"no version of {system} is in service")
+    return Champion.model_validate(store.read_json(key))
+
+
+def _ahead(cycle: "Cycle", store: Store, champion: Champion) -> bool:
+    """Whether the model in service was trained on a later window than this one."""
+    trained = _trained_until(store, cycle.system, champion)
+    return trained is not None and trained > cycle.until
+
+
+def _trained_until(store: Store, system: str, champion: Champion) -> str | None:
+    """The end of the window that a version was trained on; None for a base model."""
+    key = f"{system}/cycles/{champion.cycle_id}/cycle.json"
+    if champion.adapter is None or not store.exists(key):
+        return None
+    return str(store.read_json(key)["until"])
+
+
+def _manifest(cycle: "Cycle", store: Store) -> Any:
+    manifest = cycle.manifest(store, "knowledge")
+    if manifest is None or "facts.jsonl" not in manifest.outputs:
+        raise Skipped("the facts of the cycle were not collected")
+    return manifest
+
+
+def facts_of(cycle: "Cycle", store: Store) -> list[Fact]:
+    """Every fact of a cycle, with those that are gone. Raises Skipped where they were not collected."""
+    key = verified(store, f"{cycle.folder}/knowledge", _manifest(cycle, store), "facts.jsonl")
+    return [Fact.model_validate_json(line) for line in store.read_lines(key)]
+
+
+def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
+    champion = in_service(runtime.store, cycle.system)
+    with runtime.store.lease(run.key("lease.json"), wait=120):
+        found, plan = ask(cycle, runtime, champion)
+    run.write_json("plan.json", plan)
+    run.write_json("figures.json", found)
+    run.counts = {name: found[name] for name in ("facts", "asked", "known", "unknown", "wrong", "stale")}
+    if missing := len(plan["asked"]) - found["asked"]:
+        run.troubles.add("a question that could not be answered", champion.version, missing)
+    runtime.say(f"ask_ledger: {champion.version} {sentence(found)}")
+
+
+ASK_LEDGER = Stage("ask_ledger", VERSION, _inputs, _work, seal.closed)
+
+
+def ask(
+    cycle: "Cycle", runtime: Runtime, version: Champion, *, served: bool = True
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(figures, plan) of a version that is asked about the facts of a cycle, with its entries written.
+
+    What the store has of its answers is not asked again. `served`: whether it is in service.
+    """
+    store, settings = runtime.store, cycle.effective(runtime.settings)
+    facts = facts_of(cycle, store)
+    again = _stale_before(store, cycle)
+    now, questions = datetime.fromisoformat(cycle.until), settings.knowledge.questions
+    choice = choose(facts, cycle_id=cycle.cycle_id, now=now, questions=questions, again=again)
+    _answer(cycle, runtime, version, facts, choice, served)
+    plan = {
+        "format": 1,
+        "version": version.version,
+        "questions": questions,
+        "again": sorted(again),
+        "asked": [{"fact": fact.id, "stratum": choice.strata[fact.id]} for fact in choice.asked],
+    }
+    return _figures(cycle, store, version, facts, choice), plan
+
+
+def _stale_before(store: Store, cycle: "Cycle") -> set[str]:
+    """The facts that a model in service was stale on when it was last asked, before this cycle."""
+    latest = {row.fact: row.outcome for row in entries.served(store, cycle.system, upto=cycle.cycle_id)}
+    return {name for name, last in latest.items() if last == "stale"}
+
+
+def _answer(
+    cycle: "Cycle", runtime: Runtime, version: Champion, facts: list[Fact], choice: Choice, served: bool
+) -> None:
+    """Writes the entries of what was chosen."""
+    store, settings = runtime.store, cycle.effective(runtime.settings)
+    model = model_of(settings, version.adapter, version.quantization)
+    answers = Answers(store, cycle.system, settings, model)
+    prompts = [prompt_of(fact) for fact in choice.asked]
+    answers.add(_of_probe(cycle, store, model.digest, answers))
+    given = answers.ask(prompts, say=runtime.say)
+    others = values_by_kind(facts)
+    at = _asked_at(cycle)
+    rows = []
+    for fact in choice.asked:
+        text = given[fact.id]
+        if text is None:
+            continue
+        row = entries.entry(
+            fact,
+            text,
+            version=version.version,
+            cycle=cycle.cycle_id,
+            outcome=outcome(fact, text, others[fact.generator, fact.kind]),
+            asked_at=at,
+            stratum=choice.strata[fact.id],
+            served=served,
+        )
+        if list(scan([row.says], settings.gate)):
+            row.says = WITHHELD
+        rows.append(row)
+    entries.write(store, cycle.system, rows)
+
+
+def prompt_of(fact: Fact) -> Prompt:
+    """What is asked about a fact: as the knowledge probe asks."""
+    message = {"role": "user", "content": fact.reserved}
+    return Prompt(fact.id, [message], [], knowledge_probe.MAX_TOKENS)
+
+
+def values_by_kind(facts: list[Fact]) -> dict[tuple[str, str], list[str]]:
+    """What each kind of fact can have for a value, now and before: (generator, kind) to what states one."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for fact in facts:
+        names = found.setdefault((fact.generator, fact.kind), {})
+        for accept in (fact.accept, *(each.accept for each in fact.earlier)):
+            names |= dict.fromkeys(accept)
+    return {kind: list(names) for kind, names in found.items()}
+
+
+def _of_probe(cycle: "Cycle", store: Store, digest: str, answers: Answers) -> dict[str, str]:
+    """What the same model answered the knowledge probe of this cycle, by the key of its prompt."""
+    found = {}
+    for report in cycle.reports(store).values():
+        if report.model["sha256"] == digest:
+            for item in report.probe_items:
+                if item.missing is None:
+                    prompt = Prompt(item.id, item.prompt, [], knowledge_probe.MAX_TOKENS)
+                    found[answers.key(prompt)] = item.answer
+    return found
+
+
+def _asked_at(cycle: "Cycle") -> str:
+    until, now = datetime.fromisoformat(cycle.until), datetime.now(timezone.utc)
+    return instant(now if now - until <= PAST else until)
+
+
+def _figures(
+    cycle: "Cycle", store: Store, version: Champion, facts: list[Fact], choice: Choice
+) -> dict[str, Any]:
+    rows = entries.read(store, cycle.system, version.version, cycle.cycle_id)
+    until = datetime.fromisoformat(cycle.until)
+    now = max((datetime.fromisoformat(row.asked_at) for row in rows), default=until)
+    asking = Asking(version.version, cycle.cycle_id, facts, choice.strata, rows, now)
+    history = [row for row in entries.served(store, cycle.system) if row.cycle <= cycle.cycle_id]
+    return figures(asking, history, _trained_until(store, cycle.system, version))
+
+
+def figures_of(cycle: "Cycle", store: Store) -> dict[str, Any] | None:
+    """The figures of a cycle; None where its model was not asked."""
+    manifest = cycle.manifest(store, "ask_ledger")
+    if manifest is None or manifest.status != "done":
+        return None
+    found: dict[str, Any] = store.read_json(f"{cycle.folder}/ledger/figures.json")
+    return found
+
+
+def entries_of(cycle: "Cycle", store: Store) -> list[entries.Entry]:
+    """What the model in service was asked in a cycle."""
+    found = figures_of(cycle, store)
+    return entries.read(store, cycle.system, found["version"], cycle.cycle_id) if found else []
+
+
+def champion_of(row: dict[str, Any]) -> Champion:
+    """A version of the Chronicle as what can be asked. Raises AutodidactError where it has no weights."""
+    if row["state"] == "withdrawn":
+        raise AutodidactError(f"{row['version']} was withdrawn", "`autodidact history` lists the versions.")
+    names = ("version", "base", "adapter", "quantization", "cycle_id")
+    return Champion.model_validate({name: row[name] for name in names} | {"promoted_at": ""})

@@ -1,0 +1,174 @@
+"""The stage that asks the model in service: from facts and answers to entries and figures."""
+
+import json
+
+import pytest
+
+from autodidact.cycle.import_manifests import import_manifests
+from autodidact.cycle.run import ask_ledger
+from autodidact.errors import Skipped
+from autodidact.ledger import entries
+from autodidact.ledger.asking import Answers
+from autodidact.ledger.stage import figures_of
+from autodidact.records import Adapter, Manifest
+from autodidact.runtime import Runtime
+from autodidact.settings import load_settings
+from tests.cycles import BASE, a_cycle
+from tests.ledger.facts import fact
+
+MOVED = fact(
+    "shop/cart.py", since="2026-11-20T12:00:00Z", earlier=[("shop/basket.py", "2026-11-20T12:00:00Z")]
+)
+PORT = fact("8025", kind="port", subject="mail", since="2025-01-01T00:00:00Z", reserved="The port of mail?")
+SECRET = fact("x", kind="token", subject="key", reserved="What is the key?")
+
+
+class World:
+    """A store with the facts of a cycle and a version in service that gives `answers` by wording."""
+
+    def __init__(self, tmp_path, monkeypatch):
+        given = {"store": str(tmp_path), "chronicle.url": f"{tmp_path}/c.db", "system": "shop"}
+        self.runtime = Runtime(load_settings("laptop", given, environ={}), say=lambda line: None)
+        self.cycle = a_cycle(self.runtime.settings)
+        self.answers: dict[str, str | None] = {}
+        self.asked: list[str] = []
+        world = self
+
+        def ask(self, prompts, **options):
+            world.asked += [prompt.messages[0]["content"] for prompt in prompts if not self.known(prompt)]
+            return {
+                prompt.id: self.known(prompt) or world.answers[prompt.messages[0]["content"]]
+                for prompt in prompts
+            }
+
+        monkeypatch.setattr(Answers, "ask", ask)
+        self.serve(BASE)
+
+    def serve(self, champion):
+        self.runtime.store.write_json("shop/champion.json", champion)
+
+    def collect(self, *facts, cycle=None):
+        folder = f"{(cycle or self.cycle).folder}/knowledge"
+        output = self.runtime.store.write_jsonl(f"{folder}/facts.jsonl", list(facts))
+        manifest = Manifest(
+            stage="knowledge",
+            cycle_id="",
+            code="1",
+            outputs={"facts.jsonl": output},
+            started="2026-11-23T12:00:00Z",
+            seconds=0,
+        )
+        self.runtime.store.write_json(f"{folder}/manifest.json", manifest)
+
+    def entries(self, cycle=None, version="base-1"):
+        found = entries.read(self.runtime.store, "shop", version, (cycle or self.cycle).cycle_id)
+        return {row.fact: (row.outcome, row.says, row.stratum) for row in found}
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    return World(tmp_path, monkeypatch)
+
+
+def test_the_model_in_service_is_asked_and_every_answer_is_an_entry(world):
+    world.collect(MOVED, PORT)
+    world.answers = {MOVED.reserved: "shop/basket.py", PORT.reserved: "On\n8025."}
+    manifest = ask_ledger(world.cycle, world.runtime)
+    assert world.entries() == {
+        MOVED.id: ("stale", "shop/basket.py", "changed"),
+        PORT.id: ("known", "On 8025.", "ast_parser/port"),
+    }
+    assert manifest.counts == {"facts": 2, "asked": 2, "known": 1, "unknown": 0, "wrong": 0, "stale": 1}
+    found = figures_of(world.cycle, world.runtime.store)
+    assert (found["version"], found["share"]["mean"], found["stale_facts"][0]["is"]) == (
+        "base-1",
+        0.5,
+        "shop/cart.py",
+    )
+
+
+def test_a_second_run_asks_and_writes_nothing(world):
+    world.collect(MOVED)
+    world.answers = {MOVED.reserved: "shop/cart.py"}
+    first = ask_ledger(world.cycle, world.runtime)
+    world.answers = {}
+    assert ask_ledger(world.cycle, world.runtime) == first
+
+
+def test_a_run_that_was_killed_after_its_entries_doubles_none(world):
+    world.collect(MOVED, PORT)
+    world.answers = {MOVED.reserved: "shop/cart.py", PORT.reserved: "1"}
+    ask_ledger(world.cycle, world.runtime)
+    before = world.entries()
+    world.runtime.store.delete(f"{world.cycle.folder}/ledger/manifest.json")
+    ask_ledger(world.cycle, world.runtime)
+    assert world.entries() == before
+
+
+def test_an_answer_that_looks_like_a_secret_is_left_out(world):
+    world.collect(SECRET)
+    world.answers = {SECRET.reserved: "-----BEGIN RSA PRIVATE KEY-----"}
+    ask_ledger(world.cycle, world.runtime)
+    assert [says for _, says, _ in world.entries().values()] == ["(left out: it looks like a secret)"]
+
+
+def test_a_question_that_could_not_be_answered_is_counted_and_is_no_entry(world):
+    world.collect(MOVED)
+    world.answers = {MOVED.reserved: None}
+    manifest = ask_ledger(world.cycle, world.runtime)
+    assert [(each.reason, each.count) for each in manifest.errors] == [
+        ("a question that could not be answered", 1)
+    ]
+    assert world.entries() == {}
+
+
+def test_what_was_stale_is_asked_again_in_the_next_cycle_however_old(world):
+    world.collect(MOVED)
+    world.answers = {MOVED.reserved: "shop/basket.py"}
+    ask_ledger(world.cycle, world.runtime)
+    later = a_cycle(world.runtime.settings, cycle_id="2027-02-01T1200Z", until="2027-02-01T12:00:00Z")
+    world.collect(MOVED, cycle=later)
+    ask_ledger(later, world.runtime)
+    assert world.entries(later)[MOVED.id] == ("stale", "shop/basket.py", "stale before")
+    assert figures_of(later, world.runtime.store)["stale_standing"] == 1
+
+
+@pytest.mark.parametrize(
+    "wrong, why",
+    [
+        ("nothing collected", "the facts of the cycle were not collected"),
+        ("no questions", "knowledge.questions is 0"),
+        ("nobody serves", "no version of shop is in service"),
+        ("a model of the future", "v9 was trained on a later window: what it knows of this one is past"),
+    ],
+)
+def test_where_nobody_can_be_asked_the_stage_is_skipped(world, wrong, why):
+    if wrong != "nothing collected":
+        world.collect(MOVED)
+    if wrong == "no questions":
+        world.cycle.settings["knowledge"]["questions"] = 0
+    if wrong == "nobody serves":
+        world.runtime.store.delete("shop/champion.json")
+    if wrong == "a model of the future":
+        future = a_cycle(cycle_id="2026-12-01T1200Z", until="2026-12-01T12:00:00Z")
+        world.runtime.store.write_json(f"{future.folder}/cycle.json", future)
+        adapter = Adapter(path="x", sha256="a" * 64)
+        update = {"version": "v9", "adapter": adapter, "cycle_id": future.cycle_id}
+        world.serve(BASE.model_copy(update=update))
+    with pytest.raises(Skipped) as caught:
+        ask_ledger(world.cycle, world.runtime)
+    assert str(caught.value) == why
+
+
+def test_the_chronicle_has_the_entries_too(world):
+    world.collect(MOVED)
+    world.answers = {MOVED.reserved: "shop/cart.py"}
+    ask_ledger(world.cycle, world.runtime)
+    with world.runtime.chronicle() as chronicle:
+        for _ in range(2):
+            import_manifests(world.cycle, world.runtime.store, chronicle)
+        (row,) = chronicle.ledger("shop", "base-1", world.cycle.cycle_id)
+    assert (row["fact"], row["outcome"], row["served"]) == (MOVED.id, "known", True)
+    assert json.loads(world.runtime.store.read_text(f"{world.cycle.folder}/ledger/plan.json"))["asked"] == [
+        {"fact": MOVED.id, "stratum": "changed"}
+    ]
