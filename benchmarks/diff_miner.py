@@ -23,7 +23,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autodidact.generators.diff_miner.review import Reviewer
+from autodidact.generators.diff_miner.hunk_reviews import Reviewer
 from autodidact.generators.one_generator import generate
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository

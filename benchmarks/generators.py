@@ -69,7 +69,7 @@ def child(name: str, repository: str, limit: int, folder: str) -> dict:
     from autodidact.errors import Skipped
     from autodidact.generators.one_generator import generate
     from autodidact.generators.stage import snapshot_at
-    from autodidact.generators.writing.limit import limited
+    from autodidact.generators.writing.one_example_a_prompt import limited
     from autodidact.settings import load_settings
     from autodidact.stage import Work
     from autodidact.store import Store

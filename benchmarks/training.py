@@ -141,8 +141,8 @@ def mean_loss(model, told: dict) -> float:
     """The mean loss of a trained token over all rows of the run, one row at a time."""
     from autodidact.models import bases
     from autodidact.training.loss import held_out_loss
+    from autodidact.training.padding_free import padded
     from autodidact.training.rows import build_rows
-    from autodidact.training.unpadded import padded
 
     tokenizer = bases.resolve_base(_settings(told)).tokenizer()
     rows = build_rows(

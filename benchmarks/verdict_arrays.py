@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy
 
 from autodidact.promotion import alarms, evidence, floors, routes
-from autodidact.promotion.bounds import boundaries, tail
+from autodidact.promotion.statistical_bounds import boundaries, tail
 from autodidact.records import CATEGORIES
 
 CYCLES, FAMILIES, HIDDEN = evidence.CYCLES, 15, 10

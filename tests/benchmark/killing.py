@@ -13,7 +13,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from autodidact.benchmark import calibration
+from autodidact.benchmark import judge_calibration
 from autodidact.models.bases import resolve_base
 from autodidact.records import Report
 from autodidact.settings import load_settings
@@ -47,7 +47,7 @@ class Served(ThreadingHTTPServer):
 
     def __init__(self):
         base = resolve_base(load_settings(overrides={"base_model": "sprout"}, environ={}))
-        labels = {each.answer: each.label for each in calibration.labelled()}
+        labels = {each.answer: each.label for each in judge_calibration.labelled()}
         self.lock, self.answered, self.judged, self.down, self.then = threading.Lock(), 0, 0, False, None
         server = self
 
@@ -63,7 +63,7 @@ class Served(ThreadingHTTPServer):
                     if server.down:
                         return self.reply({}, 503)
                     answer = text.partition("<answer>\n")[2].partition("\n</answer>")[0]
-                    verdict = labels.get(answer) or calibration.LEVELS[number % 3]
+                    verdict = labels.get(answer) or judge_calibration.LEVELS[number % 3]
                     self.reply(
                         {
                             "choices": [

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.benchmark import calibration, judge, runner
+from autodidact.benchmark import judge, judge_calibration, runner
 from autodidact.benchmark.family import LEVELS
 from autodidact.benchmark.items import block
 from autodidact.benchmark.scorers import checks
@@ -37,14 +37,14 @@ def oracle(answers, wrong=0.0, missing=0.0):
 
 
 def test_the_set_has_answers_of_each_level_to_every_family_that_a_judge_scores():
-    answers = calibration.labelled()
+    answers = judge_calibration.labelled()
     judged = {(item.category, item.family) for item in block(0) if item.scorer == "judge"}
     assert len(answers) == len({(each.item.id, each.answer) for each in answers}) == 147
     assert {(each.item.category, each.item.family) for each in answers} == judged and len(
         {category for category, _ in judged}
     ) == 4
     assert all(count >= 40 for count in Counter(each.label for each in answers).values())
-    assert {each.label for each in answers} == set(calibration.LEVELS) and {
+    assert {each.label for each in answers} == set(judge_calibration.LEVELS) and {
         each.item.level for each in answers
     } == set(LEVELS)
     for family in {family for _, family in judged}:
@@ -52,7 +52,7 @@ def test_the_set_has_answers_of_each_level_to_every_family_that_a_judge_scores()
 
 
 def test_no_labelled_question_is_a_scored_one():
-    asked = {each.item.messages[0]["content"] for each in calibration.labelled()}
+    asked = {each.item.messages[0]["content"] for each in judge_calibration.labelled()}
     scored = [
         item
         for level in LEVELS
@@ -63,7 +63,7 @@ def test_no_labelled_question_is_a_scored_one():
 
 
 def test_references_pass_their_checks_and_most_answers_reach_the_judge():
-    answers = calibration.labelled()
+    answers = judge_calibration.labelled()
     assert all(checks(each.item.target, each.item.reference)[0] == 1.0 for each in answers)
     reached = [each for each in answers if checks(each.item.target, {"content": each.answer})[0] > 0]
     assert len(reached) >= 140
@@ -86,7 +86,7 @@ def test_references_pass_their_checks_and_most_answers_reach_the_judge():
     ],
 )
 def test_a_score_is_of_the_level_it_is_nearest_to(value, level):
-    assert calibration.level_of(value) == level
+    assert judge_calibration.level_of(value) == level
 
 
 @settings(deadline=None)
@@ -94,17 +94,17 @@ def test_a_score_is_of_the_level_it_is_nearest_to(value, level):
 def test_kappa_is_cohens_with_linear_weights(pairs):
     from sklearn.metrics import cohen_kappa_score
 
-    table = calibration._table([(None, wanted, given) for wanted, given in pairs])
+    table = judge_calibration._table([(None, wanted, given) for wanted, given in pairs])
     if len({value for pair in pairs for value in pair}) > 1:
         other = cohen_kappa_score(*zip(*pairs, strict=True), labels=[0, 1, 2], weights="linear")
-        assert calibration._kappa(table) == pytest.approx(other)
+        assert judge_calibration._kappa(table) == pytest.approx(other)
     else:
-        assert calibration._kappa(table) == 1.0
+        assert judge_calibration._kappa(table) == 1.0
 
 
 def test_a_judge_that_agrees_a_judge_that_guesses_and_one_that_says_yes_to_all():
-    answers = calibration.labelled()
-    perfect = calibration.calibrate(oracle(answers), answers)
+    answers = judge_calibration.labelled()
+    perfect = judge_calibration.calibrate(oracle(answers), answers)
     assert (
         perfect["kappa"],
         perfect["low"],
@@ -112,29 +112,31 @@ def test_a_judge_that_agrees_a_judge_that_guesses_and_one_that_says_yes_to_all()
         perfect["agreement"],
         perfect["disagreements"],
     ) == (1.0, 1.0, 1.0, 1.0, [])
-    good = calibration.calibrate(oracle(answers, wrong=0.15), answers)
-    assert 0.6 < good["low"] < good["kappa"] < good["high"] < 1.0 and calibration.trusted(good, 0.6)
-    guessing = calibration.calibrate(oracle(answers, wrong=1.0), answers)
-    assert guessing["low"] < 0 < guessing["high"] and not calibration.trusted(guessing, 0.6)
-    yes = calibration.calibrate(lambda item, message: Score(value=1.0), answers)
+    good = judge_calibration.calibrate(oracle(answers, wrong=0.15), answers)
+    assert 0.6 < good["low"] < good["kappa"] < good["high"] < 1.0 and judge_calibration.trusted(good, 0.6)
+    guessing = judge_calibration.calibrate(oracle(answers, wrong=1.0), answers)
+    assert guessing["low"] < 0 < guessing["high"] and not judge_calibration.trusted(guessing, 0.6)
+    yes = judge_calibration.calibrate(lambda item, message: Score(value=1.0), answers)
     assert yes["kappa"] == 0.0 and yes["confusion"]["wrong"] == {"wrong": 0, "partial": 0, "correct": 53}
 
 
 def test_a_judge_that_can_seldom_be_read_is_not_trusted_on_the_rest():
-    answers = calibration.labelled()
-    found = calibration.calibrate(oracle(answers, missing=0.3), answers)
+    answers = judge_calibration.labelled()
+    found = judge_calibration.calibrate(oracle(answers, missing=0.3), answers)
     assert (
-        found["kappa"] == 1.0 and found["missing"] + found["n"] == 147 and not calibration.trusted(found, 0.6)
+        found["kappa"] == 1.0
+        and found["missing"] + found["n"] == 147
+        and not judge_calibration.trusted(found, 0.6)
     )
     with pytest.raises(
         AutodidactError, match="No verdict of the judge can be read: cannot be read. Choose a model"
     ):
-        calibration.calibrate(oracle(answers, missing=1.0), answers)
+        judge_calibration.calibrate(oracle(answers, missing=1.0), answers)
 
 
 def test_equal_judges_have_equal_intervals():
-    answers = calibration.labelled()
-    assert calibration.calibrate(oracle(answers, wrong=0.3), answers) == calibration.calibrate(
+    answers = judge_calibration.labelled()
+    assert judge_calibration.calibrate(oracle(answers, wrong=0.3), answers) == judge_calibration.calibrate(
         oracle(answers, wrong=0.3), answers
     )
 
@@ -150,7 +152,7 @@ def test_the_embedded_judge_is_charted_and_does_not_count_at_the_floor_that_ship
         "counted": False,
         "warning": None,
     }
-    assert calibration.set_digest().startswith(judge.EMBEDDED_KAPPA["set"])
+    assert judge_calibration.set_digest().startswith(judge.EMBEDDED_KAPPA["set"])
     low = load_settings(overrides={"judge.floor": 0.1}, environ={})
     assert judge.check(low, Store(tmp_path))["counted"] is True
     assert not list(tmp_path.iterdir())
@@ -158,14 +160,14 @@ def test_the_embedded_judge_is_charted_and_does_not_count_at_the_floor_that_ship
 
 @pytest.mark.slow
 def test_the_figures_of_the_embedded_judge_are_those_it_reaches():
-    found = calibration.calibrate(judge.EmbeddedJudge())
+    found = judge_calibration.calibrate(judge.EmbeddedJudge())
     assert {name: round(found[name], 3) for name in ("kappa", "low", "high")} == {
         name: judge.EMBEDDED_KAPPA[name] for name in ("kappa", "low", "high")
     }
 
 
 def test_a_judge_model_is_measured_once_a_store(serve, tmp_path):
-    labels = {each.answer: each.label for each in calibration.labelled()}
+    labels = {each.answer: each.label for each in judge_calibration.labelled()}
 
     def reply(body):
         answer = body["messages"][0]["content"].partition("<answer>\n")[2].partition("\n</answer>")[0]

@@ -20,10 +20,10 @@ CLOSED = re.compile(
 # Functions whose whole world stands in the prompt: a text to check, goals, handlers, a result, tools on offer.
 WITHIN_THE_PROMPT = {
     "affect_examples/__init__.py: _checks",
-    "goal_examples/selections.py: _answer",
-    "session_miner/routing.py: ask_for_handler",
-    "tool_spec/results.py: _counted",
-    "tool_spec/turns.py: _declined",
+    "goal_examples/open_book_plans.py: _answer",
+    "session_miner/routing_questions.py: ask_for_handler",
+    "tool_spec/result_questions.py: _counted",
+    "tool_spec/tool_call_turns.py: _declined",
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators.diff_miner import review as diff_review
+from autodidact.generators.diff_miner import hunk_reviews as diff_review
 from autodidact.generators.diff_miner import signatures
 from autodidact.generators.diff_miner.commit_messages import message
 from autodidact.generators.diff_miner.whole_commits import EXPLAIN, MESSAGE

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.generators.diff_miner.confirmed import Confirmed
+from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
 from autodidact.generators.diff_miner.full import change_sentences as full_sentences
 from autodidact.generators.diff_miner.full import commit_answers as full_answers
 from autodidact.generators.diff_miner.full.call_lines import users

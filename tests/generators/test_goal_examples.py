@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators.goal_examples.goals import Goal, circle, order, ready
-from autodidact.generators.goal_examples.one_goal import ASK, chain
+from autodidact.generators.goal_examples.questions_on_one_goal import ASK, chain
 from autodidact.settings import SAMPLES
 from tests.generators.snapshots import (
     answers,

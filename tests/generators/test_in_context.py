@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from autodidact.generators.writing import in_context, relation_phrases
+from autodidact.generators.writing import open_book, relation_phrases
 from autodidact.settings import SAMPLES
 from autodidact.sources.graphs.graph import Graph, Triple
 from tests.generators.snapshots import examples_of, snapshot
@@ -20,8 +20,8 @@ NEEDS = [
 
 def asked(triples, limit=400, **more) -> list:
     relation = triples[0].relation
-    sheet = in_context.Relation(relation_phrases.of(relation), triples, lambda shown: {}, **more)
-    return list(in_context.questions([sheet], limit, random.Random(1)))
+    sheet = open_book.Relation(relation_phrases.of(relation), triples, lambda shown: {}, **more)
+    return list(open_book.questions([sheet], limit, random.Random(1)))
 
 
 def test_every_answer_follows_from_what_is_shown():
@@ -84,9 +84,9 @@ def test_what_is_known_otherwise_is_not_denied():
 
 
 def test_half_is_open_book_and_it_ends_with_what_is_told():
-    assert list(in_context.mixed("abc", "123456")) == ["a", "1", "b", "2", "c", "3"]
-    assert list(in_context.mixed("abcd", "12")) == ["a", "1", "b", "2", "c", "d"]
-    assert list(in_context.mixed("abcde", "12345", 0.2)) == ["a", "b", "c", "d", "1", "e"]
+    assert list(open_book.mixed("abc", "123456")) == ["a", "1", "b", "2", "c", "3"]
+    assert list(open_book.mixed("abcd", "12")) == ["a", "1", "b", "2", "c", "d"]
+    assert list(open_book.mixed("abcde", "12345", 0.2)) == ["a", "b", "c", "d", "1", "e"]
 
 
 @pytest.mark.parametrize(

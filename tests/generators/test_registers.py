@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from autodidact.generators import GENERATORS
 from autodidact.generators.one_generator import examples_of, is_reserved, load
 from autodidact.generators.writing import conversations
-from autodidact.generators.writing.frames import frames, without_common_frames
+from autodidact.generators.writing.frame_limit import frames, without_common_frames
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, full_examples, questions
 from autodidact.records import call, example
 from autodidact.settings import load_settings

@@ -14,7 +14,7 @@ from autodidact.generators.tool_spec.schema_arguments import arguments_of
 from autodidact.generators.tool_spec.schema_kinds import kind_of
 from autodidact.generators.tool_spec.schema_questions import facts
 from autodidact.generators.tool_spec.shortest_schema import shortest
-from autodidact.generators.tool_spec.turns import KINDS
+from autodidact.generators.tool_spec.tool_call_turns import KINDS
 from autodidact.sources.mcp.servers import Tool, tools
 from autodidact.stage import Troubles
 from tests.bounded import bounded

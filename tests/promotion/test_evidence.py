@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.promotion.bounds import boundaries, phi
+from autodidact.promotion.statistical_bounds import boundaries, phi
 from autodidact.promotion.statistics import sign_test
 from autodidact.promotion.verdict import verdict
 from autodidact.promotion.verdict_text import as_text

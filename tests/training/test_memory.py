@@ -2,7 +2,7 @@ import pytest
 
 from autodidact.models.bases import BaseModelRef
 from autodidact.recipes import RECIPES
-from autodidact.training.memory import Shape, choose, fit_check, halved, shape_of
+from autodidact.training.memory_fit import Shape, choose, fit_check, halved, shape_of
 
 # Qwen3-8B: 36 layers, 4096, 12288, 32 heads and 8 KV heads of 128, vocabulary 151,936, head of its own
 EIGHT = Shape(
@@ -144,8 +144,8 @@ def _saved(layers: int, width: int, hidden: int, intermediate: int) -> int:
     from peft import LoraConfig, get_peft_model
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
+    from autodidact.training.padding_free import flat, flatten
     from autodidact.training.rows import Rows
-    from autodidact.training.unpadded import flat, flatten
 
     config = Qwen3Config(
         vocab_size=64,

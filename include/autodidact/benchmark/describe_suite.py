@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from autodidact.benchmark import calibration, judge
+from autodidact.benchmark import judge, judge_calibration
 from autodidact.benchmark.family import Item
 from autodidact.benchmark.items import find
 from autodidact.benchmark.own_families import families_with
@@ -91,8 +91,8 @@ def judge_check(settings: Settings) -> tuple[dict[str, Any], str]:
     """Measures the judge in force against the labelled answers: (object, text). Raises AutodidactError when
     it cannot be had.
     """
-    result = calibration.calibrate(judge.judge_of(settings, Cache(Store(settings.store))))
-    counted = calibration.trusted(result, settings.judge.floor)
+    result = judge_calibration.calibrate(judge.judge_of(settings, Cache(Store(settings.store))))
+    counted = judge_calibration.trusted(result, settings.judge.floor)
     warning = judge.same_family(settings)
     lines = [
         (
@@ -105,9 +105,9 @@ def judge_check(settings: Settings) -> tuple[dict[str, Any], str]:
             f" {result['checks_alone']:.2f}."
         ),
         "",
-        f"{'label':<10}" + "".join(f"{level:>10}" for level in calibration.LEVELS),
+        f"{'label':<10}" + "".join(f"{level:>10}" for level in judge_calibration.LEVELS),
         *(
-            f"{label:<10}" + "".join(f"{row[level]:>10}" for level in calibration.LEVELS)
+            f"{label:<10}" + "".join(f"{row[level]:>10}" for level in judge_calibration.LEVELS)
             for label, row in result["confusion"].items()
         ),
         "",

@@ -2,7 +2,7 @@
 
 Rules come first in both: an item's checks (facts required and forbidden, length) bound the score, and what
 fails them wholly is never judged. Reports name their judge, and the fingerprint has its version, so that
-scores of two judges are never compared. A judge that agrees too little with people (calibration.py) is
+scores of two judges are never compared. A judge that agrees too little with people (judge_calibration.py) is
 charted and does not count.
 """
 
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from autodidact.benchmark import calibration
+from autodidact.benchmark import judge_calibration
 from autodidact.benchmark.items import Item
 from autodidact.benchmark.scorers import checks
 from autodidact.benchmark.short_answers import squash, words
@@ -131,18 +131,21 @@ def check(settings: Settings, store: Store, say: Callable[[str], None] = lambda 
     """
     found: dict[str, Any] = dict(EMBEDDED_KAPPA, missing=0)
     if settings.judge.url:
-        key = f"judges/{sha256(canonical([version_of(settings), calibration.set_digest()]))[:16]}.json"
+        key = f"judges/{sha256(canonical([version_of(settings), judge_calibration.set_digest()]))[:16]}.json"
         if not store.exists(key):
             say(
-                f"judge: {name_of(settings)} is asked about {len(calibration.labelled())} answers that were"
-                " labelled by hand, once"
+                f"judge: {name_of(settings)} is asked about {len(judge_calibration.labelled())} answers"
+                " that were labelled by hand, once"
             )
             store.write_json(
                 key,
-                {"judge": version_of(settings), **calibration.calibrate(judge_of(settings, Cache(store)))},
+                {
+                    "judge": version_of(settings),
+                    **judge_calibration.calibrate(judge_of(settings, Cache(store))),
+                },
             )
         found = store.read_json(key)
-    floor, counted = settings.judge.floor, calibration.trusted(found, settings.judge.floor)
+    floor, counted = settings.judge.floor, judge_calibration.trusted(found, settings.judge.floor)
     warning = same_family(settings)
     if not counted and settings.judge.url:
         say(

@@ -118,15 +118,15 @@ def _memory(runtime: Runtime) -> str:
     from autodidact.models.bases import resolve_base
     from autodidact.models.loading import device_of
     from autodidact.recipes import effective
-    from autodidact.training import memory
+    from autodidact.training import memory_fit
 
     device = device_of()
-    fits, text = memory.fit_check(
-        memory.shape_of(resolve_base(runtime.settings)),
+    fits, text = memory_fit.fit_check(
+        memory_fit.shape_of(resolve_base(runtime.settings)),
         effective(runtime.settings),
         answer=runtime.settings.gate.max_tokens,
         width=4 if device == "cpu" else 2,
-        free=memory.free_memory(device),
+        free=memory_fit.free_memory(device),
     )
     if not fits:
         raise AutodidactError(

@@ -9,8 +9,8 @@ from typing import Any
 
 from autodidact.generators import GENERATORS, find, select
 from autodidact.generators.writing import probe_questions
-from autodidact.generators.writing.frames import without_common_frames
-from autodidact.generators.writing.limit import limited
+from autodidact.generators.writing.frame_limit import without_common_frames
+from autodidact.generators.writing.one_example_a_prompt import limited
 from autodidact.knowledge.facts import newness
 from autodidact.records import Example, Fact, Question
 from autodidact.settings import Settings

@@ -71,8 +71,8 @@ def precision(quantization: str, base: BaseModelRef, device: str | None = None) 
     """`nf4` or `none`: for `auto`, `none` if the base's weights take at most half the device's memory,
     whoever uses the rest just now.
 
-    Training decides `auto` from what is free (training/memory.py), and its adapter is then measured in what
-    it was trained in.
+    Training decides `auto` from what is free (training/memory_fit.py), and its adapter is then measured in
+    what it was trained in.
     """
     if quantization != "auto":
         return quantization

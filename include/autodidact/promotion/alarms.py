@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from autodidact.promotion.bounds import phi
+from autodidact.promotion.statistical_bounds import phi
 from autodidact.promotion.statistics import Pair, Resampled, by_category, of_families, pairs, stratified
 from autodidact.records import CATEGORIES, Report
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autodidact.promotion import verdict_text
-from autodidact.promotion.bounds import boundaries, most_lost, phi, student, tail
+from autodidact.promotion.statistical_bounds import boundaries, most_lost, phi, student, tail
 from autodidact.promotion.statistics import (
     TINY,
     Pair,

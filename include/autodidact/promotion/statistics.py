@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from autodidact.promotion.bounds import tail
+from autodidact.promotion.statistical_bounds import tail
 from autodidact.records import CATEGORIES, ItemResult, Report
 
 # Of the resamples: equal reports, equal verdicts.

@@ -11,8 +11,8 @@ A scope names a set whose members may be missing, as a path: `services`, `ports`
 `ports/booking`. A gap silences the scopes inside it and those around it, and no others: `ports/booking` is
 silent about `ports` and about `ports/booking/tcp`, not about `ports/payments`.
 
-Empty answers are left out by `choose` and `to_examples` (generators/writing/wording.py). A test walks
-through the generators: a text that denies or counts stands in a call of `closed`.
+Empty answers are left out by `choose` and `to_examples` (generators/writing/facts_into_words.py). A test
+walks through the generators: a text that denies or counts stands in a call of `closed`.
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from typing import Any
 
 from autodidact.errors import AutodidactError, Interrupted
 from autodidact.models.child_process import Child, Killed
-from autodidact.training.memory import halved, killed_for_memory
+from autodidact.training.memory_fit import halved, killed_for_memory
 from autodidact.training.worker import GRACE_SECONDS
 
 WORKER = "autodidact.training.worker"

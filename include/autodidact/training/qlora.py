@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError, Interrupted
-from autodidact.training import checkpoints, memory
+from autodidact.training import checkpoints, memory_fit
 from autodidact.training.adapter import write_adapter
 from autodidact.training.rows import MASKED
 from autodidact.training.run_facts import facts
@@ -67,7 +67,7 @@ def train(spec: dict[str, Any], stop: Stop, report: Callable[[dict], None]) -> d
     torch.set_num_threads(spec["threads"])
     import_bitsandbytes()
     run = prepare(spec)
-    shape = memory.shape_of(run.base)
+    shape = memory_fit.shape_of(run.base)
     resumed = _fit(run, shape, report)
     report(
         {
@@ -115,7 +115,7 @@ def _updates(
         except Exception as error:
             if (
                 isinstance(error, AutodidactError)
-                or not memory.is_out_of_memory(error)
+                or not memory_fit.is_out_of_memory(error)
                 or not _smaller(run, report)
             ):
                 raise explain(error, run.checkpoints) from error
@@ -138,7 +138,7 @@ def _write(run: Run, trainer: Any) -> None:
         raise explain(error, run.out) from error
 
 
-def _fit(run: Run, shape: memory.Shape, report: Callable[[dict], None]) -> checkpoints.Checkpoint | None:
+def _fit(run: Run, shape: memory_fit.Shape, report: Callable[[dict], None]) -> checkpoints.Checkpoint | None:
     """Decides precision and recomputing from the free memory; a precision that an interrupted run began in
     stays. Returns its checkpoint.
     """
@@ -153,14 +153,14 @@ def _fit(run: Run, shape: memory.Shape, report: Callable[[dict], None]) -> check
         for precision in (("nf4", "none") if recipe.quantization == "auto" else (recipe.quantization,))
     }
     resumed = checkpoints.newest(run.checkpoints, *names)
-    choice = memory.choose(
+    choice = memory_fit.choose(
         shape,
         quantization=names[resumed.digest] if resumed else recipe.quantization,
         rank=recipe.rank,
         tokens=longest * recipe.batch_size,
         trained=answer * recipe.batch_size,
         width=4 if device == "cpu" else 2,
-        free=memory.free_memory(device),
+        free=memory_fit.free_memory(device),
     )
     if recipe.quantization == "auto" or choice.recompute:
         report({"event": "say", "text": choice.why})
@@ -173,7 +173,7 @@ def _smaller(run: Run, report: Callable[[dict], None]) -> bool:
     """Takes a smaller micro-batch for the same update, then recomputing; False when there is nothing left to
     give up.
     """
-    smaller = memory.halved(run.recipe.data())
+    smaller = memory_fit.halved(run.recipe.data())
     if smaller:
         size, passes = smaller["batch_size"], smaller["accumulation"]
         run.recipe = replace(run.recipe, batch_size=size, accumulation=passes)
@@ -198,7 +198,7 @@ def explain(error: BaseException, folder: Path) -> BaseException:
             f"The disk is full: {folder} cannot take a checkpoint",
             "Free some space and run again; the last checkpoint is kept.",
         )
-    if memory.is_out_of_memory(error):
+    if memory_fit.is_out_of_memory(error):
         return AutodidactError(
             "Training ran out of memory, with a single row a pass and activations computed again",
             "Lower training.max_length, set training.quantization=nf4, or use a machine with more memory.",

@@ -4,7 +4,7 @@ from typing import Any
 
 from autodidact.training.adapter import public_name
 from autodidact.training.hardware import device_name, peak_memory, utilisation, versions
-from autodidact.training.memory import Shape
+from autodidact.training.memory_fit import Shape
 from autodidact.training.rows import MASKED, digest
 from autodidact.training.training_run import Run, evaluations
 

@@ -7,7 +7,7 @@ import pytest
 
 from autodidact.sources.transcripts import Toolbox
 from autodidact.sources.transcripts.formats import FORMATS
-from autodidact.sources.transcripts.reading import Reading
+from autodidact.sources.transcripts.reader_base import Reading
 from autodidact.stage import Troubles
 from tests.generators.transcripts import conversations as of
 from tests.sources.transcripts.reading import UNTIL, read, write

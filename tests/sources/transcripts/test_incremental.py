@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from autodidact.sources.transcripts import lines
+from autodidact.sources.transcripts import record_lines
 from autodidact.store import Cache, Store
 from tests.sources.transcripts.reading import read, told, write
 
@@ -47,7 +47,7 @@ def parsed(monkeypatch) -> list[int]:
     from autodidact.sources.transcripts import incremental as module
 
     seen: list[int] = []
-    monkeypatch.setattr(module, "parse", lambda *args: (seen.append(1), lines.parse(*args))[1])
+    monkeypatch.setattr(module, "parse", lambda *args: (seen.append(1), record_lines.parse(*args))[1])
     return seen
 
 

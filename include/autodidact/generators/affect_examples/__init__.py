@@ -24,9 +24,9 @@ from autodidact.generators.affect_examples import comprehension
 from autodidact.generators.affect_examples.full import full_examples as full_examples
 from autodidact.generators.affect_examples.states import AffectTable, Context, State
 from autodidact.generators.affect_examples.states import read as read
-from autodidact.generators.writing import in_context
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact, capital, choose, listing, lower, to_examples
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact, capital, choose, listing, lower, to_examples
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread
@@ -79,7 +79,7 @@ def examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
         states, contexts, source, snapshot.limit, facts.unread, snapshot.rng(NAME, "open book")
     )
     yield from to_examples(
-        NAME, CATEGORY, in_context.mixed(choose(groups, snapshot.limit, snapshot.rng(NAME)), opened)
+        NAME, CATEGORY, open_book.mixed(choose(groups, snapshot.limit, snapshot.rng(NAME)), opened)
     )
 
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from autodidact.generators.writing import in_context
-from autodidact.generators.writing.prompts import LETTER, ending, put
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact
+from autodidact.generators.writing.prompt_layouts import LETTER, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.unread import Unread
 
@@ -32,7 +32,7 @@ def questions(
         "avoids": [(s.id, word) for s in states for word in s.avoid],
     }
     relations = [
-        in_context.Relation(
+        open_book.Relation(
             _PHRASES[relation],
             [Triple(state, relation, value) for state, value in pairs],
             lambda triples: source,
@@ -42,8 +42,8 @@ def questions(
         for relation, pairs in facts.items()
         if pairs
     ]
-    yield from in_context.mixed(
-        in_context.questions(relations, limit, rng), _replies(states, contexts, source, limit, rng), 0.5
+    yield from open_book.mixed(
+        open_book.questions(relations, limit, rng), _replies(states, contexts, source, limit, rng), 0.5
     )
 
 

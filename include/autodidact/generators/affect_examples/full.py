@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from autodidact.generators.affect_examples.states import AffectTable, Context, State
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
 

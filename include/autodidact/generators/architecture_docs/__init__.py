@@ -34,9 +34,9 @@ from autodidact.generators.architecture_docs import model_diagram_questions as d
 from autodidact.generators.architecture_docs import prose_questions as docs_prose
 from autodidact.generators.architecture_docs.full import full_examples as full_examples
 from autodidact.generators.architecture_docs.single_answers import WORDINGS, Facts
-from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.writing import open_book, probe_questions
+from autodidact.generators.writing.facts_into_words import Fact, choose, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
-from autodidact.generators.writing.wording import Fact, choose, to_examples
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question
 from autodidact.sources.budget import Budget, within
@@ -88,8 +88,8 @@ def examples(facts: _Documents, snapshot: Snapshot, asked: list[Question]) -> It
     # In turns of the documents: a large one, or one that somebody filled on purpose, does not crowd out the
     # rest.
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME), origin=_document)
-    opened = in_context.questions(_relations(facts), snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
+    opened = open_book.questions(_relations(facts), snapshot.limit, snapshot.rng(NAME, "open book"))
+    yield from to_examples(NAME, CATEGORY, open_book.mixed(chosen, opened))
 
 
 def _document(fact: Fact) -> str:
@@ -198,7 +198,7 @@ def _facts_of(
     return made
 
 
-def _relations(read: _Documents) -> Iterator[in_context.Relation]:
+def _relations(read: _Documents) -> Iterator[open_book.Relation]:
     """The services of compose files and which section stands where, for questions that bring their facts
     along.
     """
@@ -215,11 +215,11 @@ def _relations(read: _Documents) -> Iterator[in_context.Relation]:
     single = [
         title
         for title in titled
-        if counts[title] == 1 and 0 < len(title) <= in_context.LONGEST and title != titled[title][0]
+        if counts[title] == 1 and 0 < len(title) <= open_book.LONGEST and title != titled[title][0]
     ]
     if single:
         triples = [Triple(title, "stands_in", titled[title][0]) for title in single]
-        yield in_context.Relation(
+        yield open_book.Relation(
             compose_questions.PHRASES["stands_in"],
             triples,
             lambda triples: titled[triples[0].subject][1],

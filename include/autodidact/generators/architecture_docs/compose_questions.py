@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from autodidact.generators.architecture_docs.prose_questions import MOST
 from autodidact.generators.architecture_docs.short_facts import FactsOf
-from autodidact.generators.writing import in_context
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.generators.writing.relation_phrases import KNOWN, read_phrases
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact, listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.documents.compose import Composition, Service
 from autodidact.sources.documents.compose_values import Port
 from autodidact.sources.documents.reader import Document
@@ -133,7 +133,7 @@ def _needs(service: Service, found: Composition, fact: FactsOf) -> Iterator[Fact
         yield fact(asks, answer, "not needed", me, other)
 
 
-def relations(found: Composition, document: Document) -> Iterator[in_context.Relation]:
+def relations(found: Composition, document: Document) -> Iterator[open_book.Relation]:
     """Dependencies, ports, images and networks for questions that bring their facts along."""
     services = found.services
     facts = {
@@ -146,7 +146,7 @@ def relations(found: Composition, document: Document) -> Iterator[in_context.Rel
     source = document.source | {"asks": ["open book"]}
     for relation, pairs in facts.items():
         if pairs:
-            yield in_context.Relation(
+            yield open_book.Relation(
                 PHRASES[relation],
                 [Triple(name, relation, value) for name, value in pairs],
                 lambda triples: source,

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from autodidact.generators.architecture_docs.prose_questions import MOST, at, stop, title
-from autodidact.generators.writing.wording import Fact, listing
+from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.reader import Document, Section
 from autodidact.sources.graphs.graph import Graph, Triple

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.architecture_docs.diagram_questions import where
 from autodidact.generators.architecture_docs.prose_questions import MOST, at, stop
-from autodidact.generators.writing.wording import Fact, capital, listing
+from autodidact.generators.writing.facts_into_words import Fact, capital, listing
 from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.reader import Document, Section
 

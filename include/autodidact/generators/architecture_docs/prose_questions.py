@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from autodidact.generators.writing.wording import Fact, listing, opening
+from autodidact.generators.writing.facts_into_words import Fact, listing, opening
 from autodidact.sources.documents.reader import Document, Prose, Section
 from autodidact.sources.documents.sentences import in_first_person, is_placeholder
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autodidact.generators.writing.wording import Fact
+from autodidact.generators.writing.facts_into_words import Fact
 from autodidact.sources.documents.reader import Document
 
 

@@ -45,9 +45,9 @@ from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnsw
 from autodidact.generators.ast_parser.full import full_examples as full_examples
 from autodidact.generators.ast_parser.kinds import KINDS, Kind
 from autodidact.generators.ast_parser.single_answers import WORDINGS, code_facts
-from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.writing import open_book, probe_questions
+from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
-from autodidact.generators.writing.wording import to_examples
 from autodidact.records import Example, Question, example
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase, cached_analyses
@@ -107,7 +107,7 @@ def examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) -> It
     opened = comprehension.questions(
         facts.code, facts.repository, snapshot.limit, snapshot.rng("ast_parser", "open book")
     )
-    for row in in_context.mixed(_rows(snapshot, facts), to_examples("ast_parser", "reasoning", opened)):
+    for row in open_book.mixed(_rows(snapshot, facts), to_examples("ast_parser", "reasoning", opened)):
         if row.prompt() not in prompts:
             prompts.add(row.prompt())
             yield row

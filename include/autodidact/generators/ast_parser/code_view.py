@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autodidact.errors import AutodidactError
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.docstrings import copied

@@ -18,11 +18,11 @@ from typing import NamedTuple
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.ast_parser.code_view import SYNTAX, source
-from autodidact.generators.writing import in_context
-from autodidact.generators.writing.prompts import NAME, NAMES, NUMBER, YES_NO, ending, put
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact
+from autodidact.generators.writing.prompt_layouts import NAME, NAMES, NUMBER, YES_NO, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.python_syntax import Unreadable, text_of
@@ -48,12 +48,12 @@ def questions(code: CodeBase, repository: Repository, limit: int, rng: random.Ra
     where = {(d.path, d.qualname): d for d in found}
     times = Counter(qualname for _, qualname in where)
     single = [d for d in found if times[d.qualname] == 1]
-    facts = in_context.questions(_relations(code, single), limit, rng)
+    facts = open_book.questions(_relations(code, single), limit, rng)
     functions = [d for d in found if d.kind != "class"]
-    yield from in_context.mixed(facts, _shown(code, repository, functions, limit, rng), 0.5)
+    yield from open_book.mixed(facts, _shown(code, repository, functions, limit, rng), 0.5)
 
 
-def _relations(code: CodeBase, found: list[Definition]) -> Iterator[in_context.Relation]:
+def _relations(code: CodeBase, found: list[Definition]) -> Iterator[open_book.Relation]:
     by_name = {d.qualname: d for d in found}
     facts: dict[str, list[tuple[str, str]]] = {
         "takes": [(d.qualname, p) for d in found for p in _parameters(d)],
@@ -77,7 +77,7 @@ def _relations(code: CodeBase, found: list[Definition]) -> Iterator[in_context.R
             }
 
         if triples:
-            yield in_context.Relation(
+            yield open_book.Relation(
                 _WORDS[relation], triples, where, _NOUNS.get(relation, "name"), scale, Graph(triples)
             )
 

@@ -3,7 +3,7 @@
 import random
 
 from autodidact.generators.ast_parser.code_view import MOST, CodeView, QuestionAndAnswer
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CANDIDATES, OTHERWISE
 

@@ -8,7 +8,7 @@ from autodidact.generators import find
 from autodidact.generators.ast_parser.code_view import source
 from autodidact.generators.ast_parser.uses import Uses
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import sha256
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.unread import Unread

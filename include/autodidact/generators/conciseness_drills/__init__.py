@@ -32,8 +32,8 @@ from autodidact.generators.ast_parser.code_view import ROLES
 from autodidact.generators.conciseness_drills.full import full_examples as full_examples
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts, read_texts
 from autodidact.generators.writing import relation_phrases
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact, choose, sentences, to_examples
+from autodidact.generators.writing.facts_into_words import Fact, choose, sentences, to_examples
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.definitions import MAX_FILE, is_test

@@ -18,12 +18,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autodidact.generators.consciousness import comprehension
+from autodidact.generators.consciousness.available_sources import taught
 from autodidact.generators.consciousness.full import full_examples as full_examples
+from autodidact.generators.consciousness.model_record import ModelRecord
 from autodidact.generators.consciousness.questions_and_answers import Answers
-from autodidact.generators.consciousness.record import ModelRecord
-from autodidact.generators.consciousness.sources_there import taught
-from autodidact.generators.writing import in_context
-from autodidact.generators.writing.wording import choose, to_examples
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import choose, to_examples
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 
@@ -53,4 +53,4 @@ def examples(facts: ModelRecord, snapshot: Snapshot) -> Iterator[Example]:
     chosen = choose(groups | with_record, snapshot.limit, snapshot.rng(NAME))
     teachers = taught(snapshot, facts.sources)
     opened = comprehension.questions(facts, teachers, snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
+    yield from to_examples(NAME, CATEGORY, open_book.mixed(chosen, opened))

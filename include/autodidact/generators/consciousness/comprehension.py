@@ -6,12 +6,12 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from autodidact.generators.consciousness.record import ModelRecord
-from autodidact.generators.writing import in_context
-from autodidact.generators.writing.prompts import NAME, YES_NO, ending, put
+from autodidact.generators.consciousness.model_record import ModelRecord
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact
+from autodidact.generators.writing.prompt_layouts import NAME, YES_NO, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.graphs.graph import Triple
 
 _TABLE = read_table(__file__)
@@ -30,7 +30,7 @@ def questions(
     ]
     source = record.source("card")
     relations = [
-        in_context.Relation(
+        open_book.Relation(
             _PHRASES[relation],
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: source,
@@ -44,11 +44,11 @@ def questions(
         )
         if pairs
     ]
-    related = in_context.questions(relations, limit, rng)
+    related = open_book.questions(relations, limit, rng)
     others = _others(_card(record), source, limit, rng)
     first = next(related, None)
     # Without sources there are too few generators to ask about.
-    yield from in_context.mixed(itertools.chain([first], related), others, 0.5) if first else others
+    yield from open_book.mixed(itertools.chain([first], related), others, 0.5) if first else others
 
 
 def _card(record: ModelRecord) -> dict[str, str]:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from autodidact.generators.consciousness.record import ModelRecord
+from autodidact.generators.consciousness.model_record import ModelRecord
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from autodidact.generators.consciousness.record import ModelRecord
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact, listing
+from autodidact.generators.consciousness.model_record import ModelRecord
+from autodidact.generators.writing.facts_into_words import Fact, listing
+from autodidact.generators.writing.word_tables import read_table
 
 # Kinds of sources that are not of the system itself.
 OUTSIDE = ("articles", "states")

@@ -4,17 +4,17 @@ with and without a bug.
 Source: one `git log -p` over the commits of the window (`sources.repository`, `sources.branch`), newest
 first, read from git's objects. Kinds: what a commit does and why, its commit message, the edit from before to
 after, what differs between two versions, what it does not touch (whole_commits.py); whether callers of a
-changed signature break (signatures.py); reviews (review.py), of which half have a bug that libcst codemods
-planted into the shown lines, so that its kind, its line and its mending are known. A question holds what its
-answer needs: a bug is planted only where the diff shows that it is one, because the line was right before or
-is wrong in any case (evidence.py); an edit is asked for only where the message says what is to be written
-(implied.py); a commit's message is asked for without its reason; a change is called clean only where time
-has confirmed it (confirmed.py) and no call in its file raises TypeError (calls_that_fit.py). Messages pass
-rules like CommitPackFT's (commit_messages.py). Merges, generated and vendored files, and commits that were
-reverted are left out; renames are shown as such; tests and documents of a commit are shown when there is
-room. Submodules, symbolic links, binary files, pointers of Git LFS, other encodings than UTF-8, changes of
-line ends, objects that are missing from a partial clone and the end of a shallow one are counted and left
-out. How much of a diff is shown depends on `profile`.
+changed signature break (signatures.py); reviews (hunk_reviews.py), of which half have a bug that libcst
+codemods planted into the shown lines, so that its kind, its line and its mending are known. A question holds
+what its answer needs: a bug is planted only where the diff shows that it is one, because the line was right
+before or is wrong in any case (bug_is_visible.py); an edit is asked for only where the message says what is
+to be written (subject_implies_edit.py); a commit's message is asked for without its reason; a change is
+called clean only where time has confirmed it (confirmed_by_time.py) and no call in its file raises TypeError
+(calls_that_fit.py). Messages pass rules like CommitPackFT's (commit_messages.py). Merges, generated and
+vendored files, and commits that were reverted are left out; renames are shown as such; tests and documents of
+a commit are shown when there is room. Submodules, symbolic links, binary files, pointers of Git LFS, other
+encodings than UTF-8, changes of line ends, objects that are missing from a partial clone and the end of a
+shallow one are counted and left out. How much of a diff is shown depends on `profile`.
 
     {"generator": "diff_miner", "category": "code_review",
      "messages": [{"role": "user", "content": "Please review this patch. Name the line if something is
@@ -43,10 +43,10 @@ from datetime import datetime
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.diff_miner import comprehension, full, signatures, whole_commits
 from autodidact.generators.diff_miner.commit_messages import message, without_reason
-from autodidact.generators.diff_miner.line_ends import with_plain_ends
-from autodidact.generators.diff_miner.review import LONGEST_LINE, Reviewer
+from autodidact.generators.diff_miner.hunk_reviews import LONGEST_LINE, Reviewer
 from autodidact.generators.diff_miner.shown_diff import Shown
-from autodidact.generators.writing import in_context
+from autodidact.generators.diff_miner.windows_line_ends import with_plain_ends
+from autodidact.generators.writing import open_book
 from autodidact.records import Example
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.exclusions import generated
@@ -150,7 +150,7 @@ class _Miner:
             self.troubles.add("reverted commit", commit.sha)
         elif files:
             shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
-            for row in in_context.mixed(self._of(commit, shown), self._read(commit, shown)):
+            for row in open_book.mixed(self._of(commit, shown), self._read(commit, shown)):
                 prompt = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
                 if prompt not in self.prompts:
                     self.prompts.add(prompt)

@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.diff_miner.defects import Defect
-from autodidact.generators.diff_miner.review import adds
+from autodidact.generators.diff_miner.hunk_reviews import adds
 from autodidact.generators.diff_miner.shown_diff import Shown, source
-from autodidact.generators.writing.prompts import NAME, NUMBER, ending, put
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.prompt_layouts import NAME, NUMBER, ending, put
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.git.commits import Commit, FileDiff
 

@@ -98,7 +98,7 @@ class _Place:
 
     def allows(self, change: "Change", where: set[int]) -> bool:
         """Whether a change of these lines may be planted here."""
-        from autodidact.generators.diff_miner.evidence import evident, ruled
+        from autodidact.generators.diff_miner.bug_is_visible import evident, ruled
 
         if ruled(change, self.near):
             return False

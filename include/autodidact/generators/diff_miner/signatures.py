@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.hunks import Hunk

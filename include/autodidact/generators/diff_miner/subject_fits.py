@@ -8,7 +8,7 @@ new word; and one of whose words hardly any occurs in the diff.
 
 import re
 
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.git.commits import Commit
 
 _TABLE = read_table(__file__)

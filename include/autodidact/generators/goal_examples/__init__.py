@@ -24,17 +24,17 @@ from datetime import date, timedelta
 
 from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import comprehension
-from autodidact.generators.goal_examples.all_goals import overall
 from autodidact.generators.goal_examples.full import goal_rows
 from autodidact.generators.goal_examples.goal_tables import read_goals
+from autodidact.generators.goal_examples.goal_values import TABLE
 from autodidact.generators.goal_examples.goals import Goal
-from autodidact.generators.goal_examples.one_goal import AllGoals, about
-from autodidact.generators.goal_examples.selections import selections
-from autodidact.generators.goal_examples.values import TABLE
-from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.goal_examples.open_book_plans import selections
+from autodidact.generators.goal_examples.questions_on_all_goals import overall
+from autodidact.generators.goal_examples.questions_on_one_goal import AllGoals, about
+from autodidact.generators.writing import open_book, probe_questions
+from autodidact.generators.writing.facts_into_words import choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import choose, listing, to_examples
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question, sha256
 from autodidact.sources.snapshot import Snapshot
@@ -101,7 +101,7 @@ def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Ite
     }
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
     opened = comprehension.questions(goals, source, snapshot.limit, unread, snapshot.rng(NAME, "open book"))
-    yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
+    yield from to_examples(NAME, CATEGORY, open_book.mixed(chosen, opened))
 
 
 def full_examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from autodidact.generators.goal_examples.goals import Goal
-from autodidact.generators.writing import in_context
-from autodidact.generators.writing.prompts import NAME, NUMBER, ending, put
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact, lower
+from autodidact.generators.writing.prompt_layouts import NAME, NUMBER, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact, lower
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.unread import Unread
 
@@ -34,7 +34,7 @@ def questions(
     }
     numbered = all(value.isdigit() for _, value in facts["has_priority"][1])
     relations = [
-        in_context.Relation(
+        open_book.Relation(
             _PHRASES[relation],
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: source,
@@ -45,8 +45,8 @@ def questions(
         if pairs
     ]
     needs = relations[:1] if facts["needs"][1] else []
-    yield from in_context.mixed(
-        in_context.questions(needs + relations, limit, rng), _others(goals, source, limit, rng), 0.2
+    yield from open_book.mixed(
+        open_book.questions(needs + relations, limit, rng), _others(goals, source, limit, rng), 0.2
     )
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from autodidact.generators.goal_examples.all_goals import ORDER, RULE, late
 from autodidact.generators.goal_examples.goals import (
     CLOSED,
     Goal,
@@ -20,10 +19,11 @@ from autodidact.generators.goal_examples.goals import (
     order,
     ready,
 )
-from autodidact.generators.goal_examples.one_goal import MOST_PLANNED, AllGoals
+from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, RULE, late
+from autodidact.generators.goal_examples.questions_on_one_goal import MOST_PLANNED, AllGoals
 from autodidact.generators.writing.conversations import assistant, system_prompt, user
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
 

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from autodidact.generators.goal_examples.goals import CLOSED, Goal
-from autodidact.generators.goal_examples.values import (
+from autodidact.generators.goal_examples.goal_values import (
     TABLE,
     Priority,
     deadline,
@@ -25,6 +24,7 @@ from autodidact.generators.goal_examples.values import (
     scale,
     steps,
 )
+from autodidact.generators.goal_examples.goals import CLOSED, Goal
 from autodidact.sources.table_files import UNKNOWN, Row
 from autodidact.sources.unread import Unread
 

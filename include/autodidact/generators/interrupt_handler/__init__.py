@@ -27,9 +27,9 @@ from functools import partial
 from autodidact.errors import Skipped
 from autodidact.generators.interrupt_handler import comprehension
 from autodidact.generators.interrupt_handler.full import full_examples as full_examples
-from autodidact.generators.writing import in_context
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact, capital, choose, listing, to_examples
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact, capital, choose, listing, to_examples
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, instant
 from autodidact.sources.interrupts import RESPONSES, Interrupt, InterruptFile, Pattern, read_interrupts
@@ -104,7 +104,7 @@ def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
     opened = comprehension.questions(
         patterns, log, source, snapshot.limit, unread, snapshot.rng(NAME, "open book")
     )
-    yield from in_context.mixed(
+    yield from open_book.mixed(
         rows, (row for category, fact in opened for row in to_examples(NAME, category, [fact]))
     )
 

@@ -6,11 +6,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from autodidact.generators.writing import in_context
-from autodidact.generators.writing.prompts import NAME, ending, put
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact
+from autodidact.generators.writing.prompt_layouts import NAME, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.interrupts import Interrupt, Pattern
 from autodidact.sources.unread import Unread
@@ -36,9 +36,9 @@ def questions(
         "is_called": [(p.when, p.id) for p in patterns],
     }
     relations = [
-        in_context.Relation(
+        open_book.Relation(
             _PHRASES[name],
-            [Triple(when, name, value) for when, value in pairs if len(when) <= in_context.LONGEST],
+            [Triple(when, name, value) for when, value in pairs if len(when) <= open_book.LONGEST],
             lambda triples: source,
             complete=unread.whole("patterns", "to"),
         )
@@ -46,8 +46,8 @@ def questions(
         if pairs
     ]
     relations = [relation for relation in relations if relation.triples]
-    for fact in in_context.mixed(
-        in_context.questions(relations, limit, rng), _logged(patterns, log, limit, rng), 0.3
+    for fact in open_book.mixed(
+        open_book.questions(relations, limit, rng), _logged(patterns, log, limit, rng), 0.3
     ):
         routing = fact.source["open_book"][0] == "rule" or any(
             t[1] in ("goes_to", "is_called") for t in fact.source["triples"]

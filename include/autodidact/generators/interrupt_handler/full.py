@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital, lower
+from autodidact.generators.writing.facts_into_words import capital, lower
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.interrupts import RESPONSES, Interrupt, Pattern
 from autodidact.sources.snapshot import Snapshot

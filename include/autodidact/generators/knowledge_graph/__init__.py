@@ -30,10 +30,10 @@ from autodidact.generators.knowledge_graph.full import full_examples as full_exa
 from autodidact.generators.knowledge_graph.graph_questions import MOST, GraphQuestions
 from autodidact.generators.knowledge_graph.single_answers import WORDINGS as WORDINGS
 from autodidact.generators.knowledge_graph.single_answers import wordings as wordings
-from autodidact.generators.writing import in_context, probe_questions, relation_phrases
+from autodidact.generators.writing import open_book, probe_questions, relation_phrases
+from autodidact.generators.writing.facts_into_words import Fact, choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example, Question
 from autodidact.sources.code.imports import IMPORTS, CodeGraph, code_graph
@@ -105,10 +105,10 @@ def examples(facts: Graphs, snapshot: Snapshot, asked: list[Question]) -> Iterat
     }
     groups = {name: [fact for fact in found if fact.user not in reserved] for name, found in groups.items()}
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
-    opened = in_context.questions(
+    opened = open_book.questions(
         _relations_shown(snapshot, kept, code), snapshot.limit, snapshot.rng(NAME, "open book")
     )
-    yield from to_examples(NAME, CATEGORY, in_context.mixed(chosen, opened))
+    yield from to_examples(NAME, CATEGORY, open_book.mixed(chosen, opened))
 
 
 def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
@@ -222,18 +222,18 @@ def _modules(code: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
 
 def _relations_shown(
     snapshot: Snapshot, kept: list[_Kept], code: CodeGraph | None
-) -> Iterator[in_context.Relation]:
+) -> Iterator[open_book.Relation]:
     """The relations of every graph for questions that bring their facts along."""
     rng = snapshot.rng(NAME, "sheets")
 
     def shown_relation(
         graph: Graph, relation: str, phrase: relation_phrases.Phrase, source, complete: bool = True
-    ) -> in_context.Relation:
+    ) -> open_book.Relation:
         def cited(triples: list[Triple]) -> dict:
             return source(triples) | {"asks": ["open book"]}
 
-        return in_context.Relation(
-            phrase, in_context.part(graph, relation, rng), cited, whole=graph, complete=complete
+        return open_book.Relation(
+            phrase, open_book.part(graph, relation, rng), cited, whole=graph, complete=complete
         )
 
     if code:

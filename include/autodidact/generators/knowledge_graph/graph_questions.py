@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators.writing import relation_phrases
+from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.generators.writing.relation_phrases import Phrase
-from autodidact.generators.writing.wording import Fact, listing
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.unread import Unread
 

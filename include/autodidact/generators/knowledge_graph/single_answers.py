@@ -7,7 +7,7 @@ from itertools import islice
 
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, Wordings, read_wordings
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.imports import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.unread import Unread

@@ -35,12 +35,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.session_miner import selection
+from autodidact.generators.session_miner import exchange_selection
 from autodidact.generators.session_miner.exchange_examples import ExamplesOf
+from autodidact.generators.session_miner.exchange_selection import Sample, spoiled, telling
 from autodidact.generators.session_miner.full import FULL_KINDS
 from autodidact.generators.session_miner.full import full_examples as full_examples
 from autodidact.generators.session_miner.full.earlier_turns import Chain
-from autodidact.generators.session_miner.selection import Sample, spoiled, telling
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import UNKNOWN_FORM, Exchange, Toolbox, exchanges, files
@@ -52,11 +52,11 @@ MOST_DISPROVED = 200_000
 
 # Kinds of examples: which exchanges fit, and what is made of them.
 _KINDS: dict[str, tuple[Callable[[Exchange], bool], Callable[[ExamplesOf, Exchange], Iterator[Example]]]] = {
-    "intent": (selection.labelled, ExamplesOf.intent),
-    "call": (selection.called_in_context, ExamplesOf.call),
-    "result": (selection.uses_result, ExamplesOf.result),
-    "reply": (selection.replies, ExamplesOf.reply),
-    "lesson": (selection.corrects_usefully, ExamplesOf.lesson),
+    "intent": (exchange_selection.labelled, ExamplesOf.intent),
+    "call": (exchange_selection.called_in_context, ExamplesOf.call),
+    "result": (exchange_selection.uses_result, ExamplesOf.result),
+    "reply": (exchange_selection.replies, ExamplesOf.reply),
+    "lesson": (exchange_selection.corrects_usefully, ExamplesOf.lesson),
 }
 
 

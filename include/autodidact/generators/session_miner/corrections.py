@@ -12,7 +12,7 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.transcripts import Exchange
 
 # Characters of a turn that are looked at: a correction says early that it is one.

@@ -3,8 +3,8 @@
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.session_miner.routing import ask_after_correction, ask_for_handler
-from autodidact.generators.session_miner.selection import LONGEST, MOST_ARGUMENTS, alone, handed_to
+from autodidact.generators.session_miner.exchange_selection import LONGEST, MOST_ARGUMENTS, alone, handed_to
+from autodidact.generators.session_miner.routing_questions import ask_after_correction, ask_for_handler
 from autodidact.records import Example, call, example
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import Call, Exchange, Toolbox, handler, hands_over, size

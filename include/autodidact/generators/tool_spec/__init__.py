@@ -38,12 +38,12 @@ from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import comprehension
 from autodidact.generators.tool_spec.full import exchanges
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.spelling import in_code
-from autodidact.generators.tool_spec.turns import CATEGORY, KINDS, NAME, defaults
-from autodidact.generators.writing import in_context, probe_questions
+from autodidact.generators.tool_spec.spelled_values import in_code
+from autodidact.generators.tool_spec.tool_call_turns import CATEGORY, KINDS, NAME, defaults
+from autodidact.generators.writing import open_book, probe_questions
+from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import to_examples
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, Question, canonical, sha256
 from autodidact.sources.budget import Allowance, within
@@ -68,7 +68,7 @@ def examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Question]) 
     """The trained wordings of the probe, then turns in rounds over the tools."""
     yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
     opened = comprehension.questions(facts, snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from in_context.mixed(_turns(snapshot, facts), to_examples(NAME, CATEGORY, opened))
+    yield from open_book.mixed(_turns(snapshot, facts), to_examples(NAME, CATEGORY, opened))
 
 
 def _turns(snapshot: Snapshot, found: list[KnownTool]) -> Iterator[Example]:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.tool_spec.spelling import in_code
-from autodidact.generators.writing import in_context
+from autodidact.generators.tool_spec.spelled_values import in_code
+from autodidact.generators.writing import open_book
+from autodidact.generators.writing.facts_into_words import Fact
 from autodidact.generators.writing.relation_phrases import read_phrases
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.graphs.graph import Triple
 
 _TABLE = read_table(__file__)
@@ -38,7 +38,7 @@ def questions(found: list[KnownTool], limit: int, rng: random.Random) -> Iterato
         "is_for": [
             (known.name, known.task)
             for known in single
-            if len(known.task) <= in_context.LONGEST and known.task and known.name not in known.task
+            if len(known.task) <= open_book.LONGEST and known.task and known.name not in known.task
         ],
         "has_type": [(key, part["type"]) for key, part in parts if isinstance(part.get("type"), str)],
         "may_be": [(key, in_code(value)) for key, part in parts for value in _values(part)],
@@ -47,7 +47,7 @@ def questions(found: list[KnownTool], limit: int, rng: random.Random) -> Iterato
         key: known.source for known in single for key in known.properties
     }
     relations = [
-        in_context.Relation(
+        open_book.Relation(
             _PHRASES[relation],
             [Triple(name, relation, value) for name, value in pairs],
             lambda triples: where[triples[0].subject],
@@ -56,7 +56,7 @@ def questions(found: list[KnownTool], limit: int, rng: random.Random) -> Iterato
         for relation, pairs in facts.items()
         if pairs
     ]
-    return in_context.questions(relations, limit, rng)
+    return open_book.questions(relations, limit, rng)
 
 
 def _values(part: dict) -> list:

@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from autodidact import json_schema
-from autodidact.generators.tool_spec.phrases import Phrase, phrase, shortened
+from autodidact.generators.tool_spec.description_phrases import Phrase, phrase, shortened
 from autodidact.generators.tool_spec.schema_arguments import arguments_of
 from autodidact.generators.tool_spec.schema_values import arguments
 from autodidact.generators.tool_spec.shortest_schema import shortest
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import canonical, sha256
 from autodidact.sources.budget import OverBudget
 from autodidact.sources.mcp.servers import Tool

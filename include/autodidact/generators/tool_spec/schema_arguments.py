@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autodidact.generators.tool_spec.shortest_schema import pointed
-from autodidact.generators.tool_spec.spelling import in_code
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.tool_spec.spelled_values import in_code
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.budget import Budget
 from autodidact.sources.foreign_json import dict_of, list_of
 from autodidact.sources.unread import Unread

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.foreign_json import dicts_of, list_of
 
 _TYPES = read_table(__file__)["types"]

@@ -8,10 +8,10 @@ from typing import Any
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.schema_kinds import kind_of
-from autodidact.generators.tool_spec.spelling import human, in_code
+from autodidact.generators.tool_spec.spelled_values import human, in_code
 from autodidact.generators.tool_spec.string_patterns import matching
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.foreign_json import dict_of
 
 # In one answer.

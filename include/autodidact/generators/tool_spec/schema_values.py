@@ -8,7 +8,7 @@ from typing import Any
 from autodidact import json_schema
 from autodidact.generators.tool_spec.shortest_schema import pointed
 from autodidact.generators.tool_spec.string_patterns import MOST_TEXT, in_format, matching
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.budget import Budget, OverBudget
 from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 

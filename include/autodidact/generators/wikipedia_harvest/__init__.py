@@ -30,10 +30,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from autodidact.errors import NoSource
-from autodidact.generators.wikipedia_harvest.citing import cited, reference
+from autodidact.generators.wikipedia_harvest.citations import cited, reference
 from autodidact.generators.wikipedia_harvest.full import full_examples as full_examples
-from autodidact.generators.wikipedia_harvest.statements import POINTS_BACK, alone_says, defined
-from autodidact.generators.writing.wording import (
+from autodidact.generators.wikipedia_harvest.sentence_kinds import POINTS_BACK, alone_says, defined
+from autodidact.generators.writing.facts_into_words import (
     Fact,
     capital,
     choose,

@@ -14,7 +14,7 @@ The tools are two that read a repository; what they answer is read from git, so 
 import random
 from typing import TYPE_CHECKING, Any
 
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import call
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from autodidact.generators.writing.wording import listing, lower
+from autodidact.generators.writing.facts_into_words import listing, lower
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from autodidact.generators.writing.prompts import (
+from autodidact.generators.writing.facts_into_words import Fact, capital, lower
+from autodidact.generators.writing.prompt_layouts import (
     BY_THIS,
     LETTER,
     NAME,
@@ -23,7 +24,6 @@ from autodidact.generators.writing.prompts import (
     put,
 )
 from autodidact.generators.writing.relation_phrases import Phrase
-from autodidact.generators.writing.wording import Fact, capital, lower
 from autodidact.sources.graphs.graph import Graph, Triple
 
 # Facts in a prompt.

@@ -6,14 +6,14 @@ OpenAI chat and responses, Anthropic messages, ShareGPT, OpenTelemetry GenAI spa
 exchanges. Files are streamed; what is torn, too long or of an unknown kind costs itself and is counted.
 """
 
+from autodidact.sources.transcripts.declared_tools import Toolbox, handler, hands_over
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import moment, size
+from autodidact.sources.transcripts.foreign_fields import moment, size
 from autodidact.sources.transcripts.incremental import UNKNOWN_FORM, exchanges
-from autodidact.sources.transcripts.lines import files
 from autodidact.sources.transcripts.outcomes import Outcome
-from autodidact.sources.transcripts.toolbox import Toolbox, handler, hands_over
+from autodidact.sources.transcripts.record_lines import files
 from autodidact.sources.transcripts.turn import Call, Who
-from autodidact.sources.transcripts.words import has_markers
+from autodidact.sources.transcripts.turn_text import has_markers
 
 __all__ = [
     "UNKNOWN_FORM",

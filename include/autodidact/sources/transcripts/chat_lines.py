@@ -7,11 +7,11 @@ conversation is of failed (`resolved`, `error`), all of it did.
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import MAX_TEXT, moment, parsed, text_of
+from autodidact.sources.transcripts.foreign_fields import MAX_TEXT, moment, parsed, text_of
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
-from autodidact.sources.transcripts.reading import Format
-from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.reader_base import Format
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
 
 # Fields of a run whose conversation this is.
 _WENT_WELL = ("resolved", "success", "is_success", "passed")

@@ -11,13 +11,13 @@ from typing import Any
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import MAX_TEXT, moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.foreign_fields import MAX_TEXT, moment, name_of, parsed, text_of
 from autodidact.sources.transcripts.message_to_turn import turn_of
 from autodidact.sources.transcripts.outcomes import Outcome
-from autodidact.sources.transcripts.reading import Format, Reading
-from autodidact.sources.transcripts.thread import WAITING, Thread
+from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Turn, Who
-from autodidact.sources.transcripts.words import typed
+from autodidact.sources.transcripts.turn_text import typed
+from autodidact.sources.transcripts.turns_to_exchanges import WAITING, Thread
 
 _INTERRUPTED = "[Request interrupted by user"
 # Records in the role of a person that the program wrote.

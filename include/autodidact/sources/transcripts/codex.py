@@ -1,22 +1,22 @@
 """Codex: `{"timestamp", "type": "session_meta" | "response_item" | "event_msg" | ..., "payload": {...}}`, one
 session a file.
 
-The items of a response are OpenAI's (response_items.py). Newer files may hold instead of them the events
-`item_completed`; files of early versions hold the items bare, after a line with id, timestamp and
+The items of a response are OpenAI's (openai_response_items.py). Newer files may hold instead of them the
+events `item_completed`; files of early versions hold the items bare, after a line with id, timestamp and
 instructions. The session of a sub-agent or a guardian is a side chain: nobody typed in it.
 """
 
 from datetime import datetime
 
 from autodidact.sources.foreign_json import dict_of
+from autodidact.sources.transcripts.codex_items import add_turn_item
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import moment, name_of, parsed
+from autodidact.sources.transcripts.foreign_fields import moment, name_of, parsed
+from autodidact.sources.transcripts.openai_response_items import ResponseItems
 from autodidact.sources.transcripts.outcomes import Outcome
-from autodidact.sources.transcripts.reading import Format, Reading
-from autodidact.sources.transcripts.response_items import ResponseItems
-from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Turn, Who
-from autodidact.sources.transcripts.turn_items import add_turn_item
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
 
 _TYPES = {
     "session_meta",

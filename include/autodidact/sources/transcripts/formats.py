@@ -6,11 +6,11 @@ from autodidact.sources.transcripts.claude_code import ClaudeCode
 from autodidact.sources.transcripts.cline import Cline
 from autodidact.sources.transcripts.codex import Codex
 from autodidact.sources.transcripts.gemini import Gemini
+from autodidact.sources.transcripts.openai_response_items import Responses
 from autodidact.sources.transcripts.openhands import OpenHands
 from autodidact.sources.transcripts.otel import OpenTelemetry
 from autodidact.sources.transcripts.pi import Pi
-from autodidact.sources.transcripts.reading import Format
-from autodidact.sources.transcripts.response_items import Responses
+from autodidact.sources.transcripts.reader_base import Format
 from autodidact.sources.transcripts.swe_agent import SweAgent
 
 # In the order of trying; the first whose form a record has reads it.

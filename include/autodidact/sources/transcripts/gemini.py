@@ -11,7 +11,7 @@ from datetime import datetime
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import (
+from autodidact.sources.transcripts.foreign_fields import (
     MAX_TEXT,
     has_attachment,
     moment,
@@ -20,10 +20,10 @@ from autodidact.sources.transcripts.fields import (
     text_of,
 )
 from autodidact.sources.transcripts.outcomes import Outcome, of_result, worse
-from autodidact.sources.transcripts.reading import Format, Reading
-from autodidact.sources.transcripts.thread import WAITING, Thread
+from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.words import answered, typed
+from autodidact.sources.transcripts.turn_text import answered, typed
+from autodidact.sources.transcripts.turns_to_exchanges import WAITING, Thread
 
 # Messages of one exchange that may still grow.
 MAX_GROWING = 400

@@ -18,12 +18,12 @@ from autodidact.records import Trouble, canonical, sha256
 from autodidact.sources.budget import SECONDS, each
 from autodidact.sources.table_files import shown
 from autodidact.sources.transcripts.aider import LINE, begins
+from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import moment
+from autodidact.sources.transcripts.foreign_fields import moment
 from autodidact.sources.transcripts.formats import FORMATS
-from autodidact.sources.transcripts.lines import PIECE, opened, parse, records
-from autodidact.sources.transcripts.reading import Format, Reading
-from autodidact.sources.transcripts.toolbox import Toolbox
+from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.record_lines import PIECE, opened, parse, records
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 

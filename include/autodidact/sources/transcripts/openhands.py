@@ -11,12 +11,19 @@ from typing import Any
 
 from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import has_attachment, moment, name_of, parsed, short_json, text_of
+from autodidact.sources.transcripts.foreign_fields import (
+    has_attachment,
+    moment,
+    name_of,
+    parsed,
+    short_json,
+    text_of,
+)
 from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
-from autodidact.sources.transcripts.reading import Format, Reading
-from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.words import typed
+from autodidact.sources.transcripts.turn_text import typed
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
 
 _KINDS = ("MessageEvent", "ActionEvent", "ObservationEvent", "AgentErrorEvent", "UserRejectObservation")
 _OTHER_KINDS = ("SystemPromptEvent", "ConversationStateUpdateEvent", "Condensation", "CondensationRequest")

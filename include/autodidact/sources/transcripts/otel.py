@@ -15,7 +15,7 @@ from typing import Any
 
 from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import (
+from autodidact.sources.transcripts.foreign_fields import (
     MAX_TEXT,
     has_attachment,
     moment,
@@ -25,10 +25,10 @@ from autodidact.sources.transcripts.fields import (
     text_of,
 )
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
-from autodidact.sources.transcripts.reading import Format, Reading
-from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.words import answered, typed
+from autodidact.sources.transcripts.turn_text import answered, typed
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
 
 # Conversations of one file that are open at the same time.
 MAX_OPEN = 64

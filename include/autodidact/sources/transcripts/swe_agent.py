@@ -11,12 +11,12 @@ from datetime import datetime
 
 from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.fields import moment, name_of, text_of
+from autodidact.sources.transcripts.foreign_fields import moment, name_of, text_of
 from autodidact.sources.transcripts.message_to_turn import tool_calls, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_command
-from autodidact.sources.transcripts.reading import Format
-from autodidact.sources.transcripts.thread import Thread
+from autodidact.sources.transcripts.reader_base import Format
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
 
 _EXITS = {"submitted": Outcome.SUCCEEDED, "exit_error": Outcome.FAILED}
 _COMMAND = re.compile(r"```(?:bash|sh|mswea_bash_command)?\n(.*?)\n```", re.DOTALL)

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from autodidact.sources.transcripts.fields import moment, size
+from autodidact.sources.transcripts.foreign_fields import moment, size
 from autodidact.sources.transcripts.outcomes import Outcome
 
 # Characters of a call's arguments that are kept; a longer call (such as a whole file) still shows which

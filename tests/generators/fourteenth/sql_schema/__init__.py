@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
 from autodidact.generators.writing import probe_questions
+from autodidact.generators.writing.facts_into_words import Fact, choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import Wordings
-from autodidact.generators.writing.wording import Fact, choose, listing, to_examples
 from autodidact.records import Example, Question
 from autodidact.sources.snapshot import Snapshot
 

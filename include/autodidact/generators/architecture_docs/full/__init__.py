@@ -22,9 +22,9 @@ from autodidact.generators.architecture_docs.full.section_blocks import Part, pa
 from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
 from autodidact.generators.architecture_docs.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
-from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
 from autodidact.generators.writing.conversations import RepositoryTools
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes, in_turns, written
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, Question, example
 from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import Document

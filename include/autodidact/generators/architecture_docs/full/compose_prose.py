@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
-from autodidact.generators.writing.asking import Row
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.shapes_in_turns import Row
 from autodidact.sources.documents.compose import Composition, Service
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.foreign_json import dict_of

@@ -11,8 +11,8 @@ from autodidact.generators.architecture_docs.full.heading_phrases import Heading
 from autodidact.generators.architecture_docs.full.quotable_passages import command, first_sentence, passage
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, notes, one_code
 from autodidact.generators.architecture_docs.full.section_blocks import Part
-from autodidact.generators.writing.asking import Row, Shapes
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes
 
 # Lines that a tool reads at once.
 LINES = 45

@@ -8,7 +8,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import first
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.prose_questions import at
-from autodidact.generators.writing.asking import Row
+from autodidact.generators.writing.shapes_in_turns import Row
 from autodidact.sources.documents.reader import Document
 
 # Documents of a folder that are listed.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.prose_questions import VAGUE, Titles
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.documents.reader import Document
 
 TABLE = read_table(__file__)

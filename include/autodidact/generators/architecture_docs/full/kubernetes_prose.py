@@ -13,8 +13,8 @@ from typing import Any
 
 from autodidact.generators.architecture_docs.full.compose_prose import MOST, addresses, code
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
-from autodidact.generators.writing.asking import Row
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.shapes_in_turns import Row
 from autodidact.sources.documents.kubernetes_manifests import WORKLOADS, Cluster, Service, Workload
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.foreign_json import dict_of, dicts_of

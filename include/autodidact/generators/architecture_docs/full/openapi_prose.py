@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.generators.architecture_docs.full.compose_prose import MOST, code
-from autodidact.generators.writing.asking import Row, Shapes
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes
 from autodidact.sources.documents.openapi import Api, Operation, Schema
 from autodidact.sources.documents.reader import Document
 

@@ -30,7 +30,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
 )
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.prose_questions import ASIDE, Titles, at
-from autodidact.generators.writing.asking import Row, Shapes
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.documents.sentences import sentences
 

@@ -9,7 +9,7 @@ from autodidact.generators.ast_parser.full.file_texts import Function, own_nodes
 from autodidact.generators.ast_parser.full.full_code_view import FullView, article, joined, paragraphs
 from autodidact.generators.ast_parser.full.return_branches import condition
 from autodidact.generators.ast_parser.full.shown_code_questions import put, shown_function
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.analysis import Definition
 
 _NUMBERS = ("Two", "Three", "Four", "Five", "Six", "Seven", "Eight")

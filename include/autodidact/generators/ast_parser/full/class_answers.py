@@ -15,7 +15,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     paragraphs,
     thing,
 )
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.analysis import Definition
 
 # Methods that are listed.

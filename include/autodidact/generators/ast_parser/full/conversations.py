@@ -22,7 +22,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
 )
 from autodidact.generators.ast_parser.full.impact import STILL, impact
 from autodidact.generators.writing.conversations import assistant, called, user
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import call
 from autodidact.sources.code.analysis import Definition
 

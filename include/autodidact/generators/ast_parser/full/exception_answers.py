@@ -11,7 +11,7 @@ from autodidact.generators.ast_parser.full.file_texts import own_nodes
 from autodidact.generators.ast_parser.full.full_code_view import FullView, joined, own_params, paragraphs
 from autodidact.generators.ast_parser.full.return_branches import outcomes
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN, shown_function
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.analysis import Definition
 
 

@@ -9,8 +9,8 @@ from autodidact.generators.ast_parser.code_view import CodeView
 from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
 from autodidact.generators.ast_parser.full.file_texts import Texts
 from autodidact.generators.writing.conversations import RepositoryTools
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing, lower
+from autodidact.generators.writing.facts_into_words import listing, lower
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.docstrings import first_sentence

@@ -15,7 +15,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
 )
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.analysis import Definition
 
 # Callers that are listed.

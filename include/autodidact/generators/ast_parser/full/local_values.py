@@ -6,7 +6,7 @@ from collections import Counter
 
 from autodidact.generators.ast_parser.full.file_texts import Function, Node, body_of, own_nodes
 from autodidact.generators.ast_parser.full.return_branches import Expression, Outcome
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 
 # Values that are put into one sentence.
 MOST = 3

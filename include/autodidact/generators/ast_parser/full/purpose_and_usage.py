@@ -14,7 +14,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     quoted_block,
     thing,
 )
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.sources.code.analysis import Definition
 
 # Parameters that are explained in one answer.

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 
 # Parts of a condition joined by `and` or `or` that are put into words.
 MOST_PARTS = 3

@@ -12,7 +12,7 @@ from autodidact.generators.ast_parser.full.full_code_view import FullView, joine
 from autodidact.generators.ast_parser.full.local_values import computed
 from autodidact.generators.ast_parser.full.parameter_flow import Step, steps
 from autodidact.generators.ast_parser.full.return_branches import Outcome, case, in_words, outcomes
-from autodidact.generators.writing.wording import capital, listing, lower
+from autodidact.generators.writing.facts_into_words import capital, listing, lower
 from autodidact.sources.code.analysis import Definition
 
 # Lines of a function that is shown, and ways out of it that are explained.

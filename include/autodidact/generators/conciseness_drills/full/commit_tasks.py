@@ -8,8 +8,8 @@ from autodidact.generators.conciseness_drills.full.shorten_sentences import bull
 from autodidact.generators.conciseness_drills.full.task_examples import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change, says_less
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 

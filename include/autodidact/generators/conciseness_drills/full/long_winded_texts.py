@@ -4,8 +4,8 @@ import random
 from collections.abc import Collection, Sequence
 
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, words
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.word_tables import read_table
 
 TABLE = read_table(__file__)
 

@@ -16,7 +16,7 @@ from autodidact.generators.conciseness_drills.full.shorten_sentences import (
 from autodidact.generators.conciseness_drills.full.task_examples import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Passage
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.wording import sentences
+from autodidact.generators.writing.facts_into_words import sentences
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 

@@ -6,7 +6,7 @@ import textwrap
 
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, defaults, written
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
 
 # Phrases about one function, and functions, that an answer lists.
 MOST_PHRASES, MOST_FUNCTIONS = 3, 2

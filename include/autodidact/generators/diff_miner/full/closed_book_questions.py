@@ -12,8 +12,8 @@ import autodidact.generators.diff_miner.full.code_history as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
 from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, Change
 from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
-from autodidact.generators.diff_miner.implied import implied
 from autodidact.generators.diff_miner.shown_diff import block
+from autodidact.generators.diff_miner.subject_implies_edit import implied
 from autodidact.generators.diff_miner.whole_commits import speaks_of
 from autodidact.generators.writing.conversations import assistant, user
 

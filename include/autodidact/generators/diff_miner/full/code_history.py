@@ -12,7 +12,7 @@ from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.commit_message import gives_reason
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, Value
 from autodidact.generators.diff_miner.shown_diff import block
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
 
 # Columns of a message's body, by custom.
 WIDTH = 72

@@ -13,7 +13,7 @@ from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.commit_message import gives_reason, third_person
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, written
 from autodidact.generators.diff_miner.shown_diff import block
-from autodidact.generators.writing.wording import capital, listing, lower
+from autodidact.generators.writing.facts_into_words import capital, listing, lower
 
 # Lines of a test that is shown, and tests that are named.
 MOST_LINES, MOST_TESTS = 16, 3

@@ -8,12 +8,12 @@ import autodidact.generators.diff_miner.full.change_sentences as sentences
 import autodidact.generators.diff_miner.full.code_history as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
 import autodidact.generators.diff_miner.full.review_answers as reviews
-from autodidact.generators.diff_miner.confirmed import Confirmed
+from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
 from autodidact.generators.diff_miner.full.call_lines import users
 from autodidact.generators.diff_miner.full.closed_book_questions import BY_MEMORY
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.question_wordings import ASK, Room, put, question, substantial
-from autodidact.generators.diff_miner.review import Reviewer, adds
+from autodidact.generators.diff_miner.hunk_reviews import Reviewer, adds
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user

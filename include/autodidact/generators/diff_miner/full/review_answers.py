@@ -11,10 +11,10 @@ from autodidact.generators.diff_miner.defects import Defect
 from autodidact.generators.diff_miner.full.change_sentences import edits
 from autodidact.generators.diff_miner.full.commit_answers import compare
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.review import with_defect
+from autodidact.generators.diff_miner.hunk_reviews import with_defect
 from autodidact.generators.diff_miner.shown_diff import Shown, block
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.git.commits import FileDiff
 from autodidact.sources.git.hunks import Hunk
 

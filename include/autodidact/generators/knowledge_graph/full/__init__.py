@@ -12,11 +12,11 @@ from autodidact.generators.knowledge_graph.full.class_and_call_prose import Defi
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
 from autodidact.generators.knowledge_graph.full.kept_graph_prose import KeptRows
 from autodidact.generators.knowledge_graph.full.module_quotes import Sources
-from autodidact.generators.knowledge_graph.full.reading_conversations import Reading
+from autodidact.generators.knowledge_graph.full.read_imports_first import Reading
 from autodidact.generators.writing import probe_questions
-from autodidact.generators.writing.asking import Row, Shapes, in_turns, written
 from autodidact.generators.writing.conversations import RepositoryTools, assistant, system_prompt, user
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes, in_turns, written
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, Question
 from autodidact.sources.code.imports import CodeGraph
 from autodidact.sources.code.relations import cached_relations

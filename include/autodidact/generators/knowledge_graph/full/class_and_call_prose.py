@@ -4,8 +4,8 @@ import random
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.knowledge_graph.full.module_quotes import code
-from autodidact.generators.writing.asking import Row, Shapes
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes
 from autodidact.sources.code.relations import CALLS, INHERITS, Relations
 
 # Names in a list, and definitions of one kind that are asked about.

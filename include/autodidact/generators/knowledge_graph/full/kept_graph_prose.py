@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.writing import relation_phrases
-from autodidact.generators.writing.asking import Row, Shapes
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.relation_phrases import Phrase
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.unread import Unread
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
+from autodidact.generators.session_miner.exchange_selection import alone, called_in_context, corrects_usefully
 from autodidact.generators.session_miner.full.earlier_turns import (
     answers,
     grounded,
@@ -25,7 +26,6 @@ from autodidact.generators.session_miner.full.routing_reasons import (
     Routes,
     passes_on,
 )
-from autodidact.generators.session_miner.selection import alone, called_in_context, corrects_usefully
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import Call, Exchange, Toolbox, hands_over

@@ -6,7 +6,7 @@ import re
 from collections import OrderedDict
 from typing import Any
 
-from autodidact.generators.session_miner.selection import (
+from autodidact.generators.session_miner.exchange_selection import (
     MOST_ARGUMENTS,
     MOST_RESULT,
     alone,

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from autodidact.generators.session_miner.selection import handed_to
+from autodidact.generators.session_miner.exchange_selection import handed_to
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, call, example
 from autodidact.sources.transcripts import Exchange, handler, hands_over
 

@@ -10,7 +10,7 @@ from autodidact.generators.tool_spec.full import result_exchanges as full_answer
 from autodidact.generators.tool_spec.full import tool_explanations as full_explained
 from autodidact.generators.tool_spec.full.exchange_setting import Scene
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.turns import NAME
+from autodidact.generators.tool_spec.tool_call_turns import NAME
 from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, canonical
 from autodidact.sources.budget import Allowance, within

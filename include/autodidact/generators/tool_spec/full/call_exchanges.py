@@ -12,13 +12,13 @@ from autodidact.generators.tool_spec.full.exchange_setting import Scene
 from autodidact.generators.tool_spec.full.failed_calls import failed
 from autodidact.generators.tool_spec.full.no_call_exchanges import asked_back, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
+from autodidact.generators.tool_spec.full.result_and_reply import is_list, outcome
 from autodidact.generators.tool_spec.full.result_reports import in_short
 from autodidact.generators.tool_spec.full.tool_chains import named_takers, takers
 from autodidact.generators.tool_spec.full.tool_results import listed, noun_of
-from autodidact.generators.tool_spec.full.wish_outcomes import is_list, outcome
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.writing.conversations import assistant, called, user
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
 from autodidact.records import Example, call, canonical
 
 

@@ -32,10 +32,10 @@ from autodidact.generators.tool_spec.full.value_phrases import (
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.tool_spec.spelling import human
+from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.tool_spec.verb_forms import VERBS
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _FLAGS = _TABLE["flags"]

@@ -17,7 +17,7 @@ from autodidact.generators.tool_spec.full.value_phrases import (
     value_said,
 )
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _VAGUE, _FOLLOWS = "|".join(_TABLE["vague"]), "|".join(_TABLE["follows"])

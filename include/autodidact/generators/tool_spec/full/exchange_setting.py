@@ -9,8 +9,8 @@ from typing import Any
 from autodidact.generators.tool_spec.full.argument_values import drawn
 from autodidact.generators.tool_spec.full.described_requests import Wish, sayable, wish
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.turns import CATEGORY, NAME, offer
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.tool_spec.tool_call_turns import CATEGORY, NAME, offer
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 
 # Of the exchanges, those with a system prompt, and of these those that name the day.

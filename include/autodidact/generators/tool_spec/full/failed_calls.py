@@ -9,8 +9,8 @@ from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.tool_results import READ, verb_of
 from autodidact.generators.tool_spec.full.value_phrases import names_of
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _ERRORS, _NOT_NAMES = _TABLE["errors"], frozenset(_TABLE["not_names"])

@@ -4,8 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
-from autodidact.generators.tool_spec.spelling import human
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.tool_spec.spelled_values import human
+from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _UNITS, _LABELS = _TABLE["units"], _TABLE["labels"]

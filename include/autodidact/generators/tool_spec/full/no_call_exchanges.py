@@ -20,10 +20,10 @@ from autodidact.generators.tool_spec.full.value_phrases import (
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.tool_spec.spelling import human, in_code
+from autodidact.generators.tool_spec.spelled_values import human, in_code
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, call
 from autodidact.sources.foreign_json import dict_of
 

@@ -7,9 +7,9 @@ from autodidact.generators.tool_spec.full.argument_values import counted, leaves
 from autodidact.generators.tool_spec.full.described_requests import Wish
 from autodidact.generators.tool_spec.full.value_phrases import bare_day, items_said, spaced
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.tool_spec.spelling import human
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.tool_spec.spelled_values import human
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _BEFORE, _AFTER = _TABLE["contexts"]["before"], _TABLE["contexts"]["after"]

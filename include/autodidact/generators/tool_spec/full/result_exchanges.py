@@ -4,7 +4,7 @@ from autodidact.generators.tool_spec.full.exchange_setting import Scene
 from autodidact.generators.tool_spec.full.failed_calls import failed
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.wish_outcomes import outcome
+from autodidact.generators.tool_spec.full.result_and_reply import outcome
 from autodidact.generators.writing.conversations import called, user
 from autodidact.records import Example, call
 

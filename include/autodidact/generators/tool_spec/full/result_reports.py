@@ -9,9 +9,9 @@ from autodidact.generators.tool_spec.full.field_phrases import item_said, labell
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.tool_chains import Link
 from autodidact.generators.tool_spec.full.tool_results import Result, count_of, done
-from autodidact.generators.tool_spec.spelling import human, in_code
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.tool_spec.spelled_values import human, in_code
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.word_tables import read_table
 
 # Items that are named in one sentence.
 IN_LINE = 3

@@ -5,7 +5,7 @@ from random import Random
 
 from autodidact.generators.tool_spec.full.described_requests import Wish
 from autodidact.generators.tool_spec.full.tool_results import verb_of
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__, "texts.yaml")
 

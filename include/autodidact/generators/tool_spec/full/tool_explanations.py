@@ -14,8 +14,8 @@ from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.schema_kinds import kind_of
 from autodidact.generators.tool_spec.schema_questions import named
-from autodidact.generators.tool_spec.spelling import in_code
-from autodidact.generators.writing.wording import capital, listing
+from autodidact.generators.tool_spec.spelled_values import in_code
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.records import Example
 from autodidact.sources.foreign_json import dict_of
 

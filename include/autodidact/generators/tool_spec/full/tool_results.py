@@ -15,7 +15,7 @@ from autodidact.generators.tool_spec.full.value_phrases import names_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_values import sample
 from autodidact.generators.tool_spec.verb_forms import VERBS
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.budget import OverBudget
 from autodidact.sources.foreign_json import dict_of
 

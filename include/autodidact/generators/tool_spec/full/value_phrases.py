@@ -7,9 +7,9 @@ from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import Leaf, counted, plain, plural, singular
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.tool_spec.spelling import human
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.tool_spec.spelled_values import human
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 SAID: dict[str, str] = {name: said for names, said in _TABLE["said"].items() for name in names.split("|")}

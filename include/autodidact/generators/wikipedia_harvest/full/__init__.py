@@ -18,9 +18,9 @@ from autodidact.generators.wikipedia_harvest.full.article_examples import (
 from autodidact.generators.wikipedia_harvest.full.article_facts import Meaning, Notes, Part, notes
 from autodidact.generators.wikipedia_harvest.full.article_phrases import listed
 from autodidact.generators.wikipedia_harvest.full.passage_questions import OpenBook
-from autodidact.generators.wikipedia_harvest.statements import NUMBER, other_number
+from autodidact.generators.wikipedia_harvest.sentence_kinds import NUMBER, other_number
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
 from autodidact.sources.budget import within
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread

@@ -7,7 +7,7 @@ from typing import Any
 from autodidact.generators.wikipedia_harvest.full.article_facts import Link, Meaning, Notes, Part
 from autodidact.generators.wikipedia_harvest.full.article_phrases import TABLE, Words, given_of
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
 

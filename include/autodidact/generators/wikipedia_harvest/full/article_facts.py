@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
-from autodidact.generators.wikipedia_harvest.citing import cited
-from autodidact.generators.wikipedia_harvest.statements import (
+from autodidact.generators.wikipedia_harvest.citations import cited
+from autodidact.generators.wikipedia_harvest.sentence_kinds import (
     ABOUT,
     BECAUSE,
     NUMBER,
@@ -16,7 +16,7 @@ from autodidact.generators.wikipedia_harvest.statements import (
     SO,
     SO_THAT,
 )
-from autodidact.generators.writing.wording import capital, lower, sentences
+from autodidact.generators.writing.facts_into_words import capital, lower, sentences
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from autodidact.sources.wiki.wikitext import WikiSection, wiki_sections

@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from autodidact.generators.wikipedia_harvest.full.article_facts import Notes, Part
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import capital
+from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.writing.word_tables import read_table
 
 TABLE = read_table(__file__)
 

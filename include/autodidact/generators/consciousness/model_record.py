@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from autodidact.generators.consciousness.sources_there import outside, sources
+from autodidact.generators.consciousness.available_sources import outside, sources
 from autodidact.records import CATEGORIES, instant
 from autodidact.sources.snapshot import Snapshot
 

@@ -8,7 +8,7 @@ theirs, or is blocks from end to end, was typed by nobody.
 
 import re
 
-from autodidact.sources.transcripts.fields import MAX_TEXT
+from autodidact.sources.transcripts.foreign_fields import MAX_TEXT
 from autodidact.sources.transcripts.turn import Turn, Who
 
 ATTACHED = "with an attachment that the record does not hold"

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from autodidact.records import canonical, sha256
-from autodidact.sources.transcripts.fields import MAX_TEXT, name_of, parsed
+from autodidact.sources.transcripts.foreign_fields import MAX_TEXT, name_of, parsed
 from autodidact.sources.transcripts.turn import Call
 
 MAX_TOOLS = 2_000

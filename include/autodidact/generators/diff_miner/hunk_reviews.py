@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.calls_that_fit import Calls
-from autodidact.generators.diff_miner.confirmed import Confirmed
+from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
 from autodidact.generators.diff_miner.defects import Defect, plant
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.git.commits import Commit, FileDiff
@@ -141,7 +141,7 @@ class Reviewer:
         found_by_reading: bool = False,
     ) -> Defect | None:
         """A bug in these lines, of a kind that was planted least so far; None where none can be.
-        `found_by_reading`: the lines themselves have to tell that it is one (evidence.py).
+        `found_by_reading`: the lines themselves have to tell that it is one (bug_is_visible.py).
         """
         try:
             content = self.repository.read(file.after_blob or "").decode("utf-8")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
 from autodidact.generators.knowledge_graph.full.module_quotes import code
-from autodidact.generators.writing.asking import Row, Shapes
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, user
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes
 from autodidact.sources.code.imports import IMPORTS
 
 # Lines around an import that a tool reads, and most lines that it reads at once.

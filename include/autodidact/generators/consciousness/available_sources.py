@@ -11,7 +11,7 @@ from autodidact.sources.code.definitions import is_test
 from autodidact.sources.documents.reader import documents
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import MAX_BYTES, named_file
-from autodidact.sources.transcripts.lines import files
+from autodidact.sources.transcripts.record_lines import files
 from autodidact.stage import Troubles
 
 # What a generator needs: one of these.

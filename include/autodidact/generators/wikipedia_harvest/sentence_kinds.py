@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.writing.wording import capital, lower
+from autodidact.generators.writing.facts_into_words import capital, lower
 from autodidact.sources.wiki.wikitext import WikiSection
 
 BECAUSE = re.compile(r"^(?P<what>.{15,}?),? because (?P<why>.{8,}?)\.$")

@@ -2,7 +2,7 @@
 
 import random
 
-from autodidact.generators.writing.tables import read_table
+from autodidact.generators.writing.word_tables import read_table
 
 _ASK = read_table(__file__)["ask"]
 

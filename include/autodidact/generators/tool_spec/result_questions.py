@@ -11,9 +11,9 @@ from typing import Any
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_values import sample
-from autodidact.generators.tool_spec.spelling import human
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import listing
+from autodidact.generators.tool_spec.spelled_values import human
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import call
 from autodidact.sources.budget import OverBudget
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from autodidact.generators.tool_spec.description_phrases import Phrase
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.phrases import Phrase
-from autodidact.generators.tool_spec.spelling import bare, human, in_words
+from autodidact.generators.tool_spec.spelled_values import bare, human, in_words
 
 
 def flat(value: Any, path: str = "") -> Iterable[tuple[str, Any]]:

@@ -14,8 +14,8 @@ from autodidact.generators.goal_examples.goals import (
     order,
     ready,
 )
-from autodidact.generators.goal_examples.one_goal import ASK, MOST_PLANNED, chain
-from autodidact.generators.writing.wording import Fact, listing
+from autodidact.generators.goal_examples.questions_on_one_goal import ASK, MOST_PLANNED, chain
+from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.sources.unread import Unread
 
 RULE = "dependencies first, then priority, then deadline"

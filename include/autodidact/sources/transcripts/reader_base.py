@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.toolbox import Toolbox
 
 if TYPE_CHECKING:
     from autodidact.stage import Troubles

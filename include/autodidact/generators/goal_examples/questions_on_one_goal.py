@@ -14,8 +14,8 @@ from autodidact.generators.goal_examples.goals import (
     obstacles,
     order,
 )
-from autodidact.generators.writing.tables import read_table
-from autodidact.generators.writing.wording import Fact, capital, listing
+from autodidact.generators.writing.facts_into_words import Fact, capital, listing
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.unread import Unread
 
 # Goals in one plan.

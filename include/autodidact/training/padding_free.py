@@ -10,7 +10,7 @@ import itertools
 from typing import Any
 
 from autodidact.training.loss import on_device, token_losses
-from autodidact.training.memory import is_out_of_memory
+from autodidact.training.memory_fit import is_out_of_memory
 from autodidact.training.rows import MASKED, Rows
 
 # Of the attention function, in transformers' registry.
