@@ -1,4 +1,4 @@
-from autodidact.ledger.rival import _with_passages, chosen, difference, sentence, summary, values
+from autodidact.ledger.rival import _with_passages, chosen, difference, sentence, summary
 from tests.ledger.facts import fact
 
 A, B, GONE = fact(subject="A"), fact("shop/mail.py", subject="B"), fact(None, subject="C")
@@ -62,7 +62,3 @@ def test_without_a_champion_the_base_alone_is_compared():
     found = summary([A], {A.id: []}, arms)
     assert list(found["worth"]) == ["retrieval"]
     assert found["says"] == "retrieval is worth +100 [+100, +100] points to the base (1 question)"
-
-
-def test_the_values_of_a_kind_are_what_an_answer_may_be_taken_for():
-    assert values([A, B, GONE]) == {"defined_in": ["shop/basket.py", "shop/mail.py"]}

@@ -7,10 +7,11 @@ import pytest
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.run import ask_ledger
 from autodidact.errors import Skipped
-from autodidact.ledger import entries
+from autodidact.ledger import entries, retrieval, rival
 from autodidact.ledger.asking import Answers
 from autodidact.ledger.stage import figures_of
-from autodidact.records import Adapter, Manifest
+from autodidact.models.bases import BaseModelRef
+from autodidact.records import Adapter, Manifest, Question
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.cycles import BASE, a_cycle
@@ -172,3 +173,54 @@ def test_the_chronicle_has_the_entries_too(world):
     assert json.loads(world.runtime.store.read_text(f"{world.cycle.folder}/ledger/plan.json"))["asked"] == [
         {"fact": MOVED.id, "stratum": "changed"}
     ]
+
+
+def test_some_facts_are_asked_about_a_second_time_by_what_they_are_needed_for(world):
+    facts = [
+        fact(
+            f"80{n:02}",
+            kind="port",
+            subject=f"s{n}",
+            reserved=f"Port of s{n}?",
+            use=Question(
+                id=f"use-{n}",
+                generator="ast_parser",
+                kind="port",
+                subject=f"s{n}",
+                reserved=f"Complete: `s{n}:?`",
+                answer=f"80{n:02}",
+                accept=[f"80{n:02}"],
+                source={"kind": "git", "ref": "compose.yaml"},
+            ),
+        )
+        for n in range(4)
+    ]
+    world.collect(*facts)
+    world.answers = {f"Port of s{n}?": f"80{n:02}" for n in range(4)}
+    world.answers |= {f"Complete: `s{n}:?`": "8099" for n in range(4)}
+    ask_ledger(world.cycle, world.runtime)
+    found = figures_of(world.cycle, world.runtime.store)["use"]
+    assert (found["asked"], found["recalled"], found["known"], found["wrong"]) == (1, 1, 0, 1)
+    assert found["says"] == "of 1 facts it can use 0, and states 1"
+
+
+def test_the_rival_is_shown_passages_of_the_sources(world, sandbox, monkeypatch):
+    commit = sandbox.commit("Begin", {"shop/cart.py": "class Basket:\n    pass\n"})
+    monkeypatch.setattr(retrieval, "embedder", lambda cache: None)
+    monkeypatch.setattr(BaseModelRef, "tokenizer", lambda base: None)
+    monkeypatch.setattr(rival, "count_tokens", lambda tokenizer, text: len(text.split()))
+    settings = world.runtime.settings
+    given = settings.knowledge.model_copy(update={"rival": 5})
+    world.cycle = a_cycle(
+        settings.model_copy(update={"knowledge": given}),
+        repositories=[{"path": str(sandbox.path), "branch": "main", "commit": commit, "previous": None}],
+    )
+    world.collect(MOVED)
+    shown = "Answer the question from these passages of our sources.\n\n[shop/cart.py: class Basket]\n"
+    shown += f"class Basket:\n    pass\n\n{MOVED.reserved}"
+    world.answers = {MOVED.reserved: "shop/basket.py", shown: "It is in shop/cart.py."}
+    ask_ledger(world.cycle, world.runtime)
+    found = figures_of(world.cycle, world.runtime.store)["rival"]
+    assert found["arms"]["base"]["stale"] == found["arms"]["base + retrieval"]["known"] == 1
+    assert (found["found"], found["passages"]) == (1.0, 1)
+    assert found["says"] == "retrieval is worth +100 [+100, +100] points to the base (1 question)"

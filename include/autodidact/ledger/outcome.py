@@ -97,3 +97,13 @@ def _of_form(value: str, fact: Fact, text: str) -> bool:
     return form is not None and any(
         _form(word) == form and word.casefold() not in known and word not in past for word in words(text)
     )
+
+
+def values_by_kind(facts: Iterable[Fact]) -> dict[tuple[str, str], list[str]]:
+    """What each kind of fact can have for a value, now and before: (generator, kind) to what states one."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for fact in facts:
+        names = found.setdefault((fact.generator, fact.kind), {})
+        for accept in (fact.accept, *(each.accept for each in fact.earlier)):
+            names |= dict.fromkeys(accept)
+    return {kind: list(names) for kind, names in found.items()}

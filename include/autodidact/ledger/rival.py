@@ -12,22 +12,29 @@ whose answer stands in what was shown, "arms": {arm: {outcome: count, "known_sha
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.benchmark.short_answers import find
+from autodidact.generators.stage import snapshot_of
 from autodidact.ledger import retrieval
-from autodidact.ledger.asking import WORKER, Answers, Model
+from autodidact.ledger.asking import WORKER, Answers, Model, model_of
 from autodidact.ledger.cutting import Passage
-from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome
+from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome, values_by_kind
+from autodidact.ledger.passages import passages
+from autodidact.models.bases import BaseModelRef
 from autodidact.models.chat_template import count_tokens
 from autodidact.models.child_process import Child
+from autodidact.models.embedding import ByteCache
 from autodidact.promotion.statistics import Resampled, Stratum
-from autodidact.records import Fact, sha256
+from autodidact.records import Champion, Fact, sha256
+from autodidact.runtime import Runtime
 from autodidact.settings import Settings
-from autodidact.store import Store
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
 
 # Tokens of all passages of a question together; a longer prompt costs time and tells no more: see
 # docs/knowledge.md for how often the answer stands in it.
@@ -54,71 +61,87 @@ def chosen(facts: Iterable[Fact], questions: int) -> list[Fact]:
     return [there[key] for key in sorted(there, key=lambda key: sha256(f"rival/{key}"))[:questions]]
 
 
-def compare(
-    store: Store,
-    system: str,
-    settings: Settings,
-    facts: Iterable[Fact],
-    passages: Sequence[Passage],
-    models: Mapping[str, Model],
-    questions: int,
-    *,
-    say: Callable[[str], None] = lambda line: None,
-) -> dict[str, Any]:
-    """What rival.json holds, but for cycle and version. `models`: the base, and the champion where that is
-    another. Raises what `Answers.ask` raises, and AutodidactError without the embedding model.
+def of_cycle(cycle: "Cycle", runtime: Runtime, champion: Champion, facts: Sequence[Fact]) -> dict[str, Any]:
+    """What rival.json holds. `champion`: the version in service; `facts`: all of the cycle.
+
+    Raises what `compare` raises.
     """
-    facts = list(facts)
-    asked = chosen(facts, questions)
-    others = values(facts)
-    shown = _shown(store, settings, asked, passages, models[BASE], say)
+    settings = cycle.effective(runtime.settings)
+    asked = chosen(facts, settings.knowledge.rival)
+    found = compare(cycle, runtime, champion, facts, asked)
+    return {"format": 1, "cycle": cycle.cycle_id, "version": champion.version, **found}
+
+
+def compare(
+    cycle: "Cycle", runtime: Runtime, champion: Champion, facts: Sequence[Fact], asked: Sequence[Fact]
+) -> dict[str, Any]:
+    """The four arms (two, where the champion is the base) on the facts `asked`.
+
+    Raises Interrupted when the process that answers was killed, Unavailable when a server is away,
+    AutodidactError without the embedding model, or where a model cannot be had; the next call then resumes.
+    """
+    settings = cycle.effective(runtime.settings)
+    models = {BASE: model_of(settings)}
+    if champion.adapter:
+        models[CHAMPION] = model_of(settings, champion.adapter, champion.quantization)
+    snapshot = snapshot_of(cycle, runtime, "ast_parser")
+    try:
+        found = passages(snapshot)
+    finally:
+        if snapshot.repository:
+            snapshot.repository.close()
+    runtime.say(f"rival: looking for {len(asked)} answers in {len(found)} passages")
+    shown = best(asked, found, models[BASE].base, settings, runtime.cache)
+    arms = _asked(cycle.system, runtime, settings, models, asked, shown, values_by_kind(facts))
+    return summary(asked, shown, arms) | {"passages": len(found)}
+
+
+def _asked(
+    system: str,
+    runtime: Runtime,
+    settings: Settings,
+    models: Mapping[str, Model],
+    asked: Sequence[Fact],
+    shown: Mapping[str, list[str]],
+    others: Mapping[tuple[str, str], list[str]],
+) -> dict[str, dict[str, Outcome]]:
+    """What the answers of each arm show, by arm and fact."""
     arms: dict[str, dict[str, Outcome]] = {}
     with Child(WORKER) as worker:
         for role, model in models.items():
-            answers = Answers(store, system, settings, model)
+            answers = Answers(runtime.store, system, settings, model)
             for arm, prompts in ((role, _plain(asked)), (role + SHOWN, _with_passages(asked, shown))):
-                say(f"rival: {arm}, {len(prompts)} questions")
-                given = answers.ask(prompts, worker=worker, say=say)
+                runtime.say(f"rival: {arm}, {len(prompts)} questions")
+                given = answers.ask(prompts, worker=worker, say=runtime.say)
                 arms[arm] = {
-                    fact.id: outcome(fact, given[fact.id] or "", others.get(fact.kind, ())) for fact in asked
+                    fact.id: outcome(fact, given[fact.id] or "", others[fact.generator, fact.kind])
+                    for fact in asked
                 }
-    return summary(asked, shown, arms) | {"passages": len(passages)}
+    return arms
 
 
-def values(facts: Iterable[Fact]) -> dict[str, list[str]]:
-    """Kind of fact to all its values: what an answer may take one for."""
-    found: dict[str, dict[str, None]] = {}
-    for fact in facts:
-        if fact.value is not None:
-            found.setdefault(fact.kind, {}).setdefault(fact.value)
-    return {kind: list(names) for kind, names in found.items()}
-
-
-def _shown(
-    store: Store,
-    settings: Settings,
+def best(
     asked: Sequence[Fact],
-    passages: Sequence[Passage],
-    base: Model,
-    say: Callable[[str], None],
+    found: Sequence[Passage],
+    base: BaseModelRef,
+    settings: Settings,
+    cache: ByteCache | None,
 ) -> dict[str, list[str]]:
-    """Fact to the passages that a model is shown: the best ones that fit its context, and MOST_TOKENS."""
-    from autodidact.store import Cache
-
-    say(f"rival: looking for {len(asked)} answers in {len(passages)} passages")
-    index = retrieval.Index(passages, retrieval.embedder(Cache(store)))
-    tokenizer = base.base.tokenizer()
+    """Fact to the passages that a model is shown: the best ones that fit the base's context, and
+    MOST_TOKENS.
+    """
+    index, tokenizer = retrieval.Index(found, retrieval.embedder(cache)), base.tokenizer()
 
     def length(text: str) -> int:
         return count_tokens(tokenizer, text)
 
-    config = json.loads((base.base.path / "config.json").read_text(encoding="utf-8"))
+    config = json.loads((base.path / "config.json").read_text(encoding="utf-8"))
     context = config.get("max_position_embeddings") or MOST_TOKENS
-    found = {}
+    shown = {}
     for fact, ranked in zip(asked, index.ranked([fact.reserved for fact in asked]), strict=True):
         room = context - MAX_TOKENS - AROUND - length(FRAME + fact.reserved)
-        found[fact.id] = retrieval.fitting(ranked, min(room, MOST_TOKENS), length, settings)
-    return found
+        shown[fact.id] = retrieval.fitting(ranked, min(room, MOST_TOKENS), length, settings)
+    return shown
 
 
 def _plain(asked: Sequence[Fact]) -> list[Prompt]:
@@ -154,7 +177,6 @@ def summary(
         if asked and a in arms and b in arms
     }
     return {
-        "format": 1,
         "questions": len(asked),
         "found": sum(found.values()) / len(asked) if asked else None,
         "arms": {

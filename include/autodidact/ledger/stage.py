@@ -1,7 +1,9 @@
 """The stage that asks the model in service what it knows, after every cycle: `<cycle>/ledger/`.
 
     plan.json     what was chosen: {"version", "questions", "again", "asked": [{"fact", "stratum"}]}
-    figures.json  what came of it (figures.py)
+    figures.json  what came of it (figures.py), with the figures of the next two
+    use.json      some of the facts asked about a second time, by a question that needs them (use.py)
+    rival.json    the same questions asked of models that look things up (rival.py)
 
 The entries themselves lie in `<system>/ledger/<version>/<cycle>.jsonl` (entries.py). All of it is made from
 the store alone; `close_cycle` puts the entries into the Chronicle.
@@ -13,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from autodidact import seal
 from autodidact.benchmark import knowledge_probe
 from autodidact.benchmark.engines import Prompt
-from autodidact.errors import AutodidactError, Skipped
+from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.knowledge.sampling import Choice, choose
-from autodidact.ledger import entries
+from autodidact.ledger import entries, rival, use
 from autodidact.ledger.asking import Answers, model_of
 from autodidact.ledger.figures import Asking, figures, sentence
-from autodidact.ledger.outcome import outcome
+from autodidact.ledger.outcome import outcome, values_by_kind
 from autodidact.records import Champion, Fact, canonical, instant, sha256
 from autodidact.runtime import Runtime
 from autodidact.scanning.artifacts import scan
@@ -89,12 +91,35 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     champion = in_service(runtime.store, cycle.system)
     with runtime.store.lease(run.key("lease.json"), wait=120):
         found, plan = ask(cycle, runtime, champion)
+        found |= _beside(cycle, runtime, champion, {row["fact"] for row in plan["asked"]}, run)
     run.write_json("plan.json", plan)
     run.write_json("figures.json", found)
     run.counts = {name: found[name] for name in ("facts", "asked", "known", "unknown", "wrong", "stale")}
     if missing := len(plan["asked"]) - found["asked"]:
         run.troubles.add("a question that could not be answered", champion.version, missing)
     runtime.say(f"ask_ledger: {champion.version} {sentence(found)}")
+
+
+def _beside(
+    cycle: "Cycle", runtime: Runtime, champion: Champion, asked: set[str], run: Work
+) -> dict[str, Any]:
+    """{"use", "rival"}: what the version can do with the facts (use.py), and what looking them up is worth
+    (rival.py); as files as well, fact by fact. Without what cannot be asked, which is counted.
+    """
+    facts, found = facts_of(cycle, runtime.store), {}
+    made: dict[str, Any] = {"use": use.of_cycle(cycle, runtime, champion, facts, asked)}
+    if cycle.effective(runtime.settings).knowledge.rival:
+        try:
+            made["rival"] = rival.of_cycle(cycle, runtime, champion, facts)
+        except (Interrupted, Unavailable):
+            raise  # tried again, with what was answered kept
+        except AutodidactError as error:
+            run.troubles.add("the rival could not be asked", error.message[:200])
+    for name, whole in made.items():
+        if whole and whole["rows"]:
+            run.write_json(f"{name}.json", whole)
+            found[name] = {key: value for key, value in whole.items() if key != "rows"}
+    return found
 
 
 ASK_LEDGER = Stage("ask_ledger", VERSION, _inputs, _work, seal.closed)
@@ -166,16 +191,6 @@ def prompt_of(fact: Fact) -> Prompt:
     """What is asked about a fact: as the knowledge probe asks."""
     message = {"role": "user", "content": fact.reserved}
     return Prompt(fact.id, [message], [], knowledge_probe.MAX_TOKENS)
-
-
-def values_by_kind(facts: list[Fact]) -> dict[tuple[str, str], list[str]]:
-    """What each kind of fact can have for a value, now and before: (generator, kind) to what states one."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
-    for fact in facts:
-        names = found.setdefault((fact.generator, fact.kind), {})
-        for accept in (fact.accept, *(each.accept for each in fact.earlier)):
-            names |= dict.fromkeys(accept)
-    return {kind: list(names) for kind, names in found.items()}
 
 
 def _of_probe(cycle: "Cycle", store: Store, digest: str, answers: Answers) -> dict[str, str]:
