@@ -253,7 +253,11 @@ class Knowledge(Section):
         0,
         ge=0,
         le=100_000,
-        description="of these, how many are also asked of models that look things up; 0: none",
+        description=(
+            "facts that base and champion are asked about after a cycle, with retrieval and without, so that"
+            " the report says what fine-tuning is worth (docs/knowledge.md); 60 take a laptop some minutes;"
+            " 0: none"
+        ),
     )
     stale_after: int | None = Field(
         10,

@@ -102,7 +102,8 @@ def _verdict(facts: dict[str, Any]) -> list[str]:
             _table(["category", *roles], rows),
         ]
     if knows := facts.get("knowledge"):
-        parts += ["## Knowledge", f"In service after this cycle: {knows['says']}."]
+        lines = [f"In service after this cycle: {knows['says']}.", *(f"- {line}" for line in knows["beside"])]
+        parts += ["## Knowledge", "\n".join(lines)]
     return parts
 
 
