@@ -57,6 +57,11 @@ def lease(store: "Store", key: str, *, wait: float = 0) -> Iterator[None]:
         lock.close()
 
 
+def is_taken(store: "Store", key: str) -> bool:
+    """Whether somebody who lives holds the lease."""
+    return _holder(store, key) is not None
+
+
 def _take(store: "Store", key: str, me: dict[str, Any]) -> contextlib.ExitStack | None:
     """What to close when the lease is given up; None where somebody else has it. Locally a file lock
     decides, which the system releases when its holder dies; on object storage the file that stays after a

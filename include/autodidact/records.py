@@ -378,6 +378,10 @@ class Report(Record):
     probe_items: list[ItemResult] = []
     # The judge's agreement with people: kappa, low, high, n, floor, counted, warning.
     judge_check: dict[str, Any] | None = None
+    # The server that answered, where clients ask it too: name, kind, precision, server.
+    served: dict[str, Any] | None = None
+    # The same model asked twice: n, equal, scores, difference.
+    aa: dict[str, Any] | None = None
 
 
 class Rule(Record):

@@ -23,6 +23,8 @@ class Watched:
     gone.
     """
 
+    side_by_side = 1
+
     def __init__(self, engine, dies_at=None):
         self._engine, self._dies_at, self.batches = engine, dies_at, []
         self.length = engine.length

@@ -24,7 +24,7 @@ STEPS = [
     ("serve", "call", "v1"),
     ("deploy", "call", "v1"),
     ("deploy", "return", "v1"),
-    ("_bring>probe", "return", "v1"),
+    ("bring>probe", "return", "v1"),
     ("serve", "return", "v1"),
     ("swap_champion", "call", "v1"),
     ("swap", "return", "v1"),
@@ -145,7 +145,7 @@ def test_the_killed_promotions_own_words(tmp_path, chronicle_url):
 
 def test_the_same_command_again_is_enough(tmp_path, chronicle_url):
     scene = prepared(tmp_path, chronicle_url, "shop")
-    killed_promotion(tmp_path, chronicle_url, "shop", at_step("_bring>probe", "return"))
+    killed_promotion(tmp_path, chronicle_url, "shop", at_step("bring>probe", "return"))
     recovered(scene)
     assert killed_promotion(tmp_path, chronicle_url, "shop", at_step("nothing", "call")) == 0
     assert scene.agrees_on("v2")

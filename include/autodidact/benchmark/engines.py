@@ -2,7 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from autodidact.errors import AutodidactError
@@ -34,6 +34,10 @@ class Answer:
 
 
 class Engine(Protocol):
+    """`side_by_side`: batches that it may be given at the same time."""
+
+    side_by_side: int
+
     def length(self, prompt: Prompt) -> int:
         """How long a prompt is, in a unit of the engine's own."""
 
@@ -41,24 +45,34 @@ class Engine(Protocol):
         """The answers of one batch, in its order. Raises when the engine, and not a prompt, is what fails."""
 
 
-class LocalEngine:
-    """Greedy decoding in this process: the rows of a batch padded on the left, one call of `generate`."""
+class Encoder:
+    """The tokens of prompts by the model's own chat template, each made once."""
 
-    def __init__(self, model: Any, tokenizer: Any):
-        self._model, self._tokenizer = model, tokenizer
+    def __init__(self, tokenizer: Any):
+        self._tokenizer = tokenizer
         self._tokens: dict[str, list[int]] = {}
-        stops = model.generation_config.eos_token_id
-        stops = [stops] if isinstance(stops, int) else list(stops or ())
-        self._stops = sorted({*stops, tokenizer.eos_token_id})
-        self._context = getattr(model.config, "max_position_embeddings", None)
-        self._one = threading.Lock()
 
-    def _encode(self, prompt: Prompt) -> list[int]:
+    def __call__(self, prompt: Prompt) -> list[int]:
         key = canonical([prompt.messages, prompt.tools])
         if key not in self._tokens:
             text = render_prompt(self._tokenizer, prompt.messages, prompt.tools)
             self._tokens[key] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
         return self._tokens[key]
+
+
+class LocalEngine:
+    """Greedy decoding in this process: the rows of a batch padded on the left, one call of `generate`."""
+
+    side_by_side = 1
+
+    def __init__(self, model: Any, tokenizer: Any):
+        self._model, self._tokenizer = model, tokenizer
+        self._encode = Encoder(tokenizer)
+        stops = model.generation_config.eos_token_id
+        stops = [stops] if isinstance(stops, int) else list(stops or ())
+        self._stops = sorted({*stops, tokenizer.eos_token_id})
+        self._context = getattr(model.config, "max_position_embeddings", None)
+        self._one = threading.Lock()
 
     def length(self, prompt: Prompt) -> int:
         """In tokens."""
@@ -148,6 +162,8 @@ class ServerEngine:
     Without such a name nothing is measured: it would be another model.
     """
 
+    side_by_side = 1
+
     def __init__(self, client: OpenAIClient, names: list[str], concurrency: int = 16):
         served = list(client.cards())
         self._client, self._pool = client, ThreadPoolExecutor(concurrency)
@@ -161,6 +177,17 @@ class ServerEngine:
                 "Load it there under that name, or unset benchmark.engine_url.",
             )
         self._name = name
+
+    def check(self, prompts: list[Prompt]) -> None:
+        """Raises AutodidactError where the server refuses tools that a prompt has: before the first item."""
+        prompt = next((each for each in prompts if each.tools), None)
+        answer = self._one(replace(prompt, max_tokens=1)) if prompt else None
+        if answer and answer.error and "tool" in answer.error:
+            raise AutodidactError(
+                f"The server takes no tools: {answer.error[:300]}",
+                "Start vLLM with --enable-auto-tool-choice --tool-call-parser hermes (the parser of the"
+                " base's form of calls).",
+            )
 
     def length(self, prompt: Prompt) -> int:
         """In characters."""

@@ -1,5 +1,6 @@
 """The fingerprint of a report: two reports are compared only where it is equal."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from autodidact.benchmark import judge, knowledge_probe
@@ -13,15 +14,15 @@ from autodidact.settings import Settings
 DECODING = {"version": 1, "sampling": "greedy", "thinking": False}
 
 
-def fingerprint(settings: Settings, base: BaseModelRef) -> str:
+def fingerprint(settings: Settings, base: BaseModelRef, served: Mapping[str, Any] | None = None) -> str:
     """What two reports must share to be compared: suite, decoding and batches, chat template, judge and its
-    prompt, probe.
+    prompt, probe; and the server that answered, `served` (see `decoding_of`).
     """
     return sha256(
         canonical(
             {
                 "suite": suite_digest(settings.benchmark.level, settings.benchmark.families),
-                **decoding_of(settings, base),
+                **decoding_of(settings, base, served),
                 "judge": judge.version_of(settings) | {"floor": settings.judge.floor},
                 "probe": {"version": 1, "max_tokens": knowledge_probe.MAX_TOKENS},
             }
@@ -29,10 +30,17 @@ def fingerprint(settings: Settings, base: BaseModelRef) -> str:
     )
 
 
-def decoding_of(settings: Settings, base: BaseModelRef) -> dict[str, Any]:
-    """What of the settings decides an answer."""
+def decoding_of(
+    settings: Settings, base: BaseModelRef, served: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What of the settings decides an answer; `served` is the server that clients ask, where it is that which
+    answers: {"kind", "precision", ...}. It batches by itself.
+    """
     engine = "server" if settings.benchmark.engine_url else "transformers"
-    decoding = DECODING | {"engine": engine, "batch": settings.benchmark.batch}
+    decoding: dict[str, Any] = DECODING | {"engine": engine, "batch": settings.benchmark.batch}
+    if served:
+        server = {name: served[name] for name in ("kind", "precision")}
+        decoding = DECODING | {"engine": "through the server", **server}
     template = template_of(base.path)
     ours = "" if knows_tools(template) else f"\nwith tools, version {VERSION}"
     return {"decoding": decoding, "template": sha256(template + ours)}

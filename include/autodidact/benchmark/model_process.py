@@ -47,9 +47,11 @@ def items_sheet(spec: dict, draw: dict, judge: Any) -> Sheet:
         if "items" in spec
         else block(spec["block"], **draw)
     )
+    if each := spec.get("each"):  # the first so many of each category
+        found = [item for place, item in enumerate(found) if _before(found, place) < each]
     items = {item.id: item for item in found}
     return Sheet(
-        name="dev items" if "items" in spec else f"block {spec['block']}",
+        name=_name_of(spec),
         folder=Path(spec["folder"]),
         answers=Path(spec["answers"]),
         prompts=[Prompt(item.id, item.messages, item.tools, item.max_tokens) for item in items.values()],
@@ -68,6 +70,17 @@ def items_sheet(spec: dict, draw: dict, judge: Any) -> Sheet:
         },
         references={key: response_text(item.reference) for key, item in items.items()},
     )
+
+
+def _before(items: list[Any], place: int) -> int:
+    """How many items of the category stand before this one."""
+    return sum(item.category == items[place].category for item in items[:place])
+
+
+def _name_of(spec: dict) -> str:
+    if "items" in spec:
+        return "dev items"
+    return f"block {spec['block']}" + (" again" if "each" in spec else "")
 
 
 def probe_sheet(spec: dict) -> Sheet:
@@ -233,6 +246,8 @@ def _shown(messages: list[dict]) -> list[Any]:
 
 def engine_of(spec: dict) -> Engine:
     """The engine the spec asks for. Raises AutodidactError when it cannot be had."""
+    if through := spec["through"]:
+        return _through(through, spec)
     if url := spec["engine_url"]:
         from autodidact.models.openai_client import PATIENT, OpenAIClient
         from autodidact.safe_text import address
@@ -252,6 +267,24 @@ def engine_of(spec: dict) -> Engine:
     adapter = Path(spec["adapter"]) if spec["adapter"] else None
     return LocalEngine(
         *load_model(base, adapter, spec["quantization"], adapter_sha256=spec["adapter_sha256"])
+    )
+
+
+def _through(through: dict, spec: dict) -> Engine:
+    """The version on the server that clients ask."""
+    from autodidact.benchmark.token_engine import TokenEngine
+    from autodidact.models.bases import BaseModelRef
+    from autodidact.models.openai_client import PATIENT, OpenAIClient
+
+    client = OpenAIClient(
+        through["url"],
+        what="The server at deploy.url",
+        key_variable="AUTODIDACT_DEPLOY__KEY",
+        timeout=600,
+        attempts=PATIENT,
+    )
+    return TokenEngine(
+        client, through["name"], BaseModelRef.from_data(spec["base"]).tokenizer(), spec["batch"]
     )
 
 
@@ -276,7 +309,8 @@ def work(spec: dict, voice: Any) -> None:
     from autodidact.settings import Settings
     from autodidact.store import Cache, Store
 
-    model = [spec["model"], spec["quantization"], spec["engine_url"], spec["settings"]["training"]]
+    where = [spec["engine_url"], spec["through"]]
+    model = [spec["model"], spec["quantization"], where, spec["settings"]["training"]]
     settings = Settings.model_validate(spec["settings"])
     judge = _kept(
         "judge",
@@ -284,8 +318,13 @@ def work(spec: dict, voice: Any) -> None:
         lambda: judge_of(settings, Cache(Store(spec["cache"])) if spec["cache"] else None),
     )
     engine = _kept("engine", model, lambda: engine_of(spec))
-    for each in spec["sheets"]:
-        sheet = probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
+    sheets = [
+        probe_sheet(each) if "questions" in each else items_sheet(each, spec["draw"], judge)
+        for each in spec["sheets"]
+    ]
+    if isinstance(engine, ServerEngine):
+        engine.check([prompt for sheet in sheets for prompt in sheet.prompts])
+    for each, sheet in zip(spec["sheets"], sheets, strict=True):
         results = evaluate(
             sheet, engine, spec["batch"], spec["model"], "questions" not in each, voice, spec["decoding"]
         )

@@ -9,6 +9,7 @@ again, with another judge or other scorers, gets the answers that are there.
 
 import json
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -50,19 +51,22 @@ class Batches:
         self._on_batch, self._decoding = on_batch, decoding
         self._number = {prompt.id: number for number, batch in enumerate(self._batches) for prompt in batch}
         self._answers: dict[str, Answer] = {}
-        self._done = 0
-        # Made in the event loop that asks.
-        self._lock: Any = None
+        self._done, self._counting = 0, threading.Lock()
+        # Made in the event loop that asks: as many batches at a time as the engine takes, each one once.
+        self._room: Any = None
+        self._locks: dict[int, Any] = {}
 
     async def answer(self, prompt_id: str) -> Answer:
-        """The answer to a prompt, computed with its batch if need be; batches one at a time, in a thread."""
+        """The answer to a prompt, computed with its batch if need be: in a thread, as many batches at a time
+        as the engine takes.
+        """
         import anyio
 
         number = self._number[prompt_id]
-        self._lock = self._lock or anyio.Lock()
-        async with self._lock:
+        self._room = self._room or anyio.CapacityLimiter(self._engine.side_by_side)
+        async with self._locks.setdefault(number, anyio.Lock()):
             if prompt_id not in self._answers:
-                self._answers |= await anyio.to_thread.run_sync(self._batch, number)
+                self._answers |= await anyio.to_thread.run_sync(self._batch, number, limiter=self._room)
         return self._answers[prompt_id]
 
     def _batch(self, number: int) -> dict[str, Answer]:
@@ -80,8 +84,9 @@ class Batches:
                     "answers": [asdict(answer) for answer in answers],
                 },
             )
-        self._done += 1
-        self._on_batch(self._done, len(self._batches), not kept, file)
+        with self._counting:
+            self._done += 1
+            self._on_batch(self._done, len(self._batches), not kept, file)
         return {prompt.id: answer for prompt, answer in zip(batch, answers, strict=True)}
 
 

@@ -7,12 +7,14 @@ another judge scores the answers that are there.
 
 import contextlib
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from autodidact.benchmark import judge, knowledge_probe
 from autodidact.benchmark.fingerprint import decoding_of, fingerprint
 from autodidact.benchmark.suite import SUITE, families
+from autodidact.benchmark.through import AGAIN_EACH, Through, agreement
 from autodidact.errors import UsageError
 from autodidact.models import child_process
 from autodidact.models.bases import BaseModelRef, check_adapter, model_digest
@@ -41,6 +43,7 @@ def measure(
     week: str = "",
     salt: str = "",
     questions: Iterable[Question] = (),
+    through: Through | None = None,
     worker: child_process.Child | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Report:
@@ -51,9 +54,11 @@ def measure(
 
     `quantization` None: as the settings' recipe trains. `week` and `salt` count for blocks 1 and on. `worker`
     None: a process for this call; else the caller's `child_process.Child(WORKER)`, which saves its start from
-    the second call on. Raises Interrupted when the process that measures was killed, Unavailable when the
-    judge or the server is away, AutodidactError when the model or its adapter cannot be had; the next call
-    then resumes.
+    the second call on. `through`: the server that answers in place of this machine, where the version is
+    loaded already; then some items of the first block are asked twice (`aa`).
+
+    Raises Interrupted when the process that measures was killed, Unavailable when the judge or the server is
+    away, AutodidactError when the model or its adapter cannot be had; the next call then resumes.
     """
     if settings.benchmark.suite != SUITE["name"]:
         raise UsageError(
@@ -63,15 +68,22 @@ def measure(
     if adapter is not None:
         adapter_sha256 = check_adapter(adapter, adapter_sha256)
     digest = model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256)
-    mark = fingerprint(settings, base)
+    served = through.shown() if through else None
+    mark = fingerprint(settings, base, served)
     root = _root(system, digest, mark)
     blocks, questions = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
     checked = judge.check(settings, store, say) if blocks else None
     draw = {"level": settings.benchmark.level, "week": week, "salt": salt, "own": settings.benchmark.families}
-    spec = model_spec(store, settings, base, digest, quantization, adapter, adapter_sha256) | {"draw": draw}
+    spec = model_spec(store, settings, base, digest, quantization, adapter, adapter_sha256, through)
+    spec |= {"draw": draw}
     sheets = _sheets(root, blocks, week, salt, questions)
+    again = f"{root}/{_place(blocks[0], week, salt)}/again" if through and blocks else None
+    if again:
+        sheets[again] = {"block": blocks[0], "each": AGAIN_EACH}
     results = _results(store, root, sheets, spec, say, worker)
-    items = [item for key, sheet in sheets.items() if "block" in sheet for item in results[key]]
+    items = [
+        item for key, sheet in sheets.items() if "block" in sheet and key != again for item in results[key]
+    ]
     for item in items:
         item.counted = (
             bool(checked and checked["counted"]) or (item.model_extra or {}).get("scorer") != "judge"
@@ -99,6 +111,8 @@ def measure(
         items=items,
         probe_items=probed,
         judge_check=checked,
+        served=served,
+        aa=agreement(items, results[again]) if again else None,
     )
 
 
@@ -185,6 +199,7 @@ def model_spec(
     quantization: str,
     adapter=None,
     adapter_sha256=None,
+    through: Through | None = None,
 ) -> dict:
     """What the process that measures has to know, but for the items."""
     return {
@@ -195,8 +210,9 @@ def model_spec(
         "model": digest[:12],
         "served_as": [adapter_sha256[:12]] if adapter_sha256 else [base.id, base.sha256[:12]],
         "engine_url": settings.benchmark.engine_url,
+        "through": asdict(through) if through else None,
         "batch": settings.benchmark.batch,
-        "decoding": canonical(decoding_of(settings, base)),
+        "decoding": canonical(decoding_of(settings, base, through.shown() if through else None)),
         "settings": settings.model_dump(mode="json"),
         "cache": str(store.root or store.url),
     }

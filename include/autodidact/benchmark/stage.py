@@ -3,14 +3,14 @@ champion and the base. `into_folder` measures one model without a cycle.
 """
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autodidact import seal
+from autodidact.benchmark.measuring import Measuring, Model, OnTheServer, champion_of, model_of
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
-from autodidact.records import Adapter, Champion, Manifest, Question, Report, canonical, sha256
+from autodidact.records import Manifest, Report, canonical, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
 from autodidact.stage import Stage, Work, verified
@@ -23,69 +23,10 @@ if TYPE_CHECKING:
 # is worth its time.
 Open = Callable[["Cycle", Runtime, Report, Report, Report], bool]
 
-# Of the benchmark's results.
-VERSION = "4"
+# Of the benchmark's results, and of the champion's report.
+VERSION, CHAMPION_VERSION = "4", "3"
 # Nothing is decided before so many blocks of the week.
 FIRST_LOOK = 2
-
-
-@dataclass
-class Model:
-    """A model to measure: the base with or without an adapter. `quantization` None: as the settings train."""
-
-    adapter: Adapter | None = None
-    quantization: str | None = None
-
-
-def _model(champion: Champion) -> Model:
-    return Model(champion.adapter, champion.quantization)
-
-
-class Measuring:
-    """Measures models for one cycle, in one process that is started once."""
-
-    def __init__(self, cycle: "Cycle", runtime: Runtime, worker: Any):
-        self._cycle, self._runtime, self._worker = cycle, runtime, worker
-        self._settings = cycle.effective(runtime.settings)
-
-    def report(self, model: Model, blocks: list[int], questions: Iterable[Question] = ()) -> Report:
-        """The report of a model. What the store has already is not asked for again."""
-        from autodidact.benchmark.runner import measure
-        from autodidact.models.bases import resolve_base
-
-        store, adapter = self._runtime.store, model.adapter
-        report = measure(
-            store,
-            self._cycle.system,
-            self._settings,
-            resolve_base(self._settings),
-            store.local(adapter.path) if adapter else None,
-            adapter_sha256=adapter.sha256 if adapter else None,
-            quantization=model.quantization,
-            questions=list(questions),
-            blocks=blocks,
-            week=self._cycle.benchmark["week"],
-            salt=self._cycle.benchmark["salt"],
-            worker=self._worker,
-            say=self._runtime.say,
-        )
-        if adapter:
-            report.model["adapter"] = adapter.path
-        return report
-
-    def dev(self) -> list[Any]:
-        """The base's results on the dev items, taken once."""
-        from autodidact.benchmark.runner import measure_dev
-        from autodidact.models.bases import resolve_base
-
-        return measure_dev(
-            self._runtime.store,
-            self._cycle.system,
-            self._settings,
-            resolve_base(self._settings),
-            worker=self._worker,
-            say=self._runtime.say,
-        )
 
 
 def _first_blocks(cycle: "Cycle") -> list[int]:
@@ -106,16 +47,30 @@ def _champion_inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
     return _fixed(cycle)
 
 
-def _measure_champion(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
+def _here(*_: Any) -> None:
+    """Models are measured in a process of this machine."""
+
+
+def measure_champion(on_the_server: OnTheServer = _here) -> Stage:
+    """The stage that measures the model in service."""
+
+    def work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
+        _measure_champion(cycle, runtime, run, on_the_server)
+
+    return Stage("measure_champion", CHAMPION_VERSION, _champion_inputs, work, seal.closed)
+
+
+def _measure_champion(cycle: "Cycle", runtime: Runtime, run: Work, on_the_server: OnTheServer) -> None:
     """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base
     its dev items, once.
     """
     from autodidact.benchmark.runner import WORKER
     from autodidact.models.child_process import Child
 
-    with runtime.store.lease(run.key("lease.json")), Child(WORKER) as worker:
-        measuring = Measuring(cycle, runtime, worker)
-        report = measuring.report(_model(_champion(cycle)), _first_blocks(cycle))
+    lease = run.key("lease.json")
+    with runtime.store.lease(lease), Child(WORKER) as worker:
+        measuring = Measuring(cycle, runtime, worker, lease, on_the_server)
+        report = measuring.report(model_of(champion_of(cycle)), _first_blocks(cycle))
         if cycle.effective(runtime.settings).benchmark.dev_items:
             try:
                 _forecast_late(cycle, runtime, measuring.dev(), run)
@@ -126,12 +81,6 @@ def _measure_champion(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
                 run.troubles.add("the base could not be asked its dev items", error.message[:200])
     run.write_json("report.json", report)
     run.counts = {"overall": report.overall}
-
-
-def _champion(cycle: "Cycle") -> Champion:
-    if cycle.champion is None:
-        raise AutodidactError(f"{cycle.cycle_id} was opened without a champion", "Open another cycle.")
-    return cycle.champion
 
 
 def _forecast_late(cycle: "Cycle", runtime: Runtime, dev: list[Any], run: Work) -> None:
@@ -152,27 +101,32 @@ def _forecast_late(cycle: "Cycle", runtime: Runtime, dev: list[Any], run: Work) 
     runtime.say(f"measure_champion: {share} families of questions may get worse: {found['rule']}")
 
 
-MEASURE_CHAMPION = Stage("measure_champion", "3", _champion_inputs, _measure_champion, seal.closed)
-
-
-def benchmark(cycle: "Cycle", runtime: Runtime, *, undecided: Open, force: bool = False) -> Manifest:
+def benchmark(
+    cycle: "Cycle",
+    runtime: Runtime,
+    *,
+    undecided: Open,
+    on_the_server: OnTheServer = _here,
+    force: bool = False,
+) -> Manifest:
     """The candidate's report, with the champion's and the base's. First finishes earlier candidates never
     measured.
 
     An earlier one that cannot be measured (its files were changed, say) costs itself alone. Raises Skipped
     when there is no candidate.
     """
+    stage = _stage(undecided, on_the_server)
     for earlier in unmeasured(cycle, runtime.store):
         runtime.say(f"benchmark: first the candidate of {earlier.cycle_id}, trained but never measured")
         try:
-            _stage(undecided).run(earlier, runtime)
+            stage.run(earlier, runtime)
         except (Interrupted, Unavailable):
             raise
         except AutodidactError as error:
             runtime.say(
                 f"benchmark: the candidate of {earlier.cycle_id} cannot be measured, and is left: {error}"
             )
-    return _stage(undecided).run(cycle, runtime, force=force)
+    return stage.run(cycle, runtime, force=force)
 
 
 def unmeasured(cycle: "Cycle", store: Store) -> list["Cycle"]:
@@ -182,9 +136,9 @@ def unmeasured(cycle: "Cycle", store: Store) -> list["Cycle"]:
     return [each for each in cycle.earlier(store, trained - measured) if each.adapter(store)]
 
 
-def _stage(undecided: Open) -> Stage:
+def _stage(undecided: Open, on_the_server: OnTheServer) -> Stage:
     def work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
-        _benchmark(cycle, runtime, run, undecided)
+        _benchmark(cycle, runtime, run, undecided, on_the_server)
 
     return Stage("benchmark", VERSION, _benchmark_inputs, work, seal.closed)
 
@@ -198,7 +152,9 @@ def _benchmark_inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
     }
 
 
-def _benchmark(cycle: "Cycle", runtime: Runtime, run: Work, undecided: Open) -> None:
+def _benchmark(
+    cycle: "Cycle", runtime: Runtime, run: Work, undecided: Open, on_the_server: OnTheServer
+) -> None:
     """Measures candidate, champion and base, and draws more blocks while the verdict is open."""
     from autodidact.benchmark.runner import WORKER
     from autodidact.models.child_process import Child
@@ -206,8 +162,9 @@ def _benchmark(cycle: "Cycle", runtime: Runtime, run: Work, undecided: Open) -> 
     candidate = Model(cycle.adapter(runtime.store), cycle.quantization(runtime.store))
     blocks = _first_blocks(cycle)
     waiting = [block for block in cycle.benchmark["blocks"] if block not in blocks]
-    with runtime.store.lease(run.key("lease.json")), Child(WORKER) as worker:
-        measuring = Measuring(cycle, runtime, worker)
+    lease = run.key("lease.json")
+    with runtime.store.lease(lease), Child(WORKER) as worker:
+        measuring = Measuring(cycle, runtime, worker, lease, on_the_server)
         reports = _all_three(measuring, cycle, runtime, candidate, blocks)
         while waiting and undecided(cycle, runtime, *reports.values()):
             runtime.say(f"benchmark: not clear yet, block {waiting[0]} may tell")
@@ -225,11 +182,11 @@ def _all_three(
     measuring: Measuring, cycle: "Cycle", runtime: Runtime, candidate: Model, blocks: list[int]
 ) -> dict[str, Report]:
     """{"report": the candidate's, "champion", "base"}. A champion that is the base is measured once."""
-    questions, champion = cycle.questions(runtime.store), _champion(cycle)
+    questions, champion = cycle.questions(runtime.store), champion_of(cycle)
     runtime.say(f"benchmark: the candidate on blocks {', '.join(map(str, blocks))}")
     reports = {"report": measuring.report(candidate, blocks, questions)}
     runtime.say("benchmark: the champion" + ("" if champion.adapter else ", which is the base"))
-    reports["champion"] = reports["base"] = measuring.report(_model(champion), blocks, questions)
+    reports["champion"] = reports["base"] = measuring.report(model_of(champion), blocks, questions)
     if champion.adapter:
         runtime.say("benchmark: the base")
         reports["base"] = measuring.report(Model(), blocks, questions)
@@ -244,7 +201,7 @@ def _measure_identity(
     """
     from autodidact.models import identity
 
-    champion = _champion(cycle)
+    champion = champion_of(cycle)
     trained = {"adapter": candidate.adapter, "quantization": candidate.quantization, "base": cycle.base}
     models = [champion.model_copy(update=trained), champion, champion.model_copy(update={"adapter": None})]
     try:

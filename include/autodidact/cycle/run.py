@@ -7,15 +7,15 @@ Between the last two, `ask_ledger` asks the model that serves now what it knows 
 
 Airflow runs the same functions as tasks, one by one, on as many machines as you like; `run` runs them here,
 in order. Every stage is done when its manifest is there, so that an interrupted cycle resumes where it
-stopped, here or there. Up to the benchmark they touch only the store; what follows (decide.py, close.py) also
-writes the Chronicle.
+stopped, here or there. Up to the benchmark they touch only the store, and with `benchmark.through = "server"`
+the server that they measure on; what follows (decide.py, close.py) also writes the Chronicle.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from autodidact.benchmark.stage import MEASURE_CHAMPION
 from autodidact.benchmark.stage import benchmark as benchmark_candidates
+from autodidact.benchmark.stage import measure_champion as measuring_champion
 from autodidact.cycle.close import close_cycle, keep_champion, promote
 from autodidact.cycle.decide import decide
 from autodidact.cycle.open import require_no_approval
@@ -25,6 +25,7 @@ from autodidact.errors import Skipped, UsageError
 from autodidact.gate.stage import GATE
 from autodidact.generators.stage import stage as generator_stage
 from autodidact.ledger.stage import ASK_LEDGER
+from autodidact.promotion.trial import on_the_server
 from autodidact.promotion.verdict import verdict
 from autodidact.records import Manifest, Report
 from autodidact.runtime import Runtime
@@ -85,7 +86,7 @@ def gate(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
 
 def measure_champion(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """The report of the model in service."""
-    return MEASURE_CHAMPION.run(cycle, runtime, force=force)
+    return measuring_champion(on_the_server).run(cycle, runtime, force=force)
 
 
 def train(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
@@ -98,7 +99,7 @@ def train(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
 
 def benchmark(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """The reports of candidate, champion and base, on as many blocks as the verdict asks for."""
-    return benchmark_candidates(cycle, runtime, undecided=undecided, force=force)
+    return benchmark_candidates(cycle, runtime, undecided=undecided, on_the_server=on_the_server, force=force)
 
 
 def ask_ledger(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:

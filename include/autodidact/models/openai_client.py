@@ -59,6 +59,17 @@ class Reply(NamedTuple):
             return self.data.decode("utf-8", "replace")
 
 
+class Continued(NamedTuple):
+    """What a completion added to a prompt: its text, and its token ids where the server tells them (without
+    the one that ended it); how many tokens the server read, None where it does not say, and made.
+    """
+
+    text: str
+    tokens: list[int] | None
+    prompt_tokens: int | None
+    made: int
+
+
 class OpenAIClient:
     """`url` ends in /v1, as a rule; `what` is the server's name in messages; `key_variable` has its key.
 
@@ -148,6 +159,19 @@ class OpenAIClient:
         except (KeyError, TypeError):
             raise self.strange("its list of models has no data") from None
 
+    @property
+    def url(self) -> str:
+        """The address as it was given."""
+        return self._address
+
+    def program(self) -> str:
+        """What the server says it is: "vllm 0.32.0", say; "" where it does not."""
+        try:
+            answer = self.ask("GET", "//version", timeout=min(10, self._timeout)).value()
+            return f"vllm {answer['version']}"[:60]
+        except (AutodidactError, KeyError, TypeError):
+            return ""
+
     def complete(self, model: str, messages: list[dict], *, max_tokens: int, **body: Any) -> dict:
         """The assistant's message."""
         return self._completion(model, messages, max_tokens=max_tokens, **body)[1]
@@ -172,6 +196,26 @@ class OpenAIClient:
             raise AutodidactError(
                 f"{self.what} gives no log-probabilities", "Set deploy.tolerance to null to do without."
             ) from None
+
+    def continue_tokens(self, model: str, tokens: list[int], *, max_tokens: int) -> Continued:
+        """The likeliest continuation of a prompt that is given as token ids; special tokens stay in it."""
+        body = {"model": model, "prompt": tokens, "max_tokens": max_tokens, "temperature": 0}
+        # Both are vLLM's; others leave unknown fields alone.
+        also = {"skip_special_tokens": False, "return_token_ids": True}
+        answer = self._object(self.ask("POST", "/completions", body | also))
+        try:
+            choice, usage = answer["choices"][0], answer.get("usage") or {}
+            made = choice.get("token_ids")
+            if made is not None and choice.get("finish_reason") == "stop":
+                made = made[:-1]
+            return Continued(
+                str(choice["text"]),
+                made,
+                usage.get("prompt_tokens"),
+                int(usage.get("completion_tokens") or len(made or ())),
+            )
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError):
+            raise self.strange("its completion has no choices") from None
 
     def strange(self, why: str) -> AutodidactError:
         """The error for a server that speaks another protocol."""

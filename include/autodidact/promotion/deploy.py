@@ -7,6 +7,7 @@ from typing import Any
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.versions import now
 from autodidact.errors import AutodidactError, Unavailable, UsageError
+from autodidact.promotion import trial_files
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers import Deployer
 from autodidact.records import Champion
@@ -53,7 +54,7 @@ def serve(
     system, version = row["system"], row["version"]
     chronicle.record_deployment(system, version, deployer.kind, "deploying", by, reason)
     try:
-        seen = _bring(deployer, champion_record(row), rivals(chronicle, row))
+        seen = bring(deployer, champion_record(row), rivals(chronicle, row))
     except AutodidactError as error:
         chronicle.record_deployment(system, version, deployer.kind, "failed", by, error.message)
         raise
@@ -64,8 +65,10 @@ def serve(
         )
 
 
-def _bring(deployer: Deployer, champion: Champion, others: tuple[Champion, ...]) -> dict[str, Any]:
-    """Loaded already and well: nothing to do. Loaded already and not what it is called: loaded anew."""
+def bring(deployer: Deployer, champion: Champion, others: tuple[Champion, ...]) -> dict[str, Any]:
+    """Has the server hold the version, and returns what its probe saw. Loaded already and well: nothing to
+    do. Loaded already and not what it is called: loaded anew. Raises AutodidactError.
+    """
     if deployer.several and deployer.present(champion):
         try:
             return deployer.probe(champion, others)
@@ -110,9 +113,11 @@ def bake_ends(champion: dict[str, Any], bake: float) -> datetime:
     return datetime.fromisoformat(champion["promoted_at"]) + timedelta(seconds=bake)
 
 
-def sweep(chronicle: Chronicle, deployer: Deployer, system: str, by: str) -> list[str]:
-    """Takes off the server what neither reigns nor, for the bake time, did before. A line for each version;
-    one that cannot be, waits.
+def sweep(
+    chronicle: Chronicle, store: Store, deployer: Deployer, system: str, by: str, but: str | None = None
+) -> list[str]:
+    """Takes off the server what neither reigns nor, for the bake time, did before, nor is being measured
+    (trial_files.py). A line for each version; one that cannot be, waits. `but`: one to leave where it is.
     """
     champion = chronicle.champion(system)
     if not deployer.several or champion is None:
@@ -121,15 +126,19 @@ def sweep(chronicle: Chronicle, deployer: Deployer, system: str, by: str) -> lis
     if bake_ends(champion, deployer.bake) > now():
         gone = {row["version"] for row in chronicle.versions(system, state="withdrawn")}
         keep |= set(chronicle.reigns(system)[-2:]) - gone
+    tried = trial_files.idle(store, system)
+    for version in keep & tried.keys():
+        trial_files.forget(store, system, version)
+    deployed = {version for version, state in chronicle.deployed(system).items() if state != "retired"}
     said = []
-    for version, state in chronicle.deployed(system).items():
-        if version in keep or state == "retired":
-            continue
+    for version in sorted((deployed | tried.keys()) - keep - {but}):
         try:
-            deployer.retire(champion_record(chronicle.version(system, version)))
+            deployer.retire(tried.get(version) or champion_record(chronicle.version(system, version)))
         except AutodidactError as error:
             chronicle.event(system, "retire_failed", f"{version} is still on the server: {error.message}")
             continue
-        chronicle.record_deployment(system, version, deployer.kind, "retired", by, "it no longer serves")
+        if version in deployed:
+            chronicle.record_deployment(system, version, deployer.kind, "retired", by, "it no longer serves")
+        trial_files.forget(store, system, version)
         said.append(f"took {version} off the server")
     return said

@@ -69,11 +69,20 @@ def repair(
 
 
 def settle(
-    chronicle: Chronicle, store: Store, deployer: Deployer, system: str, by: str, reason: str
+    chronicle: Chronicle,
+    store: Store,
+    deployer: Deployer,
+    system: str,
+    by: str,
+    reason: str,
+    but: str | None = None,
 ) -> list[str]:
-    """The work of `recover`, for a holder of the promotion lock. Raises AutodidactError when the champion
-    cannot be served: by then no version is `promoting`, and the next call tries again to serve the champion.
-    Raises Disagreement, and changes nothing, where the Chronicle and the store do not belong together.
+    """The work of `recover`, for a holder of the promotion lock. `but`: a version that is left on the server
+    because it is about to be promoted.
+
+    Raises AutodidactError when the champion cannot be served: by then no version is `promoting`, and the next
+    call tries again to serve the champion. Raises Disagreement, and changes nothing, where the Chronicle and
+    the store do not belong together.
     """
     agreement.require(chronicle, store, system)
     said = []
@@ -88,7 +97,7 @@ def settle(
         if publish(chronicle, store, champion):
             said.append(f"wrote champion.json: {champion['version']}")
         point(chronicle, deployer, champion, by)
-        said += sweep(chronicle, deployer, system, by)
+        said += sweep(chronicle, store, deployer, system, by, but)
     for line in said:
         chronicle.event(system, "recovery", line)
     return said

@@ -69,7 +69,7 @@ def promote(
     """
     deployer = deployer or deployer_of(settings, store, system)
     with chronicle.promotion_lock(system):
-        settle(chronicle, store, deployer, system, by, "an earlier promotion was interrupted")
+        settle(chronicle, store, deployer, system, by, "an earlier promotion was interrupted", but=version)
         champion = chronicle.champion(system)
         if champion and champion["version"] == version:
             return champion
@@ -98,7 +98,7 @@ def promote(
         replaced = f", which replaces {expected}" if expected else ""
         message, data = f"{version} is the champion{replaced}: {reason}", {"by": by, "version": version}
         chronicle.event(system, "promoted", message, row["cycle_id"] or None, data)
-        sweep(chronicle, deployer, system, by)
+        sweep(chronicle, store, deployer, system, by)
         prune(chronicle, store, settings, system)
         journal.write(chronicle, store, system)
         return new
@@ -160,7 +160,7 @@ def _put_back(
     if champion and champion["version"] == version:
         return
     if not away:
-        sweep(chronicle, deployer, system, by)
+        sweep(chronicle, store, deployer, system, by)
     kept = f"{champion['version']} stays the champion{away}" if champion else "there is still no champion"
     chronicle.event(system, "promotion_failed", f"{version}: {why}; {kept}", data={"by": by})
     raise RolledBack(f"the promotion of {version} failed: {why}; {kept}", remedy) from error
@@ -189,7 +189,7 @@ def _step_back(
         champion = chronicle.reigning(system)
         publish(chronicle, store, champion)
         point(chronicle, deployer, champion, by)
-        sweep(chronicle, deployer, system, by)
+        sweep(chronicle, store, deployer, system, by)
     except AutodidactError as second:
         raise AutodidactError(
             f"{why}; putting the champion back failed too: {second.message}",

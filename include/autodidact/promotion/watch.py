@@ -70,7 +70,7 @@ def look(
         if seen["left"] > 0:
             return seen | {"reason": "healthy so far"}
         with chronicle.promotion_lock(system):
-            done = sweep(chronicle, deployer, system, "watch")
+            done = sweep(chronicle, store, deployer, system, "watch")
         chronicle.event(system, "baked", f"{version} was healthy for its bake time", cycle_id)
         return seen | {"ended": "healthy", "reason": "; ".join(done)}
 

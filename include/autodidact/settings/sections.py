@@ -225,6 +225,13 @@ class Benchmark(Section):
     engine_url: str | None = Field(
         None, description="an OpenAI-compatible server that answers the items; null: this process"
     )
+    through: Literal["engine", "server"] | None = Field(
+        None,
+        description=(
+            "what answers the items of candidate, champion and base: `engine`, this process or"
+            " `benchmark.engine_url`; `server`, the one that clients ask (docs/serving.md); null: `engine`"
+        ),
+    )
     batch: int = Field(
         16,
         ge=1,

@@ -7,6 +7,7 @@ again it knows what to do.
 """
 
 import time
+from collections.abc import Sequence
 
 from autodidact.errors import AutodidactError
 from autodidact.models.openai_client import OpenAIClient
@@ -17,6 +18,8 @@ from autodidact.store import Store
 
 # Where `autodidact serve` listens by default.
 URL = "http://127.0.0.1:8000/v1"
+# For another process that changes what is served.
+WAIT_SECONDS = 60
 # The name that stands for whoever is champion.
 ALIAS = "autodidact"
 
@@ -47,10 +50,7 @@ class LocalDeployer(Served):
         return champion.version in self.client.cards()
 
     def deploy(self, champion: Champion) -> None:
-        self._hold(
-            [each for each in versions_to_serve(self.store, self.system) if each.version != champion.version]
-            + [champion]
-        )
+        self._hold(without=champion, more=[champion])
 
     def point(self, champion: Champion) -> None:
         """Waits until the server has followed champion.json."""
@@ -64,12 +64,16 @@ class LocalDeployer(Served):
 
     def retire(self, champion: Champion) -> None:
         """The server lets requests end by itself."""
-        keep = [
-            each for each in versions_to_serve(self.store, self.system) if each.version != champion.version
-        ]
-        self._hold(keep)
+        self._hold(without=champion)
 
-    def _hold(self, champions: list[Champion]) -> None:
+    def _hold(self, *, without: Champion, more: Sequence[Champion] = ()) -> None:
+        """Changes the list under a lease: a promotion and a benchmark may do so at the same time."""
+        with self.store.lease(f"{self.system}/serving/lease.json", wait=WAIT_SECONDS):
+            there = versions_to_serve(self.store, self.system)
+            keep = [each for each in there if each.version != without.version]
+            self._write([*keep, *more])
+
+    def _write(self, champions: list[Champion]) -> None:
         self.store.write_json(
             serving_key(self.system),
             {"format": 1, "versions": [each.model_dump(mode="json") for each in champions]},
