@@ -126,8 +126,21 @@ def _require_possible(settings: Settings) -> None:
         raise UsageError(
             f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}."
         )
+    _require_server(settings)
     if settings.benchmark.families:
         own_families.load(settings.benchmark.families, families())
+
+
+def _require_server(settings: Settings) -> None:
+    """Raises UsageError where nothing is there to measure through."""
+    deploy = settings.deploy
+    if settings.benchmark.through != "server":
+        return
+    if deploy.kind == "none" or (deploy.kind not in ("local", "vllm") and not deploy.url):
+        raise UsageError(
+            "benchmark.through is 'server', and no server is configured that could be asked",
+            "Set deploy.kind and deploy.url, or benchmark.through=engine.",
+        )
 
 
 # 4. Write it down
