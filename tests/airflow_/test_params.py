@@ -26,7 +26,7 @@ DEPLOYMENT = """
     training.pod.requests training.pod.limits training.pod.node_selector training.pod.tolerations
     training.pod.volumes training.pod.mounts training.pod.env training.pod.secrets
     training.pod.service_account training.pod.pull_secrets benchmark.suite benchmark.families
-    benchmark.engine_url judge.url judge.model judge.floor teacher.url teacher.model teacher.budget
+    benchmark.engine_url benchmark.through judge.url judge.model judge.floor teacher.url teacher.model teacher.budget
     verdict.rule verdict.confidence verdict.blocks deploy.kind deploy.url deploy.command deploy.webhook
     deploy.kubernetes deploy.timeout deploy.tolerance deploy.live deploy.latency deploy.error_budget
     deploy.bake deploy.drain deploy.keep knowledge.stale_after

@@ -8,7 +8,7 @@ import pytest
 
 from autodidact.benchmark.engines import Prompt, ServerEngine
 from autodidact.benchmark.fingerprint import fingerprint
-from autodidact.benchmark.through import Through, agreement, in_words
+from autodidact.benchmark.through import Through, agreement, in_words, sentence
 from autodidact.benchmark.token_engine import TokenEngine
 from autodidact.errors import AutodidactError
 from autodidact.models.bases import resolve_base
@@ -17,6 +17,7 @@ from autodidact.models.openai_client import OpenAIClient, Refused
 from autodidact.records import ItemResult
 from autodidact.settings import load_settings
 from tests import tiny
+from tests.promotion.test_evidence import report, some
 
 TOOL = {"type": "function", "function": {"name": "find", "parameters": {"type": "object"}}}
 CALL = '<tool_call>\n{"name": "find", "arguments": {"x": 1}}\n</tool_call>'
@@ -134,6 +135,12 @@ def test_agreement_counts_equal_answers_and_compares_the_scores_of_both():
     assert found == {"n": 3, "equal": 2 / 3, "scores": [0.75, 0.5], "difference": -0.25}
     assert in_words(found) == "asked twice, 2 of 3 answers equal, score -0.250"
     assert in_words(agreement(first, [])) == in_words(None) == ""
+    served = {"name": "autodidact-1", "kind": "vllm", "precision": "p", "server": "vllm 0.32.0"}
+    plain = report(some(), blocks=[0], sha="a")
+    assert sentence(plain) is None
+    assert sentence(plain.model_copy(update={"served": served, "aa": found})) == (
+        "measured through the server (vllm 0.32.0): asked twice, 2 of 3 answers equal, score -0.250"
+    )
 
 
 def test_reports_of_another_engine_or_precision_are_not_comparable(base):

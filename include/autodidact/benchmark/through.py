@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from autodidact.records import ItemResult
+from autodidact.records import ItemResult, Report
 
 # Items of each category that a model is asked a second time: 45 in all.
 AGAIN_EACH = 5
@@ -44,10 +44,18 @@ def agreement(first: Sequence[ItemResult], second: Sequence[ItemResult]) -> dict
     }
 
 
-def in_words(report: dict[str, Any] | None) -> str:
+def sentence(report: Report | None) -> str | None:
+    """ "measured through the server (vllm 0.32.0): asked twice, ..."; None for a report of another engine."""
+    if report is None or not report.served:
+        return None
+    program = report.served.get("server") or report.served["kind"]
+    return f"measured through the server ({program}): {in_words(report.aa)}".rstrip(": ")
+
+
+def in_words(found: dict[str, Any] | None) -> str:
     """ "asked twice, 45 of 45 answers equal, score +0.000"; "" without a figure."""
-    if not report or not report.get("n"):
+    if not found or not found.get("n"):
         return ""
-    equal = round(report["equal"] * report["n"])
-    change = "" if report["difference"] is None else f", score {report['difference']:+.3f}"
-    return f"asked twice, {equal} of {report['n']} answers equal{change}"
+    equal = round(found["equal"] * found["n"])
+    change = "" if found["difference"] is None else f", score {found['difference']:+.3f}"
+    return f"asked twice, {equal} of {found['n']} answers equal{change}"

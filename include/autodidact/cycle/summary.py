@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
+from autodidact.benchmark.through import sentence
 from autodidact.cycle.record import Cycle
 from autodidact.ledger.figures import sentence, warning
 from autodidact.ledger.stage import figures_of
@@ -45,6 +46,7 @@ def summarize(cycle: Cycle, runtime: Runtime, chronicle: "Chronicle | None" = No
         "scores": {role: _scores(report) for role, report in reports.items()},
         "judge": next((report.judge for report in reports.values()), None),
         "uncounted": next((uncounted(report) for report in reports.values()), None),
+        "through": sentence(reports.get("candidate") or reports.get("champion")),
         "news": news(reports),
         "knowledge": _knowledge(cycle, runtime),
         "verdict": judged.model_dump(mode="json") if judged else None,
@@ -206,6 +208,8 @@ def _score_table(summary: dict[str, Any]) -> list[str]:
     lines.append(line("overall", [_number(scores[role]["overall"]) for role in roles]))
     if summary.get("uncounted"):
         lines.append(f"  ({summary['uncounted']})")
+    if summary.get("through"):
+        lines.append(f"  ({summary['through']})")
     probes = [scores[role]["probe"] for role in roles]
     if any(probes):
         n = next(probe["n"] for probe in probes if probe)

@@ -96,9 +96,10 @@ def _verdict(facts: dict[str, Any]) -> list[str]:
             rows.append(
                 ["knowledge probe", *(_figure((scores[role]["probe"] or {}).get("score")) for role in roles)]
             )
+        through = f"; {facts['through']}" if facts.get("through") else ""
         parts += [
             "## Scores",
-            f"Block 0 of the suite, 135 prompts; judge: {facts['judge']}.",
+            f"Block 0 of the suite, 135 prompts; judge: {facts['judge']}{through}.",
             _table(["category", *roles], rows),
         ]
     if knows := facts.get("knowledge"):
