@@ -35,7 +35,7 @@ def withdraw(
         )
         _take(chronicle, system, [before], by)
     with chronicle.promotion_lock(system):
-        sweep(chronicle, deployer_of(settings, store, system), system, by)
+        sweep(chronicle, store, deployer_of(settings, store, system), system, by)
     if before:
         journal.write(chronicle, store, system)
     return {"before": before, "after": (chronicle.champion(system) or {}).get("version")}
