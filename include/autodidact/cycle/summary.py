@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
-from autodidact.benchmark.through import sentence
+from autodidact.benchmark.through import sentence as through_what
 from autodidact.cycle.record import Cycle
 from autodidact.ledger.figures import sentence, warning
 from autodidact.ledger.stage import figures_of
@@ -46,7 +46,7 @@ def summarize(cycle: Cycle, runtime: Runtime, chronicle: "Chronicle | None" = No
         "scores": {role: _scores(report) for role, report in reports.items()},
         "judge": next((report.judge for report in reports.values()), None),
         "uncounted": next((uncounted(report) for report in reports.values()), None),
-        "through": sentence(reports.get("candidate") or reports.get("champion")),
+        "through": through_what(reports.get("candidate") or reports.get("champion")),
         "news": news(reports),
         "knowledge": _knowledge(cycle, runtime),
         "verdict": judged.model_dump(mode="json") if judged else None,
