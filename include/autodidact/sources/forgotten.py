@@ -20,7 +20,7 @@ from autodidact.records import canonical, sha256
 from autodidact.settings import Settings
 from autodidact.sources.file_patterns import named
 from autodidact.sources.table_files import shown
-from autodidact.sources.transcripts.lines import files
+from autodidact.sources.transcripts.record_lines import files
 from autodidact.store import Store
 
 # Kinds of sources of an example that are no part of the living system.
