@@ -1,6 +1,6 @@
 """The stage that asks the model in service what it knows, after every cycle: `<cycle>/ledger/`.
 
-    plan.json     what was chosen: {"version", "questions", "again", "asked": [{"fact", "stratum"}]}
+    plan.json     what was chosen: {"version", "again", "asked": [{"fact", "stratum"}]}
     figures.json  what came of it (figures.py), with the figures of the next two
     use.json      some of the facts asked about a second time, by a question that needs them (use.py)
     rival.json    the same questions asked of models that look things up (rival.py)
@@ -132,20 +132,22 @@ def ask(
 
     What the store has of its answers is not asked again. `served`: whether it is in service.
     """
-    store, settings = runtime.store, cycle.effective(runtime.settings)
-    facts = facts_of(cycle, store)
-    again = _stale_before(store, cycle)
-    now, questions = datetime.fromisoformat(cycle.until), settings.knowledge.questions
-    choice = choose(facts, cycle_id=cycle.cycle_id, now=now, questions=questions, again=again)
+    store = runtime.store
+    facts, again = facts_of(cycle, store), _stale_before(store, cycle)
+    choice = _choice(cycle, facts, again)
     _answer(cycle, runtime, version, facts, choice, served)
     plan = {
         "format": 1,
         "version": version.version,
-        "questions": questions,
         "again": sorted(again),
         "asked": [{"fact": fact.id, "stratum": choice.strata[fact.id]} for fact in choice.asked],
     }
-    return _figures(cycle, store, version, facts, choice), plan
+    return figures_from(cycle, store, version, asking_of(cycle, store, version.version)), plan
+
+
+def _choice(cycle: "Cycle", facts: list[Fact], again: set[str]) -> Choice:
+    now, questions = datetime.fromisoformat(cycle.until), cycle.settings["knowledge"]["questions"]
+    return choose(facts, cycle_id=cycle.cycle_id, now=now, questions=questions, again=again)
 
 
 def _stale_before(store: Store, cycle: "Cycle") -> set[str]:
@@ -210,13 +212,17 @@ def _asked_at(cycle: "Cycle") -> str:
     return instant(now if now - until <= PAST else until)
 
 
-def _figures(
-    cycle: "Cycle", store: Store, version: Champion, facts: list[Fact], choice: Choice
-) -> dict[str, Any]:
-    rows = entries.read(store, cycle.system, version.version, cycle.cycle_id)
-    until = datetime.fromisoformat(cycle.until)
+def asking_of(cycle: "Cycle", store: Store, version: str) -> Asking:
+    """What a version was asked about the facts of a cycle. Raises Skipped where these were not collected."""
+    rows = entries.read(store, cycle.system, version, cycle.cycle_id)
+    facts, until = facts_of(cycle, store), datetime.fromisoformat(cycle.until)
     now = max((datetime.fromisoformat(row.asked_at) for row in rows), default=until)
-    asking = Asking(version.version, cycle.cycle_id, facts, choice.strata, rows, now)
+    choice = _choice(cycle, facts, _stale_before(store, cycle))
+    return Asking(version, cycle.cycle_id, facts, choice.strata, rows, now)
+
+
+def figures_from(cycle: "Cycle", store: Store, version: Champion, asking: Asking) -> dict[str, Any]:
+    """The figures of what a version was asked, or of a part of it."""
     history = [row for row in entries.served(store, cycle.system) if row.cycle <= cycle.cycle_id]
     return figures(asking, history, _trained_until(store, cycle.system, version))
 
@@ -230,15 +236,7 @@ def figures_of(cycle: "Cycle", store: Store) -> dict[str, Any] | None:
     return found
 
 
-def entries_of(cycle: "Cycle", store: Store) -> list[entries.Entry]:
-    """What the model in service was asked in a cycle."""
-    found = figures_of(cycle, store)
-    return entries.read(store, cycle.system, found["version"], cycle.cycle_id) if found else []
-
-
 def champion_of(row: dict[str, Any]) -> Champion:
-    """A version of the Chronicle as what can be asked. Raises AutodidactError where it has no weights."""
-    if row["state"] == "withdrawn":
-        raise AutodidactError(f"{row['version']} was withdrawn", "`autodidact history` lists the versions.")
+    """A version as the Chronicle has it, as something that can be asked."""
     names = ("version", "base", "adapter", "quantization", "cycle_id")
     return Champion.model_validate({name: row[name] for name in names} | {"promoted_at": ""})
