@@ -113,3 +113,12 @@ def test_the_picture_is_svg_with_both_losses():
     lines = drawn.findall("{http://www.w3.org/2000/svg}polyline")
     assert [len(line.get("points").split()) for line in lines] == [2, 2]
     assert "held out 2.200" in picture(TRAINING)
+
+
+def test_what_the_model_in_service_knows_stands_there_with_use_and_rival():
+    knows = {"says": "v2 knows 81% of 40 facts", "more": ["of 10 facts it can use 5, and states 8"]}
+    text = card({"training": TRAINING, "adapter": ADAPTER, "knowledge": knows})
+    assert (
+        "## Knowledge\n\nIn service after this cycle: v2 knows 81% of 40 facts.\n"
+        "- of 10 facts it can use 5, and states 8\n"
+    ) in text

@@ -86,7 +86,7 @@ def _scores(report: Report) -> dict[str, Any]:
 
 
 def _knowledge(cycle: Cycle, runtime: Runtime) -> dict[str, Any] | None:
-    """The figures of the ledger, with the sentence that says them, the sentences on use and rival (`beside`),
+    """The figures of the ledger, with the sentence that says them, the sentences on use and rival (`more`),
     and the warning, if there is one; None where nobody was asked.
     """
     found = figures_of(cycle, runtime.store)
@@ -94,8 +94,8 @@ def _knowledge(cycle: Cycle, runtime: Runtime) -> dict[str, Any] | None:
         return None
     after = cycle.effective(runtime.settings).knowledge.stale_after
     says = f"{found['version']} {sentence(found)}"
-    beside = [found[name]["says"] for name in ("use", "rival") if found.get(name)]
-    return {**found, "says": says, "beside": beside, "warning": warning(found, after)}
+    more = [found[name]["says"] for name in ("use", "rival") if found.get(name)]
+    return {**found, "says": says, "more": more, "warning": warning(found, after)}
 
 
 def _feedback(cycle: Cycle, store: Store) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def _ledger(summary: dict[str, Any]) -> list[str]:
     found = summary.get("knowledge")
     if not found:
         return []
-    lines = ["", f"  Knowledge  {found['says']}", *(f"    - {line}" for line in found["beside"])]
+    lines = ["", f"  Knowledge  {found['says']}", *(f"    - {line}" for line in found["more"])]
     return [*lines, f"  WARNING: {found['warning']}"] if found["warning"] else lines
 
 

@@ -91,7 +91,7 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     champion = in_service(runtime.store, cycle.system)
     with runtime.store.lease(run.key("lease.json"), wait=120):
         found, plan = ask(cycle, runtime, champion)
-        found |= _beside(cycle, runtime, champion, {row["fact"] for row in plan["asked"]}, run)
+        found |= _use_and_rival(cycle, runtime, champion, {row["fact"] for row in plan["asked"]}, run)
     run.write_json("plan.json", plan)
     run.write_json("figures.json", found)
     run.counts = {name: found[name] for name in ("facts", "asked", "known", "unknown", "wrong", "stale")}
@@ -100,7 +100,7 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     runtime.say(f"ask_ledger: {champion.version} {sentence(found)}")
 
 
-def _beside(
+def _use_and_rival(
     cycle: "Cycle", runtime: Runtime, champion: Champion, asked: set[str], run: Work
 ) -> dict[str, Any]:
     """{"use", "rival"}: what the version can do with the facts (use.py), and what looking them up is worth

@@ -103,7 +103,7 @@ def _verdict(facts: dict[str, Any]) -> list[str]:
             _table(["category", *roles], rows),
         ]
     if knows := facts.get("knowledge"):
-        lines = [f"In service after this cycle: {knows['says']}.", *(f"- {line}" for line in knows["beside"])]
+        lines = [f"In service after this cycle: {knows['says']}.", *(f"- {line}" for line in knows["more"])]
         parts += ["## Knowledge", "\n".join(lines)]
     return parts
 
