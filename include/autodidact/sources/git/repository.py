@@ -215,9 +215,9 @@ class Repository:
         base = after if after and self.has(after) else self.since(since) if since is not None else None
         revisions = [tip, *([f"^{base}"] if base else []), "--"]
         if not self.forgotten:
-            yield from history(self.folder, revisions, limit, self._shallow())
+            yield from history(self.folder, revisions, limit, self.shallow())
             return
-        yield from islice(self._without(history(self.folder, revisions, None, self._shallow())), limit)
+        yield from islice(self._without(history(self.folder, revisions, None, self.shallow())), limit)
 
     def _without(self, commits: Iterable[Commit]) -> Iterator[Commit]:
         """The commits without the forgotten files; one that touched nothing else is left out."""
@@ -237,7 +237,7 @@ class Repository:
         self.files()
         return any(reason == TOO_MUCH for reason, _ in self._links)
 
-    def _shallow(self) -> set[str]:
+    def shallow(self) -> set[str]:
         """The commits at which a shallow clone ends."""
         common = self.folder / text(run(self.folder, "rev-parse", "--git-common-dir")).strip()
         try:
