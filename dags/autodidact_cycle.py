@@ -97,6 +97,10 @@ def autodidact_cycle():
     def gate(cycle):
         tasks.stage(cycle, "gate")
 
+    @task(trigger_rule=TriggerRule.ALL_DONE, execution_timeout=hours("knowledge"))
+    def knowledge(cycle):
+        tasks.stage(cycle, "knowledge")
+
     @task(outlets=[CHAMPION], execution_timeout=hours("promote"))
     def promote(cycle, outlet_events=None):
         outlet_events[CHAMPION].extra = tasks.promote(cycle)
@@ -122,9 +126,11 @@ def autodidact_cycle():
     )
     promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
-    generate(cycle) >> gated >> [trained, champion] >> measured  # nothing to train on, nothing to measure
+    made, known = generate(cycle), knowledge(cycle)
+    made >> gated >> [trained, champion] >> measured  # nothing to train on, nothing to measure
     ledger = gpu_stage(cycle, "ask_ledger", trigger_rule=TriggerRule.NONE_FAILED)
     measured >> decide >> [promoted, kept] >> ledger >> closed
+    made >> known >> ledger
     if APPROVAL == "before_train":
         gated >> approval("approve_training", "Train on what the gate kept?", "gate") >> trained
     if APPROVAL == "before_promote":

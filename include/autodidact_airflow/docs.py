@@ -10,6 +10,7 @@ service. The new model is promoted, or the champion stays.
 | --- | --- | --- |
 | `open_cycle` | fixes window, commits, settings, champion | the log names the setting or service to mend |
 | `generate.*` | the generators, at the same time | one costs itself; more than three fail `gate` |
+| `knowledge` | writes down every fact, and since when it is true | its log says what cannot be read |
 | `gate` | drops what is not worth training on, and says why | |
 | `train` | QLoRA from the frozen base | clear the task: it resumes from its last checkpoint |
 | `measure_champion`, `benchmark` | 9 categories x 15 prompts, knowledge probe | it is retried, and resumes |

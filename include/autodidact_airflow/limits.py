@@ -12,6 +12,7 @@ HOURS = {
     "open_cycle": 1.0,
     "generate": 2.0,
     "gate": 2.0,
+    "knowledge": 2.0,
     "train": 8.0,
     "measure_champion": 4.0,
     "benchmark": 6.0,

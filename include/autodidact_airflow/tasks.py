@@ -141,13 +141,13 @@ def generate(ids: dict | None, name: str) -> None:
 
 
 def stage(ids: dict | None, name: str, ti=None) -> None:
-    """gate, train, measure_champion or benchmark. A gate without a cycle is skipped: `open_cycle` is red, and
-    one red task says it.
+    """knowledge, gate, train, measure_champion or benchmark. What runs whatever became of `open_cycle` is
+    skipped without a cycle: `open_cycle` is red, and one red task says it.
     """
     from autodidact.cycle import run
 
     with airflow_terms():
-        if name == "gate" and not ids:
+        if name in ("gate", "knowledge") and not ids:
             raise Skipped("open_cycle did not succeed; its log says why: mend that and clear the run")
         cycle, here = load(ids)
         if name == "benchmark":

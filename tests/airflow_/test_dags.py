@@ -45,7 +45,7 @@ def test_the_generators_run_side_by_side_between_open_cycle_and_the_gate(cycle):
     generators = [f"generate.{name}" for name in select()]
     for name in generators:
         assert cycle.get_task(name).upstream_task_ids == {"open_cycle"}
-        assert cycle.get_task(name).downstream_task_ids == {"gate"}
+        assert cycle.get_task(name).downstream_task_ids == {"gate", "knowledge"}
         assert cycle.get_task(name).pool == "generate"
 
 
@@ -62,6 +62,7 @@ def test_the_stages_are_wired_as_the_picture_shows(cycle):
     assert downstream(cycle, "promote") == downstream(cycle, "keep_champion") == ["ask_ledger"]
     assert downstream(cycle, "ask_ledger") == ["close_cycle"]
     assert cycle.get_task("gate").upstream_task_ids >= {"open_cycle"}
+    assert downstream(cycle, "knowledge") == ["close_cycle"]
 
 
 def test_the_gate_runs_whatever_the_generators_did_and_a_failed_run_stays_red(cycle):

@@ -1,7 +1,8 @@
 r"""The whole cycle in plain Python: the file to read first.
 
     open_cycle -> generators -> gate -> train -> benchmark -> decide -> promote       -> close_cycle
-                                     \-> measure_champion -/         \-> keep_champion /
+                            \        \-> measure_champion -/         \-> keep_champion /
+                             \-> knowledge -------------------------------------------/
 
 Between the last two, `ask_ledger` asks the model that serves now what it knows of the system.
 
@@ -23,6 +24,7 @@ from autodidact.cycle.record import Cycle
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import Skipped, UsageError
 from autodidact.gate.stage import GATE
+from autodidact.generators.facts_stage import KNOWLEDGE
 from autodidact.generators.stage import stage as generator_stage
 from autodidact.ledger.stage import ASK_LEDGER
 from autodidact.promotion.trial import on_the_server
@@ -61,6 +63,7 @@ def run(
             raise
         except Exception as error:
             runtime.say(f"generate.{name}: failed, {error}")
+    step("knowledge", knowledge)
     step("gate", gate)
     step("measure_champion", measure_champion)
     step("train", train)
@@ -77,6 +80,11 @@ def run(
 def generate(name: str, cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """One generator's examples, and its questions for the knowledge probe."""
     return generator_stage(name).run(cycle, runtime, force=force)
+
+
+def knowledge(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
+    """Every fact that a question could be asked about, and since when it is true."""
+    return KNOWLEDGE.run(cycle, runtime, force=force)
 
 
 def gate(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:

@@ -34,6 +34,7 @@ from autodidact.generators.architecture_docs import model_diagram_questions as d
 from autodidact.generators.architecture_docs import prose_questions as docs_prose
 from autodidact.generators.architecture_docs.full import full_examples as full_examples
 from autodidact.generators.architecture_docs.single_answers import WORDINGS, Facts
+from autodidact.generators.architecture_docs.single_answers import gone as gone
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import Fact, choose, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact

@@ -1,18 +1,63 @@
 """Which facts of documents the knowledge probe asks about: those with one short right answer."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from itertools import islice
+from typing import Any
 
 from autodidact.generators.architecture_docs.prose_questions import Titles, at, title
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
 from autodidact.generators.writing.word_tables import read_table
+from autodidact.records import Fact
 from autodidact.sources.documents.compose import Composition
 from autodidact.sources.documents.kubernetes_manifests import Cluster
 from autodidact.sources.documents.openapi import Api
 from autodidact.sources.documents.reader import Document, Prose
+from autodidact.sources.snapshot import Snapshot
 
 WORDINGS = read_wordings(read_table(__file__)["probe"])
+
+
+def gone(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> Callable[[Fact], bool]:
+    """Tells of a fact of an earlier cycle whether its document is no longer in the repository, or was read
+    and does not have its subject any more.
+    """
+    repository = snapshot.repository
+    committed = {entry.path for entry in repository.files(vendored=True)} if repository else set()
+    by_path = {document.path: (document, parsed) for document, parsed in facts}
+
+    def is_gone(fact: Fact) -> bool:
+        path = (fact.source.model_extra or {}).get("path")
+        if repository and path and path not in committed:
+            return True
+        document, parsed = by_path.get(path or fact.source.ref.partition("#")[0], (None, None))
+        if document is None or not fact.kind.startswith(_DOCUMENTS.get(document.kind, "-")):
+            return False
+        return fact.subject not in _subjects(document, parsed)
+
+    return is_gone
+
+
+# What the kinds of facts of a document begin with, by the document's kind.
+_DOCUMENTS = {"compose": "compose_", "kubernetes": "kubernetes_", "openapi": "operation", "prose": "section"}
+
+
+def _subjects(document: Document, parsed: Any) -> Container[str]:
+    """The subjects of which a document may say something; all there are where a part of it is not read."""
+    if document.kind == "prose":
+        return {title(section) for section in parsed.sections}
+    things = {"compose": "services", "kubernetes": "workloads", "openapi": "operations"}[document.kind]
+    if not parsed.unread.whole(things):
+        return _All()
+    names = (thing.id if things == "operations" else thing.name for thing in getattr(parsed, things))
+    return {f"{name} ({document.name})" for name in names}
+
+
+class _All(Container[str]):
+    """What is not known to leave anything out."""
+
+    def __contains__(self, thing: object) -> bool:
+        return True
 
 
 class Facts:

@@ -85,8 +85,14 @@ def questions(facts: PythonCode, snapshot: Snapshot) -> list[Question]:
 
 
 def probe_facts(facts: PythonCode, snapshot: Snapshot) -> list[ProbeFact]:
-    """Every fact of this commit that has one right answer."""
-    return _facts(facts, snapshot, every=True)
+    """Every fact of this commit that has one right answer; `users` are the files with calls of the subject or
+    classes that inherit from it.
+    """
+    code, found = facts.code, _facts(facts, snapshot, every=True)
+    for fact in found:
+        heirs = {heir.path for heir in code.deriving(fact.subject)}
+        fact.users = len({*code.calls_of(fact.subject), *heirs})
+    return found
 
 
 def _facts(facts: PythonCode, snapshot: Snapshot, *, every: bool = False) -> list[ProbeFact]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators import find
 from autodidact.generators.ast_parser.code_view import source
@@ -11,6 +11,7 @@ from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordin
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import sha256
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
+from autodidact.sources.code.definitions import is_test
 from autodidact.sources.unread import Unread
 
 # Folders that are a subject only where there is little else.
@@ -95,14 +96,22 @@ def code_facts(
     return found
 
 
+def about(code: CodeBase) -> Callable[[str], bool]:
+    """Tells of a path whether the probe asks about what is defined there: no tests and nothing beside the
+    product, unless there is little else.
+    """
+    alone = all(file.test for file in code.files.values())
+    written = [path for path, file in code.files.items() if alone or not file.test]
+    product = [path for path in written if not _ASIDE.search(path)]
+    small = sum(len(code.files[path].definitions) for path in product) < SHARE
+    return lambda path: (alone or not is_test(path)) and (small or not _ASIDE.search(path))
+
+
 def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[tuple[str, list[ProbeFact]]]:
     """(path, its facts): public names that are defined in one place of the code, tests left out where there
     is other code. `unread`: what may define another of that name.
     """
-    written = [path for path, file in code.files.items() if not file.test] or list(code.files)
-    product = {path for path in written if not _ASIDE.search(path)}
-    small = sum(len(code.files[path].definitions) for path in product) < SHARE
-    chosen = set(written) if small else product
+    chosen = about(code)
     # Whether there is one of a name only is a question to all files, the tests too.
     names = [name for file in code.files.values() for name in file.first]
     bound = [name for file in code.files.values() for d in file.definitions for name in d.binds]
@@ -111,7 +120,7 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
     members = Counter([*bound, *(name.partition(".")[2] for name in names if name.count(".") == 1)])
     uses = Uses(code)
     for path in order:
-        if path not in chosen:
+        if not chosen(path):
             continue
         file = code.files[path]
         found = []

@@ -18,7 +18,7 @@ first.
      "source": {"kind": "table", "ref": "samples/goals.yaml#card-retry"}}
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
@@ -36,7 +36,7 @@ from autodidact.generators.writing.facts_into_words import choose, listing, to_e
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.facts import Compared
-from autodidact.records import Example, Question, sha256
+from autodidact.records import Example, Fact, Question, sha256
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import fields, named_file, records, shown, table
 from autodidact.sources.unread import Unread
@@ -164,6 +164,12 @@ def _lateness(name: str, deadline: str) -> Use | None:
     except (ValueError, OverflowError):
         return None
     return Use((day.isoformat(),), *((["yes"], ["no"]) if late else (["no"], ["yes"])))
+
+
+def gone(facts: GoalTable, snapshot: Snapshot) -> Callable[[Fact], bool]:
+    """Tells of a fact of an earlier cycle whether its goal is not in the table now, of which all was read."""
+    whole = facts.unread.whole("goals", "absent")
+    return lambda fact: whole and fact.subject not in facts.goals
 
 
 def _spelled(day: str) -> list[str]:

@@ -29,6 +29,7 @@ from autodidact.generators.knowledge_graph import single_answers
 from autodidact.generators.knowledge_graph.full import full_examples as full_examples
 from autodidact.generators.knowledge_graph.graph_questions import MOST, GraphQuestions
 from autodidact.generators.knowledge_graph.single_answers import WORDINGS as WORDINGS
+from autodidact.generators.knowledge_graph.single_answers import gone as gone
 from autodidact.generators.knowledge_graph.single_answers import wordings as wordings
 from autodidact.generators.writing import open_book, probe_questions, relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, choose, listing, to_examples

@@ -4,13 +4,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, Wordings, read_wordings
 from autodidact.generators.writing.word_tables import read_table
+from autodidact.records import Fact
 from autodidact.sources.code.imports import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread
+
+if TYPE_CHECKING:
+    from autodidact.generators.knowledge_graph import Graphs
 
 IMPORTED, ONLY_IMPORT = "imported_by", "only_import"
 
@@ -126,6 +132,27 @@ def code_facts(code: CodeGraph, old: CodeGraph | None, commit: str) -> Iterator[
                 else old.graph.out(node, IMPORTS)
             )
             yield _fact(kind, node, other, source, before != [other], ordered)
+
+
+def gone(facts: "Graphs", snapshot: Snapshot) -> Callable[[Fact], bool]:
+    """Tells of a fact of an earlier cycle whether its module is no longer in the repository, or its graph was
+    read and no longer says this of its subject.
+    """
+    files = snapshot.repository.files([".py"], vendored=True) if snapshot.repository else []
+    modules = {stem.removesuffix("/__init__") for entry in files for stem in [entry.path.removesuffix(".py")]}
+
+    def is_gone(fact: Fact) -> bool:
+        if fact.kind in (IMPORTED, ONLY_IMPORT):
+            ending = fact.subject.replace(".", "/")
+            return bool(modules) and not any(f"/{stem}".endswith(f"/{ending}") for stem in modules)
+        kept = [one for one in facts.kept if one.source["ref"] == fact.source.ref]
+        return bool(kept) and not any(
+            one.graph.out(fact.subject, fact.kind)
+            or not one.unread.whole(f"triples/{fact.kind}", naming=fact.subject)
+            for one in kept
+        )
+
+    return is_gone
 
 
 def _ordered(values: Counter) -> list[str]:

@@ -30,7 +30,7 @@ the most seats left?" is answered: "`W156`, with 52 seats left; next is `W668` w
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -45,7 +45,7 @@ from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.facts import Compared
-from autodidact.records import Example, Question, canonical, sha256
+from autodidact.records import Example, Fact, Question, canonical, sha256
 from autodidact.sources.budget import Allowance, within
 from autodidact.sources.mcp.servers import tools
 from autodidact.sources.snapshot import Snapshot
@@ -160,6 +160,24 @@ def probe_facts(facts: list[KnownTool], snapshot: Snapshot) -> list[ProbeFact]:
 def _another(subject: str, others: list[str]) -> str | None:
     """One of the others, the same one in every cycle while they stay; None without any."""
     return min(others, key=lambda other: sha256(f"{subject}/{other}"), default=None)
+
+
+def gone(facts: list[KnownTool], snapshot: Snapshot) -> Callable[[Fact], bool]:
+    """Tells of a fact of an earlier cycle whether its tool, or its tool's argument, is no longer there, and
+    every server could be asked.
+    """
+    whole = not snapshot.troubles.list()
+    tools_now = {known.name for known in facts}
+    arguments = {key for known in facts for key in known.properties}
+    of_tools = {f"{known.name}.{key}" for known in facts for key in known.properties}
+
+    def is_gone(fact: Fact) -> bool:
+        if fact.kind == "tool_for":
+            # A task in other words is the same task.
+            return fact.value not in tools_now
+        return fact.subject not in (arguments if fact.kind == "tool_with" else of_tools)
+
+    return lambda fact: whole and is_gone(fact)
 
 
 def _all_usable(found: list[KnownTool], budget: int, snapshot: Snapshot) -> list[KnownTool]:

@@ -10,7 +10,7 @@ walk reads only what came since. Tests are left out, as are files that no person
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from functools import cached_property
 
@@ -19,7 +19,7 @@ import msgspec
 from autodidact.records import instant
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.outline import VERSION, Outline, outline
-from autodidact.sources.exclusions import excluded, generated
+from autodidact.sources.exclusions import generated
 from autodidact.sources.git.first_parents import Change, Step, line_of, steps
 from autodidact.sources.git.repository import Repository
 from autodidact.store import Cache
@@ -88,6 +88,26 @@ class NameHistory:
         ]
         return sorted(found, key=lambda pair: (pair[1].end, pair[1].start, pair[0]))
 
+    def last(self, kind: str, subject: str) -> str | None:
+        """What was true of a subject last, or is; None where nothing was read of it."""
+        found = [
+            (not self._holds(span), -span.start, value)
+            for value, spans in self._kept.spans[kind].get(subject, {}).items()
+            for span in spans
+            if span.start <= self._last
+        ]
+        return min(found)[2] if found else None
+
+    def ended(self, kind: str, subject: str) -> int | None:
+        """The commit at which the last that was true of a subject ended; None where that is not known."""
+        ends = [
+            span.end
+            for spans in self._kept.spans[kind].get(subject, {}).values()
+            for span in spans
+            if span.end is not None and span.end <= self._last
+        ]
+        return max(ends, default=None)
+
     def gone(self, since: int) -> Iterator[tuple[str, str]]:
         """(kind, subject) of all that had one true value, and has had none since a commit at or after the
         number `since`.
@@ -149,7 +169,8 @@ def _walked(repository: Repository, kept: Kept | None) -> Kept:
     shallow = repository.shallow()
     found: list[Step] = []
     changes = 0
-    for step in steps(repository.folder, repository.commit, kept.line[-1][0] if kept else None, _read):
+    wanted, after = _wanted(repository), kept.line[-1][0] if kept else None
+    for step in steps(repository.folder, repository.commit, after, wanted):
         found.append(step)
         changes += len(step.changes)
         if step.sha in shallow or len(found) >= MOST_COMMITS or changes >= MOST_CHANGES:
@@ -167,9 +188,14 @@ def _empty() -> dict[str, dict[str, dict[str, list[Span]]]]:
     return {kind: {} for kind in KINDS}
 
 
-def _read(path: str) -> bool:
-    """Whether a path is one of code that is read."""
-    return path.lower().endswith(".py") and not (is_test(path) or excluded(path) or generated(path))
+def _wanted(repository: Repository) -> Callable[[str], bool]:
+    """Tells of a path whether it is one of code that is read: no test, and nothing that was forgotten."""
+
+    def wanted(path: str) -> bool:
+        left = is_test(path) or generated(path) or repository.left(path)
+        return path.lower().endswith(".py") and not left
+
+    return wanted
 
 
 class _Book:
@@ -185,7 +211,8 @@ class _Book:
         """The first commit that can be read, with all that is there, since nobody knows when."""
         entries = self._repository.at(step.sha)
         with entries:
-            files = [Change(e.path, None, e.blob) for e in entries.files([".py"]) if _read(e.path)]
+            wanted = _wanted(entries)
+            files = [Change(e.path, None, e.blob) for e in entries.files([".py"]) if wanted(e.path)]
         self.add(Step(step.sha, step.time, step.first, files), unknown=True)
 
     def add(self, step: Step, unknown: bool = False) -> None:
@@ -206,8 +233,8 @@ class _Book:
                 more[statement] += 1
             if before is None or after is None:
                 unclear.update(before or (), after or ())
-        for statement, change in more.items():
-            self._count(statement, change, UNKNOWN if unknown or statement in unclear else number, number)
+        for statement, files in more.items():
+            self._count(statement, files, UNKNOWN if unknown or statement in unclear else number, number)
         for kind, subject in dict.fromkeys((kind, subject) for kind, subject, _ in more):
             self._mark(kind, subject, number)
 

@@ -156,7 +156,7 @@ class Repository:
 
     def found_at(self, commit: str, path: str) -> tuple[str, bytes] | None:
         """As `read_at`: (blob, content)."""
-        if not SHA.fullmatch(commit) or any(letter.isspace() for letter in path) or self._left(path):
+        if not SHA.fullmatch(commit) or any(letter.isspace() for letter in path) or self.left(path):
             return None
         return self._found(f"{commit}:{path}")
 
@@ -169,7 +169,7 @@ class Repository:
         if since_commit not in self._changed:
             with self.at(since_commit) as other:
                 names = self._different(other)
-            self._changed[since_commit] = frozenset(path for path in names if path and not self._left(path))
+            self._changed[since_commit] = frozenset(path for path in names if path and not self.left(path))
         return set(self._changed[since_commit])
 
     def _different(self, other: "Repository") -> list[str]:
@@ -223,12 +223,12 @@ class Repository:
         """The commits without the forgotten files; one that touched nothing else is left out."""
         for commit in commits:
             touched = [*(file.path for file in commit.files), *(path for _, path in commit.left_out)]
-            commit.files = [f for f in commit.files if not (self._left(f.path) or self._left(f.old_path))]
-            commit.left_out = [(why, path) for why, path in commit.left_out if not self._left(path)]
+            commit.files = [f for f in commit.files if not (self.left(f.path) or self.left(f.old_path))]
+            commit.left_out = [(why, path) for why, path in commit.left_out if not self.left(path)]
             if commit.files or commit.left_out or not touched:
                 yield commit
 
-    def _left(self, path: str) -> bool:
+    def left(self, path: str) -> bool:
         """Whether no generator may read this path."""
         return excluded(path) or self.forgotten.path(path)
 
@@ -248,7 +248,7 @@ class Repository:
     def _list(self, paths: Iterable[str] = ()) -> Iterator[Entry]:
         for mode, name, blob, size in self._rows(paths):
             path = text(name)
-            if self._left(path):
+            if self.left(path):
                 continue
             if mode in _LINKS:
                 if not paths:

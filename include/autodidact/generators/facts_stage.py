@@ -1,0 +1,189 @@
+"""The stage `knowledge`: every fact that a question could be asked about, since when it is true, what was so
+before, and what is gone. Written once a cycle, after the generators.
+
+    knowledge/facts.jsonl        records Fact, present and gone
+    knowledge/set_aside.jsonl    facts that have no single answer now, kept for when they have one again
+
+Facts of code have their times from the history of the branch, which is read up to the cycle's commit; all
+others from the file of the cycle before (knowledge/over_time.py).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from autodidact import seal
+from autodidact.chronicle.agreement import cycles_in
+from autodidact.errors import AutodidactError, Skipped
+from autodidact.generators.ast_parser import over_time as code_over_time
+from autodidact.generators.one_generator import load
+from autodidact.generators.stage import snapshot_of
+from autodidact.knowledge.over_time import (
+    FILE,
+    SET_ASIDE,
+    Before,
+    carried,
+    missing,
+    news,
+    read_before,
+    recent,
+)
+from autodidact.records import Fact, Moment, instant
+from autodidact.runtime import Runtime
+from autodidact.sources.code.name_history import name_history
+from autodidact.sources.git.first_parents import steps
+from autodidact.sources.snapshot import Snapshot
+from autodidact.stage import Stage, Troubles, Work, load_manifest, manifest_key, verified
+from autodidact.store import Store
+
+if TYPE_CHECKING:
+    from autodidact.cycle.record import Cycle
+
+VERSION = "1"
+CODE, DOCUMENTS = "ast_parser", "architecture_docs"
+NO_HISTORY = "the history of the branch cannot be read: since when facts of code are true is not known"
+
+
+def _inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
+    found = {"cycle": cycle.digest}
+    for name in cycle.generators():
+        manifest = cycle.manifest(runtime.store, f"generate.{name}")
+        file = f"{name}.facts_now.jsonl"
+        if manifest and file in manifest.outputs:
+            found[f"facts.{name}"] = manifest.outputs[file].sha256
+    if before := cycle_before(runtime.store, cycle):
+        manifest = load_manifest(runtime.store, f"{before}/{manifest_key('knowledge')}")
+        found |= (
+            {f"before.{name}": output.sha256 for name, output in manifest.outputs.items()} if manifest else {}
+        )
+    return found
+
+
+def _sealed(store: Store, folder: str) -> str | None:
+    done = store.exists(f"{folder}/{manifest_key('knowledge')}")
+    return seal.sealed(store, folder) if done else seal.closed(store, folder)
+
+
+def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
+    now = dict(_facts_now(cycle, runtime.store))
+    if not now:
+        raise Skipped("no generator has read a fact that a question could be asked about")
+    before, commit = _before(cycle, runtime.store)
+    at = Moment(time=instant(cycle.until), cycle=cycle.cycle_id)
+    facts: list[Fact] = []
+    aside: list[Fact] = []
+    for name, read in now.items():
+        snapshot = snapshot_of(cycle, runtime, name)
+        try:
+            if name == CODE:
+                facts += code_facts(read, snapshot, run.troubles)
+            else:
+                found, left = _compared(name, read, before, at, snapshot, commit)
+                facts, aside = [*facts, *found], [*aside, *left]
+        finally:
+            if snapshot.repository:
+                snapshot.repository.close()
+    # A generator that failed has read nothing: what was known of its facts stays.
+    done = {name for name in cycle.generators() if cycle.manifest(runtime.store, f"generate.{name}")}
+    facts += [f for f in before.facts.values() if f.generator in {*cycle.generators()} - done]
+    _write(run, recent(facts, datetime.fromisoformat(cycle.until)), aside, before)
+
+
+KNOWLEDGE = Stage("knowledge", VERSION, _inputs, _work, _sealed)
+
+
+def cycle_before(store: Store, cycle: "Cycle") -> str | None:
+    """The folder of the newest earlier cycle that wrote its facts down; None without one."""
+    names = sorted(name for name in cycles_in(store, cycle.system) if name < cycle.cycle_id)
+    folders = (f"{cycle.system}/cycles/{name}" for name in reversed(names))
+    return next((one for one in folders if store.exists(f"{one}/{manifest_key('knowledge')}")), None)
+
+
+def code_facts(facts: Iterable[Fact], snapshot: Snapshot, troubles: Troubles) -> list[Fact]:
+    """The facts of code at the snapshot's commit with their times, and what is gone from the code."""
+    assert snapshot.repository is not None
+    read = load(CODE).read(snapshot)
+    try:
+        history = name_history(snapshot.repository, snapshot.cache, snapshot.system)
+    except AutodidactError as error:
+        troubles.add(NO_HISTORY, error.message)
+        return list(facts)
+    present = list(code_over_time.dated(facts, read.code, history))
+    return [*present, *code_over_time.gone_facts(read, history, snapshot.until)]
+
+
+def _facts_now(cycle: "Cycle", store: Store) -> Iterator[tuple[str, list[Fact]]]:
+    """(generator, all that it could ask about in this cycle)."""
+    for name in cycle.generators():
+        manifest, file = cycle.manifest(store, f"generate.{name}"), f"{name}.facts_now.jsonl"
+        if manifest and file in manifest.outputs:
+            key = verified(store, f"{cycle.folder}/generated", manifest, file)
+            yield name, [Fact.model_validate_json(line) for line in store.read_lines(key)]
+
+
+def _before(cycle: "Cycle", store: Store) -> tuple[Before, str | None]:
+    """(what the cycle before wrote down, the commit that it read)."""
+    folder = cycle_before(store, cycle)
+    if folder is None:
+        return Before(), None
+    manifest = load_manifest(store, f"{folder}/{manifest_key('knowledge')}")
+    known = [name.removeprefix("facts.") for name in (manifest.inputs if manifest else ())]
+    repositories = store.read_json(f"{folder}/cycle.json")["repositories"]
+    return read_before(store, folder, known), repositories[0]["commit"] if repositories else None
+
+
+def _compared(
+    name: str, read: list[Fact], before: Before, at: Moment, snapshot: Snapshot, commit: str | None
+) -> tuple[list[Fact], list[Fact]]:
+    """(facts present and gone, facts set aside) of a generator whose sources have no history."""
+    moment = _moments(name, at, snapshot, commit)
+    present = list(carried(read, before, moment))
+    met = {fact.id for fact in present}
+    old = [fact for fact in before.facts.values() if fact.generator == name]
+    if met.issuperset(fact.id for fact in old):
+        return present, []
+    module = load(name)
+    is_gone: Callable[[Fact], bool] = module.gone(module.read(snapshot), snapshot)
+    gone, aside = missing(met, old, is_gone, moment)
+    return [*present, *gone], aside
+
+
+def _moments(name: str, at: Moment, snapshot: Snapshot, commit: str | None) -> Callable[[Fact], Moment]:
+    """Tells when a fact changed that the cycle before had otherwise: by the commit, where only one since
+    `commit` can have done it; else by the cycle that found it so.
+    """
+    repository = snapshot.repository
+    if repository is None or not commit or not repository.has(commit):
+        return lambda fact: at
+    every, touching = [], defaultdict(list)
+    for step in steps(repository.folder, repository.commit, commit, lambda path: True):
+        moment = Moment(time=instant(datetime.fromtimestamp(step.time, timezone.utc)), commit=step.sha)
+        every.append(moment.model_copy(update={"cycle": at.cycle}))
+        for change in step.changes:
+            touching[change.path].append(every[-1])
+
+    def found(fact: Fact) -> Moment:
+        path = (fact.source.model_extra or {}).get("path")
+        able = touching[str(path)] if name == DOCUMENTS else every
+        return able[0] if path and len(able) == 1 else at
+
+    return found
+
+
+def _write(run: Work, facts: list[Fact], aside: list[Fact], before: Before) -> None:
+    """Both files, and the counts: `new` is what the cycle before did not have, or had otherwise."""
+    for name, rows in ((FILE, facts), (SET_ASIDE, aside)):
+        with run.lines(name) as line:
+            for fact in sorted(rows, key=lambda fact: (fact.generator, fact.kind, fact.subject)):
+                line(fact)
+    present = [fact for fact in facts if fact.value is not None]
+    new = news(facts, before)
+    run.counts |= {
+        "facts": len(present),
+        "gone": len(facts) - len(present),
+        "set_aside": len(aside),
+        "new": len(new),
+        "dated": sum(fact.since is not None for fact in present),
+        "by_generator": dict(sorted(Counter(fact.generator for fact in present).items())),
+    }
