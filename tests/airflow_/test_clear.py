@@ -39,7 +39,7 @@ TASKS = {
     "generate.tool_spec": lambda ids: tasks.generate(ids, "tool_spec"),
     **{
         name: lambda ids, name=name: tasks.stage(ids, name)
-        for name in ("gate", "train", "measure_champion", "benchmark", "ask_ledger")
+        for name in ("knowledge", "gate", "train", "measure_champion", "benchmark", "ask_ledger")
     },
     "decide": lambda ids: tasks.decide(ids, "promote", {}),
     "promote": tasks.promote,

@@ -62,7 +62,7 @@ def test_the_stages_are_wired_as_the_picture_shows(cycle):
     assert downstream(cycle, "promote") == downstream(cycle, "keep_champion") == ["ask_ledger"]
     assert downstream(cycle, "ask_ledger") == ["close_cycle"]
     assert cycle.get_task("gate").upstream_task_ids >= {"open_cycle"}
-    assert downstream(cycle, "knowledge") == ["close_cycle"]
+    assert downstream(cycle, "knowledge") == ["ask_ledger"]
 
 
 def test_the_gate_runs_whatever_the_generators_did_and_a_failed_run_stays_red(cycle):
