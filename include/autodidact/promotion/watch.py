@@ -1,9 +1,10 @@
 """The bake time: for `deploy.bake` seconds after a promotion the champion's health is watched, and trouble
 rolls back by itself.
 
-One look is a whole probe; three that fail in a row, a minute apart, are trouble. A server that has only
-forgotten the version (it was started again) is given it once more. While a server is away, nothing can be
-loaded into it: the watch waits for it, half an hour at most.
+One look is a whole probe; three that fail in a row, a minute apart, are trouble. So are answers that are not
+those that were measured (served_answers.py), where a server holds one version at a time. A server that has
+only forgotten the version (it was started again) is given it once more. While a server is away, nothing can
+be loaded into it: the watch waits for it, half an hour at most.
 """
 
 import time
@@ -14,11 +15,13 @@ from autodidact.chronicle import Chronicle
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import now
 from autodidact.errors import AutodidactError, Skipped, Unavailable, UsageError
+from autodidact.promotion import served_answers
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deploy import bake_ends, rivals, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.recovery import settle
 from autodidact.promotion.rollback import roll_back
+from autodidact.records import Champion
 from autodidact.runtime import Runtime
 
 # Failed probes in a row that are trouble.
@@ -109,11 +112,40 @@ def _trouble(
                         "the server no longer had the champion",
                     )
         deployer.probe(record, rivals(chronicle, champion))
-        return None, False
+        return _unlike_measured(runtime, chronicle, deployer, champion, record), False
     except UnderWay:
         raise
     except AutodidactError as error:
         return error.message, away and isinstance(error, Unavailable)
+
+
+def _unlike_measured(
+    runtime: Runtime, chronicle: Chronicle, deployer: Deployer, champion: dict[str, Any], record: Champion
+) -> str | None:
+    """Why the served answers are not those that were measured; None where they are, and where the version
+    was measured through the server. They are compared until a comparison succeeds. Raises AutodidactError.
+    """
+    system, url = champion["system"], runtime.settings.deploy.url
+    if runtime.settings.benchmark.through != "server" or deployer.several or not url:
+        return None
+    report = served_answers.measured(runtime.store, system, record)
+    since = datetime.fromisoformat(champion["promoted_at"])
+    if report is None or any(
+        each["kind"] == "answers_compared"
+        and each["data"].get("compared") == record.version
+        and datetime.fromisoformat(each["at"]) >= since
+        for each in chronicle.events(system, 200)
+    ):
+        return None
+    found = served_answers.compare(runtime.settings, record, report, url)
+    if found["trouble"] is None:
+        line = (
+            f"{record.version} is served as it was measured: {found['equal']} of {found['n']} answers equal"
+        )
+        data = found | {"compared": record.version}
+        chronicle.event(system, "answers_compared", line, champion["cycle_id"] or None, data)
+    trouble: str | None = found["trouble"]
+    return trouble
 
 
 def _act(
