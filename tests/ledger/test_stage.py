@@ -10,6 +10,7 @@ from autodidact.errors import Skipped
 from autodidact.ledger import entries, retrieval, rival
 from autodidact.ledger.asking import Answers
 from autodidact.ledger.stage import figures_of
+from autodidact.ledger.view import as_text
 from autodidact.models.bases import BaseModelRef
 from autodidact.records import Adapter, Manifest, Question
 from autodidact.runtime import Runtime
@@ -224,3 +225,5 @@ def test_the_rival_is_shown_passages_of_the_sources(world, sandbox, monkeypatch)
     assert found["arms"]["base"]["stale"] == found["arms"]["base + retrieval"]["known"] == 1
     assert (found["found"], found["passages"]) == (1.0, 1)
     assert found["says"] == "retrieval is worth +100 [+100, +100] points to the base (1 question)"
+    lines = as_text(figures_of(world.cycle, world.runtime.store)).split("\n")
+    assert "       known: base 0%, base + retrieval 100%; retrieval shows the answer to 100%" in lines

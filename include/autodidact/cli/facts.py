@@ -37,7 +37,7 @@ def facts(
 ) -> Answer:
     """What the model in service knows of the system as it is: known, unknown, wrong and stale facts."""
     from autodidact.ledger import view
-    from autodidact.ledger.stage import asking_of, figures_from
+    from autodidact.ledger.stage import asking_of, figures_from, use_and_rival_of
 
     opened, runtime = common.cycle(cycle or "latest", repo, system)
     opened, row = _asked(opened, runtime, version, ask, exact=cycle is not None)
@@ -47,6 +47,8 @@ def facts(
         raise UsageError("There is no such fact", f"Generators and kinds: {', '.join(kinds)}.")
     asking = view.narrowed(asking, kind=kind, generator=generator)
     found = figures_from(opened, runtime.store, row, asking)
+    if not (kind or generator):
+        found |= use_and_rival_of(opened, runtime.store, row.version)
     text = view.as_text(found, stale=stale)
     if plot:
         names = [each for each, _ in _cycles(runtime, opened.system)][::-1]

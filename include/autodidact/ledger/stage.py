@@ -236,6 +236,16 @@ def figures_of(cycle: "Cycle", store: Store) -> dict[str, Any] | None:
     return found
 
 
+def use_and_rival_of(cycle: "Cycle", store: Store, version: str) -> dict[str, Any]:
+    """{"use", "rival"} of the version that was in service after a cycle, as far as these were asked; empty
+    for another version.
+    """
+    found = figures_of(cycle, store)
+    if found is None or found["version"] != version:
+        return {}
+    return {name: found[name] for name in ("use", "rival") if name in found}
+
+
 def champion_of(row: dict[str, Any]) -> Champion:
     """A version as the Chronicle has it, as something that can be asked."""
     names = ("version", "base", "adapter", "quantization", "cycle_id")

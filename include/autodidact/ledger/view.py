@@ -30,7 +30,7 @@ def as_text(found: Mapping[str, Any], *, stale: bool = False) -> str:
     head = f"{found['version']} {sentence(found)}"
     if stale:
         return "\n".join([head, *_stale(found["stale_facts"])])
-    lines = [head, _asked(found), _changed(found), *_hours(found), ""]
+    lines = [head, _asked(found), _changed(found), *_hours(found), *_use_and_rival(found), ""]
     lines.append(f"{'':<34}{'facts':>8}{'asked':>8}{'known':>8}{'unknown':>9}{'wrong':>8}{'stale':>8}  share")
     for group in ("generator", "kind", "age"):
         if len(found["by"][group]) > 1 or group == "generator":
@@ -60,6 +60,20 @@ def _hours(found: Mapping[str, Any]) -> list[str]:
         )
     if found["age_hours"] is not None:
         lines.append(f"age of the knowledge: {found['age_hours']:g} h")
+    return lines
+
+
+def _use_and_rival(found: Mapping[str, Any]) -> list[str]:
+    """What the version can do with facts, and what looking them up is worth, as far as that was asked."""
+    lines = [f"use: {found['use']['says']}"] if "use" in found else []
+    if "rival" in found:
+        arms = ", ".join(
+            f"{arm} {counts['known_share']:.0%}" for arm, counts in found["rival"]["arms"].items()
+        )
+        lines += [
+            f"rival: {found['rival']['says']}",
+            f"       known: {arms}; retrieval shows the answer to {found['rival']['found']:.0%}",
+        ]
     return lines
 
 
