@@ -31,6 +31,9 @@ VARIABLES = {
     "VLLM_NO_USAGE_STATS": "1",
     "HF_HUB_OFFLINE": "1",
 }
+# What training puts adapters on: all linear parts. By itself vLLM 0.32 prepares the output layer too; then
+# a request for a prompt's log-probabilities that meets another request ends its engine on a CPU.
+TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 
 
 def template_file(base: BaseModelRef) -> str:
@@ -58,6 +61,7 @@ def command_of(base: BaseModelRef, port: int, rank: int, dtype: str, python: str
         "--max-cpu-loras": "4",
     }
     switches = ["--enforce-eager", "--enable-auto-tool-choice", "--enable-lora"]
+    switches += ["--lora-target-modules", *TARGETS]
     return [
         python,
         "-m",

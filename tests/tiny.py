@@ -68,7 +68,7 @@ def build(
     return Path(folder)
 
 
-def adapter(base: Path, folder: Path, *, seed: int = 1, scale: float = 0.5) -> Path:
+def adapter(base: Path, folder: Path, *, seed: int = 1, scale: float = 0.5, rank: int = 4) -> Path:
     """A random LoRA adapter for the model in `base`: one that changes its answers."""
     import torch
     from peft import LoraConfig, get_peft_model
@@ -77,7 +77,7 @@ def adapter(base: Path, folder: Path, *, seed: int = 1, scale: float = 0.5) -> P
     model = AutoModelForCausalLM.from_pretrained(str(base), dtype=torch.float32)
     torch.manual_seed(seed)
     model = get_peft_model(
-        model, LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", task_type="CAUSAL_LM")
+        model, LoraConfig(r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM")
     )
     for name, weight in model.named_parameters():
         if "lora_B" in name:

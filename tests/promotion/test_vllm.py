@@ -5,7 +5,7 @@ and the Chronicle tells the truth.
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.models.identity import key_of
+from autodidact.models.identity import key_of, write
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
@@ -44,7 +44,7 @@ class VllmScene(Scene):
         self.add("v2")
         for version, weights in REIGNING.items():
             record = champion_record(self.chronicle.version("shop", version))
-            self.store.write_json(key_of("shop", record), {"format": 1, "prompts": identity(weights)})
+            write(self.store, key_of("shop", record), identity(weights))
         self.promote(BASE_VERSION, None, first)
         if champion == "v1":
             self.promote("v1", BASE_VERSION)
@@ -247,7 +247,7 @@ def test_a_rollback_in_the_bake_time_finds_the_old_one_still_loaded(tmp_path, vl
 def test_a_base_whose_probe_would_fail_was_never_taken_away(tmp_path, vllm):
     scene = VllmScene(tmp_path, vllm, BASE_VERSION, first=NoDeployer())
     base = champion_record(scene.chronicle.version("shop", BASE_VERSION))
-    scene.store.write_json(key_of("shop", base), {"format": 1, "prompts": identity("another precision")})
+    write(scene.store, key_of("shop", base), identity("another precision"))
     vllm.faults.add("refuses_rank")
     with pytest.raises(
         registry.RolledBack, match=f"max_lora_rank.*; {BASE_VERSION} stays the champion\\. Start"
@@ -260,7 +260,7 @@ def test_a_base_whose_probe_would_fail_was_never_taken_away(tmp_path, vllm):
 def test_two_adapters_that_compute_the_same_cannot_be_told_apart_and_are_refused(tmp_path, vllm):
     scene = VllmScene(tmp_path, vllm)
     record = champion_record(scene.chronicle.version("shop", "v2"))
-    scene.store.write_json(key_of("shop", record), {"format": 1, "prompts": identity("weights of v1")})
+    write(scene.store, key_of("shop", record), identity("weights of v1"))
     with pytest.raises(
         registry.RolledBack,
         match="the log-probabilities of v2 and v1 are equal: a server cannot be seen to serve one",

@@ -13,6 +13,8 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from autodidact.models.identity import Identity
+
 BASE_WEIGHTS = "the base"
 
 
@@ -20,16 +22,11 @@ def logprob(weights: str, token: int) -> float:
     return -int(hashlib.sha256(f"{weights}/{token}".encode()).hexdigest()[:8], 16) / 2**32 * 4
 
 
-def identity(weights: str) -> list[dict]:
+def identity(weights: str) -> Identity:
     """What the benchmark would have stored of a model with these weights."""
     tokens = list(range(20))
-    return [
-        {
-            "tokens": tokens,
-            "start": 8,
-            "logprobs": [round(logprob(weights, token), 5) for token in tokens[8:]],
-        }
-    ]
+    values = [round(logprob(weights, token), 5) for token in tokens[8:]]
+    return Identity([(tokens, 8)], {"nf4": [values], "float32": [values]})
 
 
 class Vllm:

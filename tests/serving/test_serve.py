@@ -17,7 +17,6 @@ import pytest
 from autodidact.chronicle import Chronicle
 from autodidact.models import identity
 from autodidact.models.bases import resolve_base
-from autodidact.models.loading import load_model
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.recovery import repair
@@ -65,8 +64,8 @@ class World:
         for version in self.versions:
             record = champion_record(self.chronicle.version("shop", version))
             adapter = self.store.root / record.adapter.path if record.adapter else None
-            prompts = identity.measure(*load_model(resolved, adapter, "none"))
-            self.store.write_json(identity.key_of("shop", record), {"format": 1, "prompts": prompts})
+            measured = identity.of_model(resolved, adapter, "none")
+            identity.write(self.store, identity.key_of("shop", record), measured)
         self.process = None
 
     def start(self) -> None:
@@ -184,7 +183,8 @@ def test_no_request_fails_through_promotion_failed_promotion_and_rollback(world)
         ),
     )
     shifted = world.store.read_json(key)
-    shifted["prompts"][0]["logprobs"] = [value - 3 for value in shifted["prompts"][0]["logprobs"]]
+    for values in shifted["logprobs"].values():
+        values[0] = [value - 3 for value in values[0]]
     world.store.write_json(key, shifted)
     with pytest.raises(registry.RolledBack, match="stays the champion"):
         world.promote(c3, c2)

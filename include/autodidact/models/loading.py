@@ -155,9 +155,10 @@ def load_model(
     device: str | None = None,
     *,
     adapter_sha256: str | None = None,
+    merge: bool = True,
 ) -> tuple[Any, Any]:
     """(model, tokenizer), ready to answer: the adapter on the base in `quantization`, which is what was
-    trained.
+    trained. `merge`: a small one in float32 may be merged.
 
     Raises AutodidactError when the adapter is not the one of that hash, or was made for another base.
     """
@@ -167,7 +168,7 @@ def load_model(
     model = unpacked(load_base(base, quantization, device), up_to=SMALL)
     if adapter is not None:
         model = _with_adapter(model, Path(adapter), base)
-        if model.device.type == "cpu" and model.num_parameters() <= SMALL:
+        if merge and model.device.type == "cpu" and model.num_parameters() <= SMALL:
             # In float32: the same function to its last digits, a quarter less time an answer (measured).
             model = model.merge_and_unload()
     return model.eval(), tokenizer

@@ -1,10 +1,9 @@
 """Does the server serve this version, and serve it well? Identity first, then health.
 
 1. The server lists the version's name, and where it tells the sha256 of what it loaded, it is the version's.
-2. Fixed prompts: the served log-probabilities match the stored ones within `deploy.tolerance`, and are nearer
-   to them than to those of
-   the base and of the champion before. So another adapter, or the old weights under the new name, are found
-   out.
+2. Fixed prompts: the served log-probabilities are those of the version, and not those of the base or of the
+   champion before (served_weights.py). So another adapter, or the old weights under the new name, are found
+   out, in whatever precision the server computes.
 3. `deploy.live` live answers name the version, in time, with no more errors than the budget allows.
 """
 
@@ -15,11 +14,12 @@ from typing import Any
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.models import identity
 from autodidact.models.openai_client import OpenAIClient
+from autodidact.promotion.served_weights import Answers, compare
 from autodidact.records import Champion
 from autodidact.settings import Deploy
 
 # The stored log-probabilities of a version.
-Identity = Callable[[Champion], list[dict[str, Any]]]
+IdentityOf = Callable[[Champion], identity.Identity]
 
 
 def probe(
@@ -28,13 +28,14 @@ def probe(
     champion: Champion,
     others: Sequence[Champion],
     limits: Deploy,
-    identity_of: Identity,
+    identity_of: IdentityOf,
+    base_name: str | None = None,
 ) -> dict[str, Any]:
     """What was seen: {"sha256": the server's or null, "logprobs": {version: nats}, "live": {"asked",
     "failed", "slowest"}}.
 
-    `name` is what the server calls the version. Raises AutodidactError at the first thing that is not as it
-    must be.
+    `name` is what the server calls the version, `base_name` its base model where it serves that too. Raises
+    AutodidactError at the first thing that is not as it must be.
     """
     seen: dict[str, Any] = {
         "name": name,
@@ -43,7 +44,13 @@ def probe(
     }
     if limits.tolerance is not None:
         seen["logprobs"] = _identity(
-            server, name, champion, others, limits.tolerance, identity_of, hashed=seen["sha256"] is not None
+            server,
+            (name, base_name),
+            champion,
+            others,
+            limits.tolerance,
+            identity_of,
+            hashed=seen["sha256"] is not None,
         )
     return seen | {"live": health(server, name, limits)}
 
@@ -86,53 +93,71 @@ def _loaded(server: OpenAIClient, name: str, champion: Champion, timeout: float)
 
 def _identity(
     server: OpenAIClient,
-    name: str,
+    names: tuple[str, str | None],
     champion: Champion,
     others: Sequence[Champion],
     tolerance: float,
-    identity_of: Identity,
+    identity_of: IdentityOf,
     hashed: bool,
-) -> dict[str, Any]:
-    expected = identity_of(champion)
-    served: list[list[float]] = []
-    for prompt in expected:
-        answered, values = server.logprobs(name, prompt["tokens"])
+) -> dict[str, float]:
+    name, base_name = names
+    own = identity_of(champion)
+    rivals = {other.version: identity_of(other) for other in others}
+    base = identity_of(base_of(champion)) if champion.adapter and base_name else None
+    try:
+        prompts = _common([own, *rivals.values(), *([base] if base else [])])
+        rivals = {version: each.of(prompts) for version, each in rivals.items()}
+    except KeyError:
+        raise AutodidactError(f"the identities of {champion.version} and others share no prompts") from None
+    answers = Answers(
+        server.what,
+        name,
+        _asked(server, name, prompts),
+        _asked(server, base_name, prompts) if base and base_name else None,
+    )
+    return compare(
+        answers,
+        champion.version,
+        own.of(prompts),
+        rivals,
+        tolerance,
+        base=base.of(prompts) if base else None,
+        hashed=hashed,
+    )
+
+
+def base_of(champion: Champion) -> Champion:
+    """The base model of a version, in the precision of its training."""
+    return champion.model_copy(update={"adapter": None})
+
+
+def _common(identities: Sequence[identity.Identity]) -> list[tuple[list[int], int]]:
+    """The prompts that all have: older identities have fewer. Raises KeyError when there is none."""
+    known = [{(tuple(tokens), start) for tokens, start in each.prompts} for each in identities]
+    found = [
+        (tokens, start)
+        for tokens, start in identities[0].prompts
+        if all((tuple(tokens), start) in each for each in known)
+    ]
+    if not found:
+        raise KeyError("no prompt")
+    return found
+
+
+def _asked(server: OpenAIClient, name: str, prompts: Sequence[tuple[list[int], int]]) -> list[list[float]]:
+    """The served log-probabilities of each prompt's answer."""
+    found: list[list[float]] = []
+    for tokens, start in prompts:
+        answered, values = server.logprobs(name, tokens)
         _require_name(server, answered, name)
-        numbers = [value for value in values[prompt["start"] :] if isinstance(value, (int, float))]
-        if not len(numbers) == len(values) - prompt["start"] == len(prompt["logprobs"]):
+        numbers = [value for value in values[start:] if isinstance(value, (int, float))]
+        if not len(numbers) == len(values) - start == len(tokens) - start:
             raise AutodidactError(
                 f"{server.what} gives no log-probabilities of the prompt",
                 "Set deploy.tolerance to null to do without.",
             )
-        served.append(numbers)
-    own = identity.distance(served, [prompt["logprobs"] for prompt in expected])
-    seen = {champion.version: round(own, 4)}
-    for other in others:
-        theirs = [prompt["logprobs"] for prompt in identity_of(other)]
-        apart = identity.distance([prompt["logprobs"] for prompt in expected], theirs)
-        if apart == 0:  # equal numbers: only the hash can tell the two
-            if not hashed:
-                raise AutodidactError(
-                    f"the log-probabilities of {champion.version} and {other.version} are equal: a server"
-                    " cannot be seen to serve one of them",
-                    "The adapter changes nothing; do not promote it.",
-                )
-            continue
-        seen[other.version] = round(identity.distance(served, theirs), 4)
-        if seen[other.version] <= own:
-            raise AutodidactError(
-                f"{server.what} answers as {name} with the weights of {other.version}: its log-probabilities"
-                f" are {seen[other.version]:g} nats a token from those, {own:.4g} from those of"
-                f" {champion.version}",
-                "See the server's log.",
-            )
-    if own > tolerance:
-        raise AutodidactError(
-            f"{server.what} answers as {name} with other weights: its log-probabilities are {own:.4g} nats a"
-            f" token from those of {champion.version}, more than deploy.tolerance = {tolerance:g}",
-            "See whether base model and precision are those of the training.",
-        )
-    return seen
+        found.append(numbers)
+    return found
 
 
 def health(server: OpenAIClient, name: str, limits: Deploy) -> dict[str, Any]:

@@ -350,8 +350,8 @@ class Deploy(Section):
         0.2,
         gt=0,
         description=(
-            "nats a token that the served log-probabilities may be off; benchmarks/identity.py; null: not"
-            " compared"
+            "nats a token that served log-probabilities may be off in the nearest stored precision;"
+            " benchmarks/identity.py; null: not compared"
         ),
     )
     live: int = Field(5, ge=0, description="live answers that a probe asks for")

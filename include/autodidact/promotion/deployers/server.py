@@ -5,7 +5,7 @@ from typing import Any
 from autodidact.errors import AutodidactError
 from autodidact.models import identity
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion.server_probe import probe
+from autodidact.promotion.server_probe import base_of, probe
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -67,13 +67,25 @@ class Served:
     def probe(self, champion: Champion, others: tuple[Champion, ...] = ()) -> dict[str, Any]:
         if self.server is None:
             return {}
+        base_name = self.base_name(champion)
         if self.settings.deploy.tolerance is not None:
-            identity.ensure(self.store, self.system, self.settings, [champion, *others])
+            models = [champion, *others, *([base_of(champion)] if base_name else [])]
+            identity.ensure(self.store, self.system, self.settings, models)
         return probe(
-            self.server, self.name(champion), champion, others, self.settings.deploy, self.identity_of
+            self.server,
+            self.name(champion),
+            champion,
+            others,
+            self.settings.deploy,
+            self.identity_of,
+            base_name,
         )
 
-    def identity_of(self, champion: Champion) -> list[dict[str, Any]]:
+    def base_name(self, champion: Champion) -> str | None:
+        """What the server calls the version's base model; None where it does not serve that besides."""
+        return None
+
+    def identity_of(self, champion: Champion) -> identity.Identity:
         """The stored log-probabilities; `probe` has measured what no benchmark had stored."""
         found = identity.stored(self.store, self.system, champion)
         if found is None:

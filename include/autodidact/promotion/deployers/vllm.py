@@ -40,6 +40,9 @@ class VllmDeployer(Served):
     def name(self, champion: Champion) -> str:
         if champion.adapter:
             return f"autodidact-{champion.adapter.sha256[:12]}"
+        return self.base_name(champion)
+
+    def base_name(self, champion: Champion) -> str:
         bases = [name for name, card in self.client.cards().items() if not card.get("parent")]
         return champion.base["id"] if champion.base["id"] in bases or not bases else bases[0]
 
