@@ -60,27 +60,40 @@ def majority(questions: list[Question]) -> float | None:
 
 def marked(items: list[ItemResult], questions: list[Question]) -> list[ItemResult]:
     """The results with `fresh`: whether the fact is news, new or changed since the champion was trained, or
-    of the control, what has not changed.
+    of the control, what has not changed. A question that was chosen because the champion does not know it
+    does not count: on such questions any other model looks better.
     """
     fresh = {question.id: question.fresh for question in questions}
-    return [item.model_copy(update={"fresh": fresh.get(item.id, True)}) for item in items]
+    steered = {question.id for question in questions if is_steered(question)}
+    return [
+        item.model_copy(update={"fresh": fresh.get(item.id, True), "counted": item.id not in steered})
+        for item in items
+    ]
+
+
+def is_steered(question: Question) -> bool:
+    """Whether a question was chosen because the model in service does not know the answer."""
+    return bool((question.model_extra or {}).get("steered", False))
 
 
 def summary(items: list[ItemResult], questions: list[Question]) -> CategoryScore | None:
-    """The probe of a report; None without questions. Besides the score of all questions: `majority`,
-    `fresh` (news) and `control`.
+    """The probe of a report; None without questions. Besides the score of all questions that count:
+    `majority`, `fresh` (news) and `control`; and `steered`, of those that do not, where there are some.
     """
     if not items:
         return None
-    scored = [item for item in items if item.score is not None]
+    counted = [item for item in items if item.counted]
+    steered = [item.score for item in items if not item.counted and item.score is not None]
+    scored = [item for item in counted if item.score is not None]
     fresh = {question.id for question in questions if question.fresh}
     return CategoryScore.model_validate(
         {
             **_share([item.score for item in scored]),
-            "missing": len(items) - len(scored),
-            "majority": majority(questions),
+            "missing": len(counted) - len(scored),
+            "majority": majority([question for question in questions if not is_steered(question)]),
             "fresh": _share([item.score for item in scored if item.id in fresh]),
             "control": _share([item.score for item in scored if item.id not in fresh]),
+            **({"steered": _share(steered)} if steered else {}),
         }
     )
 

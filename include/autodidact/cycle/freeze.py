@@ -9,6 +9,7 @@ from autodidact.cycle.record import Base, Cycle, Draw, Replayed, Repository
 from autodidact.cycle.window import Window
 from autodidact.errors import UsageError
 from autodidact.knowledge import facts
+from autodidact.ledger import steering
 from autodidact.promotion import registry
 from autodidact.promotion.levers import steer
 from autodidact.records import Champion, canonical, cycle_id, instant, sha256
@@ -55,6 +56,7 @@ def freeze(
             champion.cycle_id if champion.adapter else None,
             before["cycle_id"] if before else None,
         ),
+        ledger=_ledger(store, system, earlier, champion) if settings.feedback else {},
         feedback=feedback,
         history=_history(chronicle, system, until),
         replay=_replay(store, system, earlier, settings.generators.register),
@@ -148,6 +150,11 @@ def _history(chronicle: Chronicle, system: str, until: str) -> dict[str, Any]:
     if not history:
         return {}
     return history | {"cycles": [row for row in history.get("cycles", []) if row["until"] < until]}
+
+
+def _ledger(store: Store, system: str, earlier: list[dict[str, Any]], champion: Champion) -> dict[str, Any]:
+    """The facts that are taught first, because the model in service did not know them."""
+    return steering.frozen(store, system, [row["cycle_id"] for row in earlier], champion.version)
 
 
 def _feedback(store: Store, system: str, earlier: list[dict[str, Any]]) -> dict[str, Any]:

@@ -98,6 +98,8 @@ class Cycle(Record):
     champion_commit: str | None
     # {"champion", "previous"}: the cycles that sources are compared with (knowledge/facts.py: frozen)
     compared: dict[str, Any] = {}
+    # What the model in service did not know after the cycle before (knowledge/steering.py)
+    ledger: dict[str, Any] = {}
     feedback: dict[str, Any]
     history: dict[str, Any]
     replay: list[Replayed]

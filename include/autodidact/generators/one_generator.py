@@ -1,16 +1,18 @@
 """Runs one generator: its sources are read once, its examples and its questions are written."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
 from autodidact.generators import GENERATORS, find, select
-from autodidact.generators.writing import probe_questions
+from autodidact.generators.writing import probe_questions, steered_questions
 from autodidact.generators.writing.frame_limit import without_common_frames
 from autodidact.generators.writing.one_example_a_prompt import limited
+from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.knowledge.facts import newness
 from autodidact.records import Example, Fact, Question
 from autodidact.settings import Settings
@@ -54,15 +56,26 @@ def written(name: str, facts: Any, snapshot: Snapshot) -> tuple[Iterator[Example
     if not find(name).probe:
         return write(facts, snapshot), []
     asked = list(module.questions(facts, snapshot))
-    return write(facts, snapshot, asked), asked
+    rows: Iterator[Example] = iter(())
+    if snapshot.steered:
+        probe_facts, category = module.probe_facts(facts, snapshot), find(name).teaches[0]
+        wordings = _wordings(module, probe_facts)
+        asked = steered_questions.steer(name, asked, probe_facts, wordings, snapshot.steered)
+        rows = steered_questions.contrasts(asked, wordings, snapshot.steered, category, snapshot.register)
+    return chain(rows, write(facts, snapshot, asked)), asked
 
 
 def facts_now(name: str, read: Any, snapshot: Snapshot) -> Iterator[Fact]:
     """Every fact that a generator could ask about; `read`: what it has read."""
     module = load(name)
     found = module.probe_facts(read, snapshot)
-    wordings = module.wordings(found) if hasattr(module, "wordings") else module.WORDINGS
-    return probe_questions.facts_now(name, found, wordings)
+    return probe_questions.facts_now(name, found, _wordings(module, found))
+
+
+def _wordings(module: ModuleType, found: list[ProbeFact]) -> Mapping[str, Wordings]:
+    """How a generator asks about what it found: its table, or what it makes of the facts."""
+    made: Mapping[str, Wordings] = module.wordings(found) if hasattr(module, "wordings") else module.WORDINGS
+    return made
 
 
 def examples_of(module: ModuleType, register: str) -> Callable[..., Iterator[Example]]:

@@ -3,12 +3,14 @@ while the cycle runs.
 """
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from autodidact.errors import UsageError
 from autodidact.knowledge.facts import Earlier
+from autodidact.knowledge.steering import Steered
 from autodidact.records import instant
 from autodidact.settings import Settings
 from autodidact.sources.forgotten import NOTHING, Forgotten
@@ -61,6 +63,8 @@ class Snapshot:
     # the cycle before (None: everything is new).
     champion: Earlier | None = None
     previous: Earlier | None = None
+    # Facts of this generator that the model in service does not know, by their ids: taught before others.
+    steered: Mapping[str, Steered] = field(default_factory=dict)
     # What it reads now, source to name to digest (facts.py), and how examples cite what of it is new or
     # changed.
     read: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -120,7 +120,7 @@ def questions(generator: str, facts: Iterable[ProbeFact], wordings: Mapping[str,
             ordered = sorted(values, key=lambda value: (-values[value], value))
             for fact in chosen:
                 confuse = fact.confuse or [value for value in ordered if value not in fact.accept][:CONFUSED]
-                made.append(_question(generator, fact, wordings[kind], confuse))
+                made.append(question_about(generator, fact, wordings[kind], confuse))
     return made
 
 
@@ -241,7 +241,8 @@ def _other(question: Question, turn: int) -> str:
     return question.confuse[start % len(question.confuse)] if question.confuse else ""
 
 
-def _question(generator: str, fact: ProbeFact, wordings: Wordings, confuse: list[str]) -> Question:
+def question_about(generator: str, fact: ProbeFact, wordings: Wordings, confuse: list[str]) -> Question:
+    """The question about a fact; `confuse`: what states another value."""
     return Question(
         id=fact_id(generator, fact.kind, fact.subject),
         generator=generator,
