@@ -3,7 +3,7 @@ ask it, and answered by the engine of this package.
 
     python -m benchmarks.served --url http://127.0.0.1:8000/v1 --store STORE --system SYSTEM
                                 [--blocks 0 1 2 3] [--engines nf4 none] [--out FOLDER]
-                                [--vllm .venv-vllm/bin/python]
+                                [--vllm .venv-vllm/bin/python --pid OF_THE_SERVER]
 
 The version is the system's champion, loaded into vLLM under its immutable name if it is not there.
 `measured`: `benchmark.through = "server"`, token ids to /completions, many at a time. `again`: the same once
@@ -16,6 +16,7 @@ that Python, which needs memory for a second vLLM): seconds by the clock, and CP
 """
 
 import argparse
+import inspect
 import json
 import os
 import subprocess
@@ -37,7 +38,8 @@ from autodidact.settings import load_settings
 from autodidact.store import Store
 
 OFFLINE = """
-import json, sys, time, resource
+import json, os, sys, time
+from pathlib import Path
 from vllm import LLM, SamplingParams
 from vllm.lora.request import LoRARequest
 given = json.load(open(sys.argv[1]))
@@ -49,13 +51,31 @@ def run(rows):
         [SamplingParams(temperature=0, max_tokens=r["max_tokens"], skip_special_tokens=False) for r in rows],
         lora_request=lora, use_tqdm=False)
 run(given["rows"][:2])
-seconds = []
+seconds, cpu = [], []
 for _ in range(given["rounds"]):
-    clock = time.perf_counter()
+    clock, used = time.perf_counter(), cpu_seconds(os.getpid())
     made = run(given["rows"])
     seconds.append(time.perf_counter() - clock)
-print("RESULT " + json.dumps({"seconds": seconds, "tokens": sum(len(m.outputs[0].token_ids) for m in made)}))
+    cpu.append(cpu_seconds(os.getpid()) - used)
+tokens = sum(len(m.outputs[0].token_ids) for m in made)
+print("RESULT " + json.dumps({"seconds": seconds, "cpu": cpu, "tokens": tokens}))
 """
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU seconds of a process and of all that it started and that still run. Linux."""
+    rows = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        rows[int(folder.name)] = (int(fields[1]), int(fields[11]) + int(fields[12]))
+    family, more = {pid}, {pid}
+    while more:
+        more = {child for child, (parent, _) in rows.items() if parent in more} - family
+        family |= more
+    return sum(rows[each][1] for each in family if each in rows) / os.sysconf("SC_CLK_TCK")
 
 
 def plain(text: str) -> str:
@@ -85,17 +105,15 @@ def timed(options, base, champion: Champion, adapter: Path, through) -> None:
     prompts = [Prompt(item.id, item.messages, item.tools, item.max_tokens) for item in items]
     tokenizer = base.tokenizer()
     client = OpenAIClient(options.url, what="vLLM", timeout=600)
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(options.rounds):
         engine = TokenEngine(client, through.name, tokenizer, 16)
-        clock = time.perf_counter()
+        clock, used = time.perf_counter(), cpu_seconds(options.pid)
         answers = engine.answer(prompts)
         seconds.append(time.perf_counter() - clock)
-    made = sum(answer.tokens for answer in answers)
-    print(
-        f"through the server: {min(seconds):.1f} s of {[round(s, 1) for s in seconds]}, {made} tokens",
-        flush=True,
-    )
+        cpu.append(cpu_seconds(options.pid) - used)
+    tokens = sum(answer.tokens for answer in answers)
+    show("through the server", {"seconds": seconds, "cpu": cpu, "tokens": tokens})
     encode = Encoder(tokenizer)
     rows = [{"tokens": encode(prompt), "max_tokens": prompt.max_tokens} for prompt in prompts]
     with tempfile.TemporaryDirectory() as folder:
@@ -105,7 +123,12 @@ def timed(options, base, champion: Champion, adapter: Path, through) -> None:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         more = {"VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind", "HF_HUB_OFFLINE": "1"}
         out = subprocess.run(
-            [options.vllm, "-c", OFFLINE, str(file)],
+            [
+                options.vllm,
+                "-c",
+                "import os\nfrom pathlib import Path\n" + inspect.getsource(cpu_seconds) + OFFLINE,
+                str(file),
+            ],
             env=environment | more | {"VLLM_NO_USAGE_STATS": "1"},
             stdout=subprocess.PIPE,
             text=True,
@@ -113,9 +136,15 @@ def timed(options, base, champion: Champion, adapter: Path, through) -> None:
             cwd=folder,
         ).stdout
     found = json.loads(out.split("RESULT ", 1)[1].splitlines()[0])
-    own, all_of_them = min(found["seconds"]), [round(s, 1) for s in found["seconds"]]
-    print(f"vLLM's own batch: {own:.1f} s of {all_of_them}, {found['tokens']} tokens")
-    print(f"ratio {min(seconds) / own:.2f}")
+    show("vLLM's own batch", found)
+    by_the_clock, by_cpu = min(seconds) / min(found["seconds"]), min(cpu) / min(found["cpu"])
+    print(f"ratio {by_the_clock:.2f} by the clock, {by_cpu:.2f} in CPU seconds")
+
+
+def show(name: str, found: dict) -> None:
+    """One line of `timed`."""
+    by_the_clock, cpu = ([round(value, 1) for value in found[key]] for key in ("seconds", "cpu"))
+    print(f"{name}: {by_the_clock} s, {cpu} CPU s, {found['tokens']} tokens", flush=True)
 
 
 def main() -> None:
@@ -129,6 +158,7 @@ def main() -> None:
     arguments.add_argument("--engines", nargs="*", default=["nf4", "none"])
     arguments.add_argument("--out")
     arguments.add_argument("--vllm")
+    arguments.add_argument("--pid", type=int, default=0, help="of the server, for its CPU seconds")
     arguments.add_argument("--rounds", type=int, default=2)
     options = arguments.parse_args()
     chosen = {
