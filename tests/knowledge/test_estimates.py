@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autodidact.knowledge.estimates import Stratum, share, shown, waited
+from autodidact.knowledge.estimates import Stratum, paired, share, shown, waited
 
 SIZES, ASKED = [60, 1500, 800, 300, 120, 40], [60, 30, 16, 6, 4, 4]
 SMALL, SMALL_ASKED = [8, 9, 12, 7, 20, 15, 30, 11], [2, 2, 3, 2, 5, 4, 8, 3]
@@ -63,3 +63,15 @@ def test_waiting_that_goes_on_counts_as_long_as_it_was_watched():
     assert waited([(10, True), (10, True), (12, False)], 0.9) is None
     assert waited([(10, False), (20, False)]) is None
     assert waited([]) is None
+
+
+def test_no_difference_between_two_models_leaves_doubt_all_the_same():
+    assert paired(0, 0, 60) == {"mean": 0.0, "low": -0.031612, "high": 0.031612}
+    assert paired(20, 5, 60)["mean"] == 0.25
+
+
+@pytest.mark.parametrize(("better", "worse"), [(0.05, 0.05), (0.1, 0.02), (0.3, 0.1), (0.6, 0.1)])
+def test_the_interval_of_a_difference_holds_the_true_one_in_95_of_100_samples(better, worse):
+    draws = np.random.default_rng(7).multinomial(60, [better, worse, 1 - better - worse], size=4_000)
+    found = [paired(int(b), int(w), 60) for b, w, _ in draws]
+    assert 0.93 <= sum(each["low"] <= better - worse <= each["high"] for each in found) / len(found) <= 0.98

@@ -7,7 +7,7 @@ the same ones from cycle to cycle while they hold, so that the base answers from
 
 `<cycle>/ledger/rival.json`: {"cycle", "version", "questions", "passages", "found": share of the questions
 whose answer stands in what was shown, "arms": {arm: {outcome: count, "known_share"}}, "worth": {difference:
-{"mean", "low", "high"}}, "rows", "says"}. Intervals are 95%, by a paired bootstrap over the questions.
+{"mean", "low", "high"}}, "rows", "says"}. Intervals are 95%, of paired answers.
 """
 
 import json
@@ -19,6 +19,7 @@ from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.benchmark.short_answers import find
 from autodidact.generators.stage import snapshot_of
+from autodidact.knowledge.estimates import paired
 from autodidact.ledger import retrieval
 from autodidact.ledger.asking import WORKER, Answers, Model, model_of
 from autodidact.ledger.cutting import Passage
@@ -28,7 +29,6 @@ from autodidact.models.bases import BaseModelRef
 from autodidact.models.chat_template import count_tokens
 from autodidact.models.child_process import Child
 from autodidact.models.embedding import ByteCache
-from autodidact.promotion.statistics import Resampled, Stratum
 from autodidact.records import Champion, Fact, sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
@@ -172,7 +172,7 @@ def summary(
     found = {fact.id: any(find(name, "\n".join(shown[fact.id])) for name in fact.accept) for fact in asked}
     counts = {arm: Counter(outcomes.values()) for arm, outcomes in arms.items()}
     worth = {
-        name: difference([(arms[a][f.id] == "known") - (arms[b][f.id] == "known") for f in asked])
+        name: paired(*_discordant(arms[a], arms[b]), len(asked))
         for name, (a, b) in WORTH.items()
         if asked and a in arms and b in arms
     }
@@ -193,11 +193,10 @@ def summary(
     }
 
 
-def difference(differences: Sequence[int]) -> dict[str, float]:
-    """{"mean", "low", "high"} of differences between two answers to the same question."""
-    stratum = Stratum(tuple(map(float, differences)), (1,) * len(differences), 0)
-    interval = Resampled([stratum]).interval(0.95)
-    return {name: round(value, 4) for name, value in interval.items()}
+def _discordant(mine: Mapping[str, Outcome], theirs: Mapping[str, Outcome]) -> tuple[int, int]:
+    """How many facts only the first one knows, and how many only the second one."""
+    knows, know = ({key for key, found in each.items() if found == "known"} for each in (mine, theirs))
+    return len(knows - know), len(know - knows)
 
 
 def sentence(worth: Mapping[str, Mapping[str, float]], questions: int) -> str:
