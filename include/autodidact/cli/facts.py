@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from autodidact.cli.command import Answer, command
-from autodidact.cli.options import Common, CycleId, Repo, System
+from autodidact.cli.options import Common, CycleId, Repo, System, moment
 from autodidact.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,11 +31,20 @@ def facts(
     plot: Annotated[
         Path | None, typer.Option(help="Draw the share known over the cycles into this SVG.", metavar="FILE")
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(help="The facts as they were then, from the repository's history.", metavar="TIME"),
+    ] = None,
     cycle: CycleId = None,
     repo: Repo = None,
     system: System = None,
 ) -> Answer:
     """What the model in service knows of the system as it is: known, unknown, wrong and stale facts."""
+    if then := moment(at):
+        from autodidact.generators import facts_at
+
+        made = facts_at.facts_at(common.settings(repo, system=system), then, kind=kind, generator=generator)
+        return made, facts_at.as_text(made, every=bool(kind or generator)), 0
     from autodidact.ledger import view
     from autodidact.ledger.stage import asking_of, figures_from, use_and_rival_of
 

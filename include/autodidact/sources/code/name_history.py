@@ -65,6 +65,11 @@ class NameHistory:
     def __init__(self, kept: Kept, last: int):
         self._kept, self._last = kept, last
 
+    def at(self, commit: str) -> "NameHistory | None":
+        """The same history up to an earlier commit; None where that is not of the line."""
+        numbers = {sha: number for number, (sha, _) in enumerate(self._kept.line[: self._last + 1])}
+        return NameHistory(self._kept, numbers[commit]) if commit in numbers else None
+
     def moment(self, number: int) -> tuple[str, str] | None:
         """(time, id) of the commit of this number; None for UNKNOWN."""
         if number == UNKNOWN:
@@ -143,16 +148,16 @@ def name_history(repository: Repository, cache: Cache | None, system: str) -> Na
     key = f"{system}-names-{VERSION}"
     kept = _load(cache, key)
     tip = repository.commit
-    numbers = {sha: number for number, (sha, _) in enumerate(kept.line)} if kept else {}
-    if kept is None or tip not in numbers:
+    found = NameHistory(kept, len(kept.line) - 1).at(tip) if kept else None
+    if kept is None or found is None:
         line = set(line_of(repository.folder, tip, MOST_COMMITS))
         # A history that was rewritten is walked anew.
         extends = kept is not None and kept.line[-1][0] in line
         kept = _walked(repository, kept if extends else None)
         if cache:
             cache.put("code", key, msgspec.json.encode(kept))
-        numbers = {sha: number for number, (sha, _) in enumerate(kept.line)}
-    return NameHistory(kept, numbers[tip])
+        found = NameHistory(kept, len(kept.line) - 1)
+    return found
 
 
 def _load(cache: Cache | None, key: str) -> Kept | None:

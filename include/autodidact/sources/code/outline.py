@@ -8,6 +8,7 @@ of a file that `ast` reads is the same (tests/sources/code/test_outline.py).
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -66,9 +67,11 @@ def outline(source: bytes) -> Outline | None:
         return None
     tops: dict[str, str | None] = {}
     methods: dict[tuple[str, str], None] = {}
-    for keyword, name, owner, end in _definitions(text):
+    found = [*_definitions(text), ("", "", None, len(text), len(text))]
+    for (keyword, name, owner, _, end), (*_, limit, _) in pairwise(found):
         if owner is None:
-            tops.setdefault(name, _base(text, end, name) if keyword == "class" else None)
+            # What a class statement has in brackets ends before the next definition begins.
+            tops.setdefault(name, _base(text, end, limit, name) if keyword == "class" else None)
         elif keyword == "def" and _subject(name) and owner[0] != "_":
             methods[name, owner] = None
     named = [name for name in tops if _subject(name)]
@@ -79,9 +82,9 @@ def _subject(name: str) -> bool:
     return len(name) >= SHORTEST and name[0] != "_"
 
 
-def _definitions(text: str) -> Iterator[tuple[str, str, str | None, int]]:
-    """(keyword, name, class of the top level around it or None, end of the name) of what the top level and
-    the bodies of its classes define.
+def _definitions(text: str) -> Iterator[tuple[str, str, str | None, int, int]]:
+    """(keyword, name, class of the top level around it or None, begin of the line, end of the name) of what
+    the top level and the bodies of its classes define.
     """
     # Blocks that are open: (indentation, keyword, name).
     blocks: list[tuple[int, str, str]] = []
@@ -95,19 +98,19 @@ def _definitions(text: str) -> Iterator[tuple[str, str, str | None, int]]:
         around = [block for block in blocks if block[1] not in _TRANSPARENT]
         blocks.append((column, keyword or other, name or ""))
         if keyword and not around:
-            yield keyword, name, None, token.end()
+            yield keyword, name, None, *token.span()
         elif keyword and len(around) == 1 and around[0][1] == "class":
-            yield keyword, name, around[0][2], token.end()
+            yield keyword, name, around[0][2], *token.span()
 
 
-def _base(text: str, start: int, name: str) -> str | None:
+def _base(text: str, start: int, limit: int, name: str) -> str | None:
     """The simple name of the only base class that a class statement gives, where that is written as a name.
-    `start`: behind the class's name.
+    `start`: behind the class's name; `limit`: where the next definition begins.
     """
-    opening = _OPENING.match(text, start)
+    opening = _OPENING.match(text, start, limit)
     if not opening:
         return None
-    given = [part for part in _arguments(text, opening.end()) if not _KEYWORD.match(part)]
+    given = [part for part in _arguments(text, opening.end(), limit) if not _KEYWORD.match(part)]
     if len(given) != 1:
         return None
     dotted = _DOTTED.match(given[0])
@@ -117,10 +120,12 @@ def _base(text: str, start: int, name: str) -> str | None:
     return base if base != name else None
 
 
-def _arguments(text: str, start: int) -> list[str]:
-    """The arguments in brackets, without strings and comments. `start`: behind the opening bracket."""
+def _arguments(text: str, start: int, limit: int) -> list[str]:
+    """The arguments in brackets, without strings and comments; none where the brackets are not closed before
+    `limit`. `start`: behind the opening one.
+    """
     parts, depth, position = [""], 0, start
-    while position < len(text):
+    while position < limit:
         skipped = _SKIPPED.match(text, position)
         if skipped:
             position = skipped.end()
@@ -128,10 +133,10 @@ def _arguments(text: str, start: int) -> list[str]:
         letter = text[position]
         position += 1
         if letter in ")]}" and not depth:
-            break
+            return [part.strip() for part in parts if part.strip()]
         depth += (letter in "([{") - (letter in ")]}")
         if letter == "," and not depth:
             parts.append("")
         else:
             parts[-1] += letter
-    return [part.strip() for part in parts if part.strip()]
+    return []

@@ -62,6 +62,11 @@ def files_at_tip(path: str | Path, branch: str | None, names: list[str]) -> dict
     return {name: run(folder, "cat-file", "blob", f"{head}:{name}") for name in names if name in there}
 
 
+def tip_of(path: str | Path, branch: str | None) -> str:
+    """The newest commit of a branch (default: HEAD)."""
+    return _head(git_dir(path), branch)
+
+
 def is_ancestor(path: str | Path, commit: str, tip: str) -> bool:
     """Whether `commit` is still there and part of the history of `tip`."""
     folder = git_dir(path)
