@@ -49,7 +49,9 @@ def step(runtime: Any, until: Any, first: Any, questions: int) -> dict[str, Any]
     from autodidact.cycle.record import load_cycle
     from autodidact.errors import Skipped
     from autodidact.ledger import rival
+    from autodidact.ledger.asking import WORKER
     from autodidact.ledger.stage import facts_of, figures_of, in_service
+    from autodidact.models.child_process import Child
     from autodidact.records import cycle_id
 
     system = runtime.settings.system
@@ -60,7 +62,8 @@ def step(runtime: Any, until: Any, first: Any, questions: int) -> dict[str, Any]
         cycle = load_cycle(runtime, system, cycle_id(until))
     facts, champion = facts_of(cycle, runtime.store), in_service(runtime.store, system)
     asked = chosen(facts, first.isoformat(), questions)
-    found = rival.compare(cycle, runtime, champion, facts, asked)
+    with Child(WORKER) as worker:
+        found = rival.compare(cycle, runtime, champion, facts, asked, worker)
     return {
         "cycle": cycle.cycle_id,
         "until": cycle.until,

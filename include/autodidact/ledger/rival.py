@@ -21,7 +21,7 @@ from autodidact.benchmark.short_answers import find
 from autodidact.generators.stage import snapshot_of
 from autodidact.knowledge.estimates import paired
 from autodidact.ledger import retrieval
-from autodidact.ledger.asking import WORKER, Answers, Model, model_of
+from autodidact.ledger.asking import Answers, Model, model_of
 from autodidact.ledger.cutting import Passage
 from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome, values_by_kind
 from autodidact.ledger.passages import passages
@@ -61,19 +61,25 @@ def chosen(facts: Iterable[Fact], questions: int) -> list[Fact]:
     return [there[key] for key in sorted(there, key=lambda key: sha256(f"rival/{key}"))[:questions]]
 
 
-def of_cycle(cycle: "Cycle", runtime: Runtime, champion: Champion, facts: Sequence[Fact]) -> dict[str, Any]:
-    """What rival.json holds. `champion`: the version in service; `facts`: all of the cycle.
-
-    Raises what `compare` raises.
+def of_cycle(
+    cycle: "Cycle", runtime: Runtime, champion: Champion, facts: Sequence[Fact], worker: Child
+) -> dict[str, Any]:
+    """What rival.json holds. `champion`: the version in service; `facts`: all of the cycle; `worker`: a
+    `Child(WORKER)`. Raises what `compare` raises.
     """
     settings = cycle.effective(runtime.settings)
     asked = chosen(facts, settings.knowledge.rival)
-    found = compare(cycle, runtime, champion, facts, asked)
+    found = compare(cycle, runtime, champion, facts, asked, worker)
     return {"format": 1, "cycle": cycle.cycle_id, "version": champion.version, **found}
 
 
 def compare(
-    cycle: "Cycle", runtime: Runtime, champion: Champion, facts: Sequence[Fact], asked: Sequence[Fact]
+    cycle: "Cycle",
+    runtime: Runtime,
+    champion: Champion,
+    facts: Sequence[Fact],
+    asked: Sequence[Fact],
+    worker: Child,
 ) -> dict[str, Any]:
     """The four arms (two, where the champion is the base) on the facts `asked`.
 
@@ -81,9 +87,10 @@ def compare(
     AutodidactError without the embedding model, or where a model cannot be had; the next call then resumes.
     """
     settings = cycle.effective(runtime.settings)
-    models = {BASE: model_of(settings)}
-    if champion.adapter:
-        models[CHAMPION] = model_of(settings, champion.adapter, champion.quantization)
+    models = (
+        {CHAMPION: model_of(settings, champion.adapter, champion.quantization)} if champion.adapter else {}
+    )
+    models[BASE] = model_of(settings)
     snapshot = snapshot_of(cycle, runtime, "ast_parser")
     try:
         found = passages(snapshot)
@@ -92,7 +99,7 @@ def compare(
             snapshot.repository.close()
     runtime.say(f"rival: looking for {len(asked)} answers in {len(found)} passages")
     shown = best(asked, found, models[BASE].base, settings, runtime.cache)
-    arms = _asked(cycle.system, runtime, settings, models, asked, shown, values_by_kind(facts))
+    arms = _asked(cycle.system, runtime, settings, models, asked, shown, values_by_kind(facts), worker)
     return summary(asked, shown, arms) | {"passages": len(found)}
 
 
@@ -104,20 +111,22 @@ def _asked(
     asked: Sequence[Fact],
     shown: Mapping[str, list[str]],
     others: Mapping[tuple[str, str], list[str]],
+    worker: Child,
 ) -> dict[str, dict[str, Outcome]]:
-    """What the answers of each arm show, by arm and fact."""
+    """What the answers of each arm show, by arm and fact. The champion comes first: it was the last one that
+    the worker had to load.
+    """
     arms: dict[str, dict[str, Outcome]] = {}
-    with Child(WORKER) as worker:
-        for role, model in models.items():
-            answers = Answers(runtime.store, system, settings, model)
-            for arm, prompts in ((role, _plain(asked)), (role + SHOWN, _with_passages(asked, shown))):
-                runtime.say(f"rival: {arm}, {len(prompts)} questions")
-                given = answers.ask(prompts, worker=worker, say=runtime.say)
-                arms[arm] = {
-                    fact.id: outcome(fact, given[fact.id] or "", others[fact.generator, fact.kind])
-                    for fact in asked
-                }
-    return arms
+    for role, model in models.items():
+        answers = Answers(runtime.store, system, settings, model)
+        for arm, prompts in ((role, _plain(asked)), (role + SHOWN, _with_passages(asked, shown))):
+            runtime.say(f"rival: {arm}, {len(prompts)} questions")
+            given = answers.ask(prompts, worker=worker, say=runtime.say)
+            arms[arm] = {
+                fact.id: outcome(fact, given[fact.id] or "", others[fact.generator, fact.kind])
+                for fact in asked
+            }
+    return {arm: arms[arm] for arm in sorted(arms)}
 
 
 def best(

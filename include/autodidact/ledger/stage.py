@@ -18,9 +18,10 @@ from autodidact.benchmark.engines import Prompt
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.knowledge.sampling import Choice, choose
 from autodidact.ledger import entries, rival, use
-from autodidact.ledger.asking import Answers, model_of
+from autodidact.ledger.asking import WORKER, Answers, model_of
 from autodidact.ledger.figures import Asking, figures, sentence
 from autodidact.ledger.outcome import outcome, values_by_kind
+from autodidact.models.child_process import Child
 from autodidact.records import Champion, Fact, canonical, instant, sha256
 from autodidact.runtime import Runtime
 from autodidact.scanning.artifacts import scan
@@ -89,9 +90,10 @@ def facts_of(cycle: "Cycle", store: Store) -> list[Fact]:
 
 def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     champion = in_service(runtime.store, cycle.system)
-    with runtime.store.lease(run.key("lease.json"), wait=120):
-        found, plan = ask(cycle, runtime, champion)
-        found |= _use_and_rival(cycle, runtime, champion, {row["fact"] for row in plan["asked"]}, run)
+    with runtime.store.lease(run.key("lease.json"), wait=120), Child(WORKER) as worker:
+        found, plan = ask(cycle, runtime, champion, worker=worker)
+        asked = {row["fact"] for row in plan["asked"]}
+        found |= _use_and_rival(cycle, runtime, champion, asked, run, worker)
     run.write_json("plan.json", plan)
     run.write_json("figures.json", found)
     run.counts = {name: found[name] for name in ("facts", "asked", "known", "unknown", "wrong", "stale")}
@@ -101,16 +103,16 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
 
 
 def _use_and_rival(
-    cycle: "Cycle", runtime: Runtime, champion: Champion, asked: set[str], run: Work
+    cycle: "Cycle", runtime: Runtime, champion: Champion, asked: set[str], run: Work, worker: Child
 ) -> dict[str, Any]:
     """{"use", "rival"}: what the version can do with the facts (use.py), and what looking them up is worth
     (rival.py); as files as well, fact by fact. Without what cannot be asked, which is counted.
     """
     facts, found = facts_of(cycle, runtime.store), {}
-    made: dict[str, Any] = {"use": use.of_cycle(cycle, runtime, champion, facts, asked)}
+    made: dict[str, Any] = {"use": use.of_cycle(cycle, runtime, champion, facts, asked, worker)}
     if cycle.effective(runtime.settings).knowledge.rival:
         try:
-            made["rival"] = rival.of_cycle(cycle, runtime, champion, facts)
+            made["rival"] = rival.of_cycle(cycle, runtime, champion, facts, worker)
         except (Interrupted, Unavailable):
             raise  # tried again, with what was answered kept
         except AutodidactError as error:
@@ -126,16 +128,17 @@ ASK_LEDGER = Stage("ask_ledger", VERSION, _inputs, _work, seal.closed)
 
 
 def ask(
-    cycle: "Cycle", runtime: Runtime, version: Champion, *, served: bool = True
+    cycle: "Cycle", runtime: Runtime, version: Champion, *, served: bool = True, worker: Child | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(figures, plan) of a version that is asked about the facts of a cycle, with its entries written.
 
-    What the store has of its answers is not asked again. `served`: whether it is in service.
+    What the store has of its answers is not asked again. `served`: whether it is in service. `worker`: as
+    `Answers.ask` takes it.
     """
     store = runtime.store
     facts, again = facts_of(cycle, store), _stale_before(store, cycle)
     choice = _choice(cycle, facts, again)
-    _answer(cycle, runtime, version, facts, choice, served)
+    _answer(cycle, runtime, version, facts, choice, served, worker)
     plan = {
         "format": 1,
         "version": version.version,
@@ -157,7 +160,13 @@ def _stale_before(store: Store, cycle: "Cycle") -> set[str]:
 
 
 def _answer(
-    cycle: "Cycle", runtime: Runtime, version: Champion, facts: list[Fact], choice: Choice, served: bool
+    cycle: "Cycle",
+    runtime: Runtime,
+    version: Champion,
+    facts: list[Fact],
+    choice: Choice,
+    served: bool,
+    worker: Child | None,
 ) -> None:
     """Writes the entries of what was chosen."""
     store, settings = runtime.store, cycle.effective(runtime.settings)
@@ -165,7 +174,7 @@ def _answer(
     answers = Answers(store, cycle.system, settings, model)
     prompts = [prompt_of(fact) for fact in choice.asked]
     answers.add(_of_probe(cycle, store, model.digest, answers))
-    given = answers.ask(prompts, say=runtime.say)
+    given = answers.ask(prompts, worker=worker, say=runtime.say)
     others = values_by_kind(facts)
     at = _asked_at(cycle)
     rows = []

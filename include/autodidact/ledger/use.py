@@ -14,6 +14,7 @@ from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.ledger import entries
 from autodidact.ledger.asking import Answers, model_of
 from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome, values_by_kind
+from autodidact.models.child_process import Child
 from autodidact.records import Champion, Fact, sha256
 from autodidact.runtime import Runtime
 
@@ -38,17 +39,22 @@ def chosen(asked: Sequence[Fact], cycle_id: str) -> list[Fact]:
 
 
 def of_cycle(
-    cycle: "Cycle", runtime: Runtime, version: Champion, facts: Sequence[Fact], asked: Collection[str]
+    cycle: "Cycle",
+    runtime: Runtime,
+    version: Champion,
+    facts: Sequence[Fact],
+    asked: Collection[str],
+    worker: Child | None = None,
 ) -> dict[str, Any]:
     """What use.json holds. `facts`: all of the cycle; `asked`: the ids of those that the version was asked
-    about. Raises what `Answers.ask` raises.
+    about; `worker`: as `Answers.ask` takes it. Raises what that raises.
     """
     settings = cycle.effective(runtime.settings)
     used = chosen([fact for fact in facts if fact.id in asked], cycle.cycle_id)
     answers = Answers(
         runtime.store, cycle.system, settings, model_of(settings, version.adapter, version.quantization)
     )
-    given = answers.ask(prompts(used), say=runtime.say)
+    given = answers.ask(prompts(used), worker=worker, say=runtime.say)
     others = values_by_kind(facts)
     texts = {fact.id: given[fact.use.id] for fact in used if fact.use is not None}
     answered = [fact for fact in used if texts[fact.id] is not None]
