@@ -10,14 +10,11 @@ sentence is tried alone and after another one. Printed are the shares dropped by
 
 import argparse
 import json
-import tempfile
 from pathlib import Path
 
 from autodidact.gate import injection
 from autodidact.gate.rule import Context, Drop
-from autodidact.models.early_layers import EarlyLayers
 from autodidact.records import Example, example
-from autodidact.store import Cache, Store
 
 SOURCE = {"kind": "document", "ref": "notes/quay.md"}
 
@@ -62,9 +59,8 @@ def main() -> None:
     )
     arguments.add_argument("files", nargs="+", type=Path)
     arguments.add_argument("--show", action="store_true")
-    arguments.add_argument("--store", default=tempfile.gettempdir() + "/autodidact-second-look")
     given = arguments.parse_args()
-    context = Context(None, len, None, early=EarlyLayers(Cache(Store(given.store))))
+    context = Context(None, len, None)
     for path in given.files:
         totals: dict[bool, tuple[list[bool], list[bool]]] = {True: ([], []), False: ([], [])}
         print(f"{path.name}\n{'kind':<40}{'sentences':>10}{'patterns':>10}{'rule':>8}")

@@ -7,13 +7,13 @@ Learnt from: the sets of tests/data/gate (orders, and honest texts that are clos
 the strings and README files of installed packages, the translations of Airflow's pages into 20 languages, and
 what the generators made of repositories (`autodidact generate --out FOLDER`), less what the patterns call an
 order. Of the prose a part is drawn at random, and three times what the model takes most for orders is added.
-The prose and the states of the early layers are kept in `--store`. The weights that are there learnt from
-examples of aider, Flask, Celery, swr-site, asciidoctor, agentsview, httpx, fzf, Nextcloud AIO and attrs
-(`--set generators.limit=2000`).
+The prose is kept in `--store`. The weights that are there learnt from examples of aider, Flask, Celery,
+swr-site, asciidoctor, agentsview, httpx, fzf, Nextcloud AIO and attrs (`--set generators.limit=2000`).
 
-Printed, for each set held back, with its authors, from what is learnt: recall and the share of honest texts
-called an order, each by the windows of the text as the gate reads it, and the share of the prose of a package
-that is held back too (inspect_ai, which is about models, judges and prompts).
+Printed, with the sets of three groups of writers held back in turn and the rest learnt from: recall and the
+share of honest texts called an order, each by the windows of the text as the gate reads it, for several
+thresholds, and the share of the prose of a package that is never learnt from meanwhile (inspect_ai, which is
+about models, judges and prompts).
 """
 
 import argparse
@@ -32,21 +32,20 @@ import numpy
 from scipy.sparse import csr_array, csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
-from autodidact.gate import form, injection, order_model, order_model_features
+from autodidact.gate import form, injection, order_concepts, order_model, order_model_features
 from autodidact.gate.disguises import readings
 from autodidact.gate.rule import Drop, texts
-from autodidact.models.early_layers import EarlyLayers
-from autodidact.store import Cache, Store
+from autodidact.gate.sketches import OPEN
 from benchmarks.gate_orders import groups
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "gate"
-SETS = ("orders_a", "orders_b", "order_model", "blind_orders", "blind_orders_2")
-# Held back, and learnt from meanwhile.
-HELD_BACK = (
-    ("orders_b", ("orders_a",)),
-    ("orders_a", ("orders_b",)),
-    ("blind_orders_2", ("orders_a", "orders_b", "order_model", "blind_orders")),
-)
+# Set -> how much its texts weigh. Those of one sentence, and those of the author of the patterns, are many
+# more than the rest, and less like what strangers write.
+SETS = {"orders_a": 0.3, "orders_b": 0.3, "order_model": 0.3, "orders_c": 2.0}
+BY_OTHERS = ("blind_orders", *(f"blind_orders_{number}" for number in range(2, 9)))
+SETS |= dict.fromkeys(BY_OTHERS, 2.0)
+# Sets held back together.
+HELD_BACK = (BY_OTHERS[0::3], BY_OTHERS[1::3], BY_OTHERS[2::3])
 WEIGHTS = Path(order_model.__file__).with_suffix(".npz")
 
 PACKAGE = "inspect_ai"
@@ -65,29 +64,24 @@ FIRST, ADDED, HARD = 15_000, 6_000, 3_000
 # Weights of an honest text or an English order, of an order in another language (they are fewer), and of a
 # window of prose in the first and in the second model.
 WRITTEN, FOREIGN, PROSE, PASSED = 2.0, 3.0, 0.5, 1.0
-# Inverse strengths of the ridge, and the lengths of runs and states in the second model. Of twelve choices
-# tried these are among the best three on all sets held back, which differ by .02 of recall.
-RIDGE, RUNS, STATES = (3.0, 1.0), 4.0, 3.0
+# Inverse strengths of the ridge, and what runs and concepts are multiplied with in the second model.
+RIDGE, RUNS, CONCEPTS = (3.0, 1.0), 6.0, 0.7
 
 
 class Text(NamedTuple):
-    """A text of a set: by which the language is known when its kind begins with it (`fr: approve`)."""
+    """A text of a set, and what it weighs."""
 
-    kind: str
     text: str
     order: bool
-
-    @property
-    def english(self) -> bool:
-        return not re.match(r"(?!en)[a-z]{2}(: |-)", self.kind)
+    weight: float
 
 
 def labelled(name: str) -> list[Text]:
-    found = groups(DATA / f"{name}.json")
     return [
-        Text(kind.removeprefix("honest: "), text, not kind.startswith("honest"))
-        for kind, members in found.items()
+        Text(text, order, SETS[name] * (FOREIGN if order and not text.isascii() else WRITTEN))
+        for kind, members in groups(DATA / f"{name}.json").items()
         for text in members
+        for order in (not kind.startswith("honest"),)
     ]
 
 
@@ -145,11 +139,11 @@ def values(table: Any) -> Iterator[str]:
 
 
 def of_examples(folder: str) -> Iterator[str]:
-    """What generators made that is not Autodidact's own words."""
+    """What generators made of texts that others wrote."""
     for path in sorted(Path(folder).glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines() if ".questions." not in path.name else ():
             one = form.read(line)
-            if not isinstance(one, Drop) and one.source.kind not in injection.OWN:
+            if not isinstance(one, Drop) and one.source.kind in (*OPEN, "mcp"):
                 yield "\n\n".join(texts([one.messages, one.tools]))
 
 
@@ -185,7 +179,7 @@ def kept(path: Path, make):
 def fit(rows, labels, weights, ridge: float) -> LogisticRegression:
     rows = csr_matrix(rows)
     rows.indices, rows.indptr = rows.indices.astype(numpy.int32), rows.indptr.astype(numpy.int32)
-    model = LogisticRegression(C=ridge, solver="liblinear", max_iter=200, random_state=0)
+    model = LogisticRegression(C=ridge, solver="liblinear", tol=1e-2, random_state=0)
     return model.fit(rows, labels, sample_weight=weights)
 
 
@@ -195,29 +189,29 @@ class Fitted(NamedTuple):
     first: LogisticRegression
     second: LogisticRegression
 
-    def odds(self, found: list[str], early: EarlyLayers) -> numpy.ndarray:
+    def odds(self, found: list[str]) -> numpy.ndarray:
         """Of each window the log-odds of the second model where the first lets it pass, else -99."""
         rows = order_model_features.matrix(found)
         passing = numpy.flatnonzero(self.first.decision_function(rows) >= order_model.PASS)
         result: numpy.ndarray = numpy.full(len(found), -99.0)
         if len(passing):
-            states = early([found[place] for place in passing])
-            result[passing] = self.second.decision_function(beside(rows[passing], states))
+            concepts = order_concepts.features([found[place] for place in passing])
+            result[passing] = self.second.decision_function(beside(rows[passing], concepts))
         return result
 
 
-def beside(rows: csr_array, states: numpy.ndarray) -> csr_array:
-    return hstack([rows * RUNS, csr_array(states * STATES)]).tocsr()
+def beside(rows: csr_array, concepts: numpy.ndarray) -> csr_array:
+    return hstack([rows * RUNS, csr_array(concepts * CONCEPTS)]).tocsr()
 
 
-def learn(written: list[Text], prose: list[str], prose_rows: csr_array, early: EarlyLayers) -> Fitted:
+def learn(written: list[Text], prose: list[str], prose_rows: csr_array) -> Fitted:
     found, labels, weights = [], [], []
     for one in written:
         # Every part of an honest text is honest, but which part of an order is one is not known.
         parts = [whole(one.text)] if one.order else list(dict.fromkeys([whole(one.text), *windows(one.text)]))
         found += parts
         labels += [float(one.order)] * len(parts)
-        weights += [FOREIGN if one.order and not one.english else WRITTEN] * len(parts)
+        weights += [one.weight] * len(parts)
     rows, take = order_model_features.matrix(found), numpy.arange(min(FIRST, len(prose)))
     for _ in range(3):
         first = fit(
@@ -229,10 +223,9 @@ def learn(written: list[Text], prose: list[str], prose_rows: csr_array, early: E
         likeliest = numpy.argsort(-first.decision_function(prose_rows), kind="stable")
         take = numpy.union1d(take, likeliest[:ADDED])
     hard = numpy.sort(likeliest[:HARD])
+    theirs = order_concepts.features([prose[place] for place in hard])
     second = fit(
-        vstack(
-            [beside(rows, early(found)), beside(prose_rows[hard], early([prose[place] for place in hard]))]
-        ).tocsr(),
+        vstack([beside(rows, order_concepts.features(found)), beside(prose_rows[hard], theirs)]).tocsr(),
         numpy.r_[labels, numpy.zeros(len(hard))],
         numpy.r_[weights, numpy.full(len(hard), PASSED)],
         RIDGE[1],
@@ -240,28 +233,31 @@ def learn(written: list[Text], prose: list[str], prose_rows: csr_array, early: E
     return Fitted(first, second)
 
 
-def measure(prose: list[str], prose_rows: csr_array, held: list[str], early: EarlyLayers) -> None:
-    for name, learnt in HELD_BACK:
-        fitted = learn([one for some in learnt for one in labelled(some)], prose, prose_rows, early)
-        given = labelled(name)
-        order = numpy.array([one.order for one in given])
-        english = numpy.array([one.english for one in given])
-        parts = [windows(one.text) for one in given]
-        odds = fitted.odds([window for part in parts for window in part], early)
-        starts = numpy.cumsum([0, *map(len, parts)])[:-1]
-        highest, alarms = numpy.maximum.reduceat(odds, starts), fitted.odds(held, early)
-        passed = (highest[order] > -99).mean()
-        print(f"{name}, learnt from {', '.join(learnt)}; {passed:.3f} of its orders pass the first model")
-        for least in (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5):
-            print(
-                f"  from {least:4}: recall {(highest[order] >= least).mean():.3f} (English"
-                f" {(highest[order & english] >= least).mean():.3f}), honest"
-                f" {(highest[~order] >= least).mean():.3f}, of the package {(alarms >= least).mean():.5f}",
-                flush=True,
-            )
-        for kind in dict.fromkeys(one.kind for one in given):
-            of_kind = highest[[one.kind == kind for one in given]]
-            print(f"    {kind:40} {len(of_kind):3} {(of_kind >= order_model.ORDER).mean():.2f}")
+def measure(prose: list[str], prose_rows: csr_array, held: list[str]) -> None:
+    found: dict[str, tuple[numpy.ndarray, numpy.ndarray]] = {}
+    alarms = []
+    for names in HELD_BACK:
+        rest = [one for name in SETS if name not in names for one in labelled(name)]
+        fitted = learn(rest, prose, prose_rows)
+        alarms.append(fitted.odds(held))
+        for name in names:
+            given = labelled(name)
+            parts = [windows(one.text) for one in given]
+            odds = fitted.odds([window for part in parts for window in part])
+            starts = numpy.cumsum([0, *map(len, parts)])[:-1]
+            found[name] = numpy.maximum.reduceat(odds, starts), numpy.array([one.order for one in given])
+            print(name, shares(*found[name], order_model.ORDER), flush=True)
+    odds, order = (numpy.concatenate(part) for part in zip(*found.values(), strict=True))
+    print(f"{(odds[order] > -99).mean():.3f} of the orders pass the first model")
+    for least in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
+        print(
+            f"from {least}: {shares(odds, order, least)}, of the package"
+            f" {(numpy.concatenate(alarms) >= least).mean():.5f}"
+        )
+
+
+def shares(odds: numpy.ndarray, order: numpy.ndarray, least: float) -> str:
+    return f"recall {(odds[order] >= least).mean():.3f}, honest {(odds[~order] >= least).mean():.3f}"
 
 
 def write(fitted: Fitted) -> None:
@@ -273,7 +269,7 @@ def write(fitted: Fitted) -> None:
         bias=numpy.array([fitted.first.intercept_[0], fitted.second.intercept_[0]]),
         scale=scale,
         weights=numpy.round(runs / scale[:, None]).astype(numpy.int8),
-        states=(fitted.second.coef_[0][size:] * STATES).astype(numpy.float16),
+        concepts=(fitted.second.coef_[0][size:] * CONCEPTS).astype(numpy.float16),
     )
     print(f"wrote {WEIGHTS}, {WEIGHTS.stat().st_size} bytes")
 
@@ -286,7 +282,6 @@ def main() -> None:
     arguments.add_argument("--write", action="store_true")
     arguments.add_argument("--store", default=tempfile.gettempdir() + "/autodidact-second-look")
     given = arguments.parse_args()
-    early = EarlyLayers(Cache(Store(given.store)))
     common, held = kept(Path(given.store) / "prose.json", lambda: prose(given.examples))
     if given.write:
         common += held
@@ -296,9 +291,9 @@ def main() -> None:
         [order_model_features.matrix(common[n : n + 5_000]) for n in range(0, len(common), 5_000)]
     ).tocsr()
     if given.write:
-        write(learn([one for name in SETS for one in labelled(name)], common, rows, early))
+        write(learn([one for name in SETS for one in labelled(name)], common, rows))
     else:
-        measure(common, rows, held, early)
+        measure(common, rows, held)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,6 @@ from autodidact.gate.driver import Row, screen, settle
 from autodidact.gate.rule import Context, Drop
 from autodidact.gate.tally import Tally
 from autodidact.models.chat_template import control_tokens
-from autodidact.models.early_layers import EarlyLayers
 from autodidact.models.embedding import Embedder
 
 __all__ = ["RULES", "SEED_KEPT_SHARE", "Context", "Drop", "pass_through", "run_gate"]
@@ -78,7 +77,6 @@ def run_gate(
         SuiteIndex(scored),
         tell,
         control_tokens(tokenizer),
-        EarlyLayers(cache),
         settings.generators.register,
     )
     return pass_through(rows, context, kept, dropped)

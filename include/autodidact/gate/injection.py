@@ -124,11 +124,9 @@ def check(example: Example, context: Context) -> Example | Drop:
 def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]:
     """Drops what gives orders in other words, in what is taught of texts that others wrote: answers, and
     results of tools that they follow. A prompt is Autodidact's own words, or what a user wants, which are
-    orders by nature. Without `context.early` nothing is looked at.
+    orders by nature.
     """
     results: list[Example | Drop] = list(examples)
-    if context.early is None:
-        return results
     read = [
         (place, reading)
         for place, example in enumerate(examples)
@@ -136,7 +134,7 @@ def judge(examples: Sequence[Example], context: Context) -> list[Example | Drop]
         for reading in readings(_taught(example))
     ]
     suspects = order_model.suspects([reading for _, reading in read])
-    for one, is_order in zip(suspects, order_model.orders(suspects, context.early), strict=True):
+    for one, is_order in zip(suspects, order_model.orders(suspects), strict=True):
         if is_order:
             results[read[one.text][0]] = Drop(REASON, "an order in other words")
     return results

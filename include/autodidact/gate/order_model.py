@@ -1,9 +1,8 @@
 """A second look for orders in wordings that no pattern knows, in any language.
 
 A text is read in windows of one to three sentences. A linear model of the runs of characters and words
-(order_model_features.py) lets few windows pass. Those are read by the first layers of MiniLM too
-(models/early_layers.py), and a second linear model decides by both. The layers know English; in other
-languages the runs decide.
+(order_model_features.py) lets few windows pass. Of those a second one decides, which also knows what an order
+is made of (order_concepts.py).
 
 The weights (order_model.npz, eight bits each) are fitted by `benchmarks/train_order_model.py`, which prints
 what is found of sets that were written by others than those it learns from. docs/gate.md has the figures.
@@ -17,11 +16,12 @@ from typing import Any, NamedTuple
 
 import numpy
 
+import autodidact.gate.order_concepts as order_concepts
 import autodidact.gate.order_model_features as order_model_features
 
 # Log-odds from which the first model lets a window pass, and from which the second calls it an order.
 # benchmarks/train_order_model.py prints what other thresholds would find and what they would cost.
-PASS, ORDER = -1.5, 1.0
+PASS, ORDER = -3.0, 1.5
 
 # Words and characters of a sentence that is looked at: what is longer is a list or code. A sentence in other
 # than Latin letters, which may know no blanks, has so many characters at least.
@@ -38,17 +38,17 @@ _QUOTES = "\"'`“”‘’«»"
 
 
 class Model(NamedTuple):
-    """Log-odds are `bias`, what the runs of a window weigh (`weights`, times `scale`), and the dot product of
-    `states` with its early layers.
+    """Log-odds are `bias`, what the runs of a window weigh (`weights`, times `scale`), and what its concepts
+    do.
     """
 
     bias: float
     scale: float
     weights: Any
-    states: Any
+    concepts: Any
 
     def of_runs(self, text: str, begins: Any, ends: Any) -> Any:
-        """The log-odds of windows of a text (`order_model_features.joined`) without the states."""
+        """The log-odds of windows of a text (`order_model_features.joined`) without its concepts."""
         return self.bias + self.scale * order_model_features.scores(text, begins, ends, self.weights)
 
 
@@ -64,11 +64,11 @@ class Suspect(NamedTuple):
 
 @cache
 def models() -> tuple[Model, Model]:
-    """The model of runs alone, and that of runs and early layers."""
+    """The model of runs alone, and that of runs and concepts."""
     with numpy.load(Path(__file__).with_suffix(".npz"), allow_pickle=False) as table:
         first, second = (
-            Model(float(table["bias"][n]), float(table["scale"][n]), table["weights"][n], states)
-            for n, states in enumerate((numpy.zeros(0), table["states"].astype(numpy.float32)))
+            Model(float(table["bias"][n]), float(table["scale"][n]), table["weights"][n], concepts)
+            for n, concepts in enumerate((numpy.zeros(0), table["concepts"].astype(numpy.float32)))
         )
     return first, second
 
@@ -148,12 +148,12 @@ def _passed(paragraphs: Sequence[tuple[str, ...]]) -> list[list[tuple[str, float
     return found
 
 
-def orders(suspects: Sequence[Suspect], early: Any) -> list[bool]:
-    """For each suspect whether it is an order. `early` is an early_layers.EarlyLayers."""
+def orders(suspects: Sequence[Suspect]) -> list[bool]:
+    """For each suspect whether it is an order."""
     if not suspects:
         return []
     _, second = models()
     by_runs = numpy.array([one.odds for one in suspects])
-    by_states = early([one.window for one in suspects]) @ second.states
-    found: list[bool] = (by_runs + by_states >= ORDER).tolist()
+    by_concepts = order_concepts.features([one.window for one in suspects]) @ second.concepts
+    found: list[bool] = (by_runs + by_concepts >= ORDER).tolist()
     return found

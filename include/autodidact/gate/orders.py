@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy
 import yaml
 
 # Characters between the first and the last part of an order in orders.yaml, and between who is addressed
@@ -20,6 +21,7 @@ SPAN, NEAR = 120, 200
 ADDRESSED = "an order to whoever reads, judges or learns from it"
 
 # Characters of a cue that are looked up first: of some thousand cues a text holds the beginnings of few.
+# In ASCII they are found all at once (`_in_ascii`), in a fifth of the time that cutting them out takes.
 BEGINNING = 3
 
 _PART = re.compile(r"<([a-z_]+)>")
@@ -43,27 +45,55 @@ def orders() -> tuple[Order, ...]:
 
 
 @cache
-def _by_beginning(*, ascii_only: bool) -> dict[str, dict[str, list[int]]]:
-    """First BEGINNING characters of cues -> cue -> the places in `orders` of the orders that it may begin. A
-    text in ASCII holds no other cue.
-    """
+def _by_beginning() -> dict[str, dict[str, list[int]]]:
+    """First BEGINNING characters of cues -> cue -> the places in `orders` of the orders that it may begin."""
     found: dict[str, dict[str, list[int]]] = {}
     for place, order in enumerate(orders()):
         for cue in order.cues:
-            if cue.isascii() or not ascii_only:
-                found.setdefault(cue[:BEGINNING], {}).setdefault(cue, []).append(place)
+            found.setdefault(cue[:BEGINNING], {}).setdefault(cue, []).append(place)
     return found
+
+
+@cache
+def _shorter() -> tuple[str, ...]:
+    """The cues that have less than BEGINNING characters."""
+    return tuple(beginning for beginning in _by_beginning() if len(beginning) < BEGINNING)
+
+
+@cache
+def _in_ascii() -> Any:
+    """Whether three characters of ASCII begin a cue, by the number that `_numbers` gives them: bool
+    (2^21,).
+    """
+    found: Any = numpy.zeros(2**21, dtype=bool)
+    for beginning in _by_beginning():
+        if beginning.isascii() and len(beginning) == BEGINNING:
+            found[_numbers(beginning)] = True
+    return found
+
+
+def _numbers(text: str) -> Any:
+    """A number for each three characters in a row of a text in ASCII."""
+    codes = numpy.frombuffer(text.encode("ascii"), dtype=numpy.uint8).astype(numpy.int32)
+    return (codes[:-2] << 14) | (codes[1:-1] << 7) | codes[2:]
+
+
+def _begun(text: str) -> set[str]:
+    """The beginnings of cues that stand in a text."""
+    if text.isascii():
+        places = numpy.flatnonzero(_in_ascii()[_numbers(text)]).tolist()
+        found = {text[at : at + BEGINNING] for at in places}
+    else:
+        found = {text[at : at + BEGINNING] for at in range(len(text))} & _by_beginning().keys()
+    return found.union(beginning for beginning in _shorter() if beginning in text)
 
 
 def possible(text: str) -> list[Order]:
     """The orders of which a cue stands in a text, in their order."""
-    begun = _by_beginning(ascii_only=text.isascii())
-    beginnings = {text[at : at + BEGINNING] for at in range(len(text))}
     places = {
         place
-        for beginning, cues in begun.items()
-        if beginning in beginnings or (len(beginning) < BEGINNING and beginning in text)
-        for cue, places in cues.items()
+        for beginning in _begun(text)
+        for cue, places in _by_beginning()[beginning].items()
         if cue in text
         for place in places
     }
@@ -82,13 +112,14 @@ def _english() -> list[Order]:
             for entry in entries:
                 given = entry["cues"]
                 words = table["cues"][given] if isinstance(given, str) else given
-                pattern = re.compile(_filled(entry["pattern"], table["parts"]))
+                pattern = re.compile(filled(entry["pattern"], table["parts"]))
                 found.append(Order(kind, tuple(words), (pattern,)))
     return found
 
 
-def _filled(pattern: str, parts: dict[str, str]) -> str:
-    return _PART.sub(lambda match: _filled(parts[match[1]], parts), pattern)
+def filled(pattern: str, parts: dict[str, str]) -> str:
+    """The pattern with `parts` for what it names in angle brackets."""
+    return _PART.sub(lambda match: filled(parts[match[1]], parts), pattern)
 
 
 def _other_languages() -> list[Order]:
@@ -106,7 +137,7 @@ def _addressed() -> list[Order]:
         Order(
             ADDRESSED,
             tuple(entry["cues"]),
-            tuple(re.compile(_filled(entry[name], table["parts"])) for name in ("who", "do", "what")),
+            tuple(re.compile(filled(entry[name], table["parts"])) for name in ("who", "do", "what")),
             addressed=True,
         )
         for entries in table["orders"].values()

@@ -48,8 +48,6 @@ class Context:
     say: Callable[[str], Any] = lambda text: None
     # What the base model's tokenizer and template do not take for text.
     control: re.Pattern[str] = control_tokens()
-    # An early_layers.EarlyLayers; None: no second look for orders.
-    early: Any = None
     # `generators.register`.
     register: str = "drill"
 

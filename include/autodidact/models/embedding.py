@@ -54,9 +54,6 @@ class Embedder:
     that no work is lost to it later.
     """
 
-    # How many layers of the model are loaded; None: all.
-    layers: int | None = None
-
     def __init__(
         self,
         cache: ByteCache | None = None,
@@ -200,9 +197,8 @@ class Embedder:
         transformers.utils.logging.disable_progress_bar()
         try:
             tokenizer = transformers.AutoTokenizer.from_pretrained(self.path, trust_remote_code=False)
-            fewer = {} if self.layers is None else {"num_hidden_layers": self.layers}
             network = transformers.AutoModel.from_pretrained(
-                self.path, dtype=torch.float32, use_safetensors=True, trust_remote_code=False, **fewer
+                self.path, dtype=torch.float32, use_safetensors=True, trust_remote_code=False
             ).eval()
         except (OSError, ValueError) as error:
             raise AutodidactError(
