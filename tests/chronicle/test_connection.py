@@ -151,6 +151,7 @@ def fill(chronicle: Chronicle) -> None:
     chronicle.record_generator("shop", name, MANIFEST)
     chronicle.record_gate("shop", name, MANIFEST, {})
     chronicle.record_training("shop", name, MANIFEST)
+    chronicle.record_knowledge("shop", name, MANIFEST)
     chronicle.record_benchmark("shop", name, "candidate", report(0.5))
     chronicle.record_verdict("shop", name, VERDICT)
     chronicle.register_version("shop", "v1", name, {"id": "b"}, None, "nf4")

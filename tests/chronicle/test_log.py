@@ -129,6 +129,7 @@ def test_the_same_manifest_twice_is_one_row(chronicle):
     assert chronicle.record_gate("shop", "c", MANIFEST | {"stage": "gate"}, {"raw": 3, "kept": 2}) is True
     assert chronicle.record_gate("shop", "c", MANIFEST | {"stage": "gate"}, {"raw": 3, "kept": 2}) is False
     assert chronicle.record_training("shop", "c", MANIFEST | {"stage": "train"}) is True
+    assert [chronicle.record_knowledge("shop", "c", MANIFEST) for _ in range(2)] == [True, False]
 
     stages = chronicle.stages("shop", "c")
     assert [(run["generator"], run["seconds"]) for run in stages["generators"]] == [("tool_spec", 2.0)]

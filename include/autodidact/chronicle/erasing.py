@@ -17,7 +17,7 @@ from autodidact.chronicle.journal_rows import JOURNALED
 from autodidact.errors import Unavailable
 
 # What can be imported from the store again.
-IMPORTED = ("generator_runs", "gate_reports", "training_runs", "benchmark_runs", "verdicts")
+IMPORTED = ("generator_runs", "gate_reports", "knowledge_runs", "training_runs", "benchmark_runs", "verdicts")
 # Rows of these are rewritten; those of a table that is not named here go as a whole.
 REWRITTEN = (*JOURNALED, *IMPORTED, "benchmark_items", "champions")
 # Takes a row's values, by column; returns them as they should be.

@@ -139,6 +139,9 @@ class Chronicle:
     def record_gate(self, system: str, cycle_id: str, manifest: Manifest | dict, report: dict) -> bool:
         return self._record_stage(tables.gate_reports, system, cycle_id, manifest, report=report)
 
+    def record_knowledge(self, system: str, cycle_id: str, manifest: Manifest | dict) -> bool:
+        return self._record_stage(tables.knowledge_runs, system, cycle_id, manifest)
+
     def record_training(self, system: str, cycle_id: str, manifest: Manifest | dict) -> bool:
         return self._record_stage(tables.training_runs, system, cycle_id, manifest)
 

@@ -176,6 +176,8 @@ def _stage_table(name: str, *extra: Column) -> Table:
 generator_runs = _stage_table("generator_runs", Column("generator", Words, nullable=False))
 gate_reports = _stage_table("gate_reports", Column("report", Json, nullable=False))
 training_runs = _stage_table("training_runs")
+# How many facts there were, and how many were new; the facts themselves stay in the store.
+knowledge_runs = _stage_table("knowledge_runs")
 
 benchmark_runs = Table(
     "benchmark_runs",

@@ -11,8 +11,8 @@ ROLES: tuple[Role, ...] = ("candidate", "champion", "base")
 
 
 def import_manifests(cycle: Cycle, store: Store, chronicle: Chronicle) -> None:
-    """Records generators, gate, training and reports, and registers the candidate. What is there already
-    stays as it is.
+    """Records generators, gate, facts, training and reports, and registers the candidate. What is there
+    already stays as it is.
     """
     system, name = cycle.system, cycle.cycle_id
     for generator in cycle.generators():
@@ -20,6 +20,9 @@ def import_manifests(cycle: Cycle, store: Store, chronicle: Chronicle) -> None:
             chronicle.record_generator(system, name, manifest)
     if manifest := cycle.manifest(store, "gate"):
         chronicle.record_gate(system, name, manifest, cycle.gate_report(store) or {})
+    if manifest := cycle.manifest(store, "knowledge"):
+        # Counts alone: a row for each of thousands of facts and each cycle would say what the store says.
+        chronicle.record_knowledge(system, name, manifest)
     if manifest := cycle.manifest(store, "train"):
         chronicle.record_training(system, name, manifest)
     if (adapter := cycle.adapter(store)) and (version := cycle.candidate(store)):
