@@ -12,8 +12,8 @@ taught: nothing that a program wrote in a person's place, that failed, was refus
 taken back or corrected, also where only another file (a fork) tells so.
 
 Whether an answer was corrected is told by the next turn's words, in eight languages (corrections.yaml). On
-sets by writers who did not know the table, .76 to .93 of the corrected answers were kept out at the first
-look, and .09 to .22 of the good ones lost; now, with the help of these sets, .92 to 1 and at most .10
+sets by writers who did not know the table, .74 to .93 of the corrected answers were kept out at the first
+look, and .09 to .30 of the good ones lost; with the help of four of the five sets now .92 to 1 and at most .10
 (tests/data/corrections/README.md, `python -m benchmarks.corrections`).
 
 In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before,
