@@ -2,7 +2,7 @@
 with the matching of the knowledge probe (benchmark/short_answers.py).
 
     known    states the value that holds now, and no other one
-    stale    still states an earlier value; or places a subject that is gone
+    stale    still states an earlier value; or gives a subject that is gone a value that others have
     wrong    states another value, or something of the same form: another path, number, dotted or code name
     unknown  says that it does not know, or nothing that could be a value
 
@@ -60,11 +60,9 @@ def outcome(fact: Fact, text: str, others: Iterable[str] = ()) -> Outcome:
         return "stale"
     another = any(name in other and not _past(text, place) for name, place in places)
     if fact.value is None:
-        if _GONE.search(text):
-            return "known"
-        was = fact.earlier[-1].value if fact.earlier else ""
-        placed = not _ADMITS.search(text) and (another or _of_form(was, fact, text))
-        return "stale" if placed else "unknown"
+        if another or _GONE.search(text) or _ADMITS.search(text):
+            return "stale" if another else "known" if _GONE.search(text) else "unknown"
+        return "wrong" if _of_form(fact.earlier[-1].value if fact.earlier else "", fact, text) else "unknown"
     if stated & set(now):
         return "wrong" if another else "known"
     if _ADMITS.search(text):
