@@ -52,12 +52,15 @@ def test_passages_come_from_committed_code_and_from_all_configured_sources(sandb
     )
     sandbox.write("shop/cart.py", "class Changed:\n    pass\n")
     goals = file(tmp_path, "goals.yaml", "- {id: ramp, title: Ramp up, state: active, owner: ada}\n")
+    tools = '{"name": "tide_at", "description": "Tell the tide.", "inputSchema": {"type": "object"}}'
+    mcp = file(tmp_path, "tools.json", f"[{tools}]")
     graph = file(tmp_path, "graph.csv", "subject,relation,object\nmail,runs_on,node-1\n")
     with Repository(sandbox.path, commit) as repository:
-        found = passages(snapshot(tmp_path, repository, goals=goals, knowledge_graph=graph))
+        found = passages(snapshot(tmp_path, repository, goals=goals, knowledge_graph=graph, mcp=mcp))
     assert {(p.title.rpartition("/")[2], p.text) for p in found} == {
         ("cart.py: class Cart", "class Cart:\n    pass"),
         ("README.md: Shop", "# Shop\n\nIt sells."),
         ("goals.yaml: goal ramp", 'id: ramp\ntitle: Ramp up\nstate: active\nowners: ["ada"]'),
         ("graph.csv: mail", "mail runs_on node-1"),
+        ("tools.json", 'tide_at: Tell the tide.\nArguments: {"type":"object"}'),
     }

@@ -11,8 +11,8 @@ from autodidact.sources.documents.section import Section
 
 # Characters of a passage: neighbours are put together up to SHORT, and what is longer than LONG is cut on.
 SHORT, LONG = 500, 1_200
-# Passages of one text.
-MOST = 2_000
+# Passages of one text, and characters of a title.
+MOST, TITLE = 2_000, 200
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def _indented(lines: list[str], first: int, last: int, name: str, depth: int = 0
 
 def _key(line: str) -> str:
     """What an entry is called by its first line; a comment is no name."""
-    name = re.sub(r"[\s\"'{\[,-]+|:.*", " ", line).strip()
+    name = re.sub(r"[\s\"'{}\[\],-]+|:.*", " ", line).strip()
     return "" if name[:1] == "#" else name[:60]
 
 
@@ -166,6 +166,7 @@ class _Group:
             return
         names = list(dict.fromkeys(block.name for block in self._blocks if block.name))
         title = ": ".join(filter(None, (self._path, self._blocks[0].around, ", ".join(names))))
+        title = title[:TITLE]
         for text in _pieces(self._lines[self._blocks[0].first - 1 : self._blocks[-1].last]):
             if text.strip():
                 yield Passage(title, text.strip("\n"))
