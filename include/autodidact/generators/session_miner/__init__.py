@@ -13,8 +13,8 @@ taken back or corrected, also where only another file (a fork) tells so.
 
 Whether an answer was corrected is told by the next turn's words, in eight languages (corrections.yaml). On
 sets by writers who did not know the table, .74 to .93 of the corrected answers were kept out at the first
-look, and .09 to .30 of the good ones lost; with the help of four of the five sets now .92 to 1 and at most .10
-(tests/data/corrections/README.md, `python -m benchmarks.corrections`).
+look, and .09 to .30 of the good ones lost; with the help of four of the five sets now .92 to 1 and at most
+.10 (tests/data/corrections/README.md, `python -m benchmarks.corrections`).
 
 In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before,
 all calls and what they gave, then the accepted answer whole (10 to 800 tokens; none that claims a deed
