@@ -2,7 +2,6 @@
 prose, entries of YAML and JSON.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -116,9 +115,9 @@ def _indented(lines: list[str], first: int, last: int, name: str, depth: int = 0
 
 
 def _key(line: str) -> str:
-    """What an entry is called by its first line; a comment is no name."""
-    name = re.sub(r"[\s\"'{}\[\],-]+|:.*", " ", line).strip()
-    return "" if name[:1] == "#" else name[:60]
+    """What an entry is called by its first line; a comment or a bracket is no name."""
+    name = line.partition(":")[0].lstrip(" \t-{[").strip(" \t\"',")[:60]
+    return name if name[:1] != "#" and any(map(str.isalnum, name)) else ""
 
 
 def _indent(line: str) -> int:
