@@ -1,5 +1,6 @@
 """Facts over time: forty planted changes, each a fact with its interval and what was true before."""
 
+import json
 import shutil
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -7,7 +8,10 @@ from datetime import timedelta
 import pytest
 
 from autodidact.cycle import run as stages
+from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
+from autodidact.errors import Skipped
+from autodidact.generators import facts_stage
 from autodidact.knowledge.over_time import read_facts
 from autodidact.records import Fact, Moment
 from autodidact.runtime import Runtime
@@ -240,3 +244,59 @@ def test_a_cycle_without_a_change_and_without_the_cache_has_no_news(story):
 def test_since_when_is_not_known_of_what_the_first_cycle_read_from_a_source_without_a_history(story):
     since = {fact.generator: fact.since for fact in story.facts[FIRST].values()}
     assert since.pop("ast_parser").commit == story.commits["begin"] and set(since.values()) == {None}
+
+
+def a_runtime(folder, **more) -> Runtime:
+    """Of a system that is two goals."""
+    (folder / "goals.json").write_text(json.dumps({"goals": GOALS[:2]}))
+    overrides = {
+        "sources.repository": None,
+        "sources.goals": str(folder / "goals.json"),
+        "store": str(folder / "store"),
+        "chronicle.url": f"sqlite:///{folder}/chronicle.db",
+        "system": "shop",
+        "generators.only": ["goal_examples"],
+    }
+    settings = load_settings(overrides=overrides | more, cwd=folder, environ={})
+    return Runtime(settings, say=lambda line: None)
+
+
+def test_a_stage_that_was_killed_is_done_again_with_each_fact_once(tmp_path, monkeypatch):
+    runtime = a_runtime(tmp_path)
+    cycle = open_cycle(runtime, until=NOON)
+    stages.generate("goal_examples", cycle, runtime)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(facts_stage, "news", killed)  # both files are written, the manifest is not
+        with pytest.raises(KeyboardInterrupt):
+            stages.knowledge(cycle, runtime)
+    assert cycle.manifest(runtime.store, "knowledge") is None
+    made = stages.knowledge(cycle, runtime)
+    ids = [fact.id for fact in read_facts(runtime.store, cycle.folder)]
+    assert len(ids) == len(set(ids)) == made.counts["facts"] == 4
+    assert stages.knowledge(cycle, runtime) == made
+    with runtime.chronicle() as chronicle:
+        for _ in range(2):
+            import_manifests(cycle, runtime.store, chronicle)
+        assert [
+            row["manifest"]["counts"]["facts"]
+            for row in chronicle.stages("shop", cycle.cycle_id)["knowledge"]
+        ] == [4]
+
+
+def test_the_facts_of_a_generator_that_failed_stay_as_they_were(tmp_path):
+    (tmp_path / "tools.json").write_text(json.dumps(TOOLS))
+    more = {"sources.mcp": str(tmp_path / "tools.json"), "generators.only": ["goal_examples", "tool_spec"]}
+    runtime, story = a_runtime(tmp_path, **more), Story()
+    cycle_at(runtime, story, 0)
+    cycle = open_cycle(runtime, until=NOON + timedelta(hours=12))
+    with pytest.raises(Skipped, match="no generator has read a fact"):
+        stages.knowledge(cycle, runtime)
+    stages.generate("goal_examples", cycle, runtime)
+    assert stages.knowledge(cycle, runtime).counts["new"] == 0
+    (first,) = story.facts.values()
+    assert {(fact.kind, fact.subject): fact for fact in read_facts(runtime.store, cycle.folder)} == first
+    assert {fact.generator for fact in first.values()} == {"goal_examples", "tool_spec"}

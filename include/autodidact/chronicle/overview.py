@@ -14,6 +14,7 @@ from autodidact.chronicle.tables import (
     events,
     gate_reports,
     generator_runs,
+    knowledge_runs,
     training_runs,
     verdicts,
     version_states,
@@ -128,7 +129,12 @@ def _newest_of(
 
 
 def stages(connection: Connection, system: str, cycle_id: str) -> dict[str, list[dict]]:
-    of = {"generators": generator_runs, "gate": gate_reports, "training": training_runs}
+    of = {
+        "generators": generator_runs,
+        "knowledge": knowledge_runs,
+        "gate": gate_reports,
+        "training": training_runs,
+    }
     return {name: _newest_of(connection, table, system, [cycle_id], "stage") for name, table in of.items()}
 
 
