@@ -2,13 +2,14 @@
 
     python -m benchmarks.identity ADAPTER... [--base sprout] [--url http://127.0.0.1:8000/v1]
 
-Each folder is promoted in thought: the server answers with it (right), with the base, with another folder that
-was champion before, with the next folder, which nobody names (another of the same cycle), and with the folder
-itself after a hundredth of its weights was drawn anew. The server is this process in nf4, bfloat16 and float32;
-with --url it is a vLLM besides, which must see the folders and the temporary directory.
+Each folder is promoted in thought: the server answers with it (right), with the base, with another folder
+that was champion before, with the next folder, which nobody names (of the same cycle), and with the folder
+itself after a hundredth of its weights was drawn anew. The server is this process in nf4, bfloat16 and
+float32; with --url it is a vLLM besides, which must see the folders and the temporary directory.
 
-Measured with 20 adapters of sprout, each trained for 30 updates of nf4 on the examples of one of five projects,
-in pairs of the same examples and 1.2 times the learning rate (0.07 to 0.12 nats a token apart); accepted of 20:
+Measured with 20 adapters of sprout, each trained for 30 updates in nf4 on the examples of one of five
+projects, in pairs of the same examples and 1.2 times the learning rate (0.07 to 0.12 nats a token apart);
+accepted:
 
 | server | right | base | champion before | same cycle | a hundredth changed |
 | --- | --- | --- | --- | --- | --- |
@@ -17,11 +18,11 @@ in pairs of the same examples and 1.2 times the learning rate (0.07 to 0.12 nats
 | this process, float32 | 20 | 0 | 0 | 0 | 0 |
 | vLLM 0.32 on a CPU, bfloat16 | 20 | 0 | 0 | 0 | 0 |
 
-Nats a token there: vLLM's bfloat16 from float32 at home 0.020 to 0.024 (the base 0.024), from nf4 0.28 to 0.38;
-a hundredth changed 0.015 to 0.021 in float32; an adapter from its base 0.77 to 1.11. Where only nf4 was stored
-(format 1), base and champion before are still refused, and the last two columns are accepted: the hash of the
-folder, checked before it is loaded, is all that tells them then. So it is where the server does not serve the
-base besides.
+Nats a token: vLLM's bfloat16 is 0.020 to 0.024 from float32 at home (the base 0.024), 0.28 to 0.38 from
+nf4; a hundredth changed is 0.015 to 0.021 in float32; an adapter is 0.77 to 1.11 from its base. Where only
+nf4 was stored (format 1), base and champion before are still refused, and the last two columns are
+accepted: the hash of the folder, checked before it is loaded, is all that tells them then. So it is where
+the server does not serve the base besides.
 """
 
 import argparse

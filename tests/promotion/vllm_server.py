@@ -2,8 +2,7 @@
 can be switched on.
 
 What it "computes" depends on the files it loaded alone: the log-probability of a token is a hash of weights
-and token. Shapes after vLLM's documentation (features/lora.md, openai_compatible_server.md) and
-entrypoints/openai/models/serving.py.
+and token. Shapes, statuses and words are those that vLLM 0.32 gave (tests/real asks the real one).
 """
 
 import hashlib
@@ -38,6 +37,7 @@ class Vllm:
         self.faults: set[str] = set()
         self.loaded: dict[str, tuple[str, str]] = {}  # name: (path, weights)
         self.asked: list[str] = []  # "POST /v1/load_lora_adapter name"
+        self.tokens: list[int] = []  # of whatever text
         self.port, self._http = 0, None
 
     def start(self) -> "Vllm":
@@ -100,15 +100,16 @@ class Vllm:
 
     def get(self, path: str):
         if path == "/metrics":
-            return (
-                200,
-                (
-                    'vllm:lora_requests_info{max_lora="2",running_lora_adapters="",waiting_lora_adapters=""}'
-                    " 1.7e+09\n"
-                ),
-            )
+            # Each combination that ever was has a line; its value is when it was written.
+            once = ",".join(self.loaded)
+            line = 'vllm:lora_requests_info{{max_lora="2",running_lora_adapters="{0}",waiting_lora_adapters="{0}"}}'
+            return 200, f"{line.format('')} 1.7e+09\n{line.format(once)} 1.6e+09\n"
+        if path == "/version":
+            return 404 if "other_server" in self.faults else 200, {"version": "0.32.0"}
         if path != "/v1/models":
             return 404, {"detail": "Not Found"}
+        if "html" in self.faults:
+            return 200, "<html>Welcome to nginx!</html>"
         cards = [{"id": "sprout", "object": "model", "owned_by": "vllm", "root": "sprout", "parent": None}]
         cards += [
             {"id": name, "object": "model", "owned_by": "vllm", "root": root, "parent": "sprout"}
@@ -117,6 +118,11 @@ class Vllm:
         return 200, {"object": "list", "data": cards}
 
     def post(self, path: str, body: dict):
+        if path == "/tokenize":
+            tokens = [7] if "other_base" in self.faults else self.tokens
+            return 200, {"count": len(tokens), "max_model_len": 4096, "tokens": tokens, "token_strs": None}
+        if path == "/v1/unload_lora_adapter" and "updating_off" in self.faults:
+            return 404, {"detail": "Not Found"}
         self.asked.append(f"POST {path} {body.get('lora_name') or body.get('model')}")
         if path == "/v1/load_lora_adapter":
             return self._load(body)
@@ -133,7 +139,11 @@ class Vllm:
         if "updating_off" in self.faults:
             return 404, {"detail": "Not Found"}
         if "refuses_rank" in self.faults:
-            return error(500, "LoRA rank 32 is greater than max_lora_rank 16.", "InternalServerError")
+            message = (
+                "Call to add_lora method failed: Worker failed with error 'LoRA rank 32 is greater than"
+                " max_lora_rank 16.', please check the stack trace above for the root cause"
+            )
+            return error(500, message, "InternalServerError")
         if "refuses_rank_as_older_versions_did" in self.faults:
             return error(400, "LoRA rank 32 is greater than max_lora_rank 16.", "BadRequestError")
         if "dies_while_loading" in self.faults:
@@ -147,8 +157,8 @@ class Vllm:
             return error(400, message, "InvalidUserInput")
         file = Path(path) / "adapter_model.safetensors"
         if "cannot_see_the_store" in self.faults or not file.exists():
-            return error(404, f"Loading lora {name} failed: No adapter found for {path}", "NotFoundError")
-        weights = file.read_text()
+            return error(404, f"Loading lora {name} failed: No adapter found for <path>", "NotFoundError")
+        weights = file.read_bytes().decode("latin-1")
         if "loads_the_wrong_adapter" in self.faults:
             weights = "weights of somebody else"
         if "answers_with_old_weights" in self.faults:
@@ -160,18 +170,25 @@ class Vllm:
     def _answer(self, path: str, body: dict):
         name = body["model"]
         if name != "sprout" and name not in self.loaded:
-            return error(404, f"The model `{name}` does not exist.", "NotFoundError", "model")
+            message = f"The model `{name}` does not exist. Valid aliases: sprout."
+            return error(404, message, "NotFoundError", "model")
         fresh = name == getattr(self, "new", None)
         weights = BASE_WEIGHTS if name == "sprout" else self.loaded[name][1]
         if path == "/v1/completions":
             values = [None, *(logprob(weights, token) for token in body["prompt"][1:])]
-            choice = {
-                "index": 0,
-                "text": "...",
-                "finish_reason": "length",
-                "logprobs": {"tokens": [], "token_logprobs": [*values, -0.1]},
+            places = range(len(values) + 1)
+            said = {"text_offset": [3 * each for each in places], "tokens": ["..." for _ in places]}
+            said |= {
+                "token_logprobs": [*values, -0.1],
+                "top_logprobs": [None, *({"...": -0.1} for _ in values)],
             }
+            choice = {"index": 0, "text": "...", "finish_reason": "length", "logprobs": said}
+            if "no_logprobs" in self.faults:
+                choice["logprobs"] = None
             return 200, {"object": "text_completion", "model": name, "choices": [choice]}
+        if body.get("tools") and "no_tools" in self.faults:
+            message = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'
+            return error(400, message, "BadRequestError")
         if fresh and "dies_while_probing" in self.faults:
             self.die()
             return None

@@ -58,6 +58,8 @@ def _checks(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
             found.append((name, partial(_service, name, url, model)))
     if settings.deploy.kind != "none":
         found.append(("server", _server))
+    if settings.deploy.kind == "vllm":
+        found += _vllm(runtime)
     return found
 
 
@@ -146,6 +148,28 @@ def _server(runtime: Runtime) -> str:
     if not server:
         return f"{deployer.kind}: no deploy.url, so nothing is probed"
     return f"{deployer.kind}: serves {', '.join(server.cards()) or 'nothing'}"
+
+
+def _vllm(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
+    """What a promotion asks of a vLLM. Nothing where server or base model are away: other rows say so."""
+    from autodidact.models.bases import resolve_base
+    from autodidact.promotion.deployers.vllm import VllmDeployer
+    from autodidact.promotion.vllm_check import checks
+    from autodidact.recipes import effective
+    from autodidact.sources.system import system_of
+
+    try:
+        deployer = VllmDeployer(runtime.settings, runtime.store, system_of(runtime.settings))
+        deployer.client.cards()
+        base = resolve_base(runtime.settings)
+    except AutodidactError:
+        return []
+    rank = effective(runtime.settings).rank
+    return [(name, partial(_done, check)) for name, check in checks(deployer, base, rank)]
+
+
+def _done(check: Callable[[], str], _: Runtime) -> str:
+    return check()
 
 
 def _service(name: str, url: str, model: str | None, runtime: Runtime) -> str:

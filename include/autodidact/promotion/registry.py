@@ -14,7 +14,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from autodidact.chronicle import Chronicle, base_name, journal
-from autodidact.chronicle.versions import STATES
+from autodidact.chronicle.versions import STATES, before_promoting
 from autodidact.errors import AutodidactError, Interrupted, Unavailable
 from autodidact.promotion.champion_file import publish
 from autodidact.promotion.deploy import check_adapter, point, require_not_withdrawn, serve, sweep
@@ -191,6 +191,9 @@ def _step_back(
         point(chronicle, deployer, champion, by)
         sweep(chronicle, store, deployer, system, by)
     except AutodidactError as second:
+        if before and chronicle.version(system, before["version"])["state"] == "promoting":
+            past = chronicle.states(system, before["version"])
+            chronicle.set_state(system, before["version"], before_promoting(past), by, second.message)
         raise AutodidactError(
             f"{why}; putting the champion back failed too: {second.message}",
             "Mend the deployment: the next cycle, or `autodidact status --repair`, tries again.",

@@ -17,7 +17,7 @@ from autodidact.models.identity import Identity, distance
 
 Values = list[list[float]]
 
-# How many times the noise of its base a version may have, each in units of its own rounding. Of 20 adapters on
+# How often the noise of its base a version may have, each in units of its own rounding. Of 20 adapters in
 # vLLM in bfloat16 the right ones were at 0.99 to 1.13, with a hundredth of their weights changed at 1.22 or
 # more.
 MARGIN = 1.18

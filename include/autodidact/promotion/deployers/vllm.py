@@ -60,7 +60,7 @@ class VllmDeployer(Served):
         except (Refused, Failed) as error:
             if error.status == 400 and "already been loaded" in error.words:
                 return  # by an earlier try, as its probe will tell
-            raise AutodidactError(f"vLLM does not load {name}: {error.words}", _remedy(error)) from None
+            raise AutodidactError(f"vLLM does not load {name}: {error.words}", remedy(error)) from None
 
     def point(self, champion: Champion) -> None:
         record = {
@@ -80,7 +80,7 @@ class VllmDeployer(Served):
             self.client.ask("POST", "/unload_lora_adapter", {"lora_name": name})
         except (Refused, Failed) as error:
             if error.status != 404 or error.kind != "NotFoundError":
-                raise AutodidactError(f"vLLM does not unload {name}: {error.words}", _remedy(error)) from None
+                raise AutodidactError(f"vLLM does not unload {name}: {error.words}", remedy(error)) from None
 
     def _drain(self, name: str) -> None:
         """Waits until no request runs or waits on the adapter, by vLLM's own metric; without it, the whole
@@ -107,7 +107,8 @@ class VllmDeployer(Served):
         return any(name in row.split(",") for row in named)
 
 
-def _remedy(error: Refused | Failed) -> str:
+def remedy(error: Refused | Failed) -> str:
+    """What to do about an adapter that vLLM does not load or unload."""
     if "max_lora_rank" in error.words:
         return "Start vLLM with --max-lora-rank of the adapter's rank or more (32 for the recipe `seed`)."
     if error.status == 404 and error.kind != "NotFoundError":
