@@ -73,7 +73,7 @@ def test_of_two_calls_the_one_of_the_class_that_has_the_method_is_right(seen):
             "One line calls `Postman.deliver`, another one `Cart.deliver`. Which of the two classes defines it?"
         ],
     )
-    assert uses("ast_parser", seen)[asks[0]] == (["Postman"], ["Cart"])
+    assert uses("ast_parser", seen)[asks[0]] == (["Postman", "Postman.deliver"], ["Cart", "Cart.deliver"])
 
 
 def test_a_client_needs_the_port_of_a_service(seen):

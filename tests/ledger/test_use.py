@@ -37,6 +37,13 @@ def test_an_answer_is_right_by_what_the_use_needs():
     assert judged(IMPORT, "I do not know.") == "unknown"
 
 
+def test_of_two_that_the_question_names_the_wrong_one_and_both_are_wrong():
+    ask = "One line calls `A.run`, another one `B.run`. Which of the two classes defines it?"
+    two = fact("A", kind="method_of", subject="run", use=use(ask, ["A", "A.run"], ["B", "B.run"]))
+    found = {text: judged(two, text) for text in ("`A.run`", "B", "`A` and `B`", "I do not know.")}
+    assert found == {"`A.run`": "known", "B": "wrong", "`A` and `B`": "wrong", "I do not know.": "unknown"}
+
+
 def test_whoever_still_uses_what_was_true_is_stale():
     assert judged(PORT, "localhost:8025") == "known"
     assert judged(PORT, "localhost:25") == "stale"

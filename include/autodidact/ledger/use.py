@@ -81,7 +81,8 @@ def judged(fact: Fact, text: str, others: Iterable[str] = ()) -> Outcome:
     own = use.accept == fact.accept
     question = fact.model_copy(
         update={
-            "reserved": use.reserved,
+            # Of what is to be chosen from, the question names both: then it excuses neither.
+            "reserved": "" if use.confuse and not own else use.reserved,
             "value": use.accept[0],
             "accept": use.accept,
             "confuse": use.confuse,

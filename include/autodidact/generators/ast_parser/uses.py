@@ -41,7 +41,9 @@ class Uses:
         """Which of two classes has a method: its own, or one that inherits nothing; None without such."""
         others = [name for name in self._plain if name != method.owner]
         other = min(others, key=lambda name: sha256(f"{method.name}/{name}"), default=None)
-        return one_of_two(method.owner, other) if method.owner and other else None
+        if not method.owner or not other:
+            return None
+        return one_of_two(method.owner, other, f".{method.name}")
 
     @cached_property
     def _plain(self) -> list[str]:

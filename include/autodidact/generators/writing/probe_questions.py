@@ -70,10 +70,13 @@ class Use:
     confuse: list[str] = field(default_factory=list)
 
 
-def one_of_two(right: str, wrong: str) -> Use:
-    """Which of two is right; which one comes first follows a hash of both."""
+def one_of_two(right: str, wrong: str, part: str = "") -> Use:
+    """Which of two is right; which one comes first follows a hash of both. `part`: what may follow either in
+    an answer, such as `.method` after a class.
+    """
     first, second = sorted((right, wrong), key=lambda name: sha256(f"{right}/{wrong}/{name}"))
-    return Use((first, second), [right], [wrong])
+    accept, confuse = ([name, name + part] if part else [name] for name in (right, wrong))
+    return Use((first, second), accept, confuse)
 
 
 @dataclass
