@@ -35,7 +35,7 @@ def test_every_promised_command_is_there_and_takes_the_common_options():
     for name in COMMANDS:
         options = {option for parameter in commands[name].params for option in parameter.opts}
         assert {"--profile", "--set", "--store", "--json", "--debug"} <= options, name
-    for name in ("generate", "gate", "train", "benchmark", "measure-champion"):
+    for name in ("generate", "knowledge", "gate", "train", "benchmark", "measure-champion"):
         assert {"--cycle", "--repo", "--force"} <= {
             option for parameter in commands[name].params for option in parameter.opts
         }, name

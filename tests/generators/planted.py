@@ -154,6 +154,7 @@ def change_documents(sandbox: Sandbox) -> dict[str, str]:
         "section", {"docs/night.md": "# Nights\n\nLate.\n\n## Night shift\n\nIt closes.\n"}, 19
     )
     sandbox.git("rm", "-q", "docs/web.md")
+    swap(sandbox, "compose.yaml", "services:\n", "# The services of the shop.\nservices:\n")
     made["web.md"] = sandbox.commit("no page", hours=20)
     swap(sandbox, "docs/post.md", "## Franking\n\nBy hand.\n", "## Stamps\n\nBy hand.\n")
     made["section renamed"] = sandbox.commit("stamps", hours=21)

@@ -37,9 +37,9 @@ def next_cycle(
     known: Before, at: Moment, *now: Fact, gone: bool = True
 ) -> tuple[Before, list[Fact], list[Fact]]:
     """(what the cycle wrote down, its facts, those that it set aside)"""
-    present = list(carried(now, known, lambda fact: at))
+    present = list(carried(now, known, lambda fact, ended: at))
     ids = {fact.id for fact in present}
-    ended, aside = missing(ids, known.facts.values(), lambda fact: gone, lambda fact: at)
+    ended, aside = missing(ids, known.facts.values(), lambda fact: gone, lambda fact, ended: at)
     return before(*present, *ended, *aside), [*present, *ended], aside
 
 

@@ -159,6 +159,19 @@ def measure_champion(
 
 
 @command
+def knowledge(
+    common: Common,
+    cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")],
+    repo: Repo = None,
+    force: Force = False,
+) -> Answer:
+    """Write down every fact that a cycle's generators have read, and since when it is true."""
+    from autodidact.cycle import run
+
+    return _manifest(run.knowledge(*common.cycle(cycle, repo), force=force))
+
+
+@command
 def ask_ledger(
     common: Common,
     cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")],

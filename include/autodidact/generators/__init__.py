@@ -5,12 +5,14 @@ A generator is a folder here with the name that it has in the list, and these fu
     read(snapshot) -> facts                           reads the sources, once; raises Skipped without any
     examples(facts, snapshot) -> Iterator[Example]    puts what was read into words, some `snapshot.limit`
 
-With a share of the knowledge probe (`probe`), it has two more and a table, and its examples come after the
+With a share of the knowledge probe (`probe`), it has three more and a table, and its examples come after the
 questions that they teach:
 
     WORDINGS                                          kind of fact -> Wordings (writing/probe_questions.py)
     probe_facts(facts, snapshot) -> list[ProbeFact]   all that has one right answer
     questions(facts, snapshot) -> list[Question]      what the probe asks of these facts
+    gone(facts, snapshot) -> (Fact) -> bool           whether a fact of an earlier cycle is seen to be gone;
+                                                      without it nothing counts as gone
     examples(facts, snapshot, asked) -> Iterator[Example]    the trained wordings of `asked` first
 
 Facts are written in one of two registers (`generators.register`). `drill` is short, for a base of a few

@@ -8,9 +8,10 @@ Facts of code have their times from the history of the branch, which is read up 
 others from the file of the cycle before (knowledge/over_time.py).
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timezone
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from autodidact import seal
@@ -23,6 +24,7 @@ from autodidact.knowledge.over_time import (
     FILE,
     SET_ASIDE,
     Before,
+    When,
     carried,
     missing,
     news,
@@ -32,7 +34,8 @@ from autodidact.knowledge.over_time import (
 from autodidact.records import Fact, Moment, instant
 from autodidact.runtime import Runtime
 from autodidact.sources.code.name_history import name_history
-from autodidact.sources.git.first_parents import steps
+from autodidact.sources.git.first_parents import Change, Step, steps
+from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Stage, Troubles, Work, load_manifest, manifest_key, verified
 from autodidact.store import Store
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 CODE, DOCUMENTS = "ast_parser", "architecture_docs"
+# Commits between two cycles that are looked through for the one that changed a fact.
+MOST_COMMITS = 2_000
 NO_HISTORY = "the history of the branch cannot be read: since when facts of code are true is not known"
 
 
@@ -137,38 +142,61 @@ def _compared(
     name: str, read: list[Fact], before: Before, at: Moment, snapshot: Snapshot, commit: str | None
 ) -> tuple[list[Fact], list[Fact]]:
     """(facts present and gone, facts set aside) of a generator whose sources have no history."""
-    moment = _moments(name, at, snapshot, commit)
-    present = list(carried(read, before, moment))
+    when = _when(name, at, snapshot, commit)
+    present = list(carried(read, before, when))
     met = {fact.id for fact in present}
     old = [fact for fact in before.facts.values() if fact.generator == name]
     if met.issuperset(fact.id for fact in old):
         return present, []
     module = load(name)
-    is_gone: Callable[[Fact], bool] = module.gone(module.read(snapshot), snapshot)
-    gone, aside = missing(met, old, is_gone, moment)
+    is_gone: Callable[[Fact], bool] = _never
+    if hasattr(module, "gone"):
+        is_gone = module.gone(module.read(snapshot), snapshot)
+    gone, aside = missing(met, old, is_gone, when)
     return [*present, *gone], aside
 
 
-def _moments(name: str, at: Moment, snapshot: Snapshot, commit: str | None) -> Callable[[Fact], Moment]:
-    """Tells when a fact changed that the cycle before had otherwise: by the commit, where only one since
-    `commit` can have done it; else by the cycle that found it so.
+def _never(fact: Fact) -> bool:
+    return False
+
+
+def _when(name: str, at: Moment, snapshot: Snapshot, commit: str | None) -> When:
+    """Tells when a fact changed that the cycle before had otherwise: by its commit, where one commit since
+    `commit` alone can have done it; else by the cycle that found it so.
     """
     repository = snapshot.repository
     if repository is None or not commit or not repository.has(commit):
-        return lambda fact: at
-    every, touching = [], defaultdict(list)
-    for step in steps(repository.folder, repository.commit, commit, lambda path: True):
-        moment = Moment(time=instant(datetime.fromtimestamp(step.time, timezone.utc)), commit=step.sha)
-        every.append(moment.model_copy(update={"cycle": at.cycle}))
-        for change in step.changes:
-            touching[change.path].append(every[-1])
+        return lambda fact, ended: at
+    line = steps(repository.folder, repository.commit, commit, lambda path: not repository.left(path))
+    since = list(islice(line, MOST_COMMITS + 1))
+    line.close()
+    if len(since) > MOST_COMMITS:
+        return lambda fact, ended: at
 
-    def found(fact: Fact) -> Moment:
+    def able(fact: Fact, ended: bool) -> list[Step]:
         path = (fact.source.model_extra or {}).get("path")
-        able = touching[str(path)] if name == DOCUMENTS else every
-        return able[0] if path and len(able) == 1 else at
+        if path is None or name != DOCUMENTS:
+            return since if path else []
+        text = fact.subject if fact.kind == "section" else fact.value or ""
+        changes = ((step, change) for step in since for change in step.changes if change.path == path)
+        return [step for step, change in changes if _brings(repository, change, text, ended)]
 
-    return found
+    def when(fact: Fact, ended: bool) -> Moment:
+        found = able(fact, ended)
+        if len(found) != 1:
+            return at
+        time = datetime.fromtimestamp(found[0].time, timezone.utc)
+        return at.model_copy(update={"time": instant(time), "commit": found[0].sha})
+
+    return when
+
+
+def _brings(repository: Repository, change: Change, text: str, away: bool) -> bool:
+    """Whether a change brings a text into a file; or takes it `away`."""
+    blobs = (change.after, change.before) if away else (change.before, change.after)
+    contents = dict(repository.read_many(blob for blob in blobs if blob))
+    without, with_it = (contents.get(blob or "", b"").decode("utf-8", "replace") for blob in blobs)
+    return text not in without and text in with_it
 
 
 def _write(run: Work, facts: list[Fact], aside: list[Fact], before: Before) -> None:

@@ -6,7 +6,7 @@ that the first cycle of all read is true since a time that is not known. Nothing
 clock: equal files give equal facts.
 
     moment = Moment(time="2026-11-29T12:00:00Z", cycle="2026-11-29T1200Z")
-    present = list(carried(facts_now, before, lambda fact: moment))
+    present = list(carried(facts_now, before, lambda fact, ended: moment))
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -24,6 +24,10 @@ SET_ASIDE = "set_aside.jsonl"
 GONE_FOR = timedelta(days=365)
 # Earlier values of one fact that are kept, the newest ones: a value that changes with every cycle has many.
 MOST_EARLIER = 20
+
+
+# When a fact became true, or (with True) stopped being so, as far as that is known.
+When = Callable[[Fact, bool], Moment]
 
 
 @dataclass
@@ -45,18 +49,18 @@ class OverTime:
     new: list[Fact] = field(default_factory=list)
 
 
-def carried(now: Iterable[Fact], before: Before, at: Callable[[Fact], Moment]) -> Iterator[Fact]:
-    """What is true now, with its times. `at`: when a fact became so, if it was not so before."""
+def carried(now: Iterable[Fact], before: Before, when: When) -> Iterator[Fact]:
+    """What is true now, with its times."""
     for fact in now:
         old = before.facts.get(fact.id)
         if old is None:
             first = fact.generator not in before.known
-            yield fact.model_copy(update={"since": None if first else at(fact)})
+            yield fact.model_copy(update={"since": None if first else when(fact, False)})
         elif old.value == fact.value:
             yield fact.model_copy(update={"since": old.since, "earlier": _others(old.earlier, fact)})
         else:
-            earlier = [*old.earlier, *([] if old.value is None else [_ended(old, at(fact))])]
-            yield fact.model_copy(update={"since": at(fact), "earlier": _others(earlier, fact)})
+            earlier = [*old.earlier, *([] if old.value is None else [_ended(old, when(old, True))])]
+            yield fact.model_copy(update={"since": when(fact, False), "earlier": _others(earlier, fact)})
 
 
 def ended(old: Fact, at: Moment) -> Fact:
@@ -69,10 +73,7 @@ def ended(old: Fact, at: Moment) -> Fact:
 
 
 def missing(
-    now: Collection[str],
-    before: Iterable[Fact],
-    is_gone: Callable[[Fact], bool],
-    at: Callable[[Fact], Moment],
+    now: Collection[str], before: Iterable[Fact], is_gone: Callable[[Fact], bool], when: When
 ) -> tuple[list[Fact], list[Fact]]:
     """(gone, set aside) of the facts of the cycle before that are not among those of `now`, by their ids.
     `is_gone`: whether the subject is seen not to be there any more.
@@ -80,7 +81,7 @@ def missing(
     left = [fact for fact in before if fact.id not in now]
     gone = {fact.id for fact in left if fact.value is None or is_gone(fact)}
     return (
-        [ended(fact, at(fact)) for fact in left if fact.id in gone],
+        [ended(fact, when(fact, True)) for fact in left if fact.id in gone],
         [fact for fact in left if fact.id not in gone],
     )
 

@@ -2,7 +2,7 @@
 contents before and after. A merge counts as one change of the branch.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,9 @@ def line_of(folder: Path, tip: str, most: int) -> list[str]:
     return lines(folder, "rev-list", "--first-parent", f"--max-count={most}", tip, "--")[::-1]
 
 
-def steps(folder: Path, tip: str, after: str | None, wanted: Callable[[str], bool]) -> Iterator[Step]:
+def steps(
+    folder: Path, tip: str, after: str | None, wanted: Callable[[str], bool]
+) -> Generator[Step, None, None]:
     """The commits of the line from `tip` back to the one behind `after` (None: to its beginning), newest
     first, with the changes of `wanted` paths. AutodidactError where git fails.
     """
