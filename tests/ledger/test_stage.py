@@ -4,15 +4,17 @@ import json
 
 import pytest
 
+from autodidact.cycle.close import close_cycle
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.run import ask_ledger
+from autodidact.cycle.summary import as_text as summary_as_text
 from autodidact.errors import Skipped
 from autodidact.ledger import entries, retrieval, rival
 from autodidact.ledger.asking import Answers
 from autodidact.ledger.stage import figures_of
 from autodidact.ledger.view import as_text
 from autodidact.models.bases import BaseModelRef
-from autodidact.records import Adapter, Manifest, Question
+from autodidact.records import Adapter, Manifest, Question, Verdict
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.cycles import BASE, a_cycle
@@ -227,3 +229,35 @@ def test_the_rival_is_shown_passages_of_the_sources(world, sandbox, monkeypatch)
     assert found["says"] == "retrieval is worth +100 [-51, +100] points to the base (1 question)"
     lines = as_text(figures_of(world.cycle, world.runtime.store)).split("\n")
     assert "       known: base 0%, base + retrieval 100%; retrieval shows the answer to 100%" in lines
+
+
+def test_the_end_of_a_cycle_says_what_the_model_knows_and_warns(world):
+    old = fact(
+        "8025",
+        kind="port",
+        subject="mail",
+        since="2026-11-20T12:00:00Z",
+        earlier=[("25", "2026-11-20T12:00:00Z")],
+    )
+    world.cycle.settings["knowledge"]["stale_after"] = 0
+    world.collect(old)
+    world.answers = {old.reserved: "25"}
+    ask_ledger(world.cycle, world.runtime)
+    store, verdict = world.runtime.store, Verdict(outcome="undecided", reasons=["nothing was trained"])
+    store.write_json(f"{world.cycle.folder}/verdict.json", verdict)
+    lines: list[str] = []
+    world.runtime.say = lines.append
+    with world.runtime.chronicle() as chronicle:
+        chronicle.record_cycle(world.cycle.model_dump(mode="json"))
+        text = summary_as_text(close_cycle(world.cycle, world.runtime))
+        event = chronicle.newest_event("shop", "stale_facts")
+    warning = (
+        "1 fact has been stale for more than a day, and knowledge.stale_after is 0: port of mail"
+        " (autodidact facts --stale lists them)"
+    )
+    assert f"WARNING: {warning}" in lines
+    assert (event["message"], event["data"]) == (warning, {"facts": [old.id]})
+    days = figures_of(world.cycle, store)["stale_facts"][0]["hours"] / 24
+    assert f"  Knowledge  base-1 knows 0% [0, 0] of 1 facts; 1 stale, oldest {days:.0f} days\n" in text
+    assert f"  WARNING: {warning}\n" in text
+    assert "base-1 knows 0% [0, 0] of 1 facts" in store.read_text(f"{world.cycle.folder}/card.md")

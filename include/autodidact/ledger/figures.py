@@ -221,8 +221,9 @@ def warning(found: Mapping[str, Any], stale_after: int | None) -> str | None:
     standing = found["stale_standing"]
     if stale_after is None or standing <= stale_after:
         return None
+    what = "1 fact has" if standing == 1 else f"{standing} facts have"
     names = ", ".join(f"{row['kind']} of {row['subject']}" for row in found["stale_facts"][:3])
     return (
-        f"{standing} facts have been stale for more than a day, and knowledge.stale_after is {stale_after}:"
+        f"{what} been stale for more than a day, and knowledge.stale_after is {stale_after}:"
         f" {names}{' and others' if standing > 3 else ''} (autodidact facts --stale lists them)"
     )
