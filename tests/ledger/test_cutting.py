@@ -18,11 +18,13 @@ def test_short_neighbours_share_a_passage_that_is_called_by_all_of_them():
 
 
 def test_each_method_of_a_long_class_is_found_by_the_name_of_the_class():
-    text = f"class Cart(Basket):\n    def add(self):\n{body(16)}\n    def drop(self):\n{body(16)}\n"
+    text = (
+        f"class Cart(Basket):\n    def add(self):\n{body(16)}\n    @once\n    def drop(self):\n{body(16)}\n"
+    )
     assert [(p.title, p.text.split("\n")[0]) for p in cut(text)] == [
         ("shop/cart.py: class Cart", "class Cart(Basket):"),
         ("shop/cart.py: class Cart: add", "    def add(self):"),
-        ("shop/cart.py: class Cart: drop", "    def drop(self):"),
+        ("shop/cart.py: class Cart: drop", "    @once"),
     ]
 
 

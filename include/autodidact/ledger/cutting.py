@@ -46,13 +46,13 @@ def code(path: str, text: str, definitions: Sequence[Definition]) -> list[Passag
     blocks: list[Block] = []
     for top in _outermost(d for d in definitions if d.owner is None):
         inside = _outermost(d for d in definitions if d.owner == top.qualname)
-        size = sum(map(len, lines[top.lines[0] - 1 : top.lines[1]]))
-        if top.kind == "class" and inside and size > LONG:
-            around = f"class {top.name}"
-            blocks.append(Block(top.lines[0], inside[0].lines[0] - 1, "", around))
-            blocks += [Block(*d.lines, d.name, around) for d in inside]
+        first, last = _from(lines, top.lines[0]), top.lines[1]
+        name = f"class {top.name}" if top.kind == "class" else top.name
+        if top.kind == "class" and inside and sum(map(len, lines[first - 1 : last])) > LONG:
+            blocks.append(Block(first, _from(lines, inside[0].lines[0]) - 1, "", name))
+            blocks += [Block(_from(lines, d.lines[0]), d.lines[1], d.name, name) for d in inside]
         else:
-            blocks.append(Block(*top.lines, f"class {top.name}" if top.kind == "class" else top.name))
+            blocks.append(Block(first, last, name))
     return list(_passages(path, lines, _filled(blocks, len(lines))))
 
 
@@ -80,10 +80,15 @@ def _outermost(definitions: Iterable[Definition]) -> list[Definition]:
     return found
 
 
+def _from(lines: Sequence[str], line: int) -> int:
+    """Where a definition begins with its decorators and the comments above it."""
+    while line > 1 and lines[line - 2].strip()[:1] in ("@", "#"):
+        line -= 1
+    return line
+
+
 def _filled(blocks: Sequence[Block], count: int) -> Iterator[Block]:
-    """The blocks, and what stands before, between and after them. Decorators and comments right above a
-    definition stay with what is above.
-    """
+    """The blocks, and what stands before, between and after them."""
     line, around = 1, ""
     for block in blocks:
         if block.first > line:
