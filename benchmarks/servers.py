@@ -2,9 +2,10 @@
 
     python -m benchmarks.servers NAME=URL=MODEL [NAME=URL=MODEL ...] [--tokens 48] [--requests 8] [--rounds 3]
 
-`first token`: from the request to the first piece of the streamed answer, the median of the rounds. `alone`:
-tokens a second of one request; `at once`: of several requests together, all their tokens by the time that
-the last one ends. Tokens are counted by the server (`usage`), else by the pieces that it streams.
+`first token`: from the request to the first piece of the streamed answer. `alone`: tokens a second of one
+request; `at once`: of several requests together, all their tokens by the time that the last one ends. Each is
+the median of the rounds, in which the servers take turns. Tokens are counted by the server (`usage`), else by
+the pieces that it streams.
 
 Measured with smollm2 on two cores: docs/serving.md.
 """
@@ -54,21 +55,12 @@ def ask(url: str, model: str, prompt: str, tokens: int) -> tuple[float, float, i
     return first or whole, whole, counted or pieces
 
 
-def measure(url: str, model: str, tokens: int, requests: int, rounds: int) -> list[float]:
-    """[seconds to the first token, tokens a second alone, tokens a second at once]"""
-    ask(url, model, PROMPTS[0], 4)  # whatever is loaded late
-    alone = [ask(url, model, PROMPTS[n % len(PROMPTS)], tokens) for n in range(rounds)]
-    at_once = []
-    for _ in range(rounds):
-        clock = time.perf_counter()
-        with ThreadPoolExecutor(requests) as pool:
-            made = pool.map(lambda n: ask(url, model, PROMPTS[n % len(PROMPTS)], tokens)[2], range(requests))
-            at_once.append(sum(made) / (time.perf_counter() - clock))
-    return [
-        statistics.median(first for first, _, _ in alone),
-        statistics.median(made / whole for _, whole, made in alone),
-        statistics.median(at_once),
-    ]
+def at_once(url: str, model: str, tokens: int, requests: int) -> float:
+    """Tokens a second of so many requests together."""
+    clock = time.perf_counter()
+    with ThreadPoolExecutor(requests) as pool:
+        made = pool.map(lambda n: ask(url, model, PROMPTS[n % len(PROMPTS)], tokens)[2], range(requests))
+        return sum(made) / (time.perf_counter() - clock)
 
 
 def main() -> None:
@@ -78,11 +70,19 @@ def main() -> None:
     arguments.add_argument("--requests", type=int, default=8)
     arguments.add_argument("--rounds", type=int, default=3)
     options = arguments.parse_args()
+    servers = [server.split("=", 2) for server in options.servers]
+    for _, url, model in servers:
+        ask(url, model, PROMPTS[0], 4)  # whatever is loaded late
+    found: dict[str, list[tuple[float, ...]]] = {name: [] for name, _, _ in servers}
+    for number in range(options.rounds):  # in turns: other work on the machine slows all of them
+        for name, url, model in servers:
+            first, whole, made = ask(url, model, PROMPTS[number % len(PROMPTS)], options.tokens)
+            together = at_once(url, model, options.tokens, options.requests)
+            found[name].append((first, made / whole, together))
     print(f"| server | first token | alone | {options.requests} at once |\n| --- | --- | --- | --- |")
-    for server in options.servers:
-        name, url, model = server.split("=", 2)
-        first, alone, at_once = measure(url, model, options.tokens, options.requests, options.rounds)
-        print(f"| {name} | {first:.2f} s | {alone:.1f} tokens/s | {at_once:.1f} tokens/s |", flush=True)
+    for name, rounds in found.items():
+        first, alone, together = map(statistics.median, zip(*rounds, strict=True))
+        print(f"| {name} | {first:.2f} s | {alone:.1f} tokens/s | {together:.1f} tokens/s |")
 
 
 if __name__ == "__main__":

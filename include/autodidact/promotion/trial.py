@@ -77,6 +77,7 @@ class Trial:
 
     def _load(self, champion: Champion) -> None:
         """The version in service is not taken off, whatever its probe says: clients have it."""
+        self._precision = ""  # a server that has lost a version may have been started in another one
         others = tuple(each for each in self._models if _weights(each) != _weights(champion))
         if champion.version == self._reigning():
             if not self._deployer.present(champion):
