@@ -16,6 +16,7 @@ from functools import cached_property
 
 import msgspec
 
+from autodidact.errors import AutodidactError
 from autodidact.records import instant
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.outline import VERSION, Outline, outline
@@ -176,10 +177,22 @@ def _walked(repository: Repository, kept: Kept | None) -> Kept:
     changes = 0
     wanted, after = _wanted(repository), kept.line[-1][0] if kept else None
     for step in steps(repository.folder, repository.commit, after, wanted):
+        if step.truncated:
+            break
         found.append(step)
         changes += len(step.changes)
         if step.sha in shallow or len(found) >= MOST_COMMITS or changes >= MOST_CHANGES:
             break
+    else:
+        after = None
+    if after:
+        # What was read before does not follow on any more.
+        kept = None
+    if not found:
+        raise AutodidactError(
+            f"commit {repository.commit} of {repository.path} changes too many files",
+            "Its history is not read.",
+        )
     found.reverse()
     book = _Book(repository, kept or Kept([], found[0].first and found[0].sha not in shallow, _empty()))
     if not kept and not book.kept.whole:
