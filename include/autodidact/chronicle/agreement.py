@@ -18,6 +18,7 @@ import autodidact.chronicle.journal as journal
 from autodidact.chronicle.journal_rows import identity
 from autodidact.chronicle.log import Chronicle
 from autodidact.errors import AutodidactError
+from autodidact.sources.forgotten import unfinished
 from autodidact.store import Store
 
 # Logged when a person decided which version serves (`chronicle rebuild --champion`): cycles that were
@@ -34,15 +35,21 @@ class Disagreement(AutodidactError):
     lacks, so `rebuild` mends it.
     """
 
-    def __init__(self, message: str, *, mendable: bool):
+    def __init__(self, message: str, *, mendable: bool = False, remedy: str = DECIDE):
         self.mendable = mendable
-        super().__init__(message, "Run `autodidact chronicle rebuild`." if mendable else DECIDE)
+        super().__init__(message, "Run `autodidact chronicle rebuild`." if mendable else remedy)
 
 
 def require(chronicle: Chronicle, store: Store, system: str) -> None:
     """Raises Disagreement unless what the Chronicle says of the system's champion may be written to the
     store, and served.
     """
+    for name, step in unfinished(store, system).items():
+        if step != "withdraw":
+            raise Disagreement(
+                f"the forgetting {name} of {system} was interrupted",
+                remedy=f"Run `autodidact forget {name}`: it finishes.",
+            )
     here, there = f"the Chronicle {chronicle.name}", f"the store {store.shown}"
     if lacking := missing_here(chronicle, store, system):
         why = f"{here} lacks {lacking} rows of {system} that {there} has: it is new, older or another one"

@@ -37,7 +37,7 @@ def dry_run(runtime: Runtime, system: str, source: str) -> dict[str, Any]:
         found.chronicle = chronicle.erasable(system, *_cleaners(trace))
         states = {row["version"]: row["state"] for row in chronicle.versions(system)}
         before = (chronicle.champion(system) or {}).get("version")
-        after = successor(chronicle, system, found.versions) if before in found.versions else before
+        after = successor(chronicle, runtime.store, system, found.versions) if before in found.versions else before
     answer = found.as_dict() | {"id": entry["id"], "system": system}
     answer["versions"] = {version: states[version] for version in found.versions}
     return answer | {"champion": {"before": before, "after": after}}

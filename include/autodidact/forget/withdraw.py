@@ -11,6 +11,7 @@ from autodidact.promotion.deploy import sweep
 from autodidact.promotion.deployers import deployer_of
 from autodidact.promotion.recovery import settle
 from autodidact.runtime import Runtime
+from autodidact.store import Store
 
 REASON = "a source that it was trained on is forgotten"
 
@@ -29,7 +30,7 @@ def withdraw(
         settle(chronicle, store, deployer_of(settings, store, system), system, by, "a source is forgotten")
     _take(chronicle, system, [each for each in versions if each != before], by)
     if before in versions:
-        other = successor(chronicle, system, versions)
+        other = successor(chronicle, store, system, versions)
         registry.promote(
             chronicle, store, settings, system, other, expected=before, by=by, reason=f"{before}: {REASON}"
         )
@@ -41,13 +42,15 @@ def withdraw(
     return {"before": before, "after": (chronicle.champion(system) or {}).get("version")}
 
 
-def successor(chronicle: Chronicle, system: str, versions: list[str]) -> str:
-    """What serves in place of a champion that is withdrawn: the last champion before that is not; at the
-    beginning of every system the base was it. Raises AutodidactError where there is none.
+def successor(chronicle: Chronicle, store: Store, system: str, versions: list[str]) -> str:
+    """What serves in place of a champion that is withdrawn: the last champion before that is not, and whose
+    adapter is still there; at the beginning of every system the base was it. Raises AutodidactError where
+    there is none.
     """
-    states = {row["version"]: row["state"] for row in chronicle.versions(system)}
+    rows = {row["version"]: row for row in chronicle.versions(system) if row["state"] != "withdrawn"}
     for version in reversed(chronicle.reigns(system)):
-        if version not in versions and states[version] != "withdrawn":
+        row = rows.get(version)
+        if row and version not in versions and (not row["adapter"] or store.list(row["adapter"]["path"])):
             return version
     raise AutodidactError(
         f"{system} has no version that was not trained on the source, not even its base",

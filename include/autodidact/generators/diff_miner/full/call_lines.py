@@ -3,6 +3,7 @@
 import io
 import pathlib
 import re
+from itertools import islice
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.full.commit_answers import compare
@@ -48,8 +49,9 @@ def _lines_with(repository: Repository, sha: str, name: str, any_line: bool) -> 
         return None
     call = re.compile(rf"(?<!def )\b{re.escape(name)}\(")
     found = []
-    for line in printed.splitlines()[:MOST_LINES]:
-        path, _, rest = line.partition(":")[2].partition("\0")
+    lines = [line.partition(":")[2].partition("\0") for line in printed.splitlines()]
+    readable = (line for line in lines if not repository.left(line[0]))
+    for path, _, rest in islice(readable, MOST_LINES):
         number, _, code = rest.partition("\0")
         code = code.strip()
         calls = path.endswith(".py") and call.search(code) and not code.startswith("#")
