@@ -2,7 +2,13 @@ import shutil
 
 import pytest
 
+from autodidact.forget import remake
 from tests.forget import scene
+
+
+@pytest.fixture(autouse=True)
+def gate(monkeypatch):
+    monkeypatch.setattr(remake, "GATE", scene.GATE)
 
 
 @pytest.fixture(scope="session")

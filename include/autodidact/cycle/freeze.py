@@ -33,7 +33,8 @@ def freeze(
         start = datetime.fromisoformat(before["until"]) if before else None
     follows = before["cycle_id"] if kind == "live" and before else None
     repositories = _repositories(settings, store, system, start, window.until, follows)
-    feedback = _feedback(store, system, earlier) if settings.feedback else {}
+    gone = chronicle.versions(system, state="withdrawn")
+    feedback = _feedback(store, system, earlier, gone) if settings.feedback else {}
     settings, lever = steer(settings, feedback)
     frozen = settings.frozen()
     return Cycle(
@@ -50,11 +51,12 @@ def freeze(
         base=base,
         champion=champion,
         champion_commit=_trained_at(store, system, champion) if repositories else None,
-        compared=facts.frozen(
+        compared=_compared(
             store,
             system,
             champion.cycle_id if champion.adapter else None,
             before["cycle_id"] if before else None,
+            trains=_withdrawn_since(chronicle, system, gone),
         ),
         ledger=_ledger(store, system, earlier, champion) if settings.feedback else {},
         feedback=feedback,
@@ -157,9 +159,32 @@ def _ledger(store: Store, system: str, earlier: list[dict[str, Any]], champion: 
     return steering.frozen(store, system, [row["cycle_id"] for row in earlier], champion.version)
 
 
-def _feedback(store: Store, system: str, earlier: list[dict[str, Any]]) -> dict[str, Any]:
-    """The feedback of the newest earlier cycle that left one."""
+def _compared(
+    store: Store, system: str, champion: str | None, previous: str | None, *, trains: bool
+) -> dict[str, Any]:
+    """The cycles to compare with. `trains`: the cycle has something to try, whatever the news."""
+    found = facts.frozen(store, system, champion, previous)
+    if trains and found["previous"]:
+        found["previous"]["training"] = None
+    return found
+
+
+def _withdrawn_since(chronicle: Chronicle, system: str, gone: list[dict[str, Any]]) -> bool:
+    """Whether a version was withdrawn after the newest cycle was opened: a replacement is to be trained."""
+    newest = chronicle.newest_cycle(system)
+    return bool(newest and any(row["since"] >= newest["at"] for row in gone))
+
+
+def _feedback(
+    store: Store, system: str, earlier: list[dict[str, Any]], gone: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """The feedback of the newest earlier cycle that left one; what withdrawn versions (`gone`) scored steers
+    nothing.
+    """
+    without = {row["cycle_id"] for row in gone}
     for row in earlier:
+        if row["cycle_id"] in without:
+            continue
         if store.exists(key := f"{system}/cycles/{row['cycle_id']}/feedback.json"):
             feedback: dict[str, Any] = store.read_json(key)
             return feedback

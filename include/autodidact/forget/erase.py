@@ -11,7 +11,9 @@ from typing import Any
 from autodidact.forget.files import cleaned
 from autodidact.forget.find import cached_keys, cycle_of, cycles_of, keys_of
 from autodidact.forget.plan import Plan
-from autodidact.records import Manifest, Output
+from autodidact.knowledge import facts
+from autodidact.records import Output
+from autodidact.stage import load_manifest
 from autodidact.store import Store, file_sha256, folder_digest
 
 PAGE = "# Gate\n\nThis page was deleted when a source was forgotten. The figures are in report.json.\n"
@@ -25,7 +27,8 @@ def erase(store: Store, plan: Plan) -> None:
     _files(store, plan)
     _pages(store, plan)
     _manifests(store, plan)
-    _references(store, plan)
+    _inputs(store, plan)
+    link(store, plan)
     for key in cached_keys(store):
         store.delete(key)
 
@@ -94,10 +97,7 @@ def _manifests(store: Store, plan: Plan) -> None:
                 new = _manifest(store, plan, key.rpartition("/")[0], name, old)
                 if new != old:
                     changed[key] = new
-    plan.touched = sorted({*plan.touched, *changed})
-    plan.save(store)
-    for key, manifest in changed.items():
-        store.write_json(key, Manifest.model_validate(manifest))
+    _write(store, plan, changed)
 
 
 def _manifest(store: Store, plan: Plan, folder: str, name: str, old: dict[str, Any]) -> dict[str, Any]:
@@ -127,23 +127,50 @@ def _output(store: Store, key: str, old: dict[str, Any], sha: str) -> dict[str, 
     return Output.model_validate(old | {"sha256": sha, "bytes": len(data)} | records).model_dump()
 
 
-def _references(store: Store, plan: Plan) -> None:
-    """Writes the new hashes where manifests and cycles name the old ones."""
+def _inputs(store: Store, plan: Plan) -> None:
+    """Writes the new hashes where manifests name the old ones as what they were made from."""
     changed: dict[str, dict[str, Any]] = {}
     for cycle in cycles_of(store, plan.system):
         for key in store.list(cycle.folder):
-            if not _later(key):
-                continue
-            old = store.read_json(key)
-            new = _renamed(old, plan.hashes)
-            if key.endswith("/cycle.json"):
-                new = plan.trace.without(new)
-            if new != old:
-                changed[key] = new
+            if key.endswith("manifest.json"):
+                old = store.read_json(key)
+                new = _renamed(old, plan.hashes) | {"outputs": old["outputs"]}
+                if new != old:
+                    changed[key] = new
+    _write(store, plan, changed)
+
+
+def link(store: Store, plan: Plan) -> None:
+    """Writes the hashes that earlier cycles have now where a cycle names them."""
+    changed: dict[str, dict[str, Any]] = {}
+    for cycle in cycles_of(store, plan.system):
+        key = f"{cycle.folder}/cycle.json"
+        old = store.read_json(key)
+        new = _linked(store, plan.system, plan.trace.without(old))
+        if new != old:
+            changed[key] = new
+    _write(store, plan, changed)
+
+
+def _write(store: Store, plan: Plan, changed: dict[str, dict[str, Any]]) -> None:
     plan.touched = sorted({*plan.touched, *changed})
     plan.save(store)
     for key, value in changed.items():
         store.write_json(key, value)
+
+
+def _linked(store: Store, system: str, cycle: dict[str, Any]) -> dict[str, Any]:
+    """A cycle.json with the hashes that the cycles which it names have now."""
+    replay = []
+    for each in cycle["replay"]:
+        manifest = load_manifest(store, f"{system}/cycles/{each['cycle_id']}/gate/manifest.json")
+        if manifest and "kept.jsonl" in manifest.outputs:
+            replay.append(each | {"sha256": manifest.outputs["kept.jsonl"].sha256})
+    compared = dict(cycle.get("compared") or {})
+    for role, each in compared.items():
+        if each and each.get("facts") is not None:
+            compared[role] = each | facts.reference(store, system, each["cycle_id"])
+    return cycle | {"replay": replay} | ({"compared": compared} if compared else {})
 
 
 def _renamed(value: Any, hashes: dict[str, str]) -> Any:

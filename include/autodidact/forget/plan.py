@@ -13,8 +13,8 @@ from autodidact.store import Store
 
 @dataclass
 class Plan:
-    """`step`: the one that is under way, `withdraw`, `erase` or `chronicle`. `cycles`: those of which a file
-    changes; `hashes`: what took the place of the sha256 of a file; `seen`: what was found.
+    """`step`: the one that is under way, `withdraw`, `erase`, `remake` or `chronicle`. `touched`: files that
+    changed or went; `hashes`: what took the place of the sha256 of a file.
     """
 
     id: str
@@ -32,7 +32,8 @@ class Plan:
     models: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
-    counts: dict[str, Any] = field(default_factory=dict)
+    # What was made again, by cycle.
+    remade: dict[str, list[str]] = field(default_factory=dict)
     started: str = ""
     by: str = ""
 

@@ -13,6 +13,7 @@ def write(store: Store, plan: Plan, *, finished: bool = False) -> dict[str, Any]
     key = f"{plan.system}/forgotten/{plan.id}.json"
     old: dict[str, Any] = store.read_json(key) if store.exists(key) else {}
     found = plan.found
+    before = old.get("champion", plan.champion)["before"]
     receipt = {
         "format": 1,
         "id": plan.id,
@@ -21,9 +22,11 @@ def write(store: Store, plan: Plan, *, finished: bool = False) -> dict[str, Any]
         "started": old.get("started") or plan.started,
         "finished": instant(now()) if finished else None,
         "versions": sorted({*old.get("versions", ()), *found.versions}),
-        "champion": plan.champion or old.get("champion") or {},
+        # Who served before the first try.
+        "champion": plan.champion | {"before": before},
         "cycles": sorted({*old.get("cycles", ()), *found.cycles}),
         "dropped_cycles": sorted({*old.get("dropped_cycles", ()), *plan.dropped}),
+        "remade": _joined(old.get("remade", {}), plan.remade),
         "rows": _joined(old.get("rows", {}), found.rows),
         "items": sorted({*old.get("items", ()), *found.items}),
         "files": {

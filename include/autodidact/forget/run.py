@@ -16,6 +16,7 @@ from autodidact.errors import UsageError
 from autodidact.forget import erase, plan, receipt
 from autodidact.forget.find import cycle_of, cycles_of, find, trace_of
 from autodidact.forget.plan import Plan
+from autodidact.forget.remake import remake
 from autodidact.forget.trace import Trace
 from autodidact.forget.withdraw import successor, withdraw
 from autodidact.models.bases import BaseModelRef, model_digest
@@ -37,7 +38,11 @@ def dry_run(runtime: Runtime, system: str, source: str) -> dict[str, Any]:
         found.chronicle = chronicle.erasable(system, *_cleaners(trace))
         states = {row["version"]: row["state"] for row in chronicle.versions(system)}
         before = (chronicle.champion(system) or {}).get("version")
-        after = successor(chronicle, runtime.store, system, found.versions) if before in found.versions else before
+        after = (
+            successor(chronicle, runtime.store, system, found.versions)
+            if before in found.versions
+            else before
+        )
     answer = found.as_dict() | {"id": entry["id"], "system": system}
     answer["versions"] = {version: states[version] for version in found.versions}
     return answer | {"champion": {"before": before, "after": after}}
@@ -58,11 +63,14 @@ def forget(runtime: Runtime, system: str, source: str, *, by: str) -> dict[str, 
         if here.step == "withdraw":
             runtime.say(f"forget: {len(here.found.versions)} versions are withdrawn")
             versions = here.found.versions
-            here.champion = here.champion | withdraw(runtime, chronicle, system, versions, by=by)
+            here.champion["after"] = withdraw(runtime, chronicle, system, versions, by=by)["after"]
             _next(runtime, here, "erase")
         if here.step == "erase":
             runtime.say(f"forget: the store: {len(here.found.files)} files, {len(here.found.deleted)} go")
             erase.erase(store, here)
+            _next(runtime, here, "remake")
+        if here.step == "remake":
+            here.remade = remake(runtime, here)
             _next(runtime, here, "chronicle")
         runtime.say("forget: the Chronicle")
         _erase_chronicle(runtime, chronicle, here)
@@ -82,6 +90,7 @@ def _begin(
     found = find(runtime, system, trace, chronicle)
     found.chronicle = chronicle.erasable(system, *_cleaners(trace))
     here = Plan(entry["id"], system, entry, trace, found, started=instant(now()), by=by)
+    here.champion = {"before": (chronicle.champion(system) or {}).get("version")}
     trained_on = set(found.versions)
     for row in chronicle.versions(system):
         if row["version"] in trained_on:
