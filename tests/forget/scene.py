@@ -13,16 +13,17 @@ from typing import Any
 import zstandard
 
 from autodidact.benchmark.suite import SUITE
-from autodidact.chronicle import journal
+from autodidact.chronicle import base_name, journal
 from autodidact.cycle import run as stages
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
 from autodidact.cycle.record import Cycle
 from autodidact.errors import Skipped
 from autodidact.gate.replay import ReplayCounts, replayed
+from autodidact.ledger import entries
 from autodidact.models.bases import model_digest, resolve_base
 from autodidact.promotion import registry
-from autodidact.records import CategoryScore, ItemResult, Manifest, Output, Report, Verdict
+from autodidact.records import CategoryScore, Fact, ItemResult, Manifest, Output, Report, Verdict
 from autodidact.runtime import Runtime
 from autodidact.seal import seal
 from autodidact.settings import load_settings
@@ -172,6 +173,7 @@ def _train(runtime: Runtime, opened: Cycle) -> None:
 def _close(runtime: Runtime, opened: Cycle, promotes: bool) -> None:
     store = runtime.store
     _measure(runtime, opened)
+    _ask(runtime, opened)
     with runtime.chronicle() as chronicle:
         import_manifests(opened, store, chronicle)
         version, champion = opened.candidate(store), opened.champion.version
@@ -243,6 +245,33 @@ def _measure(runtime: Runtime, opened: Cycle) -> None:
         seconds=1.0,
     )
     store.write_json(f"{opened.folder}/benchmark/manifest.json", manifest)
+
+
+def _ask(runtime: Runtime, opened: Cycle) -> None:
+    """The facts of the cycle, and what the candidate and the base said when they were asked about them."""
+    store, name = runtime.store, opened.cycle_id
+    keys = [key for key in store.list(f"{opened.folder}/generated") if key.endswith(".facts_now.jsonl")]
+    facts = [Fact.model_validate_json(line) for key in keys for line in store.read_lines(key)]
+    output = store.write_jsonl(f"{opened.folder}/knowledge/facts.jsonl", facts)
+    manifest = Manifest(
+        stage="knowledge",
+        cycle_id=name,
+        code="1",
+        outputs={"facts.jsonl": output},
+        started=opened.until,
+        seconds=1.0,
+    )
+    store.write_json(f"{opened.folder}/knowledge/manifest.json", manifest)
+    base = resolve_base(runtime.settings)
+    for version, sha, says in (
+        (opened.candidate(store), opened.adapter(store).sha256, "answer"),
+        (base_name(base.sha256), None, "subject"),
+    ):
+        fields = {"version": version, "cycle": name, "asked_at": opened.until, "stratum": "new"}
+        rows = [entries.entry(f, getattr(f, says), outcome="known", **fields) for f in facts]
+        entries.write(store, "shop", rows)
+        digest = model_digest(base, None, "nf4", adapter_sha256=sha)
+        store.write_json(f"shop/ledger/answers/{digest}/{name}.json", {row.fact: row.says for row in rows})
 
 
 def log(data: bytes) -> bytes:

@@ -20,6 +20,7 @@ from autodidact.cycle.record import read_cycle
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.forget.files import unpacked
 from autodidact.forget.run import dry_run, forget
+from autodidact.ledger import entries
 from autodidact.promotion import by_hand
 from autodidact.stage import verified
 from tests.forget import scene
@@ -54,6 +55,10 @@ def contents(folder) -> dict[str, bytes]:
 
 def given(folder, source: str) -> str:
     return source if source.startswith("shop/") else f"{folder}/{source}"
+
+
+def version_of(receipt: dict, cycle: str) -> str:
+    return next(version for version in receipt["versions"] if version.startswith(cycle))
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -96,6 +101,9 @@ def test_what_is_left_is_whole_by_its_manifests_and_the_chronicle_agrees(folder)
         assert gate.outputs["kept.jsonl"].records == len(lines) > 10
         assert cycle.adapter(runtime.store) is None and cycle.verdict(runtime.store).outcome == "promote"
         assert all(item.answer == "" for item in cycle.reports(runtime.store)["candidate"].items)
+        asked = entries.read(runtime.store, "shop", version_of(receipt, name), name)
+        assert len(asked) == len(list(runtime.store.read_lines(f"{cycle.folder}/knowledge/facts.jsonl"))) > 3
+        assert {row.says for row in asked} == {""}
     first, second = (read_cycle(runtime.store, "shop", name) for name in CYCLES)
     kept = first.manifest(runtime.store, "gate").outputs["kept.jsonl"].sha256
     assert second.replay == [{"cycle_id": CYCLES[0], "sha256": kept}]

@@ -18,7 +18,7 @@ from autodidact.errors import Unavailable
 
 # What can be imported from the store again.
 IMPORTED = ("generator_runs", "gate_reports", "knowledge_runs", "training_runs", "benchmark_runs", "verdicts")
-# Rows of these are rewritten; those of a table that is not named here go as a whole.
+# Rows of these are rewritten at most; those of a table that is not named here may also go as a whole.
 REWRITTEN = (*JOURNALED, *IMPORTED, "benchmark_items", "champions")
 # Takes a row's values, by column; returns them as they should be.
 Clean = Callable[[dict[str, Any]], dict[str, Any]]
@@ -32,10 +32,8 @@ def counts(engine: Engine, system: str, clean: Clean, goes: Goes) -> dict[str, i
     with reading(engine) as connection:
         for name, table in tables.metadata.tables.items():
             rows = (values for _, values in _rows(connection, table, system))
-            if name in REWRITTEN:
-                changed = sum(clean(values) != values for values in rows)
-            else:
-                changed = sum(map(goes, rows))
+            may_go = name not in REWRITTEN
+            changed = sum((may_go and goes(values)) or clean(values) != values for values in rows)
             if changed:
                 found[name] = changed
     return found
@@ -74,7 +72,7 @@ def erase(
         for name, table in tables.metadata.tables.items():
             if name not in REWRITTEN:
                 found[name] = _drop(connection, table, system, goes)
-            elif name not in ("cycles", "champions"):
+            if name not in ("cycles", "champions"):
                 found[name] = found.get(name, 0) + _rewrite(connection, table, system, clean)
         restore()
     _sweep(engine)

@@ -40,6 +40,7 @@ def _models(store: Store, plan: Plan) -> None:
             store.delete(f"{plan.system}/cycles/{name}/training/{part}")
     for digest in plan.models:
         store.delete(f"{plan.system}/benchmarks/{digest}")
+        store.delete(f"{plan.system}/ledger/answers/{digest}")
         store.delete(f"{plan.system}/identities/{digest}.json")
 
 
@@ -170,7 +171,12 @@ def _linked(store: Store, system: str, cycle: dict[str, Any]) -> dict[str, Any]:
     for role, each in compared.items():
         if each and each.get("facts") is not None:
             compared[role] = each | facts.reference(store, system, each["cycle_id"])
-    return cycle | {"replay": replay} | ({"compared": compared} if compared else {})
+    new = cycle | {"replay": replay} | ({"compared": compared} if compared else {})
+    if ledger := cycle.get("ledger"):
+        known = load_manifest(store, f"{system}/cycles/{ledger['cycle_id']}/knowledge/manifest.json")
+        if known and "facts.jsonl" in known.outputs:
+            new["ledger"] = ledger | {"facts": known.outputs["facts.jsonl"].sha256}
+    return new
 
 
 def _renamed(value: Any, hashes: dict[str, str]) -> Any:

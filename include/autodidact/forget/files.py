@@ -32,7 +32,7 @@ def cleaned(key: str, data: bytes, trace: Trace) -> bytes | None:
     if ending == ".jsonl":
         return _lines(data, trace, journal="/chronicle/" in key)
     if ending == ".json":
-        return _json(data, trace)
+        return _json(data, trace, answers="/ledger/answers/" in key)
     if ending in (".md", ".svg", ".txt"):
         return b"".join(
             line for line in data.splitlines(keepends=True) if not trace.text(line.decode("utf-8", "replace"))
@@ -59,17 +59,23 @@ def _lines(data: bytes, trace: Trace, *, journal: bool) -> bytes:
             clean = trace.without(row)
             kept.append(line if clean == row else _dumped(clean) + b"\n")
         elif not trace.row(row):
-            kept.append(_with_others(line, row, trace))
+            clean = _left(row, trace)
+            kept.append(line if clean == row else _as_written(clean))
     return b"".join(kept)
 
 
-def _with_others(line: bytes, row: dict[str, Any], trace: Trace) -> bytes:
-    """The line of a question without what it names of the sources."""
-    others = [each for each in row.get(OTHERS) or () if not trace.anywhere(each)]
-    if others == (row.get(OTHERS) or []):
-        return line
-    # As `Store.write_jsonl` writes it.
-    text = json.dumps(row | {OTHERS: others}, ensure_ascii=False, separators=(",", ":"))
+def _left(row: dict[str, Any], trace: Trace) -> dict[str, Any]:
+    """A row that stays: a question without what it names of the sources, and what a version said that was
+    trained on them without its words.
+    """
+    if row.get(OTHERS):
+        row = row | {OTHERS: [each for each in row[OTHERS] if not trace.anywhere(each)]}
+    return row | {"says": ""} if "says" in row and row.get("version") in trace.versions else row
+
+
+def _as_written(row: dict[str, Any]) -> bytes:
+    """As `Store.write_jsonl` writes it."""
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
@@ -79,12 +85,16 @@ def _dumped(value: Any) -> bytes:
     return canonical(value).encode("utf-8", "backslashreplace")
 
 
-def _json(data: bytes, trace: Trace) -> bytes | None:
+def _json(data: bytes, trace: Trace, *, answers: bool) -> bytes | None:
+    """`answers`: each value is a whole answer, which goes with its key."""
     try:
         value = json.loads(data)
     except ValueError:
         return None if trace.raw(data) else data
-    clean = trace.report(value)
+    if answers and isinstance(value, dict):
+        clean = {key: text for key, text in value.items() if not trace.anywhere(text)}
+    else:
+        clean = trace.report(value)
     if clean == value:
         return data
     # As `Store.write_json` writes it.

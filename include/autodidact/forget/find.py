@@ -3,7 +3,7 @@ It only reads.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -46,12 +46,12 @@ class Found:
         return asdict(self)
 
 
-def trace_of(runtime: Runtime, system: str, forgotten: Forgotten, names: Sequence[str] = ()) -> Trace:
-    """How to recognise what came from the sources, in the state in which the store is now. `names`: what a
+def trace_of(runtime: Runtime, system: str, forgotten: Forgotten, source: str) -> Trace:
+    """How to recognise what came from the sources, in the state in which the store is now. `source`: what a
     person calls them.
     """
     store, settings = runtime.store, with_samples(runtime.settings)
-    trace, said = Trace(forgotten), [material.own_name(name) for name in names]
+    trace, said = Trace(forgotten), [material.own_name(source)]
     # Other sources, and the folders that the forgotten ones share with them.
     places = {system}
     for row in _records(store, system):
@@ -64,12 +64,13 @@ def trace_of(runtime: Runtime, system: str, forgotten: Forgotten, names: Sequenc
             places.add(row["source"]["ref"])
     cycles = cycles_of(store, system)
 
-    def texts(source: bool) -> Iterator[str]:
+    def texts(of_source: bool) -> Iterator[str]:
         for history in material.histories(cycles, forgotten):
-            yield from material.git_texts(history, source=source)
-        yield from material.files_beside(settings, forgotten, source=source)
+            yield from material.git_texts(history, source=of_source)
+        yield from material.files_beside(settings, forgotten, source=of_source)
 
-    trace.words = own_words([*said, *texts(True)], [*sorted(places), *texts(False)])
+    names = [name for history in material.histories(cycles, forgotten) for name in history.names()]
+    trace.words = own_words([*said, *texts(True)], names, [*sorted(places), *texts(False)])
     return trace
 
 

@@ -32,6 +32,10 @@ class History:
     commits: list[str]
     forgotten: Forgotten
 
+    def names(self) -> Iterator[str]:
+        """The paths of the forgotten files, and what code calls them."""
+        return (f"{path} {module_of(path)}" for path in self._touched()[0])
+
     def source(self) -> Iterator[str]:
         """The forgotten files in every form that they had, and the messages of commits that touched nothing
         else.
@@ -44,7 +48,6 @@ class History:
             blobs = [blob for blob, path in rows if self.forgotten.path(path)]
             for _, data in self.repository.read_many(blobs[:MOST_BLOBS]):
                 yield decoded(data)
-        yield from (f"{path} {module_of(path)}" for path in paths)
         for start in range(0, len(alone), 100):
             shas = alone[start : start + 100]
             yield text(run(self.repository.folder, "log", "--no-walk", "--format=%B", *shas, "--"))
@@ -69,7 +72,9 @@ class History:
         read: set[str] = set()
         for commit in self.commits:
             with self.repository.at(commit) as there:
-                blobs = [e.blob for e in there.files(vendored=True) if not self.forgotten.path(e.path)]
+                entries = [e for e in there.files(vendored=True) if not self.forgotten.path(e.path)]
+                yield " ".join(f"{entry.path} {module_of(entry.path)}" for entry in entries)
+                blobs = [entry.blob for entry in entries]
                 for blob, data in there.read_many(each for each in blobs if each not in read):
                     read.add(blob)
                     yield decoded(data)

@@ -10,6 +10,9 @@ from autodidact.forget.trace import Trace
 from autodidact.sources.forgotten import PLAN, Forgotten
 from autodidact.store import Store
 
+# What a trace is made of.
+KINDS = ("words", "ids", "labels", "adapters", "versions")
+
 
 @dataclass
 class Plan:
@@ -43,7 +46,7 @@ class Plan:
 
     def save(self, store: Store) -> None:
         trace = self.trace
-        sets = {name: sorted(getattr(trace, name)) for name in ("words", "ids", "labels", "adapters")}
+        sets = {name: sorted(getattr(trace, name)) for name in KINDS}
         own = asdict(self) | {"format": 1, "trace": sets}
         store.write_json(self.key, own)
 

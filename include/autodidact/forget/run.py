@@ -33,7 +33,7 @@ def dry_run(runtime: Runtime, system: str, source: str) -> dict[str, Any]:
     """
     entry = sources.entry(source, runtime.settings.sources.repository)
     with runtime.chronicle() as chronicle:
-        trace = trace_of(runtime, system, _of(entry), [source])
+        trace = trace_of(runtime, system, _of(entry), source)
         found = find(runtime, system, trace, chronicle)
         found.chronicle = chronicle.erasable(system, *_cleaners(trace))
         states = {row["version"]: row["state"] for row in chronicle.versions(system)}
@@ -86,12 +86,12 @@ def _begin(
     if not chronicle.versions(system):
         raise UsageError(f"{system} has no cycle yet", "Leave the source out of the settings instead.")
     store = runtime.store
-    trace = trace_of(runtime, system, _of(entry), [source])
+    trace = trace_of(runtime, system, _of(entry), source)
     found = find(runtime, system, trace, chronicle)
     found.chronicle = chronicle.erasable(system, *_cleaners(trace))
     here = Plan(entry["id"], system, entry, trace, found, started=instant(now()), by=by)
     here.champion = {"before": (chronicle.champion(system) or {}).get("version")}
-    trained_on = set(found.versions)
+    trained_on = trace.versions = set(found.versions)
     for row in chronicle.versions(system):
         if row["version"] in trained_on:
             here.trained.append(row["cycle_id"])
@@ -135,7 +135,7 @@ def _next(runtime: Runtime, here: Plan, step: str) -> None:
 
 def _cleaners(trace: Trace) -> tuple[Any, Any]:
     """(how a row of the Chronicle should be, whether one goes as a whole)"""
-    return trace.without, trace.row
+    return trace.report, trace.row
 
 
 def _erase_chronicle(runtime: Runtime, chronicle: Chronicle, here: Plan) -> None:

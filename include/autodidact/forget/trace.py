@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autodidact.forget.words import decoded, hashed, words
+from autodidact.forget.words import decoded, hashed, paths, words
 from autodidact.sources.forgotten import Forgotten, places
 
 # What stands where a text of the source stood.
@@ -33,16 +33,21 @@ class Trace:
     labels: set[str] = field(default_factory=set)
     # sha256 of the adapters that were trained on the sources: whatever they answered goes.
     adapters: set[str] = field(default_factory=set)
+    # The versions that they are.
+    versions: set[str] = field(default_factory=set)
 
     def text(self, text: str) -> bool:
         """Whether a text has a word that only the sources have, or names one of them."""
-        if not self.words.isdisjoint(map(hashed, words(text))):
+        if self._own(text):
             return True
         return len(text) < LONGEST_PATH and any(map(self.forgotten.path, places(text)))
 
     def raw(self, data: bytes) -> bool:
         """Whether the bytes of a file of any form have a word that only the sources have."""
-        return not self.words.isdisjoint(map(hashed, words(decoded(data))))
+        return self._own(decoded(data))
+
+    def _own(self, text: str) -> bool:
+        return not self.words.isdisjoint(map(hashed, words(text) | paths(text)))
 
     def row(self, row: Mapping[str, Any]) -> bool:
         """Whether a record came from the sources: an example, a question, a fact, an answer."""
@@ -82,9 +87,11 @@ class Trace:
         return value
 
     def report(self, value: Any) -> Any:
-        """As `without`, of a whole file: in the report on a version that was trained on the sources no
-        answer stays.
+        """As `without`, of a whole file or row: of what a version said that was trained on the sources, no
+        answer stays, whether in a report or in the ledger.
         """
+        if isinstance(value, Mapping) and "says" in value and value.get("version") in self.versions:
+            value = {**value, "says": ""}
         model = value.get("model") if isinstance(value, Mapping) else None
         if isinstance(model, Mapping) and model.get("adapter_sha256") in self.adapters:
             value = dict(value)

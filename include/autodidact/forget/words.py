@@ -24,10 +24,13 @@ _COMPOUND = re.compile(r"(?=[\d./]*[^\W\d])\w+(?:[./]\w+){1,20}")
 
 
 def words(text: str) -> set[str]:
-    """The words of a text that may tell where it is from, in small letters; paths and dotted names too."""
-    small = nfc(text).lower()
-    found = {word for word in _WORD.findall(small) if not _NAMES.fullmatch(word)}
-    return found.union(word for word in _COMPOUND.findall(small) if len(word) > SHORTEST)
+    """The words of a text that may tell where it is from, in small letters."""
+    return {word for word in _WORD.findall(nfc(text).lower()) if not _NAMES.fullmatch(word)}
+
+
+def paths(text: str) -> set[str]:
+    """The paths and the dotted names of a text, in small letters."""
+    return {word for word in _COMPOUND.findall(nfc(text).lower()) if len(word) > SHORTEST}
 
 
 def decoded(data: bytes) -> str:
@@ -41,18 +44,18 @@ def hashed(word: str) -> str:
     return sha256(f"word {word}")[:24]
 
 
-def own_words(source: Iterable[str], others: Iterable[str]) -> set[str]:
-    """The hashes of the words of the texts `source` that none of the `others` has, and that are not
-    ordinary.
+def own_words(source: Iterable[str], names: Iterable[str], others: Iterable[str]) -> set[str]:
+    """The hashes of the words of the texts `source`, and of the paths in `names`, that none of the `others`
+    has, and that are not ordinary.
     """
-    found: set[str] = set()
+    found = {path for name in names for path in paths(name)}
     for text in source:
         found |= words(text)
     found -= ordinary()
     for text in others:
         if not found:
             break
-        found -= words(text)
+        found -= words(text) | paths(text)
     return {hashed(word) for word in found}
 
 
