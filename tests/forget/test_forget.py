@@ -102,7 +102,7 @@ def test_what_is_left_is_whole_by_its_manifests_and_the_chronicle_agrees(folder)
         assert cycle.adapter(runtime.store) is None and cycle.verdict(runtime.store).outcome == "promote"
         assert all(item.answer == "" for item in cycle.reports(runtime.store)["candidate"].items)
         asked = entries.read(runtime.store, "shop", version_of(receipt, name), name)
-        assert len(asked) == len(list(runtime.store.read_lines(f"{cycle.folder}/knowledge/facts.jsonl"))) > 3
+        assert len(asked) == len(list(runtime.store.read_lines(f"{cycle.folder}/knowledge/facts.jsonl"))) > 1
         assert {row.says for row in asked} == {""}
     first, second = (read_cycle(runtime.store, "shop", name) for name in CYCLES)
     kept = first.manifest(runtime.store, "gate").outputs["kept.jsonl"].sha256
