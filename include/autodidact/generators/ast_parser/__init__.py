@@ -44,7 +44,7 @@ from autodidact.generators.ast_parser.changed_code import PythonCode, before, fr
 from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, source
 from autodidact.generators.ast_parser.full import full_examples as full_examples
 from autodidact.generators.ast_parser.kinds import KINDS, Kind
-from autodidact.generators.ast_parser.single_answers import WORDINGS, code_facts
+from autodidact.generators.ast_parser.single_answers import WORDINGS, code_facts, users
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
@@ -85,13 +85,12 @@ def questions(facts: PythonCode, snapshot: Snapshot) -> list[Question]:
 
 
 def probe_facts(facts: PythonCode, snapshot: Snapshot) -> list[ProbeFact]:
-    """Every fact of this commit that has one right answer; `users` are the files with calls of the subject or
-    classes that inherit from it.
-    """
+    """Every fact of this commit that has one right answer."""
     code, found = facts.code, _facts(facts, snapshot, every=True)
+    known = {d.qualname: d for file in code.files.values() for d in file.first.values()}
     for fact in found:
-        heirs = {heir.path for heir in code.deriving(fact.subject)}
-        fact.users = len({*code.calls_of(fact.subject), *heirs})
+        of_method = fact.kind == "method_of"
+        fact.users = len(users(code, known[f"{fact.value}.{fact.subject}" if of_method else fact.subject]))
     return found
 
 

@@ -10,6 +10,7 @@ from autodidact.generators.ast_parser.uses import Uses
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import sha256
+from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.unread import Unread
@@ -105,6 +106,16 @@ def about(code: CodeBase) -> Callable[[str], bool]:
     product = [path for path in written if not _ASIDE.search(path)]
     small = sum(len(code.files[path].definitions) for path in product) < SHARE
     return lambda path: (alone or not is_test(path)) and (small or not _ASIDE.search(path))
+
+
+def users(code: CodeBase, definition: Definition) -> set[str]:
+    """The files that are seen to call it, or to have classes that inherit from it."""
+    found = {
+        path
+        for path, calls in code.calls_of(definition.name).items()
+        if any(code.resolve(path, call, caller.owner) is definition for caller, call in calls)
+    }
+    return found | {heir.path for heir in code.children(definition)[0]}
 
 
 def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[tuple[str, list[ProbeFact]]]:
