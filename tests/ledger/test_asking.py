@@ -1,5 +1,7 @@
 """A model is asked once for each question, whatever happens in between."""
 
+import json
+
 import pytest
 
 from autodidact.benchmark.engines import Prompt
@@ -48,6 +50,13 @@ def test_a_killed_run_resumes_with_what_is_missing(answers):
     assert answers().ask(prompts, worker=rest) == {f"q{k}": f"WHERE IS {k}?" for k in range(5)}
     assert rest.asked == ["Where is 2?", "Where is 3?", "Where is 4?"]
     assert answers().ask(prompts, worker=Worker(lives=0))["q4"] == "WHERE IS 4?"
+
+
+def test_the_batches_become_one_file_when_all_are_there(answers, tmp_path):
+    for prompts in ([prompt(k) for k in range(5)], [prompt(k) for k in range(8)]):
+        answers().ask(prompts, worker=Worker())
+    files = [file for file in tmp_path.rglob("*.json") if file.name != "lease.json"]
+    assert sorted(len(json.loads(file.read_text())) for file in files) == [3, 5]
 
 
 def test_the_wording_is_what_an_answer_is_kept_by_and_the_model(answers):

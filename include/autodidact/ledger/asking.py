@@ -3,8 +3,10 @@
 `<system>/ledger/answers/<model digest>/<hash>.json` has the answers of one batch: {key: text}. The key is a
 hash of all that an answer depends on besides the model: messages, tools, room for the answer, decoding. A
 batch is written as soon as it is answered, so that a killed run loses one batch, and nothing is asked twice.
+When all are there, they become one file.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
@@ -65,10 +67,16 @@ class Answers:
 
     def add(self, found: Mapping[str, str]) -> None:
         """Keeps answers, by key, that the model gave elsewhere: those that are not there yet."""
-        new = {key: text for key, text in sorted(found.items()) if key not in self._there}
+        new = {key: text for key, text in found.items() if key not in self._there}
         if new:
-            self._store.write_json(f"{self._folder}/{sha256(canonical(list(new)))[:32]}.json", new)
             self._there |= new
+            self._write(new)
+
+    def _write(self, answers: Mapping[str, str]) -> str:
+        """Writes answers into a file of their own; its key."""
+        name = f"{self._folder}/{sha256(canonical(sorted(answers)))[:32]}.json"
+        self._store.write_json(name, dict(sorted(answers.items())))
+        return name
 
     def ask(
         self,
@@ -108,11 +116,20 @@ class Answers:
         )
         listed = [asdict(prompt) | {"id": key} for key, prompt in wanted.items()]
 
-        def on_event(event: dict) -> None:
-            self.add(event["answers"])
+        batches: dict[str, dict[str, str]] = {}
 
-        if worker:
-            worker.ask(spec | {"prompts": listed}, say=say, on_event=on_event)
-            return
-        with Child(WORKER) as child:
+        def on_event(event: dict) -> None:
+            if event["answers"]:
+                self._there |= event["answers"]
+                batches[self._write(event["answers"])] = event["answers"]
+
+        with contextlib.nullcontext(worker) if worker else Child(WORKER) as child:
             child.ask(spec | {"prompts": listed}, say=say, on_event=on_event)
+        self._join(batches)
+
+    def _join(self, batches: Mapping[str, Mapping[str, str]]) -> None:
+        """Makes one file of the batches, now that all are there: each file costs a request to a bucket."""
+        if len(batches) > 1:
+            self._write({key: text for answers in batches.values() for key, text in answers.items()})
+            for name in batches:
+                self._store.delete(name)

@@ -13,6 +13,8 @@ from autodidact.store import Store
 
 # Characters of an answer that the ledger keeps; longer ones are rambling, and the store has the whole answer.
 SAYS = 300
+# Cycles that the figures look back on: about three months, two cycles a day.
+HISTORY = 200
 
 
 class Entry(Record):
@@ -78,10 +80,8 @@ def cycles_asked(store: Store, system: str) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def served(store: Store, system: str, upto: str | None = None) -> Iterator[Entry]:
-    """What the versions in service were asked, the oldest cycle first; `upto`: in the cycles before that
-    one.
-    """
-    for cycle, version in cycles_asked(store, system):
-        if upto is None or cycle < upto:
-            yield from (each for each in read(store, system, version, cycle) if each.served)
+def served(store: Store, system: str, upto: str) -> Iterator[Entry]:
+    """What the versions in service were asked in the last cycles up to that one, the oldest first."""
+    files = [(cycle, version) for cycle, version in cycles_asked(store, system) if cycle <= upto]
+    for cycle, version in files[-HISTORY:]:
+        yield from (each for each in read(store, system, version, cycle) if each.served)
