@@ -749,7 +749,7 @@ FORMS = [
     (r"(Only tests) call it: (.+)\.", called_by),
     (
         r"(?i)()at least (.+?)\.("
-        r" Whether other calls of a `[^`]+` mean this one cannot be told from the code alone\.|"
+        r" Whether other calls of a `[^`]+` mean this one the code alone does not say\.|"
         r" A file that was not read has its name too\.)?",
         called_by,
     ),

@@ -117,6 +117,7 @@ def _accelerator(runtime: Runtime) -> str:
 
 
 def _memory(runtime: Runtime) -> str:
+    from autodidact.free_memory import free_memory
     from autodidact.models.bases import resolve_base
     from autodidact.models.loading import device_of
     from autodidact.recipes import effective
@@ -128,7 +129,7 @@ def _memory(runtime: Runtime) -> str:
         effective(runtime.settings),
         answer=runtime.settings.gate.max_tokens,
         width=4 if device == "cpu" else 2,
-        free=memory_fit.free_memory(device),
+        free=free_memory(device),
     )
     if not fits:
         raise AutodidactError(

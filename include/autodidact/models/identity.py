@@ -198,8 +198,8 @@ def _in_precision(
 
 def _fits(base: "BaseModelRef") -> bool:
     """Whether the base in float32 leaves half of the free memory free."""
+    from autodidact.free_memory import free_memory
     from autodidact.models.loading import device_of, weights
-    from autodidact.training.memory_fit import free_memory
 
     return 2 * weights(base.path) <= free_memory(device_of()) / 2
 

@@ -110,7 +110,7 @@ def restore(
     did.
 
     A server that holds several versions is asked whether it still has it: started again, vLLM has forgotten
-    what it was given. What was loaded there beside the champion took nothing away from it.
+    what it was given. What was loaded there in addition to the champion took nothing away from it.
     """
     system, version = champion["system"], champion["version"]
     last = chronicle.last_deployment(system)

@@ -1,6 +1,6 @@
 """`benchmark.through = "server"`: a cycle's models on the server that clients ask, before it is decided.
 
-Each is loaded under its immutable name, beside the champion, and probed; clients get what they got before.
+Each is loaded under its immutable name while the champion serves, and probed; clients notice nothing.
 What is not promoted is taken off by the next sweep (deploy.py, trial_files.py).
 """
 

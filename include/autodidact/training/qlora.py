@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError, Interrupted
+from autodidact.free_memory import free_memory
 from autodidact.training import checkpoints, memory_fit
 from autodidact.training.adapter import write_adapter
 from autodidact.training.rows import MASKED
@@ -160,7 +161,7 @@ def _fit(run: Run, shape: memory_fit.Shape, report: Callable[[dict], None]) -> c
         tokens=longest * recipe.batch_size,
         trained=answer * recipe.batch_size,
         width=4 if device == "cpu" else 2,
-        free=memory_fit.free_memory(device),
+        free=free_memory(device),
     )
     if recipe.quantization == "auto" or choice.recompute:
         report({"event": "say", "text": choice.why})

@@ -33,7 +33,7 @@ def callers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
     found, all_of_them = known
     real = [c for c in found if not c.test]
     if not all_of_them:
-        other = f"Whether other calls of a `{d.name}` mean this one cannot be told from the code alone."
+        other = f"Whether other calls of a `{d.name}` mean this one the code alone does not say."
         answer = f"At least {view.listed(real or found)}. {other}"
     elif real:
         answer = view.closed(capital(f"{view.listed(real)}."), d.name)
