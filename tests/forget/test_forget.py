@@ -17,7 +17,7 @@ from autodidact.chronicle.connection import writing
 from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle.open import open_cycle
 from autodidact.cycle.record import read_cycle
-from autodidact.errors import AutodidactError, UsageError
+from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.forget.files import unpacked
 from autodidact.forget.run import dry_run, forget
 from autodidact.ledger import entries
@@ -156,6 +156,24 @@ def test_an_open_cycle_that_read_the_source_is_as_if_it_had_never_been_opened(fo
     assert (again.since, again.champion.adapter) == (opened.since, None)
 
 
+def test_while_an_open_cycle_is_worked_on_nothing_is_forgotten(folder):
+    runtime = scene.runtime_of(folder)
+    opened = scene.cycle(runtime, 26, trains=False)
+    before = contents(folder)
+    with (
+        runtime.store.lease(f"{opened.folder}/training/lease.json"),
+        pytest.raises(Unavailable, match="training is being worked on by process"),
+    ):
+        forget(runtime, "shop", "shop/odd.py", by="ann")
+    assert contents(folder).keys() - before.keys() == {f"cycles/{opened.cycle_id}/training/lease.lock"}
+
+
+@pytest.mark.parametrize("source", ["", ".", "./", "*", "**", "/"])
+def test_what_names_everything_or_nothing_is_refused(folder, source):
+    with pytest.raises(UsageError, match="names everything, or nothing"):
+        dry_run(scene.runtime_of(folder), "shop", source)
+
+
 # Function, and whether it is killed as it begins or as it ends.
 STEPS = [
     ("add", "call"),
@@ -219,6 +237,8 @@ def test_killed_at_any_step_the_same_call_finishes(folder, tmp_path):
 def test_no_cycle_opens_while_half_of_it_is_done(folder):
     runtime = scene.runtime_of(folder)
     killed(folder, ("_files", "return"))
+    with pytest.raises(Disagreement, match="forgetting .* was interrupted"):
+        rebuild_chronicle.mend(runtime, "shop", champion=None, by="ann")
     with pytest.raises(Disagreement, match="forgetting .* was interrupted"):
         open_cycle(runtime, until=NOON + timedelta(hours=26))
     (name,) = {key.rpartition("/")[2].partition(".")[0] for key in runtime.store.list("shop/forgotten")} - {

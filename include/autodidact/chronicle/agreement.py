@@ -44,12 +44,7 @@ def require(chronicle: Chronicle, store: Store, system: str) -> None:
     """Raises Disagreement unless what the Chronicle says of the system's champion may be written to the
     store, and served.
     """
-    for name, step in unfinished(store, system).items():
-        if step != "withdraw":
-            raise Disagreement(
-                f"the forgetting {name} of {system} was interrupted",
-                remedy=f"Run `autodidact forget {name}`: it finishes.",
-            )
+    require_whole(store, system)
     here, there = f"the Chronicle {chronicle.name}", f"the store {store.shown}"
     if lacking := missing_here(chronicle, store, system):
         why = f"{here} lacks {lacking} rows of {system} that {there} has: it is new, older or another one"
@@ -81,6 +76,18 @@ def require(chronicle: Chronicle, store: Store, system: str) -> None:
     ):
         why = f"the adapter of {champion['version']}, the champion of {system} by {here}, is not in {there}"
         raise Disagreement(f"{why}: the store is older, empty or another one", mendable=False)
+
+
+def require_whole(store: Store, system: str) -> None:
+    """Raises Disagreement where a source is half forgotten: what is left of it in the one of the two would
+    come back to the other.
+    """
+    for name, step in unfinished(store, system).items():
+        if step != "withdraw":
+            raise Disagreement(
+                f"the forgetting {name} of {system} was interrupted",
+                remedy=f"Run `autodidact forget {name}`: it finishes.",
+            )
 
 
 def authority(

@@ -58,6 +58,7 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
     For a holder of the promotion lock.
     """
     store, lines = runtime.store, []
+    agreement.require_whole(store, system)
     rows, damaged = journal.read(store, system)
     lines += damaged
     cycles = _cycles(runtime, system, lines)

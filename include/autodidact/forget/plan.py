@@ -2,6 +2,7 @@
 holds hashes, ids and keys, and no text of the source; so a rerun recognises what is left when half is gone.
 """
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from autodidact.forget.trace import Trace
 from autodidact.sources.forgotten import PLAN, Forgotten
 from autodidact.store import Store
 
+_ID = re.compile("[0-9a-f]{16}")
 # What a trace is made of.
 KINDS = ("words", "ids", "labels", "adapters", "versions")
 
@@ -52,9 +54,9 @@ class Plan:
 
 
 def load(store: Store, system: str, name: str) -> Plan | None:
-    """The plan of an unfinished forgetting; None where there is none."""
+    """The plan of the unfinished forgetting with this id; None where there is none."""
     key = f"{system}/forgotten/{name}{PLAN}"
-    if not store.exists(key):
+    if not _ID.fullmatch(name) or not store.exists(key):
         return None
     data = store.read_json(key)
     entry = data["entry"]

@@ -56,6 +56,7 @@ def forget(runtime: Runtime, system: str, source: str, *, by: str) -> dict[str, 
     with runtime.chronicle() as chronicle, store.lease(f"{system}/lease.json", wait=120):
         entry = sources.entry(source, runtime.settings.sources.repository)
         here = plan.load(store, system, source) or plan.load(store, system, entry["id"])
+        _require_idle(runtime, chronicle, system)
         if here is None:
             here = _begin(runtime, chronicle, system, source, entry, by)
         receipt.write(store, here)
@@ -77,6 +78,16 @@ def forget(runtime: Runtime, system: str, source: str, *, by: str) -> dict[str, 
         done = receipt.write(store, here, finished=True)
         store.delete(here.key)
         return done
+
+
+def _require_idle(runtime: Runtime, chronicle: Chronicle, system: str) -> None:
+    """Raises Unavailable while an open cycle is being worked on: it would write what it has read."""
+    store = runtime.store
+    for row in chronicle.open_cycles(system):
+        for key in store.list(f"{system}/cycles/{row['cycle_id']}"):
+            if key.endswith("/lease.json"):
+                with store.lease(key):
+                    pass
 
 
 def _begin(

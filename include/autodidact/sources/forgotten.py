@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from autodidact.errors import UsageError
 from autodidact.records import canonical, sha256
 from autodidact.settings import Settings
 from autodidact.sources.file_patterns import named
@@ -169,7 +170,14 @@ def together(sources: Iterable[Mapping[str, Any]]) -> Forgotten:
 
 
 def entry(source: str, repository: str | None) -> dict[str, Any]:
-    """How a list names a source: {"id", "names", "globs"}. The id is the same whenever it is given again."""
+    """How a list names a source: {"id", "names", "globs"}. The id is the same whenever it is given again.
+    Raises UsageError for what names nothing, or the whole repository.
+    """
+    root = Path(repository).expanduser().resolve() if repository else None
+    if not source.strip(" ./*") or (root and root.is_relative_to(Path(source).expanduser().resolve())):
+        raise UsageError(
+            f"{source!r} names everything, or nothing", "Name a file, a folder, a conversation or a page."
+        )
     if "://" not in source and glob.has_magic(source):
         return {"id": hashed(source)[:16], "names": [], "globs": [source.removeprefix("./")]}
     return {
