@@ -206,6 +206,7 @@ def test_a_closed_cycle_is_left_alone_and_again_opens_another(runtime):
     [
         ("generators.only", ["ast_praser"], "Did you mean ast_parser"),
         ("benchmark.suite", "mine", "The suite here is 'autodidact'"),
+        ("benchmark.through", "server", "no server is configured that could be asked. Set deploy.kind"),
         ("benchmark.families", "/nowhere", "benchmark.families is '/nowhere', which is no folder"),
     ],
 )

@@ -224,6 +224,8 @@ def into_folder(settings: Settings, adapter: Path | None, blocks: list[int], out
             f"{adapter} is no adapter: it has no adapter_config.json",
             "Name the folder `adapter` that `autodidact train` wrote.",
         )
+    if settings.benchmark.through == "server":
+        say_on_stderr("benchmark.through=server counts in a cycle; here a process of this machine answers")
     store, base = Store(out), resolve_base(settings)
     report = measure(store, "", settings, base, adapter, blocks=blocks, say=say_on_stderr)
     store.write_json("report.json", report)
