@@ -243,11 +243,7 @@ def test_a_cycle_without_a_change_and_without_the_cache_has_no_news(story):
 
 def test_a_fact_says_how_many_files_are_seen_to_use_its_subject(story):
     users = {name: fact.users for name, fact in story.facts[FIRST].items() if fact.users}
-    assert users == {
-        ("defined_in", "Basket"): 1,
-        ("defined_in", "Document"): 1,
-        ("defined_in", "Record"): 1,
-    }
+    assert users == {("defined_in", "Basket"): 1, ("defined_in", "Document"): 1, ("defined_in", "Record"): 1}
 
 
 def test_since_when_is_not_known_of_what_the_first_cycle_read_from_a_source_without_a_history(story):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from autodidact.generators.knowledge_graph import single_answers
+import autodidact.generators.knowledge_graph.single_answers as single_answers
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
 from autodidact.generators.knowledge_graph.full.kept_graph_prose import KeptRows
