@@ -1,5 +1,6 @@
 """Facts over time: forty planted changes, each a fact with its interval and what was true before."""
 
+import contextlib
 import json
 import shutil
 from dataclasses import dataclass, field
@@ -47,7 +48,8 @@ class Story:
 def cycle_at(runtime: Runtime, story: Story, hours: float) -> str:
     cycle = open_cycle(runtime, until=NOON + timedelta(hours=hours))
     for name in cycle.generators():
-        stages.generate(name, cycle, runtime)
+        with contextlib.suppress(Skipped):
+            stages.generate(name, cycle, runtime)
     manifest = stages.knowledge(cycle, runtime)
     found = read_facts(runtime.store, cycle.folder)
     story.facts[cycle.cycle_id] = {(fact.kind, fact.subject): fact for fact in found}
@@ -305,3 +307,17 @@ def test_the_facts_of_a_generator_that_failed_stay_as_they_were(tmp_path):
     (first,) = story.facts.values()
     assert {(fact.kind, fact.subject): fact for fact in read_facts(runtime.store, cycle.folder)} == first
     assert {fact.generator for fact in first.values()} == {"goal_examples", "tool_spec"}
+
+
+def test_the_facts_of_a_source_that_is_away_for_a_cycle_are_no_news_when_it_is_back(tmp_path):
+    (tmp_path / "tools.json").write_text(json.dumps(TOOLS))
+    more = {"sources.mcp": str(tmp_path / "tools.json"), "generators.only": ["goal_examples", "tool_spec"]}
+    runtime, story = a_runtime(tmp_path, **more), Story()
+    cycle_at(runtime, story, 0)
+    (tmp_path / "tools.json").unlink()
+    cycle_at(runtime, story, 12)
+    (tmp_path / "tools.json").write_text(json.dumps(TOOLS))
+    cycle_at(runtime, story, 24)
+    first, away, back = story.facts.values()
+    assert {fact.generator for fact in away.values()} == {"goal_examples"}
+    assert back == first and [counts["new"] for counts in story.counts.values()][1:] == [0, 0]

@@ -84,14 +84,18 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
             if name == CODE:
                 facts += code_facts(read, snapshot, run.troubles)
             else:
-                found, left = _compared(name, read, before, at, snapshot, commit)
+                found, left = _compared(name, read, before, _when(name, at, snapshot, commit), snapshot)
                 facts, aside = [*facts, *found], [*aside, *left]
         finally:
             if snapshot.repository:
                 snapshot.repository.close()
-    # A generator that failed has read nothing: what was known of its facts stays.
+    # What a generator without a source knew has no answer now; of one that failed it stays as it was.
     done = {name for name in cycle.generators() if cycle.manifest(runtime.store, f"generate.{name}")}
-    facts += [f for f in before.facts.values() if f.generator in {*cycle.generators()} - done]
+    failed = {*cycle.generators()} - done
+    for fact in before.facts.values():
+        if fact.generator not in now:
+            stays = fact.generator in failed and fact.id not in before.aside
+            (facts if stays else aside).append(fact)
     _write(run, recent(facts, datetime.fromisoformat(cycle.until)), aside, before)
 
 
@@ -139,25 +143,29 @@ def _before(cycle: "Cycle", store: Store) -> tuple[Before, str | None]:
 
 
 def _compared(
-    name: str, read: list[Fact], before: Before, at: Moment, snapshot: Snapshot, commit: str | None
+    name: str, read: list[Fact], before: Before, when: When, snapshot: Snapshot
 ) -> tuple[list[Fact], list[Fact]]:
     """(facts present and gone, facts set aside) of a generator whose sources have no history."""
-    when = _when(name, at, snapshot, commit)
     present = list(carried(read, before, when))
     met = {fact.id for fact in present}
     old = [fact for fact in before.facts.values() if fact.generator == name]
     if met.issuperset(fact.id for fact in old):
         return present, []
-    module = load(name)
-    is_gone: Callable[[Fact], bool] = _never
-    if hasattr(module, "gone"):
-        is_gone = module.gone(module.read(snapshot), snapshot)
-    gone, aside = missing(met, old, is_gone, when)
+    gone, aside = missing(met, old, _gone(name, snapshot), when)
     return [*present, *gone], aside
 
 
-def _never(fact: Fact) -> bool:
-    return False
+def _gone(name: str, snapshot: Snapshot) -> Callable[[Fact], bool]:
+    """What tells whether a fact of a generator is gone; none is where its sources cannot be read again."""
+    module = load(name)
+    try:
+        if hasattr(module, "gone"):
+            found: Callable[[Fact], bool] = module.gone(module.read(snapshot), snapshot)
+            return found
+    except (Skipped, AutodidactError):
+        # The sources went away since the generator has read them: the next cycle sees what is gone.
+        pass
+    return lambda fact: False
 
 
 def _when(name: str, at: Moment, snapshot: Snapshot, commit: str | None) -> When:
@@ -168,9 +176,14 @@ def _when(name: str, at: Moment, snapshot: Snapshot, commit: str | None) -> When
     if repository is None or not commit or not repository.has(commit):
         return lambda fact, ended: at
     line = steps(repository.folder, repository.commit, commit, lambda path: not repository.left(path))
-    since = list(islice(line, MOST_COMMITS + 1))
-    line.close()
-    if len(since) > MOST_COMMITS:
+    try:
+        since = list(islice(line, MOST_COMMITS + 1))
+    except AutodidactError:
+        # An object that is missing: by the cycle, then.
+        return lambda fact, ended: at
+    finally:
+        line.close()
+    if len(since) > MOST_COMMITS or any(step.truncated for step in since):
         return lambda fact, ended: at
 
     def able(fact: Fact, ended: bool) -> list[Step]:

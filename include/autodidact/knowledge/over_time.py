@@ -32,10 +32,13 @@ When = Callable[[Fact, bool], Moment]
 
 @dataclass
 class Before:
-    """What an earlier cycle wrote down, by the id of the fact. `known`: the generators it has facts of."""
+    """What an earlier cycle wrote down, by the id of the fact. `known`: the generators it has facts of;
+    `aside`: the ids of what it set aside.
+    """
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    aside: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -108,8 +111,9 @@ def read_before(store: Store, folder: str | None, known: Iterable[str]) -> Befor
     """What the cycle of a folder wrote down, what it set aside too."""
     if folder is None:
         return Before()
-    rows = [*_read(store, f"{folder}/knowledge/{SET_ASIDE}"), *read_facts(store, folder)]
-    return Before({fact.id: fact for fact in rows}, frozenset(known))
+    aside = {fact.id: fact for fact in _read(store, f"{folder}/knowledge/{SET_ASIDE}")}
+    facts = {fact.id: fact for fact in read_facts(store, folder)}
+    return Before(aside | facts, frozenset(known), frozenset(aside.keys() - facts.keys()))
 
 
 def _read(store: Store, key: str) -> list[Fact]:
