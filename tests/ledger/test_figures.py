@@ -50,7 +50,7 @@ def test_the_figures_of_three_facts():
     assert {name: part["share"]["mean"] for name, part in found["by"]["age"].items()} == {
         "7 to 30 days": 0.0,
         "over a year": 1.0,
-        "not known": None,
+        "gone": None,
     }
     assert list(found["by"]["generator"]) == ["architecture_docs", "ast_parser"]
     assert found["age_hours"] == 24

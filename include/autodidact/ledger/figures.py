@@ -155,10 +155,10 @@ def hours(facts: Iterable[Fact], history: Iterable[Entry], now: datetime) -> dic
 
 
 def age(fact: Fact, now: datetime) -> str:
-    """How long a fact has been so, in words."""
+    """How long a fact has been so, in words; of a subject that is gone, that it is."""
     since = _time(fact.since)
-    if since is None:
-        return "not known"
+    if since is None or fact.value is None:
+        return "not known" if fact.value is not None else "gone"
     days = _between(since, _text(now)) / 24
     return next(name for name, most in AGES if most is None or days < most)
 
