@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
 from autodidact.safe_text import one_line
-from autodidact_airflow import limits
+from autodidact_airflow import limits, metrics
 from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say
 
@@ -216,7 +216,9 @@ def close_cycle(ids: dict | None, ti=None) -> None:
     from autodidact.cycle.summary import as_text
 
     with airflow_terms():
-        summary = close.close_cycle(*load(ids), refused=refused(ti, "approve_promotion"))
+        cycle, here = load(ids)
+        summary = close.close_cycle(cycle, here, refused=refused(ti, "approve_promotion"))
+        metrics.gauges(cycle.system, summary.get("knowledge"))
         print(as_text(summary), flush=True)
 
 

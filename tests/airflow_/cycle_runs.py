@@ -70,6 +70,7 @@ def fake_stages(world_of) -> None:
     from autodidact.cycle import close, decide, run, summary
     from autodidact.errors import AutodidactError
     from autodidact.gate import report
+    from autodidact.ledger import asking
     from autodidact.models import child_process
     from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
     from autodidact.stage import Stage
@@ -119,6 +120,9 @@ def fake_stages(world_of) -> None:
             categories=score,
         )
 
+    def answer(self, prompts, **_):
+        return {prompt.id: "I do not know." for prompt in prompts}
+
     def verdict(*_, **__):
         better = world_of().better
         return Verdict(outcome="promote" if better else "reject", reasons=["better" if better else "worse"])
@@ -130,6 +134,7 @@ def fake_stages(world_of) -> None:
     the_gate.run_gate, report.finish, trainer.train = run_gate, finish, train
     items.block = lambda *_, **__: []
     child_process.Child = lambda *_: contextlib.nullcontext()
+    asking.Answers.ask = answer
     decide.verdict = run.verdict = verdict
     decide.feedback, decide.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
     loss_picture.picture, summary.as_text = (lambda *_: ""), str
