@@ -11,18 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy
 import yaml
+
+from autodidact.scanning.beginnings import Beginnings
 
 # Characters between the first and the last part of an order in orders.yaml, and between who is addressed
 # and the other parts in orders_addressed_other.yaml.
 SPAN, NEAR = 120, 200
 
 ADDRESSED = "an order to whoever reads, judges or learns from it"
-
-# Characters of a cue that are looked up first: of some thousand cues a text holds the beginnings of few.
-# In ASCII they are found all at once (`_in_ascii`), in a fifth of the time that cutting them out takes.
-BEGINNING = 3
 
 _PART = re.compile(r"<([a-z_]+)>")
 
@@ -45,59 +42,25 @@ def orders() -> tuple[Order, ...]:
 
 
 @cache
-def _by_beginning() -> dict[str, dict[str, list[int]]]:
-    """First BEGINNING characters of cues -> cue -> the places in `orders` of the orders that it may begin."""
-    found: dict[str, dict[str, list[int]]] = {}
+def _by_cue() -> dict[str, list[int]]:
+    """Cue -> the places in `orders` of the orders that it may begin."""
+    found: dict[str, list[int]] = {}
     for place, order in enumerate(orders()):
         for cue in order.cues:
-            found.setdefault(cue[:BEGINNING], {}).setdefault(cue, []).append(place)
+            found.setdefault(cue, []).append(place)
     return found
 
 
 @cache
-def _shorter() -> tuple[str, ...]:
-    """The cues that have less than BEGINNING characters."""
-    return tuple(beginning for beginning in _by_beginning() if len(beginning) < BEGINNING)
-
-
-@cache
-def _in_ascii() -> Any:
-    """Whether three characters of ASCII begin a cue, by the number that `_numbers` gives them: bool
-    (2^21,).
-    """
-    found: Any = numpy.zeros(2**21, dtype=bool)
-    for beginning in _by_beginning():
-        if beginning.isascii() and len(beginning) == BEGINNING:
-            found[_numbers(beginning)] = True
-    return found
-
-
-def _numbers(text: str) -> Any:
-    """A number for each three characters in a row of a text in ASCII."""
-    codes = numpy.frombuffer(text.encode("ascii"), dtype=numpy.uint8).astype(numpy.int32)
-    return (codes[:-2] << 14) | (codes[1:-1] << 7) | codes[2:]
-
-
-def _begun(text: str) -> set[str]:
-    """The beginnings of cues that stand in a text."""
-    if text.isascii():
-        places = numpy.flatnonzero(_in_ascii()[_numbers(text)]).tolist()
-        found = {text[at : at + BEGINNING] for at in places}
-    else:
-        found = {text[at : at + BEGINNING] for at in range(len(text))} & _by_beginning().keys()
-    return found.union(beginning for beginning in _shorter() if beginning in text)
+def _cues(*, ascii_only: bool) -> Beginnings:
+    """The cues; a text in ASCII holds none but those in ASCII."""
+    return Beginnings(cue for cue in _by_cue() if cue.isascii() or not ascii_only)
 
 
 def possible(text: str) -> list[Order]:
     """The orders of which a cue stands in a text, in their order."""
-    places = {
-        place
-        for beginning in _begun(text)
-        for cue, places in _by_beginning()[beginning].items()
-        if cue in text
-        for place in places
-    }
-    return [orders()[place] for place in sorted(places)]
+    cues = _cues(ascii_only=text.isascii()).standing(text)
+    return [orders()[place] for place in sorted({place for cue in cues for place in _by_cue()[cue]})]
 
 
 def _table(name: str) -> dict[str, Any]:

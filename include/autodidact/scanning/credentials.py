@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from autodidact.scanning.beginnings import Beginnings
 from autodidact.scanning.decodings import BETWEEN, join
 from autodidact.scanning.passwords import by_chance
 from autodidact.scanning.randomness import CHANGES, changes, common_share, is_placeholder
@@ -69,11 +70,12 @@ def _load() -> tuple[dict[str, list[Format]], frozenset[str]]:
 
 
 FORMATS, ISSUERS = _load()
+_PREFIXES = Beginnings(FORMATS)
 
 
 def find(text: str) -> str | None:
     """The name of the first credential of a known format, or of a known issuer; None when there is none."""
-    there = [prefix for prefix in FORMATS if prefix in text]
+    there = _PREFIXES.standing(text)
     for prefix in there:
         for one in FORMATS[prefix]:
             if one.found(prefix, text):

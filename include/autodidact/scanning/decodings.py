@@ -10,6 +10,7 @@ import base64
 import binascii
 import html
 import re
+import string
 import unicodedata
 import zlib
 from collections.abc import Iterator
@@ -90,7 +91,9 @@ _PACKED = (b"\x1f\x8b", b"\x78\x9c", b"\x78\xda", b"\x78\x01")
 _PRINTABLE = bytes(range(32, 127)) + b"\t\n\r"
 
 # Characters spelled one at a time: `'g', 'h', 'p'`; `g h p`; `103, 104, 112`; `67 68 70`; a dump in lines.
-# Twelve at least.
+# So many at least: a text with fewer quotes, digits or signs is not searched for them.
+SPELLED = 12
+
 _STRINGS = re.compile(r"""(?:(["'])[^\n"'\\]\1\s?,\s{0,20}){12,2000}["'][^\n"'\\]["']""")
 _STRING_SIGNS = re.compile(r"""["'],\s*["']|^["']|["']$""")
 _SPACED = re.compile(r"(?<!\S)\S (?:\S |  ){11,2000}\S(?!\S)")
@@ -231,20 +234,23 @@ def spelled(text: str) -> Iterator[str]:
     """What is spelled one character at a time: `g h p`, `'g', 'h', 'p'`, lists of character codes, dumps in
     hexadecimal digits.
     """
-    for match in _STRINGS.finditer(text):
+    quotes, numerals = (sum(map(text.count, signs)) for signs in ("\"'", string.digits))
+    for match in _STRINGS.finditer(text) if quotes >= 2 * SPELLED else ():
         yield _STRING_SIGNS.sub("", match[0])
     for match in _SPACED.finditer(text):
         yield match[0][::2]
-    for match in _DECIMAL.finditer(text):
+    for match in _DECIMAL.finditer(text) if numerals >= SPELLED else ():
         numbers = re.findall("[0-9]+", match[0])
         for base in (10, 8):
             with suppress(ValueError):  # no digits of that base, or no characters
                 yield bytes(int(number, base) for number in numbers).decode("ascii")
     for match in _PAIRS.finditer(text):
         yield binascii.unhexlify("".join(_PAIR.findall(match[0]))).decode("latin-1")
-    for match in _BITS.finditer(text):
+    for match in _BITS.finditer(text) if numerals >= 8 * SPELLED else ():
         yield "".join(chr(int(bits, 2)) for bits in re.findall("[01]{8}", match[0]))
-    for match in chain(_POINTS.finditer(text), _QUOTED.finditer(text)):
+    points = _POINTS.finditer(text) if "U+00" in text else ()
+    quoted = _QUOTED.finditer(text) if text.count("=") >= SPELLED else ()
+    for match in chain(points, quoted):
         yield "".join(chr(int(code, 16)) for code in re.findall("[0-7][0-9A-Fa-f](?![0-9A-Fa-f])", match[0]))
     for match in _GROUPED.finditer(text):
         yield match[0].replace(" ", "")
