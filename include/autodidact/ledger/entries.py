@@ -80,7 +80,7 @@ def cycles_asked(store: Store, system: str) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def served(store: Store, system: str, upto: str) -> Iterator[Entry]:
+def history(store: Store, system: str, upto: str) -> Iterator[Entry]:
     """What the versions in service were asked in the last cycles up to that one, the oldest first."""
     files = [(cycle, version) for cycle, version in cycles_asked(store, system) if cycle <= upto]
     for cycle, version in files[-HISTORY:]:

@@ -155,7 +155,7 @@ def _choice(cycle: "Cycle", facts: list[Fact], again: set[str]) -> Choice:
 
 def _stale_before(store: Store, cycle: "Cycle") -> set[str]:
     """The facts that a model in service was stale on when it was last asked, before this cycle."""
-    rows = entries.served(store, cycle.system, cycle.cycle_id)
+    rows = entries.history(store, cycle.system, cycle.cycle_id)
     latest = {row.fact: row.outcome for row in rows if row.cycle != cycle.cycle_id}
     return {name for name, last in latest.items() if last == "stale"}
 
@@ -233,7 +233,7 @@ def asking_of(cycle: "Cycle", store: Store, version: str) -> Asking:
 
 def figures_from(cycle: "Cycle", store: Store, version: Champion, asking: Asking) -> dict[str, Any]:
     """The figures of what a version was asked, or of a part of it."""
-    history = entries.served(store, cycle.system, cycle.cycle_id)
+    history = entries.history(store, cycle.system, cycle.cycle_id)
     return figures(asking, history, _trained_until(store, cycle.system, version))
 
 
