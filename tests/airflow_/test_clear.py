@@ -411,8 +411,12 @@ def test_the_states_are_those_of_the_table(found):
     wanted = {}
     for case, (last, more) in TABLE.items():
         names = ("decide", "promote", "keep_champion", "close_cycle", "run")
-        wanted[case] = OK | more | dict(zip(names, last.split(), strict=True))
-    assert {case: found[case]["states"] for case in wanted} == wanted
+        states = OK | more | dict(zip(names, last.split(), strict=True))
+        # It stands between the branches and `close_cycle`, and ends as that does where that has not failed.
+        closed = states["close_cycle"]
+        wanted[case] = states | {"ask_ledger": "success" if closed == "failed" else closed}
+    seen = {case: found[case]["states"] for case in wanted}
+    assert {case: {name: seen[case][name] for name in wanted[case]} for case in wanted} == wanted
 
 
 @pytest.mark.slow
