@@ -67,8 +67,8 @@ test: $(READY)  ## the quick tests
 test-all: $(READY) $(VENV)/.smollm2 lint  ## all tests
 	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
 
-test-vllm: $(VLLM_READY) $(READY)  ## promotions against a vLLM that runs (CPU, about ten minutes)
-	@AUTODIDACT_TEST_VLLM=$(CURDIR)/$(VLLM)/bin/python $(BIN)/python -m pytest -q tests/real $(ARGS)
+test-vllm: $(VLLM_READY) $(READY) $(BASE_READY)  ## promotions against a vLLM that runs, on the CPU, BASE=sprout
+	@VLLM_PYTHON=$(CURDIR)/$(VLLM)/bin/python VLLM_BASE=$(or $(BASE),sprout) $(BIN)/python -m pytest -q tests/real $(ARGS)
 
 lint: $(READY)  ## style, Airflow's own rules, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -2,10 +2,8 @@
 `autodidact-<sha12>`.
 
 Load, probe, flip the alias file, and after the bake time drain and unload. A name is never loaded again with
-other weights: vLLM keeps prefixes it computed by name. vLLM must run with `--enable-lora --max-lora-rank 32
---max-loras 2` (or more, see docs/serving.md) and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True, and see the store
-under the same path. Requests and errors as in vLLM's entrypoints/openai/models/serving.py and
-features/lora.md.
+other weights: vLLM keeps prefixes it computed by name. vLLM must run with the options in docs/serving.md and
+see the store under the same path. Requests and errors are those of vLLM 0.32 (tests/real asks a real one).
 """
 
 import re

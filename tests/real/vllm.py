@@ -1,0 +1,187 @@
+"""A real vLLM in a process of its own, and a system whose adapters it serves."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+
+from autodidact.chronicle import Chronicle
+from autodidact.models import identity
+from autodidact.models.bases import BaseModelRef, resolve_base
+from autodidact.promotion import registry
+from autodidact.promotion.champion_file import champion_record
+from autodidact.promotion.deployers.vllm import VllmDeployer, alias_key
+from autodidact.settings import Deploy, Settings
+from autodidact.store import Store, folder_digest
+from tests import tiny
+
+# Its Python, or the address of one that runs already; the tests are left out without either.
+PYTHON, URL = os.environ.get("VLLM_PYTHON", ""), os.environ.get("VLLM_URL", "")
+BASE = os.environ.get("VLLM_BASE", "sprout")
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "vllm.py"
+# Seconds that a CPU that does other work besides may take for a start.
+START = 900
+WHY = {"by": "ann", "reason": "because"}
+
+
+class RealVllm:
+    """vLLM on a free port. Started again, it has forgotten what it was given. One that was running before
+    is asked, and never killed.
+    """
+
+    def __init__(self, folder: Path):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.folder, self.url = folder, URL or f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Starts it unless it runs; returns when it answers."""
+        if self.process is None and not URL:
+            command = [sys.executable, SCRIPT, "--base", BASE, "--store", self.folder, "--port", self.port]
+            with (self.folder / "vllm.log").open("ab") as log:
+                self.process = subprocess.Popen(
+                    [*map(str, command), "--python", PYTHON],
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+        end = time.monotonic() + START
+        while not self._answers():
+            assert self.process and self.process.poll() is None, "vLLM ended; see vllm.log"
+            assert time.monotonic() < end, "vLLM does not come up; see vllm.log"
+            time.sleep(1)
+
+    def _answers(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health", timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def kill(self) -> None:
+        """kill -9 of vLLM and of its engine."""
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def loaded(self) -> list[str]:
+        """The adapters that it lists."""
+        cards = httpx.get(f"{self.url}/v1/models", timeout=60).json()["data"]
+        return [card["id"] for card in cards if card["parent"]]
+
+    def load(self, name: str, folder: Path) -> None:
+        """Loads an adapter by hand."""
+        body = {"lora_name": name, "lora_path": str(folder)}
+        httpx.post(f"{self.url}/v1/load_lora_adapter", json=body, timeout=120).raise_for_status()
+
+    def empty(self) -> None:
+        """Takes every adapter off it."""
+        for name in self.loaded():
+            body = {"lora_name": name}
+            httpx.post(f"{self.url}/v1/unload_lora_adapter", json=body, timeout=120).raise_for_status()
+
+
+class Adapters:
+    """The base, and an adapter a version, with what the benchmark would have stored of them."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.base: BaseModelRef = resolve_base(Settings(base_model=BASE, store=str(folder)))
+        self.paths = {
+            name: tiny.adapter(self.base.path, folder / name, seed=seed, scale=0.1, rank=rank)
+            for name, seed, rank in (("v1", 1, 8), ("v2", 2, 8), ("v3", 3, 8), ("r64", 4, 64))
+        }
+        measured = {name: path for name, path in self.paths.items() if name != "r64"}
+        whole = {None: identity.of_model(self.base, None, "nf4")} | {
+            name: identity.of_model(self.base, path, "nf4") for name, path in measured.items()
+        }
+        # Half of the prompts: a token of an adapter takes a CPU long.
+        self.identities = {name: each.of(each.prompts[::2]) for name, each in whole.items()}
+
+
+class RealScene:
+    """The base is champion, as a first cycle leaves it: never deployed. v1, v2, v3 and r64 are measured."""
+
+    def __init__(self, folder: Path, vllm: RealVllm, adapters: Adapters, **deploy):
+        self.vllm, self.adapters = vllm, adapters
+        self.store, self.chronicle = Store(folder / "store"), Chronicle(f"sqlite:///{folder}/chronicle.db")
+        given = {"timeout": 60, "live": 1, "latency": 300, "drain": 20, "bake": 3600} | deploy
+        self.settings = Settings(
+            system="shop", base_model=BASE, deploy=Deploy(kind="vllm", url=f"{vllm.url}/v1", **given)
+        )
+        registry.register_base(self.chronicle, self.store, self.settings, "shop", adapters.base)
+        self.base = self.chronicle.champion("shop")["version"]
+        facts = {"id": adapters.base.id, "revision": None, "sha256": adapters.base.sha256}
+        for version, path in adapters.paths.items():
+            key = f"shop/cycles/{version}/training/adapter"
+            shutil.copytree(path, self.store.root / key)
+            adapter = {"path": key, "sha256": folder_digest(path)}
+            self.chronicle.register_version("shop", version, version, facts, adapter, "nf4")
+            self.chronicle.set_state("shop", version, "benchmarked", "t", "measured")
+        for version, found in adapters.identities.items():
+            row = self.chronicle.version("shop", version or self.base)
+            identity.write(self.store, identity.key_of("shop", champion_record(row)), found)
+
+    def deployer(self) -> VllmDeployer:
+        return VllmDeployer(self.settings, self.store, "shop")
+
+    def name(self, version: str) -> str:
+        """What vLLM calls a version."""
+        return self.deployer().name(champion_record(self.chronicle.version("shop", version)))
+
+    def promote(self, version: str, expected: str) -> None:
+        registry.promote(self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY)
+
+    def is_right(self, version: str) -> None:
+        """One champion, and Chronicle, champion.json, the alias file and the server's last probe agree."""
+        states = [row["state"] for row in self.chronicle.versions("shop")]
+        assert states.count("champion") == 1 and "promoting" not in states
+        assert self.chronicle.champion("shop")["version"] == version
+        assert self.store.read_json("shop/champion.json")["version"] == version
+        alias = self.store.read_json(alias_key("shop"))
+        assert (alias["model"], alias["version"]) == (self.name(version), version)
+        assert self.chronicle.deployed("shop").get(version, "verified") == "verified"
+        assert version == self.base or self.name(version) in self.vllm.loaded()
+
+
+class Client(threading.Thread):
+    """Asks for the alias's model without pause. `answered`: (model asked for, model that answered, text)."""
+
+    def __init__(self, scene: RealScene):
+        super().__init__(daemon=True)
+        self.scene, self.over = scene, threading.Event()
+        self.answered: list[tuple[str, str, str]] = []
+        self.failed: list[str] = []
+
+    def run(self) -> None:
+        while not self.over.is_set():
+            model = self.scene.store.read_json(alias_key("shop"))["model"]
+            body = {"model": model, "max_tokens": 4, "temperature": 0}
+            body["messages"] = [{"role": "user", "content": "Which file defines the function `main`?"}]
+            try:
+                answer = httpx.post(f"{self.scene.vllm.url}/v1/chat/completions", json=body, timeout=300)
+                answer.raise_for_status()
+                data = answer.json()
+                text = data["choices"][0]["message"]["content"]
+                self.answered.append((model, data["model"], text))
+            except (httpx.HTTPError, KeyError, ValueError) as error:
+                self.failed.append(f"{model}: {error}")
+
+    def some_more(self, count: int = 2) -> None:
+        """Waits until it has asked so many times more."""
+        goal = len(self.answered) + len(self.failed) + count
+        while len(self.answered) + len(self.failed) < goal:
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        self.over.set()
+        self.join()
