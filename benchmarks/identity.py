@@ -17,12 +17,13 @@ accepted:
 | this process, bfloat16 | 20 | 0 | 0 | 0 | 0 |
 | this process, float32 | 20 | 0 | 0 | 0 | 0 |
 | vLLM 0.32 on a CPU, bfloat16 | 20 | 0 | 0 | 0 | 0 |
+| vLLM 0.32 on a CPU, float32 | 20 | 0 | 0 | 0 | 0 |
 
-Nats a token: vLLM's bfloat16 is 0.020 to 0.024 from float32 at home (the base 0.024), 0.28 to 0.38 from
-nf4; a hundredth changed is 0.015 to 0.021 in float32; an adapter is 0.77 to 1.11 from its base. Where only
-nf4 was stored (format 1), base and champion before are still refused, and the last two columns are
-accepted: the hash of the folder, checked before it is loaded, is all that tells them then. So it is where
-the server does not serve the base besides.
+Nats a token: from float32 at home, vLLM's float32 is 0.0000 away and its bfloat16 0.020 to 0.024 (the base
+0.024); from nf4 it is 0.28 to 0.38. A hundredth changed is 0.015 to 0.021 in float32; an adapter is 0.77 to
+1.11 from its base. Where only nf4 was stored (format 1), base and champion before are still refused, and
+the last two columns are accepted: the hash of the folder, checked before it is loaded, is all that tells
+them then. So it is where the server does not serve the base besides.
 """
 
 import argparse

@@ -1,5 +1,7 @@
 """What is stored of a model, so that a server can be known by it."""
 
+import pytest
+
 from autodidact.models import identity
 from autodidact.models.bases import resolve_base
 from autodidact.models.identity import Identity
@@ -39,6 +41,7 @@ def test_what_was_written_is_read_and_what_is_damaged_is_not_there(tmp_path):
         assert identity.stored(store, "shop", CHAMPION) is None
 
 
+@pytest.mark.slow
 def test_a_model_is_measured_in_every_precision(tmp_path):
     base = resolve_base(Settings(base_model=str(tiny.build(tmp_path / "base", context=512))))
     found = identity.of_model(base, None, "none")

@@ -8,6 +8,7 @@ precision than the training: so they are stored in each precision that this mach
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ UNQUANTISED = ("float32", "bfloat16")
 
 @dataclass(frozen=True)
 class Identity:
-    """The stored log-probabilities of a model. `prompts`: (token ids, where the answer starts). `logprobs`:
+    """The stored log-probabilities of a model. `prompts`: (token ids, from where on they count). `logprobs`:
     by precision ("nf4", "float32", "bfloat16"), for each prompt those of the tokens from the start on, in
     nats.
     """
@@ -205,7 +206,9 @@ def _fits(base: "BaseModelRef") -> bool:
 
 
 def fixed_prompts(tokenizer: Any) -> list[tuple[list[int], int]]:
-    """(token ids of prompt and answer, where the answer starts) of each of PROMPTS."""
+    """(token ids of prompt and answer, from where on they count) of each of PROMPTS: from the first that is
+    not the same in all, so that the questions count too, and the head of the template does not.
+    """
     from autodidact.models.chat_template import render
 
     found = []
@@ -214,13 +217,15 @@ def fixed_prompts(tokenizer: Any) -> list[tuple[list[int], int]]:
             tokenizer, [{"role": "user", "content": user}, {"role": "assistant", "content": assistant}]
         )
         before = tokenizer(prompt, add_special_tokens=False)["input_ids"]
-        tokens = before + tokenizer(answer, add_special_tokens=False)["input_ids"][:MOST_TOKENS]
-        found.append((tokens, len(before)))
-    return found
+        found.append(before + tokenizer(answer, add_special_tokens=False)["input_ids"][:MOST_TOKENS])
+    same = takewhile(lambda tokens: len({*tokens}) == 1, zip(*found, strict=False))
+    # The first token of all has no log-probability.
+    start = max(1, sum(1 for _ in same))
+    return [(tokens, start) for tokens in found]
 
 
 def measure(model: Any, prompts: list[tuple[list[int], int]]) -> list[list[float]]:
-    """The model's log-probabilities of the answers, each prompt alone, so that nothing is padded."""
+    """The model's log-probabilities of what counts, each prompt alone, so that nothing is padded."""
     return [
         [round(value, 5) for value in token_logprobs(model, tokens)[start:] if value is not None]
         for tokens, start in prompts
