@@ -69,7 +69,7 @@ def test_repair_undoes_what_was_killed(scene):
         {
             "system": "shop",
             "champion": "v2",
-            "done": ["deployed champion v2 again", "undid the promotion of v3, which is rejected again"],
+            "done": ["undid the promotion of v3, which is rejected again", "deployed champion v2 again"],
         },
     )
     assert scene.agrees_on("v2")
