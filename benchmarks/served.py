@@ -8,7 +8,7 @@ The version is the system's champion, loaded into vLLM under its immutable name 
 `measured`: `benchmark.through = "server"`, token ids to /completions, many at a time. `again`: the same once
 more, with nothing kept. `served`: chat completions with messages and tools, which vLLM renders and parses
 itself, 16 at a time. `engine`: this package's own, in the precisions that are named. Printed of each: the
-share of answers equal to the measured ones, and the scores.
+share of answers equal to the measured ones, and the scores. Measured with sprout: docs/serving.md.
 """
 
 import argparse
