@@ -8,9 +8,10 @@ Facts of code have their times from the history of the branch, which is read up 
 others from the file of the cycle before (knowledge/over_time.py).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timezone
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -35,7 +36,6 @@ from autodidact.records import Fact, Moment, instant
 from autodidact.runtime import Runtime
 from autodidact.sources.code.name_history import name_history
 from autodidact.sources.git.first_parents import Change, Step, steps
-from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Stage, Troubles, Work, load_manifest, manifest_key, verified
 from autodidact.store import Store
@@ -47,6 +47,8 @@ VERSION = "1"
 CODE, DOCUMENTS = "ast_parser", "architecture_docs"
 # Commits between two cycles that are looked through for the one that changed a fact.
 MOST_COMMITS = 2_000
+# Versions of one document that are looked through.
+MOST_VERSIONS = 50
 NO_HISTORY = "the history of the branch cannot be read: since when facts of code are true is not known"
 
 
@@ -186,13 +188,25 @@ def _when(name: str, at: Moment, snapshot: Snapshot, commit: str | None) -> When
     if len(since) > MOST_COMMITS or any(step.truncated for step in since):
         return lambda fact, ended: at
 
+    touching: dict[str, list[tuple[Step, Change]]] = defaultdict(list)
+    for step in since:
+        for change in step.changes:
+            touching[change.path].append((step, change))
+
+    @lru_cache(MOST_VERSIONS)
+    def text_of(blob: str) -> str | None:
+        data = next((data for _, data in repository.read_many([blob])), None)
+        return None if data is None else data.decode("utf-8", "replace")
+
     def able(fact: Fact, ended: bool) -> list[Step]:
         path = (fact.source.model_extra or {}).get("path")
         if path is None or name != DOCUMENTS:
             return since if path else []
         text = fact.subject if fact.kind == "section" else fact.value or ""
-        changes = ((step, change) for step in since for change in step.changes if change.path == path)
-        return [step for step, change in changes if _brings(repository, change, text, ended)]
+        changes = touching.get(path, [])
+        if len(changes) > MOST_VERSIONS:
+            return []
+        return [step for step, change in changes if _brings(change, text, ended, text_of)]
 
     def when(fact: Fact, ended: bool) -> Moment:
         found = able(fact, ended)
@@ -204,12 +218,11 @@ def _when(name: str, at: Moment, snapshot: Snapshot, commit: str | None) -> When
     return when
 
 
-def _brings(repository: Repository, change: Change, text: str, away: bool) -> bool:
+def _brings(change: Change, text: str, away: bool, text_of: Callable[[str], str | None]) -> bool:
     """Whether a change brings a text into a file; or takes it `away`."""
     blobs = (change.after, change.before) if away else (change.before, change.after)
-    contents = dict(repository.read_many(blob for blob in blobs if blob))
-    without, with_it = (contents.get(blob or "", b"").decode("utf-8", "replace") for blob in blobs)
-    return text not in without and text in with_it
+    without, with_it = (text_of(blob) if blob else "" for blob in blobs)
+    return without is not None and with_it is not None and text not in without and text in with_it
 
 
 def _write(run: Work, facts: list[Fact], aside: list[Fact], before: Before) -> None:
