@@ -56,6 +56,7 @@ LACKS = [
     ("other_base", "vllm base", "vLLM serves sprout, which is not .*: a text has other tokens there"),
     ("no_logprobs", "vllm echo", "vLLM gives no log-probabilities.*deploy.tolerance to null"),
     ("updating_off", "vllm adapters", "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"),
+    ("lora_off", "vllm adapters", "Start vLLM with --enable-lora and VLLM_ALLOW"),
     ("refuses_rank", "vllm adapters", "rank 32 out of the store: .*--max-lora-rank"),
     ("cannot_see_the_store", "vllm adapters", "vLLM must see the store under the same path"),
     ("no_tools", "vllm tools", "requires --enable-auto-tool-choice .*Start it with --enable-auto-tool"),

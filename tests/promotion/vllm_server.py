@@ -138,6 +138,12 @@ class Vllm:
         name, path = body["lora_name"], body["lora_path"]
         if "updating_off" in self.faults:
             return 404, {"detail": "Not Found"}
+        if "lora_off" in self.faults:
+            message = (
+                "Call to add_lora method failed: Worker failed with error 'LoRA is not enabled. Use"
+                " --enable-lora to enable LoRA.', please check the stack trace above for the root cause"
+            )
+            return error(500, message, "InternalServerError")
         if "refuses_rank" in self.faults:
             message = (
                 "Call to add_lora method failed: Worker failed with error 'LoRA rank 32 is greater than"

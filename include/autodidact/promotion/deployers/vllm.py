@@ -109,7 +109,7 @@ def remedy(error: Refused | Failed) -> str:
     """What to do about an adapter that vLLM does not load or unload."""
     if "max_lora_rank" in error.words:
         return "Start vLLM with --max-lora-rank of the adapter's rank or more (32 for the recipe `seed`)."
-    if error.status == 404 and error.kind != "NotFoundError":
+    if "LoRA is not enabled" in error.words or (error.status == 404 and error.kind != "NotFoundError"):
         return "Start vLLM with --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True."
     if error.status == 404:
         return "vLLM must see the store under the same path."
