@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy
-from scipy.sparse import csr_array, csr_matrix, hstack, vstack
+from scipy.sparse import csr_array, csr_matrix, diags_array, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
 from autodidact.gate import form, injection, order_concepts, order_model, order_model_features
@@ -184,10 +184,13 @@ def fit(rows, labels, weights, ridge: float) -> LogisticRegression:
 
 
 class Fitted(NamedTuple):
-    """Both models, as order_model.Model has them, before they are written in eight bits."""
+    """Both models, as order_model.Model has them, before they are written in eight bits; `scale` is what the
+    second multiplies the runs with.
+    """
 
     first: LogisticRegression
     second: LogisticRegression
+    scale: numpy.ndarray
 
     def odds(self, found: list[str]) -> numpy.ndarray:
         """Of each window the log-odds of the second model where the first lets it pass, else -99."""
@@ -196,12 +199,22 @@ class Fitted(NamedTuple):
         result: numpy.ndarray = numpy.full(len(found), -99.0)
         if len(passing):
             concepts = order_concepts.features([found[place] for place in passing])
-            result[passing] = self.second.decision_function(beside(rows[passing], concepts))
+            result[passing] = self.second.decision_function(beside(rows[passing], concepts, self.scale))
         return result
 
 
-def beside(rows: csr_array, concepts: numpy.ndarray) -> csr_array:
-    return hstack([rows * RUNS, csr_array(concepts * CONCEPTS)]).tocsr()
+def beside(rows: csr_array, concepts: numpy.ndarray, scale: numpy.ndarray) -> csr_array:
+    return hstack([rows @ diags_array(scale), csr_array(concepts * CONCEPTS)]).tocsr()
+
+
+def rarity(rows: csr_array) -> numpy.ndarray:
+    """What each run is multiplied with: the root of its inverse document frequency, RUNS in the mean; nothing
+    for a run that only one window has.
+    """
+    count: numpy.ndarray = numpy.bincount(rows.indices, minlength=rows.shape[1])
+    found = numpy.sqrt(numpy.log((rows.shape[0] + 1) / numpy.maximum(count, 1)))
+    mean = numpy.sqrt((found**2 * count).sum() / count.sum())
+    return numpy.where(count > 1, RUNS * found / mean, 0.0)
 
 
 def learn(written: list[Text], prose: list[str], prose_rows: csr_array) -> Fitted:
@@ -224,13 +237,15 @@ def learn(written: list[Text], prose: list[str], prose_rows: csr_array) -> Fitte
         take = numpy.union1d(take, likeliest[:ADDED])
     hard = numpy.sort(likeliest[:HARD])
     theirs = order_concepts.features([prose[place] for place in hard])
+    scale = rarity(vstack([rows, prose_rows[hard]]).tocsr())
+    ours = beside(rows, order_concepts.features(found), scale)
     second = fit(
-        vstack([beside(rows, order_concepts.features(found)), beside(prose_rows[hard], theirs)]).tocsr(),
+        vstack([ours, beside(prose_rows[hard], theirs, scale)]).tocsr(),
         numpy.r_[labels, numpy.zeros(len(hard))],
         numpy.r_[weights, numpy.full(len(hard), PASSED)],
         RIDGE[1],
     )
-    return Fitted(first, second)
+    return Fitted(first, second, scale)
 
 
 def measure(prose: list[str], prose_rows: csr_array, held: list[str]) -> None:
@@ -262,7 +277,7 @@ def shares(odds: numpy.ndarray, order: numpy.ndarray, least: float) -> str:
 
 def write(fitted: Fitted) -> None:
     size = 2 * order_model_features.PLACES
-    runs = numpy.stack([fitted.first.coef_[0][:size], fitted.second.coef_[0][:size] * RUNS])
+    runs = numpy.stack([fitted.first.coef_[0][:size], fitted.second.coef_[0][:size] * fitted.scale])
     scale = numpy.abs(runs).max(axis=1) / 127
     numpy.savez_compressed(
         WEIGHTS,
