@@ -74,9 +74,9 @@ def test_sentences_in_letters_that_know_no_blanks_are_looked_at():
 
 
 def test_a_window_is_one_to_three_sentences_of_a_paragraph():
-    assert order_model.paragraphs("one is here. two is here.\n\n \nthree is here.") == [
-        ["one is here.", "two is here."],
-        ["three is here."],
+    assert order_model.paragraphs("one is here now. two is here now.\n\n \nthree is here now.") == [
+        ["one is here now.", "two is here now."],
+        ["three is here now."],
     ]
     assert list(order_model.windows(4)) == [
         *((0, 0), (1, 1), (2, 2), (3, 3)),

@@ -21,11 +21,11 @@ import autodidact.gate.order_model_features as order_model_features
 
 # Log-odds from which the first model lets a window pass, and from which the second calls it an order.
 # benchmarks/train_order_model.py prints what other thresholds would find and what they would cost.
-PASS, ORDER = -3.0, 1.5
+PASS, ORDER = -3.0, 2.0
 
 # Words and characters of a sentence that is looked at: what is longer is a list or code. A sentence in other
 # than Latin letters, which may know no blanks, has so many characters at least.
-SHORTEST, LONGEST, FEWEST = 3, 400, 6
+SHORTEST, LONGEST, FEWEST = 4, 400, 6
 
 # Sentences of a window, and windows of a text that are looked at by the second model.
 MOST, SUSPECTS = 3, 4
