@@ -76,12 +76,16 @@ class Trial:
                 time.sleep(PAUSE_SECONDS)
 
     def _load(self, champion: Champion) -> None:
-        """The version in service is not taken off, whatever its probe says: clients have it."""
+        """The version in service is not taken off, whatever its probe says: clients have it. And where the
+        server has lost it, it comes first.
+        """
         self._precision = ""  # a server that has lost a version may have been started in another one
         others = tuple(each for each in self._models if _weights(each) != _weights(champion))
-        if champion.version == self._reigning():
-            if not self._deployer.present(champion):
-                self._deployer.deploy(champion)
+        reigning = self._reigning()
+        for each in self._models:
+            if each.version == reigning and not self._deployer.present(each):
+                self._deployer.deploy(each)
+        if champion.version == reigning:
             self._deployer.probe(champion, others)
         else:
             trial_files.write(self._store, self._system, champion, self._lease_key)
