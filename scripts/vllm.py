@@ -34,6 +34,9 @@ VARIABLES = {
 # What training puts adapters on: all linear parts. By itself vLLM 0.32 prepares the output layer too; then
 # a request for a prompt's log-probabilities that meets another request ends its engine on a CPU.
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+# Adapters at a time: candidate, champion, the one before and the one of `doctor`; and one place that stays
+# empty. vLLM 0.32 on a CPU gives the base, beside a request for an adapter, the adapter of the last place.
+SLOTS = 5
 
 
 def template_file(base: BaseModelRef) -> str:
@@ -57,8 +60,8 @@ def command_of(base: BaseModelRef, port: int, rank: int, dtype: str, python: str
         "--default-chat-template-kwargs": json.dumps({"enable_thinking": False}),
         "--tool-call-parser": "hermes",
         "--max-lora-rank": str(rank),
-        "--max-loras": "3",
-        "--max-cpu-loras": "4",
+        "--max-loras": str(SLOTS),
+        "--max-cpu-loras": str(SLOTS),
     }
     switches = ["--enforce-eager", "--enable-auto-tool-choice", "--enable-lora"]
     switches += ["--lora-target-modules", *TARGETS]

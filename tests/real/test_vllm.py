@@ -43,18 +43,20 @@ def test_promotions_and_a_roll_back_under_requests(tmp_path, vllm, adapters):
     scene.promote("v1", scene.base)
     client = Client(scene)
     client.start()
-    client.some_more()
-    scene.promote("v2", "v1")
-    client.some_more()
-    assert vllm.loaded() == [scene.name("v1"), scene.name("v2")]
-    scene.is_right("v2")
-    roll_back(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
-    client.some_more()
-    scene.is_right("v1")
-    scene.promote("v3", "v1")
-    client.some_more()
-    scene.is_right("v3")
-    client.stop()
+    try:
+        client.some_more()
+        scene.promote("v2", "v1")
+        client.some_more()
+        assert vllm.loaded() == [scene.name("v1"), scene.name("v2")]
+        scene.is_right("v2")
+        roll_back(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+        client.some_more()
+        scene.is_right("v1")
+        scene.promote("v3", "v1")
+        client.some_more()
+        scene.is_right("v3")
+    finally:
+        client.stop()
     assert client.failed == []
     assert all(asked == answered for asked, answered, _ in client.answered)
     assert [model for model in dict.fromkeys(asked for asked, _, _ in client.answered)] == [
