@@ -192,7 +192,7 @@ def _outcome(
     if won and not down:
         overstated = (
             "its gain on this week's items is probably too high, as luck also helps a candidate to win:"
-            " trust the gain on next week's"
+            " the items of the next cycles will show the true one"
         )
         return "promote", [f"better on {' and on '.join(won)}; {overstated}"], False
     failed = [

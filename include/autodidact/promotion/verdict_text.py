@@ -38,7 +38,7 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
         f"{_category(rule) or 'overall'} {_extra(rule, 'base'):.2f}" for rule in missed if not rule.passed
     ]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
-    meets = "the base is above the floors too (where it is not, its own score is the floor)"
+    meets = "the base is above the floors too"
     return [*low, meets] if first else low
 
 
@@ -78,7 +78,7 @@ def of_base(rule: Rule | None) -> list[str]:
     return (
         [
             f"compared with the base: {_extra(rule, 'difference'):+.3f},"
-            f" almost certainly not below {rule.value:+.3f} (the limit is {rule.threshold:+.2f})"
+            f" and by a much stricter test not below {rule.value:+.3f} (the limit is {rule.threshold:+.2f})"
         ]
         if rule.passed
         else []
