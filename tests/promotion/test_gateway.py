@@ -1,10 +1,10 @@
 """The gateway of docs/serving.md follows the alias file, as it is written there."""
 
 import asyncio
+import importlib
 import json
 import re
 import sys
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType
 
@@ -28,7 +28,9 @@ def gateway(section, monkeypatch, tmp_path):
     sys.modules[names[-1]].CustomLogger = object
     file = tmp_path / "follow_alias.py"
     file.write_text(re.search(r"```python\n(.*?)```", section, re.DOTALL)[1])
-    return SourceFileLoader("follow_alias", str(file)).load_module().follow
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "follow_alias", raising=False)
+    return importlib.import_module("follow_alias").follow
 
 
 def asked(gateway, model):
