@@ -2,7 +2,7 @@
 
 from autodidact import seal
 from autodidact.chronicle import Chronicle
-from autodidact.chronicle.log import Role
+from autodidact.chronicle.cycle_rows import Role
 from autodidact.cycle.record import Cycle
 from autodidact.ledger import entries
 from autodidact.store import Store
