@@ -56,7 +56,7 @@ def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_nex
     )
     assert (
         "  This cycle  most practice for tool_use (scored 0.10), reasoning (scored 0.50)\n"
-        "              less of what it does well: of their examples the gate will keep ast_parser 90%\n"
+        "              less of what it does well; share of examples that the gate will keep: ast_parser 90%\n"
         "              training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n\n  In"
         " service" in text
     )

@@ -291,9 +291,7 @@ def _changes(steering: dict[str, Any]) -> str:
         parts.append(f"most practice for {named}")
     if shares := steering.get("quotas"):
         kept_of = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
-        parts.append(
-            f"less of what teaches what it does well: of their examples the gate will keep {kept_of}"
-        )
+        parts.append(f"less of what it does well; share of examples that the gate will keep: {kept_of}")
     if lever := steering.get("lever"):
         kept = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
         parts.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{kept} ({lever['why']})")
