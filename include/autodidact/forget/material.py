@@ -17,7 +17,7 @@ from autodidact.sources.git.process import run, text
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.table_files import shown
 
-# Of one file beside the repository, in bytes: of a longer one the beginning is read.
+# Of one file outside the repository, in bytes: of a longer one the beginning is read.
 MOST_BYTES = 50_000_000
 # Paths and contents of a repository's history that are looked through.
 MOST_PATHS = 1_000
@@ -125,7 +125,7 @@ def git_texts(history: History, *, source: bool) -> Iterator[str]:
 
 
 def files_beside(settings: Settings, forgotten: Forgotten, *, source: bool) -> Iterator[str]:
-    """The texts of the files beside the repository that are forgotten (`source`), or of the others."""
+    """The texts of the files outside the repository that are forgotten (`source`), or of the others."""
     sources = settings.sources
     single = (sources.mcp, sources.knowledge_graph, sources.goals, sources.interrupts, sources.affect)
     patterns = [*sources.sessions, *sources.documents, *(each for each in single if each)]

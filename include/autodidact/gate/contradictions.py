@@ -107,7 +107,7 @@ def _answer(record: str) -> str:
 
 
 def _newest_side(marks: numpy.ndarray, rows: numpy.ndarray, side: numpy.ndarray) -> Any:
-    """The side whose newest example is newer than all of the others, None when that cannot be told: two are
+    """The side whose newest example is newer than all of the others, None when that is not known: two are
     of one time, or one of no known time.
     """
     fresh, time = marks["kind"][rows] != REPLAYED, marks["time"][rows]

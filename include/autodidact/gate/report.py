@@ -140,7 +140,7 @@ def finish(
 
 
 def _pairs(contradicted: list[dict], kept: dict[str, dict]) -> list[tuple[dict, dict]]:
-    """The dropped examples beside those that contradict them, as far as both may be shown."""
+    """The dropped examples with those that contradict them, as far as both may be shown."""
     known = kept | {row["id"]: row for row in contradicted}
     found: dict[frozenset[str], tuple[dict, dict]] = {}
     for row in contradicted:

@@ -70,7 +70,7 @@ GENERATORS = (
     Generator("consciousness", teaches=("consciousness_articulation",)),
 )
 
-# What a generator writes beside its examples, by how the names end.
+# What a generator writes besides its examples, by how the names end.
 PROBE_FILES = (".questions.jsonl", ".facts_now.jsonl")
 
 # Who makes examples of dev items of the benchmark; nobody else may touch these. `anchor`: what training adds.

@@ -96,17 +96,13 @@ class GraphQuestions:
         return sorted(self.rng.sample(nodes, len(nodes)), key=lambda node: not self.fresh(node))[:most]
 
     def _closed(self, answer: str, relation: str, *nodes: str) -> str:
-        """An answer that needs all that the graph has of these nodes in a relation; "" where some of it was
-        not read.
-        """
+        """An answer that needs all that the graph has of these nodes in a relation; "" where some was unread."""
         whole = all(self.unread.whole(f"triples/{relation}", naming=node) for node in nodes)
         return answer if whole else ""
 
     def _fact(self, asks: list, ask: str, answer: str, triples: list[Triple], node: str = "") -> Fact:
-        source = self.source(triples) | {
-            "asks": asks,
-            "triples": [list(triple) for triple in triples[:CITED]],
-        }
+        cited = [list(triple) for triple in triples[:CITED]]
+        source = self.source(triples) | {"asks": asks, "triples": cited}
         if self.open_book and triples and len(triples) <= FACTS and self.rng.random() < OPEN_BOOK:
             ask = f"{self._lines(triples)}\n\n{ask}"
         elif (path := self.place(node)) and self.rng.random() < WITH_PATH:

@@ -54,7 +54,7 @@ def sets(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
 def _written(view: FullView, d: Definition, node: Function, own: str) -> dict[str, tuple[str, str]] | None:
     """Attribute -> what is assigned to it, and the condition under which, "" always; None where that cannot
-    be told.
+    be said.
     """
     if any(isinstance(one, ast.Return) for one in own_nodes(node.body)):
         return None
