@@ -35,7 +35,7 @@ VARIABLES = {
 # a request for a prompt's log-probabilities that meets another request ends its engine on a CPU.
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 # Adapters at a time: candidate, champion, the one before and the one of `doctor`; and one place that stays
-# empty. vLLM 0.32 on a CPU gives the base, beside a request for an adapter, the adapter of the last place.
+# empty. vLLM 0.32 on a CPU gives the base, beside a request for an adapter, what was ever in the last place.
 SLOTS = 5
 
 

@@ -56,7 +56,7 @@ class RealVllm:
                 )
         end = time.monotonic() + START
         while not self._answers():
-            assert self.process and self.process.poll() is None, "vLLM ended; see vllm.log"
+            assert URL or (self.process and self.process.poll() is None), "vLLM ended; see vllm.log"
             assert time.monotonic() < end, "vLLM does not come up; see vllm.log"
             time.sleep(1)
 
