@@ -81,7 +81,7 @@ def train_files(
 
 
 def _write_template(spec: dict[str, Any], out: Path) -> None:
-    """Writes the chat template into the adapter's folder, where it is not the base's own: a server needs it."""
+    """Writes the chat template into the adapter's folder, where it is not the base's own."""
     from autodidact.models.bases import BaseModelRef
     from autodidact.models.chat_template import template_of
     from autodidact.models.tool_template import knows_tools

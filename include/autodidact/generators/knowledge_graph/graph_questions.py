@@ -96,7 +96,7 @@ class GraphQuestions:
         return sorted(self.rng.sample(nodes, len(nodes)), key=lambda node: not self.fresh(node))[:most]
 
     def _closed(self, answer: str, relation: str, *nodes: str) -> str:
-        """An answer that needs all that the graph has of these nodes in a relation; "" where some was unread."""
+        """An answer that needs all that the graph has of these nodes in a relation, or ""."""
         whole = all(self.unread.whole(f"triples/{relation}", naming=node) for node in nodes)
         return answer if whole else ""
 
