@@ -149,8 +149,8 @@ def test_repair_says_what_it_did(scene):
     scene.chronicle.record_deployment("shop", "v2", "command", "deploying", "t")
     scene.served.write_text("v2")
     assert by_hand.repair(runtime, "shop", by="ann")["done"] == [
-        "deployed champion v1 again",
         "undid the promotion of v2, which is benchmarked again",
+        "deployed champion v1 again",
     ]
     assert scene.agrees_on("v1")
 
