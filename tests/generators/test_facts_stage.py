@@ -17,6 +17,7 @@ from autodidact.knowledge.over_time import read_facts
 from autodidact.records import Fact, Moment
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
+from autodidact.stage import Troubles
 from tests.generators.planted import (
     CODE,
     DOCUMENTS,
@@ -321,3 +322,27 @@ def test_the_facts_of_a_source_that_is_away_for_a_cycle_are_no_news_when_it_is_b
     first, away, back = story.facts.values()
     assert {fact.generator for fact in away.values()} == {"goal_examples"}
     assert back == first and [counts["new"] for counts in story.counts.values()][1:] == [0, 0]
+
+
+def test_a_fact_that_looks_like_a_secret_is_left_out_and_counted():
+    key = "AKIA" + "QX7RTZ2LMN5PWV3K"
+
+    def fact(subject: str, value: str, confuse: list[str]) -> Fact:
+        return Fact(
+            id="0" * 64,
+            generator="architecture_docs",
+            kind="default",
+            subject=subject,
+            value=value,
+            accept=[value],
+            confuse=confuse,
+            reserved=f"Which default has {subject}?",
+            source={"kind": "document", "ref": "README.md:3"},
+        )
+
+    troubles = Troubles()
+    gate = load_settings(overrides={"gate.deny": ["Northgate"]}, environ={}).gate
+    facts = [fact("KEY", key, ["8025"]), fact("port", "8025", [key, "9000"]), fact("name", "Northgate", [])]
+    kept = list(facts_stage._without_secrets(facts, gate, troubles))
+    assert [(one.subject, one.confuse) for one in kept] == [("port", ["9000"])]
+    assert [(one.count, one.ref) for one in troubles.list()] == [(2, "README.md:3")]

@@ -3,6 +3,7 @@ by code of its own.
 """
 
 import ast
+import json
 import random
 import string
 from pathlib import Path
@@ -106,3 +107,15 @@ def test_hexadecimal_digits_after_the_name_of_a_secret_are_one(line):
 )
 def test_what_is_no_secret_fails_no_cycle(line):
     assert not second_scan.suspicious_line(line)
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ({"subject": "shop.wallet", "id": "5b" * 15 + "0d4f" * 8 + "a1"}, None),
+        ({"wallet": "5b" * 15 + "0d4f" * 8 + "a1"}, "key of a wallet"),
+        ({"note": f"The wallet opens with {'5b' * 15 + '0d4f' * 8 + 'a1'}"}, "key of a wallet"),
+    ],
+)
+def test_a_word_about_wallets_says_nothing_of_the_next_string(row, kind):
+    assert second_scan.suspicious_line(json.dumps(row)) == kind

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timezone
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autodidact import seal
 from autodidact.chronicle.agreement import cycles_in
@@ -34,6 +34,7 @@ from autodidact.knowledge.over_time import (
 )
 from autodidact.records import Fact, Moment, instant
 from autodidact.runtime import Runtime
+from autodidact.scanning.artifacts import scan
 from autodidact.sources.code.name_history import name_history
 from autodidact.sources.git.first_parents import Change, Step, steps
 from autodidact.sources.snapshot import Snapshot
@@ -43,7 +44,7 @@ from autodidact.store import Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "1"
+VERSION = "2"
 CODE, DOCUMENTS = "ast_parser", "architecture_docs"
 # Commits between two cycles that are looked through for the one that changed a fact.
 MOST_COMMITS = 2_000
@@ -98,6 +99,8 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
         if fact.generator not in now:
             stays = fact.generator in failed and fact.id not in before.aside
             (facts if stays else aside).append(fact)
+    limits = cycle.effective(runtime.settings).gate
+    facts, aside = (list(_without_secrets(rows, limits, run.troubles)) for rows in (facts, aside))
     _write(run, recent(facts, datetime.fromisoformat(cycle.until)), aside, before)
 
 
@@ -223,6 +226,25 @@ def _brings(change: Change, text: str, away: bool, text_of: Callable[[str], str 
     blobs = (change.after, change.before) if away else (change.before, change.after)
     without, with_it = (text_of(blob) if blob else "" for blob in blobs)
     return without is not None and with_it is not None and text not in without and text in with_it
+
+
+def _without_secrets(facts: Iterable[Fact], settings: Any, troubles: Troubles) -> Iterator[Fact]:
+    """The facts without those that hold what looks like a secret, or what `gate.deny` (`settings`) names:
+    nothing that a cycle leaves behind may. Other answers that do are left out of `confuse`.
+    """
+
+    @lru_cache(None)
+    def clean(name: str) -> bool:
+        return not list(scan([name], settings))
+
+    for fact in facts:
+        fact = fact.model_copy(update={"confuse": [name for name in fact.confuse if clean(name)]})
+        if list(scan([fact.model_dump_json()], settings)):
+            troubles.add(
+                "a fact that holds what looks like a secret, or what gate.deny names", fact.source.ref
+            )
+        else:
+            yield fact
 
 
 def _write(run: Work, facts: list[Fact], aside: list[Fact], before: Before) -> None:

@@ -121,7 +121,7 @@ def _look(text: str, deep: bool = True) -> str | None:
     for place, word in enumerate(words):
         if len(word) >= SHORTEST and (kind := _word(word, before, deep)):
             return kind
-        if len(word) in (64, 66) and _opens_wallet(word, words[max(0, place - 5) : place]):
+        if len(word) in (64, 66) and _opens_wallet(word, _before(words, place)):
             return "key of a wallet"
         before = word
     if any("://" in word and "@" in word and _has_password(word) for word in text.split()):
@@ -133,6 +133,12 @@ def _is_private_key(frame: str) -> bool:
     """Whether what follows `-----BEGIN ` is the name of a private key, in capitals."""
     name = frame[:60].partition("-----")[0].partition(BREAK)[0].removesuffix(" BLOCK")
     return name.endswith("PRIVATE KEY") and frame[:11].isupper()
+
+
+def _before(words: list[str], place: int) -> list[str]:
+    """A few words before this one, of the same string (BREAK leaves a dot between two)."""
+    found = words[max(0, place - 5) : place]
+    return found[len(found) - found[::-1].index(".") :] if "." in found else found
 
 
 def _opens_wallet(word: str, before: list[str]) -> bool:
