@@ -39,7 +39,7 @@ with (
             if place < 0:
                 continue
             told = line[place + len(MARK) :].rstrip()
-            if found := re.search(r"(?:opened: \w+ cycle|resumed: cycle) (\S+) of ([^\s,]+)", told):
+            if found := re.search(r"(?:opened: \w+ cycle|resumed: cycle) (\S+) of ([^\s,;]+)", told):
                 shown = ["--cycle", found[1], "--system", found[2]]
             show(f"{time.monotonic() - start:6.0f} s  {told}", sys.stdout)
     except KeyboardInterrupt:
