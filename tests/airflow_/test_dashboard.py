@@ -57,6 +57,17 @@ def environment(airflow_home, tmp_path):
         chronicle.record_generator(
             "shop-<b>", cycle["cycle_id"], skipped | {"started": "2026-11-23T12:00:01Z", "seconds": 0.1}
         )
+        stale = {
+            "kind": "port",
+            "subject": "<i>mail",
+            "says": "25",
+            "is": None,
+            "since": "2026-11-20T12:00:00Z",
+        }
+        counts = {"asked": 120, "known": 9, "unknown": 100, "wrong": 10, "stale": 1, "stale_facts": [stale]}
+        chronicle.event(
+            "shop-<b>", "knowledge", "base-1 knows 8% [4, 15] of 300 facts", cycle["cycle_id"], counts
+        )
         chronicle.close_cycle("shop-<b>", cycle["cycle_id"], "kept")
     return airflow_home | {"AUTODIDACT_CHRONICLE__URL": url}
 
@@ -81,6 +92,8 @@ def test_every_route_wants_a_login_and_the_page_escapes_what_it_shows(environmen
     assert not re.search(r"<script|https?://", told["page"][1])
     assert "No source: goal_examples (<code>sources.goals</code>)." in told["page"][1]
     assert told["data"]["no_source"] == {"goal_examples": "sources.goals"}
+    assert "base-1 knows 8% [4, 15] of 300 facts" in told["page"][1]
+    assert "port of <code>&lt;i&gt;mail</code>" in told["page"][1] and "it is gone" in told["page"][1]
     assert told["policy"].startswith("default-src 'none'")
     assert told["other"] == 404
     assert told["data"]["history"][0]["cycle_id"] == "2026-11-23T1200Z"

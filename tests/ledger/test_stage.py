@@ -251,12 +251,17 @@ def test_the_end_of_a_cycle_says_what_the_model_knows_and_warns(world):
         chronicle.record_cycle(world.cycle.model_dump(mode="json"))
         text = summary_as_text(close_cycle(world.cycle, world.runtime))
         event = chronicle.newest_event("shop", "stale_facts")
+        known = chronicle.newest_event("shop", "knowledge")
     warning = (
         "1 fact has been stale for more than a day, and knowledge.stale_after is 0: port of mail"
         " (autodidact facts --stale lists them)"
     )
     assert f"WARNING: {warning}" in lines
     assert (event["message"], event["data"]) == (warning, {"facts": [old.id]})
+    assert (known["data"]["asked"], known["data"]["stale"]) == (1, 1)
+    assert known["data"]["stale_facts"] == [
+        {"kind": "port", "subject": "mail", "says": "25", "is": "8025", "since": "2026-11-20T12:00:00Z"}
+    ]
     days = figures_of(world.cycle, store)["stale_facts"][0]["hours"] / 24
     assert f"  Knowledge  base-1 knows 0% [0, 0] of 1 facts; 1 stale, oldest {days:.0f} days\n" in text
     assert f"  WARNING: {warning}\n" in text

@@ -14,11 +14,14 @@ from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import AutodidactError, Skipped
-from autodidact.ledger.figures import warning
+from autodidact.ledger.figures import sentence, warning
 from autodidact.ledger.stage import figures_of
 from autodidact.promotion import registry
 from autodidact.runtime import Runtime
 from autodidact.store import Store
+
+# Stale facts that the page shows by name; `autodidact facts --stale` lists all.
+SHOWN_STALE = 30
 
 
 def promote(cycle: Cycle, runtime: Runtime) -> dict[str, Any]:
@@ -141,6 +144,7 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
             chronicle.event(system, "generators_failed", line, name, {"failed": failed})
             runtime.say(f"WARNING: {line}")
             reason = f"{reason}; {line}"
+        _log_knowledge(cycle, runtime, chronicle)
         _warn_of_stale_facts(cycle, runtime, chronicle)
         chronicle.close_cycle(system, name, outcome, reason)
         seal.seal(store, cycle.folder, closed=True)
@@ -148,6 +152,20 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
         summary = summarize(cycle, runtime, chronicle)
     store.write_text(f"{cycle.folder}/card.md", as_card(summary))
     return summary
+
+
+def _log_knowledge(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> None:
+    """Logs what the model in service knows, for the page: the sentence, and the oldest stale facts."""
+    found = figures_of(cycle, runtime.store)
+    before = chronicle.newest_event(cycle.system, "knowledge")
+    if found is None or (before and before["cycle_id"] == cycle.cycle_id):
+        return
+    names = ("version", "facts", "asked", "known", "unknown", "wrong", "stale", "share", "age_hours")
+    columns = ("kind", "subject", "says", "is", "since")
+    stale = [{name: row[name] for name in columns} for row in found["stale_facts"][:SHOWN_STALE]]
+    data = {name: found[name] for name in names} | {"stale_facts": stale}
+    message = f"{found['version']} {sentence(found)}"
+    chronicle.event(cycle.system, "knowledge", message, cycle.cycle_id, data)
 
 
 def _warn_of_stale_facts(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> None:

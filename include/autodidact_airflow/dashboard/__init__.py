@@ -1,4 +1,5 @@
-"""The Autodidact page: champion, scores over the cycles, the last funnel, verdicts with their reasons.
+"""The Autodidact page: champion, what it knows of the system and what it is stale on, scores over the cycles,
+the last funnel, verdicts with their reasons.
 
 Airflow authenticates nothing under a plugin's prefix, so every route here asks Airflow itself whether this
 user may see runs of the DAG.
@@ -58,6 +59,7 @@ def _data(system: str | None) -> dict:
             "systems": systems,
             "system": chosen,
             "champion": chronicle.champion(chosen),
+            "knowledge": chronicle.newest_event(chosen, "knowledge"),
             "history": history,
             "last": last,
             "reports": {report["role"]: report for report in reports},
@@ -114,7 +116,7 @@ def page(system: str | None = None) -> HTMLResponse:
 
 @app.get("/data.json")
 def data(system: str | None = None) -> dict:
-    """The same, for a script. No item's text, no address."""
+    """The same, for a script. No item's text, no address; of stale facts what the model says."""
     from fastapi.encoders import jsonable_encoder
 
     return jsonable_encoder(_data(system))
