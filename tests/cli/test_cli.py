@@ -67,7 +67,7 @@ def test_every_promised_command_is_there_and_takes_the_common_options():
         (["generate", "--cycle", "latest", "--since", "2026-03-05"], 2, "A cycle's window is fixed"),
         (["facts", "--at", "2026-02-01"], 2, "shop has no commit before 2026-02-01T00:00:00Z"),
         (["facts", "--at", "9999-01-01"], 2, "The window ends in the future"),
-        (["facts", "--at", "2026-03-02", "--kind", "port"], 2, "There is no such fact"),
+        (["facts", "--at", "2026-03-02", "--kind", "port"], 2, "Such facts do not exist"),
         (["history", "--profile", "desktop"], 2, "Unknown profile 'desktop'"),
         (["verdict", "--json"], 2, "Missing argument 'CANDIDATE_REPORT'. See `autodidact verdict --help`."),
         (["benchmark", "--json", "--rounds", "3"], 2, "No such option: --rounds"),

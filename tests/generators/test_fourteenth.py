@@ -97,4 +97,4 @@ def test_it_generates_the_gate_counts_it_and_airflow_has_its_task(tree, sandbox,
         "task = bag.dags['autodidact_cycle'].get_task('generate.sql_schema')\n"
         "print(sorted(task.upstream_task_ids), sorted(task.downstream_task_ids))"
     )
-    assert python(tree, "-c", script).splitlines()[-1] == "['open_cycle'] ['gate']"
+    assert python(tree, "-c", script).splitlines()[-1] == "['open_cycle'] ['gate', 'knowledge']"

@@ -53,7 +53,7 @@ def facts(
     asking = asking_of(opened, runtime.store, row.version)
     if (kind or generator) and not view.narrowed(asking, kind=kind, generator=generator).facts:
         kinds = sorted({f"{fact.generator}/{fact.kind}" for fact in asking.facts})
-        raise UsageError("There is no such fact", f"Generators and kinds: {', '.join(kinds)}.")
+        raise UsageError("Such facts do not exist", f"Generators and kinds: {', '.join(kinds)}.")
     asking = view.narrowed(asking, kind=kind, generator=generator)
     found = figures_from(opened, runtime.store, row, asking)
     if not (kind or generator):

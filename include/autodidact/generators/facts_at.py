@@ -42,7 +42,7 @@ def facts_at(
     for name in GENERATORS:
         snapshot = snapshot_at(alone, since=None, until=then)
         if snapshot.repository is None:
-            raise UsageError("There is no repository", "Set sources.repository, or --repo PATH.")
+            raise UsageError("A repository is missing", "Set sources.repository, or --repo PATH.")
         with snapshot.repository as repository:
             commit = repository.commit
             try:
@@ -53,7 +53,7 @@ def facts_at(
     chosen = [fact for fact in found if kind in (None, fact.kind) and generator in (None, fact.generator)]
     if not chosen:
         kinds = sorted({f"{fact.generator}/{fact.kind}" for fact in found})
-        raise UsageError("There is no such fact", f"Generators and kinds: {', '.join(kinds) or 'none'}.")
+        raise UsageError("Such facts do not exist", f"Generators and kinds: {', '.join(kinds) or 'none'}.")
     return {
         "at": then.isoformat(),
         "commit": commit,
