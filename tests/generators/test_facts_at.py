@@ -60,7 +60,7 @@ def test_the_text_has_a_line_for_each_fact(settings):
 
 
 def test_a_kind_or_a_time_without_facts_is_said_in_one_line(settings):
-    with pytest.raises(UsageError, match="no such fact"):
+    with pytest.raises(UsageError, match="Such facts do not exist"):
         facts_at(settings, NOON + timedelta(hours=1), kind="deadline_of")
     with pytest.raises(UsageError, match="has no commit before"):
         facts_at(settings, NOON - timedelta(hours=1))
