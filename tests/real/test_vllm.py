@@ -151,6 +151,8 @@ def test_kill_9_of_vllm_at(tmp_path, vllm, adapters, monkeypatch, step, moment, 
     method = getattr(VllmDeployer, step)
 
     def killing(self, *arguments):
+        if step == "point" and arguments[0].version != "v2":
+            return method(self, *arguments)  # a promotion begins by settling who is champion
         if moment == "begin":
             vllm.kill()
         done = method(self, *arguments)
