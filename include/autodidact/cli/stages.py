@@ -17,6 +17,10 @@ def _manifest(manifest: Manifest) -> Answer:
     return manifest.model_dump(mode="json"), text, 0
 
 
+# Of the commands that work on a cycle only.
+OneCycle = Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")]
+
+
 @command
 def generate(
     common: Common,
@@ -146,12 +150,7 @@ def train(
 
 
 @command
-def measure_champion(
-    common: Common,
-    cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")],
-    repo: Repo = None,
-    force: Force = False,
-) -> Answer:
+def measure_champion(common: Common, cycle: OneCycle, repo: Repo = None, force: Force = False) -> Answer:
     """Measure the champion for a cycle: what a pod runs; costs nothing when its answers are there already."""
     from autodidact.cycle import run
 
@@ -159,12 +158,7 @@ def measure_champion(
 
 
 @command
-def knowledge(
-    common: Common,
-    cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")],
-    repo: Repo = None,
-    force: Force = False,
-) -> Answer:
+def knowledge(common: Common, cycle: OneCycle, repo: Repo = None, force: Force = False) -> Answer:
     """Write down every fact that a cycle's generators have read, and since when it is true."""
     from autodidact.cycle import run
 
@@ -172,12 +166,7 @@ def knowledge(
 
 
 @command
-def ask_ledger(
-    common: Common,
-    cycle: Annotated[str, typer.Option("--cycle", help="A cycle of the store.", metavar="ID")],
-    repo: Repo = None,
-    force: Force = False,
-) -> Answer:
+def ask_ledger(common: Common, cycle: OneCycle, repo: Repo = None, force: Force = False) -> Answer:
     """Ask the model in service what it knows of a cycle's facts: what a pod runs; nothing is asked twice."""
     from autodidact.cycle import run
 
