@@ -34,11 +34,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.file_analysis import Definition
+from autodidact.sources.code.file_imports import files_imported
 from autodidact.sources.code.import_statements import import_statements
-from autodidact.sources.code.importing import files_imported
-from autodidact.sources.code.modules import ROOTS
+from autodidact.sources.code.module_paths import ROOTS
 from autodidact.sources.code.python_syntax import text_of
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.git.revisions import commit_at

@@ -20,7 +20,7 @@ from autodidact.errors import Skipped
 from autodidact.generators import GENERATORS
 from autodidact.generators.one_generator import load
 from autodidact.generators.stage import snapshot_at
-from autodidact.ledger.cutting import Passage
+from autodidact.ledger.cut_passages import Passage
 from autodidact.ledger.passages import passages
 from autodidact.ledger.retrieval import POOL, Index, embedder, fitting
 from autodidact.records import Question

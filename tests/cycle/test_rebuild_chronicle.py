@@ -17,8 +17,8 @@ from sqlalchemy import create_engine, make_url, select, text
 from typer.testing import CliRunner
 
 from autodidact.chronicle import Chronicle, journal
-from autodidact.chronicle.agreement import Disagreement
 from autodidact.chronicle.connection import parse, reading, writing
+from autodidact.chronicle.matches_store import Disagreement
 from autodidact.chronicle.tables import metadata
 from autodidact.cli import app
 from autodidact.cycle import rebuild_chronicle
@@ -492,7 +492,7 @@ def at_line(number: int, *files: str):
 FILES = (
     "chronicle/journal.py",
     "chronicle/journal_rows.py",
-    "chronicle/agreement.py",
+    "chronicle/matches_store.py",
     "cycle/rebuild_chronicle.py",
     "cycle/states_from_files.py",
 )

@@ -12,8 +12,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from autodidact.chronicle.agreement import Disagreement
 from autodidact.chronicle.connection import writing
+from autodidact.chronicle.matches_store import Disagreement
 from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle.open import open_cycle
 from autodidact.cycle.record import read_cycle

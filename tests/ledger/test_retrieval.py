@@ -1,6 +1,6 @@
 import numpy
 
-from autodidact.ledger.cutting import Passage
+from autodidact.ledger.cut_passages import Passage
 from autodidact.ledger.passages import passages
 from autodidact.ledger.retrieval import Index, fitting, terms
 from autodidact.settings import load_settings

@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, Table, func, select
 
-import autodidact.chronicle.additions as additions
 import autodidact.chronicle.connection as database
-import autodidact.chronicle.overview as overview
+import autodidact.chronicle.insert_rows as additions
+import autodidact.chronicle.queries as overview
 import autodidact.chronicle.tables as tables
 import autodidact.chronicle.versions as versions
 from autodidact.errors import AutodidactError

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 import autodidact.chronicle.connection as database
 import autodidact.chronicle.erasing as erasing
 import autodidact.chronicle.journal_rows as journal_rows
-import autodidact.chronicle.overview as overview
+import autodidact.chronicle.queries as overview
 import autodidact.chronicle.tables as tables
 import autodidact.chronicle.versions as versions
 from autodidact.chronicle.cycle_rows import CycleRows

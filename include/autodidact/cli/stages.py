@@ -100,7 +100,7 @@ def gate(
     from autodidact.gate.stage import into_folder
 
     if example:
-        from autodidact.gate.trace import as_text, explain
+        from autodidact.gate.example_trace import as_text, explain
         from autodidact.store import Store
 
         if plain_folder := folder or out:

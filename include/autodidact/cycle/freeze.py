@@ -9,7 +9,7 @@ from autodidact.cycle.record import Base, Cycle, Draw, Replayed, Repository
 from autodidact.cycle.window import Window
 from autodidact.errors import UsageError
 from autodidact.knowledge import facts
-from autodidact.ledger import steering
+from autodidact.ledger import facts_to_teach
 from autodidact.promotion import registry
 from autodidact.promotion.levers import steer
 from autodidact.records import Champion, canonical, cycle_id, instant, sha256
@@ -156,7 +156,7 @@ def _history(chronicle: Chronicle, system: str, until: str) -> dict[str, Any]:
 
 def _ledger(store: Store, system: str, earlier: list[dict[str, Any]], champion: Champion) -> dict[str, Any]:
     """The facts that are taught first, because the model in service did not know them."""
-    return steering.frozen(store, system, [row["cycle_id"] for row in earlier], champion.version)
+    return facts_to_teach.frozen(store, system, [row["cycle_id"] for row in earlier], champion.version)
 
 
 def _compared(

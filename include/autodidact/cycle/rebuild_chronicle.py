@@ -8,9 +8,9 @@ a rebuild that is killed is finished by the next.
 
 from typing import Any
 
-from autodidact.chronicle import Chronicle, agreement, journal
-from autodidact.chronicle.agreement import Disagreement, pointer_of
+from autodidact.chronicle import Chronicle, journal, matches_store
 from autodidact.chronicle.log import UnderWay
+from autodidact.chronicle.matches_store import Disagreement, pointer_of
 from autodidact.chronicle.tables import clean
 from autodidact.chronicle.versions import now
 from autodidact.cycle.import_manifests import import_manifests
@@ -39,12 +39,12 @@ def agree(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
         with chronicle.promotion_lock(system):
             lines = []
             try:
-                agreement.require(chronicle, runtime.store, system)
+                matches_store.require(chronicle, runtime.store, system)
             except Disagreement as found:
                 if not found.mendable:
                     raise
                 lines = [found.message, *rebuild(runtime, chronicle, system)]
-                agreement.require(chronicle, runtime.store, system)
+                matches_store.require(chronicle, runtime.store, system)
             journal.write(chronicle, runtime.store, system)
             return lines
     except UnderWay:
@@ -58,7 +58,7 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
     For a holder of the promotion lock.
     """
     store, lines = runtime.store, []
-    agreement.require_whole(store, system)
+    matches_store.require_whole(store, system)
     rows, damaged = journal.read(store, system)
     lines += damaged
     cycles = _cycles(runtime, system, lines)
@@ -94,7 +94,7 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
 def _cycles(runtime: Runtime, system: str, lines: list[str]) -> list[Cycle]:
     """The store's cycles, oldest first; one that cannot be read is named in `lines`."""
     found = []
-    for name in agreement.cycles_in(runtime.store, system):
+    for name in matches_store.cycles_in(runtime.store, system):
         try:
             found.append(load_cycle(runtime, system, name))
         except (AutodidactError, ValueError) as error:
@@ -132,7 +132,7 @@ def _serving(chronicle: Chronicle, store: Store, system: str) -> dict[str, Any] 
     champion, pointer = chronicle.champion(system), pointer_of(store, system)
     return (
         pointer
-        if agreement.authority(champion, pointer, chronicle.reigns(system)) in ("store", "both")
+        if matches_store.authority(champion, pointer, chronicle.reigns(system)) in ("store", "both")
         else None
     )
 
@@ -203,7 +203,7 @@ def name_champion(runtime: Runtime, chronicle: Chronicle, system: str, version: 
     check_adapter(runtime.store, rows[version])
     champion, pointer, at = chronicle.champion(system), pointer_of(runtime.store, system), now()
     chronicle.event(
-        system, agreement.ACCEPTED, f"{by} named {version} the champion and took the store as it is"
+        system, matches_store.ACCEPTED, f"{by} named {version} the champion and took the store as it is"
     )
     changes = max((champion or {}).get("generation") or 0, (pointer or {}).get("generation") or 0) + 1
     past = {name: chronicle.states(system, name) for name in rows}
@@ -249,7 +249,7 @@ def warnings(runtime: Runtime, chronicle: Chronicle) -> list[str]:
     lines = []
     for system in systems_of(runtime, chronicle):
         try:
-            agreement.require(chronicle, runtime.store, system)
+            matches_store.require(chronicle, runtime.store, system)
         except Disagreement as found:
             lines.append(str(found))
     return lines
@@ -295,7 +295,7 @@ def disagreements(runtime: Runtime, chronicle: Chronicle, system: str) -> list[d
                 check_adapter(store, row)
         except AutodidactError as error:
             differs("adapter", row["version"], row["state"], error.message)
-    if lacking := agreement.missing_here(chronicle, store, system, whole=True):
+    if lacking := matches_store.missing_here(chronicle, store, system, whole=True):
         differs("journal", system, f"{lacking} rows fewer", "a journal with them")
     return found
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from autodidact.forget.trace import OTHERS, Trace
+from autodidact.forget.traces_of_source import OTHERS, Trace
 
 # Weights hold no text.
 WEIGHTS = (".safetensors", ".gguf", ".bin", ".pt")

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from autodidact.chronicle import Chronicle
-from autodidact.chronicle.agreement import cycles_in
+from autodidact.chronicle.matches_store import cycles_in
 from autodidact.cycle.record import Cycle, read_cycle
 from autodidact.forget import material
 from autodidact.forget.files import WEIGHTS, cleaned, ending_of
-from autodidact.forget.trace import Trace, labels_of
+from autodidact.forget.traces_of_source import Trace, labels_of
 from autodidact.forget.words import own_words
 from autodidact.runtime import Runtime
 from autodidact.sources.forgotten import Forgotten

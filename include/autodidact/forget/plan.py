@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from autodidact.forget.find import Found
-from autodidact.forget.trace import Trace
+from autodidact.forget.traces_of_source import Trace
 from autodidact.sources.forgotten import PLAN, Forgotten
 from autodidact.store import Store
 

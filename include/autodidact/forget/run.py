@@ -17,7 +17,7 @@ from autodidact.forget import erase, plan, receipt
 from autodidact.forget.find import cycle_of, cycles_of, find, trace_of
 from autodidact.forget.plan import Plan
 from autodidact.forget.remake import remake
-from autodidact.forget.trace import Trace
+from autodidact.forget.traces_of_source import Trace
 from autodidact.forget.withdraw import successor, withdraw
 from autodidact.models.bases import BaseModelRef, model_digest
 from autodidact.records import instant

@@ -23,9 +23,9 @@ from autodidact.gate import (
     schema,
     secrets,
 )
+from autodidact.gate.counts import Tally
 from autodidact.gate.driver import Row, screen, settle
 from autodidact.gate.rule import Context, Drop
-from autodidact.gate.tally import Tally
 from autodidact.models.chat_template import control_tokens
 from autodidact.models.embedding import Embedder
 

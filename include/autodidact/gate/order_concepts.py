@@ -13,7 +13,7 @@ from typing import Any
 import numpy
 import yaml
 
-from autodidact.gate.orders import filled
+from autodidact.gate.order_patterns import filled
 
 # Below this character scripts have blanks between words: a pattern that begins with one begins at a word.
 _BLANKLESS = "\u1100"

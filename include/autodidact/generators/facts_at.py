@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from autodidact.errors import Skipped, UsageError
-from autodidact.generators.ast_parser import over_time as code_over_time
+from autodidact.generators.ast_parser import code_over_time
 from autodidact.generators.one_generator import facts_now, load
 from autodidact.generators.stage import snapshot_at
 from autodidact.records import Fact, Moment

@@ -16,9 +16,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from autodidact import seal
-from autodidact.chronicle.agreement import cycles_in
+from autodidact.chronicle.matches_store import cycles_in
 from autodidact.errors import AutodidactError, Skipped
-from autodidact.generators.ast_parser import over_time as code_over_time
+from autodidact.generators.ast_parser import code_over_time
 from autodidact.generators.one_generator import load
 from autodidact.generators.stage import snapshot_of
 from autodidact.knowledge.over_time import (

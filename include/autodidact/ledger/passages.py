@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.generators import select
-from autodidact.ledger import cutting
-from autodidact.ledger.cutting import LONG, Passage
+from autodidact.ledger import cut_passages
+from autodidact.ledger.cut_passages import LONG, Passage
 from autodidact.records import canonical
 from autodidact.sources.budget import within
 from autodidact.sources.code.codebase import CodeBase, cached_analyses
@@ -61,7 +61,7 @@ def _code(snapshot: Snapshot) -> Iterator[Passage]:
         except Unreadable:
             continue
         for path in paths[blob]:
-            yield from cutting.code(path, text, code.files[path].definitions)
+            yield from cut_passages.code(path, text, code.files[path].definitions)
 
 
 def _documents(snapshot: Snapshot) -> Iterator[Passage]:
@@ -75,8 +75,8 @@ def _documents(snapshot: Snapshot) -> Iterator[Passage]:
 
 def _of_document(document: Document) -> list[Passage]:
     if document.kind in ("compose", "kubernetes", "openapi"):
-        return cutting.entries(document.path, document.text)
-    return cutting.sections(document.path, document.text, prose(document).sections)
+        return cut_passages.entries(document.path, document.text)
+    return cut_passages.sections(document.path, document.text, prose(document).sections)
 
 
 def _tools(snapshot: Snapshot) -> Iterator[Passage]:
@@ -90,7 +90,7 @@ def _tools(snapshot: Snapshot) -> Iterator[Passage]:
             yield Passage(title, short)
         else:
             yield Passage(title, text[:LONG])
-            yield from cutting.entries(title, json.dumps(tool.schema, indent=1, ensure_ascii=False))
+            yield from cut_passages.entries(title, json.dumps(tool.schema, indent=1, ensure_ascii=False))
 
 
 def _goals(snapshot: Snapshot) -> Iterator[Passage]:

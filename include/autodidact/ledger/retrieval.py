@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from autodidact.ledger.cutting import Passage
+from autodidact.ledger.cut_passages import Passage
 from autodidact.models.embedding import ByteCache, Embedder
 from autodidact.scanning import denied, find, redact
 from autodidact.settings import Settings

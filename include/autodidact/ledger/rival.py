@@ -22,7 +22,7 @@ from autodidact.generators.stage import snapshot_of
 from autodidact.knowledge.estimates import paired
 from autodidact.ledger import retrieval
 from autodidact.ledger.asking import Answers, Model, model_of
-from autodidact.ledger.cutting import Passage
+from autodidact.ledger.cut_passages import Passage
 from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome, values_by_kind
 from autodidact.ledger.passages import passages
 from autodidact.models.bases import BaseModelRef

@@ -2,7 +2,7 @@
 
     plan.json     what was chosen: {"version", "again", "asked": [{"fact", "stratum"}]}
     figures.json  what came of it (figures.py), with the figures of the next two
-    use.json      some of the facts asked about a second time, by a question that needs them (use.py)
+    use.json      some of the facts asked about again, by a question that needs them (use_questions.py)
     rival.json    the same questions asked of models that look things up (rival.py)
 
 The entries themselves lie in `<system>/ledger/<version>/<cycle>.jsonl` (entries.py). All of it is made from
@@ -17,7 +17,7 @@ from autodidact.benchmark import knowledge_probe
 from autodidact.benchmark.engines import Prompt
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.knowledge.sampling import Choice, choose
-from autodidact.ledger import entries, rival, use
+from autodidact.ledger import entries, rival, use_questions
 from autodidact.ledger.asking import WORKER, Answers, model_of
 from autodidact.ledger.figures import Asking, figures, sentence
 from autodidact.ledger.outcome import outcome, values_by_kind
@@ -105,11 +105,11 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
 def _use_and_rival(
     cycle: "Cycle", runtime: Runtime, champion: Champion, asked: set[str], run: Work, worker: Child
 ) -> dict[str, Any]:
-    """{"use", "rival"}: what the version can do with the facts (use.py), and what looking them up is worth
-    (rival.py); as files as well, fact by fact. Without what cannot be asked, which is counted.
+    """{"use", "rival"}: what the version can do with the facts (use_questions.py), and what looking them up
+    is worth (rival.py); as files as well, fact by fact. Without what cannot be asked, which is counted.
     """
     facts, found = facts_of(cycle, runtime.store), {}
-    made: dict[str, Any] = {"use": use.of_cycle(cycle, runtime, champion, facts, asked, worker)}
+    made: dict[str, Any] = {"use": use_questions.of_cycle(cycle, runtime, champion, facts, asked, worker)}
     if cycle.effective(runtime.settings).knowledge.rival:
         try:
             made["rival"] = rival.of_cycle(cycle, runtime, champion, facts, worker)

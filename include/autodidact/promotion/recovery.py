@@ -8,7 +8,7 @@ champion is left, and Chronicle, champion.json and server agree.
 
 from typing import Any
 
-from autodidact.chronicle import Chronicle, agreement
+from autodidact.chronicle import Chronicle, matches_store
 from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.versions import before_promoting
 from autodidact.errors import AutodidactError
@@ -32,7 +32,7 @@ def recover(
             return settle(chronicle, store, deployer, system, "recovery", "the promotion was interrupted")
     except UnderWay:
         return [f"a promotion of {system} is under way elsewhere and is left to it"]
-    except agreement.Disagreement:
+    except matches_store.Disagreement:
         raise
     except AutodidactError as error:
         if chronicle.champion(system) is None:
@@ -84,7 +84,7 @@ def settle(
     call tries again to serve the champion. Raises Disagreement, and changes nothing, where the Chronicle and
     the store do not belong together.
     """
-    agreement.require(chronicle, store, system)
+    matches_store.require(chronicle, store, system)
     said = []
     for row in chronicle.versions(system, state="promoting"):
         earlier = before_promoting(chronicle.states(system, row["version"]))

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import yaml
 
-from autodidact.scanning.beginnings import Beginnings
 from autodidact.scanning.decodings import BETWEEN, join
 from autodidact.scanning.passwords import by_chance
 from autodidact.scanning.randomness import CHANGES, changes, common_share, is_placeholder
+from autodidact.scanning.word_search import Beginnings
 
 # Characters of a credential that are looked at.
 LIMIT = 600

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.sources.code.analysis import Analysis
 from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.definitions import analyse
+from autodidact.sources.code.file_analysis import Analysis
 from autodidact.sources.git.repository import Repository
 from autodidact.store import Cache, Store
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.sources.documents.inline import plain
+from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.documents.reader import Document, Prose, prose
 from autodidact.sources.documents.sentences import HOLE, is_placeholder, whole
 from autodidact.stage import Troubles

@@ -12,9 +12,9 @@ from functools import cached_property
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.docstrings import copied
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 

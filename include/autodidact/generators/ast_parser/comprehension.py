@@ -23,8 +23,8 @@ from autodidact.generators.writing.facts_into_words import Fact
 from autodidact.generators.writing.prompt_layouts import NAME, NAMES, NUMBER, YES_NO, ending, put
 from autodidact.generators.writing.relation_phrases import read_phrases
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple

@@ -7,8 +7,8 @@ import re
 
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE, MOST, CodeView, QuestionAndAnswer, prose
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.docstrings import first_sentence
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.documents.sentences import in_first_person
 
 

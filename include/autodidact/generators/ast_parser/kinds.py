@@ -9,7 +9,7 @@ import autodidact.generators.ast_parser.declaration_questions as declarations
 import autodidact.generators.ast_parser.relation_questions as links
 import autodidact.generators.ast_parser.wrong_premises as denials
 from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, is_class, is_function
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 
 @dataclass(frozen=True)

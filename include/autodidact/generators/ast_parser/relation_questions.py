@@ -4,8 +4,8 @@ import random
 
 from autodidact.generators.ast_parser.code_view import MOST, CodeView, QuestionAndAnswer
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CANDIDATES, OTHERWISE
+from autodidact.sources.code.file_analysis import Definition
 
 
 def calls(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:

@@ -10,9 +10,9 @@ from autodidact.generators.ast_parser.uses import Uses
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import sha256
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.definitions import is_test
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.unread import Unread
 
 # Folders that are a subject only where there is little else.

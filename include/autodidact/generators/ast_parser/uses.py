@@ -5,8 +5,8 @@ from functools import cached_property
 
 from autodidact.generators.writing.probe_questions import Use, one_of_two
 from autodidact.records import sha256
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.file_analysis import Definition
 
 # Classes that a wrong call is drawn from.
 MOST = 50

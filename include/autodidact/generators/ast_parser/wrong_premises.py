@@ -13,8 +13,8 @@ from autodidact.generators.ast_parser.code_view import (
     is_function,
 )
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.source_file import last_part
 
 

@@ -38,9 +38,9 @@ from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.code.docstrings import copied, first_sentence
-from autodidact.sources.documents.alone import stands_alone
 from autodidact.sources.documents.reader import COMPOSE, documents, prose
 from autodidact.sources.documents.sentences import in_first_person
+from autodidact.sources.documents.standalone_sentences import stands_alone
 from autodidact.sources.git.repository import Entry, Repository
 from autodidact.sources.graphs.graph import Graph
 from autodidact.sources.graphs.triple_files import read_triples

@@ -37,7 +37,7 @@ from autodidact.generators.writing.probe_questions import ProbeFact
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example, Question
-from autodidact.sources.code.imports import IMPORTS, CodeGraph, code_graph
+from autodidact.sources.code.import_graph import IMPORTS, CodeGraph, code_graph
 from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_relations
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.database import table_triples

@@ -9,7 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from autodidact.sources.code.analysis import Import
+from autodidact.sources.code.file_analysis import Import
 from autodidact.sources.code.import_statements import imported
 
 # The class of the object that a method is called on, when it is called itself.

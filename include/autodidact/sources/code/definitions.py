@@ -6,12 +6,12 @@ import ast
 import re
 from typing import NamedTuple
 
-from autodidact.sources.code.analysis import Analysis, Definition, Import
 from autodidact.sources.code.calls import CallReader, dotted, type_name
+from autodidact.sources.code.file_analysis import Analysis, Definition, Import
 from autodidact.sources.code.import_statements import import_statements, imported
 from autodidact.sources.code.newer_syntax import NewerSyntax
 from autodidact.sources.code.python_syntax import Unreadable, parse
-from autodidact.sources.code.top_level import assigned_names, exports, settled
+from autodidact.sources.code.top_level_names import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.
 VERSION = "9"

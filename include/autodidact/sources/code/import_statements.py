@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from autodidact.sources.code.analysis import Import
+from autodidact.sources.code.file_analysis import Import
 
 Statement = ast.Import | ast.ImportFrom
 # What has statements in it.

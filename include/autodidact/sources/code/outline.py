@@ -2,8 +2,8 @@ r"""What a Python file defines, from its lines alone: names, classes around them
 
 For histories, where thousands of versions of files are read that are in no cache: some ten times as fast
 as `ast`, and Python 2 is read like Python 3. Strings and comments are stepped over; of the rest only lines
-that begin with a keyword which opens a block count, by their indentation. What analysis.py has from the tree
-of a file that `ast` reads is the same (tests/sources/code/test_outline.py).
+that begin with a keyword which opens a block count, by their indentation. What file_analysis.py has from
+the tree of a file that `ast` reads is the same (tests/sources/code/test_outline.py).
 """
 
 import re

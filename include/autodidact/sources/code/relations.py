@@ -14,9 +14,9 @@ from functools import cached_property
 import msgspec
 
 from autodidact.records import canonical, sha256
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CODE, CodeBase, cached_analyses
 from autodidact.sources.code.definitions import VERSION as ANALYSIS
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.store import Cache

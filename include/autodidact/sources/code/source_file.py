@@ -5,8 +5,8 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
-from autodidact.sources.code.analysis import Analysis, Definition
 from autodidact.sources.code.definitions import is_test
+from autodidact.sources.code.file_analysis import Analysis, Definition
 
 
 class SourceFile:

@@ -4,7 +4,7 @@ attributes say is put in.
 
 import re
 
-from autodidact.sources.documents.inline import before_last, heading, plain
+from autodidact.sources.documents.inline_markdown import before_last, heading, plain
 from autodidact.sources.documents.section import Prose, Writer
 from autodidact.sources.documents.sentences import HOLE
 from autodidact.sources.unread import Unread

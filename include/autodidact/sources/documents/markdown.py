@@ -2,7 +2,7 @@
 
 import re
 
-from autodidact.sources.documents.inline import heading, plain, spaced, with_labels
+from autodidact.sources.documents.inline_markdown import heading, plain, spaced, with_labels
 from autodidact.sources.documents.section import Prose, Writer
 from autodidact.sources.unread import Unread
 

@@ -3,7 +3,7 @@
 import re
 
 from autodidact.sources.documents.diagram import Diagram, within_bounds
-from autodidact.sources.documents.inline import before_last
+from autodidact.sources.documents.inline_markdown import before_last
 from autodidact.sources.documents.mermaid_flowchart import flowchart
 from autodidact.sources.documents.mermaid_models import classes, entities, states
 from autodidact.sources.documents.mermaid_sequence import sequence

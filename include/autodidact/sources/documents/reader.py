@@ -15,7 +15,7 @@ from autodidact.errors import AutodidactError
 from autodidact.knowledge.facts import Compared
 from autodidact.records import sha256
 from autodidact.sources.documents.asciidoc import asciidoc
-from autodidact.sources.documents.inline import plain
+from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.documents.markdown import markdown
 from autodidact.sources.documents.rst import rst
 from autodidact.sources.documents.section import Prose, Section

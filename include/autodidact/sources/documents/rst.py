@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable
 
-from autodidact.sources.documents.inline import heading, plain
+from autodidact.sources.documents.inline_markdown import heading, plain
 from autodidact.sources.documents.section import DIAGRAMS, OTHER_DIAGRAMS, Prose, Writer
 from autodidact.sources.documents.sentences import HOLE
 from autodidact.sources.unread import Unread

@@ -11,7 +11,7 @@ from autodidact.generators.architecture_docs.full.document_block import MAX_BLOC
 from autodidact.generators.architecture_docs.full.markdown_blocks import Markdown
 from autodidact.generators.architecture_docs.full.rst_blocks import Rst
 from autodidact.generators.architecture_docs.prose_questions import title
-from autodidact.sources.documents.inline import plain
+from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.documents.reader import ASCIIDOC, Document, Prose, Section
 from autodidact.sources.documents.rst import inline_rst
 

@@ -27,7 +27,7 @@ from autodidact.generators.ast_parser.full.full_code_view import FullView
 from autodidact.generators.ast_parser.full.impact import impact
 from autodidact.generators.writing.conversations import TOOLS, system_prompt, user
 from autodidact.records import Example, Question, from_messages
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.snapshot import Snapshot
 
 # Share of gate.cap for definitions that did not change, as in the register `drill`.

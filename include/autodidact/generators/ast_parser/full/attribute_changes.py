@@ -10,7 +10,7 @@ from autodidact.generators.ast_parser.full.full_code_view import FullView, artic
 from autodidact.generators.ast_parser.full.return_branches import condition
 from autodidact.generators.ast_parser.full.shown_code_questions import put, shown_function
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 _NUMBERS = ("Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
 

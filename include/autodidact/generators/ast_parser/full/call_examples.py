@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from autodidact.generators.ast_parser.code_view import CodeView
 from autodidact.generators.ast_parser.full.file_texts import Function, Shown, Texts
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.calls import dotted
+from autodidact.sources.code.file_analysis import Definition
 
 # Words in a test, or in its call, that say that the call is no example to follow.
 _NO_MODEL = re.compile(r"mock|invalid|error|exception|raises|fails?\b|bad", re.IGNORECASE)

@@ -16,7 +16,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     thing,
 )
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 # Methods that are listed.
 MOST = 7

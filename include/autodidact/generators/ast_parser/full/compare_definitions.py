@@ -16,7 +16,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     quoted,
 )
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 _STARRED = re.compile(r"(?<![\w*])\*{1,2}[A-Za-z_]\w*")
 

@@ -24,7 +24,7 @@ from autodidact.generators.ast_parser.full.impact import STILL, impact
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import call
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 Write = Callable[[FullView, Definition, random.Random], Piece | None]
 

@@ -12,7 +12,7 @@ from autodidact.generators.ast_parser.full.full_code_view import FullView, joine
 from autodidact.generators.ast_parser.full.return_branches import outcomes
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN, shown_function
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 
 def raisers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

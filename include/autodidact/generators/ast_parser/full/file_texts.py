@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.ast_parser.code_view import SYNTAX
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
 

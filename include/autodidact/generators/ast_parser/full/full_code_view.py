@@ -11,9 +11,9 @@ from autodidact.generators.ast_parser.full.file_texts import Texts
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import listing, lower
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.code.analysis import Definition
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.docstrings import first_sentence
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.repository import Repository
 

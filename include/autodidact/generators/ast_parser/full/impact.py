@@ -16,7 +16,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 # Callers that are listed.
 MOST = 14

@@ -8,7 +8,7 @@ from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import FullView, about, paragraphs, quoted, thing
 from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 # Members of a class or a module that are listed.
 MOST = 7

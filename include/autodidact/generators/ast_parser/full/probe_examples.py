@@ -13,7 +13,7 @@ from autodidact.generators.ast_parser.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.records import Example, Question
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 # Of the rows of a fact, those whose answer goes on.
 MORE = 0.9

@@ -15,7 +15,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     thing,
 )
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 # Parameters that are explained in one answer.
 MOST = 6

@@ -13,7 +13,7 @@ from autodidact.generators.ast_parser.full.local_values import computed
 from autodidact.generators.ast_parser.full.parameter_flow import Step, steps
 from autodidact.generators.ast_parser.full.return_branches import Outcome, case, in_words, outcomes
 from autodidact.generators.writing.facts_into_words import capital, listing, lower
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 # Lines of a function that is shown, and ways out of it that are explained.
 LINES = (4, 24)

@@ -3,7 +3,7 @@
 import re
 
 from autodidact.generators.ast_parser.full.full_code_view import FullView
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 
 _TEST = re.compile(r"^tests?_|_tests?$|(?<=[a-z0-9])Tests?(?:Case)?$|^Tests?(?=[A-Z])|(?:Test)?Case$")
 

@@ -16,7 +16,7 @@ from autodidact.generators.ast_parser.full.parameter_flow import steps
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
 from autodidact.generators.ast_parser.wrong_premises import _may_inherit
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.source_file import last_part
 
 # A value that could as well be the default.

@@ -18,7 +18,7 @@ from autodidact.generators.writing.conversations import RepositoryTools, assista
 from autodidact.generators.writing.shapes_in_turns import Row, Shapes, in_turns, written
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, Question
-from autodidact.sources.code.imports import CodeGraph
+from autodidact.sources.code.import_graph import CodeGraph
 from autodidact.sources.code.relations import cached_relations
 from autodidact.sources.snapshot import Snapshot
 

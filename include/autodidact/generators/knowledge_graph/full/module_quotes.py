@@ -6,7 +6,7 @@ import re
 from functools import cache, cached_property
 
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.imports import CodeGraph
+from autodidact.sources.code.import_graph import CodeGraph
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.repository import Repository
 

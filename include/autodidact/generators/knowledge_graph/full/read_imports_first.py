@@ -7,7 +7,7 @@ from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRo
 from autodidact.generators.knowledge_graph.full.module_quotes import code
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, user
 from autodidact.generators.writing.shapes_in_turns import Row, Shapes
-from autodidact.sources.code.imports import IMPORTS
+from autodidact.sources.code.import_graph import IMPORTS
 
 # Lines around an import that a tool reads, and most lines that it reads at once.
 AROUND = 6

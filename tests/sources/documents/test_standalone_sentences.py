@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.sources.documents.alone import stands_alone
+from autodidact.sources.documents.standalone_sentences import stands_alone
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from autodidact.ledger.use import chosen, judged, prompts, summary
+from autodidact.ledger.use_questions import chosen, judged, prompts, summary
 from autodidact.records import Question
 from tests.ledger.facts import fact
 

@@ -1,4 +1,4 @@
-from autodidact.ledger.cutting import LONG, Passage, code, entries, sections
+from autodidact.ledger.cut_passages import LONG, Passage, code, entries, sections
 from autodidact.sources.code.definitions import analyse
 from autodidact.sources.documents.markdown import markdown
 from autodidact.sources.unread import Unread

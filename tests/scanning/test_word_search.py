@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.scanning.beginnings import Beginnings
+from autodidact.scanning.word_search import Beginnings
 
 WORDS = ("ghp_", "ai", "ferry", "fer", "été", "渡し船", "ab\u00e9")
 

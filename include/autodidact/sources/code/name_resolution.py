@@ -3,8 +3,8 @@
 import builtins
 import re
 
-from autodidact.sources.code.analysis import Definition, Import
-from autodidact.sources.code.modules import Modules
+from autodidact.sources.code.file_analysis import Definition, Import
+from autodidact.sources.code.module_paths import Modules
 from autodidact.sources.code.source_file import SourceFile
 
 # Re-exports and base classes followed to a definition.

@@ -5,7 +5,7 @@ prose, entries of YAML and JSON.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autodidact.sources.code.analysis import Definition
+from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.documents.section import Section
 
 # Characters of a passage: neighbours are put together up to SHORT, and what is longer than LONG is cut on.

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from autodidact.scanning.beginnings import Beginnings
+from autodidact.scanning.word_search import Beginnings
 
 # Characters between the first and the last part of an order in orders.yaml, and between who is addressed
 # and the other parts in orders_addressed_other.yaml.

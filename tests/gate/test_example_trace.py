@@ -8,7 +8,7 @@ import pytest
 
 from autodidact.errors import UsageError
 from autodidact.gate import Context, pass_through
-from autodidact.gate.trace import as_text, explain
+from autodidact.gate.example_trace import as_text, explain
 from autodidact.records import example
 from autodidact.store import Store
 

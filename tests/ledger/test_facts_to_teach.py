@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.cycle.run import ask_ledger
-from autodidact.ledger.steering import frozen, weight
+from autodidact.ledger.facts_to_teach import frozen, weight
 from tests.ledger.facts import fact
 from tests.ledger.test_stage import MOVED, PORT, World
 

@@ -3,8 +3,8 @@
 import pytest
 
 from autodidact.sources.code.codebase import CodeBase
-from autodidact.sources.code.importing import files_imported
-from autodidact.sources.code.imports import code_graph
+from autodidact.sources.code.file_imports import files_imported
+from autodidact.sources.code.import_graph import code_graph
 from autodidact.sources.git.repository import Repository
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
