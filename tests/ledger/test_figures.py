@@ -75,7 +75,7 @@ def test_the_figures_of_three_facts():
             "hours": 6,
         },
     ]
-    assert sentence(found) == "knows 50% [50, 50] of 2 facts; 2 stale, oldest 9 days"
+    assert sentence(found) == "knows 50% [50, 50] of 2 facts; 2 stale answers, outdated for up to 9 days"
 
 
 def test_a_sample_speaks_for_the_facts_that_were_not_asked():
@@ -139,11 +139,11 @@ def test_the_sentence_says_what_is_there():
         "hours": {"median": 13.2, "p90": None, "changes": 9, "waiting": 2},
     }
     assert sentence(found) == (
-        "knows 81% [77, 85] of 3,412 facts; 6 stale, oldest 9 days; from commit to knowledge 13 h"
+        "knows 81% [77, 85] of 3,412 facts; 6 stale answers, outdated for up to 9 days; from commit to knowledge 13 h"
     )
     quiet = found | {"stale": 0, "stale_facts": [], "hours": {"median": None, "waiting": 2}}
     assert sentence(quiet) == (
-        "knows 81% [77, 85] of 3,412 facts; none of those asked is stale; 2 changes wait to be known"
+        "knows 81% [77, 85] of 3,412 facts; no stale answer; 2 changes wait to be known"
     )
 
 

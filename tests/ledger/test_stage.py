@@ -204,7 +204,7 @@ def test_some_facts_are_asked_about_a_second_time_by_what_they_are_needed_for(wo
     ask_ledger(world.cycle, world.runtime)
     found = figures_of(world.cycle, world.runtime.store)["use"]
     assert (found["asked"], found["recalled"], found["known"], found["wrong"]) == (1, 1, 0, 1)
-    assert found["says"] == "of 1 facts it can use 0, and states 1"
+    assert found["says"] == "of 1 facts it states 1 when asked, and can use 0 in a task"
 
 
 def test_the_rival_is_shown_passages_of_the_sources(world, sandbox, monkeypatch):
@@ -263,6 +263,9 @@ def test_the_end_of_a_cycle_says_what_the_model_knows_and_warns(world):
         {"kind": "port", "subject": "mail", "says": "25", "is": "8025", "since": "2026-11-20T12:00:00Z"}
     ]
     days = figures_of(world.cycle, store)["stale_facts"][0]["hours"] / 24
-    assert f"  Knowledge  base-1 knows 0% [0, 0] of 1 facts; 1 stale, oldest {days:.0f} days\n" in text
+    assert (
+        f"  Knowledge  base-1 knows 0% [0, 0] of 1 facts; 1 stale answer, outdated for up to {days:.0f} days\n"
+        in text
+    )
     assert f"  WARNING: {warning}\n" in text
     assert "base-1 knows 0% [0, 0] of 1 facts" in store.read_text(f"{world.cycle.folder}/card.md")

@@ -106,11 +106,11 @@ def test_clearly_better_promotes_at_the_first_look(settings):
     assert (judged.outcome, judged.more_evidence) == ("promote", False)
     assert judged.p_better > 0.9999 and judged.difference["low"] > 0.1
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
-    assert (
-        judged.reasons[-1]
-        == "better on the suite; its gain on this week's items is probably too high, as luck also helps a candidate"
-        " to win: the items of the next cycles will show the true one"
-    )
+    assert judged.reasons[-2:] == [
+        "better on the suite",
+        "its true difference on this week's items is probably below +0.267, because luck helps a candidate to"
+        " win; the next cycles will show it",
+    ]
 
 
 def test_the_same_model_is_never_promoted_and_asks_for_all_blocks(settings):
@@ -151,7 +151,7 @@ def test_the_probe_promotes_while_the_suite_stays(settings):
     mine, theirs = report(some(), probe=known), report(some(), probe=[0] * 120)
     judged = verdict(mine, theirs, settings)
     assert judged.outcome == "promote"
-    assert judged.reasons[-1].startswith("better on the knowledge probe;")
+    assert "better on the knowledge probe" in judged.reasons
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(
         0.99986, abs=1e-5
     )  # each route has half

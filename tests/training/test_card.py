@@ -116,9 +116,12 @@ def test_the_picture_is_svg_with_both_losses():
 
 
 def test_what_the_model_in_service_knows_stands_there_with_use_and_rival():
-    knows = {"says": "v2 knows 81% of 40 facts", "more": ["of 10 facts it can use 5, and states 8"]}
+    knows = {
+        "says": "v2 knows 81% of 40 facts",
+        "more": ["of 10 facts it states 8 when asked, and can use 5 in a task"],
+    }
     text = card({"training": TRAINING, "adapter": ADAPTER, "knowledge": knows})
     assert (
         "## Knowledge\n\nIn service after this cycle: v2 knows 81% of 40 facts.\n"
-        "- of 10 facts it can use 5, and states 8\n"
+        "- of 10 facts it states 8 when asked, and can use 5 in a task\n"
     ) in text

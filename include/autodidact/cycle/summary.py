@@ -7,6 +7,7 @@ from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
 from autodidact.benchmark.through import sentence as through_what
 from autodidact.cycle.record import Cycle
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.ledger.figures import sentence, warning
 from autodidact.ledger.stage import figures_of
 from autodidact.records import CATEGORIES, Manifest, Report
@@ -290,8 +291,11 @@ def _changes(steering: dict[str, Any]) -> str:
         named = ", ".join(f"{name} (scored {1 - deficit:.2f})" for name, deficit in weakest)
         parts.append(f"most practice for {named}")
     if shares := steering.get("quotas"):
-        kept_of = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
-        parts.append(f"less of what it does well; share of examples that the gate will keep: {kept_of}")
+        kept_of = " and ".join(
+            f"{share:.0%} of the examples of {listing([name for name in shares if shares[name] == share])}"
+            for share in sorted(set(shares.values()))
+        )
+        parts.append(f"less of what it does well: the gate keeps only {kept_of}")
     if lever := steering.get("lever"):
         kept = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
         parts.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{kept} ({lever['why']})")

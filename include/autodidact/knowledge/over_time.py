@@ -41,17 +41,6 @@ class Before:
     aside: frozenset[str] = frozenset()
 
 
-@dataclass
-class OverTime:
-    """The facts of a cycle, present and gone; those that are set aside; and those of them all that the cycle
-    before did not have, or had otherwise.
-    """
-
-    facts: list[Fact] = field(default_factory=list)
-    set_aside: list[Fact] = field(default_factory=list)
-    new: list[Fact] = field(default_factory=list)
-
-
 def carried(now: Iterable[Fact], before: Before, when: When) -> Iterator[Fact]:
     """What is true now, with its times."""
     for fact in now:

@@ -195,15 +195,16 @@ def _rounded(value: float | None) -> float | None:
 
 
 def sentence(found: Mapping[str, Any]) -> str:
-    """The figures in one line: "knows 81% [77, 85] of 3,412 facts; 6 stale, oldest 9 days; from commit to
-    knowledge 13 h".
+    """The figures in one line: "knows 81% [77, 85] of 3,412 facts; 6 stale answers, outdated for up to
+    9 days; from commit to knowledge 13 h".
     """
     parts = [f"knows {shown(found['share'])} of {found['facts']:,} facts"]
     if found["stale"]:
         oldest = max((row["hours"] or 0 for row in found["stale_facts"]), default=0)
-        parts.append(f"{found['stale']} stale, oldest {_words(oldest)}")
+        answers = "1 stale answer" if found["stale"] == 1 else f"{found['stale']} stale answers"
+        parts.append(f"{answers}, outdated for up to {_words(oldest)}")
     else:
-        parts.append("none of those asked is stale")
+        parts.append("no stale answer")
     if found["hours"]["median"] is not None:
         parts.append(f"from commit to knowledge {_words(found['hours']['median'])}")
     elif found["hours"]["waiting"]:

@@ -107,7 +107,8 @@ def summary(
         **found,
         "by": {name: _counts(kinds[name], outcomes, recalled) for name in sorted(kinds)},
         "rows": [{"fact": f.id, "use": outcomes[f.id], "recall": recalled.get(f.id)} for f in facts],
-        "says": f"of {found['asked']} facts it can use {found['known']}, and states {found['recalled']}",
+        "says": f"of {found['asked']} facts it states {found['recalled']} when asked, and can use"
+        f" {found['known']} in a task",
     }
 
 

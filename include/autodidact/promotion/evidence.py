@@ -190,11 +190,7 @@ def _outcome(
     down = [rule for rule in open_to.guard if not rule.passed]
     why = [f"{rule.name.partition('.')[2]} is {rule.value:+.2f}, at or below {routes.GUARD}" for rule in down]
     if won and not down:
-        overstated = (
-            "its gain on this week's items is probably too high, as luck also helps a candidate to win:"
-            " the items of the next cycles will show the true one"
-        )
-        return "promote", [f"better on {' and on '.join(won)}; {overstated}"], False
+        return "promote", [f"better on {' and on '.join(won)}", verdict_text.overstated(whole)], False
     failed = [
         rule
         for rules, bounds in ways.values()

@@ -188,6 +188,7 @@ def not_worse_than_base(both: list[Pair], seen: int, last: int, alpha: float) ->
         threshold=NOT_WORSE,
         passed=lower > NOT_WORSE,
         difference=whole.mean,
+        certainty=1 - alpha,
         needs=needs,
         items=_lost(lower <= NOT_WORSE, both),
     )

@@ -77,8 +77,9 @@ def of_base(rule: Rule | None) -> list[str]:
         ]
     return (
         [
-            f"compared with the base: {_extra(rule, 'difference'):+.3f},"
-            f" and by a much stricter test not below {rule.value:+.3f} (the limit is {rule.threshold:+.2f})"
+            f"compared with the base: {_extra(rule, 'difference'):+.3f}, and with"
+            f" {_extra(rule, 'certainty'):.2%} certainty not below {rule.value:+.3f}"
+            f" (the limit is {rule.threshold:+.2f})"
         ]
         if rule.passed
         else []
@@ -118,6 +119,14 @@ def difference(whole: Resampled, confidence: float) -> str:
     return (
         f"this week's items: {wide['mean']:+.3f} compared with the champion, {confidence:.0%} interval"
         f" {wide['low']:+.3f} to {wide['high']:+.3f}; better in {whole.p_better:.1%} of resamples"
+    )
+
+
+def overstated(whole: Resampled) -> str:
+    """What is to be expected of a candidate that was promoted."""
+    return (
+        f"its true difference on this week's items is probably below {whole.mean:+.3f}, because luck helps a"
+        " candidate to win; the next cycles will show it"
     )
 
 

@@ -7,7 +7,7 @@ from autodidact.sources.documents.reader import Document, Prose, prose
 from autodidact.sources.documents.sentences import HOLE, is_placeholder, whole
 from autodidact.stage import Troubles
 
-HOLES = "a sentence with something between its words that is no text"
+HOLES = "a sentence with a part that is not text"
 
 
 def read(text: str, path: str = "a.md") -> tuple[Prose, dict[str, int]]:
@@ -173,7 +173,9 @@ def test_expressions_and_components_of_mdx_are_holes():
 def test_a_row_with_a_hole_is_left_out_and_its_table_is_not_whole(row):
     found, counted = read(f"# Ports\n\n| Service | Port |\n|-|-|\n| web | 80 |\n{row}\n")
     assert found.sections[1].tables == [[["Service", "Port"], ["web", "80"]]]
-    assert counted == {"a row of a table that is not whole": 1} and not found.unread.whole("tables/Ports")
+    assert counted == {"a table row with missing or unreadable cells": 1} and not found.unread.whole(
+        "tables/Ports"
+    )
 
 
 def test_a_table_needs_a_rule_of_as_many_columns():

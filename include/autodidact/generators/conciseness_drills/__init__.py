@@ -265,7 +265,7 @@ def _documented(repository: Repository, entry: Entry, troubles: Troubles) -> Ite
         if not isinstance(node, _Node) or not doc:
             continue
         if _HOLE.search(doc):
-            troubles.add("a docstring with something between its words that is no text", entry.path)
+            troubles.add("a docstring with a part that is not text", entry.path)
             continue
         yield entry.path, node, ROLES.sub(r"`\1`", doc).replace("``", "`")
 

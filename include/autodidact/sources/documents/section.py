@@ -62,7 +62,7 @@ class Writer:
         """Adds the sentences of a paragraph that are whole."""
         runs = list(whole(text))
         if "" in runs:
-            self.lost("sentences", "a sentence with something between its words that is no text", line)
+            self.lost("sentences", "a sentence with a part that is not text", line)
         self.section.paragraphs += runs
 
     def other(self) -> None:
@@ -83,12 +83,12 @@ class Writer:
         header, *body = rows
         scope = f"tables/{self.section.title}"
         if any(map(is_broken, header)):
-            self.lost(scope, "a table with something in its head that is no text", line)
+            self.lost(scope, "a table with an unreadable header", line)
             return
         good = [row for row in body if len(row) == len(header) and not any(map(is_broken, row))]
         good = [row for row in good if row[0] not in continued(good)]
         if len(good) < len(body):
-            self.lost(scope, "a row of a table that is not whole", line)
+            self.lost(scope, "a table row with missing or unreadable cells", line)
         self.section.tables.append([header, *good])
 
     def code(self, language: str, text: str, line: int) -> None:
