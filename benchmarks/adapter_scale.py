@@ -38,10 +38,10 @@ def probed(cycle: Path, settings, adapter: Path) -> tuple[float, int]:
     """(share of the cycle's knowledge probe that is answered right, number of questions)."""
     from autodidact.benchmark import knowledge_probe
     from autodidact.benchmark.engines import LocalEngine
+    from autodidact.knowledge.fact import Question
     from autodidact.models.bases import resolve_base
     from autodidact.models.loading import load_model
     from autodidact.recipes import effective
-    from autodidact.records import Question
 
     asked = {
         item["id"]

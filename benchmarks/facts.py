@@ -22,7 +22,7 @@ sys.path.insert(0, str(HERE / "include"))
 from autodidact.generators.facts_stage import CODE, code_facts  # noqa: E402
 from autodidact.generators.one_generator import facts_now, load  # noqa: E402
 from autodidact.generators.stage import snapshot_at  # noqa: E402
-from autodidact.records import Fact  # noqa: E402
+from autodidact.knowledge.fact import Fact  # noqa: E402
 from autodidact.settings import Settings, load_settings  # noqa: E402
 from autodidact.sources.code.name_history import name_history  # noqa: E402
 from autodidact.sources.git.first_parents import steps  # noqa: E402

@@ -12,7 +12,7 @@ import tempfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from autodidact.records import Fact, Moment
+from autodidact.knowledge.fact import Fact, Moment
 from autodidact.svg import curves
 
 # Days between two points of the picture.

@@ -20,10 +20,10 @@ from autodidact.errors import Skipped
 from autodidact.generators import GENERATORS
 from autodidact.generators.one_generator import load
 from autodidact.generators.stage import snapshot_at
+from autodidact.knowledge.fact import Question
 from autodidact.ledger.cut_passages import Passage
 from autodidact.ledger.passages import passages
 from autodidact.ledger.retrieval import POOL, Index, embedder, fitting
-from autodidact.records import Question
 from autodidact.settings import load_settings
 
 # Characters of what is shown of all passages together.

@@ -24,9 +24,9 @@ import threading
 import time
 from pathlib import Path
 
+from autodidact.digests import folder_digest
 from autodidact.models import child_process
 from autodidact.settings import load_settings
-from autodidact.store import folder_digest
 from autodidact.training import specification
 
 

@@ -52,8 +52,8 @@ def test_a_damaged_output_is_made_again(store):
 
 
 def test_a_folder_is_looked_at_like_a_file_and_made_again_when_it_was_changed(store):
+    from autodidact.digests import folder_digest
     from autodidact.records import Output
-    from autodidact.store import folder_digest
 
     runs = []
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError, Unavailable
-from autodidact.store import Cache, Store, folder_digest
+from autodidact.store import Cache, Store
 
 
 @pytest.fixture(params=["local", "memory"])

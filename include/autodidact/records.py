@@ -1,4 +1,5 @@
-"""What passes from one stage to the next: examples, drops, questions, scores, manifests, reports, verdicts.
+"""What passes from one stage to the next: examples, scores, manifests, reports, verdicts. Facts, and the
+questions about them, are in knowledge/fact.py.
 
 The JSON forms are a contract (docs/formats.md): fields may be added, never renamed.
 """
@@ -52,11 +53,6 @@ def sha256(data: bytes | str) -> str:
 def example_id(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> str:
     """The identity of an example: what the model is shown, not where it came from."""
     return sha256(canonical({"messages": messages, "tools": tools}))
-
-
-def fact_id(generator: str, kind: str, subject: str) -> str:
-    """The identity of a fact and of the question about it, whatever is true of its subject."""
-    return sha256(canonical([generator, kind, subject]))
 
 
 def instant(value: datetime | str) -> str:
@@ -209,68 +205,6 @@ def call(*calls: tuple[str, dict[str, Any]], content: str = "") -> dict[str, Any
         "content": content,
         "tool_calls": [{"type": "function", "function": {"name": n, "arguments": a}} for n, a in calls],
     }
-
-
-class Question(Record):
-    """A fact of the knowledge probe: `wordings` are trained (the generator yields them as examples),
-    `reserved` is asked only by the benchmark.
-    """
-
-    format: Literal[1] = 1
-    id: str  # sha256 of (generator, kind, subject)
-    generator: str
-    kind: str  # e.g. "defined_in": questions of a kind share their wordings and the shape of their answer
-    subject: str
-    reserved: str  # the whole user message of the reserved wording
-    answer: str  # the reference answer, a sentence
-    accept: list[str]  # answered right when one of these occurs as a whole word or path ...
-    confuse: list[str] = []  # ... and none of these does (the same kind's other values)
-    fresh: bool = True  # new or changed since the champion's commit
-    source: Source
-
-
-class Moment(Record):
-    """When something became true, or stopped being so. A source with a history gives time and commit; of
-    another one it is the time and the id of the first cycle that read it so. `time` None: not known.
-    """
-
-    time: str | None = None
-    commit: str | None = None
-    cycle: str | None = None
-
-
-class EarlierValue(Record):
-    """What was true before. `since` None: from when on is not known."""
-
-    value: str
-    accept: list[str]
-    since: Moment | None = None
-    until: Moment
-
-
-class Fact(Record):
-    """What the system says of a subject, and since when: a question of the knowledge probe over time.
-
-    A subject that is gone has no value; `until` says when it went, and `earlier` what it was. `since` None:
-    from when on it is so is not known. An empty `confuse` stands for the other values of the kind.
-    """
-
-    format: Literal[1] = 1
-    id: str  # the same as that of the Question: sha256 of (generator, kind, subject)
-    generator: str
-    kind: str
-    subject: str
-    value: str | None
-    accept: list[str] = []
-    confuse: list[str] = []
-    reserved: str
-    answer: str = ""  # the reference answer, a sentence; empty of a subject that is gone
-    use: Question | None = None  # a second reserved question, which can be answered only with the fact
-    source: Source
-    since: Moment | None = None
-    until: Moment | None = None
-    earlier: list[EarlierValue] = []  # the oldest first
-    users: int = 0  # how many places of the system use the subject, where that is known
 
 
 class Score(Record):

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autodidact import seal
+from autodidact.digests import LineSink, file_sha256, folder_digest
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.records import Manifest, Output, Trouble, instant
-from autodidact.store import LineSink, Store, file_sha256, folder_digest
+from autodidact.store import Store
 
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle

@@ -68,13 +68,13 @@ def fake_stages(world_of) -> None:
     from autodidact.benchmark import items, runner  # noqa: F401 - the runner, before its child is replaced
     from autodidact.benchmark import stage as measuring
     from autodidact.cycle import close, decide, run, summary
+    from autodidact.digests import folder_digest
     from autodidact.errors import AutodidactError
     from autodidact.gate import report
     from autodidact.ledger import asking
     from autodidact.models import child_process
     from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
     from autodidact.stage import Stage
-    from autodidact.store import folder_digest
     from autodidact.training import loss_picture
     from autodidact_airflow import runtime as airflow_runtime
     from autodidact_airflow import tasks

@@ -1,7 +1,8 @@
 import pytest
 
 from autodidact.benchmark import knowledge_probe
-from autodidact.records import ItemResult, Question, Report
+from autodidact.knowledge.fact import Question
+from autodidact.records import ItemResult, Report
 
 
 def question(

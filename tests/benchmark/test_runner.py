@@ -14,10 +14,11 @@ from autodidact.benchmark import model_process, runner
 from autodidact.benchmark.engines import LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block
 from autodidact.errors import AutodidactError, UsageError
+from autodidact.knowledge.fact import Question
 from autodidact.models.bases import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.records import CATEGORIES, ItemResult, Question, Score, call
+from autodidact.records import CATEGORIES, ItemResult, Score, call
 from autodidact.settings import load_settings
 from autodidact.store import Store
 from tests import tiny

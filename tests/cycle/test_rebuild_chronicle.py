@@ -24,13 +24,13 @@ from autodidact.cli import app
 from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
+from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.promotion import by_hand, registry
 from autodidact.promotion.rollback import roll_back
 from autodidact.records import Manifest, Output, canonical
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
-from autodidact.store import folder_digest
 from tests.sandbox import NOON
 
 WHY = {"by": "ann", "reason": "because"}

@@ -18,17 +18,18 @@ from autodidact.cycle import run as stages
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
 from autodidact.cycle.record import Cycle
+from autodidact.digests import folder_digest
 from autodidact.errors import Skipped
 from autodidact.gate.replay import ReplayCounts, replayed
+from autodidact.knowledge.fact import Fact
 from autodidact.ledger import entries
 from autodidact.models.bases import model_digest, resolve_base
 from autodidact.promotion import registry
-from autodidact.records import CategoryScore, Fact, ItemResult, Manifest, Output, Report, Verdict
+from autodidact.records import CategoryScore, ItemResult, Manifest, Output, Report, Verdict
 from autodidact.runtime import Runtime
 from autodidact.seal import seal
 from autodidact.settings import load_settings
 from autodidact.stage import Stage, Work
-from autodidact.store import folder_digest
 from tests.generators.test_session_miner import session
 from tests.sandbox import NOON, Sandbox
 

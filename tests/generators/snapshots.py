@@ -5,8 +5,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.generators.one_generator import generate
+from autodidact.knowledge.fact import Question
 from autodidact.knowledge.facts import Earlier
-from autodidact.records import Example, Question
+from autodidact.records import Example
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot

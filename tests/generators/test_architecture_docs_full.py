@@ -9,7 +9,8 @@ from autodidact.generators.architecture_docs.full.compose_prose import addresses
 from autodidact.generators.architecture_docs.full.quotable_passages import passage
 from autodidact.generators.architecture_docs.full.quoting_answers import one_code
 from autodidact.generators.architecture_docs.full.section_blocks import parts
-from autodidact.records import Question, Source
+from autodidact.knowledge.fact import Question
+from autodidact.records import Source
 from autodidact.sources.documents.reader import Document, prose
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot

@@ -5,9 +5,10 @@ import pytest
 from autodidact.benchmark import knowledge_probe
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, question_about
 from autodidact.generators.writing.steered_questions import contrasts, steer
+from autodidact.knowledge.fact import fact_id
 from autodidact.knowledge.steering import Steered, steered
 from autodidact.promotion.statistics import probe_pairs
-from autodidact.records import ItemResult, fact_id, sha256
+from autodidact.records import ItemResult, sha256
 from autodidact.store import Store
 from tests.ledger.facts import fact
 from tests.promotion.test_evidence import report

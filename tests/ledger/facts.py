@@ -1,6 +1,6 @@
 """Facts for tests."""
 
-from autodidact.records import EarlierValue, Fact, Moment, fact_id
+from autodidact.knowledge.fact import EarlierValue, Fact, Moment, fact_id
 
 
 def fact(

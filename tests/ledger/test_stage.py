@@ -9,12 +9,13 @@ from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.run import ask_ledger
 from autodidact.cycle.summary import as_text as summary_as_text
 from autodidact.errors import Skipped
+from autodidact.knowledge.fact import Question
 from autodidact.ledger import entries, retrieval, rival
 from autodidact.ledger.asking import Answers
 from autodidact.ledger.stage import figures_of
 from autodidact.ledger.view import as_text
 from autodidact.models.bases import BaseModelRef
-from autodidact.records import Adapter, Manifest, Question, Verdict
+from autodidact.records import Adapter, Manifest, Verdict
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.cycles import BASE, a_cycle

@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.models import bases, chat_template, loading
 from autodidact.settings import load_settings
-from autodidact.store import folder_digest
 from tests import tiny
 
 

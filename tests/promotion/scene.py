@@ -8,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from autodidact.chronicle import Chronicle
+from autodidact.digests import folder_digest
 from autodidact.settings import Deploy, Settings
-from autodidact.store import Store, folder_digest
+from autodidact.store import Store
 
 BASE = {"id": "sprout", "revision": None, "sha256": "b" * 64}
 WHY = {"by": "ann", "reason": "because"}

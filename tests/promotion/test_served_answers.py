@@ -10,6 +10,7 @@ import pytest
 from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
 from autodidact.benchmark.items import block
 from autodidact.chronicle import Chronicle
+from autodidact.digests import folder_digest
 from autodidact.models.bases import resolve_base
 from autodidact.models.chat_template import parse_answer
 from autodidact.models.loading import load_model
@@ -22,7 +23,7 @@ from autodidact.serving.decoder import Engine
 from autodidact.serving.loaded_versions import LoadedVersions
 from autodidact.serving.run import http_server
 from autodidact.settings import Benchmark, Deploy, Settings
-from autodidact.store import Store, folder_digest
+from autodidact.store import Store
 from tests import tiny
 
 

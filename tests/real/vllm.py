@@ -13,13 +13,14 @@ from pathlib import Path
 import httpx
 
 from autodidact.chronicle import Chronicle
+from autodidact.digests import folder_digest
 from autodidact.models import identity
 from autodidact.models.bases import BaseModelRef, resolve_base
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer, alias_key
 from autodidact.settings import Deploy, Settings
-from autodidact.store import Store, folder_digest
+from autodidact.store import Store
 from tests import tiny
 
 # Its Python, or the address of one that runs already; the tests are left out without either.

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from autodidact.chronicle import Chronicle
+from autodidact.digests import folder_digest
 from autodidact.models import identity
 from autodidact.models.bases import resolve_base
 from autodidact.promotion import registry
@@ -22,7 +23,7 @@ from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.recovery import repair
 from autodidact.promotion.rollback import roll_back
 from autodidact.settings import Deploy, Settings
-from autodidact.store import Store, folder_digest
+from autodidact.store import Store
 from tests import tiny
 
 pytestmark = pytest.mark.slow

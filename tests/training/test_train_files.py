@@ -2,7 +2,7 @@ import json
 
 from safetensors import safe_open
 
-from autodidact.store import folder_digest
+from autodidact.digests import folder_digest
 from autodidact.training import train_files
 
 

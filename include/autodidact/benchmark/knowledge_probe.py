@@ -8,7 +8,8 @@ from typing import Any
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.short_answers import named, squash
-from autodidact.records import CategoryScore, ItemResult, Question, Report, Score
+from autodidact.knowledge.fact import Question
+from autodidact.records import CategoryScore, ItemResult, Report, Score
 
 # Room for the reference, a sentence with a path in it, and as much again.
 MAX_TOKENS = 64

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from autodidact.benchmark.through import Through
 from autodidact.errors import AutodidactError
-from autodidact.records import Adapter, Champion, Question, Report
+from autodidact.knowledge.fact import Question
+from autodidact.records import Adapter, Champion, Report
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
 from autodidact.store import Store

@@ -20,8 +20,9 @@ from autodidact.benchmark.items import block, find
 from autodidact.benchmark.provider import Batches, inspect_model
 from autodidact.benchmark.scorers import score
 from autodidact.errors import AutodidactError
+from autodidact.knowledge.fact import Question
 from autodidact.models import child_process
-from autodidact.records import ItemResult, Question, Score, canonical, response_text
+from autodidact.records import ItemResult, Score, canonical, response_text
 
 # Questions to the judge at a time.
 JUDGE_CALLS = 8

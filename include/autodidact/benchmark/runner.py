@@ -16,11 +16,12 @@ from autodidact.benchmark.fingerprint import decoding_of, fingerprint
 from autodidact.benchmark.suite import SUITE, families
 from autodidact.benchmark.through import AGAIN_EACH, Through, agreement
 from autodidact.errors import UsageError
+from autodidact.knowledge.fact import Question
 from autodidact.models import child_process
 from autodidact.models.bases import BaseModelRef, check_adapter, model_digest
 from autodidact.models.loading import precision
 from autodidact.recipes import effective
-from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Question, Report, canonical, sha256
+from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
 

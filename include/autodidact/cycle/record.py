@@ -8,17 +8,8 @@ from typing_extensions import TypedDict
 
 from autodidact.chronicle.versions import version_name
 from autodidact.errors import AutodidactError, Skipped, UsageError
-from autodidact.records import (
-    Adapter,
-    Champion,
-    Manifest,
-    Question,
-    Record,
-    Report,
-    Verdict,
-    canonical,
-    sha256,
-)
+from autodidact.knowledge.fact import Question
+from autodidact.records import Adapter, Champion, Manifest, Record, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings, thaw
 from autodidact.stage import load_manifest, manifest_key, verified

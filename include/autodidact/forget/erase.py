@@ -8,13 +8,14 @@ Every step can be done again.
 import json
 from typing import Any
 
+from autodidact.digests import file_sha256, folder_digest
 from autodidact.forget.files import cleaned
 from autodidact.forget.find import cached_keys, cycle_of, cycles_of, keys_of
 from autodidact.forget.plan import Plan
 from autodidact.knowledge import facts
 from autodidact.records import Output
 from autodidact.stage import load_manifest
-from autodidact.store import Store, file_sha256, folder_digest
+from autodidact.store import Store
 
 PAGE = "# Gate\n\nThis page was deleted when a source was forgotten. The figures are in report.json.\n"
 

@@ -27,12 +27,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autodidact.digests import file_sha256
 from autodidact.errors import AutodidactError
 from autodidact.generators import GENERATORS
 from autodidact.sources.forgotten import load as load_forgotten
 from autodidact.sources.forgotten import readable
 from autodidact.stage import Troubles
-from autodidact.store import Store, file_sha256
+from autodidact.store import Store
 
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle

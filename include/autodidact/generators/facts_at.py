@@ -13,7 +13,7 @@ from autodidact.errors import Skipped, UsageError
 from autodidact.generators.ast_parser import code_over_time
 from autodidact.generators.one_generator import facts_now, load
 from autodidact.generators.stage import snapshot_at
-from autodidact.records import Fact, Moment
+from autodidact.knowledge.fact import Fact, Moment
 from autodidact.safe_text import one_line
 from autodidact.settings import Settings
 from autodidact.sources.code.name_history import name_history

@@ -21,6 +21,7 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.generators.ast_parser import code_over_time
 from autodidact.generators.one_generator import load
 from autodidact.generators.stage import snapshot_of
+from autodidact.knowledge.fact import Fact, Moment
 from autodidact.knowledge.over_time import (
     FILE,
     SET_ASIDE,
@@ -32,7 +33,7 @@ from autodidact.knowledge.over_time import (
     read_before,
     recent,
 )
-from autodidact.records import Fact, Moment, instant
+from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.scanning.artifacts import scan
 from autodidact.sources.code.name_history import name_history

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from autodidact.records import EarlierValue, Fact, Moment
+from autodidact.knowledge.fact import EarlierValue, Fact, Moment
 from autodidact.store import Store
 
 FILE = "facts.jsonl"

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from autodidact.records import Fact, Moment, sha256
+from autodidact.knowledge.fact import Fact, Moment
+from autodidact.records import sha256
 
 # A fact that is new, changed or gone is asked about in every cycle for so long.
 CHANGED = timedelta(days=30)

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.records import Fact, sha256
+from autodidact.knowledge.fact import Fact
+from autodidact.records import sha256
 from autodidact.store import Store
 
 

@@ -7,8 +7,9 @@ of a cycle. The Chronicle has the same rows in its table `ledger`, and is made a
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+from autodidact.knowledge.fact import Fact
 from autodidact.ledger.outcome import Outcome
-from autodidact.records import Fact, Record, canonical, sha256
+from autodidact.records import Record, canonical, sha256
 from autodidact.store import Store
 
 # Characters of an answer that the ledger keeps; longer ones are rambling, and the store has the whole answer.

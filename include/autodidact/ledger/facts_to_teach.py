@@ -5,8 +5,8 @@ does not, with how much that matters.
 from collections.abc import Iterable
 from typing import Any
 
+from autodidact.knowledge.fact import Fact
 from autodidact.ledger import entries
-from autodidact.records import Fact
 from autodidact.stage import load_manifest
 from autodidact.store import Store
 

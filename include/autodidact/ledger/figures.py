@@ -10,10 +10,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from autodidact.knowledge.estimates import Stratum, share, shown, waited
+from autodidact.knowledge.fact import Fact, Moment
 from autodidact.knowledge.sampling import CHANGED, GONE_SUBJECTS
 from autodidact.ledger.entries import Entry, value_digest
 from autodidact.ledger.outcome import OUTCOMES
-from autodidact.records import Fact, Moment
 
 # Ages of facts, by the days since when they are so: each up to the next.
 AGES = (("under 7 days", 7), ("7 to 30 days", 30), ("30 days to a year", 365), ("over a year", None))

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from autodidact.benchmark.short_answers import BEFORE, named, words
-from autodidact.records import Fact
+from autodidact.knowledge.fact import Fact
 
 Outcome = Literal["known", "unknown", "stale", "wrong"]
 OUTCOMES: tuple[Outcome, ...] = ("known", "unknown", "stale", "wrong")

@@ -20,6 +20,7 @@ from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.benchmark.short_answers import find
 from autodidact.generators.stage import snapshot_of
 from autodidact.knowledge.estimates import paired
+from autodidact.knowledge.fact import Fact
 from autodidact.ledger import retrieval
 from autodidact.ledger.asking import Answers, Model, model_of
 from autodidact.ledger.cut_passages import Passage
@@ -29,7 +30,7 @@ from autodidact.models.bases import BaseModelRef
 from autodidact.models.chat_template import count_tokens
 from autodidact.models.child_process import Child
 from autodidact.models.embedding import ByteCache
-from autodidact.records import Champion, Fact, sha256
+from autodidact.records import Champion, sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
 

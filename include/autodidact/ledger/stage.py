@@ -16,13 +16,14 @@ from autodidact import seal
 from autodidact.benchmark import knowledge_probe
 from autodidact.benchmark.engines import Prompt
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
+from autodidact.knowledge.fact import Fact
 from autodidact.knowledge.sampling import Choice, choose
 from autodidact.ledger import entries, rival, use_questions
 from autodidact.ledger.asking import WORKER, Answers, model_of
 from autodidact.ledger.figures import Asking, figures, sentence
 from autodidact.ledger.outcome import outcome, values_by_kind
 from autodidact.models.child_process import Child
-from autodidact.records import Champion, Fact, canonical, instant, sha256
+from autodidact.records import Champion, canonical, instant, sha256
 from autodidact.runtime import Runtime
 from autodidact.scanning.artifacts import scan
 from autodidact.stage import Stage, Work, verified

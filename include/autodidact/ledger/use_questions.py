@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
+from autodidact.knowledge.fact import Fact
 from autodidact.ledger import entries
 from autodidact.ledger.asking import Answers, model_of
 from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome, values_by_kind
 from autodidact.models.child_process import Child
-from autodidact.records import Champion, Fact, sha256
+from autodidact.records import Champion, sha256
 from autodidact.runtime import Runtime
 
 if TYPE_CHECKING:

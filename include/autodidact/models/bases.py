@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autodidact.digests import file_sha256, folder_digest
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.models.chat_template import load_tokenizer
 from autodidact.models.openai_client import PASSING
 from autodidact.models.packaged import PACKAGED, base_folder
 from autodidact.records import canonical, sha256
 from autodidact.settings import Settings
-from autodidact.store import Store, file_sha256, folder_digest
+from autodidact.store import Store
 
 SPROUT = Path(__file__).resolve().parent / "sprout" / "weights"
 

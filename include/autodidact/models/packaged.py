@@ -16,9 +16,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from autodidact.digests import file_sha256
 from autodidact.errors import AutodidactError
 from autodidact.runtime import say_on_stderr
-from autodidact.store import file_sha256
 
 # Another way to convert gives other bytes: a new folder.
 CONVERSION = 1

@@ -6,13 +6,14 @@ from typing import Any
 
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.versions import now
+from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.promotion import trial_files
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers import Deployer
 from autodidact.records import Champion
 from autodidact.sources.forgotten import withdrawn
-from autodidact.store import Store, folder_digest
+from autodidact.store import Store
 
 
 def check_adapter(store: Store, row: dict[str, Any]) -> None:

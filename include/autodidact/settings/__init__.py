@@ -6,6 +6,7 @@ this package implements: https://aitherium.com, "The Model That Trains Itself", 
 """
 
 from autodidact.settings.load import KEYS, RESERVED, known_keys, load_settings, merge, parse_assignments
+from autodidact.settings.pod import Pod
 from autodidact.settings.profiles import PROFILES
 from autodidact.settings.sections import (
     Benchmark,
@@ -15,7 +16,6 @@ from autodidact.settings.sections import (
     Generators,
     Judge,
     Knowledge,
-    Pod,
     Sources,
     Teacher,
     Training,

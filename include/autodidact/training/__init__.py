@@ -51,8 +51,8 @@ def train_files(
     """Trains on the file `kept` and writes `out/adapter/`. Returns the facts for the manifest, as `train`
     does.
     """
+    from autodidact.digests import file_sha256, folder_digest
     from autodidact.records import Output
-    from autodidact.store import file_sha256, folder_digest
     from autodidact.training.launch import run_here
 
     started = time.monotonic()

@@ -26,9 +26,9 @@ def reproduce(runtime: Runtime, cycle: "Cycle", adapter: Adapter, out: Path | No
     interrupted call stopped. Raises UsageError for a version without an adapter, AutodidactError when the
     store no longer has what it was made of.
     """
+    from autodidact.digests import folder_digest
     from autodidact.models.bases import resolve_base
     from autodidact.recipes import Recipe
-    from autodidact.store import folder_digest
     from autodidact.training import CHECKPOINTS
     from autodidact.training.hardware import versions
     from autodidact.training.launch import run_here
@@ -121,7 +121,7 @@ def _manifest(store, folder: str, adapter: str) -> Manifest:
 
 def _kept(store, folder: str, expected: str) -> Path:
     """The examples that were trained on, anchors included."""
-    from autodidact.store import file_sha256
+    from autodidact.digests import file_sha256
 
     for key in (f"{folder}/training/rows.jsonl", f"{folder}/gate/kept.jsonl"):
         if store.exists(key) and file_sha256(store.local(key)) == expected:

@@ -8,7 +8,7 @@ from typing import Any
 from autodidact.generators.architecture_docs.prose_questions import Titles, at, title
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.records import Fact
+from autodidact.knowledge.fact import Fact
 from autodidact.sources.documents.compose import Composition
 from autodidact.sources.documents.kubernetes_manifests import Cluster
 from autodidact.sources.documents.openapi import Api

@@ -48,7 +48,8 @@ from autodidact.generators.ast_parser.single_answers import WORDINGS, code_facts
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
-from autodidact.records import Example, Question, example
+from autodidact.knowledge.fact import Question
+from autodidact.records import Example, example
 from autodidact.sources.code.codebase import CodeBase, cached_analyses
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.snapshot import Snapshot

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from autodidact.generators import find
-from autodidact.records import Example, Fact, Question, Source, canonical, example, fact_id, sha256
+from autodidact.knowledge.fact import Fact, Question, fact_id
+from autodidact.records import Example, Source, canonical, example, sha256
 
 # Of them about what has not changed, as far as there is such: does a model still know it?
 CONTROL = 1 / 6

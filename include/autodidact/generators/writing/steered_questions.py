@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, Wordings, question_about
+from autodidact.knowledge.fact import Question, fact_id
 from autodidact.knowledge.steering import Steered
-from autodidact.records import Example, Question, example, fact_id
+from autodidact.records import Example, example
 
 # Of the questions of a kind, at most; one where there is a stale fact and two questions or more.
 SHARE = 1 / 4

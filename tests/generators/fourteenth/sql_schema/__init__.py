@@ -17,7 +17,8 @@ from autodidact.errors import NoSource, Skipped
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.facts_into_words import Fact, choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import Wordings
-from autodidact.records import Example, Question
+from autodidact.knowledge.fact import Question
+from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 
 NAME = "sql_schema"

@@ -25,7 +25,8 @@ from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.shapes_in_turns import Row, Shapes, in_turns, written
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.records import Example, Question, example
+from autodidact.knowledge.fact import Question
+from autodidact.records import Example, example
 from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.snapshot import Snapshot

@@ -26,7 +26,8 @@ from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import FullView
 from autodidact.generators.ast_parser.full.impact import impact
 from autodidact.generators.writing.conversations import TOOLS, system_prompt, user
-from autodidact.records import Example, Question, from_messages
+from autodidact.knowledge.fact import Question
+from autodidact.records import Example, from_messages
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.snapshot import Snapshot
 

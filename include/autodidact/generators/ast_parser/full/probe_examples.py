@@ -12,7 +12,8 @@ from autodidact.generators.ast_parser.full.full_code_view import FullView, joine
 from autodidact.generators.ast_parser.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.records import Example, Question
+from autodidact.knowledge.fact import Question
+from autodidact.records import Example
 from autodidact.sources.code.file_analysis import Definition
 
 # Of the rows of a fact, those whose answer goes on.

@@ -17,7 +17,8 @@ from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools, assistant, system_prompt, user
 from autodidact.generators.writing.shapes_in_turns import Row, Shapes, in_turns, written
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.records import Example, Question
+from autodidact.knowledge.fact import Question
+from autodidact.records import Example
 from autodidact.sources.code.import_graph import CodeGraph
 from autodidact.sources.code.relations import cached_relations
 from autodidact.sources.snapshot import Snapshot
