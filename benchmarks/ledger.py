@@ -49,6 +49,7 @@ def step(runtime: Any, until: Any, first: Any, questions: int) -> dict[str, Any]
     from autodidact.cycle.record import load_cycle
     from autodidact.errors import Skipped
     from autodidact.ledger import rival
+    from autodidact.ledger.asker import Asker
     from autodidact.ledger.asking import WORKER
     from autodidact.ledger.stage import facts_of, figures_of, in_service
     from autodidact.models.child_process import Child
@@ -63,7 +64,7 @@ def step(runtime: Any, until: Any, first: Any, questions: int) -> dict[str, Any]
     facts, champion = facts_of(cycle, runtime.store), in_service(runtime.store, system)
     asked = chosen(facts, first.isoformat(), questions)
     with Child(WORKER) as worker:
-        found = rival.compare(cycle, runtime, champion, facts, asked, worker)
+        found = rival.compare(cycle, runtime, champion, facts, asked, Asker(cycle, runtime, worker))
     return {
         "cycle": cycle.cycle_id,
         "until": cycle.until,

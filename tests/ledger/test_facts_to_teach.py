@@ -34,7 +34,7 @@ def test_stale_facts_and_important_unknown_ones_are_frozen_by_id_without_text(wo
     assert found == {
         "cycle_id": world.cycle.cycle_id,
         "version": "base-1",
-        "weights": dict(sorted({MOVED.id: 2.25, USED.id: 0.5}.items())),
+        "weights": dict(sorted({MOVED.id: 3.25, USED.id: 0.5}.items())),
         "stale": [MOVED.id],
     }
 
@@ -45,16 +45,17 @@ def test_the_ledger_of_another_model_steers_nothing(world):
 
 
 @pytest.mark.parametrize(
-    "outcome, changes, users, expected",
+    "outcome, changes, users, asked, expected",
     [
-        ("known", 9, 99, 0.0),
-        ("unknown", 0, 0, 0.0),
-        ("unknown", 2, 5, 0.75),
-        ("wrong", 9, 99, 2.0),
-        ("stale", 0, 0, 2.0),
-        ("stale", 9, 99, 4.0),
+        ("known", 9, 99, 99, 0.0),
+        ("unknown", 0, 0, 0, 0.0),
+        ("unknown", 2, 5, 0, 0.75),
+        ("unknown", 0, 0, 1, 0.2),
+        ("wrong", 9, 99, 99, 3.0),
+        ("stale", 0, 0, 0, 3.0),
+        ("stale", 9, 99, 99, 6.0),
     ],
 )
-def test_weight(outcome, changes, users, expected):
-    about = fact(users=users, earlier=[(str(k), "2026-11-20T00:00:00Z") for k in range(changes)])
+def test_weight(outcome, changes, users, asked, expected):
+    about = fact(users=users, asked=asked, earlier=[(str(k), "2026-11-20T00:00:00Z") for k in range(changes)])
     assert weight(about, outcome) == expected

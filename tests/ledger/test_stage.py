@@ -36,15 +36,16 @@ class World:
         self.runtime = Runtime(load_settings("laptop", given, environ={}), say=lambda line: None)
         self.cycle = a_cycle(self.runtime.settings)
         self.answers: dict[str, str | None] = {}
+        # By the digest of a version's adapter, where it says something else.
+        self.says: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
         world = self
 
         def ask(self, prompts, **options):
             world.asked += [prompt.messages[0]["content"] for prompt in prompts if not self.known(prompt)]
-            return {
-                prompt.id: self.known(prompt) or world.answers[prompt.messages[0]["content"]]
-                for prompt in prompts
-            }
+            adapter = self._model.adapter
+            own = world.answers | world.says.get(adapter.sha256 if adapter else "", {})
+            return {prompt.id: self.known(prompt) or own[prompt.messages[0]["content"]] for prompt in prompts}
 
         monkeypatch.setattr(Answers, "ask", ask)
         self.serve(BASE)
@@ -206,6 +207,45 @@ def test_some_facts_are_asked_about_a_second_time_by_what_they_are_needed_for(wo
     found = figures_of(world.cycle, world.runtime.store)["use"]
     assert (found["asked"], found["recalled"], found["known"], found["wrong"]) == (1, 1, 0, 1)
     assert found["says"] == "of 1 facts it states 1 when asked, and can use 0 in a task"
+
+
+def test_after_a_promotion_the_version_before_is_asked_the_same(world):
+    old = Adapter(path="shop/cycles/c0/training/adapter", sha256="a" * 64)
+    new = Adapter(path="shop/cycles/c1/training/adapter", sha256="b" * 64)
+    before = BASE.model_copy(update={"version": "v1", "adapter": old, "cycle_id": "2026-11-20T1200Z"})
+    world.cycle = world.cycle.model_copy(update={"champion": before})
+    world.serve(before.model_copy(update={"version": "v2", "adapter": new, "cycle_id": world.cycle.cycle_id}))
+    world.collect(MOVED, PORT)
+    world.answers = {MOVED.reserved: "shop/basket.py", PORT.reserved: "8025"}
+    world.says = {"b" * 64: {MOVED.reserved: "shop/cart.py"}}
+    ask_ledger(world.cycle, world.runtime)
+    found = figures_of(world.cycle, world.runtime.store)
+    assert found["replaced"] == {
+        "format": 1,
+        "version": "v1",
+        "asked": 2,
+        "before": {"known": 1, "unknown": 0, "stale": 1, "wrong": 0},
+        "after": {"known": 2, "unknown": 0, "stale": 0, "wrong": 0},
+        "says": "of the same 2 questions v1, which it replaced, knows 1 (now 2) and is stale on 1 (now 0)",
+    }
+    rows = world.runtime.store.read_json(f"{world.cycle.folder}/ledger/replaced.json")["rows"]
+    assert {row["fact"]: (row["before"], row["after"]) for row in rows} == {
+        MOVED.id: ("stale", "known"),
+        PORT.id: ("known", "known"),
+    }
+    # It does not serve any more: what it knows is in the ledger, and in no figure about the model in service.
+    served = [row.version for row in entries.history(world.runtime.store, "shop", world.cycle.cycle_id)]
+    assert served == ["v2", "v2"] and len(world.entries(version="v1")) == 2
+
+
+def test_a_base_that_was_replaced_is_not_asked(world):
+    new = Adapter(path="shop/cycles/c1/training/adapter", sha256="b" * 64)
+    world.serve(BASE.model_copy(update={"version": "v2", "adapter": new, "cycle_id": world.cycle.cycle_id}))
+    world.collect(PORT)
+    world.answers = {PORT.reserved: "8025"}
+    ask_ledger(world.cycle, world.runtime)
+    assert "replaced" not in figures_of(world.cycle, world.runtime.store)
+    assert world.asked == [PORT.reserved]
 
 
 def test_the_rival_is_shown_passages_of_the_sources(world, sandbox, monkeypatch):

@@ -46,7 +46,7 @@ def facts(
         made = facts_at.facts_at(common.settings(repo, system=system), then, kind=kind, generator=generator)
         return made, facts_at.as_text(made, every=bool(kind or generator)), 0
     from autodidact.ledger import view
-    from autodidact.ledger.stage import asking_of, figures_from, use_and_rival_of
+    from autodidact.ledger.stage import also_asked, asking_of, figures_from
 
     opened, runtime = common.cycle(cycle or "latest", repo, system)
     opened, row = _asked(opened, runtime, version, ask, exact=cycle is not None)
@@ -57,7 +57,7 @@ def facts(
     asking = view.narrowed(asking, kind=kind, generator=generator)
     found = figures_from(opened, runtime.store, row, asking)
     if not (kind or generator):
-        found |= use_and_rival_of(opened, runtime.store, row.version)
+        found |= also_asked(opened, runtime.store, row.version)
     text = view.as_text(found, stale=stale)
     if plot:
         names = [each for each, _ in _cycles(runtime, opened.system)][::-1]

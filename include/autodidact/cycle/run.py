@@ -26,7 +26,7 @@ from autodidact.errors import Skipped, UsageError
 from autodidact.gate.stage import GATE
 from autodidact.generators.facts_stage import KNOWLEDGE
 from autodidact.generators.stage import stage as generator_stage
-from autodidact.ledger.stage import ASK_LEDGER
+from autodidact.ledger.stage import ask_ledger as asking_the_ledger
 from autodidact.promotion.trial import on_the_server
 from autodidact.promotion.verdict import verdict
 from autodidact.records import Manifest, Report
@@ -112,7 +112,7 @@ def benchmark(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifes
 
 def ask_ledger(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """What the model in service, after the decision, knows of the system."""
-    return ASK_LEDGER.run(cycle, runtime, force=force)
+    return asking_the_ledger(on_the_server).run(cycle, runtime, force=force)
 
 
 def undecided(cycle: Cycle, runtime: Runtime, candidate: Report, champion: Report, base: Report) -> bool:

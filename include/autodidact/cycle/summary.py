@@ -87,7 +87,7 @@ def _scores(report: Report) -> dict[str, Any]:
 
 
 def _knowledge(cycle: Cycle, runtime: Runtime) -> dict[str, Any] | None:
-    """The figures of the ledger, with the sentence that says them, the sentences on use and rival (`more`),
+    """The figures of the ledger, with the sentence that says them, the further sentences (`more`),
     and the warning, if there is one; None where nobody was asked.
     """
     found = figures_of(cycle, runtime.store)
@@ -95,7 +95,7 @@ def _knowledge(cycle: Cycle, runtime: Runtime) -> dict[str, Any] | None:
         return None
     after = cycle.effective(runtime.settings).knowledge.stale_after
     says = f"{found['version']} {sentence(found)}"
-    more = [found[name]["says"] for name in ("use", "rival") if found.get(name)]
+    more = [found[name]["says"] for name in ("replaced", "use", "rival") if found.get(name)]
     return {**found, "says": says, "more": more, "warning": warning(found, after)}
 
 

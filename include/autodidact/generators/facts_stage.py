@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact import seal
 from autodidact.chronicle.matches_store import cycles_in
 from autodidact.errors import AutodidactError, Skipped
+from autodidact.generators import asked_about
 from autodidact.generators.ast_parser import code_over_time
 from autodidact.generators.one_generator import load
 from autodidact.generators.stage import snapshot_of
@@ -45,8 +46,8 @@ from autodidact.store import Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "2"
-CODE, DOCUMENTS = "ast_parser", "architecture_docs"
+VERSION = "3"
+CODE, DOCUMENTS, TALKS = "ast_parser", "architecture_docs", "session_miner"
 # Commits between two cycles that are looked through for the one that changed a fact.
 MOST_COMMITS = 2_000
 # Versions of one document that are looked through.
@@ -100,9 +101,21 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
         if fact.generator not in now:
             stays = fact.generator in failed and fact.id not in before.aside
             (facts if stays else aside).append(fact)
+    asked = _asked(cycle, runtime, facts)
+    facts = [fact.model_copy(update={"asked": asked.get(fact.id, 0)}) for fact in facts]
     limits = cycle.effective(runtime.settings).gate
     facts, aside = (list(_without_secrets(rows, limits, run.troubles)) for rows in (facts, aside))
     _write(run, recent(facts, datetime.fromisoformat(cycle.until)), aside, before)
+
+
+def _asked(cycle: "Cycle", runtime: Runtime, facts: Iterable[Fact]) -> dict[str, int]:
+    """How many requests name the subject of each fact; empty where no conversations are read."""
+    if TALKS not in cycle.generators():
+        return {}
+    snapshot = snapshot_of(cycle, runtime, TALKS)
+    if snapshot.repository:
+        snapshot.repository.close()
+    return asked_about.counts(facts, snapshot.settings.sources.sessions, snapshot.until)
 
 
 KNOWLEDGE = Stage("knowledge", VERSION, _inputs, _work, _sealed)

@@ -73,3 +73,4 @@ class Fact(Record):
     until: Moment | None = None
     earlier: list[EarlierValue] = []  # the oldest first
     users: int = 0  # how many places of the system use the subject, where that is known
+    asked: int = 0  # how many requests of the last conversations name the subject

@@ -16,7 +16,8 @@ _loaded: dict[str, Any] = {}
 
 def work(spec: dict, voice: Any) -> None:
     """Answers the prompts of the spec, batch by batch: {"answers": {id: text}, "errors": {id: why}} each."""
-    name = canonical([spec["model"], spec["quantization"], spec["engine_url"], spec["settings"]["training"]])
+    where = [spec["engine_url"], spec["through"]]
+    name = canonical([spec["model"], spec["quantization"], where, spec["settings"]["training"]])
     if name not in _loaded:
         _loaded.clear()
         _loaded[name] = engine_of(spec)

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.fingerprint import decoding_of
 from autodidact.benchmark.runner import WAIT_SECONDS, model_spec
+from autodidact.benchmark.through import Through
 from autodidact.models.bases import BaseModelRef, check_adapter, model_digest, resolve_base
 from autodidact.models.child_process import Child
 from autodidact.models.loading import precision
@@ -47,12 +48,17 @@ def model_of(settings: Settings, adapter: Adapter | None = None, quantization: s
 
 
 class Answers:
-    """What a model answered, as far as the store has it, and what it answers now."""
+    """What a model answered, as far as the store has it, and what it answers now: here, or `through` a
+    server. What it answered in one of these places does not count for the other.
+    """
 
-    def __init__(self, store: Store, system: str, settings: Settings, model: Model):
-        self._store, self._settings, self._model = store, settings, model
+    def __init__(
+        self, store: Store, system: str, settings: Settings, model: Model, through: Through | None = None
+    ):
+        self._store, self._settings, self._model, self._through = store, settings, model, through
         self._folder = f"{system}/ledger/answers/{model.digest}"
-        self._decoding = canonical(decoding_of(settings, model.base))
+        served = through.shown() if through else None
+        self._decoding = canonical(decoding_of(settings, model.base, served))
         self._there: dict[str, str] = {}
         self._read()
 
@@ -112,7 +118,14 @@ class Answers:
             check_adapter(path, model.adapter.sha256)
         sha = model.adapter.sha256 if model.adapter else None
         spec = model_spec(
-            self._store, self._settings, model.base, model.digest, model.quantization, path, sha
+            self._store,
+            self._settings,
+            model.base,
+            model.digest,
+            model.quantization,
+            path,
+            sha,
+            self._through,
         )
         listed = [asdict(prompt) | {"id": key} for key, prompt in wanted.items()]
 

@@ -84,5 +84,8 @@ def cycles_asked(store: Store, system: str) -> list[tuple[str, str]]:
 def history(store: Store, system: str, upto: str) -> Iterator[Entry]:
     """What the versions in service were asked in the last cycles up to that one, the oldest first."""
     files = [(cycle, version) for cycle, version in cycles_asked(store, system) if cycle <= upto]
-    for cycle, version in files[-HISTORY:]:
+    last = set(sorted({cycle for cycle, _ in files})[-HISTORY:])
+    for cycle, version in files:
+        if cycle not in last:
+            continue
         yield from (each for each in read(store, system, version, cycle) if each.served)

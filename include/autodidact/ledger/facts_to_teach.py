@@ -12,10 +12,11 @@ from autodidact.store import Store
 
 # Facts that are steered at most: several times what the knowledge probe can take.
 MOST = 200
-# What makes a fact important, from 0 to 1 each: so many changes, so many places that use it.
-OFTEN_CHANGED, OFTEN_USED = 4, 20
+# What makes a fact important, from 0 to 1 each: so many changes, so many places that use it, so many requests
+# in conversations that name it.
+OFTEN_CHANGED, OFTEN_USED, OFTEN_ASKED = 4, 20, 5
 # A stale fact comes before every unknown one.
-STALE = 2.0
+STALE = 3.0
 
 
 def frozen(store: Store, system: str, cycles: Iterable[str], version: str) -> dict[str, Any]:
@@ -49,9 +50,10 @@ def frozen(store: Store, system: str, cycles: Iterable[str], version: str) -> di
 
 def weight(fact: Fact, outcome: str) -> float:
     """How much it matters to teach a fact: nothing where it is known, or unknown and unimportant; most where
-    the model is stale. Important is what changed often, and what many use.
+    the model is stale. Important is what changed often, what many use, and what people ask about.
     """
-    importance = min(1.0, len(fact.earlier) / OFTEN_CHANGED) + min(1.0, fact.users / OFTEN_USED)
+    often = ((len(fact.earlier), OFTEN_CHANGED), (fact.users, OFTEN_USED), (fact.asked, OFTEN_ASKED))
+    importance = sum(min(1.0, count / most) for count, most in often)
     if outcome == "known":
         return 0.0
     return round(importance + (STALE if outcome == "stale" else 0.0), 3)

@@ -12,7 +12,7 @@ whose answer stands in what was shown, "arms": {arm: {outcome: count, "known_sha
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodidact.benchmark.engines import Prompt
@@ -22,13 +22,12 @@ from autodidact.generators.stage import snapshot_of
 from autodidact.knowledge.estimates import paired
 from autodidact.knowledge.fact import Fact
 from autodidact.ledger import retrieval
-from autodidact.ledger.asking import Answers, Model, model_of
+from autodidact.ledger.asker import Asker, base_version
 from autodidact.ledger.cut_passages import Passage
 from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome, values_by_kind
 from autodidact.ledger.passages import passages
-from autodidact.models.bases import BaseModelRef
+from autodidact.models.bases import BaseModelRef, resolve_base
 from autodidact.models.chat_template import count_tokens
-from autodidact.models.child_process import Child
 from autodidact.models.embedding import ByteCache
 from autodidact.records import Champion, sha256
 from autodidact.runtime import Runtime
@@ -63,14 +62,14 @@ def chosen(facts: Iterable[Fact], questions: int) -> list[Fact]:
 
 
 def of_cycle(
-    cycle: "Cycle", runtime: Runtime, champion: Champion, facts: Sequence[Fact], worker: Child
+    cycle: "Cycle", runtime: Runtime, champion: Champion, facts: Sequence[Fact], asker: Asker
 ) -> dict[str, Any]:
-    """What rival.json holds. `champion`: the version in service; `facts`: all of the cycle; `worker`: a
-    `Child(WORKER)`. Raises what `compare` raises.
+    """What rival.json holds. `champion`: the version in service; `facts`: all of the cycle. Raises what
+    `compare` raises.
     """
     settings = cycle.effective(runtime.settings)
     asked = chosen(facts, settings.knowledge.rival)
-    found = compare(cycle, runtime, champion, facts, asked, worker)
+    found = compare(cycle, runtime, champion, facts, asked, asker)
     return {"format": 1, "cycle": cycle.cycle_id, "version": champion.version, **found}
 
 
@@ -80,7 +79,7 @@ def compare(
     champion: Champion,
     facts: Sequence[Fact],
     asked: Sequence[Fact],
-    worker: Child,
+    asker: Asker,
 ) -> dict[str, Any]:
     """The four arms (two, where the champion is the base) on the facts `asked`.
 
@@ -88,10 +87,8 @@ def compare(
     AutodidactError without the embedding model, or where a model cannot be had; the next call then resumes.
     """
     settings = cycle.effective(runtime.settings)
-    models = (
-        {CHAMPION: model_of(settings, champion.adapter, champion.quantization)} if champion.adapter else {}
-    )
-    models[BASE] = model_of(settings)
+    versions = {CHAMPION: champion} if champion.adapter else {}
+    versions[BASE] = base_version(settings)
     snapshot = snapshot_of(cycle, runtime, "ast_parser")
     try:
         found = passages(snapshot)
@@ -99,30 +96,27 @@ def compare(
         if snapshot.repository:
             snapshot.repository.close()
     runtime.say(f"rival: looking for {len(asked)} answers in {len(found)} passages")
-    shown = best(asked, found, models[BASE].base, settings, runtime.cache)
-    arms = _asked(cycle.system, runtime, settings, models, asked, shown, values_by_kind(facts), worker)
+    shown = best(asked, found, resolve_base(settings), settings, runtime.cache)
+    arms = _asked(versions, asked, shown, values_by_kind(facts), asker, runtime.say)
     return summary(asked, shown, arms) | {"passages": len(found)}
 
 
 def _asked(
-    system: str,
-    runtime: Runtime,
-    settings: Settings,
-    models: Mapping[str, Model],
+    versions: Mapping[str, Champion],
     asked: Sequence[Fact],
     shown: Mapping[str, list[str]],
     others: Mapping[tuple[str, str], list[str]],
-    worker: Child,
+    asker: Asker,
+    say: Callable[[str], None],
 ) -> dict[str, dict[str, Outcome]]:
     """What the answers of each arm show, by arm and fact. The champion comes first: it was the last one that
-    the worker had to load.
+    had to be loaded.
     """
     arms: dict[str, dict[str, Outcome]] = {}
-    for role, model in models.items():
-        answers = Answers(runtime.store, system, settings, model)
+    for role, version in versions.items():
         for arm, prompts in ((role, _plain(asked)), (role + SHOWN, _with_passages(asked, shown))):
-            runtime.say(f"rival: {arm}, {len(prompts)} questions")
-            given = answers.ask(prompts, worker=worker, say=runtime.say)
+            say(f"rival: {arm}, {len(prompts)} questions")
+            given = asker.ask(version, prompts)
             arms[arm] = {
                 fact.id: outcome(fact, given[fact.id] or "", others[fact.generator, fact.kind])
                 for fact in asked

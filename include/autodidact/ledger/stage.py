@@ -1,7 +1,8 @@
 """The stage that asks the model in service what it knows, after every cycle: `<cycle>/ledger/`.
 
     plan.json     what was chosen: {"version", "again", "asked": [{"fact", "stratum"}]}
-    figures.json  what came of it (figures.py), with the figures of the next two
+    figures.json  what came of it (figures.py), with the figures of the next three
+    replaced.json after a promotion, what the version before it says to the same questions (replaced.py)
     use.json      some of the facts asked about again, by a question that needs them (use_questions.py)
     rival.json    the same questions asked of models that look things up (rival.py)
 
@@ -9,23 +10,27 @@ The entries themselves lie in `<system>/ledger/<version>/<cycle>.jsonl` (entries
 the store alone; `close_cycle` puts the entries into the Chronicle.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from autodidact import seal
 from autodidact.benchmark import knowledge_probe
 from autodidact.benchmark.engines import Prompt
+from autodidact.benchmark.measuring import OnTheServer
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.knowledge.fact import Fact
 from autodidact.knowledge.sampling import Choice, choose
-from autodidact.ledger import entries, rival, use_questions
-from autodidact.ledger.asking import WORKER, Answers, model_of
+from autodidact.ledger import entries, replaced, rival, use_questions
+from autodidact.ledger.asker import Asker, base_version
+from autodidact.ledger.asking import WORKER
 from autodidact.ledger.figures import Asking, figures, sentence
 from autodidact.ledger.outcome import outcome, values_by_kind
 from autodidact.models.child_process import Child
 from autodidact.records import Champion, canonical, instant, sha256
 from autodidact.runtime import Runtime
 from autodidact.scanning.artifacts import scan
+from autodidact.sources.forgotten import withdrawn
 from autodidact.stage import Stage, Work, verified
 from autodidact.store import Store
 
@@ -37,6 +42,10 @@ VERSION = "1"
 PAST = timedelta(days=7)
 # What stands for an answer that looks like a secret.
 WITHHELD = "(left out: it looks like a secret)"
+COULD_NOT = {
+    "rival": "the rival could not be asked",
+    "replaced": "the version that served before could not be asked",
+}
 
 
 def _inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
@@ -89,12 +98,28 @@ def facts_of(cycle: "Cycle", store: Store) -> list[Fact]:
     return [Fact.model_validate_json(line) for line in store.read_lines(key)]
 
 
-def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
-    champion = in_service(runtime.store, cycle.system)
-    with runtime.store.lease(run.key("lease.json"), wait=120), Child(WORKER) as worker:
-        found, plan = ask(cycle, runtime, champion, worker=worker)
+def ask_ledger(on_the_server: OnTheServer) -> Stage:
+    """The stage; `on_the_server` as `Asker` takes it."""
+
+    def work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
+        _work(cycle, runtime, run, on_the_server)
+
+    return Stage("ask_ledger", VERSION, _inputs, work, seal.closed)
+
+
+def _work(cycle: "Cycle", runtime: Runtime, run: Work, on_the_server: OnTheServer) -> None:
+    champion, lease = in_service(runtime.store, cycle.system), run.key("lease.json")
+    old = _replaced(cycle, runtime.store, champion)
+    versions = [champion, *([old] if old else [])]
+    if all(each.adapter for each in versions):
+        versions.append(base_version(cycle.effective(runtime.settings)))
+    with runtime.store.lease(lease, wait=120), Child(WORKER) as worker:
+        asker = Asker(cycle, runtime, worker, lease=lease, on_the_server=on_the_server, versions=versions)
+        found, plan = ask(cycle, runtime, champion, asker=asker)
+        if asker.served:
+            found["served"] = asker.served
         asked = {row["fact"] for row in plan["asked"]}
-        found |= _use_and_rival(cycle, runtime, champion, asked, run, worker)
+        found |= _more(cycle, runtime, champion, old, asked, run, asker)
     run.write_json("plan.json", plan)
     run.write_json("figures.json", found)
     run.counts = {name: found[name] for name in ("facts", "asked", "known", "unknown", "wrong", "stale")}
@@ -103,43 +128,74 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     runtime.say(f"ask_ledger: {champion.version} {sentence(found)}")
 
 
-def _use_and_rival(
-    cycle: "Cycle", runtime: Runtime, champion: Champion, asked: set[str], run: Work, worker: Child
+def _replaced(cycle: "Cycle", store: Store, champion: Champion) -> Champion | None:
+    """The version that the cycle's promotion replaced; None without one, or where that was a base, or is
+    withdrawn.
+    """
+    old = cycle.champion
+    if old is None or old.adapter is None or champion.cycle_id != cycle.cycle_id:
+        return None
+    return None if old.version in withdrawn(store, cycle.system) else old
+
+
+def _more(
+    cycle: "Cycle",
+    runtime: Runtime,
+    champion: Champion,
+    old: Champion | None,
+    asked: set[str],
+    run: Work,
+    asker: Asker,
 ) -> dict[str, Any]:
-    """{"use", "rival"}: what the version can do with the facts (use_questions.py), and what looking them up
-    is worth (rival.py); as files as well, fact by fact. Without what cannot be asked, which is counted.
+    """{"use", "rival", "replaced"}: what the version can do with the facts (use_questions.py), what looking
+    them up is worth (rival.py), and what the version before it knows; as files as well, fact by fact. Without
+    what cannot be asked, which is counted.
     """
     facts, found = facts_of(cycle, runtime.store), {}
-    made: dict[str, Any] = {"use": use_questions.of_cycle(cycle, runtime, champion, facts, asked, worker)}
+    made: dict[str, Any] = {"use": use_questions.of_cycle(cycle, runtime, champion, facts, asked, asker)}
+    more: dict[str, Callable[[], dict[str, Any]]] = {}
     if cycle.effective(runtime.settings).knowledge.rival:
+        more["rival"] = lambda: rival.of_cycle(cycle, runtime, champion, facts, asker)
+    if old:
+        more["replaced"] = lambda: _before(cycle, runtime, champion, old, asker)
+    for name, work in more.items():
         try:
-            made["rival"] = rival.of_cycle(cycle, runtime, champion, facts, worker)
+            made[name] = work()
         except (Interrupted, Unavailable):
             raise  # tried again, with what was answered kept
         except AutodidactError as error:
-            run.troubles.add("the rival could not be asked", error.message[:200])
+            run.troubles.add(COULD_NOT[name], error.message[:200])
     for name, whole in made.items():
-        if whole and whole["rows"]:
+        if whole["rows"]:
             run.write_json(f"{name}.json", whole)
             found[name] = {key: value for key, value in whole.items() if key != "rows"}
     return found
 
 
-ASK_LEDGER = Stage("ask_ledger", VERSION, _inputs, _work, seal.closed)
+def _before(
+    cycle: "Cycle", runtime: Runtime, champion: Champion, old: Champion, asker: Asker
+) -> dict[str, Any]:
+    """What replaced.json holds."""
+    runtime.say(f"ask_ledger: {old.version}, which served before, on the same questions")
+    ask(cycle, runtime, old, served=False, asker=asker)
+    then, now = (
+        entries.read(runtime.store, cycle.system, each.version, cycle.cycle_id) for each in (old, champion)
+    )
+    return replaced.summary(old.version, then, now)
 
 
 def ask(
-    cycle: "Cycle", runtime: Runtime, version: Champion, *, served: bool = True, worker: Child | None = None
+    cycle: "Cycle", runtime: Runtime, version: Champion, *, served: bool = True, asker: Asker | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(figures, plan) of a version that is asked about the facts of a cycle, with its entries written.
 
-    What the store has of its answers is not asked again. `served`: whether it is in service. `worker`: as
-    `Answers.ask` takes it.
+    What the store has of its answers is not asked again. `served`: whether it is in service. `asker` None: it
+    is asked in a process of this machine.
     """
     store = runtime.store
     facts, again = facts_of(cycle, store), _stale_before(store, cycle)
     choice = _choice(cycle, facts, again)
-    _answer(cycle, runtime, version, facts, choice, served, worker)
+    _answer(cycle, runtime, version, facts, choice, served, asker or Asker(cycle, runtime))
     plan = {
         "format": 1,
         "version": version.version,
@@ -168,15 +224,11 @@ def _answer(
     facts: list[Fact],
     choice: Choice,
     served: bool,
-    worker: Child | None,
+    asker: Asker,
 ) -> None:
     """Writes the entries of what was chosen."""
     store, settings = runtime.store, cycle.effective(runtime.settings)
-    model = model_of(settings, version.adapter, version.quantization)
-    answers = Answers(store, cycle.system, settings, model)
-    prompts = [prompt_of(fact) for fact in choice.asked]
-    answers.add(_of_probe(cycle, store, model.digest, answers))
-    given = answers.ask(prompts, worker=worker, say=runtime.say)
+    given = asker.ask(version, [prompt_of(fact) for fact in choice.asked])
     others = values_by_kind(facts)
     at = _asked_at(cycle)
     rows = []
@@ -204,18 +256,6 @@ def prompt_of(fact: Fact) -> Prompt:
     """What is asked about a fact: as the knowledge probe asks."""
     message = {"role": "user", "content": fact.reserved}
     return Prompt(fact.id, [message], [], knowledge_probe.MAX_TOKENS)
-
-
-def _of_probe(cycle: "Cycle", store: Store, digest: str, answers: Answers) -> dict[str, str]:
-    """What the same model answered the knowledge probe of this cycle, by the key of its prompt."""
-    found = {}
-    for report in cycle.reports(store).values():
-        if report.model["sha256"] == digest:
-            for item in report.probe_items:
-                if item.missing is None:
-                    prompt = Prompt(item.id, item.prompt, [], knowledge_probe.MAX_TOKENS)
-                    found[answers.key(prompt)] = item.answer
-    return found
 
 
 def _asked_at(cycle: "Cycle") -> str:
@@ -247,14 +287,14 @@ def figures_of(cycle: "Cycle", store: Store) -> dict[str, Any] | None:
     return found
 
 
-def use_and_rival_of(cycle: "Cycle", store: Store, version: str) -> dict[str, Any]:
-    """{"use", "rival"} of the version that was in service after a cycle, as far as these were asked; empty
-    for another version.
+def also_asked(cycle: "Cycle", store: Store, version: str) -> dict[str, Any]:
+    """{"use", "rival", "replaced", "served"} of the version that was in service after a cycle, as far as
+    there is such; empty for another version.
     """
     found = figures_of(cycle, store)
     if found is None or found["version"] != version:
         return {}
-    return {name: found[name] for name in ("use", "rival") if name in found}
+    return {name: found[name] for name in ("use", "rival", "replaced", "served") if name in found}
 
 
 def champion_of(row: dict[str, Any]) -> Champion:

@@ -13,9 +13,8 @@ from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.knowledge.fact import Fact
 from autodidact.ledger import entries
-from autodidact.ledger.asking import Answers, model_of
+from autodidact.ledger.asker import Asker
 from autodidact.ledger.outcome import OUTCOMES, Outcome, outcome, values_by_kind
-from autodidact.models.child_process import Child
 from autodidact.records import Champion, sha256
 from autodidact.runtime import Runtime
 
@@ -45,17 +44,13 @@ def of_cycle(
     version: Champion,
     facts: Sequence[Fact],
     asked: Collection[str],
-    worker: Child | None = None,
+    asker: Asker,
 ) -> dict[str, Any]:
     """What use.json holds. `facts`: all of the cycle; `asked`: the ids of those that the version was asked
-    about; `worker`: as `Answers.ask` takes it. Raises what that raises.
+    about. Raises what `Asker.ask` raises.
     """
-    settings = cycle.effective(runtime.settings)
     used = chosen([fact for fact in facts if fact.id in asked], cycle.cycle_id)
-    answers = Answers(
-        runtime.store, cycle.system, settings, model_of(settings, version.adapter, version.quantization)
-    )
-    given = answers.ask(prompts(used), worker=worker, say=runtime.say)
+    given = asker.ask(version, prompts(used))
     others = values_by_kind(facts)
     texts = {fact.id: given[fact.use.id] for fact in used if fact.use is not None}
     answered = [fact for fact in used if texts[fact.id] is not None]

@@ -30,7 +30,7 @@ def as_text(found: Mapping[str, Any], *, stale: bool = False) -> str:
     head = f"{found['version']} {sentence(found)}"
     if stale:
         return "\n".join([head, *_stale(found["stale_facts"])])
-    lines = [head, _asked(found), _changed(found), *_hours(found), *_use_and_rival(found), ""]
+    lines = [head, _asked(found), _changed(found), *_hours(found), *_also(found), ""]
     lines.append(f"{'':<34}{'facts':>8}{'asked':>8}{'known':>8}{'unknown':>9}{'wrong':>8}{'stale':>8}  share")
     for group in ("generator", "kind", "age"):
         if len(found["by"][group]) > 1 or group == "generator":
@@ -40,7 +40,9 @@ def as_text(found: Mapping[str, Any], *, stale: bool = False) -> str:
 
 def _asked(found: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{found[name]} {name}" for name in ("known", "unknown", "wrong", "stale"))
-    return f"asked about {found['asked']} facts in cycle {found['cycle']}: {counts}"
+    served = found.get("served")
+    where = f", through the server ({served['server'] or served['kind']})" if served else ""
+    return f"asked about {found['asked']} facts in cycle {found['cycle']}{where}: {counts}"
 
 
 def _changed(found: Mapping[str, Any]) -> str:
@@ -63,9 +65,11 @@ def _hours(found: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _use_and_rival(found: Mapping[str, Any]) -> list[str]:
-    """What the version can do with facts, and what looking them up is worth, as far as that was asked."""
-    lines = [f"use: {found['use']['says']}"] if "use" in found else []
+def _also(found: Mapping[str, Any]) -> list[str]:
+    """What its promotion changed, what it can do with facts, and what looking them up is worth, as far as
+    that was asked.
+    """
+    lines = [f"{name}: {found[name]['says']}" for name in ("replaced", "use") if name in found]
     if "rival" in found:
         arms = ", ".join(
             f"{arm} {counts['known_share']:.0%}" for arm, counts in found["rival"]["arms"].items()
