@@ -197,8 +197,9 @@ class Benchmark(Section):
     through: Literal["engine", "server"] | None = Field(
         None,
         description=(
-            "what answers the items of candidate, champion and base: `engine`, this process or"
-            " `benchmark.engine_url`; `server`, the one that clients ask (docs/serving.md); null: `engine`"
+            "what answers the items of candidate, champion and base, and the questions about facts:"
+            " `engine`, this process or `benchmark.engine_url`; `server`, the one that clients ask"
+            " (docs/serving.md); null: `engine`"
         ),
     )
     batch: int = Field(
