@@ -1,6 +1,10 @@
 """How many right and wrong adapters the probe tells apart, in each precision that a server may compute in.
 
+    python -m benchmarks.identity --train kept.jsonl --out FOLDER [--base sprout]
     python -m benchmarks.identity ADAPTER... [--base sprout] [--url http://127.0.0.1:8000/v1]
+
+The first makes 20 adapters: ten times every tenth example of the file, each trained for 30 updates in nf4 with
+the recipe's learning rate, and again with 1.2 times that.
 
 Each folder is promoted in thought: the server answers with it (right), with the base, with another folder
 that was champion before, with the next folder, which nobody names (of the same cycle), and with the folder
@@ -48,6 +52,8 @@ from autodidact.settings import load_settings
 
 # Of an adapter's weights.
 CHANGED = 0.01
+# That the examples of `--train` are dealt into.
+PARTS = 10
 TOLERANCE = 0.2
 # What a server says to the prompts with an adapter; None: with its base model.
 Server = Callable[[Path | None], Values]
@@ -69,6 +75,27 @@ def changed(adapter: Path, folder: Path) -> Path:
         weights[name] = flat.view_as(tensor).contiguous()
     save_file(weights, folder / "adapter_model.safetensors", metadata={"format": "pt"})
     return folder
+
+
+def train(kept: Path, out: Path, base: str) -> None:
+    """Writes `out/00` to `out/19`, where they are not there yet: two after another are of the same examples."""
+    from autodidact.recipes import effective
+    from autodidact.training import train_files
+
+    lines = kept.read_text(encoding="utf-8").splitlines(keepends=True)
+    given = {"base_model": base, "training.quantization": "nf4", "training.max_steps": 30}
+    given |= {"training.evaluations": 0}
+    rate = effective(load_settings(overrides=given, environ={})).learning_rate
+    for number in range(PARTS * 2):
+        folder = out / f"{number:02d}"
+        if folder.exists():
+            continue
+        chosen = given | {"training.learning_rate": rate * (1.2 if number % 2 else 1)}
+        with tempfile.TemporaryDirectory() as made:
+            part = Path(made) / "kept.jsonl"
+            part.write_text("".join(lines[number // 2 :: PARTS]), encoding="utf-8")
+            train_files(part, Path(made), load_settings(overrides=chosen, environ={}), seed=0)
+            shutil.copytree(Path(made) / "adapter", folder)
 
 
 def here(known: dict[Path | None, Identity], precision: str) -> Server:
@@ -121,10 +148,15 @@ def measured(base: BaseModelRef, adapters: list[Path | None]) -> dict[Path | Non
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("adapters", nargs="+", type=Path)
+    arguments.add_argument("adapters", nargs="*", type=Path)
+    arguments.add_argument("--train", type=Path, metavar="KEPT", help="make the adapters, in --out")
+    arguments.add_argument("--out", type=Path)
     arguments.add_argument("--base", default="sprout")
     arguments.add_argument("--url", help="of a vLLM that serves the base")
     options = arguments.parse_args()
+    if options.train:
+        train(options.train, options.out, options.base)
+        return
     base = resolve_base(load_settings(overrides={"base_model": options.base}))
     adapters = [each.resolve() for each in options.adapters]
     with tempfile.TemporaryDirectory() as folder:

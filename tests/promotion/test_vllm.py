@@ -122,7 +122,14 @@ ROLLED_BACK = [
     ),
     ("refuses_rank_as_older_versions_did", "v1", "LoRA rank 32 is greater"),
     ("updating_off", "v1", "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"),
+    ("lora_off", "v1", "LoRA is not enabled.*Start vLLM with --enable-lora and VLLM_ALLOW"),
     ("cannot_see_the_store", "v1", "No adapter found.*vLLM must see the store under the same path"),
+    ("no_logprobs", "v1", "vLLM gives no log-probabilities; v1 stays the champion.*deploy.tolerance to null"),
+    (
+        "other_base",
+        "v1",
+        "vLLM serves another base model: .* from those of the base of v2; v1 stays .*base_model names",
+    ),
     ("loads_the_wrong_adapter", "v1", "with other weights|with the weights of"),
     ("answers_with_old_weights", "v1", "with the weights of v1: its log-probabilities are 0 nats"),
     pytest.param(
@@ -157,6 +164,16 @@ def test_a_fault_before_the_flip_leaves_the_champion_in_service(tmp_path, vllm, 
     scene.limit(latency=60)
     scene.promote("v2", champion)  # and mended, the same version goes into service
     scene.is_right("v2")
+
+
+def test_a_server_that_answers_html_is_one_line_and_nothing_is_tried(tmp_path, vllm):
+    scene = VllmScene(tmp_path, vllm)
+    vllm.faults.add("html")
+    with pytest.raises(AutodidactError, match="^vLLM is no OpenAI-compatible server: it answered 'text/html'"):
+        scene.promote("v2", "v1")
+    assert scene.state("v2") == "benchmarked"
+    vllm.faults.clear()
+    scene.is_right("v1")
 
 
 @pytest.mark.parametrize("fault", ["dies_while_loading", "dies_while_probing"])

@@ -7,7 +7,9 @@ import pytest
 from autodidact.errors import AutodidactError
 from autodidact.models.bases import resolve_base
 from autodidact.promotion.deployers.vllm import VllmDeployer
+from autodidact.promotion.trial import on_the_server
 from autodidact.promotion.vllm_check import TEXT, checks
+from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store
 from tests import tiny
@@ -71,3 +73,41 @@ def test_what_is_missing_is_one_line_with_its_remedy(tmp_path, vllm, base, fault
     assert found[name].startswith("NO: ") and "\n" not in found[name]
     assert re.search(line, found[name])
     assert vllm.loaded == {}
+
+
+def test_an_older_version_is_said_and_is_no_fault_by_itself(tmp_path, vllm, base):
+    vllm.faults.add("older")
+    assert said(tmp_path, vllm, base)["vllm version"] == (
+        "vLLM 0.9.2, older than 0.32.0, which was tested: the next lines say whether it can do all"
+    )
+
+
+# The same before a cycle's first item is asked. Tools are not needed there: the answers are parsed here.
+BEFORE_THE_FIRST_ITEM = [(fault, line) for fault, _, line in LACKS if fault != "no_tools"]
+
+
+@pytest.mark.parametrize(("fault", "line"), BEFORE_THE_FIRST_ITEM)
+def test_nothing_is_loaded_to_be_measured_where_something_is_missing(tmp_path, vllm, base, fault, line):
+    deploy = {"kind": "vllm", "url": vllm.url, "timeout": 1}
+    settings = Settings(base_model=str(base.path), deploy=Deploy(**deploy), benchmark={"through": "server"})
+    facts = {"id": base.id, "revision": None, "sha256": base.sha256}
+    models = [
+        Champion(
+            version=version,
+            base=facts,
+            adapter=adapter,
+            quantization="nf4",
+            cycle_id="c1",
+            promoted_at="2026-11-23T12:00:00Z",
+        )
+        for version, adapter in (("v2", {"path": "shop/v2", "sha256": "a" * 64}), ("base-b", None))
+    ]
+    store = Store(tmp_path / "store")
+    trial = on_the_server(settings, store, "shop", "shop/lease.json", models)
+    vllm.faults.add(fault)
+    with pytest.raises(AutodidactError, match=line) as error:
+        trial.bring(models[0])
+    assert "\n" not in str(error.value)
+    if fault != "html":  # which lists no models either
+        assert not trial.again(models[0], error.value)
+    assert vllm.loaded == {} and store.list("shop/trial") == []

@@ -49,6 +49,9 @@ class Vllm:
             def _reply(self, status: int, answer):
                 text = answer if isinstance(answer, str) else json.dumps(answer)
                 self.send_response(status)
+                self.send_header(
+                    "Content-Type", "text/html" if text.startswith("<html>") else "application/json"
+                )
                 self.end_headers()
                 self.wfile.write(text.encode())
 
@@ -105,7 +108,8 @@ class Vllm:
             line = 'vllm:lora_requests_info{{max_lora="2",running_lora_adapters="{0}",waiting_lora_adapters="{0}"}}'
             return 200, f"{line.format('')} 1.7e+09\n{line.format(once)} 1.6e+09\n"
         if path == "/version":
-            return 404 if "other_server" in self.faults else 200, {"version": "0.32.0"}
+            version = "0.9.2" if "older" in self.faults else "0.32.0"
+            return 404 if "other_server" in self.faults else 200, {"version": version}
         if path != "/v1/models":
             return 404, {"detail": "Not Found"}
         if "html" in self.faults:
@@ -181,6 +185,8 @@ class Vllm:
         fresh = name == getattr(self, "new", None)
         weights = BASE_WEIGHTS if name == "sprout" else self.loaded[name][1]
         if path == "/v1/completions":
+            if "other_base" in self.faults:
+                weights += " on another base"
             values = [None, *(logprob(weights, token) for token in body["prompt"][1:])]
             places = range(len(values) + 1)
             said = {"text_offset": [3 * each for each in places], "tokens": ["..." for _ in places]}

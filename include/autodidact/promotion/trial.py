@@ -5,13 +5,19 @@ What is not promoted is taken off by the next sweep (deploy.py, trial_files.py).
 """
 
 import time
+from collections.abc import Callable
+from functools import partial
 
 from autodidact.benchmark.through import Through
 from autodidact.errors import AutodidactError, Unavailable, UsageError
-from autodidact.promotion import precision, trial_files
+from autodidact.models.bases import resolve_base
+from autodidact.models.openai_client import Refused
+from autodidact.promotion import precision, trial_files, vllm_check
 from autodidact.promotion.deploy import bring
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.deployers.server import Served
+from autodidact.promotion.deployers.vllm import VllmDeployer
+from autodidact.recipes import effective
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -23,8 +29,9 @@ PAUSE_SECONDS = 2.0
 class Trial:
     """The server, and the models of one cycle (`models`: candidate, champion, base) on it.
 
-    `lease_key`: the lease that is held for as long as they are measured. Raises AutodidactError when the
-    deployer cannot be had.
+    `lease_key`: the lease that is held for as long as they are measured. `ready`: asks the server, before it
+    is given anything, whether it can do all that will be asked of it; raises AutodidactError where not.
+    Raises AutodidactError when the deployer cannot be had.
     """
 
     def __init__(
@@ -35,10 +42,12 @@ class Trial:
         lease_key: str,
         models: list[Champion],
         deployer: Deployer | None = None,
+        ready: Callable[[], None] = lambda: None,
     ):
         self._settings, self._store, self._system = settings, store, system
         self._lease_key, self._models = lease_key, models
         self._deployer = deployer or deployer_of(settings, store, system)
+        self._ready, self._is_ready = ready, False
         self._probed: set[str] = set()
         self._precision = ""
 
@@ -49,6 +58,9 @@ class Trial:
         deployer = self._deployer
         if not isinstance(deployer, Served) or deployer.server is None:
             raise UsageError("There is no server to measure through", "Set deploy.url.")
+        if not self._is_ready:
+            self._ready()
+            self._is_ready = True
         if champion.version not in self._probed or not deployer.present(champion):
             self._load(champion)
         self._precision = self._precision or precision.of(deployer, self._store, self._system, self._base())
@@ -62,13 +74,14 @@ class Trial:
 
     def again(self, champion: Champion, error: AutodidactError) -> bool:
         """Whether what failed with `error` is worth another try: the server was away and is back, or it no
-        longer has the version. Waits for a server that is away, up to `deploy.timeout`.
+        longer has the version that it had. Waits for a server that is away, up to `deploy.timeout`.
         """
+        had = champion.version in self._probed or isinstance(error, Refused)
         end, away = time.monotonic() + self._settings.deploy.timeout, False
         while True:
             try:
                 there = self._deployer.present(champion)
-                return away or not there
+                return away or (had and not there)
             except Unavailable:
                 if not isinstance(error, Unavailable) or time.monotonic() > end:
                     return False
@@ -113,4 +126,12 @@ def on_the_server(
     if settings.benchmark.through != "server" or settings.deploy.kind == "none":
         return None
     deployer = deployer_of(settings, store, system)
-    return Trial(settings, store, system, lease_key, models, deployer) if deployer.several else None
+    if not deployer.several:
+        return None
+    return Trial(settings, store, system, lease_key, models, deployer, partial(_ask, deployer, settings))
+
+
+def _ask(deployer: Deployer, settings: Settings) -> None:
+    """Raises AutodidactError with what a vLLM lacks, in one line."""
+    if isinstance(deployer, VllmDeployer):
+        vllm_check.require(deployer, resolve_base(settings), effective(settings).rank)

@@ -5,6 +5,7 @@ and it is taken off again.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ from autodidact.promotion.deployers.vllm import VllmDeployer, remedy
 # What the tests run against; others may do as well.
 TESTED = "0.32.0"
 NAME = "autodidact-doctor"
+# What only clients with tools need: a benchmark sends token ids, and parses the answers itself.
+FOR_CLIENTS = ("vllm tools",)
 TEXT = "Which file defines the function `main`?"
 TOOL = {"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}
 
@@ -35,6 +38,13 @@ def checks(deployer: VllmDeployer, base: BaseModelRef, rank: int) -> list[tuple[
         ("vllm adapters", lambda: _adapters(deployer, base, rank)),
         ("vllm tools", lambda: tool_calls(client, _base_name(client))),
     ]
+
+
+def require(deployer: VllmDeployer, base: BaseModelRef, rank: int) -> None:
+    """Raises AutodidactError with the first thing that vLLM lacks for measuring versions on it."""
+    for name, check in checks(deployer, base, rank):
+        if name not in FOR_CLIENTS:
+            check()
 
 
 def tool_calls(client: OpenAIClient, model: str) -> str:
@@ -67,7 +77,15 @@ def _version(client: OpenAIClient) -> str:
             f"{client.what} tells no version: it is another server, or a very old one",
             f"deploy.kind = vllm was tested with vLLM {TESTED}; for other servers see docs/serving.md.",
         ) from None
-    return f"vLLM {version}" + ("" if version == TESTED else f" (tested with {TESTED})")
+    if version == TESTED:
+        return f"vLLM {version}"
+    older = "older than" if _numbers(version) < _numbers(TESTED) else "not"
+    return f"vLLM {version}, {older} {TESTED}, which was tested: the next lines say whether it can do all"
+
+
+def _numbers(version: str) -> list[int]:
+    """"0.9.2rc1" is [0, 9, 2]."""
+    return [int(number) for number in re.findall(r"\d+", version)[:3]]
 
 
 def _base(client: OpenAIClient, base: BaseModelRef) -> str:
@@ -103,13 +121,13 @@ def _adapters(deployer: VllmDeployer, base: BaseModelRef, rank: int) -> str:
     client, root = deployer.client, deployer.store.root
     if root is None:
         return "the store is no folder: not tried"
-    folder = Path(root) / deployer.system / "doctor" / "adapter"
+    folder, name = Path(root) / deployer.system / "doctor" / "adapter", f"{NAME}-{deployer.system}"
     if not _without_effect(base.path, folder, rank):
         return "no adapter could be made for this base: not tried"
     try:
-        _unload(client)
-        client.ask("POST", "/load_lora_adapter", {"lora_name": NAME, "lora_path": str(folder)})
-        _unload(client)
+        _unload(client, name)
+        client.ask("POST", "/load_lora_adapter", {"lora_name": name, "lora_path": str(folder)})
+        _unload(client, name)
     except (Refused, Failed) as error:
         raise AutodidactError(
             f"{client.what} loads no adapter of rank {rank} out of the store: {error.words}", remedy(error)
@@ -119,9 +137,9 @@ def _adapters(deployer: VllmDeployer, base: BaseModelRef, rank: int) -> str:
     return f"one of rank {rank} was loaded out of the store and taken off again"
 
 
-def _unload(client: OpenAIClient) -> None:
+def _unload(client: OpenAIClient, name: str) -> None:
     try:
-        client.ask("POST", "/unload_lora_adapter", {"lora_name": NAME})
+        client.ask("POST", "/unload_lora_adapter", {"lora_name": name})
     except Refused as error:
         if error.status != 404 or error.kind != "NotFoundError":
             raise
