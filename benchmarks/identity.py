@@ -3,8 +3,8 @@
     python -m benchmarks.identity --train kept.jsonl --out FOLDER [--base sprout]
     python -m benchmarks.identity ADAPTER... [--base sprout] [--url http://127.0.0.1:8000/v1]
 
-The first makes 20 adapters: ten times every tenth example of the file, each trained for 30 updates in nf4 with
-the recipe's learning rate, and again with 1.2 times that.
+The first makes 20 adapters: ten times every tenth example of the file, each trained for 30 updates in nf4
+with the recipe's learning rate, and again with 1.2 times that.
 
 Each folder is promoted in thought: the server answers with it (right), with the base, with another folder
 that was champion before, with the next folder, which nobody names (of the same cycle), and with the folder
@@ -78,7 +78,7 @@ def changed(adapter: Path, folder: Path) -> Path:
 
 
 def train(kept: Path, out: Path, base: str) -> None:
-    """Writes `out/00` to `out/19`, where they are not there yet: two after another are of the same examples."""
+    """Writes `out/00` to `out/19`, where they are not there yet; two after another are of equal examples."""
     from autodidact.recipes import effective
     from autodidact.training import train_files
 

@@ -169,7 +169,9 @@ def test_a_fault_before_the_flip_leaves_the_champion_in_service(tmp_path, vllm, 
 def test_a_server_that_answers_html_is_one_line_and_nothing_is_tried(tmp_path, vllm):
     scene = VllmScene(tmp_path, vllm)
     vllm.faults.add("html")
-    with pytest.raises(AutodidactError, match="^vLLM is no OpenAI-compatible server: it answered 'text/html'"):
+    with pytest.raises(
+        AutodidactError, match="^vLLM is no OpenAI-compatible server: it answered 'text/html'"
+    ):
         scene.promote("v2", "v1")
     assert scene.state("v2") == "benchmarked"
     vllm.faults.clear()

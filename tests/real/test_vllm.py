@@ -1,7 +1,5 @@
 """Promotions to a vLLM that really runs: `make test-vllm`, or `make test-vllm BASE=smollm2`."""
 
-import sys
-
 import pytest
 
 from autodidact.errors import AutodidactError
@@ -10,32 +8,13 @@ from autodidact.promotion.deployers import vllm as deployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import repair
 from autodidact.promotion.rollback import roll_back
-from tests.real.vllm import PYTHON, URL, WHY, Adapters, Client, RealScene, RealVllm
+from tests.real.vllm import PYTHON, URL, WHY, Client, RealScene
 
 pytestmark = [
     pytest.mark.skipif(not (PYTHON or URL), reason="only asked for by `make test-vllm`"),
     pytest.mark.slow,
     pytest.mark.timeout(3600),
 ]
-
-
-@pytest.fixture(scope="module")
-def adapters(tmp_path_factory) -> Adapters:
-    return Adapters(tmp_path_factory.mktemp("adapters"))
-
-
-@pytest.fixture(scope="module")
-def server(adapters):
-    running = RealVllm(adapters.folder)
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def vllm(server) -> RealVllm:
-    server.start()
-    server.empty()
-    return server
 
 
 def test_promotions_and_a_roll_back_under_requests(tmp_path, vllm, adapters):
@@ -57,15 +36,43 @@ def test_promotions_and_a_roll_back_under_requests(tmp_path, vllm, adapters):
         scene.is_right("v3")
     finally:
         client.stop()
-    assert client.failed == []
-    assert all(asked == answered for asked, answered, _ in client.answered)
+    assert client.failed == [] and client.mixed() == []
     assert [model for model in dict.fromkeys(asked for asked, _, _ in client.answered)] == [
         scene.name("v1"),
         scene.name("v2"),
         scene.name("v3"),
     ]
-    # What a version answers is the same each time: no answer is of two versions.
-    assert len({(asked, text) for asked, _, text in client.answered}) == 3
+    assert len({text for _, _, text in client.answered}) == 3
+
+
+def test_ten_promotions_and_ten_rollbacks_in_a_row_and_a_client_that_never_stops(tmp_path, vllm, adapters):
+    scene = RealScene(tmp_path, vllm, adapters)
+    scene.promote("v1", scene.base)
+    clients = [Client(scene) for _ in range(2)]
+    for client in clients:
+        client.start()
+    try:
+        for number in range(10):
+            version = ("v2", "v3")[number % 2]
+            scene.promote(version, "v1")
+            scene.is_right(version)
+            for client in clients:
+                client.some_more()
+            roll_back(scene.chronicle, scene.store, scene.settings, "shop", "v1", **WHY)
+            scene.is_right("v1")
+            for client in clients:
+                client.some_more()
+    finally:
+        for client in clients:
+            client.stop()
+    assert [client.failed for client in clients] == [[], []]
+    assert [client.mixed() for client in clients] == [[], []]
+    for client in clients:
+        asked = [model for model, _, _ in client.answered]
+        changes = sum(one != other for one, other in zip(asked, asked[1:], strict=False))
+        assert changes == 20
+    answers = sum(len(client.answered) for client in clients)
+    print(f"vLLM: 10 promotions, 10 rollbacks, {answers} answers: 0 failed, 0 mixed")
 
 
 def test_without_a_bake_time_the_old_one_is_drained_and_unloaded(tmp_path, vllm, adapters):
@@ -82,6 +89,7 @@ def test_a_wrong_adapter_under_the_right_name_is_loaded_anew(tmp_path, vllm, ada
     vllm.load(scene.name("v2"), adapters.paths["v3"])
     scene.promote("v2", scene.base)
     scene.is_right("v2")
+    scene.tell("another adapter was loaded under v2's name", "the probe saw it, and v2 was loaded anew")
 
 
 # What vLLM is given as the adapter of v2, and what the failed promotion says.
@@ -101,9 +109,10 @@ def test_a_wrong_adapter_is_refused_and_the_champion_stays(
     scene.promote("v1", scene.base)
     folder = adapters.folder / other
     monkeypatch.setattr(deployer, "address", lambda store, champion: str(folder))
-    with pytest.raises(registry.RolledBack, match=said):
+    with pytest.raises(registry.RolledBack, match=said) as error:
         scene.promote("v2", "v1")
     monkeypatch.undo()
+    scene.tell(f"given the adapter `{other}` for v2", error.value)
     assert scene.chronicle.version("shop", "v2")["state"] == "benchmarked"
     assert vllm.loaded() == [scene.name("v1")]
     scene.is_right("v1")
@@ -131,21 +140,26 @@ def test_a_restart_that_forgets_the_adapters(tmp_path, vllm, adapters):
         "deployed champion v1 again"
     ]
     scene.is_right("v1")
+    scene.tell("kill -9 while nothing is promoted; started again", "`status --repair` deployed v1 again")
 
 
-# Of which method of the deployer vLLM is killed at, whether as it begins or as it ends, and the champion after.
+# The method of the deployer that vLLM is killed at, whether as it begins or as it ends, the champion after, and
+# that in words.
 KILLS = [
-    ("deploy", "begin", "v1"),
-    ("deploy", "end", "v1"),
-    ("probe", "end", "v2"),
-    ("point", "begin", "v2"),
-    ("retire", "begin", "v2"),
+    ("deploy", "begin", "v1", "before v2 is loaded"),
+    ("deploy", "end", "v1", "after v2 was loaded, before its probe"),
+    ("probe", "end", "v2", "after the probe"),
+    ("point", "begin", "v2", "before clients are pointed at v2"),
+    ("point", "end", "v2", "after clients were pointed at v2"),
+    ("retire", "begin", "v2", "before v1 is drained"),
+    ("_drain", "end", "v2", "after v1 was drained, before it is unloaded"),
+    ("retire", "end", "v2", "after v1 was unloaded"),
 ]
 
 
 @kills
-@pytest.mark.parametrize(("step", "moment", "champion"), KILLS)
-def test_kill_9_of_vllm_at(tmp_path, vllm, adapters, monkeypatch, step, moment, champion):
+@pytest.mark.parametrize(("step", "moment", "champion", "words"), KILLS)
+def test_kill_9_of_vllm_at(tmp_path, vllm, adapters, monkeypatch, step, moment, champion, words):
     scene = RealScene(tmp_path, vllm, adapters, bake=0, drain=2)
     scene.promote("v1", scene.base)
     method = getattr(VllmDeployer, step)
@@ -160,13 +174,39 @@ def test_kill_9_of_vllm_at(tmp_path, vllm, adapters, monkeypatch, step, moment, 
         return done
 
     monkeypatch.setattr(VllmDeployer, step, killing)
+    happened: object = "v2 was promoted"
     try:
         scene.promote("v2", "v1")
     except AutodidactError as error:
-        print(step, moment, error, file=sys.stderr)
+        happened = error
     monkeypatch.undo()
     assert "promoting" not in [row["state"] for row in scene.chronicle.versions("shop")]
     vllm.start()
     repair(scene.chronicle, scene.store, scene.settings, "shop", "ann")
     scene.is_right(champion)
     assert vllm.loaded() == [scene.name(champion)]
+    scene.tell(f"kill -9 {words}", happened)
+
+
+@kills
+def test_kill_9_of_vllm_during_a_rollback(tmp_path, vllm, adapters, monkeypatch):
+    scene = RealScene(tmp_path, vllm, adapters, drain=2)
+    scene.promote("v1", scene.base)
+    scene.promote("v2", "v1")
+    probe = VllmDeployer.probe
+
+    def killing(self, *arguments):
+        vllm.kill()
+        return probe(self, *arguments)
+
+    monkeypatch.setattr(VllmDeployer, "probe", killing)
+    with pytest.raises(AutodidactError) as error:
+        roll_back(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+    monkeypatch.undo()
+    assert "promoting" not in [row["state"] for row in scene.chronicle.versions("shop")]
+    vllm.start()
+    repair(scene.chronicle, scene.store, scene.settings, "shop", "ann")
+    scene.is_right("v2")
+    scene.tell("kill -9 in a rollback from v2 to v1, before its probe", error.value)
+    assert roll_back(scene.chronicle, scene.store, scene.settings, "shop", **WHY)["version"] == "v1"
+    scene.is_right("v1")

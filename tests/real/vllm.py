@@ -1,6 +1,8 @@
 """A real vLLM in a process of its own, and a system whose adapters it serves."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -30,6 +32,9 @@ SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "vllm.py"
 # Seconds that a CPU that does other work besides may take for a start.
 START = 900
 WHY = {"by": "ann", "reason": "because"}
+# A row each: what was done to vLLM, what happened, what served in the end, what the Chronicle says. conftest.py
+# prints them.
+FAULTS: list[tuple[str, str, str, str]] = []
 
 
 class RealVllm:
@@ -143,6 +148,15 @@ class RealScene:
     def promote(self, version: str, expected: str) -> None:
         registry.promote(self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY)
 
+    def tell(self, fault: str, happened: object) -> None:
+        """Notes a row for the table of faults: `happened` is an error, or what went well."""
+        states = {row["version"]: row["state"] for row in self.chronicle.versions("shop") if row["adapter"]}
+        said = [f"{version} {state}" for version, state in states.items() if version in ("v1", "v2")]
+        events = [event["kind"] for event in reversed(self.chronicle.events("shop"))]
+        champion = self.chronicle.champion("shop")["version"]
+        happened = re.sub(r"[0-9a-f]{12}", "...", str(happened)).replace("|", "/")
+        FAULTS.append((fault, happened, champion, f"{', '.join(sorted(said))}; {', '.join(events[-3:])}"))
+
     def is_right(self, version: str) -> None:
         """One champion, and Chronicle, champion.json, the alias file and the server's last probe agree."""
         states = [row["state"] for row in self.chronicle.versions("shop")]
@@ -156,27 +170,38 @@ class RealScene:
 
 
 class Client(threading.Thread):
-    """Asks for the alias's model without pause. `answered`: (model asked for, model that answered, text)."""
+    """Asks for the alias's model without pause, every other time for a stream. `answered`: (model asked for,
+    models that answered, text).
+    """
 
     def __init__(self, scene: RealScene):
         super().__init__(daemon=True)
         self.scene, self.over = scene, threading.Event()
-        self.answered: list[tuple[str, str, str]] = []
+        self.answered: list[tuple[str, tuple[str, ...], str]] = []
         self.failed: list[str] = []
 
     def run(self) -> None:
         while not self.over.is_set():
             model = self.scene.store.read_json(alias_key("shop"))["model"]
-            body = {"model": model, "max_tokens": 4, "temperature": 0}
+            body = {"model": model, "max_tokens": 8, "temperature": 0}
             body["messages"] = [{"role": "user", "content": "Which file defines the function `main`?"}]
             try:
-                answer = httpx.post(f"{self.scene.vllm.url}/v1/chat/completions", json=body, timeout=300)
-                answer.raise_for_status()
-                data = answer.json()
-                text = data["choices"][0]["message"]["content"]
-                self.answered.append((model, data["model"], text))
-            except (httpx.HTTPError, KeyError, ValueError) as error:
-                self.failed.append(f"{model}: {error}")
+                self.answered.append((model, *self._ask(body, stream=len(self.answered) % 2 == 1)))
+            except (httpx.HTTPError, KeyError, ValueError, IndexError) as error:
+                self.failed.append(f"{model}: {error!r}")
+
+    def _ask(self, body: dict, stream: bool) -> tuple[tuple[str, ...], str]:
+        url = f"{self.scene.vllm.url}/v1/chat/completions"
+        if not stream:
+            data = httpx.post(url, json=body, timeout=300).raise_for_status().json()
+            return (data["model"],), data["choices"][0]["message"]["content"]
+        with httpx.stream("POST", url, json=body | {"stream": True}, timeout=300) as answer:
+            lines = [line for line in answer.raise_for_status().iter_lines() if line]
+        if lines[-1] != "data: [DONE]":
+            raise ValueError(f"the stream ends with {lines[-1]!r}")
+        pieces = [json.loads(line.removeprefix("data: ")) for line in lines[:-1]]
+        text = "".join(piece["choices"][0]["delta"].get("content") or "" for piece in pieces)
+        return tuple(sorted({piece["model"] for piece in pieces})), text
 
     def some_more(self, count: int = 2) -> None:
         """Waits until it has asked so many times more."""
@@ -187,3 +212,12 @@ class Client(threading.Thread):
     def stop(self) -> None:
         self.over.set()
         self.join()
+
+    def mixed(self) -> list[tuple[str, tuple[str, ...], str]]:
+        """The answers that are not wholly of the version that was asked for: of another name, or with another
+        text than that version's first answer.
+        """
+        first: dict[str, str] = {}
+        for asked, _, text in self.answered:
+            first.setdefault(asked, text)
+        return [one for one in self.answered if one[1] != (one[0],) or one[2] != first[one[0]]]

@@ -2,6 +2,7 @@
 changes.
 """
 
+import json
 import os
 import signal
 import socket
@@ -121,17 +122,19 @@ def world(tmp_path_factory):
 
 
 class Client(threading.Thread):
-    """Asks without pause, every other time for a stream; keeps who answered, and what failed."""
+    """Asks without pause, every other time for a stream; keeps who answered, with what text, and what failed."""
 
     def __init__(self, url: str):
         super().__init__(daemon=True)
         self.url, self.answered, self.failed, self.over = url, [], [], threading.Event()
+        self.texts: list[tuple[str, str]] = []
 
     def run(self):
         body = {
             "model": "autodidact",
             "messages": [{"role": "user", "content": "the router handles"}],
             "max_tokens": 6,
+            "temperature": 0,
         }
         with httpx.Client(timeout=300) as http:
             number = 0
@@ -143,14 +146,18 @@ class Client(threading.Thread):
                             http.post(f"{self.url}/v1/chat/completions", json=body).raise_for_status().json()
                         )
                         self.answered.append(answer["model"])
+                        self.texts.append((answer["model"], answer["choices"][0]["message"]["content"]))
                         continue
                     with http.stream(
                         "POST", f"{self.url}/v1/chat/completions", json=body | {"stream": True}
                     ) as response:
                         lines = [line for line in response.raise_for_status().iter_lines() if line]
                     assert lines[-1] == "data: [DONE]", lines[-1]
-                    (named,) = {line.split('"model": "')[1].split('"')[0] for line in lines[:-1]}
+                    pieces = [json.loads(line.removeprefix("data: ")) for line in lines[:-1]]
+                    (named,) = {piece["model"] for piece in pieces}
+                    deltas = [piece["choices"][0]["delta"] for piece in pieces if piece["choices"]]
                     self.answered.append(named)
+                    self.texts.append((named, "".join(delta.get("content") or "" for delta in deltas)))
                 except Exception as error:
                     self.failed.append(f"{type(error).__name__}: {error}")
 

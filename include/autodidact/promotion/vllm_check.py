@@ -84,7 +84,7 @@ def _version(client: OpenAIClient) -> str:
 
 
 def _numbers(version: str) -> list[int]:
-    """"0.9.2rc1" is [0, 9, 2]."""
+    """ "0.9.2rc1" is [0, 9, 2]."""
     return [int(number) for number in re.findall(r"\d+", version)[:3]]
 
 
