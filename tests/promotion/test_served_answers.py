@@ -25,6 +25,7 @@ from autodidact.serving.run import http_server
 from autodidact.settings import Benchmark, Deploy, Settings
 from autodidact.store import Store
 from tests import tiny
+from tests.promotion.test_orchestrators import Answering, deployment
 
 
 def test_the_bound_with_a_server_that_agrees_with_itself_and_with_one_that_does_so_less_often():
@@ -79,7 +80,7 @@ class World:
     weights that it is given.
     """
 
-    def __init__(self, folder, monkeypatch):
+    def __init__(self, folder, monkeypatch, kind="command", orchestrator=""):
         monkeypatch.setattr(served_answers, "AGAIN_EACH", 1)
         self.base = tiny.build(folder / "base", context=4096)
         self.store, url = Store(folder / "store"), f"sqlite:///{folder}/chronicle.db"
@@ -93,8 +94,10 @@ class World:
             training={"quantization": "none"},
             benchmark=Benchmark(through="server", level=1),
             deploy=Deploy(
-                kind="command",
+                kind=kind,
                 command="true",
+                webhook=f"{orchestrator}/deploy",
+                kubernetes=f"{orchestrator}/apis/apps/v1/namespaces/ml/deployments/shop",
                 url=f"http://127.0.0.1:{listening.getsockname()[1]}/v1",
                 tolerance=None,
                 live=0,
@@ -171,35 +174,60 @@ class World:
         self.thread.join()
 
 
+def orchestrator(method, path, headers, body):
+    """A webhook that agrees, and a Kubernetes whose rollouts are over at once."""
+    return 200, deployment()
+
+
+BAKED = [
+    ("command", {}, None),
+    ("command", {"quantization": "nf4"}, "rolled_back"),
+    ("command", {"seed": 2}, "rolled_back"),
+    ("webhook", {}, None),
+    ("webhook", {"seed": 2}, "rolled_back"),
+    ("kubernetes", {}, None),
+    ("kubernetes", {"seed": 2}, "rolled_back"),
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("weights", "ended"), [({}, None), ({"quantization": "nf4"}, "rolled_back"), ({"seed": 2}, "rolled_back")]
-)
+@pytest.mark.parametrize(("kind", "weights", "ended"), BAKED)
 def test_a_server_that_answers_otherwise_than_measured_is_rolled_back_in_the_bake_time(
-    tmp_path, monkeypatch, weights, ended
+    tmp_path, monkeypatch, kind, weights, ended
 ):
-    world = World(tmp_path, monkeypatch)
-    world.serve(**weights)
-    try:
-        registry.promote(
-            world.chronicle,
-            world.store,
-            world.settings,
-            "shop",
-            world.version,
-            expected=world.base_version,
-            by="ann",
-            reason="because",
-        )
-        seen = watch.look(world.runtime, "shop")
-        if ended is None:
-            assert seen["reason"] == "healthy so far"
-            event = next(e for e in world.chronicle.events("shop") if e["kind"] == "answers_compared")
-            assert event["message"] == f"{world.version} is served as it was measured: 9 of 9 answers equal"
-            return
-        assert "served answers are those that were measured; asked twice" in seen["reason"]
-        watch.look(world.runtime, "shop")
-        seen = watch.look(world.runtime, "shop")
-        assert (seen["ended"], seen["champion"]) == (ended, world.base_version)
-    finally:
-        world.stop()
+    with Answering(orchestrator) as asked:
+        world = World(tmp_path, monkeypatch, kind, asked.url)
+        world.serve(**weights)
+        try:
+            registry.promote(
+                world.chronicle,
+                world.store,
+                world.settings,
+                "shop",
+                world.version,
+                expected=world.base_version,
+                by="ann",
+                reason="because",
+            )
+            _bakes(world, ended)
+        finally:
+            world.stop()
+    deployed = [world.version] + ([world.base_version] if ended else [])
+    if kind == "webhook":
+        assert [body["version"] for _, _, body in asked.asked] == deployed
+    if kind == "kubernetes":
+        patches = [body["spec"]["template"] for method, _, body in asked.asked if method == "PATCH"]
+        assert [patch["metadata"]["annotations"]["autodidact/version"] for patch in patches] == deployed
+
+
+def _bakes(world, ended):
+    seen = watch.look(world.runtime, "shop")
+    if ended is None:
+        assert seen["reason"] == "healthy so far"
+        event = next(e for e in world.chronicle.events("shop") if e["kind"] == "answers_compared")
+        assert event["message"] == f"{world.version} is served as it was measured: 9 of 9 answers equal"
+        return
+    assert "served answers are those that were measured; asked twice" in seen["reason"]
+    watch.look(world.runtime, "shop")
+    seen = watch.look(world.runtime, "shop")
+    assert (seen["ended"], seen["champion"]) == (ended, world.base_version)
