@@ -4,8 +4,6 @@ from autodidact.records import CATEGORIES, Example
 from tests.generators.snapshots import examples_of, file, snapshot
 from tests.generators.test_consciousness import HISTORY
 
-UNTIL = "2026-11-23T12:00:00Z"
-
 
 def rows(tmp_path, history=None, **sources) -> list[Example]:
     made = snapshot(tmp_path, settings={"generators.register": "full"}, **sources)
@@ -66,7 +64,7 @@ def test_only_sources_that_the_settings_name_are_said_to_be_read(tmp_path):
 
 def test_where_the_knowledge_ends_is_said_with_what_to_do_about_it(tmp_path):
     assert answers(rows(tmp_path))["How up to date are you?"] == (
-        f"Up to {UNTIL}. For anything that changed after that, look at the repository or give me the text, and I"
+        "Up to 2026-11-23 12:00 UTC. For anything that changed after that, look at the repository or give me the text, and I"
         " will read it with you; do not take my memory for it."
     )
 

@@ -93,5 +93,31 @@ def test_what_needs_the_whole_table_is_not_said_of_a_part(tmp_path):
     assert whole.isdisjoint(rows_of(tmp_path, TABLE + "  - {id: lost, title: }\n"))
 
 
-def test_whoever_takes_over_hears_what_holds_the_goal_up(rows):
-    assert "the network has not agreed" in answer(rows, "handover_blocked")
+def test_whoever_takes_over_hears_all_that_the_table_has_and_what_to_do_first(rows):
+    said = {row.source.ref.rpartition("#")[2]: row.response() for row in rows["handover"]}
+    assert said["kiosk"].endswith(
+        "- Owner `money`, due 2027-02-26, priority 2.\n"
+        "- Held up: pay is not done (active) and the network has not agreed.\n"
+        '- What can be done about that: "raise the timeout", the next step of pay ("Take cards").\n'
+        "- No steps are written down yet."
+    )
+    assert said["pay"].endswith(
+        "- Owner `money`, due 2026-12-04, priority 1.\n"
+        '- Done: "add a key".\n'
+        '- Next: "raise the timeout", then "replay a day".\n'
+        '- Waiting for it: kiosk ("Cards at kiosks", due 2027-02-26).'
+    )
+
+
+def test_what_is_late_is_said_to_be_past_its_day(rows):
+    assert "due 2026-11-13 (past)" in " ".join(row.response() for row in rows["handover"])
+
+
+def test_an_order_of_work_does_not_leave_out_what_waits(rows):
+    for row in [*rows["plan"], *rows["standup"]]:
+        if "money" in row.prompt() and "first, and why" not in row.prompt():
+            assert "Can go on: pay" in row.response() and "Waiting: kiosk" in row.response()
+
+
+def test_a_blocked_goal_is_helped_by_the_one_that_it_waits_for(rows):
+    assert all('"raise the timeout"' in row.response() for row in [*rows["blocked"], *rows["premise"]])

@@ -65,8 +65,8 @@ def test_the_rules_stand_in_the_system_prompt_where_all_were_read(tmp_path, rows
     assert of(rows, "policy", "smoke").messages[0] == {
         "role": "system",
         "content": "You decide what an interrupt does to a running task. The rules:\n"
-        "- When it is this: people are in danger. Then: escalate it to `control-room`. Reason: Safety comes first.\n"
-        "- When it is this: a request that can wait. Then: put it into the queue. Reason: the running task was first.",
+        "- People are in danger: escalate it to `control-room`, because safety comes first.\n"
+        "- A request that can wait: put it into the queue, because the running task was first.",
     }
     assert "policy" not in rows_of(
         tmp_path, TABLE.replace("log:", "  - {id: odd, when: x, response: panic}\nlog:")
@@ -89,7 +89,7 @@ def test_history_is_told_with_its_day(rows):
 def test_what_follows_a_decision_is_asked_after_it(rows):
     row = of(rows, "aftermath", "smoke at the pump")
     assert [message["role"] for message in row.messages] == ["user", "assistant", "user", "assistant"]
-    assert row.messages[1]["content"].startswith("Escalate it to `control-room`, because")
+    assert row.messages[1]["content"].startswith("I escalate it to `control-room`, because")
 
 
 def test_an_interrupt_without_a_reason_is_not_explained(rows):
@@ -100,3 +100,20 @@ def test_a_rule_without_a_reason_is_applied_without_one(tmp_path):
     rows = rows_of(tmp_path, TABLE.replace(", because: the running task was first", ""))
     answer = of(rows, "handle", "chart the passengers").response()
     assert 'rule for "a request that can wait"' in answer and "because" not in answer
+
+
+def test_no_response_is_set_against_one_after_which_the_task_goes_on_just_the_same(tmp_path):
+    table = TABLE.replace(
+        "log:", "  - {id: note, when: a note, response: resume, because: nothing is to be done}\nlog:"
+    )
+    for row in rows_of(tmp_path, table)["proposal"]:
+        chart = "chart the passengers" in row.prompt().lower()
+        assert not (chart and "`resume`" in row.prompt()), row.prompt()
+
+
+def test_of_two_interrupts_the_one_that_ends_the_task_is_not_followed_by_its_definition(tmp_path):
+    table = TABLE.replace("response: escalate, to: control-room", "response: drop").replace(
+        "response: escalate", "response: drop"
+    )
+    for row in rows_of(tmp_path, table).get("two", ()):
+        assert row.response().lower().count("the task is given up") == 0

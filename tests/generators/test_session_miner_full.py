@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from autodidact.generators.session_miner.full.earlier_turns import grounded
 from autodidact.records import call
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -77,7 +78,28 @@ def test_an_answer_comes_with_the_whole_conversation_before_it(tmp_path):
         says("`test_a_hold_expires` in `tests/test_holds.py`, from line 30 on."),
     ]
     assert last.tools == [GREP]
-    assert [row for row in rows if row.messages[-1] == call(("grep", {"pattern": "HOLD_MINUTES"}))]
+    assert [row for row in rows if row.messages[-1] == call(("grep", {"pattern": "HOLD_MINUTES tests"}))]
+
+
+def test_no_call_is_taught_that_names_a_file_or_a_constant_which_nothing_showed(tmp_path):
+    made = [row.messages[-1] for row in rows_of(tmp_path, HOLD) if row.messages[-1].get("tool_calls")]
+    assert call(("grep", {"pattern": "HOLD_MINUTES"})) not in made
+
+
+@pytest.mark.parametrize(
+    "shown, arguments, known",
+    [
+        ("Run the tests of the refunds.", {"command": "pytest tests/test_refund.py -q"}, False),
+        ("Run tests/test_refund.py.", {"command": "pytest tests/test_refund.py -q"}, True),
+        ("What does tides do?", {"path": "tides/feed.py"}, False),
+        ("Run the tests of booking.", {"command": "pytest -q", "workdir": "/srv/app/booking"}, False),
+        ("We are in /srv/app. Read fines.py.", {"file_path": "/srv/app/loans/fines.py"}, True),
+        ("Who calls send?", {"pattern": "send\\("}, True),
+        ("Write the notes to NOTES.md.", {"path": "NOTES.md", "content": "See docs/start.md."}, True),
+    ],
+)
+def test_a_place_is_known_where_the_conversation_names_it(shown, arguments, known):
+    assert grounded([user(shown)], call(("bash", arguments))) is known
 
 
 @pytest.mark.parametrize(
@@ -237,4 +259,44 @@ def test_without_handlers_the_first_call_is_named(tmp_path):
     ]
     rows = [row for row in rows_of(tmp_path, HOLD[:5], other) if row.category == "intent_classification"]
     assert rows
-    assert all('grep(pattern="HOLD_MINUTES")' in row.response() or "bash(" in row.response() for row in rows)
+    assert all("bash(" in row.response() for row in rows)
+    assert not [row for row in rows if "HOLD_MINUTES" in row.response()]
+
+
+def test_a_word_is_no_reason_where_requests_with_it_went_elsewhere(tmp_path):
+    desk = [
+        handed(
+            f"Please check the tides for W{n}.",
+            "crew",
+            f"Please check the tides for W{n}.",
+            "Done.",
+            f"The tides for W{n} are fine for that.",
+        )
+        for n in (101, 103, 105)
+    ]
+    odd = handed(
+        "Please check the double charge of B-1.",
+        "refunds",
+        "Please check the double charge of B-1.",
+        "Paid.",
+        "B-1 has its money back, all of it.",
+    )
+    rows = rows_of(tmp_path, *desk, odd, tools=DESK)
+    assert not [row for row in rows if '"check"' in row.response()]
+
+
+def test_a_conversation_does_not_begin_with_a_request_that_points_back(tmp_path):
+    def turn(ident, text, name, result, reply):
+        return [user(text), asks("grep", {"pattern": name}, ident), gave(result, ident), says(reply)]
+
+    talk = [
+        *turn("c1", "Who calls settle in the refunds?", "settle", "refunds.py:4: settle(x)", "`refunds.py`, line 4, is the only caller of `settle`."),
+        *turn("c2", "Is there a test for it?", "test_settle", "No matches found", "No, no test has the name `settle` in it so far."),
+        *turn("c3", "Which tests does the fare have?", "fare", "test_fare.py:9", "One, in `test_fare.py`, at line 9 of that file."),
+        *turn("c4", "Which files import the ledger?", "ledger", "pay.py:2", "Only `pay.py` does, with its import in line 2."),
+        *turn("c5", "How many piers are in the list?", "PIERS", "piers.py:1: PIERS", "Four piers are in the list of `piers.py`, line 1."),
+    ]  # fmt: skip
+    begins = {
+        next(m["content"] for m in row.messages if m["role"] == "user") for row in rows_of(tmp_path, talk)
+    }
+    assert "Is there a test for it?" not in begins and "Which tests does the fare have?" in begins

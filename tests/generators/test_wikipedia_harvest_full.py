@@ -1,8 +1,11 @@
 """wikipedia_harvest in the register `full`: an article's own sentences, and the article is named."""
 
+import random
+
 import pytest
 
 from autodidact.generators.wikipedia_harvest.full.article_facts import notes
+from autodidact.generators.wikipedia_harvest.full.article_phrases import Words
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from tests.generators.snapshots import examples_of, file, snapshot
@@ -147,3 +150,40 @@ def test_what_follows_a_quoted_sentence_is_added_only_if_it_goes_on_about_it(row
     assert not any(
         f"{lead} Heavy messages" in said for lead in ("goes on:", "continues:", "stands:", "adds:")
     )
+
+
+def test_a_conclusion_is_asked_for_its_reason_which_the_question_does_not_hold(rows):
+    asked = [
+        row for row in rows if "The other messages are read without delay." in row.messages[-2]["content"]
+    ]
+    assert asked
+    for row in asked:
+        assert "Dead letters stay in a queue of their own." in row.response()
+        assert "Dead letters stay" not in row.messages[-2]["content"]
+        assert "read without delay" not in row.response()
+
+
+def test_no_quotation_is_confirmed_that_nobody_looked_up(rows):
+    assert not [row for row in rows if row.response().startswith("Yes")]
+
+
+def test_a_term_that_may_be_a_name_stands_in_quotation_marks(tmp_path):
+    queue = noted("'''Exponential backoff''' is an algorithm that waits longer after each failure.")
+    assert queue.meanings[0].named == '"Exponential backoff"'
+    written = noted(
+        "'''Exponential backoff''' is an algorithm that waits longer. A client uses exponential backoff to wait."
+    )
+    assert written.meanings[0].named == "exponential backoff"
+
+
+@pytest.mark.parametrize(
+    "text, inside",
+    [
+        ("Libraries put a barcode on each copy", "libraries put a barcode on each copy"),
+        ("Romans built roads of stone", "Romans built roads of stone"),
+        ("Berkeley has a large library", "Berkeley has a large library"),
+    ],
+)
+def test_the_first_word_of_a_statement_is_small_within_a_sentence_unless_it_may_be_a_name(text, inside):
+    words = Words(noted(), noted().parts[0], random.Random(1))
+    assert words.small(text) == inside

@@ -24,6 +24,22 @@ SENTENCE = 4
 # What a state avoids that facts given word for word may hold all the same.
 OF_FACTS = re.compile(r"jargon|number|abbreviation|detail", re.I)
 
+# What openings take for granted, by their words, and how a message bears it out: that it was asked before,
+# that something is asked, that something has happened.
+_TAKEN_FOR_GRANTED = {
+    "repeated": (
+        re.compile(r"\b(again|still)\b", re.I),
+        re.compile(r"\b(again|still|already|twice|(second|third|fourth|\w+th) time)\b", re.I),
+    ),
+    "asked": (re.compile(r"\b(ask(ed)?|question)\b", re.I), re.compile(r"\?|\bask", re.I)),
+    "happened": (
+        re.compile(r"\bhappen", re.I),
+        re.compile(r"\b(I|my \w+) (\w+ed|booked|broke|fell|forgot|lost)\b", re.I),
+    ),
+}
+# A number before one of these is a day or a year, of which not every other one exists.
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
 _TABLE = read_table(__file__, "full.yaml")
 
 
@@ -52,23 +68,39 @@ def _row(state: State, context: Context, kind: str, ask: str, answer: str, **mor
     return example(NAME, CATEGORY, ask, answer, source, **more)
 
 
-def opening(state: State, rng: random.Random) -> str:
-    """Words of the state to open with, a whole sentence where it has one; "" where it has none."""
-    sentences = [text for text in state.open if len(text.split()) >= SENTENCE]
-    return rng.choice(sentences or state.open) if state.open else ""
-
-
-def in_tone(state: State, context: Context, rng: random.Random) -> str:
-    """The context's facts after words of the state. What the state closes with fits a conversation that is
-    over, and not every question; it is left out.
+def opening(state: State, message: str, rng: random.Random) -> str:
+    """Words of the state to open with that fit the message, a whole sentence where it has one; "" where it
+    has none.
     """
-    return " ".join(part for part in (opening(state, rng), *context.facts) if part)
+    fit = [text for text in state.open if _presupposed(text) <= _shown(message)]
+    sentences = [text for text in fit if len(text.split()) >= SENTENCE] or fit
+    # `You should not have to ask again` before what suits any message, where it does fit.
+    telling = [text for text in sentences if _presupposed(text)]
+    return rng.choice(telling or sentences) if sentences else ""
+
+
+def _presupposed(text: str) -> set[str]:
+    """What an opening takes for granted."""
+    return {name for name, (words, _) in _TAKEN_FOR_GRANTED.items() if words.search(text)}
+
+
+def _shown(message: str) -> set[str]:
+    """What of that a message bears out."""
+    return {name for name, (_, shown) in _TAKEN_FOR_GRANTED.items() if shown.search(message)}
+
+
+def in_tone(opened: str, context: Context) -> str:
+    """The context's facts after opening words. What a state closes with fits a conversation that is over,
+    and not every question; it is left out.
+    """
+    return " ".join(part for part in (opened, *context.facts) if part)
 
 
 def _slots(state: State, context: Context, facts: AffectTable, rng: random.Random) -> dict[str, str]:
     """What the shapes of full.yaml may name."""
     mood = rng.choice(state.says)
     message = f"{mood} {context.asks}" if rng.random() < 0.6 else f"{context.asks} {mood}"
+    opened = opening(state, message, rng)
     return {
         "state": state.id,
         "tone": state.tone,
@@ -76,8 +108,8 @@ def _slots(state: State, context: Context, facts: AffectTable, rng: random.Rando
         "asks": context.asks,
         "message": message,
         "facts": context.bullets(),
-        "text": context.text(),
-        "reply": in_tone(state, context, rng),
+        "opening": opened,
+        "reply": in_tone(opened, context),
         "without": _without(state, facts),
     }
 
@@ -92,7 +124,8 @@ def _without(state: State, facts: AffectTable) -> str:
 def _said(kind: str, slots: dict[str, str], rng: random.Random) -> tuple[str, str]:
     """A question of this kind, and one of the answers that fit it."""
     group = rng.choice(_TABLE[kind])
-    return rng.choice(group["ask"]).format(**slots), rng.choice(group["say"]).format(**slots)
+    ask, say = rng.choice(group["ask"]).format(**slots), rng.choice(group["say"]).format(**slots)
+    return ask, say.replace(">  ", "> ")  # where a state has no opening words
 
 
 def _draft(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
@@ -108,23 +141,22 @@ def _reply(state: State, context: Context, facts: AffectTable, rng: random.Rando
     return _row(state, context, "reply", slots["message"], slots["reply"], system=system)
 
 
-def _other(state: State, facts: AffectTable, rng: random.Random) -> State | None:
-    """A state whose words would be wrong here."""
-    others = [one for one in facts.states if one.tone != state.tone and one.open]
+def _other(state: State, context: Context, facts: AffectTable, rng: random.Random) -> State | None:
+    """A state whose words would be wrong here, of those in which somebody may ask this."""
+    others = [
+        one for one in facts.states if one.tone != state.tone and one.open and one.id not in context.never
+    ]
     return rng.choice(others) if others else None
 
 
 def _mend(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
     """A draft that sounds as if for somebody else."""
-    other = _other(state, facts, rng)
-    if other is None:
+    other = _other(state, context, facts, rng)
+    slots = _slots(state, context, facts, rng)
+    opened = opening(other, slots["message"], rng) if other else ""
+    if other is None or not opened:
         return None
-    opened = opening(other, rng)
-    slots = _slots(state, context, facts, rng) | {
-        "draft": " ".join((opened, *context.facts)),
-        "opened": opened,
-        "other": other.id,
-    }
+    slots |= {"draft": in_tone(opened, context), "opened": opened, "other": other.id}
     ask, answer = _said("mend", slots, rng)
     return _row(state, context, "mend", ask, answer)
 
@@ -133,7 +165,7 @@ def _check(state: State, context: Context, facts: AffectTable, rng: random.Rando
     """A reply that leaves a fact out, or has a number wrong."""
     at = rng.randrange(len(context.facts))
     fact, kept = context.facts[at], list(context.facts)
-    wrong = _wrong(fact, rng)
+    wrong, _, _ = _wrong(fact, rng)
     if wrong and rng.random() < 0.5:
         kept[at], kind = wrong, "changed"
     elif len(kept) > 1:
@@ -142,17 +174,19 @@ def _check(state: State, context: Context, facts: AffectTable, rng: random.Rando
     else:
         return None
     slots = _slots(state, context, facts, rng) | {"fact": fact}
-    # The same opening and closing words as in the right reply.
-    slots["draft"] = slots["reply"].replace(context.text(), " ".join(kept))
+    slots["draft"] = " ".join(part for part in (slots["opening"], *kept) if part)
     return _row(state, context, kind, *_said(kind, slots, rng))
 
 
-def _wrong(fact: str, rng: random.Random) -> str:
-    """The fact with another number; "" where it has none."""
-    number = re.search(r"(?<![\w.:-])\d{1,6}(?![\w:-]|\.\d)", fact)
-    if not number:
-        return ""
-    return f"{fact[: number.start()]}{int(number[0]) + rng.randint(1, 9)}{fact[number.end() :]}"
+def _wrong(fact: str, rng: random.Random) -> tuple[str, str, str]:
+    """(the fact with another number, its number, the other one); empty where it has none that may be
+    another.
+    """
+    number = re.search(rf"(?<![\w.:-])\d{{1,6}}(?![\w:-]|\.\d| (?:{_MONTHS})\b)", fact)
+    if not number or re.search(rf"(?:{_MONTHS})\s$", fact[: number.start()]):
+        return "", "", ""
+    other = str(int(number[0]) + rng.randint(1, 9))
+    return f"{fact[: number.start()]}{other}{fact[number.end() :]}", number[0], other
 
 
 def _missing(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
@@ -166,14 +200,16 @@ def _missing(state: State, context: Context, facts: AffectTable, rng: random.Ran
     return _row(state, context, "missing", ask, answer)
 
 
-def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
-    """The reply was given; then the person asks whether one of its facts is so."""
-    fact = rng.choice(context.facts)
-    wrong = _wrong(fact, rng)
-    slots = _slots(state, context, facts, rng) | {"fact": fact, "heard": wrong}
+def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
+    """The reply was given; then the person repeats one of its facts with a wrong number."""
+    heard = [(fact, *found) for fact in context.facts if (found := _wrong(fact, rng))[0]]
+    if not heard:
+        return None
+    slots = _slots(state, context, facts, rng)
+    slots |= dict(zip(("fact", "heard", "number", "other"), rng.choice(heard), strict=True))
     system = rng.choice(_TABLE["systems"]).format(**slots)
     history = [user(slots["message"]), assistant(slots["reply"])]
-    ask, answer = _said("misread" if wrong else "read", slots, rng)
+    ask, answer = _said("misread", slots, rng)
     return _row(state, context, "turn", ask, answer, system=system, history=history)
 
 
@@ -185,13 +221,13 @@ def _advice(state: State, context: Context, facts: AffectTable, rng: random.Rand
 
 def _compare(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
     """Two drafts with the same facts."""
-    other = _other(state, facts, rng)
-    if other is None:
+    other = _other(state, context, facts, rng)
+    slots = _slots(state, context, facts, rng)
+    opened = opening(other, slots["message"], rng) if other else ""
+    if other is None or not opened:
         return None
-    slots = _slots(state, context, facts, rng) | {"other": other.id}
-    right, wrong = slots["reply"], in_tone(other, context, rng)
-    if right == wrong:
-        return None
+    right, wrong = slots["reply"], in_tone(opened, context)
+    slots |= {"other": other.id}
     first = rng.random() < 0.5
     slots |= {"a": right if first else wrong, "b": wrong if first else right}
     slots |= {"letter": "A" if first else "B", "wrong": "B" if first else "A"}

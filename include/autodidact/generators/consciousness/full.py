@@ -70,10 +70,10 @@ def _topics(record: ModelRecord) -> Iterator[tuple[str, str, dict[str, Any]]]:
     slots: dict[str, Any] = {
         "system": record.system,
         "cycle": record.cycle_id,
-        "until": record.until,
+        "until": _minute(record.until),
         "base": record.base,
         "version": record.version,
-        "promoted": record.promoted_at,
+        "promoted": _minute(record.promoted_at),
         "sources": listing(record.sources),
         "floor": f"{record.floor:.2f}",
     }
@@ -91,6 +91,11 @@ def _topics(record: ModelRecord) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield "unmeasured", "categories", slots
     yield from _of_scores(record, slots)
     yield from _of_cycles(record, slots)
+
+
+def _minute(instant: str) -> str:
+    """`2026-11-29 17:00 UTC` for an instant of the record."""
+    return re.sub(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(?:\.\d+)?(?:Z|\+00:00)$", r"\1 \2 UTC", instant)
 
 
 def _of_scores(record: ModelRecord, slots: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from autodidact.generators.goal_examples.filled_answers import TABLE, quoted, said
 from autodidact.generators.goal_examples.goals import (
     CLOSED,
     Goal,
@@ -21,9 +22,8 @@ from autodidact.generators.goal_examples.goals import (
 )
 from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, RULE, late
 from autodidact.generators.goal_examples.questions_on_one_goal import MOST_PLANNED, AllGoals
-from autodidact.generators.writing.conversations import assistant, system_prompt, user
-from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
 
@@ -35,8 +35,8 @@ CATEGORY = "orchestration"
 
 # Share of the answers that follow another one, and of those with a system prompt.
 FOLLOWING, WITH_SYSTEM = 0.25, 0.3
-
-_TABLE = read_table(__file__, "full.yaml")
+# A hand-over says at least so many things.
+LEAST_POINTS = 2
 
 
 def goal_rows(facts: "GoalTable", snapshot: Snapshot) -> Iterator[Example]:
@@ -86,15 +86,19 @@ class _Writer:
             "done": quoted([step for step, done in goal.steps if done]),
             "deadline": goal.deadline,
             "state": goal.state,
-            "facts": listing(self._known(goal)),
+            "facts": (known := ", ".join(self._known(goal))),
+            "Facts": capital(known),
             "why": listing(hindrances(goal, self.goals)),
             "day": str(self.day),
         }
 
     def _known(self, goal: Goal) -> list[str]:
-        """it belongs to `money`, `it is due 2026-12-04`, `its priority is 1`: as far as the row says so."""
+        """owner `money`, due 2026-12-04, priority 1: as far as the row says so."""
         owners = listing(f"`{owner}`" for owner in goal.owners)
-        return ([f"it belongs to {owners}"] if owners else []) + self._frame(goal)
+        late = " (past)" if goal.open and goal.deadline and goal.day < str(self.day) else ""
+        known = [f"owner{'s' if len(goal.owners) > 1 else ''} {owners}"] if owners else []
+        known += [f"due {goal.deadline}{late}"] if goal.deadline else []
+        return known + ([f"priority {goal.priority.word}"] if goal.priority else [])
 
     def _frame(self, goal: Goal) -> list[str]:
         """Its date and its priority."""
@@ -107,24 +111,26 @@ class _Writer:
         """A question and an answer of one group of the table; None where the slots do not fill any answer.
         After a turn that gives the frame of a goal (owner, day, priority) the answer does not give it again.
         """
-        history = self._before(goal, rng) if goal and rng.random() < FOLLOWING else None
-        frame = dict.fromkeys(("facts", "owner", "deadline"), "")
-        said = _said(kind, slots | frame, slots, rng) if history else None
-        if not said:
-            history, said = None, _said(kind, slots, slots, rng)
-        if not said:
+        alone = goal is None or kind.startswith("handover")  # who takes a goal over reads that text alone
+        history = self._before(goal, rng) if goal and not alone and rng.random() < FOLLOWING else None
+        frame = dict.fromkeys(("facts", "Facts", "owner", "deadline"), "")
+        texts = said(kind, slots | frame, slots, rng) if history else None
+        if not texts:
+            history, texts = None, said(kind, slots, slots, rng)
+        if not texts:
             return None
         source = {"kind": "table", "ref": goal.ref if goal else self.source["ref"], "ask": kind}
-        system = system_prompt(self.system, rng) if rng.random() < WITH_SYSTEM else None
-        return example(NAME, CATEGORY, *said, source, system=system, history=history)
+        system = rng.choice(TABLE["systems"]).format(system=self.system)
+        system = system if rng.random() < WITH_SYSTEM else None
+        return example(NAME, CATEGORY, *texts, source, system=system, history=history)
 
     def _before(self, goal: Goal, rng: random.Random) -> list[dict] | None:
         """A question about the same goal, and its answer."""
         known = self._known(goal)
         if not known:
             return None
-        ask = rng.choice(_TABLE["before"]).format(id=goal.id, title=goal.title)
-        return [user(ask), assistant(f'{goal.id} is "{goal.title}"; {listing(known)}.')]
+        ask = rng.choice(TABLE["before"]).format(id=goal.id, title=goal.title)
+        return [user(ask), assistant(f'{goal.id} is "{goal.title}": {", ".join(known)}.')]
 
     def next_step(self, goal: Goal, rng: random.Random) -> Example | None:
         """What to do now in a goal that nothing hinders."""
@@ -190,15 +196,12 @@ class _Writer:
 
     def delay(self, goal: Goal, rng: random.Random) -> Example | None:
         """What else moves when a goal slips."""
-        waiting = sorted(name for name in self.among.waiting.get(goal.id, ()) if name != goal.id)
-        scopes = ("goals", "state", "depends_on", f"freed/{goal.id}")
-        if not goal.open or not waiting or not self.unread.whole(*scopes):
+        waiting = self._waiting(goal)
+        if not goal.open or not waiting:
             return None
-        due = {
-            name: f'{name} ("{self.goals[name].title}", {self._due(self.goals[name])})' for name in waiting
-        }
+        due = {name: self._named(self.goals[name]) for name in waiting}
         owned = [
-            f"{listing(f'`{owner}`' for owner in self.goals[name].owners)} for {text}"
+            f"{listing(f'`{owner}`' for owner in self.goals[name].owners)} (for {text})"
             for name, text in due.items()
             if self.goals[name].owners
         ]
@@ -207,6 +210,15 @@ class _Writer:
             "waiters": listing(owned) if len(owned) == len(due) else "",
         }
         return self._row("delay", goal, self._slots(goal) | slots, rng)
+
+    def _waiting(self, goal: Goal) -> list[str]:
+        """The open goals that depend on one, near or far; [] where they may not all be known."""
+        scopes = ("goals", "state", "depends_on", f"freed/{goal.id}")
+        found = sorted(name for name in self.among.waiting.get(goal.id, ()) if name != goal.id)
+        return found if self.unread.whole(*scopes) else []
+
+    def _named(self, goal: Goal) -> str:
+        return f'{goal.id} ("{goal.title}", {self._due(goal)})'
 
     def _due(self, goal: Goal) -> str:
         return f"due {goal.deadline}" if goal.deadline else f"marked {goal.state}"
@@ -236,9 +248,32 @@ class _Writer:
         return self._row("closed", goal, self._slots(goal), rng) if goal.state in CLOSED else None
 
     def handover(self, goal: Goal, rng: random.Random) -> Example | None:
-        """A message for whoever takes a goal over."""
-        kind = "handover_blocked" if hindrances(goal, self.goals) else "handover"
-        return self._row(kind, goal, self._slots(goal), rng) if goal.open else None
+        """A message for whoever takes a goal over: all that the table has, and what to do first."""
+        points = self._points(goal) if goal.open else []
+        if len(points) < LEAST_POINTS:
+            return None
+        return self._row("handover", goal, self._slots(goal) | {"points": "\n".join(points)}, rng)
+
+    def _points(self, goal: Goal) -> list[str]:
+        slots, ahead = self._slots(goal), self._fall_back(goal)
+        whole = self.unread.whole(f"steps/{goal.id}", *obstacles(goal))
+        stuck = f"Held up: {slots['why']}." if slots["why"] else ""
+        then = f", then {slots['then']}" if slots["then"] else ""
+        waiting = [self._named(self.goals[name]) for name in self._waiting(goal)]
+        points = [
+            f"{slots['Facts']}." if slots["facts"] else "",
+            stuck,
+            f"What can be done about that: {ahead['first_step']}, the next step of {ahead['first']}."
+            if stuck and ahead["first"]
+            else "",
+            f"Done: {slots['done']}." if slots["done"] else "",
+            f"{'Next, when it can go on' if stuck else 'Next'}: {slots['step']}{then}."
+            if slots["step"]
+            else "",
+            "No steps are written down yet." if whole and not goal.steps else "",
+            f"Waiting for it: {listing(waiting)}." if waiting else "",
+        ]
+        return [f"- {point}" for point in points if point]
 
     def of_owner(self, owner: str, rng: random.Random) -> list[Example]:
         """The order of work of one owner, or of all, and their stand-up."""
@@ -250,50 +285,34 @@ class _Writer:
         stuck = [g for g in sorted(theirs, key=lambda g: g.rank) if g not in doable]
         behind_time = [f"{g.id} (due {g.deadline})" for g in late(self.goals, self.day) if g in theirs]
         slots = {
-            "owner": owner,
+            "whom": f"`{owner}`" if owner else "the team",
             "who": owner or "the team",
             "rule": RULE,
-            "doable": "\n".join(f"{n}. {self._line(g)}" for n, g in enumerate(doable[:MOST_PLANNED], 1)),
-            "stuck": "\n".join(
-                f'- {g.id}, "{g.title}": {listing(hindrances(g, self.goals))}' for g in stuck[:MOST_PLANNED]
-            ),
-            "one": f"- {self._line(doable[0])}" if len(doable) == 1 else "",
             "others": "\n".join(f"- {self._line(g)}" for g in doable[1:MOST_PLANNED]),
             "late": listing(behind_time),
             "first": f'{doable[0].id} ("{doable[0].title}")' if doable else "",
             "first_line": self._line(doable[0]) if doable else "",
             "because": listing(self._frame(doable[0])) if doable else "",
             "day": str(self.day),
+            **self._rounds(doable, stuck, behind_time),
         }
-        slots["many"] = slots["doable"] if len(doable) > 1 else ""
         # Of two that are equally pressing neither comes first.
         if len(doable) > 1 and doable[0].pressing == doable[1].pressing:
             slots["first"] = slots["first_line"] = ""
         kinds = ("plan", "standup", "free", "risk")
         return [row for kind in kinds if (row := self._row(kind, None, slots, rng))]
 
-
-def _said(
-    kind: str, there: dict[str, str], slots: dict[str, str], rng: random.Random
-) -> tuple[str, str] | None:
-    """A question, and an answer of the same group that needs only what is `there`."""
-    found = []
-    for group in _TABLE[kind]:
-        asks = [ask for ask in group["ask"] if _has_all(ask, slots)]
-        says = [say for say in group["say"] if _has_all(say, there)]
-        if asks and says:
-            found.append((asks, says))
-    if not found:
-        return None
-    asks, says = rng.choice(found)
-    return rng.choice(asks).format(**slots), rng.choice(says).format(**slots)
-
-
-def quoted(steps: list[str]) -> str:
-    """`"raise the timeout" and "replay a day"`."""
-    return listing(f'"{step}"' for step in steps if step)
-
-
-def _has_all(text: str, slots: dict[str, str]) -> bool:
-    """Whether every slot of a text is filled."""
-    return not any("{" + name + "}" in text for name, value in slots.items() if not value)
+    def _rounds(self, doable: list[Goal], stuck: list[Goal], behind_time: list[str]) -> dict[str, str]:
+        """The parts of an answer on several goals, each with its heading; "" where there is none."""
+        lines = [f"{n}. {self._line(g)}" for n, g in enumerate(doable[:MOST_PLANNED], 1)]
+        waits = [f'- {g.id}, "{g.title}": {listing(hindrances(g, self.goals))}' for g in stuck[:MOST_PLANNED]]
+        none = "Nothing can go on at the moment."
+        one = f"Can go on: {lines[0][3:]}." if len(lines) == 1 else ""
+        many = "\n".join(lines)
+        held = f"Waiting: {waits[0][2:]}." if len(waits) == 1 else "Waiting:\n\n" + "\n".join(waits)
+        return {
+            "order": one or (f"In this order ({RULE}):\n\n{many}" if lines else none),
+            "possible": one or (f"Can go on:\n\n{many}" if lines else none),
+            "held": held if waits else "",
+            "missed": f"Past the date: {listing(behind_time)}." if behind_time else "",
+        }

@@ -31,6 +31,8 @@ LOGGED = ("handle", "policy", "message", "proposal", "aftermath", "history")
 STRENGTH = {"resume": 0, "queue": 0, "ask": 1, "drop": 1, "escalate": 1}
 # Responses for which nobody has to be called where none is named.
 QUIET = ("resume", "drop", "queue")
+# Responses after which the running task goes on: between them a reader sees no difference for it.
+GOES_ON = ("resume", "queue")
 
 _TABLE = read_table(__file__, "full.yaml")
 
@@ -112,14 +114,19 @@ class _Writer:
         slots = self._slots(entry, task)
         groups = _TABLE[kind] if slots["because"] else _TABLE["bare"].get(kind, ())
         more: dict[str, Any] = {}
-        others = [name for name in RESPONSES if name != entry.response and name in self.effects]
+        goes_on = entry.response in GOES_ON
+        others = [
+            name
+            for name in RESPONSES
+            if name != entry.response and name in self.effects and not (goes_on and name in GOES_ON)
+        ]
         proposed = rng.choice(others) if others else ""
         slots |= {"proposed": proposed, "other": self.effects.get(proposed, "")}
         if kind == "policy":
             more["system"] = self._policy()
         if kind == "aftermath":
             asked = rng.choice(_TABLE["handle"][0]["ask"]).format(**slots)
-            answer = f"{capital(slots['verb'])}, because {slots['because']}."
+            answer = f"I {slots['verb']}, because {slots['because']}."
             more["history"] = [user(asked), assistant(answer)]
         said = _said(groups, entry.response, slots, rng)
         if not said or (kind == "policy" and not more["system"]):
@@ -165,8 +172,8 @@ class _Writer:
     def _policy(self) -> str:
         """All rules as a system prompt; empty where they were not read whole, or are none."""
         lines = [
-            f"- When it is this: {one.when}. Then: {verb(one.response, one.to)}."
-            + (f" Reason: {one.because}." if one.because else "")
+            f"- {capital(one.when)}: {verb(one.response, one.to)}"
+            + (f", because {lower(one.because)}." if one.because else ".")
             for one in self.patterns
         ]
         lead: str = _TABLE["system"]

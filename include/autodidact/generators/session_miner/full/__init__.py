@@ -13,6 +13,7 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     handed,
     history,
     message,
+    points_back,
     replied,
     result,
     routed,
@@ -161,7 +162,7 @@ class _Teller(ExamplesOf):
         than can be shown.
         """
         earlier = history(exchange)
-        if not earlier and not alone(exchange):
+        if not earlier and (points_back(exchange) or not alone(exchange)):
             return None
         calls = [made for one in earlier for made in (*one.calls, *one.then)]
         return [turn for one in earlier for turn in turns(one)], calls

@@ -100,7 +100,7 @@ def handed(exchange: Exchange) -> bool:
 
 def routed(exchange: Exchange) -> bool:
     """Whether it tells who takes a request."""
-    return labelled(exchange) and len(exchange.calls) == 1
+    return labelled(exchange) and len(exchange.calls) == 1 and not points_back(exchange)
 
 
 def replied(exchange: Exchange) -> bool:
@@ -129,8 +129,23 @@ def result(made: Call) -> dict[str, Any]:
     return {"role": "tool", "name": made.name, "content": made.result}
 
 
+# `Fix that.`, `Is there a limit for it?`: a word for something that was named before.
+_POINTS_BACK = re.compile(
+    r"\b(?:it|that|this|those|these|them)(?:\s*(?:[.?!,;]|$)|\s+(?:in|on|for|from|to|too|again|now|with|please)\b)"
+    r"|^(?:thanks|and|also)\b",
+    re.IGNORECASE,
+)
+
+
+def points_back(exchange: Exchange) -> bool:
+    """Whether a request that follows another one has a word that only that one explains."""
+    return exchange.before is not None and _POINTS_BACK.search(exchange.text) is not None
+
+
 def history(exchange: Exchange) -> list[Exchange]:
-    """The exchanges right before, oldest first, as far as they went well and fit."""
+    """The exchanges right before, oldest first, as far as they went well and fit; the first of them is
+    understood by itself.
+    """
     found: list[Exchange] = []
     room, before = MOST_SHOWN - length(turns(exchange)), exchange.before
     while before is not None:
@@ -141,19 +156,46 @@ def history(exchange: Exchange) -> list[Exchange]:
         found.insert(0, before)
         room -= needed
         before = before.before
+    # What came before the oldest one may have been cut off.
+    while found and (_POINTS_BACK.search(found[0].text) or not alone(found[0])):
+        found.pop(0)
     return found
 
 
 # What names one thing or one day: B-2041, W103, 2026-09-05, 09:10.
 _NAMES = re.compile(r"\b[A-Z]{1,4}-?\d+[\w-]*|\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d\b")
+# What only somebody can name who has met it: /srv/app, loans/fines.py, fines.py, HOLD_MINUTES.
+_PLACES = re.compile(
+    r"(?<![\w:/.~-])/(?:[\w.-]+/)+[\w.-]+"
+    r"|\b(?:[\w.-]+/)*[\w-]+\.(?:py|js|ts|tsx|go|rs|java|rb|c|h|cpp|cs|sh|sql|md|txt|csv|xml|html|css|ya?ml|toml"
+    r"|json|ini|cfg|log)\b"
+    r"|\b[A-Z]{2,}_[A-Z_]+\b"
+)
+# Arguments that hold text of the model's own, by their names.
+_OWN_TEXT = re.compile(r"old|new|content|text|code|body|message|prompt|request|description", re.IGNORECASE)
 
 
 def grounded(messages: list[dict[str, Any]], answer: str | dict[str, Any]) -> bool:
     """Whether the names, days and times in an answer, or in the arguments of its calls, stand in the messages
-    before it.
+    before it; of calls also the files, folders and constants that they are about.
     """
     shown = json.dumps(messages, ensure_ascii=False)
-    return all(name in shown for name in _NAMES.findall(json.dumps(answer, ensure_ascii=False)))
+    named = _NAMES.findall(json.dumps(answer, ensure_ascii=False))
+    return all(name in shown for name in named) and all(_met(place, shown) for place in _places(answer))
+
+
+def _places(answer: str | dict[str, Any]) -> list[str]:
+    """The files, folders and constants in the arguments of an answer's calls."""
+    calls = (answer.get("tool_calls") or []) if isinstance(answer, dict) else []
+    given = [(key, value) for made in calls for key, value in made["function"]["arguments"].items()]
+    about = [json.dumps(value, ensure_ascii=False) for key, value in given if not _OWN_TEXT.search(key)]
+    return [place for value in about for place in _PLACES.findall(value)]
+
+
+def _met(place: str, shown: str) -> bool:
+    """Whether the messages name a place: whole, or its file and, of an absolute path, where that begins."""
+    root = "/".join(place.split("/")[:3]) if place.startswith("/") else ""
+    return place in shown or (root in shown and "/" in place and place.rpartition("/")[2] in shown)
 
 
 def length(messages: list[dict[str, Any]]) -> int:

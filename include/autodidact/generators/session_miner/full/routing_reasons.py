@@ -3,12 +3,13 @@
 import json
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_selection import handed_to
+from autodidact.generators.session_miner.full.earlier_turns import grounded, message
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.word_tables import read_table
@@ -27,6 +28,8 @@ MOST_HANDLERS = 8
 INBOX, MOST_WORDS = 40, 3
 # Letters by which two words are taken for one.
 STEM = 5
+# Share of the requests with a word that went to one handler, from which on the word tells of it.
+TELLING = 0.75
 # Characters of a call that is shown as code.
 MOST_CALL = 160
 # Share of the words of a request that its hand-over has at least.
@@ -34,10 +37,10 @@ PASSED_ON = 0.8
 
 # Beginnings of words that tell nothing of whose work a request is.
 _COMMON = frozenset(
-    "about after again also back been befor could does done down every from give given going have here into"
-    " just know like make made many more most much need only other over shoul some someb somet still such"
-    " take than that their them then there these they this those want were what when where which will with"
-    " witho work would your".split()
+    "about after again also back been befor could does done down every find from give given going have "
+    "help here into just know like look made make many more most much need only other over shoul show "
+    "some someb somet still such take than that their them then there these they this those want were "
+    "what when where which will with witho work would your ".split()
 )
 _TABLE = read_table(__file__)
 ORCHESTRATORS: list[str] = _TABLE["orchestrators"]
@@ -55,8 +58,11 @@ class Routes:
             (exchange, label) for exchange in exchanges if (label := self._label(exchange)) in known
         ]
         self.by_label: dict[str, list[Exchange]] = defaultdict(list)
+        self._stems: dict[str, Counter[str]] = defaultdict(Counter)
         for exchange, label in self.taken:
             self.by_label[label].append(exchange)
+            for stem in stems(exchange.text):
+                self._stems[stem][label] += 1
 
     def rows(self) -> Iterator[Example]:
         """A dispatcher's conversation about each request, and a question about each."""
@@ -70,7 +76,7 @@ class Routes:
             described = self.teller.described.get(label)
             if not described:
                 continue  # nothing to say of it besides its name
-            why = shared_words(exchange.text, label, described)
+            why = self._words(exchange, label)
             kinds = ["dispatched", rng.choice(("plain", "json") if why else ("plain", "suggested", "whose"))]
             for kind in kinds:
                 if row := self._row(kind, exchange, label, self.teller.rng(f"route {kind}", exchange)):
@@ -175,7 +181,7 @@ class Routes:
 
     def _by_tool(self, exchange: Exchange, label: str, rng: random.Random) -> Iterator[Example]:
         shown = as_code(exchange)
-        if shown:
+        if shown and grounded([user(exchange.text)], message(exchange.calls[:1])):
             slots = self._slots(exchange, label, rng) | {"call": shown}
             asked, answer = self._ask("tool", slots, rng), self._say("tool", slots, rng)
             yield example(NAME, CATEGORY, asked, answer, self.teller.source(exchange), time=exchange.time)
@@ -188,7 +194,7 @@ class Routes:
         """What there is to say about a request."""
         described, names = self.teller.described, self._offered({label}, rng)
         other = rng.choice([name for name in names if name != label] or names)
-        words = shared_words(exchange.text, label, described.get(label, ""))
+        words = self._words(exchange, label)
         return {
             "request": exchange.text.strip(),
             "label": label,
@@ -198,8 +204,22 @@ class Routes:
             "desc": described.get(label, "").rstrip("."),
             "other_desc": described.get(other, "").rstrip("."),
             "words": listing(f'"{word}"' for word in words),
-            "be": "is" if len(words) == 1 else "are",
         }
+
+    def _words(self, exchange: Exchange, label: str) -> list[str]:
+        """The words of a request that tell whose work it is: its handler's description has them, no other
+        handler's has, and few requests with them went elsewhere.
+        """
+        described = self.teller.described
+        elsewhere = stems(
+            " ".join(f"{name} {described.get(name, '')}" for name in described if name != label)
+        )
+        shared = shared_words(exchange.text, label, described.get(label, ""))
+        return [word for word in shared if not {word[:STEM].lower()} & elsewhere and self._tells(word, label)]
+
+    def _tells(self, word: str, label: str) -> bool:
+        taken = self._stems.get(word[:STEM].lower(), Counter())
+        return taken[label] >= TELLING * taken.total()
 
     def _offered(self, labels: set[str], rng: random.Random) -> list[str]:
         others = [name for name in self.teller.handlers if name not in labels]

@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.wikipedia_harvest.full.article_examples import (
-    NAME,
     PASSAGE,
     Made,
-    is_alone,
     meaning_of,
     rest_of,
     section_of,
@@ -32,7 +30,7 @@ TELLING = 6
 
 def full_examples(facts: list[Article], snapshot: Snapshot) -> Made:
     """Questions of every kind in turn, of the articles in turn."""
-    teller, headings = _AllKinds(snapshot), dict[str, None]()
+    teller = _AllKinds(snapshot)
     queues: dict[str, list[Made]] = {}
     by_title: dict[str, Notes] = {}
     for article in facts:
@@ -40,11 +38,9 @@ def full_examples(facts: list[Article], snapshot: Snapshot) -> Made:
             unread = Unread(snapshot.troubles)
             if found := notes(article, unread):
                 by_title[found.title.lower()] = found
-                absent = [h for h in headings if h.lower() not in article.text.lower()][-2:]
-                for kind, made in teller.kinds(found, absent, unread).items():
+                for kind, made in teller.kinds(found, unread).items():
                     queues.setdefault(kind, []).append(made)
                 queues.setdefault("linked", []).append(teller.linked(found, by_title))
-                headings |= dict.fromkeys(found.headings)
     yield from _in_turn([_in_turn(queues[kind]) for kind in sorted(queues)])
 
 
@@ -62,8 +58,8 @@ def _in_turn(queues: list[Made]) -> Made:
 class _AllKinds(OpenBook):
     """Makes examples of what is noted of an article: a method a kind."""
 
-    def kinds(self, found: Notes, absent: list[str], unread: Unread) -> dict[str, Made]:
-        """Kind -> examples of one article. `absent`: headings of other articles that it does not mention."""
+    def kinds(self, found: Notes, unread: Unread) -> dict[str, Made]:
+        """Kind -> examples of one article."""
         makers: dict[str, Callable[[Notes], Made]] = {
             "meaning": self._meanings,
             "section": self._sections,
@@ -74,10 +70,8 @@ class _AllKinds(OpenBook):
             "uncounted": self._uncounted,
             "term": self._terms,
             "compare": self._compared,
-            "contrast": self._contrasts,
             "wrong": self._wrong,
-            "right": self._right,
-            "covers": lambda notes: self._covers(notes, absent, unread),
+            "covers": lambda notes: self._covers(notes, unread),
         }
         return {kind: make(found) for kind, make in makers.items()}
 
@@ -112,15 +106,15 @@ class _AllKinds(OpenBook):
                 yield from self._row(words, words.ask("next"), answer, history)
 
     def _links(self, found: Notes) -> Made:
-        """What the article gives as a reason, an aim or a consequence; conclusions also from their end."""
+        """What the article gives as a reason, an aim or a consequence; a conclusion by what it rests on."""
         for turn in ("first", "second"):
             for link in found.links:
                 words = self._words(f"{turn} link", found, link.part, link.evidence)
-                given = slots_of(link, words)
-                backward = link.kind == "therefore" and turn == "second"
-                kind = "reversed" if backward else link.kind
+                # The sentence is half in the question; where a passage is shown it is quoted as the place.
+                given = slots_of(link, words) | {"evidence": ""}
                 before = self._before(words, link.evidence)
-                yield from self._row(words, words.ask(kind, **given), words.say(kind, **given), before)
+                asked, answer = words.ask(link.kind, **given), words.say(link.kind, **given)
+                yield from self._row(words, asked, answer, before)
 
     def _terms(self, found: Notes) -> Made:
         """A definition, for which the term is wanted."""
@@ -139,12 +133,6 @@ class _AllKinds(OpenBook):
             given |= {"Other": capital(other.named), "one_says": one.says[0], "other_says": other.says[0]}
             yield from self._row(words, words.ask("compare", **given), words.say("compare", **given))
 
-    def _contrasts(self, found: Notes) -> Made:
-        for sentence, part in found.contrasts:
-            words = self._words("contrast", found, part, sentence)
-            answer = words.say("contrast", sentence=sentence, more=words.more(sentence))
-            yield from self._row(words, words.ask("contrast"), answer, self._before(words, sentence))
-
     def _wrong(self, found: Notes) -> Made:
         """A sentence with another number, corrected."""
         for sentence, number, part in found.numbers:
@@ -155,21 +143,6 @@ class _AllKinds(OpenBook):
                 asked = words.ask("wrong", wrong=f"{words.small(wrong).removesuffix('.')}?", Wrong=wrong)
                 before = self._before(words, sentence)
                 yield from self._row(words, asked, words.say("wrong", **given), before)
-
-    def _right(self, found: Notes) -> Made:
-        """A sentence of one of its sections, with what follows it."""
-        order = self.snapshot.rng(NAME, "full", "right", found.title).sample(found.parts, len(found.parts))
-        for part in order:
-            words = self._words("right", found, part)
-            sentence = next(
-                (s for s in part.sentences[:-1] if 40 <= len(s) <= 240 and s.endswith(".") and is_alone(s)),
-                "",
-            )
-            if sentence:
-                before = self._before(words, sentence)
-                asked = words.ask("right", Right=sentence)
-                yield from self._row(words, asked, words.say("right", more=words.more(sentence)), before)
-                return
 
     def linked(self, found: Notes, others: dict[str, Notes]) -> Made:
         """A word that an article uses and links to another article, which explains it."""
@@ -191,8 +164,8 @@ class _AllKinds(OpenBook):
             given |= {"first": first, "rest": rest}
             yield from self._row(words, words.ask("linked", **given), words.say("linked", **given))
 
-    def _covers(self, found: Notes, absent: list[str], unread: Unread) -> Made:
-        """What its sections are, and that one is not among them."""
+    def _covers(self, found: Notes, unread: Unread) -> Made:
+        """What its sections are."""
         first = found.parts[0].sentences[0]
         if len(found.headings) < 2 or found.parts[0].title:
             return
@@ -201,11 +174,9 @@ class _AllKinds(OpenBook):
         outline = "\n".join(f"- **{p.title}**: {p.sentences[0]}" for p in found.parts if p.title)
         whole = len([p for p in found.parts if p.title]) == len(found.headings)
         given["outline"] = outline if whole and len(outline) <= PASSAGE[1] else ""
-        for kind, missing in (("covers", ""), *(("absent", f'"{heading}"') for heading in absent)):
-            words = self._words(kind, found, found.parts[0], missing)
-            answer = unread.closed(words.say(kind, **given), "headings")
-            if answer:
-                yield from self._row(words, words.ask(kind, missing=missing), answer)
+        words = self._words("covers", found, found.parts[0])
+        if answer := unread.closed(words.say("covers", **given), "headings"):
+            yield from self._row(words, words.ask("covers"), answer)
 
 
 def _place(found: Notes, shown: str) -> tuple[str, Part] | None:

@@ -106,10 +106,3 @@ def slots_of(link: Link, words: Words) -> dict[str, str]:
 def fits(part: Part) -> bool:
     """Whether a section can be shown whole."""
     return PASSAGE[0] <= len(part.text) <= PASSAGE[1] and len(part.sentences) > 1
-
-
-def is_alone(sentence: str) -> bool:
-    """Whether a sentence is understood without the one before it."""
-    return not re.match(
-        r"(It|They|He|She|This|That|These|Those|Such|Also|However|But|And|Then|For example)\b", sentence
-    )

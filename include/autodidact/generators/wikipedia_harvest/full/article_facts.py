@@ -1,5 +1,5 @@
 """What can be said from one article, in its own sentences: what its terms mean, reasons, consequences,
-contrasts, numbers, and what its sections are about.
+numbers, and what its sections are about.
 """
 
 import re
@@ -37,14 +37,11 @@ _EFFECT = re.compile(
 _INNER_EFFECT = re.compile(
     r"^(?P<what>[A-Z][^,;]{8,}?) (?P<verb>is|are|was|were) therefore (?P<rest>.{8,})\.$"
 )
-_CONTRAST = re.compile(
-    r"\b(whereas|in contrast|unlike|while others|but not|on the other hand)\b|; .* (is|are|does) not\b"
-)
 # A link within a text to an article.
 _LINK = re.compile(r"\[\[([^\[\]|#:\n]{2,100})(?:\|([^\[\]|\n]{2,100}))?\]\]")
 # A quantity that is left open.
 _VAGUE = re.compile(
-    r"(?<![-\w])(?:a number of|several|many|some|a few|various) "
+    r"(?<![-\w])(?:a number of|several|a few) "
     r"(?P<noun>(?!others|times|ways|cases)[a-z]{2,}[a-rt-z]s)\b"
     r"(?! (?:of|such|like|as)\b)"
 )
@@ -106,7 +103,6 @@ class Notes:
     parts: list[Part]
     meanings: list[Meaning] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    contrasts: list[tuple[str, Part]] = field(default_factory=list)
     # Sentences with one number that is exact.
     numbers: list[tuple[str, str, Part]] = field(default_factory=list)
     # Sentences that leave a quantity open: (sentence, its words, what is counted, section).
@@ -163,8 +159,6 @@ def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
         found.meanings.append(meaning)
     if link := _link(part, at, sentence):
         found.links.append(link)
-    if _CONTRAST.search(sentence) and not POINTS_BACK.search(sentence.split(",")[0]):
-        found.contrasts.append((sentence, part))
     numbers = NUMBER.findall(sentence)
     exact = len(numbers) == 1 and numbers[0].isdecimal() and not POINTS_BACK.search(sentence)
     if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
@@ -186,6 +180,8 @@ def _meaning(part: Part, at: int, sentence: str, text: str) -> Meaning | None:
         named = lower(named)
     elif small:
         named = term = lower(term)
+    elif not term.isupper():  # a name or a word: only quotation marks suit both within a sentence
+        named = f'"{term}"'
     defines = (
         match["says"] if match["verb"] == "is" and match["says"].startswith(("a ", "an ", "the ")) else ""
     )

@@ -78,6 +78,9 @@ class Words:
         common = small in _SMALL or small.endswith("ing") or text.startswith(f"{first} of ")
         common = common or bool(re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(stem)}s?\b", whole))
         common = common or bool(re.match(rf"{re.escape(first)} (?!is\b|has\b|was\b)[a-z]+s [a-z]", text))
+        # `Libraries put ...`: several of something, which is a name only as `Romans put ...`.
+        several = small.endswith("s") and not small.endswith(("ss", "us", "is", "ans"))
+        common = common or (several and bool(re.match(rf"{re.escape(first)} [a-z]+[a-rt-z] ", text)))
         return text[:1].lower() + text[1:] if common else text
 
     def _filled(self, wording: str, given: dict[str, str]) -> str:

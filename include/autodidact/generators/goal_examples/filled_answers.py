@@ -1,0 +1,42 @@
+"""A question about goals and an answer to it, from full.yaml: of each kind those whose slots are filled."""
+
+import random
+
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.word_tables import read_table
+
+TABLE = read_table(__file__, "full.yaml")
+
+# Kinds of which the table's first answer that can be filled is taken: the others leave something out. Kinds
+# that say what can be done about what is in the way, where something can.
+FULLEST, HELPED = ("plan", "standup", "risk"), ("blocked", "premise")
+
+
+def said(
+    kind: str, there: dict[str, str], slots: dict[str, str], rng: random.Random
+) -> tuple[str, str] | None:
+    """A question, and an answer of the same group that needs only what is `there`."""
+    found = []
+    for group in TABLE[kind]:
+        asks = [ask for ask in group["ask"] if _has_all(ask, slots)]
+        says = [say for say in group["say"] if _has_all(say, there)]
+        if asks and says:
+            if kind in FULLEST:
+                says = says[:1]
+            if kind in HELPED:
+                says = [say for say in says if "{first_step}" in say] or says
+            found.append((asks, says))
+    if not found:
+        return None
+    asks, says = rng.choice(found)
+    return rng.choice(asks).format(**slots), rng.choice(says).format(**slots)
+
+
+def quoted(steps: list[str]) -> str:
+    """`"raise the timeout" and "replay a day"`."""
+    return listing(f'"{step}"' for step in steps if step)
+
+
+def _has_all(text: str, slots: dict[str, str]) -> bool:
+    """Whether every slot of a text is filled."""
+    return not any("{" + name + "}" in text for name, value in slots.items() if not value)
