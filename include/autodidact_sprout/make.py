@@ -52,20 +52,10 @@ def make_sprout(
     and for working in portions). At the end the model sits an exam of `exam` questions a skill, whose figures
     go into the model card and, as "scores", into the result; 0 leaves both out.
     """
-    # Threads that wait should sleep: spinning ones cost two thirds of the speed where others use the machine
-    # too. Read when torch is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    os.environ.setdefault("GOMP_SPINCOUNT", "0")
-    import torch
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
     out, began = Path(out), time.monotonic()
-    if threads:
-        torch.set_num_threads(threads)
+    _prepare_torch(seed, threads)
     if tokens is None and seconds is None:
         seconds = DEFAULT_SECONDS
-    torch.manual_seed(seed)
     making = _begin(out / "checkpoint", seed, shape or Shape(), corpus, say)
     progress = _train(
         making,
@@ -84,6 +74,20 @@ def make_sprout(
             result["scores"] = measure(out, exam, corpus=making.corpus)
             write_card(out, result, result["scores"], exam)
     return result
+
+
+def _prepare_torch(seed: int, threads: int | None) -> None:
+    # Threads that wait should sleep: spinning ones cost two thirds of the speed where others use the machine
+    # too. Read when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GOMP_SPINCOUNT", "0")
+    import torch
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    if threads:
+        torch.set_num_threads(threads)
+    torch.manual_seed(seed)
 
 
 @dataclass

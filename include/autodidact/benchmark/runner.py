@@ -7,11 +7,12 @@ another judge scores the answers that are there.
 
 import contextlib
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from autodidact.benchmark import judge, knowledge_probe
+from autodidact.benchmark.category_scores import by_category, overall
 from autodidact.benchmark.fingerprint import decoding_of, fingerprint
 from autodidact.benchmark.suite import SUITE, families
 from autodidact.benchmark.through import AGAIN_EACH, Through, agreement
@@ -21,7 +22,7 @@ from autodidact.models import child_process
 from autodidact.models.bases import BaseModelRef, check_adapter, model_digest
 from autodidact.models.loading import precision
 from autodidact.recipes import effective
-from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report, canonical, sha256
+from autodidact.records import ItemResult, Report, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
 
@@ -65,67 +66,131 @@ def measure(
         raise UsageError(
             f"benchmark.suite is {settings.benchmark.suite!r}", f"The suite here is {SUITE['name']!r}."
         )
+    model = _version(settings, base, adapter, adapter_sha256, quantization)
+    mark = fingerprint(settings, base, through.shown() if through else None)
+    root = _root(system, model.digest, mark)
+    draw = Draw(sorted(set(blocks)), week, salt)
+    questions = sorted(questions, key=lambda question: question.id)
+    checked = judge.check(settings, store, say) if draw.blocks else None
+    sheets = _sheets(root, draw, questions, again=through is not None)
+    spec = model_spec(
+        store, settings, base, model.digest, model.quantization, adapter, model.adapter_sha256, through
+    )
+    results = _results(store, root, sheets, spec | {"draw": draw.spec(settings)}, say, worker)
+    return _report(settings, model, mark, draw, questions, checked, through, sheets, results)
+
+
+@dataclass(frozen=True)
+class _Version:
+    """The model that is measured: the base with an adapter (None: alone), in a precision."""
+
+    base: BaseModelRef
+    adapter: Path | None
+    adapter_sha256: str | None
+    quantization: str
+    digest: str
+
+    def data(self) -> dict[str, Any]:
+        """As the report names it."""
+        return {
+            "base": self.base.id,
+            "adapter": str(self.adapter) if self.adapter else None,
+            "sha256": self.digest,
+            "base_sha256": self.base.sha256,
+            "adapter_sha256": self.adapter_sha256,
+            "quantization": self.quantization,
+        }
+
+
+def _version(
+    settings: Settings,
+    base: BaseModelRef,
+    adapter: Path | None,
+    adapter_sha256: str | None,
+    quantization: str | None,
+) -> _Version:
     quantization = precision(quantization or effective(settings).quantization, base)
     if adapter is not None:
         adapter_sha256 = check_adapter(adapter, adapter_sha256)
     digest = model_digest(base, adapter, quantization, adapter_sha256=adapter_sha256)
-    served = through.shown() if through else None
-    mark = fingerprint(settings, base, served)
-    root = _root(system, digest, mark)
-    blocks, questions = sorted(set(blocks)), sorted(questions, key=lambda question: question.id)
-    checked = judge.check(settings, store, say) if blocks else None
-    draw = {"level": settings.benchmark.level, "week": week, "salt": salt, "own": settings.benchmark.families}
-    spec = model_spec(store, settings, base, digest, quantization, adapter, adapter_sha256, through)
-    spec |= {"draw": draw}
-    sheets = _sheets(root, blocks, week, salt, questions)
-    again = f"{root}/{_place(blocks[0], week, salt)}/again" if through and blocks else None
-    if again:
-        sheets[again] = {"block": blocks[0], "each": AGAIN_EACH}
-    results = _results(store, root, sheets, spec, say, worker)
-    items = [
-        item for key, sheet in sheets.items() if "block" in sheet and key != again for item in results[key]
-    ]
+    return _Version(base, adapter, adapter_sha256, quantization, digest)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Which items are asked: the blocks, and the week and the salt that all but block 0 are drawn by."""
+
+    blocks: list[int]
+    week: str
+    salt: str
+
+    def spec(self, settings: Settings) -> dict[str, Any]:
+        """As the process that measures needs it."""
+        return {
+            "level": settings.benchmark.level,
+            "week": self.week,
+            "salt": self.salt,
+            "own": settings.benchmark.families,
+        }
+
+    def place(self, k: int) -> str:
+        """Block 0 is the same for ever; the others are drawn for a week and a store."""
+        return f"block-{k}" if k == 0 else f"block-{k}/{self.week or 'any'}-{sha256(self.salt)[:8]}"
+
+
+def _sheets(root: str, draw: Draw, questions: list[Question], again: bool) -> dict[str, dict[str, Any]]:
+    """The sheets to answer, by their key in the store: a sheet a block, one for the questions, and one for
+    items of the first block that are asked `again`.
+    """
+    sheets: dict[str, dict[str, Any]] = {f"{root}/{draw.place(k)}": {"block": k} for k in draw.blocks}
+    if questions:
+        data = [question.model_dump(mode="json") for question in questions]
+        sheets[f"{root}/probe/{sha256(canonical(data))[:16]}"] = {"questions": data}
+    if again and draw.blocks:
+        first = draw.blocks[0]
+        sheets[f"{root}/{draw.place(first)}/again"] = {"block": first, "each": AGAIN_EACH}
+    return sheets
+
+
+def _report(
+    settings: Settings,
+    model: _Version,
+    mark: str,
+    draw: Draw,
+    questions: list[Question],
+    checked: dict[str, Any] | None,
+    through: Through | None,
+    sheets: dict[str, dict[str, Any]],
+    results: dict[str, list[ItemResult]],
+) -> Report:
+    """The report on what the sheets' `results` say. `mark`: the fingerprint; `checked`: the judge's check."""
+
+    def of(wanted: Callable[[dict[str, Any]], bool]) -> list[ItemResult]:
+        return [item for key, sheet in sheets.items() if wanted(sheet) for item in results[key]]
+
+    items = of(lambda sheet: "block" in sheet and "each" not in sheet)
+    judged = bool(checked and checked["counted"])
     for item in items:
-        item.counted = (
-            bool(checked and checked["counted"]) or (item.model_extra or {}).get("scorer") != "judge"
-        )
-    probed = [item for key, sheet in sheets.items() if "questions" in sheet for item in results[key]]
-    probed = knowledge_probe.marked(probed, questions)
+        item.counted = judged or (item.model_extra or {}).get("scorer") != "judge"
+    probed = knowledge_probe.marked(of(lambda sheet: "questions" in sheet), questions)
+    twice = of(lambda sheet: "each" in sheet)
     categories = by_category([item for item in items if item.block == 0])
     return Report(
         fingerprint=mark,
         suite={**SUITE, "level": settings.benchmark.level},
         judge=judge.name_of(settings),
-        model={
-            "base": base.id,
-            "adapter": str(adapter) if adapter else None,
-            "sha256": digest,
-            "base_sha256": base.sha256,
-            "adapter_sha256": adapter_sha256,
-            "quantization": quantization,
-        },
-        blocks=blocks,
-        week=week,
+        model=model.data(),
+        blocks=draw.blocks,
+        week=draw.week,
         overall=overall(categories),
         categories=categories,
         probe=knowledge_probe.summary(probed, questions),
         items=items,
         probe_items=probed,
         judge_check=checked,
-        served=served,
-        aa=agreement(items, results[again]) if again else None,
+        served=through.shown() if through else None,
+        aa=agreement(items, twice) if through and draw.blocks else None,
     )
-
-
-def _sheets(
-    root: str, blocks: list[int], week: str, salt: str, questions: list[Question]
-) -> dict[str, dict[str, Any]]:
-    """The sheets to answer, by their key in the store: a sheet a block, and one for the questions."""
-    sheets: dict[str, dict[str, Any]] = {f"{root}/{_place(k, week, salt)}": {"block": k} for k in blocks}
-    if questions:
-        data = [question.model_dump(mode="json") for question in questions]
-        sheets[f"{root}/probe/{sha256(canonical(data))[:16]}"] = {"questions": data}
-    return sheets
 
 
 def measure_dev(
@@ -239,11 +304,6 @@ def _results(
     }
 
 
-def _place(k: int, week: str, salt: str) -> str:
-    """Block 0 is the same for ever; the others are drawn for a week and a store."""
-    return f"block-{k}" if k == 0 else f"block-{k}/{week or 'any'}-{sha256(salt)[:8]}"
-
-
 def _answer(
     store: Store,
     root: str,
@@ -281,23 +341,3 @@ def _answer(
 def _answers(root: str, sheet: str) -> str:
     """Where the answers of a sheet lie: next to the folders of the fingerprints, which share them."""
     return f"{root.rpartition('/')[0]}/answers{sheet[len(root) :]}"
-
-
-def by_category(items: list[ItemResult]) -> dict[str, CategoryScore]:
-    """Score, number of scored items and number of missing ones of each category that has items; those that do
-    not count are left out.
-    """
-    scores = {}
-    for name in CATEGORIES:
-        counted = [item for item in items if item.category == name and item.counted]
-        scored = [item.score for item in counted if item.score is not None]
-        if counted:
-            mean = sum(scored) / len(scored) if scored else None
-            scores[name] = CategoryScore(score=mean, n=len(scored), missing=len(counted) - len(scored))
-    return scores
-
-
-def overall(categories: dict[str, CategoryScore]) -> float | None:
-    """The mean of the category means; None when there are none, or one has no scored item."""
-    means = [category.score for category in categories.values() if category.score is not None]
-    return sum(means) / len(means) if means and len(means) == len(categories) else None

@@ -144,8 +144,9 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
             chronicle.event(system, "generators_failed", line, name, {"failed": failed})
             runtime.say(f"WARNING: {line}")
             reason = f"{reason}; {line}"
-        _log_knowledge(cycle, runtime, chronicle)
-        _warn_of_stale_facts(cycle, runtime, chronicle)
+        if known := figures_of(cycle, store):
+            _log_knowledge(cycle, chronicle, known)
+            _warn_of_stale_facts(cycle, runtime, chronicle, known)
         chronicle.close_cycle(system, name, outcome, reason)
         seal.seal(store, cycle.folder, closed=True)
         journal.write(chronicle, store, system)
@@ -154,11 +155,10 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
     return summary
 
 
-def _log_knowledge(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> None:
-    """Logs what the model in service knows, for the page: the sentence, and the oldest stale facts."""
-    found = figures_of(cycle, runtime.store)
+def _log_knowledge(cycle: Cycle, chronicle: Chronicle, found: dict[str, Any]) -> None:
+    """Logs what the model in service knows, for the page, once: the sentence, and the oldest stale facts."""
     before = chronicle.newest_event(cycle.system, "knowledge")
-    if found is None or (before and before["cycle_id"] == cycle.cycle_id):
+    if before and before["cycle_id"] == cycle.cycle_id:
         return
     names = ("version", "facts", "asked", "known", "unknown", "wrong", "stale", "share", "age_hours")
     columns = ("kind", "subject", "says", "is", "since")
@@ -168,11 +168,11 @@ def _log_knowledge(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> None
     chronicle.event(cycle.system, "knowledge", message, cycle.cycle_id, data)
 
 
-def _warn_of_stale_facts(cycle: Cycle, runtime: Runtime, chronicle: Chronicle) -> None:
+def _warn_of_stale_facts(
+    cycle: Cycle, runtime: Runtime, chronicle: Chronicle, found: dict[str, Any]
+) -> None:
     """Says and logs that more facts than `knowledge.stale_after` have been stale for longer than a day."""
-    found = figures_of(cycle, runtime.store)
-    line = warning(found, cycle.effective(runtime.settings).knowledge.stale_after) if found else None
-    if found and line:
+    if line := warning(found, cycle.effective(runtime.settings).knowledge.stale_after):
         names = [row["fact"] for row in found["stale_facts"]]
         chronicle.event(cycle.system, "stale_facts", line, cycle.cycle_id, {"facts": names})
         runtime.say(f"WARNING: {line}")

@@ -110,17 +110,11 @@ def evidence(
     ]
     if whole:
         against_base = pairs(candidate, base, blocks) if base else None
-        routes_open = _routes(both, against_base, asked, whole, len(blocks), last, wanted.confidence)
-        rules += routes_open.rules
-        outcome, why, more = _outcome(floors, ringing, looks, len(blocks), last, routes_open, whole)
-        than_base = routes_open.than_base
-        reasons += [
-            verdict_text.difference(whole, wanted.confidence),
-            *verdict_text.known(asked),
-            *verdict_text.of_base(than_base.rule if than_base else None),
-            *why,
-            *verdict_text.fallen(category_means(both)),
-        ]
+        ways = _routes(both, against_base, asked, whole, len(blocks), last, wanted.confidence)
+        rules += ways.rules
+        outcome, why, more = _outcome(floors, ringing, looks, len(blocks), last, ways, whole)
+        compared = _compared(asked, whole, ways, wanted.confidence)
+        reasons += [*compared, *why, *verdict_text.fallen(category_means(both))]
     else:
         lost = any(not rule.passed for rule in floors)
         outcome, more = ("reject", False) if lost else ("undecided", looks < CYCLES)
@@ -138,6 +132,16 @@ def evidence(
         items=verdict_text.moved(both),
         alarms=[alarm.name for alarm in ringing],
     )
+
+
+def _compared(asked: list[Pair], whole: Resampled, ways: Routes, confidence: float) -> list[str]:
+    """What the comparisons with champion and base found, in words."""
+    than_base = ways.than_base.rule if ways.than_base else None
+    return [
+        verdict_text.difference(whole, confidence),
+        *verdict_text.known(asked),
+        *verdict_text.of_base(than_base),
+    ]
 
 
 def _routes(

@@ -121,6 +121,26 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     shown = view.texts.definition(model)
     if shown is None or len(shown.text.split("\n")) > 20:
         return None
+    way = way or rng.choice(("where", "where", "which", "there"))
+    ask, lead = _test_words(view, d, model, way, rng)
+    same = [t for t in tests if t.path == model.path]
+    names = listing(f"`{t.qualname}`" for t in same[:4])
+    more = f"Of the tests there, {names} call `{d.name}`." if len(same) > 1 else ""
+    command = f"```\npytest {model.path} -k {model.name}\n```" if view.pytest and rng.random() < 0.4 else ""
+    return Piece(
+        ask,
+        paragraphs(lead, shown.fenced, more, command),
+        d,
+        path=model.path,
+        lines=(shown.first, shown.last),
+        core=shown.fenced,
+    )
+
+
+def _test_words(
+    view: FullView, d: Definition, model: Definition, way: str, rng: random.Random
+) -> tuple[str, str]:
+    """The question for a test of it, and the words that lead to `model`, one that exists."""
     name, test = view.name(d), f"`{model.qualname}`"
     asks = {
         "where": [
@@ -145,20 +165,7 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
         ],
         "there": [f"Yes, {test} in `{model.path}` calls it:", f"Yes: {test}, in `{model.path}`."],
     }
-    way = way or rng.choice(("where", "where", "which", "there"))
-    ask, lead = rng.choice(asks[way]), rng.choice(leads[way])
-    same = [t for t in tests if t.path == model.path]
-    names = listing(f"`{t.qualname}`" for t in same[:4])
-    more = f"Of the tests there, {names} call `{d.name}`." if len(same) > 1 else ""
-    command = f"```\npytest {model.path} -k {model.name}\n```" if view.pytest and rng.random() < 0.4 else ""
-    return Piece(
-        ask,
-        paragraphs(lead, shown.fenced, more, command),
-        d,
-        path=model.path,
-        lines=(shown.first, shown.last),
-        core=shown.fenced,
-    )
+    return rng.choice(asks[way]), rng.choice(leads[way])
 
 
 def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
