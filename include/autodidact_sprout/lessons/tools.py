@@ -123,26 +123,26 @@ def _lesson(m: Maker, tools: list[Tool], turns: list[tuple[str, str]]) -> Lesson
     )
 
 
+def _requests(m: Maker, tools: list[Tool]) -> list[tuple[str, str]]:
+    """Two to four requests, each with the call of a tool that it asks for."""
+    turns = []
+    for _ in range(m.count(2, 4)):
+        tool = m.one(tools)
+        text, arguments = tool.request()
+        turns.append((text, call(tool.name, arguments)))
+    return turns
+
+
 def tool_simple(m: Maker) -> Lesson:
     """One to three tools with strings and integers."""
     tools = [Tool(m, "ssi") for _ in range(m.one([1, 1, m.count(1, 3)]))]
-    turns = []
-    for _ in range(m.count(2, 4)):
-        t = m.one(tools)
-        text, arguments = t.request()
-        turns.append((text, call(t.name, arguments)))
-    return _lesson(m, tools, turns)
+    return _lesson(m, tools, _requests(m, tools))
 
 
 def tool_types(m: Maker) -> Lesson:
     """Enums, numbers, booleans, lists and nested objects."""
     tools = [Tool(m, "sienbao") for _ in range(m.one([1, 1, m.count(1, 2)]))]
-    turns = []
-    for _ in range(m.count(2, 4)):
-        t = m.one(tools)
-        text, arguments = t.request()
-        turns.append((text, call(t.name, arguments)))
-    return _lesson(m, tools, turns)
+    return _lesson(m, tools, _requests(m, tools))
 
 
 def tool_choice(m: Maker) -> Lesson:

@@ -15,10 +15,12 @@ VERBS = frozenset(read_table(__file__)["verbs"])
 # Words that say nothing about a change: a subject of these alone fits any commit.
 _VAGUE = frozenset(read_table(__file__)["vague"])
 
+# What no message is repeated with: a link or a commit's id, and work on the repository instead of the code.
+ELSEWHERE = r"https?://|www\.|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b"
+UPKEEP = r"\bwip\b|\btypos?\b|\bpre-commit\b|\blint(er|ing)?\b|cherry.?pick|\bflake8\b|\bisort\b"
 _NOISE = re.compile(
-    r"https?://|www\.|\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b|#\d+|\bwip\b|fixup!|squash!|\bmerge\b|\btypos?\b"
-    r"|\bchangelog\b|\bv?\d+\.\d+(\.\d+|rc|a\d|b\d|dev)"
-    r"|\bpre-commit\b|\bversion bump\b|\bbump\b|\blint(er|ing)?\b|cherry.?pick|\bflake8\b|\bisort\b",
+    rf"{ELSEWHERE}|{UPKEEP}|#\d+|fixup!|squash!|\bmerge\b|\bchangelog\b|\bbump\b"
+    r"|\bv?\d+\.\d+(\.\d+|rc|a\d|b\d|dev)",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(

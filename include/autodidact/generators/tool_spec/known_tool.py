@@ -8,11 +8,10 @@ from typing import Any
 from autodidact import json_schema
 from autodidact.generators.tool_spec.description_phrases import Phrase, phrase, shortened
 from autodidact.generators.tool_spec.schema_arguments import arguments_of
-from autodidact.generators.tool_spec.schema_values import arguments
+from autodidact.generators.tool_spec.schema_values import NO_VALUE, arguments
 from autodidact.generators.tool_spec.shortest_schema import shortest
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import canonical, sha256
-from autodidact.sources.budget import OverBudget
 from autodidact.sources.mcp.servers import Tool
 
 # Samples until one is valid.
@@ -74,15 +73,7 @@ class KnownTool:
         for _ in range(TRIES):
             try:
                 drawn = arguments(self.tool.schema, rng)
-            except (
-                ValueError,
-                TypeError,
-                LookupError,
-                AttributeError,
-                ArithmeticError,
-                RecursionError,
-                OverBudget,
-            ):
+            except NO_VALUE:
                 continue
             if self.accepts(drawn) and len(json.dumps(drawn)) <= MOST_ARGUMENTS and not _has_null(drawn):
                 return drawn

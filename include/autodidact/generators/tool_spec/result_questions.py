@@ -10,12 +10,11 @@ import random
 from typing import Any
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.schema_values import sample
+from autodidact.generators.tool_spec.schema_values import NO_VALUE, sample
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import call
-from autodidact.sources.budget import OverBudget
 
 # Characters of a result.
 MOST_RESULT = 700
@@ -128,15 +127,7 @@ def _result(known: KnownTool, given: dict[str, Any], rng: random.Random) -> dict
     if output:
         try:
             drawn = sample(output, rng)
-        except (
-            ValueError,
-            TypeError,
-            LookupError,
-            AttributeError,
-            ArithmeticError,
-            RecursionError,
-            OverBudget,
-        ):
+        except NO_VALUE:
             drawn = None
         if isinstance(drawn, dict) and drawn and len(json.dumps(drawn)) <= MOST_RESULT:
             return drawn

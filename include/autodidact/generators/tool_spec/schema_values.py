@@ -20,6 +20,8 @@ MOST_VALUES = 2_000
 MOST_ITEMS = 200
 # Rounds in which one condition may ask for what fulfils another.
 ROUNDS = 3
+# What drawing a value raises where a schema is broken or endless: schemas come from outside.
+NO_VALUE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OverBudget)
 
 _VALUES = read_table(__file__)["values"]
 # Strings by what a parameter is called, and of no name in particular.

@@ -19,7 +19,6 @@ _SHAPE = (
 )
 _NODE = re.compile(rf"\s*({_NAME})({_SHAPE})")
 _JOINT = re.compile(r"\s*&")
-_END = r"(?P<{}>>|[xo](?=\s|\|))?"
 _LINK = re.compile(
     r"\s*(?:\w+@)?(?P<left><|[xo](?=[-=]))?(?:"
     # A --> B, A -.-> B, A ==> B, A --x B.

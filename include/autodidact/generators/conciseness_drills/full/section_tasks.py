@@ -29,7 +29,6 @@ ALONE = 15
 # Words of a heading.
 HEADING = (3, 8)
 
-_LEAD = re.compile(r"^Answer: (?:(?:Yes|No)[,.:] )?")
 _DEFAULT = re.compile(r"^Default: (?P<value>[^.]{1,60}?)\.?$")
 
 

@@ -13,10 +13,9 @@ from autodidact.generators.tool_spec.full.argument_values import MADE_UP, drawn,
 from autodidact.generators.tool_spec.full.described_requests import Wish
 from autodidact.generators.tool_spec.full.value_phrases import names_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.schema_values import sample
+from autodidact.generators.tool_spec.schema_values import NO_VALUE, sample
 from autodidact.generators.tool_spec.verb_forms import VERBS
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.budget import OverBudget
 from autodidact.sources.foreign_json import dict_of
 
 # Items of a list.
@@ -210,7 +209,7 @@ def _of_schema(known: KnownTool, rng: Random) -> dict[str, Any] | None:
         return None
     try:
         drawn = sample(known.tool.output or {}, rng)
-    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OverBudget):
+    except NO_VALUE:
         return None
     if not isinstance(drawn, dict) or len(drawn) < 2 or len(json.dumps(drawn)) > LONGEST:
         return None
