@@ -1,12 +1,11 @@
-import json
 import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests import loopback
 
-class JudgeServer(ThreadingHTTPServer):
+
+class JudgeServer(loopback.Server):
     """A judge on loopback. `replies` are used one by one, the last for ever: a text (the judge's message), a
     function of the request that makes one, (status, body), (status, body, headers), or "hang up" or
     "trickle", which do that.
@@ -17,9 +16,9 @@ class JudgeServer(ThreadingHTTPServer):
         self.lock = threading.Lock()
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(loopback.Handler):
             def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                body = self.body()
                 with server.lock:
                     server.asked.append(body)
                     server.keys.append(self.headers.get("Authorization"))
@@ -31,33 +30,10 @@ class JudgeServer(ThreadingHTTPServer):
                 status, body, headers = (
                     (*reply, {})[:3] if isinstance(reply, tuple) else (200, _message(reply), {})
                 )
-                data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "text/html" if isinstance(body, str) else "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                if reply == "trickle":
-                    for place in range(len(data)):
-                        time.sleep(0.05)
-                        self.wfile.write(data[place : place + 1])
-                        self.wfile.flush()
-                else:
-                    self.wfile.write(data)
+                kind = "text/html" if isinstance(body, str) else "application/json"
+                self.reply(body, status, slow=reply == "trickle", **{"Content-Type": kind, **headers})
 
-            def log_message(self, *arguments):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def handle_error(self, *arguments):
-        pass  # a client that hangs up on a slow answer
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/v1"
+        super().__init__(Handler)
 
     def judge(self, cache=None, **more):
         from autodidact.benchmark import judge

@@ -10,13 +10,13 @@ import signal
 import subprocess
 import sys
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from autodidact.benchmark import judge_calibration
 from autodidact.models.bases import resolve_base
 from autodidact.records import Report
 from autodidact.settings import load_settings
+from tests import loopback
 
 BATCH = 16
 JUDGE = "judge-1"
@@ -40,7 +40,7 @@ Store(store).write_json("report.json", report)
 """
 
 
-class Served(ThreadingHTTPServer):
+class Served(loopback.Server):
     """A model that answers with a word of the question, and a judge that knows the labelled answers; both
     decide by a hash of the request.
     """
@@ -51,12 +51,12 @@ class Served(ThreadingHTTPServer):
         self.lock, self.answered, self.judged, self.down, self.then = threading.Lock(), 0, 0, False, None
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(loopback.Handler):
             def do_GET(self):
                 self.reply({"data": [{"id": base.id}]})
 
             def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                body = self.body()
                 text = body["messages"][-1]["content"]
                 number = int(hashlib.sha256(text.encode()).hexdigest(), 16)
                 if body["model"] == JUDGE:
@@ -88,25 +88,7 @@ class Served(ThreadingHTTPServer):
                         if server.then:
                             server.then(server.answered)
 
-            def reply(self, value, status=200):
-                data = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *arguments):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def handle_error(self, *arguments):
-        pass  # who asked was killed
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/v1"
+        super().__init__(Handler)
 
     def start(self, store: Path, *, engine: str | None = None, judged: str | None = None) -> subprocess.Popen:
         command = [sys.executable, "-c", MEASURE, str(store), engine or self.url, judged or self.url]

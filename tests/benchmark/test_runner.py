@@ -1,12 +1,10 @@
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Lock
 
 import pytest
 
@@ -21,7 +19,7 @@ from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import CATEGORIES, ItemResult, Score, call
 from autodidact.settings import load_settings
 from autodidact.store import Store
-from tests import tiny
+from tests import loopback, tiny
 
 SMALL = {"training.quantization": "none", "training.threads": 1}
 
@@ -180,7 +178,7 @@ def test_an_unknown_suite_is_refused(base_folder, tmp_path):
         runner.measure(Store(tmp_path), "shop", wrong, resolve_base(wrong))
 
 
-class InferenceServer(ThreadingHTTPServer):
+class InferenceServer(loopback.Server):
     """An OpenAI-compatible server on loopback that repeats the last message, calls its first tool, or refuses
     what is too long.
     """
@@ -189,22 +187,22 @@ class InferenceServer(ThreadingHTTPServer):
         self.asked, self.together, self.most, self.lock = [], 0, 0, Lock()
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(loopback.Handler):
             def do_GET(self):
-                self.reply(200, {"data": [{"id": name} for name in names]})
+                self.reply({"data": [{"id": name} for name in names]})
 
             def do_POST(self):
                 with server.lock:
                     server.together += 1
                     server.most = max(server.most, server.together)
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                body = self.body()
                 time.sleep(0.02)
                 with server.lock:
                     server.together -= 1
                     server.asked.append(body)
                 text = body["messages"][-1]["content"]
                 if len(text) > 1000:
-                    return self.reply(400, {"error": "too long"})
+                    return self.reply({"error": "too long"}, 400)
                 calls = [
                     {
                         "id": "c",
@@ -213,31 +211,10 @@ class InferenceServer(ThreadingHTTPServer):
                     }
                     for t in body.get("tools", [])
                 ]
-                return self.reply(
-                    200,
-                    {
-                        "choices": [
-                            {"message": {"role": "assistant", "content": text, "tool_calls": calls[:1]}}
-                        ]
-                    },
-                )
+                message = {"role": "assistant", "content": text, "tool_calls": calls[:1]}
+                return self.reply({"choices": [{"message": message}]})
 
-            def reply(self, status, value):
-                data = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *arguments):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}/v1"
+        super().__init__(Handler)
 
 
 @pytest.fixture

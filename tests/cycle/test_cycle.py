@@ -431,19 +431,14 @@ def command(tmp_path, repository, *arguments, **keywords):
 
 @pytest.mark.slow
 def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path, repository):
-    line, keywords = command(
-        tmp_path,
-        repository,
-        "cycle",
-        "--repo",
-        str(repository.path),
-        "--until",
-        "2026-03-01T14:00:00Z",
-        capture_output=True,
-    )
-    first = subprocess.run(line, **keywords, timeout=900)
-    assert first.returncode == 0, first.stderr
-    summary = json.loads(first.stdout)
+    def cycle_until(until: str) -> dict:
+        arguments = ("cycle", "--repo", str(repository.path), "--until", until)
+        line, keywords = command(tmp_path, repository, *arguments, capture_output=True)
+        ended = subprocess.run(line, **keywords, timeout=900)
+        assert ended.returncode == 0, ended.stderr
+        return json.loads(ended.stdout)
+
+    summary = cycle_until("2026-03-01T14:00:00Z")
     expected = dict.fromkeys(SMALL["generators.only"], "done") | {"goal_examples": "skipped"}
     assert {row["name"]: row["status"] for row in summary["generators"]} == expected
     assert summary["no_source"] == {"goal_examples": "sources.goals"}
@@ -461,19 +456,7 @@ def test_the_whole_cycle_runs_learns_from_the_one_before_and_is_logged(tmp_path,
         {"shop/forget.py": 'def forget(item):\n    """Take an item out."""\n'},
         hours=20,
     )
-    line, keywords = command(
-        tmp_path,
-        repository,
-        "cycle",
-        "--repo",
-        str(repository.path),
-        "--until",
-        "2026-03-02T14:00:00Z",
-        capture_output=True,
-    )
-    second = subprocess.run(line, **keywords, timeout=900)
-    assert second.returncode == 0, second.stderr
-    told = json.loads(second.stdout)
+    told = cycle_until("2026-03-02T14:00:00Z")
     assert told["since"] == "2026-03-01T14:00:00Z"
     cycle = json.loads(Path(told["folder"], "cycle.json").read_text())
     assert cycle["feedback"]["deficits"] and cycle["replay"][0]["cycle_id"] == "2026-03-01T1400Z"

@@ -2,12 +2,13 @@
 
 import pytest
 
-from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
 from autodidact.records import Example
 from autodidact.settings import SAMPLES
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import answers, examples_of, file, questions_of, snapshot, troubles
+from tests.generators.taught import assert_no_constant_answer_scores, assert_taught
+from tests.grounding.documents_to_check import MANIFESTS
 
 MARKDOWN = """# Shop
 
@@ -118,28 +119,6 @@ def test_a_compose_file_tells_ports_dependencies_and_volumes_but_no_environment(
     }
     assert said["mounts", "data"] == {"db"} and said["services",] == {"cart, db and web."}
     assert not [text for pair in said.items() for text in map(str, pair) if "hush" in text or "TOKEN" in text]
-
-
-MANIFESTS = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: shop}
-spec:
-  replicas: 3
-  template:
-    metadata: {labels: {app: shop}}
-    spec: {containers: [{name: web, image: "shop/web:7", ports: [{containerPort: 8080}], envFrom: [{secretRef: {name: keys}}]}]}
----
-apiVersion: v1
-kind: Service
-metadata: {name: front}
-spec: {selector: {app: shop}, ports: [{port: 80, targetPort: 8080}]}
----
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: {name: door}
-spec: {rules: [{host: shop.example, http: {paths: [{path: /buy, backend: {service: {name: front, port: {number: 80}}}}]}}]}
-"""
 
 
 def test_manifests_are_asked_along_the_way_of_a_request(tmp_path):
@@ -265,20 +244,9 @@ def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_an
     seen = snapshot(tmp_path, documents=[str(SAMPLES / "documents")])
     asked, found = list(questions_of("architecture_docs", seen)), list(examples_of("architecture_docs", seen))
     assert 9 <= len(asked) <= 10 and all(question.fresh for question in asked)
-    prompts = [e.prompt() for e in found]
-    assert len(set(prompts)) == len(prompts) and not {question.reserved for question in asked} & set(prompts)
-    for question in asked:
-        taught = [e for e in found if e.model_extra.get("probe") == question.id]
-        assert len({e.prompt() for e in taught}) == 4 and {(e.response(), e.short) for e in taught} == {
-            (question.accept[0], True)
-        }
-        assert (
-            score_question(question, question.answer).value
-            == score_question(question, question.accept[0]).value
-            == 1
-        )
-    for answer in {text for question in asked for text in (question.answer, question.accept[0])}:
-        assert sum(score_question(question, answer).value for question in asked) <= 2
+    assert len({e.prompt() for e in found}) == len(found)
+    assert_taught(asked, found)
+    assert_no_constant_answer_scores(asked)
 
 
 def test_a_heading_that_is_gone_since_the_champion_is_asked_about_no_more(sandbox, tmp_path):

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators.goal_examples.goals import Goal, circle, order, ready
 from autodidact.generators.goal_examples.questions_on_one_goal import ASK, chain
@@ -19,6 +18,7 @@ from tests.generators.snapshots import (
     snapshot,
     troubles,
 )
+from tests.generators.taught import assert_no_constant_answer_scores, assert_taught
 
 GOALS = """
 goals:
@@ -212,24 +212,13 @@ def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
         ("owner_of", "kiosk", "tickets"),
         ("owner_of", "page", "control"),
     }
-    for question in asked:
-        assert question.reserved not in {row.prompt() for row in made}
-        taught = [row for row in made if (row.model_extra or {}).get("probe") == question.id]
-        assert len({row.prompt() for row in taught}) == 4 and {
-            (row.response(), row.short) for row in taught
-        } == {(question.accept[0], True)}
-        assert (
-            score_question(question, question.answer).value
-            == score_question(question, question.accept[0]).value
-            == 1.0
-        )
+    assert_taught(asked, made)
 
 
 def test_no_constant_answer_scores_on_the_samples(tmp_path):
     asked = list(questions_of("goal_examples", snapshot(tmp_path, goals=str(SAMPLES / "goals.yaml"))))
     assert len(asked) == 10
-    for constant in {q.answer for q in asked} | {" ".join(q.accept[0] for q in asked)}:
-        assert sum(score_question(q, constant).value for q in asked) <= 2
+    assert_no_constant_answer_scores(asked, " ".join(q.accept[0] for q in asked))
 
 
 def test_new_and_changed_goals_come_first(tmp_path):

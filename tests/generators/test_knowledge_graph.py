@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators.writing import relation_phrases
 from autodidact.records import Example
 from autodidact.settings import SAMPLES
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import answers, examples_of, file, questions_of, read, snapshot, troubles
+from tests.generators.taught import assert_no_constant_answer_scores, assert_taught
 
 TRIPLES = """subject,relation,object
 web,depends_on,shop
@@ -273,20 +273,9 @@ def test_the_questions_of_the_probe_are_taught_in_other_words_and_no_constant_an
     seen = snapshot(tmp_path, knowledge_graph=str(SAMPLES / "graph.csv"))
     asked, examples = list(questions_of("knowledge_graph", seen)), list(examples_of("knowledge_graph", seen))
     assert len(asked) == 10 and all(question.fresh for question in asked)
-    prompts = [e.prompt() for e in examples]
-    assert len(set(prompts)) == len(prompts) and not {question.reserved for question in asked} & set(prompts)
-    for question in asked:
-        taught = [e for e in examples if e.model_extra.get("probe") == question.id]
-        assert len({e.prompt() for e in taught}) == 4 and {(e.response(), e.short) for e in taught} == {
-            (question.accept[0], True)
-        }
-        assert (
-            score_question(question, question.answer).value
-            == score_question(question, question.accept[0]).value
-            == 1
-        )
-    for answer in {text for question in asked for text in (question.answer, question.accept[0])}:
-        assert sum(score_question(question, answer).value for question in asked) <= 2
+    assert len({e.prompt() for e in examples}) == len(examples)
+    assert_taught(asked, examples)
+    assert_no_constant_answer_scores(asked)
 
 
 def test_an_owner_that_changed_since_the_champion_is_fresh(sandbox, tmp_path):

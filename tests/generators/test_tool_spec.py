@@ -8,7 +8,6 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from autodidact import json_schema
-from autodidact.benchmark.knowledge_probe import score_question
 from autodidact.errors import Skipped
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec import tool_call_turns
@@ -19,6 +18,7 @@ from autodidact.generators.tool_spec.string_patterns import matching
 from autodidact.sources.mcp.servers import Tool
 from tests.bounded import bounded
 from tests.generators.snapshots import examples_of, file, questions_of, read, snapshot, troubles
+from tests.generators.taught import assert_no_constant_answer_scores, assert_taught
 
 TOOLS = [
     {
@@ -285,20 +285,8 @@ def test_the_probe_asks_about_tools_in_a_wording_that_is_never_trained(rows, tmp
         ("tool_with", "station", "measure_rain"),
         ("default_of", "book_table.place", "inside"),
     }
-    trained = {row.prompt() for row in rows}
-    for question in asked:
-        assert question.reserved not in trained
-        taught = [row for row in rows if (row.model_extra or {}).get("probe") == question.id]
-        assert len({row.prompt() for row in taught}) == 4 and {
-            (row.response(), row.short) for row in taught
-        } == {(question.accept[0], True)}
-        assert (
-            score_question(question, question.answer).value
-            == score_question(question, question.accept[0]).value
-            == 1.0
-        )
-    for constant in {q.answer for q in asked} | {" ".join(SCHEMAS)}:
-        assert sum(score_question(q, constant).value for q in asked) <= 2
+    assert_taught(asked, rows)
+    assert_no_constant_answer_scores(asked, " ".join(SCHEMAS))
 
 
 def test_new_and_changed_tools_come_first(tmp_path):

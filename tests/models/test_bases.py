@@ -3,9 +3,7 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -13,7 +11,7 @@ from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.models import bases, chat_template, loading
 from autodidact.settings import load_settings
-from tests import tiny
+from tests import loopback, tiny
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +147,7 @@ except AutodidactError as error:
 """
 
 
-class Hub(BaseHTTPRequestHandler):
+class Hub(loopback.Handler):
     """Answers everything with the server's status."""
 
     def do_GET(self):
@@ -160,9 +158,6 @@ class Hub(BaseHTTPRequestHandler):
         self.end_headers()
 
     do_HEAD = do_GET
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.mark.parametrize(
@@ -179,11 +174,9 @@ class Hub(BaseHTTPRequestHandler):
     ],
 )
 def test_a_hub_that_is_away_is_tried_again_and_one_that_says_no_is_not(tmp_path, status, words):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hub) as hub:
+    with loopback.Server(Hub) as hub:
         hub.status = status
-        threading.Thread(target=hub.serve_forever, daemon=True).start()
-        told = offline(HUB, tmp_path, HF_HUB_OFFLINE="0", HF_ENDPOINT=f"http://127.0.0.1:{hub.server_port}")
-        hub.shutdown()
+        told = offline(HUB, tmp_path, HF_HUB_OFFLINE="0", HF_ENDPOINT=hub.root)
     assert told.startswith(words) and "\n" not in told
 
 

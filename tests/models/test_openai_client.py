@@ -3,7 +3,6 @@
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -12,11 +11,12 @@ from autodidact.errors import AutodidactError, Interrupted, Unavailable, UsageEr
 from autodidact.models.openai_client import Failed, OpenAIClient, Refused
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
+from tests import loopback
 
 ANSWER = {"model": "m-1", "choices": [{"message": {"role": "assistant", "content": "yes"}}]}
 
 
-class Server(ThreadingHTTPServer):
+class Server(loopback.Server):
     """Answers with `replies` one by one, the last for ever: (status, body, headers), or "stall", byte by
     byte.
     """
@@ -25,47 +25,18 @@ class Server(ThreadingHTTPServer):
         self.replies, self.paths, self.keys = list(replies), [], []
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(loopback.Handler):
             def do_GET(self):
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 server.paths.append(self.path)
                 server.keys.append(self.headers.get("Authorization"))
                 reply = server.replies.pop(0) if len(server.replies) > 1 else server.replies[0]
                 status, body, headers = (200, "x" * 50, {}) if reply == "stall" else reply
-                data = (
-                    body
-                    if isinstance(body, bytes)
-                    else (body if isinstance(body, str) else json.dumps(body)).encode()
-                )
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(data)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                if reply == "stall":
-                    for byte in data:
-                        self.wfile.write(bytes([byte]))
-                        self.wfile.flush()
-                        time.sleep(0.05)
-                self.wfile.write(data)
+                self.reply(body, status, slow=reply == "stall", **headers)
 
             do_POST = do_GET
 
-            def log_message(self, *_):
-                pass
-
-        super().__init__(("127.0.0.1", port), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}/v1"
-
-    def handle_error(self, *_):
-        pass  # a client that hangs up
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
+        super().__init__(Handler, port)
 
 
 def client(url, **more):

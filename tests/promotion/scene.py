@@ -2,15 +2,13 @@
 deploys to.
 """
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from autodidact.chronicle import Chronicle
 from autodidact.digests import folder_digest
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store
+from tests import loopback
 
 BASE = {"id": "sprout", "revision": None, "sha256": "b" * 64}
 WHY = {"by": "ann", "reason": "because"}
@@ -64,30 +62,14 @@ class Scene:
         return self.served.read_text() == version
 
 
-class ModelServer(ThreadingHTTPServer):
+class ModelServer(loopback.Server):
     """Answers /v1/models with the version that stands in a file."""
 
     def __init__(self, served: Path):
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(loopback.Handler):
             def do_GET(self):
                 names = [served.read_text()] if served.exists() else []
-                body = json.dumps(
-                    {"object": "list", "data": [{"id": name, "object": "model"} for name in names]}
-                ).encode()
-                self.send_response(200 if self.path == "/v1/models" else 404)
-                self.end_headers()
-                self.wfile.write(body)
+                found = {"object": "list", "data": [{"id": name, "object": "model"} for name in names]}
+                self.reply(found, 200 if self.path == "/v1/models" else 404)
 
-            def log_message(self, *_):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}/v1"
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
+        super().__init__(Handler)

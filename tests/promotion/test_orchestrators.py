@@ -1,9 +1,5 @@
 """The webhook, and Kubernetes by its API: what is sent, and what is waited for."""
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 
 from autodidact.errors import AutodidactError, Unavailable
@@ -12,6 +8,7 @@ from autodidact.promotion.deployers.kubernetes import unfinished
 from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store
+from tests import loopback
 
 CHAMPION = Champion(
     version="c1-0123456789ab",
@@ -23,7 +20,7 @@ CHAMPION = Champion(
 )
 
 
-class Answering(ThreadingHTTPServer):
+class Answering(loopback.Server):
     """Answers each request by `answer(method, path, headers, body) -> (status, json)`; keeps what it was
     asked.
     """
@@ -31,30 +28,17 @@ class Answering(ThreadingHTTPServer):
     def __init__(self, answer):
         asked = self.asked = []
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(loopback.Handler):
             def _any(self):
-                body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or "null")
+                body = self.body()
                 asked.append((self.command, self.path, body))
                 status, reply = answer(self.command, self.path, self.headers, body)
-                self.send_response(status)
-                self.end_headers()
-                self.wfile.write(json.dumps(reply).encode())
+                self.reply(reply, status)
 
             do_GET = do_POST = do_PATCH = _any
 
-            def log_message(self, *_):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.shutdown()
-        self.server_close()
+        super().__init__(Handler)
+        self.url = self.root
 
 
 def settings(**deploy) -> Settings:

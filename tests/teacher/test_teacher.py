@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,14 @@ from autodidact.records import Example, call, example
 from autodidact.settings import load_settings
 from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
+from tests import loopback
 
 SOURCE = {"kind": "git", "ref": "a.py:1"}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(loopback.Handler):
     def do_POST(self):
-        server, body = self.server, json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        server, body = self.server, self.body()
         with server.lock:
             server.asked.append((self.headers.get("Authorization"), body))
             number = len(server.asked)
@@ -39,19 +39,8 @@ class Handler(BaseHTTPRequestHandler):
         finally:
             with server.lock:
                 server.busy -= 1
-        data = (
-            text
-            if status != 200 or text.startswith("<")
-            else json.dumps({"choices": [{"message": {"role": "assistant", "content": text}}]})
-        )
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data.encode())))
-        self.end_headers()
-        self.wfile.write(data.encode())
-
-    def log_message(self, *_):
-        pass
+        said = {"choices": [{"message": {"role": "assistant", "content": text}}]}
+        self.reply(text if status != 200 or text.startswith("<") else said, status)
 
 
 def polite(number: int, prompt: str) -> tuple[int, str]:
@@ -63,14 +52,9 @@ def polite(number: int, prompt: str) -> tuple[int, str]:
 
 @pytest.fixture
 def server():
-    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    made.socket.listen(64)  # five, the default, are fewer than ask at once
-    made.daemon_threads = True
-    made.lock, made.asked, made.busy, made.most, made.answer = threading.Lock(), [], 0, 0, polite
-    threading.Thread(target=made.serve_forever, daemon=True).start()
-    yield made
-    made.shutdown()
-    made.server_close()
+    with loopback.Server(Handler) as made:
+        made.lock, made.asked, made.busy, made.most, made.answer = threading.Lock(), [], 0, 0, polite
+        yield made
 
 
 @pytest.fixture(autouse=True)

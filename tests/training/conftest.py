@@ -60,6 +60,19 @@ def kept(tmp_path_factory) -> Path:
     return path
 
 
+# Twenty updates of a tiny model.
+TINY_RUN = {
+    "recipe": "seed",
+    "rank": 4,
+    "alpha": 8,
+    "epochs": 8,
+    "learning_rate": 2e-3,
+    "max_length": 700,
+    "threads": 1,
+    "save_steps": 5,
+}
+
+
 @pytest.fixture
 def settings(tiny_base):
     """Settings for the tiny base: rank 4 with dropout, one thread; keywords take the place of training
@@ -67,17 +80,7 @@ def settings(tiny_base):
     """
 
     def make(**training) -> Settings:
-        values = {
-            "recipe": "seed",
-            "rank": 4,
-            "alpha": 8,
-            "epochs": 8,
-            "learning_rate": 2e-3,
-            "max_length": 700,
-            "threads": 1,
-            "save_steps": 5,
-        }
-        return Settings(base_model=str(tiny_base), training=values | training)
+        return Settings(base_model=str(tiny_base), training=TINY_RUN | training)
 
     return make
 

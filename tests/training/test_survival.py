@@ -16,6 +16,7 @@ from autodidact.errors import AutodidactError, Interrupted
 from autodidact.models import child_process
 from autodidact.training import specification, train_files
 from autodidact.training.launch import run_here
+from tests.training.conftest import TINY_RUN
 
 pytestmark = pytest.mark.slow
 
@@ -25,20 +26,10 @@ def undisturbed(kept, tiny_base, tmp_path_factory):
     """The result of a run of 20 updates that nobody disturbed."""
     from autodidact.settings import Settings
 
-    values = {
-        "recipe": "seed",
-        "rank": 4,
-        "alpha": 8,
-        "epochs": 8,
-        "learning_rate": 2e-3,
-        "max_length": 700,
-        "threads": 1,
-        "save_steps": 5,
-    }
     return train_files(
         kept,
         tmp_path_factory.mktemp("undisturbed"),
-        Settings(base_model=str(tiny_base), training=values),
+        Settings(base_model=str(tiny_base), training=TINY_RUN),
         seed=7,
     )
 

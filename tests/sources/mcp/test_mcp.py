@@ -6,9 +6,7 @@ import os
 import queue
 import subprocess
 import sys
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -18,6 +16,7 @@ from autodidact.sources.mcp.orphans import ended_orphans
 from autodidact.sources.mcp.servers import tools
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
+from tests import loopback
 from tests.bounded import bounded
 
 CITY = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
@@ -163,11 +162,11 @@ def test_a_server_that_is_switched_off_or_of_another_transport_is_not_asked(tmp_
     ]
 
 
-class Web(BaseHTTPRequestHandler):
+class Web(loopback.Handler):
     """The same protocol over streamable HTTP; it wants a header."""
 
     def do_POST(self):
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        request = self.body()
         result = {"tools": [WEATHER]}
         if request["method"] == "initialize":
             version = request["params"]["protocolVersion"]
@@ -202,17 +201,11 @@ class Web(BaseHTTPRequestHandler):
 
     do_DELETE = do_GET
 
-    def log_message(self, *_):
-        pass
-
 
 @pytest.fixture
 def web():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Web)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/mcp"
-    server.shutdown()
-    server.server_close()
+    with loopback.Server(Web) as server:
+        yield f"{server.root}/mcp"
 
 
 def test_a_streamable_http_server_with_a_header_from_the_environment(tmp_path, web, monkeypatch):
@@ -229,7 +222,7 @@ def test_a_streamable_http_server_with_a_header_from_the_environment(tmp_path, w
     assert "sesame" not in repr(troubles.list())
 
 
-class Events(BaseHTTPRequestHandler):
+class Events(loopback.Handler):
     """The protocol over SSE: requests are posted, and answered in the stream of events that was opened
     first.
     """
@@ -247,7 +240,7 @@ class Events(BaseHTTPRequestHandler):
                 return
 
     def do_POST(self):
-        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        request = self.body()
         begin = {"capabilities": {"tools": {}}, "serverInfo": {"name": "old", "version": "1"}}
         if request["method"] == "initialize":
             result = begin | {"protocolVersion": request["params"]["protocolVersion"]}
@@ -259,19 +252,13 @@ class Events(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, *_):
-        pass
-
 
 def test_a_server_that_speaks_sse(tmp_path):
     handler = type("Handler", (Events,), {"answers": queue.SimpleQueue()})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    entry = {"type": "sse", "url": f"http://127.0.0.1:{server.server_port}/sse"}
     troubles = Troubles()
-    found = tools(configured(tmp_path, {}, old=entry), troubles, timeout=20)
-    server.shutdown()
-    server.server_close()
+    with loopback.Server(handler) as server:
+        entry = {"type": "sse", "url": f"{server.root}/sse"}
+        found = tools(configured(tmp_path, {}, old=entry), troubles, timeout=20)
     assert [(t.server, t.name) for t in found] == [("old", "weather")] and reasons(troubles) == {}
 
 

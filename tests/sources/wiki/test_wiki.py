@@ -1,10 +1,8 @@
 """Articles out of a MediaWiki export, and out of a real server that behaves as MediaWiki does."""
 
 import bz2
-import json
 import threading
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,6 +14,7 @@ from autodidact.sources.wiki.mediawiki_api import MediaWiki
 from autodidact.sources.wiki.wikitext import wiki_sections
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
+from tests import loopback
 
 UNTIL = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 
@@ -139,30 +138,24 @@ ARTICLES = {
 }
 
 
-class Wiki(ThreadingHTTPServer):
+class Wiki(loopback.Server):
     """Answers as api.php does: revisions as of a date, redirects of titles, missing pages; and misbehaves as
     `mood` says.
     """
 
-    daemon_threads = True
-
     def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.asked: list[dict] = []
         self.headers: list[dict] = []
         self.mood: list = []  # one entry a request: None, or what to do instead
         self.woken = threading.Event()  # set: who hangs lets go
-        threading.Thread(target=self.serve_forever, daemon=True).start()
 
     @property
     def api(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/w/api.php"
+        return f"{self.root}/w/api.php"
 
 
-class Handler(BaseHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
+class Handler(loopback.Handler):
     def do_GET(self):
         asked = {key: value[0] for key, value in parse_qs(urlsplit(self.path).query).items()}
         self.server.asked.append(asked)
@@ -172,15 +165,8 @@ class Handler(BaseHTTPRequestHandler):
             return mood(self)
         if mood:
             status, headers, body = mood
-            return self.reply(status, body, headers)
-        self.reply(200, json.dumps(self.query(asked)).encode(), {"Content-Type": "application/json"})
-
-    def reply(self, status, body, headers):
-        self.send_response(status)
-        for name, value in ({"Content-Length": str(len(body))} | headers).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+            return self.reply(body, status, **headers)
+        self.reply(self.query(asked), Content_Type="application/json")
 
     def query(self, asked):
         if "revids" in asked:
@@ -211,7 +197,6 @@ def wiki():
     with Wiki() as server:
         yield server
         server.woken.set()
-        server.shutdown()
 
 
 @pytest.fixture
