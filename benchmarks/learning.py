@@ -19,7 +19,6 @@ what not: docs/learning.md.
 
 import argparse
 import json
-import os
 import re
 import subprocess
 import time
@@ -28,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.records import ItemResult
+from benchmarks import run_and_show
 from benchmarks.learning_items import difference, score_all, unread
 from benchmarks.learning_plot import panels
 
@@ -334,29 +334,11 @@ def picture(name: str, told: list[dict[str, Any]]) -> str:
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("run")
-    one.add_argument("repository", type=Path)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--arm", choices=ARMS, default="full")
-    one.add_argument("--seed", type=int, default=0)
-    one.add_argument("--cycles", type=int, default=5)
-    one.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting; values are JSON"
-    )
-    commands.add_parser("show").add_argument("out", type=Path)
-    asked = parser.parse_args()
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    if asked.command == "show":
-        return show(asked.out)
-    from autodidact.settings import parse_assignments
-
-    return run(asked.repository, asked.out, asked.arm, asked.seed, asked.cycles, parse_assignments(asked.set))
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--arm", choices=ARMS, default="full")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--cycles", type=int, default=5)
 
 
 if __name__ == "__main__":
-    main()
+    run_and_show.main(__doc__, run, show, options)

@@ -13,10 +13,10 @@ unknown and stale over the steps.
 
 import argparse
 import json
-import os
 from pathlib import Path
 from typing import Any
 
+from benchmarks import run_and_show
 from benchmarks.learning import instants, settings_of
 from benchmarks.learning_plot import panels
 
@@ -137,28 +137,10 @@ def picture(name: str, made: list[dict[str, Any]]) -> str:
     )
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("run")
-    one.add_argument("repository", type=Path)
-    one.add_argument("--out", type=Path, required=True)
-    one.add_argument("--steps", type=int, default=10)
-    one.add_argument("--questions", type=int, default=120)
-    one.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="any setting; values are JSON"
-    )
-    commands.add_parser("show").add_argument("out", type=Path)
-    given = parser.parse_args()
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    if given.command == "show":
-        return show(given.out)
-    from autodidact.settings import parse_assignments
-
-    return run(given.repository, given.out, given.steps, given.questions, parse_assignments(given.set))
+def options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--questions", type=int, default=120)
 
 
 if __name__ == "__main__":
-    main()
+    run_and_show.main(__doc__, run, show, options)
