@@ -168,9 +168,7 @@ def _log_knowledge(cycle: Cycle, chronicle: Chronicle, found: dict[str, Any]) ->
     chronicle.event(cycle.system, "knowledge", message, cycle.cycle_id, data)
 
 
-def _warn_of_stale_facts(
-    cycle: Cycle, runtime: Runtime, chronicle: Chronicle, found: dict[str, Any]
-) -> None:
+def _warn_of_stale_facts(cycle: Cycle, runtime: Runtime, chronicle: Chronicle, found: dict[str, Any]) -> None:
     """Says and logs that more facts than `knowledge.stale_after` have been stale for longer than a day."""
     if line := warning(found, cycle.effective(runtime.settings).knowledge.stale_after):
         names = [row["fact"] for row in found["stale_facts"]]
