@@ -8,7 +8,8 @@ profile, as benchmarks/learning.py runs them), and asks after each what the prod
 base, the champion, and each with retrieval, about the same facts of that commit. Half of the questions are
 about facts that changed since the first step, as far as there are such, the rest is a random sample. A run
 that was killed resumes. `show` prints the table of all runs in DIR and draws `DIR/<repository>.svg`: known,
-unknown and stale over the steps.
+unknown and stale over the steps; of runs of benchmarks/learning.py in DIR it shows the ledger too, as
+benchmarks/ledger_learning.py does.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import run_and_show
+from benchmarks import ledger_learning, run_and_show
 from benchmarks.learning import instants, settings_of
 from benchmarks.learning_plot import panels
 
@@ -117,6 +118,7 @@ def show(out: Path) -> None:
         if made[-1]["says"]:
             print(f"after the last step: {made[-1]['says']}")
         (out / f"{folder.name}.svg").write_text(picture(folder.name, made), encoding="utf-8")
+    ledger_learning.show(out)
 
 
 def picture(name: str, made: list[dict[str, Any]]) -> str:

@@ -9,7 +9,7 @@ beside it), a conversation (the file of a transcript, or the id that its tool na
 import fnmatch
 import glob
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -149,9 +149,17 @@ def add(store: Store, system: str, entry: Mapping[str, Any]) -> None:
 
 def withdrawn(store: Store, system: str) -> set[str]:
     """The versions that were trained on a forgotten source, by the receipts in the store."""
+    return {version for receipt in _receipts(store, system) for version in receipt["versions"]}
+
+
+def dropped(store: Store, system: str) -> set[str]:
+    """The open cycles that were deleted when a source was forgotten, by the receipts in the store."""
+    return {name for receipt in _receipts(store, system) for name in receipt.get("dropped_cycles", ())}
+
+
+def _receipts(store: Store, system: str) -> Iterator[dict[str, Any]]:
     there = (each for each in store.list(f"{system}/forgotten") if each != key(system))
-    receipts = (store.read_json(each) for each in there if not each.endswith(PLAN))
-    return {version for receipt in receipts for version in receipt["versions"]}
+    return (store.read_json(each) for each in there if not each.endswith(PLAN))
 
 
 def unfinished(store: Store, system: str) -> dict[str, str]:
