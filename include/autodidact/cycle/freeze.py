@@ -155,8 +155,8 @@ def _history(chronicle: Chronicle, system: str, until: str) -> dict[str, Any]:
 
 
 def _ledger(store: Store, system: str, earlier: list[dict[str, Any]], champion: Champion) -> dict[str, Any]:
-    """The facts that are taught first, because the model in service did not know them."""
-    return facts_to_teach.frozen(store, system, [row["cycle_id"] for row in earlier], champion.version)
+    """The facts that are taught first, because the model in service did not know them, or only for that."""
+    return facts_to_teach.frozen(store, system, [row["cycle_id"] for row in earlier], champion)
 
 
 def _compared(

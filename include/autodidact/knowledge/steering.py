@@ -1,8 +1,8 @@
 """What the ledger of one cycle changes in the next: which facts are taught first, and what was stale.
 
 `open_cycle` freezes it in cycle.json as {"cycle_id", "version", "facts": sha256 of that cycle's facts.jsonl,
-"weights": {fact id: weight}, "stale": [fact ids]}. It holds no text: what the facts say is read from the
-file, and where that is gone, or another one by now, nothing is steered.
+"weights": {fact id: weight}, "stale": [ids of the facts that are taught as changes]}. It holds no text: what
+the facts say is read from the file, and where that is gone, or another one by now, nothing is steered.
 """
 
 from collections.abc import Mapping
@@ -16,8 +16,9 @@ from autodidact.store import Store
 
 @dataclass(frozen=True)
 class Steered:
-    """A fact that is taught before others of its kind: the heavier, the sooner. `stale`: the model in service
-    stated an earlier value of it. `fact`: as it was when the model was asked.
+    """A fact that is taught before others of its kind: the heavier, the sooner. `stale`: it is taught as a
+    change; the model in service stated an earlier value, or would if it had not been taught so. `fact`: as it
+    was when the model was asked.
     """
 
     weight: float

@@ -3,6 +3,7 @@ questions of the probe give way to them. What it is stale on is taught with what
 
 Such questions are taught and asked, and are no evidence for a promotion: they were chosen because the model
 in service does not know them, so that any other model would look better on them. They are marked `steered`.
+What such a question taught is taught again in the next cycles (ledger/facts_to_teach.py).
 """
 
 from collections import Counter
@@ -81,7 +82,10 @@ def contrasts(
     category: str,
     register: str,
 ) -> Iterator[Example]:
-    """Rows that say what changed: of the questions about stale facts, and of stale subjects that are gone."""
+    """Rows that say what changed: of the questions about stale facts, and of stale subjects that are gone, of
+    which there are at most as many as a SHARE of the questions.
+    """
+    asked = list(asked)
     for question in asked:
         was = (question.model_extra or {}).get("was") or {}
         for wording in wordings[question.kind].trained[:CONTRASTS] if was else ():
@@ -95,10 +99,14 @@ def contrasts(
                 probe=question.id,
                 states=question.accept[0],
             )
-    for found in steered.values():
-        fact = found.fact
-        if found.stale and fact.value is None and fact.earlier and fact.kind in wordings:
-            yield from _gone(found, wordings[fact.kind], category)
+    gone = [
+        found
+        for found in steered.values()
+        if found.stale and found.fact.value is None and found.fact.earlier and found.fact.kind in wordings
+    ]
+    gone.sort(key=lambda found: (-found.weight, found.fact.id))
+    for found in gone[: max(1, int(len(asked) * SHARE))]:
+        yield from _gone(found, wordings[found.fact.kind], category)
 
 
 def _changed(question: Question, old: str, since: str | None, register: str) -> str:
