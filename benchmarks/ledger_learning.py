@@ -55,7 +55,7 @@ def _named(folder: Path) -> tuple[str, ...]:
 
 
 def run(repository: Path, out: Path, rival: int, given: dict[str, Any]) -> None:
-    """Asks what the runs in `out` were not asked yet: `<run>/ledger-<cycle>.json`. `rival`: how many facts."""
+    """Asks what the runs in `out` were not asked yet, into `<run>/ledger-<cycle>.json`."""
     for folder, cycles in runs(out):
         name, arm, seed = _named(folder)
         if name != repository.name:
