@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from autodidact.gate.layouts import layouts, paragraphs
 from autodidact.scanning.decodings import unescape
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
@@ -36,10 +37,6 @@ _BETWEEN = re.compile(r"(?<=\w)[ .\-_*]+(?=\w)")
 # Words with something else than a blank between all of them: `ignore_all_previous_instructions_and_...`.
 _STRUNG = re.compile(r"\b[^\W_]+(?:(?:[-_;/|+=~*!.]{1,3} ?)[^\W_]+){4,}")
 _STRINGS = re.compile(r"[-_;/|+=~*!.]+ ?")
-# What pages show of a picture or a word when the pointer rests on it, and what programs read there.
-_ATTRIBUTE = re.compile(
-    r"\b(?:title|alt|aria-label|content|placeholder|summary)\s*=\s*(?:\"([^\"<>]{9,500})\"|'([^'<>]{9,500})')"
-)
 _KEYS = _TABLE["misspelt"]
 _KEYS_BY_LETTERS = {(word[0], *sorted(word)): word for word in _KEYS}
 _MISSPELT = re.compile(
@@ -69,11 +66,12 @@ def readings(text: str) -> list[str]:
 
 
 def _unusual(plain: str, bare: str) -> Iterator[str]:
-    """Readings that few texts have: strung words apart, attributes, misspelt words, backwards, in rot13."""
+    """Readings that few texts have: strung words apart, out of their layout, misspelt words, backwards, in
+    rot13.
+    """
     if (apart := _STRUNG.sub(lambda match: _STRINGS.sub(" ", match[0]), plain)) != plain:
         yield _bare(apart)
-    if shown := _ATTRIBUTE.findall(plain):
-        yield _bare("\n\n".join(one or other for one, other in shown))
+    yield from map(_bare, layouts(plain))
     yield _MISSPELT.sub(_spelt, bare)
     if any(word in plain for word in _TABLE["backwards"]):
         yield bare[::-1]
@@ -93,6 +91,6 @@ def _joined(match: re.Match) -> str:
 
 
 def _bare(text: str) -> str:
-    """Without Markdown and inline tags, with wrapped lines in one."""
-    text = _EMPHASIS.sub("", _LINK.sub(r"\1", _INLINE.sub("", text)))
+    """Without Markdown and tags, with wrapped lines in one."""
+    text = _EMPHASIS.sub("", _LINK.sub(r"\1", _INLINE.sub("", paragraphs(text))))
     return _BLANKS.sub(" ", _WRAPPED.sub(" ", _HYPHEN.sub("", text)))
