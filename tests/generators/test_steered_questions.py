@@ -7,6 +7,7 @@ from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, q
 from autodidact.generators.writing.steered_questions import contrasts, steer
 from autodidact.knowledge.fact import fact_id
 from autodidact.knowledge.steering import Steered, steered
+from autodidact.ledger.outcome import outcome
 from autodidact.promotion.statistics import probe_pairs
 from autodidact.records import ItemResult, sha256
 from autodidact.store import Store
@@ -92,11 +93,27 @@ def test_a_stale_subject_that_is_gone_is_taught_to_be_gone():
         until="2026-11-21T08:00:00Z",
         earlier=[("25", "2026-11-21T08:00:00Z")],
     )
-    (first, _) = contrasts([], WORDINGS, {gone.id: Steered(2.0, True, gone)}, "architecture", "drill")
-    assert [message["content"] for message in first.messages] == [
-        "Which port does `old` listen on?",
-        "`old` is gone since 2026-11-21; before, it was 25.",
+    said = {}
+    for register in ("drill", "full"):
+        (first, _) = contrasts([], WORDINGS, {gone.id: Steered(2.0, True, gone)}, "architecture", register)
+        question, said[register] = (message["content"] for message in first.messages)
+        assert question == "Which port does `old` listen on?"
+        assert outcome(gone, said[register], ["26", "8025"]) == "known"
+    # A tiny model that learns to begin with the name begins all its answers so.
+    assert said == {
+        "drill": "Gone since 2026-11-21; before: 25.",
+        "full": "`old` is gone since 2026-11-21; before, it was 25.",
+    }
+
+
+def test_subjects_that_are_gone_take_no_more_than_their_share():
+    gone = [
+        fact(None, kind="port", subject=f"s{n}", generator="docs", earlier=[("25", "2026-11-21T08:00:00Z")])
+        for n in range(9)
     ]
+    steers = {each.id: Steered(6.0 + n, True, each) for n, each in enumerate(gone)}
+    rows = list(contrasts(ASKED[:8], WORDINGS, steers, "architecture", "drill"))
+    assert {row.model_extra["probe"] for row in rows} == {gone[8].id, gone[7].id}
 
 
 def test_a_question_that_was_chosen_because_the_champion_fails_it_is_no_evidence():
