@@ -80,7 +80,7 @@ standalone: $(READY)  ## Airflow's web UI on a PostgreSQL of its own, http://127
 	@mkdir -p -m 700 .autodidact && exec $(BIN)/python scripts/standalone.py
 
 up:  ## PostgreSQL, Redis and Celery in containers
-	docker compose up --build $(ARGS)
+	@$(PYTHON) scripts/compose_env.py && docker compose up --build $(ARGS)
 
 $(VLLM_READY): requirements-vllm.txt
 	@$(PYTHON) scripts/setup.py $(VLLM) cpu requirements-vllm.txt
