@@ -15,5 +15,12 @@ class AutodidactPlugin(AirflowPlugin):
             "destination": "nav",
             "url_route": "autodidact",
             "category": "browse",
-        }
+        },
+        # Beside each run: the cycle that it worked on.
+        {
+            "name": "Autodidact cycle",
+            "href": "autodidact/run/{DAG_ID}/{RUN_ID}",
+            "destination": "dag_run",
+            "url_route": "autodidact-cycle",
+        },
     ]

@@ -142,6 +142,20 @@ class Store:
                 "It was changed from outside; delete it and run its stage again.",
             ) from None
 
+    def size(self, key: str) -> int:
+        """Bytes of a file."""
+        with self._reading(key):
+            return int(self._fs.size(self._path(key))) if self._fs else os.stat(self._path(key)).st_size
+
+    def read_part(self, key: str, start: int, length: int) -> bytes:
+        """At most `length` bytes of a file, from the byte `start` on."""
+        with self._reading(key):
+            if self._fs:
+                return bytes(self._fs.cat_file(self._path(key), start=start, end=start + length))
+            with open(self._path(key), "rb") as file:
+                file.seek(start)
+                return file.read(length)
+
     def read_lines(self, key: str) -> Iterator[str]:
         """Lines without their newline; nothing else (no U+2028) ends a line."""
         with (

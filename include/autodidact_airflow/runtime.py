@@ -164,6 +164,20 @@ def chronicle_url(environ=os.environ) -> str:
     return connection_url(found) if found else load_settings(environ=environ).chronicle.url
 
 
+def store_url(environ=os.environ) -> str:
+    """The store's address as this deployment says, with its credentials where its library looks for them; no
+    other Connection is read.
+    """
+    from autodidact.settings import load_settings
+
+    found = None if environ.get(VARIABLES["store"]) else find_connection("store")
+    if not found:
+        return load_settings(environ=environ).store
+    address = connection_url(found)
+    _fill_credentials(found, address.partition("://")[0], environ)
+    return address
+
+
 def fill_environment(environ=os.environ) -> None:
     """Sets the variables that Connections name and nobody has set: for a process that does a task's work."""
     for name, variable in VARIABLES.items():

@@ -1,6 +1,6 @@
 """`Chronicle`: writes and reads the log of record. Rows of cycles: cycle_rows.py."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -225,6 +225,11 @@ class Chronicle(CycleRows):
         )
 
     # For the command and the dashboard
+
+    def ask(self, query: Callable[..., Any], *arguments: Any) -> Any:
+        """What a function of page_queries.py returns: `query(connection, *arguments)`."""
+        with database.reading(self._engine) as connection:
+            return query(connection, *arguments)
 
     def systems(self) -> list[str]:
         """Every system the Chronicle has a cycle of, the one with the newest cycle first."""

@@ -71,7 +71,7 @@ def explain(store: Store, folder: str, name: str) -> dict:
         "rewritten": row.get("rewritten") or [],
         "passed": _passed(rules, why),
         "dropped": why,
-        "thresholds": _thresholds(why, settings, row) if why else {},
+        "thresholds": thresholds(why, settings, row) if why else {},
         "twin": _twin(store, prefix, why),
         "rank": (
             _rank(store, prefix, row, settings)
@@ -83,7 +83,7 @@ def explain(store: Store, folder: str, name: str) -> dict:
     return story
 
 
-def _thresholds(why: dict, settings: dict, row: dict) -> dict:
+def thresholds(why: dict, settings: dict, row: dict) -> dict:
     """What the rule compared its value with."""
     found = {key: settings[key] for key in THRESHOLDS.get(why["rule"], ()) if key in settings}
     if why["rule"] == COHERENCE and found and row.get("source"):

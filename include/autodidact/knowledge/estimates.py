@@ -43,7 +43,7 @@ def share(strata: Iterable[Stratum]) -> dict[str, float | None]:
         return dict.fromkeys(("mean", "low", "high"), round(mean, 6))
     part = sum(each.facts for each in sampled) / total
     sure = sum(each.known for each in strata if each.asked == each.facts) / total
-    low, high = _wilson(*_simple(sampled))
+    low, high = wilson(*_simple(sampled))
     least = sum(each.known for each in strata) / total
     most = 1 - sum(each.asked - each.known for each in strata) / total
     found = {
@@ -83,7 +83,8 @@ def _simple(strata: Sequence[Stratum]) -> tuple[float, float]:
     return mean, one / variance if one > 0 and variance > 0 else 1 / equal
 
 
-def _wilson(mean: float, size: float) -> tuple[float, float]:
+def wilson(mean: float, size: float) -> tuple[float, float]:
+    """(low, high) of the 95% interval of a mean of `size` values between 0 and 1."""
     middle = mean + Z * Z / (2 * size)
     reach = Z * math.sqrt(mean * (1 - mean) / size + Z * Z / (4 * size * size))
     whole = 1 + Z * Z / size

@@ -1,0 +1,80 @@
+"""What Airflow itself knows of the cycles: the run of a cycle, the states of its tasks, and when the next run
+begins. Read from Airflow's own database, which the API server has at hand.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from autodidact_airflow.dashboard.rights import CYCLE_DAG
+
+# Runs among which the one of a cycle is looked for.
+MOST_RUNS = 200
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def next_run() -> dict[str, Any] | None:
+    """{"at", "paused"} of the DAG's next run, `at` None without a schedule; None while Airflow does not know
+    the DAG.
+    """
+    from airflow.models.dag import DagModel
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        found = session.get(DagModel, CYCLE_DAG)
+        if found is None:
+            return None
+        return {"at": _iso(found.next_dagrun_create_after), "paused": bool(found.is_paused)}
+
+
+def run_of(system: str, cycle_id: str) -> str | None:
+    """The id of the newest run that worked on the cycle; None where Airflow had no part in it."""
+    for run, ids in _opened():
+        if ids.get("system") == system and ids.get("cycle_id") == cycle_id:
+            return run
+    return None
+
+
+def cycle_of(run_id: str) -> tuple[str, str] | None:
+    """(system, cycle) that a run worked on; None for a run that opened none."""
+    for run, ids in _opened(run_id):
+        if run == run_id and ids.get("system") and ids.get("cycle_id"):
+            return ids["system"], ids["cycle_id"]
+    return None
+
+
+def _opened(run_id: str | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """(run, what its open_cycle returned), the newest runs first."""
+    import json
+
+    from airflow.models.xcom import XComModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    query = select(XComModel.run_id, XComModel.value).where(
+        XComModel.dag_id == CYCLE_DAG, XComModel.task_id == "open_cycle", XComModel.key == "return_value"
+    )
+    if run_id is not None:
+        query = query.where(XComModel.run_id == run_id)
+    with create_session() as session:
+        rows = session.execute(query.order_by(XComModel.dag_run_id.desc()).limit(MOST_RUNS)).all()
+    values = [(run, json.loads(value) if isinstance(value, str) else value) for run, value in rows]
+    return [(run, value) for run, value in values if isinstance(value, dict)]
+
+
+def tasks_of(run_id: str) -> dict[str, dict[str, Any]]:
+    """Task to {"state", "started", "seconds"} of a run."""
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    columns = (TaskInstance.task_id, TaskInstance.state, TaskInstance.start_date, TaskInstance.duration)
+    mine = (TaskInstance.dag_id == CYCLE_DAG) & (TaskInstance.run_id == run_id)
+    with create_session() as session:
+        rows = session.execute(select(*columns).where(mine)).all()
+    return {
+        task: {"state": state, "started": _iso(started), "seconds": duration}
+        for task, state, started, duration in rows
+    }

@@ -1,0 +1,65 @@
+"""The application: its routes, its headers, its files, and what an error looks like."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from autodidact.errors import AutodidactError, UsageError
+from autodidact.safe_text import one_line
+from autodidact_airflow.dashboard import cycle, examples, items, overview, rights, versions
+from autodidact_airflow.dashboard.rendering import FOLDER, answer
+
+# Nothing from another host, nothing inline, and shown in a frame of this server alone.
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+app = FastAPI(
+    title="Autodidact", dependencies=[rights.MAY_LOOK], docs_url=None, redoc_url=None, openapi_url=None
+)
+for view in (overview, cycle, examples, items, versions):
+    app.include_router(view.router)
+
+
+@app.get("/page.css")
+def style() -> FileResponse:
+    return FileResponse(FOLDER / "static" / "page.css", media_type="text/css")
+
+
+@app.get("/page.js")
+def script() -> FileResponse:
+    return FileResponse(FOLDER / "static" / "page.js", media_type="text/javascript")
+
+
+@app.middleware("http")
+async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    response.headers.update(HEADERS)
+    return response
+
+
+@app.exception_handler(AutodidactError)
+def _failed(request: Request, error: AutodidactError) -> Response:
+    return _error(request, 404 if isinstance(error, UsageError) else 503, one_line(str(error)))
+
+
+@app.exception_handler(HTTPException)
+def _refused(request: Request, error: HTTPException) -> Response:
+    return _error(request, error.status_code, str(error.detail))
+
+
+def _error(request: Request, status: int, message: str) -> Response:
+    """One sentence: as JSON for a program, and for whoever is not logged in."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if status in (401, 403) or not wants_page or request.query_params.get("format"):
+        return JSONResponse({"detail": message}, status_code=status)
+    return answer(request, None, "error.html", {}, status, message=message)

@@ -1,0 +1,253 @@
+"""Finds examples of a cycle among a million: an index of kept.jsonl and dropped.jsonl by generator, rule,
+category and source, and of the words in them.
+
+The index is an SQLite file in a private folder that goes when the process ends. It holds where each line
+begins and which words are in it, never a text: what is shown is read from the store. It is made in the
+background, and what is indexed so far can be looked at. When a file of the gate changes, as `autodidact
+forget` changes it, its index is thrown away and made anew.
+"""
+
+import atexit
+import json
+import shutil
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autodidact.errors import AutodidactError
+from autodidact.gate.sketches import origin
+from autodidact.records import response_text
+from autodidact.store import Store
+
+FATES = ("kept", "dropped")
+# Lines that are indexed at a time; seconds that the first view waits for the index.
+BATCH, PATIENCE = 2000, 0.7
+# Characters of an example whose words are indexed; bytes of an example that is shown; indexes that are kept.
+INDEXED, MOST_BYTES, MOST_INDEXES = 20_000, 400_000, 6
+# Bytes that are read of a file at a time.
+CHUNK = 4_000_000
+# Numbers beyond which rows are not counted one by one: a count of a million takes longer than a page may.
+COUNTED = 10_000
+
+SCHEMA = """
+    CREATE TABLE rows (n INTEGER PRIMARY KEY, fate, generator, category, rule, source, id, start, length);
+    CREATE INDEX by_id ON rows (id);
+    CREATE INDEX by_fate ON rows (fate, n);
+    CREATE INDEX by_generator ON rows (generator, fate, n);
+    CREATE INDEX by_category ON rows (category, fate, n);
+    CREATE INDEX by_rule ON rows (rule, n);
+    CREATE INDEX by_source ON rows (source, n);
+    CREATE TABLE counts (
+        fate, generator, category, rule, number, PRIMARY KEY (fate, generator, category, rule));
+    CREATE VIRTUAL TABLE words USING fts5(text, content='', detail='none', columnsize=0);
+"""
+FILTERS = ("fate", "generator", "category", "rule", "source")
+
+
+@dataclass
+class Found:
+    """Examples that fit: their records, how many fit (`more`: at least so many), and how far the index is."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    more: bool
+    indexed: float
+
+
+class ExampleIndex:
+    """The index of one cycle's examples; made in a thread of its own."""
+
+    def __init__(self, store: Store, folder: str, mark: tuple[int, ...]):
+        self.store, self.folder, self.mark = store, folder, mark
+        self.bytes, self.read, self.done = max(1, sum(mark[: len(FATES)])), 0, threading.Event()
+        self.used, self._stopped = time.monotonic(), False
+        self.trouble: str | None = None
+        self._path = Path(tempfile.mkdtemp(prefix="autodidact-page-")) / "examples.db"
+        with self._connect() as connection:
+            connection.executescript(SCHEMA)
+        connection.close()
+        threading.Thread(target=self._make, daemon=True).start()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=10)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=OFF")
+        return connection
+
+    def close(self) -> None:
+        self._stopped = True
+        shutil.rmtree(self._path.parent, ignore_errors=True)
+
+    def _make(self) -> None:
+        try:
+            connection = self._connect()
+            n = 0
+            for fate in FATES:
+                batch = []
+                for start, line in _lines(self.store, f"{self.folder}/{fate}.jsonl"):
+                    n += 1
+                    batch.append(_row(n, fate, start, line))
+                    if len(batch) == BATCH:
+                        _add(connection, batch)
+                        self.read += sum(row[0][8] for row in batch)
+                        batch = []
+                        # Requests come first.
+                        time.sleep(0.002)
+                    if self._stopped:
+                        return
+                _add(connection, batch)
+            connection.close()
+        except (AutodidactError, sqlite3.Error) as error:
+            self.trouble = str(error)
+        finally:
+            self.done.set()
+
+    @property
+    def share(self) -> float:
+        """How much of the files is indexed, 0 to 1."""
+        return 1.0 if self.done.is_set() else min(0.99, self.read / self.bytes)
+
+    def search(self, wanted: dict[str, str], text: str, page: int, size: int) -> Found:
+        """A page of the examples that have these values of FILTERS and all the words of `text`."""
+        self.used = time.monotonic()
+        where, values = ["1"], []
+        for name in FILTERS:
+            if wanted.get(name):
+                where.append(f"{name} = ?")
+                values.append(wanted[name])
+        if query := _query(text):
+            where.append("n IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            values.append(query)
+        connection = self._connect()
+        condition = " AND ".join(where)
+        sql = f"SELECT n, fate, start, length FROM rows WHERE {condition} ORDER BY n LIMIT ? OFFSET ?"
+        places = connection.execute(sql, [*values, size, size * (page - 1)]).fetchall()
+        counted = f"SELECT count(*) FROM (SELECT 1 FROM rows WHERE {condition} LIMIT {COUNTED + 1})"
+        if query or wanted.get("source"):
+            total = connection.execute(counted, values).fetchone()[0]
+        else:
+            total = connection.execute(
+                f"SELECT sum(number) FROM counts WHERE {condition}", values
+            ).fetchone()[0]
+        connection.close()
+        rows = [self._record(*place) for place in places]
+        most = bool(query or wanted.get("source")) and (total or 0) > COUNTED
+        return Found(rows, min(total or 0, COUNTED) if most else total or 0, most, self.share)
+
+    def one(self, name: str) -> dict[str, Any] | None:
+        """The example with this id, the kept one first; None where there is none (so far)."""
+        self.used = time.monotonic()
+        connection = self._connect()
+        sql = "SELECT n, fate, start, length FROM rows WHERE id = ? ORDER BY n LIMIT 1"
+        place = connection.execute(sql, [name]).fetchone()
+        connection.close()
+        return self._record(*place) if place else None
+
+    def choices(self) -> dict[str, dict[str, int]]:
+        """Filter to its values with how many examples have them, of the indexed ones."""
+        connection = self._connect()
+        found = {}
+        for name in ("fate", "generator", "category", "rule"):
+            sql = f"SELECT {name}, sum(number) FROM counts WHERE {name} != '' GROUP BY 1 ORDER BY 2 DESC"
+            found[name] = dict(connection.execute(sql).fetchall())
+        connection.close()
+        return found
+
+    def _record(self, n: int, fate: str, start: int, length: int) -> dict[str, Any]:
+        """The example as it stands in its file. One that is too large to be shown says so."""
+        place = {"n": n, "fate": fate, "bytes": length}
+        if length > MOST_BYTES:
+            return place | {"too_large": True}
+        try:
+            line = self.store.read_part(f"{self.folder}/{fate}.jsonl", start, length)
+            row = json.loads(line)
+        except (AutodidactError, ValueError):
+            return place | {"too_large": True}
+        return (row if isinstance(row, dict) else {}) | place
+
+
+def _lines(store: Store, key: str) -> Iterator[tuple[int, bytes]]:
+    """(where it begins, the line) of each line of a file, read in parts."""
+    if not store.exists(key):
+        return
+    at, rest, start = 0, b"", 0
+    while part := store.read_part(key, at, CHUNK):
+        at += len(part)
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            yield start, line
+            start += len(line) + 1
+    if rest:
+        yield start, rest
+
+
+def _row(n: int, fate: str, start: int, line: bytes) -> tuple[tuple[Any, ...], str]:
+    """What the index keeps of a line, and its words."""
+    try:
+        row = json.loads(line)
+        why, source = row.get("dropped") or {}, row.get("source") or {}
+        names = (row.get("generator") or "", row.get("category") or "", why.get("rule") or "")
+        words = " ".join(response_text(message) for message in row.get("messages") or [])[:INDEXED]
+        where = origin(source) or source.get("ref") or ""
+        entry = (n, fate, *names, str(where)[:300], row.get("id") or "", start, len(line))
+        return entry, f"{words} {source.get('ref') or ''}".encode("utf-8", "replace").decode("utf-8")
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
+        return (n, fate, "", "", "", "", "", start, len(line)), ""
+
+
+def _add(connection: sqlite3.Connection, batch: list[tuple[tuple[Any, ...], str]]) -> None:
+    with connection:
+        connection.executemany("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?)", [row for row, _ in batch])
+        words = [(row[0], words) for row, words in batch]
+        connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", words)
+        more = "ON CONFLICT DO UPDATE SET number = number + 1"
+        keys = [(row[1], row[2], row[3], row[4]) for row, _ in batch]
+        connection.executemany(f"INSERT INTO counts VALUES (?,?,?,?,1) {more}", keys)
+
+
+def _query(text: str) -> str:
+    """What SQLite looks for: every word of the text, the last one perhaps unfinished."""
+    words = ["".join(c if c.isalnum() else " " for c in word).split() for word in text.split()[:12]]
+    parts = [f'"{part}"' for each in words for part in each]
+    return " AND ".join(parts[:-1] + [f"{parts[-1]}*"]) if parts else ""
+
+
+_indexes: dict[tuple[str, str], ExampleIndex] = {}
+_lock = threading.Lock()
+
+
+def index_of(store: Store, folder: str) -> ExampleIndex:
+    """The index of the gate's files in `folder`, begun if it is not there; it waits a moment for it, so that
+    an ordinary cycle is whole at the first view.
+    """
+    keys = [f"{folder}/{fate}.jsonl" for fate in FATES]
+    mark = tuple(store.size(key) if store.exists(key) else 0 for key in keys)
+    mark += tuple(_changed(store, key) for key in keys)
+    with _lock:
+        found = _indexes.get((store.url, folder))
+        if found is not None and found.mark != mark:
+            _indexes.pop((store.url, folder)).close()
+            found = None
+        if found is None:
+            found = _indexes[store.url, folder] = ExampleIndex(store, folder, mark)
+        for old in sorted(_indexes, key=lambda name: _indexes[name].used)[:-MOST_INDEXES]:
+            _indexes.pop(old).close()
+    found.done.wait(PATIENCE)
+    return found
+
+
+def _changed(store: Store, key: str) -> int:
+    """When a local file was changed; 0 for a store that does not tell, where its size must do."""
+    path = store.root and store.local(key)
+    return path.stat().st_mtime_ns if path and path.exists() else 0
+
+
+@atexit.register
+def close_all() -> None:
+    for index in _indexes.values():
+        index.close()

@@ -1,0 +1,179 @@
+"""The overview: who serves, how old its knowledge is, what it knows and is stale on, how the scores went, the
+cycle that runs, and what happens next.
+"""
+
+import math
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from autodidact.chronicle import page_queries
+from autodidact.knowledge.estimates import Z
+from autodidact_airflow.dashboard import airflow_runs, charts
+from autodidact_airflow.dashboard.cycle_stages import stages_of
+from autodidact_airflow.dashboard.reading import Here, here
+from autodidact_airflow.dashboard.rendering import Table, answer
+from autodidact_airflow.dashboard.rights import User, may_roll_back
+
+router = APIRouter()
+
+# Cycles in the pictures and the table, and cycles on a page of the list.
+SHOWN, LISTED = 40, 100
+
+
+@router.get("/")
+def overview(request: Request, user: User, system: str | None = None) -> Response:
+    at = here(system)
+    if at.system is None:
+        return answer(request, at, "empty.html", {}, next_run=airflow_runs.next_run())
+    history = at.chronicle.history(at.system, SHOWN)
+    known = at.chronicle.ask(page_queries.events_of, at.system, "knowledge", SHOWN)
+    points = score_points(at, history)
+    champion, last = (
+        at.chronicle.champion(at.system),
+        next((r for r in history if r["status"] == "closed"), None),
+    )
+    running = next((row for row in history if row["status"] == "open"), None)
+    tables = {
+        "scores": _scores_table(points),
+        "knowledge": _knowledge_table(known),
+        "stale": _stale_table(known),
+        "cycles": cycles_table(history),
+    }
+    return answer(
+        request,
+        at,
+        "overview.html",
+        tables,
+        champion=champion,
+        learned_until=_learned_until(at, champion),
+        known=known[-1] if known else None,
+        knowledge_chart=charts.knowledge([_of_knowledge(row) for row in known]) if known else None,
+        score_chart=charts.history(points, _floor(at, history)) if points else None,
+        history=history,
+        last=last,
+        running=running and stages_of(at, at.cycle(running["cycle_id"])),
+        next_run=airflow_runs.next_run(),
+        feedback=at.stored(last["cycle_id"], "feedback.json") if last else None,
+        may_roll_back=may_roll_back(user),
+    )
+
+
+@router.get("/cycles")
+def cycles(request: Request, system: str | None = None, page: int = 1) -> Response:
+    at = here(system)
+    rows = at.chronicle.history(at.known(), LISTED * max(1, min(page, 100)) + 1)
+    shown = rows[LISTED * (max(1, page) - 1) :][:LISTED]
+    more = len(rows) > LISTED * max(1, page)
+    return answer(
+        request,
+        at,
+        "cycles.html",
+        {"cycles": cycles_table(shown)},
+        history=shown,
+        page=max(1, page),
+        more=more,
+    )
+
+
+def overall_interval(report: dict[str, Any]) -> dict[str, float] | None:
+    """{"score", "low", "high"} of the overall score, 95%: the mean of category means, each of scores between
+    0 and 1, whose variance is at most that of answers that are wholly right or wrong.
+    """
+    parts = [each for each in report["categories"].values() if each["score"] is not None and each["n"]]
+    if report["overall"] is None or not parts:
+        return None
+    variance = sum(each["score"] * (1 - each["score"]) / each["n"] for each in parts) / len(parts) ** 2
+    reach, score = Z * math.sqrt(variance), report["overall"]
+    return {"score": score, "low": max(0.0, score - reach), "high": min(1.0, score + reach)}
+
+
+def score_points(at: Here, history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A row for each cycle that measured something, oldest first, for charts.history."""
+    outcome = {row["cycle_id"]: row["verdict"] for row in history}
+    rows: dict[str, dict[str, Any]] = {}
+    for report in at.chronicle.latest_reports(at.known(), SHOWN):
+        name = report["cycle_id"]
+        empty = {"cycle_id": name, "outcome": outcome.get(name), "champion": None, "candidate": None}
+        row = rows.setdefault(name, empty)
+        if report["role"] in row:
+            row[report["role"]] = overall_interval(report)
+    return [row for row in rows.values() if row["champion"] or row["candidate"]]
+
+
+def _floor(at: Here, history: list[dict[str, Any]]) -> float | None:
+    """The floor of the overall score in the newest verdict that has one."""
+    names = [row["cycle_id"] for row in history]
+    judged = at.chronicle.ask(page_queries.verdicts_of, at.known(), names)
+    for name in names:
+        for rule in judged.get(name, {}).get("rules", []):
+            if rule["name"] == "overall_floor":
+                return float(rule["threshold"])
+    return None
+
+
+def _learned_until(at: Here, champion: dict[str, Any] | None) -> str | None:
+    """The end of the window that the champion was trained on; None for a base model."""
+    if champion is None or not champion["adapter"]:
+        return None
+    found: str | None = at.chronicle.ask(page_queries.until_of, at.known(), champion["cycle_id"])
+    return found
+
+
+def _of_knowledge(event: dict[str, Any]) -> dict[str, Any]:
+    share = event["data"].get("share")
+    return {"cycle_id": event["cycle_id"] or "", "share": share} | {
+        name: event["data"].get(name) or 0 for name in ("asked", *charts.OUTCOMES)
+    }
+
+
+def _scores_table(points: list[dict[str, Any]]) -> Table:
+    columns = ["cycle", "verdict"]
+    columns += [f"{role}_{part}" for role in ("champion", "candidate") for part in ("score", "low", "high")]
+    empty = {"score": None, "low": None, "high": None}
+    rows = []
+    for row in points:
+        parts = [row[role] or empty for role in ("champion", "candidate")]
+        values = [part[name] for part in parts for name in ("score", "low", "high")]
+        rows.append([row["cycle_id"], row["outcome"], *values])
+    return Table(columns, rows)
+
+
+def _knowledge_table(known: list[dict[str, Any]]) -> Table:
+    rows = []
+    for event in known:
+        each = _of_knowledge(event)
+        share = each["share"] or {}
+        counts = [each[name] for name in ("asked", *charts.OUTCOMES)]
+        rows.append([each["cycle_id"], *counts, share.get("mean"), share.get("low"), share.get("high")])
+    return Table(["cycle", "asked", *charts.OUTCOMES, "share", "share_low", "share_high"], rows)
+
+
+def _stale_table(known: list[dict[str, Any]]) -> Table:
+    columns = ["kind", "subject", "says", "is", "since"]
+    facts = known[-1]["data"].get("stale_facts", []) if known else []
+    return Table(columns, [[fact.get(name) for name in columns] for fact in facts])
+
+
+def cycles_table(history: list[dict[str, Any]]) -> Table:
+    columns = [
+        "cycle_id",
+        "kind",
+        "since",
+        "until",
+        "status",
+        "outcome",
+        "verdict",
+        "version",
+        "state",
+        "reason",
+    ]
+    scores = [f"{role}_{what}" for role in ("champion", "candidate") for what in ("overall", "probe")]
+    rows = []
+    for row in history:
+        found = [
+            (row[role] or {}).get(what) for role in ("champion", "candidate") for what in ("overall", "probe")
+        ]
+        rows.append([row[name] for name in columns] + found)
+    return Table([*columns, *scores], rows)

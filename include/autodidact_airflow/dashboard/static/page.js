@@ -1,0 +1,27 @@
+// Airflow's choice of light or dark, and what runs shown as it goes on. Without this script the page is whole.
+"use strict";
+
+function theme() {
+  let chosen = null;
+  try { chosen = localStorage.getItem("theme"); } catch (error) { /* no storage: as the system has it */ }
+  if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+  else delete document.documentElement.dataset.theme;
+}
+theme();
+window.addEventListener("storage", theme);
+
+// An element with data-live="5" is fetched again every 5 seconds from the address of the page, while it is seen.
+async function refresh(element) {
+  if (document.hidden || element.contains(document.activeElement)) return;
+  const answer = await fetch(location.href, { credentials: "same-origin" });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.getElementById(element.id);
+  if (fresh) element.replaceChildren(...fresh.childNodes);
+  if (!fresh || !fresh.dataset.live) location.reload();
+}
+document.addEventListener("DOMContentLoaded", () => {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    setInterval(() => refresh(element).catch(() => {}), 1000 * Number(element.dataset.live));
+  }
+});

@@ -1,0 +1,189 @@
+"""The versions: how one followed the other, their states with reasons, any two compared, and the way back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
+
+from autodidact.categories import CATEGORIES
+from autodidact_airflow.dashboard import charts, rights
+from autodidact_airflow.dashboard.cycle import interval, reports_of
+from autodidact_airflow.dashboard.reading import Here, here
+from autodidact_airflow.dashboard.rendering import Links, Table, answer
+
+router = APIRouter()
+
+# Versions on a page, in the picture, and settings of a training that are compared.
+LISTED, DRAWN = 100, 24
+SETTINGS = ("rank", "alpha", "learning_rate", "epochs", "batch_size", "max_length")
+MOST_REASON = 500
+
+
+@router.get("/versions")
+def versions(
+    request: Request, user: rights.User, system: str | None = None, page: int = 1, a: str = "", b: str = ""
+) -> Response:
+    at = here(system)
+    every = at.chronicle.versions(at.known())[::-1]
+    reigns = at.chronicle.reigns(at.known())
+    page = max(1, page)
+    both = [_described(at, name) for name in (a, b)] if a and b else []
+    tables = {"versions": _versions_table(every), "comparison": _comparison_table(both)}
+    return answer(
+        request,
+        at,
+        "versions.html",
+        tables,
+        versions=every[LISTED * (page - 1) : LISTED * page],
+        every=every,
+        page=page,
+        number_of_pages=-(-len(every) // LISTED) or 1,
+        champion=at.chronicle.champion(at.known()),
+        lineage=lineage(every[:DRAWN][::-1], reigns) if every else None,
+        both=both,
+        chosen={"a": a, "b": b},
+        may_roll_back=rights.may_roll_back(user),
+    )
+
+
+@router.get("/version/{name}")
+def version(request: Request, user: rights.User, name: str, system: str | None = None) -> Response:
+    at = here(system)
+    states = at.chronicle.states(at.known(), name)
+    columns = ["state", "at", "by", "reason"]
+    return answer(
+        request,
+        at,
+        "version.html",
+        {"states": Table(columns, [[row[key] for key in columns] for row in states])},
+        states=states,
+        it=_described(at, name),
+        champion=at.chronicle.champion(at.known()),
+        may_roll_back=rights.may_roll_back(user),
+    )
+
+
+@router.get("/rollback", dependencies=rights.MAY_ROLL_BACK)
+def confirm(request: Request, user: rights.User, version: str, system: str | None = None) -> Response:
+    """What a roll-back would do, and the form that does it."""
+    at = here(system)
+    row = at.chronicle.version(at.known(), version)
+    champion = at.chronicle.champion(at.known())
+    token = rights.form_token(user)
+    return answer(
+        request, at, "rollback.html", {}, version=row, champion=champion, token=token, paused=_paused()
+    )
+
+
+@router.post("/rollback", dependencies=rights.MAY_ROLL_BACK)
+def roll_back(
+    request: Request,
+    user: rights.User,
+    version: Annotated[str, Form()],
+    reason: Annotated[str, Form()],
+    token: Annotated[str, Form()],
+    system: str | None = None,
+) -> Response:
+    """Starts a run of autodidact_rollback, which brings the version back and checks the server."""
+    rights.check_form(user, token)
+    at = here(system)
+    row = at.chronicle.version(at.known(), version)
+    if row["state"] != "archived":
+        raise HTTPException(
+            409, f"{version} is {row['state']}: only an archived version can be brought back."
+        )
+    if not reason.strip():
+        raise HTTPException(422, "Say why: the reason is kept in the Chronicle.")
+    run = _start(version, reason.strip()[:MOST_REASON], user)
+    return RedirectResponse(Links(request)("versions", started=run), status_code=303)
+
+
+def _start(version: str, reason: str, user: Any) -> str:
+    """The id of the run. Raises HTTPException 409 where Airflow does not know the DAG, or refuses."""
+    from airflow.api.common.trigger_dag import trigger_dag
+    from airflow.exceptions import AirflowException
+    from airflow.utils.types import DagRunTriggeredByType
+
+    conf = {"version": version, "reason": reason}
+    try:
+        run = trigger_dag(
+            rights.ROLLBACK_DAG,
+            triggered_by=DagRunTriggeredByType.UI,
+            triggering_user_name=user.get_name(),
+            conf=conf,
+        )
+    except (AirflowException, ValueError) as error:
+        raise HTTPException(409, f"Airflow did not start {rights.ROLLBACK_DAG}: {error}") from None
+    if run is None:
+        raise HTTPException(409, f"Airflow did not start {rights.ROLLBACK_DAG}.")
+    return str(run.run_id)
+
+
+def _paused() -> bool:
+    """Whether the DAG of the roll-back is paused: its run would wait."""
+    from airflow.models.dag import DagModel
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        found = session.get(DagModel, rights.ROLLBACK_DAG)
+        return bool(found and found.is_paused)
+
+
+def _described(at: Here, name: str) -> dict[str, Any]:
+    """A version's row, with its scores by category and what it was trained with."""
+    row = at.chronicle.version(at.known(), name)
+    reports = reports_of(at, row["cycle_id"])
+    report = reports.get("candidate" if row["adapter"] else "base") or {}
+    stages = (
+        at.chronicle.stages(at.known(), row["cycle_id"]) if row["adapter"] else {"training": [], "gate": []}
+    )
+    training = (stages["training"][-1]["manifest"].get("training") if stages["training"] else None) or {}
+    gate = stages["gate"][-1]["report"] if stages["gate"] else {}
+    scores = {
+        key: interval(each.get("score"), each.get("n") or 0)
+        for key, each in (report.get("categories") or {}).items()
+    }
+    settings = {key: (training.get("settings") or {}).get(key) for key in SETTINGS}
+    facts = {"overall": report.get("overall"), "knowledge probe": (report.get("probe") or {}).get("score")}
+    made = {"examples kept": gate.get("kept"), "rows": training.get("rows"), "steps": training.get("steps")}
+    return row | {"scores": scores, "facts": facts, "made": made | settings, "report": report}
+
+
+def lineage(rows: Sequence[Mapping[str, Any]], reigns: Sequence[str]) -> Markup:
+    """The versions in the order in which they were made: those that served on a line, the others below."""
+    left, wide = 70.0, 900.0
+    step = wide / max(1, len(rows))
+    parts = [charts.text(6, 46, "served", "axis"), charts.text(6, 106, "never", "axis")]
+    served = [(k, row) for k, row in enumerate(rows) if row["version"] in reigns]
+    xs = [left + step * (k + 0.5) for k, _ in served]
+    if len(xs) > 1:
+        parts.append(charts.line(xs[0], 42, xs[-1], 42, "champion"))
+    for k, row in enumerate(rows):
+        x, y = left + step * (k + 0.5), 42.0 if row["version"] in reigns else 102.0
+        hint = f"{row['version']}: {row['state']}, {row['reason']}"
+        kind = row["state"] if row["state"] in ("champion", "archived", "rejected", "withdrawn") else "other"
+        parts.append(
+            Markup('<circle cx="{}" cy="{}" r="{}" class="version {}"><title>{}</title></circle>').format(
+                round(x, 1), y, 8 if kind == "champion" else 6, kind, hint
+            )
+        )
+        name = row["version"][:10] if row["adapter"] else "base"
+        parts.append(charts.text(x, y + 22, name, "axis", "middle"))
+    return charts.svg("How the versions followed each other", left + wide + 10, 134, parts)
+
+
+def _versions_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    columns = ["version", "state", "since", "by", "reason", "cycle_id", "quantization"]
+    return Table(columns, [[row[name] for name in columns] for row in rows])
+
+
+def _comparison_table(both: list[dict[str, Any]]) -> Table:
+    if not both:
+        return Table(["what", "a", "b"])
+    rows: list[Sequence[Any]] = [[name, *(each["facts"][name] for each in both)] for name in both[0]["facts"]]
+    for name in CATEGORIES:
+        rows.append([name, *((each["scores"].get(name) or {}).get("score") for each in both)])
+    rows += [[name, *(each["made"][name] for each in both)] for name in both[0]["made"]]
+    return Table(["what", "a", "b"], rows)

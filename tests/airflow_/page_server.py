@@ -1,0 +1,89 @@
+"""Airflow's real API server application in a process of its own, asked line by line: starting it takes longer
+than all that the tests ask of it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+
+class PageServer:
+    """`get` and `post` ask as somebody with a role in Airflow (None: without a login); the answer is {"status",
+    "text", "headers"}. `environ` changes variables of the server for this one request.
+    """
+
+    def __init__(self, environment: dict):
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def get(self, path: str, role: str | None = "viewer", **more) -> dict:
+        return self.ask(method="GET", path=path, role=role, **more)
+
+    def post(self, path: str, role: str | None, name: str = "ada", **data) -> dict:
+        return self.ask(method="POST", path=path, role=role, name=name, data=data)
+
+    def ask(self, **request) -> dict:
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        for line in self._process.stdout:
+            if line.startswith('{"answer": '):
+                return json.loads(line)["answer"]
+        raise AssertionError("the server ended")
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.wait(60)
+
+
+def main() -> None:
+    from airflow.api_fastapi.app import create_app
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+    from fastapi.testclient import TestClient
+
+    app = create_app()
+    with TestClient(app, follow_redirects=False) as client:
+        for line in sys.stdin:
+            asked = json.loads(line)
+            if asked.get("what"):
+                answer = {"routes": routes, "runs": runs}[asked["what"]]()
+            else:
+                before = dict(os.environ)
+                os.environ.update(asked.get("environ") or {})
+                headers = {"Accept": asked.get("accept", "text/html")}
+                if asked["role"]:
+                    user = SimpleAuthManagerUser(username=asked.get("name", "ada"), role=asked["role"])
+                    headers["Authorization"] = "Bearer " + app.state.auth_manager.generate_jwt(user)
+                place = "/autodidact/" + asked["path"]
+                got = client.request(asked["method"], place, headers=headers, data=asked.get("data"))
+                os.environ.clear()
+                os.environ.update(before)
+                answer = {"status": got.status_code, "text": got.text, "headers": dict(got.headers)}
+            print(json.dumps({"answer": answer}), flush=True)
+
+
+def routes() -> list:
+    """[method, path] of every route of the page."""
+    from autodidact_airflow.dashboard import app
+
+    every = [(route.path, getattr(route, "methods", {"GET"})) for route in app.router.routes]
+    return [[method, path] for path, methods in every for method in sorted(methods - {"HEAD"})]
+
+
+def runs() -> list:
+    """[conf, user] of every run of the DAG autodidact_rollback."""
+    from airflow.models import DagRun
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        found = session.query(DagRun).filter_by(dag_id="autodidact_rollback")
+        return [[run.conf, run.triggering_user_name] for run in found]
+
+
+if __name__ == "__main__":
+    main()

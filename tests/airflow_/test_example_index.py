@@ -1,0 +1,92 @@
+"""Finding examples among many: by words and filters, in pages, whatever the lines hold."""
+
+import json
+
+from autodidact.store import Store
+from autodidact_airflow.dashboard import example_index
+from autodidact_airflow.dashboard.example_index import ExampleIndex, index_of
+
+FOLDER = "shop/cycles/2026-11-23T1200Z/gate"
+
+
+def row(number: int, answer: str, **more) -> dict:
+    messages = [{"role": "user", "content": f"Question {number}?"}, {"role": "assistant", "content": answer}]
+    source = {"kind": "git", "ref": f"src/app.py:{number}", "path": "src/app.py", "commit": "a" * 40}
+    known = {"id": f"{number:064d}", "generator": "ast_parser", "category": "architecture", "source": source}
+    return known | {"messages": messages} | more
+
+
+def whole(store: Store) -> ExampleIndex:
+    index = index_of(store, FOLDER)
+    assert index.done.wait(60) and index.trouble is None
+    return index
+
+
+def ids(index: ExampleIndex, text: str = "", page: int = 1, size: int = 25, **wanted: str) -> list[int]:
+    return [int(each["id"]) for each in index.search(wanted, text, page, size).rows]
+
+
+def test_examples_by_words_and_by_what_they_are(tmp_path):
+    store = Store(tmp_path)
+    kept = [row(1, "The port is 8080."), row(2, "The mailer sends mail.", generator="tool_spec")]
+    dropped = [row(3, "Mail", dropped={"rule": "length", "reason": "too short", "value": 1})]
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", kept)
+    store.write_jsonl(f"{FOLDER}/dropped.jsonl", dropped)
+    index = whole(store)
+    assert ids(index) == [1, 2, 3]
+    assert ids(index, "mail") == [2, 3]
+    assert ids(index, "MAIL sends") == [2]
+    assert ids(index, "question") == [1, 2, 3]
+    assert ids(index, "mail", rule="length") == [3]
+    assert ids(index, fate="kept", generator="ast_parser") == [1]
+    assert ids(index, source="src/app.py") == [1, 2, 3]
+    assert ids(index, '"; DROP TABLE rows; --* OR') == []
+    assert index.choices()["generator"] == {"ast_parser": 2, "tool_spec": 1}
+    assert index.one("3".zfill(64))["dropped"]["reason"] == "too short"
+    assert index.one("4".zfill(64)) is None
+
+
+def test_pages_of_many(tmp_path):
+    store = Store(tmp_path)
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", (row(number, "Yes.") for number in range(1, 5001)))
+    index = whole(store)
+    assert ids(index, page=3, size=2) == [5, 6]
+    assert ids(index, page=200, size=25) == list(range(4976, 5001))
+    assert ids(index, page=201, size=25) == []
+    assert index.search({}, "", 1, 25).total == 5000
+
+
+def test_what_forget_takes_away_is_not_found_any_more(tmp_path):
+    store = Store(tmp_path)
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(1, "Secret plan."), row(2, "Open plan.")])
+    assert ids(whole(store), "plan") == [1, 2]
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(2, "Open plan.")])
+    assert ids(whole(store), "plan") == [2]
+
+
+def test_lines_that_are_huge_torn_or_no_example_cost_only_themselves(tmp_path):
+    store = Store(tmp_path)
+    good, huge = json.dumps(row(1, "Good.")), json.dumps(row(2, "x" * 10_000_000))
+    lines = [
+        good,
+        huge,
+        '{"id": "torn',
+        "[1, 2]",
+        "null",
+        '{"id": "\\ud800", "messages": [{"content": "\\ud800"}]}',
+    ]
+    store.write_text(f"{FOLDER}/kept.jsonl", "\n".join(lines))
+    rows = whole(store).search({}, "", 1, 25).rows
+    assert [each.get("too_large", False) for each in rows] == [False, True, True, False, False, False]
+    assert rows[0]["messages"][1]["content"] == "Good."
+
+
+def test_only_a_few_indexes_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(example_index, "MOST_INDEXES", 2)
+    store = Store(tmp_path)
+    found = []
+    for number in range(4):
+        store.write_jsonl(f"c{number}/kept.jsonl", [row(number, "Yes.")])
+        found.append(index_of(store, f"c{number}"))
+    assert len(example_index._indexes) == 2
+    assert [each._path.exists() for each in found] == [False, False, True, True]
