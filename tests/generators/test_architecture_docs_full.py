@@ -4,8 +4,11 @@ from collections import defaultdict
 
 import pytest
 
+from autodidact.generators import architecture_docs
+from autodidact.generators.architecture_docs.full import _rows as rows_and_openings
 from autodidact.generators.architecture_docs.full import by_path
 from autodidact.generators.architecture_docs.full.compose_prose import addresses
+from autodidact.generators.architecture_docs.full.document_block import Block, code_block
 from autodidact.generators.architecture_docs.full.quotable_passages import passage
 from autodidact.generators.architecture_docs.full.quoting_answers import one_code
 from autodidact.generators.architecture_docs.full.section_blocks import parts
@@ -168,8 +171,8 @@ def composed(tmp_path) -> dict[str, list]:
 
 def test_what_fails_with_a_service_is_what_depends_on_it_by_the_file(composed):
     (answer,) = [text for text in said(composed["compose down"]) if "`db`" in text]
-    begin = "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` -> `db`)."
-    assert begin in answer
+    begin = "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` -> `db`):"
+    assert f"{begin} Compose does not start them without `db`." in answer
 
 
 def test_a_service_in_a_few_sentences(composed):
@@ -327,3 +330,74 @@ def test_a_service_of_the_probe_is_named_by_its_path():
         source=source,
     )
     assert by_path(question).subject == "`web` in `deploy/web.yaml`"
+
+
+PORTS = """services:
+  web:
+    build: ./web
+    ports: ["8080:80", "9229:9229"]
+    depends_on:
+      db: {condition: service_healthy}
+  db:
+    image: postgres:17
+    ports: ["5432:5432"]
+    healthcheck: {test: pg_isready}
+"""
+
+
+def test_every_published_port_is_named(tmp_path):
+    found = made(tmp_path, "docker-compose.yml", PORTS)
+    assert any(
+        "Published on the host: `db` (5432) and `web` (8080 and 9229)." in t
+        for t in said(found["compose whole"])
+    )
+    assert any(
+        "publishes port 8080 of the host (80 in the container) and port 9229 of the host." in text
+        for text in said(found["compose brief"])
+    )
+
+
+def test_what_a_service_waits_for_is_said_with_the_check_that_ends_the_wait(tmp_path):
+    (answer,) = said(made(tmp_path, "docker-compose.yml", PORTS)["compose waits"])
+    assert (
+        "`web` waits for `db` to be healthy. `db` counts as healthy once `pg_isready` succeeds."
+    ) in answer
+
+
+def test_of_a_service_that_nothing_waits_for_nobody_asks_what_fails(composed):
+    asked = [row.messages[-2]["content"] for row in composed["compose down"]]
+    assert asked and not any("`web`" in text for text in asked)
+
+
+def test_a_port_is_cited_from_the_file_of_its_service(tmp_path):
+    _, *parts = MANIFESTS.split("---\n")
+    files = [file(tmp_path, f"{number}.yaml", text) for number, text in enumerate(parts)]
+    rows = by_kind(examples_of("architecture_docs", snapshot(tmp_path, settings=FULL, documents=files)))
+    (row,) = [row for row in rows["cluster port"] if row.source.model_extra["asks"][1] == "cart"]
+    assert row.source.ref.endswith("1.yaml")
+    (brief,) = [text for text in said(rows["cluster brief"]) if "`cart`" in text]
+    assert "1.yaml`) offers it on port 8080." in brief
+
+
+def test_where_a_section_is_can_go_on_with_how_it_begins(tmp_path):
+    seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, "guide.md", GUIDE)])
+    _, openings = rows_and_openings(architecture_docs.read(seen), seen)
+    found = {title: text for (_, title), text in openings.items()}
+    assert found["Warm shutdown"] == (
+        '"A warm shutdown lets the worker finish what it has begun before it ends."'
+    )
+
+
+def test_a_quotation_has_no_gap():
+    texts = (
+        "The queue keeps everything that came in while nobody looked at it, and nothing of it is lost.",
+        "See the guide.",
+        "It is emptied at night.",
+    )
+    found = passage([Block("text", text, lines=(number, number)) for number, text in enumerate(texts, 1)])
+    assert found is not None and found.text == texts[0]
+
+
+def test_a_directive_in_a_fence_is_no_code():
+    assert code_block("{eval-rst}", [".. click:example::"]).kind == "gap"
+    assert code_block("python", ["x = 1"]).kind == "code"

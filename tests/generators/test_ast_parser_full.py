@@ -12,6 +12,7 @@ from autodidact.generators.ast_parser.full import (
     exception_answers,
     purpose_and_usage,
     shown_code_questions,
+    wrong_premises,
 )
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
@@ -376,3 +377,73 @@ def test_docstrings_of_google_sphinx_and_numpy(text):
 def test_markup_ends_the_quotation_of_a_docstring():
     doc = read_doc("Send it to :class:`~a.Box`.\n\nFor example::\n\n    send()\n\nThat is all.")
     assert (doc.summary, doc.more) == ("Send it to `a.Box`.", [])
+
+
+PACKAGE = {
+    "shop/__init__.py": "from shop._cart import Cart\n",
+    "shop/_cart.py": (
+        "class Basket:\n    def clear(self):\n        pass\n\n\n"
+        'class Cart(Basket):\n    """The things that somebody is about to buy."""\n\n\n'
+        "class BigCart:\n    pass\n\n\ndef fill():\n    return Cart()\n"
+    ),
+}
+
+
+@pytest.fixture
+def package(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", PACKAGE)) as repository:
+        yield repository
+
+
+def test_a_name_is_imported_from_the_package_that_hands_it_on(package, tmp_path):
+    seen = snapshot(tmp_path, package, limit=3000, settings={"generators.register": "full"})
+    found = {
+        row.response() for row in examples_of("ast_parser", seen) if "I want to import `Cart`" in row.prompt()
+    }
+    assert found <= {
+        "```python\nfrom shop import Cart\n```\n\n"
+        "It is defined in `shop/_cart.py`, line 6. `shop` hands it on."
+    }
+
+
+def test_who_changes_a_name_that_a_package_hands_on_is_told_so(package):
+    view = FullView(CodeBase(package), package, "shop")
+    assert all(
+        "`shop` exports it, so code outside the repository may depend on it too." in text
+        for text in answers(pieces(view, impact, "Cart"))
+    )
+
+
+def test_a_question_about_a_base_class_is_answered_with_yes_or_no(package):
+    view = FullView(CodeBase(package), package, "shop")
+    by_question = {
+        piece.ask: piece.say.split(" ")[0] for piece in pieces(view, wrong_premises.base, "Cart", 200)
+    }
+    assert by_question == {
+        "`Cart` is a `BigCart`, so I can pass it as one, right?": "No:",
+        "What does `Cart` take over from `BigCart`?": "Nothing:",
+        "Does `isinstance(x, BigCart)` hold for a `Cart`?": "No:",
+        "Is `Cart` a `Basket`?": "Yes,",
+        "What does `Cart` get from its base class?": "`Cart`",
+        "`Cart` has methods that I don't see in its body. Where do they come from?": "`Cart`",
+    }
+
+
+def test_names_are_taken_for_each_other_only_where_they_share_a_word():
+    assert wrong_premises.akin("AsyncClient.send", "Client")
+    assert not wrong_premises.akin("StreamError.__init__", "CookieConflict.__init__")
+
+
+@pytest.mark.parametrize(
+    ("text", "summary", "more"),
+    [
+        # An option keeps its dashes: what is quoted is what stands there.
+        ("Adds a ``--yes`` option.", "Adds a `--yes` option.", []),
+        ("Asks :meth:`~shop.Cart.pay` first.", "Asks `shop.Cart.pay` first.", []),
+        # A heading of Markdown and what it sends the reader to are no prose.
+        ("Send a `GET` request.\n\n**Parameters**: See `shop.request`.", "Send a `GET` request.", []),
+    ],
+)
+def test_what_is_quoted_of_a_docstring(text, summary, more):
+    doc = read_doc(text)
+    assert (doc.summary, doc.more) == (summary, more)

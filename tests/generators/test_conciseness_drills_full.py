@@ -6,7 +6,7 @@ from autodidact.errors import Skipped
 from autodidact.generators.conciseness_drills.full.commit_tasks import past
 from autodidact.generators.conciseness_drills.full.docstring_tasks import sentence_about
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
-from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -185,3 +185,20 @@ def test_the_past_of_a_subject_is_made_only_of_verbs_that_are_known():
 def test_without_any_text_it_is_skipped(tmp_path):
     with pytest.raises(Skipped, match="no document, docstring or commit"):
         list(examples_of("conciseness_drills", snapshot(tmp_path, settings=FULL)))
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "right"),
+    [
+        ("HTTP/2", "The binary format provides full request and response multiplexing over HTTP.", False),
+        (
+            '`"reason_phrase"`',
+            "When no key is included, a default based on the status code may be used.",
+            False,
+        ),
+        ("Holds", "When a hold expires, the seats are sold again within one minute.", True),
+        ("Seats", "`hold_seats` raises `Full` if no seat is left on the boat.", True),
+    ],
+)
+def test_a_fact_names_what_it_is_about(title, sentence, right):
+    assert _states(sentence, title) is right

@@ -4,6 +4,7 @@ examples of a small history.
 
 import ast
 import random
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,8 +14,10 @@ from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
 from autodidact.generators.diff_miner.full import change_sentences as full_sentences
 from autodidact.generators.diff_miner.full import commit_answers as full_answers
 from autodidact.generators.diff_miner.full.call_lines import users
+from autodidact.generators.diff_miner.full.closed_book_questions import holds
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.commit_message import gives_reason, read_message, third_person
+from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
@@ -223,8 +226,8 @@ def test_a_renamed_parameter_breaks_calls_by_name_alone(sandbox):
         calls = {"reserve": ["shop.py:3: reserve(stock, pen, 1)"]}
         assert full_answers.breaks(change, calls, random.Random(1)) == (
             "It depends on how `reserve` is called. `item` is gone and `goods` is new. Calls that pass `item=` by"
-            " name raise TypeError. What is passed by position lands in `goods`; whether it fits there, the"
-            f" signature leaves open.\n\nAt {change.sha} these lines call something of that name:\n\n"
+            " name raise TypeError. What is passed by position lands in `goods` and is accepted"
+            f" as before.\n\nAt {change.sha} these lines call something of that name:\n\n"
             "- `shop.py:3: reserve(stock, pen, 1)`\n\nNo line of these passes `item=`."
         )
 
@@ -325,3 +328,31 @@ def test_calls_of_a_name_that_python_s_own_types_have_are_not_counted():
     gone = SimpleNamespace(name="join", short="join")
     change = SimpleNamespace(parsed=SimpleNamespace(touched=[], removed=[gone]))
     assert users(None, change) == {}
+
+
+def test_a_review_names_no_function_but_the_one_that_its_lines_are_in(rows, history):
+    named = [row for row in rows if row.source.model_dump().get("defect")]
+    for row in named:
+        asked = row.messages[-2]["content"].partition("```")[0]
+        functions = re.findall(r"`(fits_\d|reserve|total)`", asked)
+        assert all(f"def {name}(" in row.prompt() or f" {name}(" in row.prompt() for name in functions)
+
+
+def test_what_a_reader_is_told_to_do_is_no_reason():
+    told = 'Just run "docker compose -f seed.yml up" to fill it (you need to "docker compose up -d" first).'
+    assert not gives_reason(told) and gives_reason(REASON)
+
+
+@pytest.mark.parametrize(
+    ("text", "still"),
+    [("def sign(self, sep=b'.'):\n", True), ("def sign(self, sep='.'):\n", False), (None, False)],
+)
+def test_since_when_a_value_holds_is_asked_only_of_one_that_still_does(text, still):
+    assert holds(text, Value("sign.py", "sep", "sign", "'.'", "b'.'")) is still
+
+
+def test_whether_there_are_tests_is_answered_with_yes():
+    assert full_answers.to_question("Did tests come with this change to `pay`?", "In `t.py`: `t`.") == (
+        "Yes. In `t.py`: `t`."
+    )
+    assert full_answers.to_question("Which tests came with it?", "In `t.py`: `t`.") == "In `t.py`: `t`."

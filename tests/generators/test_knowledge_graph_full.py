@@ -1,9 +1,12 @@
 """Graphs in the register `full`: answers in prose with their reasons, and conversations."""
 
 from collections import defaultdict
+from random import Random
+from types import SimpleNamespace
 
 import pytest
 
+from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -157,3 +160,53 @@ def test_two_files_are_read_before_a_way_is_told(code):
 def test_no_answer_is_a_bare_value(code, kept):
     for rows in (*code.values(), *kept.values()):
         assert all(len(row.messages[-1]["content"].split()) >= 5 for row in rows)
+
+
+CHAIN = {
+    "shop/__init__.py": "",
+    "shop/web.py": "from shop.cart import Cart\n",
+    "shop/cart.py": "from shop import money\n\n\nclass Cart:\n    pass\n",
+    "shop/money.py": "import shop.ledger\n",
+    "shop/ledger.py": "LINES = []\n",
+}
+
+
+def test_an_import_of_the_probe_is_shown_with_its_line(sandbox, tmp_path):
+    with Repository(sandbox.path, sandbox.commit("Begin", CHAIN)) as repository:
+        rows = list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL)))
+    answers = [row.response() for row in rows if "probe" in row.model_extra and "`shop.cart`" in row.prompt()]
+    lines = (
+        "line 1 of `shop/web.py`: `from shop.cart import Cart`",
+        "line 1 of `shop/cart.py`: `from shop import money`",
+    )
+    assert answers and all(
+        text.endswith(tuple(f"The import is {line}." for line in lines)) for text in answers
+    )
+
+
+BASES = {
+    "shop/__init__.py": "",
+    "shop/cart.py": (
+        "import abc\n\n\nclass Kept(abc.ABC):\n    pass\n\n\nclass Cart(Kept):\n    pass\n\n\n"
+        "def price():\n    return 1\n\n\ndef pay():\n    return price()\n"
+    ),
+}
+
+
+def test_a_hierarchy_that_goes_on_outside_is_not_said_to_end(sandbox, tmp_path):
+    with Repository(sandbox.path, sandbox.commit("Begin", BASES)) as repository:
+        rows = by_kind(list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL))))
+    assert any(
+        "`Kept` has bases of its own, so the hierarchy goes on from there." in text
+        for text in said(rows["full bases"])
+    )
+
+
+def test_whether_there_is_more_than_one_caller_is_answered_first():
+    found = SimpleNamespace(places={"price": ("shop/cart.py", (9, 10))}, graph=None)
+    ask = SimpleNamespace(draw=lambda kind, m: f"Is {m} used in more than one place?")
+    rows = DefinitionRows(found, lambda path: {"kind": "git", "ref": path}, set(), ask, Random(1))
+    one = rows._row("callers", "outside the tests, `price` is called by `pay` and by nothing else.", "price")
+    assert one.answer == "No. Outside the tests, `price` is called by `pay` and by nothing else."
+    two = rows._row("callers", "`price` has 2 callers outside the tests: ...", "price")
+    assert two.answer.startswith("Yes. `price` has 2 callers")

@@ -1,4 +1,4 @@
-from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, examples, questions
+from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, examples, questions, with_more
 
 WORDINGS = {"port": Wordings(("a {}", "b {}", "c {}", "d {}"), "e {}", "`{}` listens on port {}.")}
 
@@ -41,3 +41,11 @@ def test_where_all_is_new_there_is_no_control():
 def test_where_little_is_new_the_control_takes_the_rest():
     assert asked(5, 500) == (5, 75)
     assert asked(70, 4) == (70, 4)
+
+
+def test_an_answer_goes_on_unless_that_would_name_another_value():
+    (one, _) = questions("architecture_docs", facts(2, 0), WORDINGS)
+    row = next(examples([one], WORDINGS, "architecture"))
+    more = with_more(row, "It serves the shop.", one)
+    assert more.response() == f"{row.response()} It serves the shop." and more.probe == one.id
+    assert with_more(row, f"Not {one.confuse[0]}.", one) == row and with_more(row, "", one) == row

@@ -324,3 +324,16 @@ def test_nobody_asks_whether_something_is_not_so():
     asked = {requested(asks, Random(seed), plain=True) for seed in range(60)}
     assert len(asked) > 3
     assert not any(" not " in one for one in asked)
+
+
+def test_a_fact_of_the_probe_comes_with_what_the_schema_says_besides(rows):
+    of_minutes = [
+        row.response() for row in rows if "probe" in row.model_extra and "`minutes`" in row.prompt()
+    ]
+    entry = "Its entry in the schema: `minutes` (optional, an integer from 5 to 60, default `20`)."
+    assert of_minutes and all(text.endswith(entry) for text in of_minutes)
+
+
+def test_two_results_are_not_announced_twice(rows):
+    for row in rows:
+        assert len(re.findall(r"^(?:Done: |It worked: |That's done\. )", row.response(), re.MULTILINE)) <= 1

@@ -37,6 +37,7 @@ from itertools import islice
 from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import comprehension
 from autodidact.generators.tool_spec.full import exchanges
+from autodidact.generators.tool_spec.full.tool_explanations import of_schema
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.tool_spec.tool_call_turns import CATEGORY, KINDS, NAME, defaults
@@ -93,8 +94,11 @@ def _turns(snapshot: Snapshot, found: list[KnownTool]) -> Iterator[Example]:
 
 
 def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
-    """The full wordings of the probe, then whole exchanges."""
-    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY)
+    """The full wordings of the probe, with what the schema says besides, then whole exchanges."""
+    tools_by_name, questions_by_id = {known.name: known for known in facts}, {one.id: one for one in asked}
+    for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY):
+        one = questions_by_id[str((row.model_extra or {})["probe"])]
+        yield probe_questions.with_more(row, of_schema(one, tools_by_name), one)
     budget = FULL_SCHEMAS[snapshot.settings.profile]
     yield from exchanges(snapshot, _all_usable(facts, budget, snapshot), budget)
 

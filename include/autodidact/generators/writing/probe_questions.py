@@ -14,6 +14,7 @@ answers, so that no constant answer scores.
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from functools import cached_property
 
 from autodidact.generators import find
 from autodidact.knowledge.fact import Fact, Question, fact_id
-from autodidact.records import Example, Source, canonical, example, sha256
+from autodidact.records import Example, Source, canonical, example, from_messages, sha256
 
 # Of them about what has not changed, as far as there is such: does a model still know it?
 CONTROL = 1 / 6
@@ -230,6 +231,21 @@ def full_examples(
                 probe=question.id,
                 states=question.accept[0],
             )
+
+
+def names_another(text: str, question: Question) -> bool:
+    """Whether a text names another value of the kind, which the probe would take for the answer."""
+    values = (value for value in question.confuse if value not in question.accept)
+    return any(re.search(rf"(?<![\w/.]){re.escape(value)}(?![\w/])", text) for value in values)
+
+
+def with_more(row: Example, more: str, question: Question) -> Example:
+    """The row; its answer goes on with `more`, unless that is empty or names another value of the kind."""
+    if not more or names_another(more, question):
+        return row
+    messages = [*row.messages[:-1], row.messages[-1] | {"content": f"{row.messages[-1]['content']} {more}"}]
+    source = row.source.model_dump()
+    return from_messages(row.generator, row.category, messages, source, **(row.model_extra or {}))
 
 
 def _place(question: Question) -> dict[str, str]:

@@ -13,10 +13,11 @@ from autodidact.generators.architecture_docs.full.compose_prose import ComposeRo
 from autodidact.generators.architecture_docs.full.conversations import Talk, followed, prompted
 from autodidact.generators.architecture_docs.full.diagram_prose import drawn
 from autodidact.generators.architecture_docs.full.folder_contents import folders as folders_of
-from autodidact.generators.architecture_docs.full.heading_phrases import TABLE
+from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, said
 from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
 from autodidact.generators.architecture_docs.full.kubernetes_prose import folders as cluster_folders
 from autodidact.generators.architecture_docs.full.openapi_prose import ApiRows
+from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, Pair
 from autodidact.generators.architecture_docs.full.section_blocks import Part, parts
 from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
@@ -47,13 +48,21 @@ def full_examples(
     facts: list[tuple[Document, Any]], snapshot: Snapshot, asked: list[Question]
 ) -> Iterator[Example]:
     """The full wordings of the knowledge probe, then what the documents say."""
+    groups, openings = _rows(facts, snapshot)
     questions = [by_path(one) for one in asked]
+    sections = {one.id: one for one in questions if one.kind == "section"}
     subjects = {one.id: one.subject for one in questions if one.kind != "section"}
     for row in probe_questions.full_examples(questions, WORDINGS, CATEGORY):
-        yield _shortly(row, subjects.get((row.model_extra or {})["probe"], ""))
+        asks = (row.model_extra or {})["probe"]
+        if asks in subjects:
+            yield _shortly(row, subjects[asks])
+        else:
+            one = sections[asks]
+            opening = openings.get((one.source.ref.rpartition(":")[0], one.subject))
+            yield probe_questions.with_more(row, f"It begins: {opening}" if opening else "", one)
     rng = snapshot.rng(NAME, "full")
     limit = int(snapshot.limit * SPARE)
-    chosen = in_turns(_rows(facts, snapshot), limit, rng)
+    chosen = in_turns(groups, limit, rng)
     yield from written(NAME, CATEGORY, prompted(chosen, snapshot.system, rng))
 
 
@@ -76,11 +85,13 @@ def by_path(question: Question) -> Question:
     return question.model_copy(update={"subject": f"`{name}` in `{path}`"})
 
 
-def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, list[Row]]:
-    """The rows by kind."""
+def _rows(
+    facts: list[tuple[Document, Any]], snapshot: Snapshot
+) -> tuple[dict[str, list[Row]], dict[tuple[str, str], str]]:
+    """The rows by kind; (path, heading) -> the first sentence of that section, where it can be quoted."""
     rng = snapshot.rng(NAME, "full shapes")
-    said = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
-    shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(said, rng))
+    answers = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
+    shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(answers, rng))
     groups: dict[str, list[Row]] = defaultdict(list)
     texts = [(document, found) for document, found in facts if document.kind == "prose" and found.sections]
     texts = [(document, found) for document, found in texts if not is_foreign(document, facts)]
@@ -100,7 +111,7 @@ def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, li
         with within(snapshot.troubles, document.path):
             made = [
                 *passages.rows(),
-                *Talk(passages, tools, own).rows(),
+                *Talk(passages, tools).rows(),
                 *settings(document, found, shapes, times),
                 *rows(document, found, shapes, own),
                 *drawn(document, prose[document.path], titles, pictures, own),
@@ -113,7 +124,12 @@ def _rows(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> dict[str, li
     follow = Shapes(_SERVICES["follow"], rng)
     for kind, row in (*services, *followed(services, follow, rng)):
         groups[kind].append(row)
-    return groups
+    openings = {
+        (document.path, part.section.title): said(first_sentence(part))
+        for document, found in read
+        for part in found
+    }
+    return groups, openings
 
 
 def is_foreign(document: Document, facts: list[tuple[Document, Any]]) -> bool:

@@ -97,6 +97,7 @@ class ComposeRows:
         yield "compose", self._row("brief", "brief", me, self.brief(service))
         yield "compose down", self._row("down", "down", me, self._down(me))
         yield "compose", self._row("start", "start", me, self._start(service))
+        yield "compose", self._row("waits", "plain", me, self._waited(service))
         for port in service.ports[:1]:
             if not port.unless and port.inside:
                 yield "compose port", self._row("taken", "plain", me, self._taken(service), port=port.host)
@@ -124,7 +125,7 @@ class ComposeRows:
             unless = f" unless `{service.image.unless}` is set" if service.image.unless else ""
             parts.append(f"runs the image `{image}`{unless}")
         if service.ports and self.whole(f"ports/{me}") and len(service.ports) <= 3:
-            parts.append(listing(map(published, service.ports)))
+            parts.append(f"publishes {listing(map(published, service.ports))}")
         if service.volumes and self.whole(f"volumes/{me}"):
             word = "volume" if len(service.volumes) == 1 else "volumes"
             parts.append(f"keeps data in the named {word} {code(service.volumes)}")
@@ -160,11 +161,7 @@ class ComposeRows:
         reached = self.graph.affected(me, "needs")
         direct = sorted(name for name, steps in reached.items() if steps == 1)
         far = sorted(name for name, steps in reached.items() if steps > 1)
-        if not direct:
-            if len(self.graph.triples) < 2:
-                return ""
-            return f"no service of the Compose file lists `{me}` under `depends_on`, so none waits for it."
-        if len(direct) > MOST or len(far) > MOST:
+        if not direct or len(direct) > MOST or len(far) > MOST:
             return ""
         verb = "depends" if len(direct) == 1 else "depend"
         text = f"{code(direct)} {verb} on `{me}` directly"
@@ -173,7 +170,8 @@ class ComposeRows:
             name = far[0]
             way = self.graph.paths(name, "needs")[me]
             text += f" (for example {' -> '.join(f'`{step}`' for step in way)})"
-        return f"{text}."
+        them = "it" if len(direct) + len(far) == 1 else "them"
+        return f"{text}." if self.optional else f"{text}: Compose does not start {them} without `{me}`."
 
     def _start(self, service: Service) -> str:
         """What is started with it, as commands would show."""
@@ -193,15 +191,21 @@ class ComposeRows:
                 return ""
             text = f"`{me}` has no `depends_on`, so it starts alone and waits for no other container."
             return f"{text}\n\n{command}"
-        first = [b for b in before if not self.graph.out(b, "needs")]
-        text = f"`{me}` needs {code(before)}, which Compose starts with it.\n\n{command}"
-        more: list[str] = []
-        if first and len(first) < len(before):
-            verb = "goes first, because it needs" if len(first) == 1 else "go first, because they need"
-            more.append(f"{code(first)} {verb} nothing else.")
-        if waits := self._waits(service):
-            more.append(f"`{me}` itself waits for {waits}.")
-        return "\n\n".join([text, " ".join(more)]) if more else text
+        return f"`{me}` needs {code(before)}, which Compose starts with it.\n\n{command}"
+
+    def _waited(self, service: Service) -> str:
+        """What it waits for, what that waits for in turn, and how it is found to be healthy."""
+        waits = self._waits(service)
+        if not waits:
+            return ""
+        text = [f"`{service.name}` waits for {waits}."]
+        for one in service.depends_on:
+            if other := self.every.get(one.name):
+                turn, check = self._waits(other), self.health(one.name)
+                text += [f"`{one.name}` in turn waits for {turn}."] if turn else []
+                if check and one.condition == "service_healthy":
+                    text.append(f"`{one.name}` counts as healthy once `{check}` succeeds.")
+        return " ".join(text)
 
     def _taken(self, service: Service) -> str:
         port = service.ports[0]
@@ -261,8 +265,8 @@ class ComposeRows:
                 continue
             yield (
                 end,
-                f"`{me}` itself lists {code(direct)} under `depends_on`. One way to `{end}` is"
-                f" {listing(steps)}, so without `{end}`, `{way[-2]}` is not started, and neither is `{me}`.",
+                f"`{me}` itself lists {code(direct)} under `depends_on`. It needs `{end}` all the same, as"
+                f" {listing(steps)}: without `{end}`, `{way[-2]}` is not started, and neither is `{me}`.",
             )
 
     def _compare(self) -> Iterator[tuple[str, Row]]:
@@ -277,9 +281,9 @@ class ComposeRows:
             more, less = (one, other) if needed[one] > needed[other] else (other, one)
             direct = {name: code(self.graph.back(name, "needs")) for name in (more, less)}
             body = (
-                f"`{more}` carries more: {needed[more]} services depend on it, directly or through others"
+                f"more stands on `{more}`: {needed[more]} services depend on it, directly or through others"
                 f" ({direct[more]} directly), against {needed[less]} for `{less}` ({direct[less]} directly)."
-                f" So `{less}` is the one to restart first."
+                f" So `{less}` is the safer one to restart."
             )
             yield "compose", self._row("compare", "plain", one, body, other=f"`{other}`")
 
@@ -288,7 +292,9 @@ class ComposeRows:
         names = [one.name for one in self.found.services]
         ends = [n for n in names if not self.graph.out(n, "needs") and self.graph.back(n, "needs")]
         tops = [n for n in names if self.graph.out(n, "needs") and not self.graph.back(n, "needs")]
-        ports = [f"`{one.name}` ({one.ports[0].host})" for one in self.found.services if len(one.ports) == 1]
+        ports = [
+            f"`{s.name}` ({listing(port.host for port in s.ports)})" for s in self.found.services if s.ports
+        ]
         if len(names) > 14 or not self.whole("depends"):
             return ""
         text = f"there are {len(names)} services: {code(names)}."
@@ -323,7 +329,7 @@ class ComposeRows:
 
 
 def published(port) -> str:
-    """`publishes port 80 as 8080`, and until which variable changes it."""
+    """`port 8080 of the host (80 in the container)`, and until which variable changes it."""
     unless = f" unless `{port.unless}` is set" if port.unless else ""
     inside = f" ({port.inside} in the container)" if port.inside not in ("", port.host) else ""
-    return f"publishes port {port.host} of the host{unless}{inside}"
+    return f"port {port.host} of the host{unless}{inside}"

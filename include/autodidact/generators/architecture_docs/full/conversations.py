@@ -13,11 +13,10 @@ from autodidact.generators.architecture_docs.full.quoting_answers import Documen
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
 from autodidact.generators.writing.shapes_in_turns import Row, Shapes
+from autodidact.sources.documents.sentences import sentences
 
 # Lines that a tool reads at once.
 LINES = 45
-# Share of the sections of which is asked what comes after them.
-NEXT = 0.15
 # Share of rows without tools that have the orchestrator's system prompt.
 PROMPTED = 0.35
 
@@ -25,8 +24,8 @@ PROMPTED = 0.35
 class Talk:
     """Conversations about one document, from its `passages`."""
 
-    def __init__(self, passages: DocumentRows, tools: RepositoryTools | None, rng: random.Random):
-        self.passages, self.tools, self.rng = passages, tools, rng
+    def __init__(self, passages: DocumentRows, tools: RepositoryTools | None):
+        self.passages, self.tools = passages, tools
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """(kind, row) of conversations."""
@@ -35,14 +34,14 @@ class Talk:
             if passages.skipped(part):
                 continue
             words = heading(part, passages.document, passages.titles)
-            yield from self._follow(part, words, place)
+            yield from self._follow(part, words)
             if self.tools and passages.document.source["kind"] == "git":
                 # In two groups, as they are what a conversation with tools is learned from.
                 for kind, row in self._read(part, words):
                     yield f"{kind} {place % 2}", row
 
-    def _follow(self, part: Part, words: Heading, place: int) -> Iterator[tuple[str, Row]]:
-        """First where it is or what it is, then an example, a warning, the text, what comes next."""
+    def _follow(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
+        """First where it is or what it is, then an example, a warning, the text."""
         passages, fields = self.passages, self.passages.fields(part, words)
         text = passage(part.blocks, code=False)
         opening = said(first_sentence(part))
@@ -62,28 +61,13 @@ class Talk:
             "explain", **fields, said=explained or opening, block=block(text.text) if text else ""
         )
         for lead, code in list(passages.examples(part))[: int(one_code(part))]:
-            if lead not in begun:
+            if not any(sentence in begun for sentence in sentences(lead)):
                 answer = passages.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
                 yield "talk example", self._then("follow example", part, words, first, begun, answer)
         for note in notes(part)[:1]:
             quote = {"said": said(note.text), "block": block(note.text)}
             answer = passages.say.draw("note", **fields, kind=kind_of(note), **quote)
             yield "talk note", self._then("follow note", part, words, first, begun, answer)
-        if self.rng.random() < NEXT:
-            yield from self._next(part, words, place, first, begun)
-
-    def _next(
-        self, part: Part, words: Heading, place: int, first: str, begun: str
-    ) -> Iterator[tuple[str, Row]]:
-        passages = self.passages
-        after = next((one for one in passages.parts[place + 1 :] if one.title), None)
-        if after is None or not said(first_sentence(after)) or after.level > part.level:
-            return
-        fields = passages.fields(after, heading(after, passages.document, passages.titles)) | {
-            "T": f'"{after.title}"'
-        }
-        answer = passages.say.draw("follow next", **fields, said=said(first_sentence(after)))
-        yield "talk next", self._then("follow next", part, words, first, begun, answer)
 
     def _then(self, kind: str, part: Part, words: Heading, first: str, begun: str, answer: str) -> Row:
         """A conversation of two questions."""

@@ -55,14 +55,15 @@ def fenced_code(lines: list[str], place: int, fence: re.Match) -> tuple[int, Blo
 
 
 def code_block(language: str, body: list[str]) -> Block:
-    """A block of code; a gap where it is empty or could not be fenced again."""
+    """A block of code; a gap where it is empty, a directive (`{note}`) or could not be fenced again."""
     text = "\n".join(line.rstrip() for line in body).strip("\n")
-    return Block("code", text, language) if text.strip() and "```" not in text else Block("gap")
+    good = text.strip() and "```" not in text and not language.startswith("{")
+    return Block("code", text, language) if good else Block("gap")
 
 
 def fenced(block: Block) -> str:
-    """A block of code in a fence; a console's language is called so."""
-    language = {"pycon": "python", "text": "", "default": "", "none": ""}.get(block.title, block.title)
+    """A block of code in a fence."""
+    language = {"text": "", "default": "", "none": ""}.get(block.title, block.title)
     return f"```{language}\n{block.text}\n```"
 
 

@@ -128,8 +128,10 @@ class ClusterRows:
         yield from self._needs()
 
     def _row(self, kind: str, say: str, s: str, body: str, /, **fields: str) -> Row:
-        home = self.folder.homes.get(s) or self.folder.homes.get(f"service {s}")
-        home = home or next(iter(self.folder.homes.values()))
+        # A port is the Service's, which may lie in another file than the workload of its name.
+        names = (f"service {s}", s) if kind == "port" else (s, f"service {s}")
+        homes = [self.folder.homes[name] for name in names if name in self.folder.homes]
+        home = homes[0] if homes else next(iter(self.folder.homes.values()))
         path = home.path if kind in ("brief", "probe", "resources", "port") else self.named
         fields = {"s": f"`{s}`", "n": s, "path": path} | fields
         asked = fields
@@ -156,7 +158,9 @@ class ClusterRows:
             port, target = service.ports[0]
             word = "load balancer" if service.type == "LoadBalancer" else "Service"
             onward = f" and forwards it to {target} of the pods" if target != str(port) else ""
-            sentences.append(f"The {word} `{service.name}` offers it on port {port}{onward}.")
+            there, here = (self.folder.homes[n].path for n in (f"service {service.name}", work.name))
+            file = f" (`{there}`)" if there != here else ""
+            sentences.append(f"The {word} `{service.name}`{file} offers it on port {port}{onward}.")
         if work.needs and len(work.needs) <= MOST and self.folder.whole:
             sentences.append(f"Its pods refer to {_need(work.needs)}.")
         return " ".join(sentences) if len(sentences) > 1 else ""

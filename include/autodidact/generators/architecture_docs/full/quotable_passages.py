@@ -83,7 +83,11 @@ def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) 
     length, good = 0, 0
     for block in blocks:
         if is_aside(block):
+            # A quotation has no gaps: what stands behind one is left out as well.
+            if taken:
+                break
             continue
+        given = ANSWER.sub("", block.text)
         block = whole_sentences(block) if block.kind == "text" else block
         if block.text[:1].islower() and taken and taken[-1].kind == "code":
             # The code stood within a sentence.
@@ -96,6 +100,8 @@ def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) 
         length += len(block.text)
         if not block.text.endswith((":", "...", "…")):
             good = len(taken)
+        if block.kind == "text" and len(block.text) < len(given):
+            break
     found = Passage(tuple(taken[:good]))
     return found if taken[:good] and (len(found.text) >= LEAST) and found.blocks[0].kind == "text" else None
 
@@ -181,7 +187,7 @@ def points(part: Part, most: int = 5) -> list[str]:
     for block in part.blocks:
         if block.kind == "text" and not block.text.endswith(":") and not is_aside(block):
             first = sentences(block.text)[0]
-            if stands_alone(first) and 30 <= len(first) <= 240:
+            if stands_alone(first) and 30 <= len(first) <= 240 and "following" not in first:
                 found.append(first)
     return found[:most]
 

@@ -7,14 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from autodidact.generators.architecture_docs.full.closing_sentences import Tails, kind_of
 from autodidact.generators.architecture_docs.full.document_block import Block, fenced
-from autodidact.generators.architecture_docs.full.heading_phrases import (
-    Heading,
-    block,
-    heading,
-    known,
-    said,
-    span,
-)
+from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, known, said
 from autodidact.generators.architecture_docs.full.quotable_passages import (
     ANSWER,
     LONGEST_TEXT,
@@ -38,7 +31,8 @@ from autodidact.sources.documents.sentences import sentences
 _ASIDE = re.compile(
     r"enterprise|what.?s next|next steps?\Z|badges?\Z|bug ?tracker|issue tracker|mailing list|\bchat\b"
     r"|\bIRC\b|social|release notes"
-    r"|news\Z|roadmap|copyright|citation|who uses|related projects|further reading|additional resources",
+    r"|news\Z|roadmap|\Aversion \d|\Av?\d+(\.\d+)+|unreleased|copyright|citation|who uses"
+    r"|related projects|further reading|additional resources",
     re.IGNORECASE,
 )
 # Languages whose blocks of code are commands.
@@ -162,23 +156,16 @@ class DocumentRows:
                     yield lead, code
 
     def _code(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        """A block of code that somebody pastes, and one that somebody wants."""
-        for lead, code in list(self.examples(part))[:3]:
-            fields = self.fields(part, words) | {"lines": span(code.lines)}
-            first = code.text.split("\n")[0]
-            long = "\n" in code.text
-            if long and len(code.text) > 60:
-                ask = self.asked(
-                    "code", part, words, code=fenced(code), first=first if len(first) > 15 else ""
-                )
-                yield "code", self.row("code", ask, self.say.draw("code", **fields, said=said(lead)), part)
-            if words.kind == "explain" and len(code.text) > 30 and one_code(part):
-                text = f"{lead}\n\n{fenced(code)}"
+        """The block of code that somebody wants, with the paragraph that leads to it."""
+        if words.kind != "explain" or not one_code(part):
+            return
+        for lead, code in list(self.examples(part))[:1]:
+            if len(code.text) > 30:
                 shell = code.title in SHELLS or code.text.startswith("$ ")
                 ask = self.asked(section("commands" if shell else "example", words), part, words)
-                answer = self.say.draw("follow example", **fields, block=text)
+                text = f"{lead}\n\n{fenced(code)}"
+                answer = self.say.draw("follow example", **self.fields(part, words), block=text)
                 yield "example", self.row("example", ask, answer, part)
-                break
 
     def _notes(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         fields = self.fields(part, words)

@@ -82,8 +82,8 @@ def read_doc(text: str) -> Doc:
 
 def plain(text: str) -> str:
     """Text of a docstring on one line, roles and double backticks as plain code; "" where markup is left."""
-    found = " ".join(ROLES.sub(r"`\1`", text).replace("``", "`").split())
-    found = re.sub(r"`[\s~@!.-]*([A-Za-z_][\w.]*)`", r"`\1`", found)
+    text = ROLES.sub(lambda role: f"`{role[1].lstrip('~@!. ')}`", text)
+    found = " ".join(text.replace("``", "`").split())
     if _MARKUP.search(found) or found.count("`") % 2 or not found:
         return ""
     return found
@@ -126,6 +126,7 @@ def _leading_prose(blocks: list[list[str]]) -> list[str]:
         head = block[0].strip()
         entry = _FIELD.match(head) or _MARKDOWN.match(head) or re.match(r"[-*+] |\d+[.)] |[@:.>|]", head)
         header = _SECTION.fullmatch(head) or len(block) > 1 and re.fullmatch(r"[-=~]{3,}", block[1].strip())
+        entry = entry or re.match(r"\*\*[\w ]+:?\*\*", head)
         indented = bool(found) and block[0][:1] == " "
         fielded = any(_FIELD.match(line.strip()) or _SECTION.fullmatch(line.strip()) for line in block[1:])
         text = "" if entry or header or indented or fielded else _sentence(" ".join(block))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from autodidact.generators.ast_parser.code_view import CodeView
 from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
 from autodidact.generators.ast_parser.full.file_texts import Texts
+from autodidact.generators.ast_parser.uses import Uses
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import listing, lower
 from autodidact.generators.writing.word_tables import read_table
@@ -85,12 +86,21 @@ class FullView(CodeView):
         """What a definition does or is, as a sentence about `subject`, in the words of its docstring; ""
         without one.
         """
-        return about(subject or self.plain(d), self.doc(d).summary, d.kind == "class" and not is_error(d))
+        return about(subject or self.plain(d), self.doc(d).summary, is_thing(d))
 
     def first_sentence(self, d: Definition) -> str:
         """What its docstring says first; "" without one, or where that is long."""
         text = next(iter(sentences(self.doc(d).summary)), "")
         return text if len(text) <= 140 else ""
+
+    def imported_from(self, d: Definition) -> str:
+        """The module that a definition is imported from: the outermost package that brings it along, else its
+        own; "" where that is not certain.
+        """
+        if d.owner or not self.code.modules.importable(d.path):
+            return ""
+        use = self._uses.imported(d)
+        return use.accept[-1] if use else ""
 
     def callers(self, d: Definition) -> Callers | None:
         """None where too many files call something of its name."""
@@ -112,6 +122,10 @@ class FullView(CodeView):
             found |= dict.fromkeys(new)
             left += new
         return sorted(found, key=lambda heir: (heir.path, heir.lines))
+
+    @cached_property
+    def _uses(self) -> Uses:
+        return Uses(self.code)
 
     @cached_property
     def names(self) -> Counter[str]:
@@ -152,6 +166,11 @@ def is_error(d: Definition) -> bool:
     return any(name.endswith(("Error", "Exception", "Warning")) for name in (d.name, *d.bases))
 
 
+def is_thing(d: Definition) -> bool:
+    """Whether a docstring such as "The port of the URL." says what it is: of a class or a property."""
+    return thing(d) in ("class", "property") and not is_error(d)
+
+
 def own_params(d: Definition) -> list[str]:
     """The parameters that a caller passes: without the object or the class that a method is called on."""
     bound = d.owner is not None and "staticmethod" not in d.decorators
@@ -190,20 +209,20 @@ def article(name: str) -> str:
     return "an" if start[:1] in ("AEFHILMNORSX" if acronym else "AEIOaeio") else "a"
 
 
-def about(subject: str, summary: str, is_class: bool) -> str:
+def about(subject: str, summary: str, names_it: bool) -> str:
     """A summary as sentences about the subject: "Return the size." is "`f` returns the size."; quoted where
     its first sentence cannot be turned; "" of nothing.
     """
     if not summary:
         return ""
     first, *rest = sentences(summary)
-    turned = _turned(subject, first, is_class)
+    turned = _turned(subject, first, names_it)
     if turned is None or any(_PERSONAL.search(one) for one in (first, *rest)):
         return f"The docstring of {subject} reads: {quoted(summary)}"
     return " ".join([turned, *rest])
 
 
-def _turned(subject: str, first: str, is_class: bool) -> str | None:
+def _turned(subject: str, first: str, names_it: bool) -> str | None:
     word, _, rest = first.partition(" ")
     verb = word.lower()
     if not rest or not word.isalpha() or rest.startswith("of "):
@@ -216,7 +235,7 @@ def _turned(subject: str, first: str, is_class: bool) -> str | None:
         return f"{subject} {third_person(verb) if verb in VERBS else verb} {rest}"
     if _PASSIVE.match(first) and not _several_verbs(rest):
         return f"{subject} is {lower(first)}"
-    if is_class and re.match(r"(A|An|The) [a-z`]", first) and not _CLAUSE.match(first):
+    if names_it and re.match(r"(A|An|The) [A-Za-z`]", first) and not _CLAUSE.match(first):
         return f"{subject} is {lower(first)}"
     return None
 

@@ -49,7 +49,8 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     named = without_call(view, d, known.real) if d.kind == "class" else []
     also = f"It is also named without a call in {view.spread(named[:5])}" if named else ""
     also += (", among other places." if len(named) > 5 else ".") if named else ""
-    rest = joined(heirs(view, d), also, hedge(view, d, known.whole, rng) if not named else "")
+    hedged = hedge(view, d, known.whole, rng) if not named else ""
+    rest = joined(heirs(view, d), also, hedged, exported(view, d))
     ask = rng.choice(asks)
     still = STILL if ask == drop else ""
     return Piece(ask, paragraphs(still, head, rest, tests), d, core=head.split("\n\n")[0])
@@ -65,7 +66,7 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
     if len(known.real) == 1:
         caller = known.real[0]
         who = "the top level" if caller.kind == "module" else f"`{caller.qualname}`"
-        where = "the same file" if caller.path == d.path else f"`{caller.path}`"
+        where = f"`{caller.path}`"
         one = "is instantiated in one place" if d.kind == "class" else "has one caller"
         head = f"{plain} {one} outside the tests that I can see, {who} in {where}"
         head = f"{head}:\n\n{use.shown.fenced}" if use else f"{head}."
@@ -107,6 +108,14 @@ def heirs(view: FullView, d: Definition) -> str:
     verb = "overrides" if len(found) == 1 else "override"
     more = f", and {len(found) - 4} more," if len(found) > 4 else ""
     return f"{view.spread(found[:4])}{more} {verb} it, so keep the signatures in step."
+
+
+def exported(view: FullView, d: Definition) -> str:
+    """A sentence on a public name that a package hands on: code outside the repository may use it."""
+    module = view.imported_from(d) if d.public else ""
+    if not module or module == d.module:
+        return ""
+    return f"`{module}` exports it, so code outside the repository may depend on it too."
 
 
 def without_call(view: FullView, d: Definition, callers: list[Definition]) -> list[Definition]:
@@ -169,7 +178,7 @@ def hedge(view: FullView, d: Definition, whole: bool, rng: random.Random) -> str
     if whole and calls_itself(view, d):
         return "It also calls itself; I see no further call of it in the Python code."
     if whole:
-        ways = ["That is all of the Python code here; what others built on it I cannot see.", ""]
+        ways = ["I see no further call in the repository's Python code.", ""]
         if view.names[name] == 1:
             ways += [
                 f"The Python code of the repository calls `{name}` nowhere else by its name.",

@@ -4,22 +4,31 @@ some it is looked up or asked for in a conversation.
 """
 
 import random
-import re
 from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import FullView, joined, paragraphs, quoted, thing
+from autodidact.generators.ast_parser.full.full_code_view import (
+    FullView,
+    about,
+    is_thing,
+    joined,
+    paragraphs,
+    thing,
+)
+from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
 from autodidact.generators.ast_parser.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
+from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.writing.probe_questions import names_another
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example
 from autodidact.sources.code.file_analysis import Definition
 
-# Of the rows of a fact, those whose answer goes on.
-MORE = 0.9
 # Words of a docstring that says more than the name.
 LONG = 4
+# Words of one that answers a question of its own.
+TELLING = 6
 
 
 def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterator[tuple[Piece, Example]]:
@@ -34,14 +43,40 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         if d is None:
             yield Piece(ask, say, view.code.files[question.source.path].definitions[0]), row  # type: ignore[attr-defined]
             continue
-        extra = _addition(view, d, question, ask)
-        extra = "" if _confusing(extra, question) or rng.random() > MORE else extra
-        piece = Piece(ask, paragraphs(say, extra) if "```" in extra else joined(say, extra), d)
+        piece = _import(view, ask, d) if " import " in ask else _told(view, ask, say, d, question)
+        if piece is None:
+            continue
         if turn == 2:
             piece = _looked_up(view, piece, question, rng)
         elif turn == 1:
-            piece = _after_another(view, Piece(ask, say, d), question) or piece
+            piece = _after_another(view, piece, say, question) or piece
         yield piece, row
+
+
+def _told(view: FullView, ask: str, say: str, d: Definition, question: Question) -> Piece | None:
+    """The answer with what the thing does, unless a plain yes is all that was asked for; None where the
+    wording does not fit.
+    """
+    if "patch" in ask and thing(d) == "property":
+        return None
+    if not d.owner and view.names[d.name] > 1:
+        ask = capital(ask.replace(f"`{d.name}`", f"the {thing(d)} `{d.name}`", 1))
+    said = view.first_sentence(d)
+    does = about(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG else ""
+    extra = does or called_by(view, d)
+    if say.startswith(("Yes", "Right")) or names_another(extra, question):
+        extra = ""
+    return Piece(ask, joined(say, extra), d)
+
+
+def _import(view: FullView, ask: str, d: Definition) -> Piece | None:
+    """The line that imports it, and where the definition is; None where nobody can import it."""
+    module = view.imported_from(d)
+    if not module:
+        return None
+    code = f"```python\nfrom {module} import {d.name}\n```"
+    by = "" if module == d.module else f" `{module}` hands it on."
+    return Piece(ask, paragraphs(code, f"It is defined in `{d.path}`, line {d.lines[0]}.{by}"), d)
 
 
 def _definition(view: FullView, question: Question) -> Definition | None:
@@ -52,41 +87,20 @@ def _definition(view: FullView, question: Question) -> Definition | None:
     return found[0] if found else None
 
 
-def _addition(view: FullView, d: Definition, question: Question, ask: str) -> str:
-    """What follows the answer: the import line where one wants to import it, else a sentence of the
-    docstring as it stands, else the signature; "" where there is none.
-    """
-    importable = view.code.modules.importable(d.path) and view.modules[d.module] == 1 and "." in d.module
-    if " import " in ask:
-        line = f"from {d.module} import {d.name}"
-        return f"To import it:\n\n```python\n{line}\n```" if importable and not d.owner else ""
-    said = view.first_sentence(d)
-    if len(said.split()) >= LONG:
-        return f"The docstring of `{d.qualname}` {'asks' if said[-1] == '?' else 'says'}: {quoted(said)}"
-    if d.kind != "class" and 10 < len(d.signature) <= 160:
-        return f"Its signature:\n\n```python\n{d.signature}\n```"
-    return ""
-
-
-def _confusing(text: str, question: Question) -> bool:
-    """Whether a text names another value of the kind, which the probe would take for the answer."""
-    return any(re.search(rf"(?<![\w/.]){re.escape(value)}(?![\w/])", text) for value in question.confuse)
-
-
 def _looked_up(view: FullView, piece: Piece, question: Question, rng: random.Random) -> Piece:
     """The answer after the lines were read with a tool, where that can be shown."""
     d = piece.d
     last = min(d.lines[1], d.lines[0] + rng.randint(6, 14))
     reading = view.tools.read_file(d.path, d.lines[0], last)
-    if reading and not any(_confusing(message["content"], question) for message in reading):
+    if reading and not any(names_another(message["content"], question) for message in reading):
         piece.reading = reading
     return piece
 
 
-def _after_another(view: FullView, piece: Piece, question: Question) -> Piece | None:
+def _after_another(view: FullView, piece: Piece, say: str, question: Question) -> Piece | None:
     """The question after one on what the thing does; None without a docstring that says it."""
     d, does = piece.d, view.does(piece.d)
-    if not 30 < len(does) < 400 or _confusing(does, question):
+    if len(view.doc(d).summary.split()) < TELLING or len(does) > 400 or names_another(does, question):
         return None
     asks = (
         f"What does the {thing(d)} `{d.name}` do?",
@@ -94,5 +108,7 @@ def _after_another(view: FullView, piece: Piece, question: Question) -> Piece | 
         f"Remind me what `{d.qualname}` is, please.",
         f"Tell me about `{d.name}`.",
     )
-    piece.history = [user(asks[len(d.qualname) % len(asks)]), assistant(does)]
-    return piece
+    history = [user(asks[len(d.qualname) % len(asks)]), assistant(does)]
+    # What it does was said in the turn before.
+    say = say if "```" not in str(piece.say) else str(piece.say)
+    return Piece(piece.ask, say, d, history=history)

@@ -19,6 +19,8 @@ from autodidact.sources.code.file_analysis import Definition
 
 # Parameters that are explained in one answer.
 MOST = 6
+# Parameters left out of a call that are named with their defaults.
+MOST_LEFT = 3
 # Words of a docstring that explains something by itself.
 LONG = 8
 
@@ -28,7 +30,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not view.doc(d).summary or d.test:
         return None
     body = [*_more(view, d, rng), *_parameters(view, d, rng), *_result(view, d)]
-    users = _users(view, d)
+    users = called_by(view, d)
     if not body and (not users or len(view.doc(d).summary.split()) < LONG):
         return None
     what, plain = thing(d), view.plain(d)
@@ -97,7 +99,7 @@ def _result(view: FullView, d: Definition) -> list[str]:
     return [joined(*lines)] if lines else []
 
 
-def _users(view: FullView, d: Definition) -> str:
+def called_by(view: FullView, d: Definition) -> str:
     """A sentence on who calls it."""
     known = view.callers(d)
     if known is None or not known.real or len(known.real) > 12:
@@ -164,8 +166,9 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
     said = view.doc(d).params | view.doc(target).params
     given = [*known.given.items()][:MOST]
     open_ = [(name, value) for name, value in known.left.items() if name[0] != "_"]
-    left = [f"`{name}` stays at `{value}`" for name, value in open_[:3]]
-    left = left if not known.starred else []
+    left = [f"`{name}` stays at `{value}`" for name, value in open_]
+    # Of many, a part would be as arbitrary as the whole is long.
+    left = left if not known.starred and len(left) <= MOST_LEFT else []
     if any(name in said for name, _ in given):
         lines = [f"- {_meaning(name, value, target, said)}" for name, value in given]
         text = "What it passes:\n\n" + "\n".join(lines)

@@ -1,6 +1,7 @@
 """Questions with a premise that may be wrong, and answers that correct it or confirm it."""
 
 import random
+import re
 
 from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.draft_example import Piece
@@ -15,7 +16,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
 from autodidact.generators.ast_parser.full.parameter_flow import steps
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
 from autodidact.generators.ast_parser.wrong_premises import _may_inherit
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.source_file import last_part
 
@@ -33,6 +34,7 @@ def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         return None
     near = [x for x in view.code.files[d.path].definitions if x.kind != "class" and x is not d]
     near = [x for x in near if not x.name.startswith("__") or x.name == "__init__"]
+    near = [x for x in near if akin(x.qualname, d.qualname)]
     pairs = [(x, p) for x in near for p in own_params(x) if p not in d.params and len(p) > 2 and p[0] != "_"]
     if not own or not pairs:
         return None
@@ -46,7 +48,7 @@ def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         f"Is `{name}` optional in {view.name(d)}?",
     ]
     takes = f"takes {listing(f'`{p}`' for p in own)}"
-    also = f"You may be thinking of `{other.qualname}` in the same file, which does have `{name}`."
+    also = f"`{other.qualname}`, in the same file, does have `{name}`."
     openings = [
         f"{view.name(d)} has no parameter `{name}`; a call that passes it ends in a `TypeError`.",
         f"Its signature does not list `{name}`, so passing it ends in a `TypeError`.",
@@ -55,6 +57,16 @@ def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     if rng.random() < 0.5:
         return Piece(rng.choice(asks), joined(openings[0], f"It {takes}.", also), d, "reasoning")
     return Piece(rng.choice(asks), paragraphs(openings[1], code, also), d, "reasoning")
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether two names share a word, so that somebody may take the one for the other."""
+    return bool(_words(one) & _words(other))
+
+
+def _words(name: str) -> set[str]:
+    found = {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)}
+    return {word for word in found if len(word) > 2 and word != "init"}
 
 
 def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -108,7 +120,8 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     near = [
         x for x in view.code.files[d.path].definitions if x.kind == "class" and x is not d and not x.owner
     ]
-    wrong = [x for x in near if x.name != last_part(own) and not _may_inherit(view.code, d, x.name)]
+    near = [x for x in near if x.name != last_part(own) and akin(x.name, d.name)]
+    wrong = [x for x in near if not _may_inherit(view.code, d, x.name)]
     known = view.code.bases(d)
     lead = f"`{d.name}` derives from `{own}`" + (
         f", which is defined in `{known[0].path}`" if known and known[0].path != d.path else ""
@@ -128,34 +141,26 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     )
     if wrong and rng.random() < 0.6:
         other = rng.choice(wrong)
-        asks = [
-            f"`{d.name}` is {article(other.name)} `{other.name}`, so I can pass it as one, right?",
-            f"What does {view.name(d)} take over from `{other.name}`?",
-            f"Does `isinstance(x, {other.name})` hold for {article(d.name)} `{d.name}`?",
-        ]
-        say = f"`{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
-        return (
-            Piece(
-                rng.choice(asks),
-                joined(
-                    view.closed(say, other.name),
-                    f"{lead}.".replace(f"`{d.name}` derives", "It derives"),
-                    rest,
-                ),
-                d,
-                "reasoning",
-            )
-            if view.closed(say, other.name)
-            else None
+        questions = (
+            (f"`{d.name}` is {article(other.name)} `{other.name}`, so I can pass it as one, right?", "No:"),
+            (f"What does {view.name(d)} take over from `{other.name}`?", "Nothing:"),
+            (f"Does `isinstance(x, {other.name})` hold for {article(d.name)} `{d.name}`?", "No:"),
         )
+        ask, head = rng.choice(questions)
+        say = f"{head} `{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
+        lead = lead.replace(f"`{d.name}` derives", "It derives")
+        if not view.closed(say, other.name):
+            return None
+        return Piece(ask, joined(say, f"{lead}.", rest), d, "reasoning")
     if not known or not rest:
         return None
-    asks = [
-        f"Is {view.name(d)} {article(own)} `{own}`?",
-        f"What does {view.name(d)} get from its base class?",
-        f"`{d.name}` seems to have methods that I don't see in its body. Where do they come from?",
-    ]
-    return Piece(rng.choice(asks), joined(f"{capital(lead)}.", rest, view.does(d)), d, "reasoning")
+    questions = (
+        (f"Is {view.name(d)} {article(own)} `{own}`?", f"Yes, {lead}."),
+        (f"What does {view.name(d)} get from its base class?", f"{lead}."),
+        (f"`{d.name}` has methods that I don't see in its body. Where do they come from?", f"{lead}."),
+    )
+    ask, say = rng.choice(questions)
+    return Piece(ask, joined(say, rest), d, "reasoning")
 
 
 def place(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

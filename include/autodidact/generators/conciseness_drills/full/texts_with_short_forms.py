@@ -54,10 +54,13 @@ _PERSONAL = re.compile(
 )
 _POINTS = re.compile(
     r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc)\b"
-    r"|^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
+    r"|[-=]>|^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
     r"|Fix (an? |the |for )?(issue|bug|error|problem|test)s?\b)",
     re.I,
 )
+
+# A sentence that takes for granted what it is about: "The method ...", "When no key is included ...".
+_LEANS = re.compile(r"(The|These|This|Those|Such|Each|Both|When|If|In|By|With|Otherwise)\b")
 
 
 @dataclass(frozen=True)
@@ -158,10 +161,13 @@ def _passage(section: "Section", path: str, cited: dict, fresh: bool) -> Passage
 
 def _states(sentence: str, title: str) -> bool:
     """Whether a sentence is a fact that is understood without the heading; under the name of a setting it
-    has to say that name.
+    has to say that name, and one that begins with "the" or a condition has to name the subject there.
     """
-    name = re.match(r"``?([\w.:-]+)``?", title)
-    return is_fact(sentence) and (name is None or name[1] in sentence)
+    name = re.match(r"[\"']?``?[\"']?([\w.:-]+)[\"']?``?", title)
+    begin = " ".join(sentence.split()[:8]).lower()
+    stems = [word.rstrip("s")[:5].lower() for word in re.findall(r"[^\W\d_]{4,}", title)]
+    leans = _LEANS.match(sentence) and not any(stem in begin for stem in stems)
+    return is_fact(sentence) and not leans and (name is None or name[1] in sentence)
 
 
 def _begins(paragraph: str, path: str) -> bool:

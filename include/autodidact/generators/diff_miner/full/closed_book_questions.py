@@ -11,6 +11,7 @@ import autodidact.generators.diff_miner.full.change_sentences as sentences
 import autodidact.generators.diff_miner.full.code_history as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
 from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, Change
+from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
 from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.diff_miner.subject_implies_edit import implied
@@ -63,6 +64,8 @@ def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
     if not 0 < len(values) <= 2 or DOCUMENT.search(values[0].path):
         return None
     one = values[0]
+    if not holds(change.read_now(one.path), one):
+        return None
     name = one.name if not one.where else f"{one.name}` of `{one.where}"
     ask = question(
         change, "value", "memory", rng, name=name, old=f"`{one.old}`", new=f"`{one.new}`", path=one.path
@@ -71,7 +74,8 @@ def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
         return None
     # Whether the old value was ever there is a question of yes or no.
     yes = "Yes. " if ask.endswith(("once?", "ever?")) else ""
-    return [user(ask), assistant(f"{yes}{history.value(change, one, rng)}")]
+    said = history.value(change, one, rng, by_commit=ask.startswith("git log"))
+    return [user(ask), assistant(f"{yes}{said}")]
 
 
 def _added(change: Change, rng: random.Random, room: Room) -> Messages | None:
@@ -126,6 +130,12 @@ def _implement(change: Change, rng: random.Random, room: Room) -> Messages | Non
 def defines(text: str | None, name: str) -> bool:
     """Whether a text defines a function or class of that name."""
     return text is not None and re.search(rf"\b(?:def|class) {re.escape(name)}\b", text) is not None
+
+
+def holds(text: str | None, one: Value) -> bool:
+    """Whether a text still gives a constant or a default the value that the commit gave it."""
+    given = rf"\b{re.escape(one.name.rpartition('.')[2])}\b[^=\n]*=\s*{re.escape(one.new)}(?!\w)"
+    return text is not None and re.search(given, text) is not None
 
 
 def _runs(lines: list[str]) -> list[list[str]]:

@@ -36,8 +36,10 @@ def message(change: Change) -> str | None:
     return f"{change.message.subject}\n\n{body}"
 
 
-def value(change: Change, one: Value, rng: random.Random) -> str:
-    """When a default or constant changed, and what the message says about it."""
+def value(change: Change, one: Value, rng: random.Random, *, by_commit: bool = False) -> str:
+    """When a default or constant changed, and what the message says about it. `by_commit`: the commit is what
+    was asked for.
+    """
     what = f"the default of `{one.name}` in `{one.where}`" if one.where else f"`{one.name}`"
     where, subject = f"in `{one.path}`", change.message.subject
     forms = (
@@ -45,10 +47,11 @@ def value(change: Change, one: Value, rng: random.Random) -> str:
         f"{capital(what)} went from `{one.old}` to `{one.new}` with {change.sha} of {change.date} ({where}).",
         f"`{one.old}` until {change.date}, then `{one.new}`: {change.sha} changed {what} {where}.",
     )
+    told = f"{change.sha}, on {change.date}: it changed {what} {where} from `{one.old}` to `{one.new}`."
     reason = change.message.quote()
     named = f'The commit is "{subject}".' if '"' not in subject else ""
     says = ("The message says:", quoted(reason)) if reason else ()
-    return joined(rng.choice(forms), named, *says)
+    return joined(told if by_commit else rng.choice(forms), named, *says)
 
 
 def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:

@@ -19,6 +19,8 @@ from autodidact.generators.writing.facts_into_words import capital, listing, low
 MOST_LINES, MOST_TESTS = 16, 3
 # Calls that are listed.
 MOST_CALLS = 4
+# A question whether there are tests.
+_WHETHER = re.compile(r"\b(Did (tests|a test) come|Did anybody write a test|Does \w+ come with tests)\b")
 
 
 def explain(change: Change, rng: random.Random) -> str | None:
@@ -124,6 +126,11 @@ def breaking(change: Change) -> Touched | None:
     return found[0] if alone or found and (compare(found[0]) or (False,))[0] else None
 
 
+def to_question(ask: str, answer: str) -> str:
+    """The answer about tests, begun with "Yes" where that was the question: there are some."""
+    return f"Yes. {answer}" if _WHETHER.search(ask) else answer
+
+
 def tests(change: Change, rng: random.Random) -> str | None:
     """The tests that came with the commit: their names, one of them in full, and how to run them."""
     named = [t.after.short for t in change.parsed.touched] + [d.short for d in change.parsed.added]
@@ -175,16 +182,15 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     if one is None or verdict is None:
         return None
     broken, says = verdict
-    calls = users.get(one.after.short, [])
+    # Of a method, the name alone does not tell which lines call it.
+    calls = users.get(one.after.short, []) if "." not in one.after.name else []
     name = one.after.name
     lead = f"Breaking for callers of `{name}`:" if broken else f"Calls of `{name}` keep working:"
     passed = re.findall(r"`(\w+=)`", says) if "by name" in says and _renames(one) else []
     if passed:
         now = next(new for old, new in _places(one) if old != new)
         lead = f"It depends on how `{name}` is called."
-        says += (
-            f" What is passed by position lands in `{now}`; whether it fits there, the signature leaves open."
-        )
+        says += f" What is passed by position lands in `{now}` and is accepted as before."
     text = f"{lead} {lower(says) if not passed else capital(says)}"
     if not broken and not passed:
         return joined(text.removesuffix(" Calls written before still work."), _covered(change, rng))

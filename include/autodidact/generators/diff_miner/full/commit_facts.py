@@ -148,6 +148,24 @@ class Change:
         found.removed = [d for d in found.removed if d.short not in come and not self._named("+", d.short)]
         return found
 
+    def around(self, shown: Shown, line: int) -> str | None:
+        """The innermost function or class of a Python file around a line of its new version; None outside of
+        any, or where the file cannot be read.
+        """
+        try:
+            tree = ast.parse(self.blob(shown.file.after_blob) or "")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        names: list[str] = []
+        nodes = list(tree.body)
+        while nodes:
+            node = nodes.pop()
+            kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+            if node.lineno <= line <= (node.end_lineno or 0):
+                names += [node.name] if isinstance(node, kinds) else []
+                nodes = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+        return ".".join(names) or None
+
     def _named(self, sign: str, name: str) -> bool:
         """Whether a line that goes, or one that comes, defines or imports this name."""
         word = re.compile(

@@ -85,6 +85,8 @@ _POINTS = re.compile(
 )
 # An order that names no object.
 _AIMLESS = re.compile(r"^\w+ to \w+ ")
+# What a reader is told to do, which is no reason.
+_MANUAL = re.compile(r"^(?:just|simply|please)\b|\byou (?:need|have|must|can|should|may)\b", re.IGNORECASE)
 # A sentence that is a clause alone.
 _FRAGMENT = re.compile(
     r"^(?:while|by|when|if|because|since|as|for|to|in order to|which)\b[^,]*$"
@@ -279,7 +281,8 @@ def gives_reason(text: str) -> bool:
     known = [
         sentence
         for sentence in sentences(text)
-        if (_CAUSE if _is_order(sentence) else _WHY).search(sentence) and not _AIMLESS.match(sentence)
+        if (_CAUSE if _is_order(sentence) else _WHY).search(sentence)
+        if not _AIMLESS.match(sentence) and not _MANUAL.search(sentence)
     ]
     return len(text) >= LEAST_REASON and bool(known)
 

@@ -156,10 +156,12 @@ class Writer:
 
     def _pasted(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question with the diff in it."""
-        shown = self._room.shown(change, rng, whole=kind in ("explain", "why"))
+        shown = self._room.diff(change)
         answer = self._answer(change, kind, rng) if shown else None
         ask = question(change, kind, "pasted", rng, **_about(change, kind)) if answer else None
-        return [user(put(ask, shown, rng)), assistant(answer)] if ask and answer and shown else None
+        if not (ask and answer and shown):
+            return None
+        return [user(put(ask, shown, rng)), assistant(answers.to_question(ask, answer))]
 
     def _by_tool(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question about a commit by its id, which is read with a tool."""
@@ -167,7 +169,9 @@ class Writer:
         called = RepositoryTools.show_commit(change.commit.sha, printed) if printed else None
         answer = self._answer(change, kind, rng) if called else None
         ask = question(change, kind, "tool", rng, **_about(change, kind)) if answer else None
-        return [user(ask), *called, assistant(answer)] if ask and answer and called else None
+        if not (ask and answer and called):
+            return None
+        return [user(ask), *called, assistant(answers.to_question(ask, answer))]
 
     def _two(
         self, change: Change, first: str, second: str, rng: random.Random
@@ -198,7 +202,7 @@ class Writer:
             return None, None
         if second == "tests" and any(test.short in opened[-1]["content"] for test in change.parsed.tests):
             return None, None  # said already
-        return [*opened, user(ask), assistant(answer)], tools
+        return [*opened, user(ask), assistant(answers.to_question(ask, answer))], tools
 
     # Reviews
 
@@ -229,7 +233,10 @@ class Writer:
                 continue
             own = Change(change.commit, change.message, [shown], self._repository)
             form = "titled" if rng.random() < TITLED else "pasted"
-            ask = question(own, "review", form, rng) or question(own, "review", "pasted", rng)
+            # A question may name the function that these lines are in, and no other of the commit.
+            name = own.around(shown, defect.line)
+            ask = question(own, "review", form, rng, name=name)
+            ask = ask or question(own, "review", "pasted", rng, name=name)
             if ask is None:
                 continue
             messages = [user(f"{ask}\n\n{block('diff', one.diff())}"), assistant(reviews.finding(one, rng))]

@@ -17,8 +17,8 @@ MOST_TEXT = {"laptop": 1_200, "production": 2_600}
 MUCH = 140
 # Kinds that are answered by the message, which is about the whole commit.
 _OF_ALL = ("explain", "why", "blame")
-# Share of pasted commits that are shown with their message, and of questions that stand behind the diff.
-WITH_MESSAGE, BEHIND = 0.6, 0.3
+# Share of questions that stand behind the diff.
+BEHIND = 0.3
 
 
 def question(change: Change, kind: str, form: str, rng: random.Random, **slots: str | None) -> str | None:
@@ -61,15 +61,6 @@ class Room:
 
     def __init__(self, profile: str):
         self.lines, self.text = MOST_LINES[profile], MOST_TEXT[profile]
-
-    def shown(self, change: Change, rng: random.Random, whole: bool) -> str | None:
-        """The diff in a block, or the commit as git prints it; None where it is too long or says too little
-        of what the message is about.
-        """
-        printed = change.printed if whole and rng.random() < WITH_MESSAGE else None
-        if printed and len(printed) <= self.text and printed.count("\n") <= 2 * self.lines:
-            return block("", printed)
-        return self.diff(change)
 
     def diff(self, change: Change) -> str | None:
         """The diff without tests and changelogs, in a block; None where it is too long or empty."""

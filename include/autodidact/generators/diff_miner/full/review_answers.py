@@ -68,7 +68,7 @@ class Planted:
                 head = self.right[0]
                 deeper = len(text) - len(text.lstrip()) > len(head) - len(head.lstrip())
                 short = 3 < len(text.strip()) <= 60 and "`" not in text and not text.strip().startswith("#")
-                return text.strip() if deeper and short and _open([text]) == 0 else None
+                return text.strip() if deeper and short and text[-1] != ":" and not _open([text]) else None
         return None
 
     def diff(self) -> str:

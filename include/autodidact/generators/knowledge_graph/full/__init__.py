@@ -46,13 +46,26 @@ PROMPTED = 0.35
 
 def full_examples(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The full wordings of the knowledge probe, then what the graphs say."""
-    yield from probe_questions.full_examples(asked, single_answers.wordings(asked), CATEGORY)
+    yield from _of_probe(facts, snapshot, asked)
     rng = snapshot.rng(NAME, "full")
     groups: dict[str, list[Row]] = defaultdict(list)
     for kind, row in _rows(facts, snapshot, rng):
         groups[kind].append(row)
     chosen = in_turns(groups, int(snapshot.limit * SPARE), rng)
     yield from written(NAME, CATEGORY, _prompted(chosen, snapshot.system, rng))
+
+
+def _of_probe(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
+    """The full wordings of the probe; those of imports go on with the line that proves it."""
+    sources = Sources(snapshot.repository, facts.code) if snapshot.repository and facts.code else None
+    by_id = {one.id: one for one in asked}
+    for row in probe_questions.full_examples(asked, single_answers.wordings(asked), CATEGORY):
+        one = by_id[str((row.model_extra or {})["probe"])]
+        pair = (one.subject, one.accept[0])
+        pair = pair[::-1] if one.kind == single_answers.IMPORTED else pair
+        imports = one.kind in (single_answers.IMPORTED, single_answers.ONLY_IMPORT)
+        proof = sources.proof(*pair) if sources and imports else ""
+        yield probe_questions.with_more(row, f"The import is {proof}." if proof else "", one)
 
 
 def _rows(facts: "Graphs", snapshot: Snapshot, rng: random.Random) -> Iterator[tuple[str, Row]]:

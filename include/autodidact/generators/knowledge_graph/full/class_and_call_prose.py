@@ -53,6 +53,8 @@ class DefinitionRows:
     def _row(self, kind: str, body: str, name: str) -> Row:
         path, (first, last) = self.found.places[name]
         ask = self.ask.draw(kind, m=f"`{name}`") if body else ""
+        if "more than one place" in ask:
+            body = f"{'No' if 'by nothing else' in body else 'Yes'}. {capital(body)}"
         source = self.cited(path) | {
             "ref": f"{path}:{first}",
             "lines": [first, last],
@@ -97,6 +99,11 @@ class DefinitionRows:
             f"`{a}` ({self.place(a)}) inherits from `{b}`" for a, b in zip(chain, chain[1:], strict=False)
         ]
         text = f"{'; '.join(phrases)}, which is in {self.place(chain[-1])}."
+        top = chain[-1]
+        more = self.graph.out(top, INHERITS)
+        if (top, INHERITS) not in self.found.out or more:
+            on = f" ({code(more)})" if more else ""
+            text += f" `{top}` has bases of its own{on}, so the hierarchy goes on from there."
         look = f"A method that `{name}` does not define itself is looked up there"
         return f"{text} {look}{', in this order' if len(chain) > 2 else ''}."
 

@@ -62,6 +62,8 @@ class CodeRows:
         if other:
             fields |= {"n": f"`{other}`", "g": f"`{paths[other]}`"}
         ask = self.ask.draw(kind, **fields) if body else ""
+        if ask.startswith("Are there"):
+            body = f"yes. {capital(body)}"
         answer = capital(self.say.draw(say, body=body)) if body else ""
         source = self.cited(module) | {"asks": [f"full {kind}", module, *([other] if other else [])]}
         return Row(ask, answer, source, paths[module] in self.changed, module.rpartition(".")[0])
@@ -138,16 +140,17 @@ class CodeRows:
         if module not in self.code.out or back is None or not out or len(out) > MOST:
             return ""
         doc = self.sources.doc(module)
-        own = f', in its own words: "{doc}"' if doc else "."
-        text = [f"`{module}` is `{self.code.paths[module]}`{own}"]
+        names = self.defined.back(module, "defined_in")
+        public = [name for name in names if not name.startswith("_") and "." not in name]
+        if not (doc or public):
+            return ""
+        text = [f'`{module}` says of itself: "{doc}"'] if doc else []
+        if public:
+            more = ", among others" if len(public) < len(names) or len(public) > MOST else ""
+            text.append(f"{'It' if doc else f'`{module}`'} defines {code(public[:MOST])}{more}.")
         text.append(f"Of our own modules it imports {code(out)}.")
         if back:
             text.append(f"{_few(back)} {'imports' if len(back) == 1 else 'import'} it, tests aside.")
-        names = self.defined.back(module, "defined_in")
-        public = [name for name in names if not name.startswith("_")]
-        if 2 <= len(public) <= 6:
-            more = ", among others" if len(public) < len(names) else ""
-            text.append(f"It defines {code(public)}{more}.")
         return " ".join(text) if len(text) > 2 else ""
 
     def tests(self, module: str) -> str:

@@ -138,7 +138,7 @@ class KeptRows:
                 a, b = self.graph.out(one, relation), self.graph.out(other, relation)
                 common = [value for value in a if value in b]
                 if common and len(common) <= MOST:
-                    same.append(_say(relation, [one, other], common))
+                    same.append(f"Both {relation_phrases.of(relation).verbs} {listing(common)}.")
                 elif a and b and len(a) + len(b) <= MOST:
                     apart.append(
                         f"{_say(relation, [one], a).removesuffix('.')}, while {_say(relation, [other], b)}"

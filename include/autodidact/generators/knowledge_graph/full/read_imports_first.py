@@ -50,13 +50,10 @@ class Reading:
         if line is None or turns is None or not self.sources.proof(module, other):
             return
         answer = f"Yes, line {line[0]} of `{self.paths[module]}` does it:\n\n```python\n{line[1]}\n```"
-        users = [name for name in self.graph.back(other, IMPORTS) if name != module]
         if not line[2]:
             answer += "\n\nThe line is indented, so what stands around it decides when it runs."
         elif doc := self.sources.doc(other):
             answer += f'\n\n`{other}` describes itself so: "{doc}"'
-        elif users:
-            answer += f"\n\n`{module}` is not alone: `{self.rng.choice(users)}` imports `{other}` too."
         yield "read", self._row("read", module, other, answer, turns, "read")
 
     def _way(self, module: str) -> Iterator[tuple[str, Row]]:

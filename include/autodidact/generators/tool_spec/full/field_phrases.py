@@ -26,6 +26,8 @@ def said(key: str, value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         day = date.fromisoformat(value)
         return f"{'of' if key == 'date' else f'{human(key)} on'} {day.day} {day:%B}"
+    if key == "time" and isinstance(value, str):
+        return f"at {value}"
     if isinstance(value, bool):
         return f"{human(key)}: {'yes' if value else 'no'}"
     if key in QUOTED:

@@ -1,12 +1,17 @@
 """Exchanges whose last turn reads a result: what came back, in words, or what an error means."""
 
+import re
+
 from autodidact.generators.tool_spec.full.exchange_setting import Scene
 from autodidact.generators.tool_spec.full.failed_calls import failed
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.result_and_reply import outcome
 from autodidact.generators.writing.conversations import called, user
+from autodidact.generators.writing.facts_into_words import capital
 from autodidact.records import Example, call
+
+_DONE = re.compile(r"^(?:Done: |It worked: |That's done\. )")
 
 
 def result_in_words(scene: Scene) -> Example | None:
@@ -48,7 +53,8 @@ def two_results(scene: Scene) -> Example | None:
         {"role": "tool", "name": one.known.name, "content": result.content}
         for one, result in ((first, got), (second, also))
     ]
-    answer = f"{got.answer}\n\n{also.answer}"
+    # Said once, for both.
+    answer = f"{got.answer}\n\n{capital(_DONE.sub('', also.answer))}"
     return scene.row([user(text[:1].upper() + text[1:]), calls, *results], "", answer)
 
 

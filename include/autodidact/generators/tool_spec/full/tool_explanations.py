@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from autodidact.generators.tool_spec.schema_kinds import kind_of
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.knowledge.fact import Question
 from autodidact.records import Example
 from autodidact.sources.foreign_json import dict_of
 
@@ -51,6 +53,21 @@ def argument_line(known: KnownTool, key: str) -> str:
     return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".")
 
 
+def of_schema(question: Question, tools: Mapping[str, KnownTool]) -> str:
+    """What the schema says besides about what a question of the probe is about: what the tool needs, what the
+    argument is; "" where it says nothing.
+    """
+    name, _, key = question.subject.partition(".") if question.kind == "default_of" else ("", "", "")
+    known = tools.get(name or question.accept[0])
+    if known is None:
+        return ""
+    if question.kind == "tool_for":
+        return at_hand(known)
+    key = key or question.subject
+    line = argument_line(known, key)
+    return f"Its entry in the schema: {line}." if line != f"`{key}`" else ""
+
+
 def kind_said(part: dict) -> str:
     """The type of an argument in a few words; a pattern of days as such."""
     said = kind_of(part).replace("at least 1 entries", "at least 1 entry")
@@ -79,12 +96,11 @@ def explained(scene: Scene) -> Example | None:
         "takes": takes,
         "call": example_call(known, given),
         "parts": _parts(known, given),
-        "at_hand": _at_hand(known),
+        "at_hand": at_hand(known),
         "warn": f" {warn}" if warn else "",
         "warn_below": f"\n\n{warn}" if warn else "",
     }
-    kind = rng.choice([one for one in kinds("explained") if one != "by_purpose" or len(known.purpose) < 160])
-    return scene.row([], *pair("explained", kind, **words))
+    return scene.row([], *pair("explained", rng.choice(kinds("explained")), **words))
 
 
 def _parts(known: KnownTool, given: dict[str, Any]) -> str:
@@ -104,7 +120,7 @@ def _guessed(scene: Scene, given: dict[str, Any]) -> bool:
     return bool(words) and scene.wish(given=given) is None
 
 
-def _at_hand(known: KnownTool) -> str:
+def at_hand(known: KnownTool) -> str:
     """What a call needs, as far as it is known, and what may be left out."""
     when = [f"`{key}` when {how}" for key, how in known.arguments.when.items() if how]
     if len(when) < len(known.arguments.when):
