@@ -5,8 +5,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.generators.one_generator import generate
+from autodidact.knowledge.compared import Earlier
 from autodidact.knowledge.fact import Question
-from autodidact.knowledge.facts import Earlier
 from autodidact.records import Example
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository

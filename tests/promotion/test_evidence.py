@@ -326,7 +326,7 @@ def test_worse_than_the_base_is_not_promoted_though_it_knows_more_than_a_champio
     assert (judged.outcome, judged.more_evidence) == ("undecided", False)
     rule = rules(judged)["not_worse_than_base"]
     assert not rule.passed and rule.difference == pytest.approx(-1 / 27)
-    assert any(reason.startswith("it may be worse than the base by 0.0") for reason in judged.reasons)
+    assert any("but a loss of 0.0" in reason for reason in judged.reasons)
     assert verdict(mine, theirs, settings, base=report(worse, blocks=ALL)).outcome == "promote"
 
 

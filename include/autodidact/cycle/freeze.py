@@ -8,7 +8,7 @@ from autodidact.chronicle import Chronicle
 from autodidact.cycle.record import Base, Cycle, Draw, Replayed, Repository
 from autodidact.cycle.window import Window
 from autodidact.errors import UsageError
-from autodidact.knowledge import facts
+from autodidact.knowledge import compared
 from autodidact.ledger import facts_to_teach
 from autodidact.promotion import registry
 from autodidact.promotion.levers import steer
@@ -27,7 +27,7 @@ def freeze(
     until = instant(window.until)
     base, champion = _models(store, chronicle, settings, system, window.keep_base)
     earlier = _earlier(chronicle, system, until)
-    before = facts.followed(store, system, earlier[0] if earlier else None)
+    before = compared.followed(store, system, earlier[0] if earlier else None)
     start = window.since
     if kind == "live":
         start = datetime.fromisoformat(before["until"]) if before else None
@@ -163,7 +163,7 @@ def _compared(
     store: Store, system: str, champion: str | None, previous: str | None, *, trains: bool
 ) -> dict[str, Any]:
     """The cycles to compare with. `trains`: the cycle has something to try, whatever the news."""
-    found = facts.frozen(store, system, champion, previous)
+    found = compared.frozen(store, system, champion, previous)
     if trains and found["previous"]:
         found["previous"]["training"] = None
     return found

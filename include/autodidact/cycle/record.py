@@ -88,7 +88,7 @@ class Cycle(Record):
     # champion.json as it was
     champion: Champion | None
     champion_commit: str | None
-    # {"champion", "previous"}: the cycles that sources are compared with (knowledge/facts.py: frozen)
+    # {"champion", "previous"}: the cycles that sources are compared with (knowledge/compared.py: frozen)
     compared: dict[str, Any] = {}
     # What the model in service did not know after the cycle before (knowledge/steering.py)
     ledger: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from autodidact.digests import file_sha256, folder_digest
 from autodidact.forget.files import cleaned
 from autodidact.forget.find import cached_keys, cycle_of, cycles_of, keys_of
 from autodidact.forget.plan import Plan
-from autodidact.knowledge import facts
+from autodidact.knowledge.compared import reference
 from autodidact.records import Output
 from autodidact.stage import load_manifest
 from autodidact.store import Store
@@ -171,7 +171,7 @@ def _linked(store: Store, system: str, cycle: dict[str, Any]) -> dict[str, Any]:
     compared = dict(cycle.get("compared") or {})
     for role, each in compared.items():
         if each and each.get("facts") is not None:
-            compared[role] = each | facts.reference(store, system, each["cycle_id"])
+            compared[role] = each | reference(store, system, each["cycle_id"])
     new = cycle | {"replay": replay} | ({"compared": compared} if compared else {})
     if ledger := cycle.get("ledger"):
         known = load_manifest(store, f"{system}/cycles/{ledger['cycle_id']}/knowledge/manifest.json")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.generators import PROBE_FILES
-from autodidact.knowledge import facts
+from autodidact.knowledge import compared
 from autodidact.records import Manifest, canonical, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
@@ -59,7 +59,7 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     if not examples:
         # What is replayed alone would be trained on a second time.
         raise Skipped("the generators found nothing new")
-    news = facts.news(cycle, settings, sum(manifest.counts.get("new", 0) for manifest in made.values()))
+    news = compared.news(cycle, settings, sum(manifest.counts.get("new", 0) for manifest in made.values()))
     run.extra["news"] = news
     if news["ends_early"]:
         raise Skipped(news["says"])

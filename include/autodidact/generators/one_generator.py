@@ -13,8 +13,8 @@ from autodidact.generators.writing import probe_questions, steered_questions
 from autodidact.generators.writing.frame_limit import without_common_frames
 from autodidact.generators.writing.one_example_a_prompt import limited
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
+from autodidact.knowledge.compared import newness
 from autodidact.knowledge.fact import Fact, Question
-from autodidact.knowledge.facts import newness
 from autodidact.records import Example
 from autodidact.settings import Settings
 from autodidact.sources.snapshot import Snapshot

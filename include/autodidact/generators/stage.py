@@ -11,7 +11,7 @@ from autodidact import seal
 from autodidact.errors import NoSource, Skipped, UsageError
 from autodidact.generators import PROBE_FILES, select
 from autodidact.generators.one_generator import run_generator
-from autodidact.knowledge import facts, steering
+from autodidact.knowledge import compared, steering
 from autodidact.records import cycle_id, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
@@ -76,8 +76,8 @@ def snapshot_of(cycle: "Cycle", runtime: Runtime, name: str) -> Snapshot:
         champion_commit=cycle.champion_commit,
         feedback=cycle.feedback,
         history=cycle.history,
-        champion=facts.earlier(runtime.store, cycle.system, cycle.compared.get("champion"), name),
-        previous=facts.earlier(runtime.store, cycle.system, cycle.compared.get("previous"), name),
+        champion=compared.earlier(runtime.store, cycle.system, cycle.compared.get("champion"), name),
+        previous=compared.earlier(runtime.store, cycle.system, cycle.compared.get("previous"), name),
         steered=steering.steered(runtime.store, cycle.system, cycle.ledger, name),
         forgotten=forgotten,
     )

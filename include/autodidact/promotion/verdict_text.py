@@ -103,14 +103,13 @@ def closed(rule: Rule) -> str:
             f" {rule.threshold}"
         )
     if rule.name == "not_worse_than_base":
-        lost = (
-            f"it may be worse than the base by {_below(rule.value):.3f}"
-            f" ({also['difference']:+.3f} on this week's items)"
+        return (
+            f"compared with the base: {also['difference']:+.3f}, but a loss of {_below(rule.value):.3f}"
+            f" is not ruled out; it must be smaller than {_below(rule.threshold):.2f}"
         )
-        return f"{lost}; the loss must be smaller than {_below(rule.threshold):.2f}"
     return (
-        f"suite: it may be worse by {_below(rule.value):.2f} (one-sided 95%); where the knowledge probe"
-        f" promotes, at most {_below(rule.threshold):.2f} is allowed"
+        f"compared with the champion: a loss of {_below(rule.value):.2f} on the suite is not ruled out (95%"
+        f" certainty); the knowledge probe promotes only if it is smaller than {_below(rule.threshold):.2f}"
     )
 
 
@@ -123,7 +122,7 @@ def difference(whole: Resampled, confidence: float) -> str:
 
 
 def overstated(whole: Resampled) -> str:
-    """What is to be expected of a candidate that was promoted."""
+    """What is to be expected of the gain of a candidate that was promoted."""
     return (
         f"its true difference on this week's items is probably below {whole.mean:+.3f}, because luck helps a"
         " candidate to win; the next cycles will show it"

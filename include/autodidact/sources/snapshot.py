@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from autodidact.errors import UsageError
-from autodidact.knowledge.facts import Earlier
+from autodidact.knowledge.compared import Earlier
 from autodidact.knowledge.steering import Steered
 from autodidact.records import instant
 from autodidact.settings import Settings

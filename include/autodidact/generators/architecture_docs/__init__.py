@@ -38,8 +38,8 @@ from autodidact.generators.architecture_docs.single_answers import gone as gone
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import Fact, choose, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
+from autodidact.knowledge.compared import Compared
 from autodidact.knowledge.fact import Question
-from autodidact.knowledge.facts import Compared
 from autodidact.records import Example
 from autodidact.sources.budget import Budget, within
 from autodidact.sources.documents import referenced_files

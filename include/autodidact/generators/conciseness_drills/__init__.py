@@ -34,7 +34,7 @@ from autodidact.generators.conciseness_drills.full.texts_with_short_forms import
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, choose, sentences, to_examples
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.knowledge.facts import ComparedGraph
+from autodidact.knowledge.compared import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.code.docstrings import copied, first_sentence

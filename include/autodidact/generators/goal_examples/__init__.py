@@ -35,8 +35,8 @@ from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings
 from autodidact.generators.writing.word_tables import read_table
+from autodidact.knowledge.compared import Compared
 from autodidact.knowledge.fact import Fact, Question
-from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, sha256
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import fields, named_file, records, shown, table

@@ -30,7 +30,7 @@ from autodidact.generators.interrupt_handler.full import full_examples as full_e
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, capital, choose, listing, to_examples
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.knowledge.facts import Compared
+from autodidact.knowledge.compared import Compared
 from autodidact.records import Example, instant
 from autodidact.sources.interrupts import RESPONSES, Interrupt, InterruptFile, Pattern, read_interrupts
 from autodidact.sources.snapshot import Snapshot

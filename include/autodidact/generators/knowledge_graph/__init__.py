@@ -35,8 +35,8 @@ from autodidact.generators.writing import open_book, probe_questions, relation_p
 from autodidact.generators.writing.facts_into_words import Fact, choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
 from autodidact.generators.writing.word_tables import read_table
+from autodidact.knowledge.compared import ComparedGraph
 from autodidact.knowledge.fact import Question
-from autodidact.knowledge.facts import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph, code_graph
 from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_relations

@@ -45,8 +45,8 @@ from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
 from autodidact.generators.writing.word_tables import read_table
+from autodidact.knowledge.compared import Compared
 from autodidact.knowledge.fact import Fact, Question
-from autodidact.knowledge.facts import Compared
 from autodidact.records import Example, canonical, sha256
 from autodidact.sources.budget import Allowance, within
 from autodidact.sources.mcp.servers import tools

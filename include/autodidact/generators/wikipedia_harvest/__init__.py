@@ -42,7 +42,7 @@ from autodidact.generators.writing.facts_into_words import (
     sentences,
     to_examples,
 )
-from autodidact.knowledge.facts import Compared
+from autodidact.knowledge.compared import Compared
 from autodidact.records import Example
 from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import documents

@@ -11,7 +11,7 @@ from autodidact.generators.tool_spec.full import tool_explanations as full_expla
 from autodidact.generators.tool_spec.full.exchange_setting import Scene
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.tool_call_turns import NAME
-from autodidact.knowledge.facts import Compared
+from autodidact.knowledge.compared import Compared
 from autodidact.records import Example, canonical
 from autodidact.sources.budget import Allowance, within
 from autodidact.sources.snapshot import Snapshot
