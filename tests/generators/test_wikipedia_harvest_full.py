@@ -17,7 +17,7 @@ LEAD = (
 )
 LIMITS = (
     "Old queues hold 4 messages at a time. Heavy messages stand at the end, because they are slow to read. In large"
-    " systems several readers share one queue."
+    " systems a number of readers share one queue."
 )
 RETRIES = (
     "A '''retry''' is a second attempt after an attempt that failed. A '''dead letter''' is a message that no reader"
@@ -58,7 +58,7 @@ def test_what_is_noted_of_an_article():
     assert [(sentence, number) for sentence, number, _ in found.numbers] == [
         ("Old queues hold 4 messages at a time.", "4")
     ]
-    assert [(vague, noun) for _, vague, noun, _ in found.vague] == [("several readers", "readers")]
+    assert [(vague, noun) for _, vague, noun, _ in found.vague] == [("a number of readers", "readers")]
     assert found.headings == ["Limits", "Retries"]
 
 
@@ -105,8 +105,8 @@ def test_of_a_passage_nothing_is_said_that_stands_elsewhere(rows):
 
 
 def test_a_vague_quantity_is_not_made_exact(rows):
-    (answer,) = answers_to(rows, "readers", LIMITS, "ow many")
-    assert "several readers" in answer and not any(digit in answer for digit in "0123456789")
+    (answer,) = [said for said in answers_to(rows, LIMITS) if "a number of readers" in said]
+    assert not any(digit in answer for digit in "0123456789")
 
 
 def test_a_term_is_found_by_its_definition(rows):

@@ -37,6 +37,10 @@ _TAKEN_FOR_GRANTED = {
         re.compile(r"\b(I|my \w+) (\w+ed|booked|broke|fell|forgot|lost)\b", re.I),
     ),
 }
+# Openings that only good news allows.
+_GLAD = re.compile(r"\b(glad|good|great|happy|pleased|lovely|wonderful|delighted|nice)\b", re.I)
+# Openings that fit an answer which is still missing.
+_SYMPATHY = re.compile(r"\b(sorry|condolences|understand|apologi[sz]e|sympathy)\b", re.I)
 # A number before one of these is a day or a year, of which not every other one exists.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
@@ -49,7 +53,7 @@ def full_examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
     made: list[tuple[State, Context, random.Random]] = []
     for context in facts.contexts:
         for state in facts.states:
-            if state.id not in context.never:
+            if state.id not in context.never and _moods(state, context, facts):
                 made.append((state, context, snapshot.rng(NAME, "full", state.id, context.id)))
     snapshot.rng(NAME, "full").shuffle(made)
     left = snapshot.limit
@@ -68,15 +72,31 @@ def _row(state: State, context: Context, kind: str, ask: str, answer: str, **mor
     return example(NAME, CATEGORY, ask, answer, source, **more)
 
 
-def opening(state: State, message: str, rng: random.Random) -> str:
+def opening(state: State, context: Context, message: str, facts: AffectTable, rng: random.Random) -> str:
     """Words of the state to open with that fit the message, a whole sentence where it has one; "" where it
     has none.
     """
     fit = [text for text in state.open if _presupposed(text) <= _shown(message)]
+    fit = [text for text in fit if not (_GLAD.search(text) and _is_bad_news(context, facts))]
     sentences = [text for text in fit if len(text.split()) >= SENTENCE] or fit
     # `You should not have to ask again` before what suits any message, where it does fit.
     telling = [text for text in sentences if _presupposed(text)]
     return rng.choice(telling or sentences) if sentences else ""
+
+
+def _is_bad_news(context: Context, facts: AffectTable) -> bool:
+    """Whether nobody who is glad would ask this."""
+    return any(state.id in context.never and any(map(_GLAD.search, state.open)) for state in facts.states)
+
+
+def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
+    """What somebody in the state says with which the state's opening words fit; all where it has none."""
+    rng = random.Random(0)
+    return [
+        mood
+        for mood in state.says
+        if not state.open or opening(state, context, f"{mood} {context.asks}", facts, rng)
+    ]
 
 
 def _presupposed(text: str) -> set[str]:
@@ -98,9 +118,9 @@ def in_tone(opened: str, context: Context) -> str:
 
 def _slots(state: State, context: Context, facts: AffectTable, rng: random.Random) -> dict[str, str]:
     """What the shapes of full.yaml may name."""
-    mood = rng.choice(state.says)
+    mood = rng.choice(_moods(state, context, facts))
     message = f"{mood} {context.asks}" if rng.random() < 0.6 else f"{context.asks} {mood}"
-    opened = opening(state, message, rng)
+    opened = opening(state, context, message, facts, rng)
     return {
         "state": state.id,
         "tone": state.tone,
@@ -109,6 +129,7 @@ def _slots(state: State, context: Context, facts: AffectTable, rng: random.Rando
         "message": message,
         "facts": context.bullets(),
         "opening": opened,
+        "sympathy": opened if _SYMPATHY.search(opened) else "",
         "reply": in_tone(opened, context),
         "without": _without(state, facts),
     }
@@ -153,7 +174,7 @@ def _mend(state: State, context: Context, facts: AffectTable, rng: random.Random
     """A draft that sounds as if for somebody else."""
     other = _other(state, context, facts, rng)
     slots = _slots(state, context, facts, rng)
-    opened = opening(other, slots["message"], rng) if other else ""
+    opened = opening(other, context, slots["message"], facts, rng) if other else ""
     if other is None or not opened:
         return None
     slots |= {"draft": in_tone(opened, context), "opened": opened, "other": other.id}
@@ -201,15 +222,19 @@ def _missing(state: State, context: Context, facts: AffectTable, rng: random.Ran
 
 
 def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
-    """The reply was given; then the person repeats one of its facts with a wrong number."""
+    """The reply was given; then the person repeats one of its facts with a wrong number, or wants the facts
+    as a list.
+    """
     heard = [(fact, *found) for fact in context.facts if (found := _wrong(fact, rng))[0]]
-    if not heard:
+    if not heard and len(context.facts) < 2:
         return None
     slots = _slots(state, context, facts, rng)
-    slots |= dict(zip(("fact", "heard", "number", "other"), rng.choice(heard), strict=True))
+    kind = "misread" if heard and rng.random() < 0.7 else "listed"
+    if kind == "misread":
+        slots |= dict(zip(("fact", "heard", "number", "other"), rng.choice(heard), strict=True))
     system = rng.choice(_TABLE["systems"]).format(**slots)
     history = [user(slots["message"]), assistant(slots["reply"])]
-    ask, answer = _said("misread", slots, rng)
+    ask, answer = _said(kind, slots, rng)
     return _row(state, context, "turn", ask, answer, system=system, history=history)
 
 
@@ -223,7 +248,7 @@ def _compare(state: State, context: Context, facts: AffectTable, rng: random.Ran
     """Two drafts with the same facts."""
     other = _other(state, context, facts, rng)
     slots = _slots(state, context, facts, rng)
-    opened = opening(other, slots["message"], rng) if other else ""
+    opened = opening(other, context, slots["message"], facts, rng) if other else ""
     if other is None or not opened:
         return None
     right, wrong = slots["reply"], in_tone(opened, context)

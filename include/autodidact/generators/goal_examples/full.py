@@ -34,7 +34,7 @@ NAME = "goal_examples"
 CATEGORY = "orchestration"
 
 # Share of the answers that follow another one, and of those with a system prompt.
-FOLLOWING, WITH_SYSTEM = 0.25, 0.3
+FOLLOWING, WITH_SYSTEM = 0.4, 0.3
 # A hand-over says at least so many things.
 LEAST_POINTS = 2
 
@@ -201,7 +201,7 @@ class _Writer:
             return None
         due = {name: self._named(self.goals[name]) for name in waiting}
         owned = [
-            f"{listing(f'`{owner}`' for owner in self.goals[name].owners)} (for {text})"
+            f"{listing(f'`{owner}`' for owner in self.goals[name].owners)} for {text}"
             for name, text in due.items()
             if self.goals[name].owners
         ]

@@ -41,7 +41,7 @@ _INNER_EFFECT = re.compile(
 _LINK = re.compile(r"\[\[([^\[\]|#:\n]{2,100})(?:\|([^\[\]|\n]{2,100}))?\]\]")
 # A quantity that is left open.
 _VAGUE = re.compile(
-    r"(?<![-\w])(?:a number of|several|a few) "
+    r"(?<![-\w])(?:a number of|a few) "
     r"(?P<noun>(?!others|times|ways|cases)[a-z]{2,}[a-rt-z]s)\b"
     r"(?! (?:of|such|like|as)\b)"
 )
