@@ -12,6 +12,7 @@ from autodidact.generators import GENERATORS
 from autodidact_airflow import tasks
 from autodidact_airflow.docs import CYCLE_DOC
 from autodidact_airflow.limits import CONSENT, PATIENT, STEADY, hours
+from autodidact_airflow.links import GateLink, LostLink, VerdictLink
 
 CHAMPION = Asset("autodidact_champion")
 WHERE = os.environ.get("AUTODIDACT_TRAINING__WHERE") or "queue"
@@ -124,6 +125,8 @@ def autodidact_cycle():
         trigger_rule=TriggerRule.NONE_FAILED,
         execution_timeout=hours("decide"),
     )
+    decide.operator_extra_links = (VerdictLink(), LostLink())
+    gated.operator.operator_extra_links = (GateLink(),)
     promoted, kept, closed = promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
     made, known = generate(cycle), knowledge(cycle)

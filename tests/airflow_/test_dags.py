@@ -260,3 +260,19 @@ def test_airflow_s_own_folder_is_its_owner_s_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("AIRFLOW_HOME", str(home))
     subprocess.run([sys.executable, "-c", f"FILE = {str(script)!r}; {code}"], check=True)
     assert home.stat().st_mode & 0o777 == 0o700
+
+
+def test_gate_and_verdict_link_to_what_the_page_shows_of_them(cycle):
+    from types import SimpleNamespace
+
+    key = SimpleNamespace(dag_id="autodidact_cycle", run_id="manual__2026-11-23T12:00:00+00:00")
+    links = {
+        task: {
+            link.name: link.get_link(None, ti_key=key) for link in cycle.get_task(task).operator_extra_links
+        }
+        for task in ("gate", "decide")
+    }
+    place = "/autodidact/run/autodidact_cycle/manual__2026-11-23T12%3A00%3A00%2B00%3A00?view="
+    assert list(links["gate"]) == ["Gate report"] and list(links["decide"]) == ["Verdict", "What was lost"]
+    assert links["gate"]["Gate report"].endswith(f"{place}gate")
+    assert links["decide"]["What was lost"].endswith(f"{place}lost")

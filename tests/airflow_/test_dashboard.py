@@ -54,7 +54,7 @@ class Tags(HTMLParser):
 
 
 def test_every_route_wants_a_login(server):
-    routes = server.ask(what="routes")
+    routes = server.do("routes")
     assert {("GET", "/"), ("GET", "/page.css"), ("POST", "/rollback")} <= {(m, path) for m, path in routes}
     asked = [(method, path.lstrip("/").translate({123: None, 125: None})) for method, path in routes]
     found = {path: server.ask(method=method, path=path, role=None)["status"] for method, path in asked}
@@ -167,11 +167,25 @@ def test_only_who_may_edit_rolls_back_and_only_by_the_form_of_the_page(server):
     assert server.post("rollback", "user", name="eve", **form, token=token)["status"] == 403
     assert server.post("rollback", "user", **form | {"reason": " "}, token=token)["status"] == 422
     assert server.post("rollback", "user", **form | {"version": VERSION}, token=token)["status"] == 409
-    assert server.ask(what="runs") == []
+    assert server.do("runs") == []
     done = server.post("rollback", "user", **form, token=token)
     assert done["status"] == 303
     assert done["headers"]["location"].startswith("./versions?started=manual__")
-    assert server.ask(what="runs") == [[form, "ada"]]
+    assert server.do("runs") == [[form, "ada"]]
+
+
+def test_what_airflow_knows_of_a_cycle_that_it_runs(server):
+    run = server.do("a_run", system="shop-<b>", cycle_id=RUNS)
+    text = server.get(f"cycle/{RUNS}")["text"]
+    assert "<title>train: running</title>" in text and "<title>gate: failed</title>" in text
+    assert f'href="../../dags/autodidact_cycle/runs/{run.replace(":", "%3A").replace("+", "%2B")}"' in text
+    assert "Now: <b>train</b>" in server.get("")["text"]
+    place = f"run/autodidact_cycle/{run}".replace("+", "%2B")
+    assert server.get(place)["headers"]["location"] == f"../../cycle/{RUNS}?system={SYSTEM}"
+    lost = server.get(place + "?view=lost")["headers"]["location"]
+    assert lost == f"../../cycle/{RUNS}/items?system={SYSTEM}&show=lost"
+    assert server.get(place + "?view=gate")["headers"]["location"].endswith("#gate")
+    assert server.get(place.replace("autodidact_cycle", "another"))["status"] == 404
 
 
 def test_without_a_cycle_it_says_what_to_do(server, tmp_path):

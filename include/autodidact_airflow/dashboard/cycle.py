@@ -63,16 +63,27 @@ def cycle(request: Request, cycle_id: str, system: str | None = None) -> Respons
     )
 
 
+# What links of Airflow lead to (autodidact_airflow/links.py): (below a cycle's address, query, part).
+VIEWS: dict[str, tuple[str, dict[str, str], str]] = {
+    "verdict": ("", {}, "#verdict"),
+    "gate": ("", {}, "#gate"),
+    "lost": ("/items", {"show": "lost"}, ""),
+}
+
+
 @router.get("/run/{dag_id}/{run_id}")
-def run(request: Request, dag_id: str, run_id: str) -> Response:
-    """The cycle of one of Airflow's runs: what Airflow shows beside the run."""
+def run(request: Request, dag_id: str, run_id: str, view: str = "") -> Response:
+    """The cycle of one of Airflow's runs: what Airflow shows beside the run, and where the links of
+    its tasks lead.
+    """
     found = airflow_runs.cycle_of(run_id) if dag_id == airflow_runs.CYCLE_DAG else None
     if found is None:
         message = "This run has opened no cycle of Autodidact."
         return answer(request, None, "error.html", {}, 404, message=message)
+    path, query, part = VIEWS.get(view, ("", {}, ""))
     links = Links(request)
     links.query = {"system": found[0]}
-    return RedirectResponse(links(f"cycle/{found[1]}"))
+    return RedirectResponse(links(f"cycle/{found[1]}{path}", **query) + part)
 
 
 def reports_of(at: Here, cycle_id: str) -> dict[str, dict[str, Any]]:

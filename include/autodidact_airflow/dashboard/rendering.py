@@ -98,7 +98,7 @@ def words(name: str | None) -> str:
 def marked(text: str, other: str | None) -> Markup:
     """The text with the words marked that the other one does not have there."""
     text = safe(text or "")
-    if other is None or text == safe(other):
+    if other is None or is_missing(other) or text == safe(other):
         return escape(text)
     mine, theirs = text.split(" "), safe(other).split(" ")
     if max(len(mine), len(theirs)) > MOST_WORDS:

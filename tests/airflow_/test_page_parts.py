@@ -1,0 +1,77 @@
+"""The small parts of the page: marked differences, durations, cells of a CSV, lines of a source."""
+
+import subprocess
+
+from autodidact.sources.forgotten import NOTHING
+from autodidact_airflow.dashboard.overview import overall_interval
+from autodidact_airflow.dashboard.rendering import _cell, marked, safe, seconds
+from autodidact_airflow.dashboard.source_lines import lines_of
+from tests.airflow_ import page_data
+from tests.cycles import a_cycle
+
+
+def test_words_that_the_other_answer_does_not_have_are_marked():
+    assert marked("the port is 25", "the port is 587") == "the port is <mark>25</mark>"
+    assert marked("<b> one", "two") == "<mark>&lt;b&gt; one</mark>"
+    assert marked("same", "same") == "same"
+    assert marked("alone", None) == "alone"
+
+
+def test_what_steers_a_terminal_or_a_direction_is_written_out_and_long_texts_are_cut():
+    assert safe("a\u202eb\x1b[31m") == "a\\u202eb\\u001b[31m"
+    assert safe("x" * 10_000).endswith("[... 4,000 more characters]")
+
+
+def test_durations():
+    values = (0.04, 61.4, 240, 7200, 86400 * 9, 86400 * 800, None)
+    assert [seconds(value) for value in values] == [
+        "0.0 s",
+        "61 s",
+        "4 min",
+        "2.0 h",
+        "9 days",
+        "2.2 years",
+        "–",
+    ]
+
+
+def test_no_cell_of_a_csv_begins_a_formula():
+    assert [_cell(value) for value in ("=1+1", "@x", "plain", -3, None)] == [
+        "'=1+1",
+        "'@x",
+        "plain",
+        -3,
+        None,
+    ]
+
+
+def test_the_interval_of_an_overall_score():
+    report = {"overall": 0.5, "categories": {"a": {"score": 0.5, "n": 25}, "b": {"score": 0.5, "n": 25}}}
+    found = overall_interval(report)
+    assert (round(found["low"], 4), found["score"], round(found["high"], 4)) == (0.3614, 0.5, 0.6386)
+    assert overall_interval({"overall": None, "categories": {}}) is None
+
+
+def test_the_lines_of_a_source_without_secrets(tmp_path):
+    commit = page_data.a_repository(tmp_path / "repo")
+    repository = {"path": str(tmp_path / "repo"), "branch": None, "commit": commit, "previous": None}
+    cycle = a_cycle(repositories=[repository])
+
+    def shown(commit: str, path: str, lines: list[int]):
+        source = {"kind": "git", "ref": path, "commit": commit, "path": path, "lines": lines}
+        return lines_of(cycle, source, NOTHING)
+
+    found = shown(commit, "shop.py", [8, 9])
+    assert found.rows[0] == (5, False, "line_5 = 5") and found.rows[3] == (8, True, "line_8 = 8")
+    assert shown(commit, "../secret", [1, 2]).why.startswith("This machine has no such file")
+    assert shown("--upload-pack=x", "shop.py", [1, 2]).rows == []
+    key = "AKIA" + "Q3EGTJ5W7ZK2M4NB"
+    (tmp_path / "repo" / "shop.py").write_text(f'aws_access_key_id = "{key}"\n')
+    git = ["git", "-C", str(tmp_path / "repo"), "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    subprocess.run([*git, "commit", "-qam", "key"], check=True)
+    newest = subprocess.run(
+        [*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    assert shown(newest, "shop.py", [1, 1]).why.startswith("Something in these lines looks like a secret")
+    mail = lines_of(cycle, {"kind": "transcript", "ref": "talk.jsonl:3"}, NOTHING)
+    assert mail.rows == [] and "transcript" in mail.why
