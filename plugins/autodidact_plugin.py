@@ -2,7 +2,7 @@
 
 from airflow.plugins_manager import AirflowPlugin
 
-from autodidact_airflow.dashboard import app
+from autodidact_airflow.dashboard.app import app
 
 
 class AutodidactPlugin(AirflowPlugin):

@@ -5,9 +5,13 @@ A folder with the set-group-ID bit (`chmod 2770 FOLDER`; Kubernetes' fsGroup set
 with its group: for workers and servers that run as other users.
 """
 
+import atexit
 import contextlib
 import os
+import shutil
 import stat
+import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 OWN_FILE, OWN_FOLDER = 0o600, 0o700
@@ -49,3 +53,11 @@ def settle(folder: Path, shared_by: Path) -> None:
         if not path.is_symlink():
             with contextlib.suppress(OSError):
                 path.chmod(folder_mode if path.is_dir() else file_mode)
+
+
+@lru_cache(maxsize=1)
+def process_folder() -> str:
+    """A folder of this process alone, which goes when it ends."""
+    folder = tempfile.mkdtemp(prefix="autodidact-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from autodidact.digests import LineSink
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.lease import lease
-from autodidact.private_files import make_folder, modes, settle
+from autodidact.private_files import make_folder, modes, process_folder, settle
 from autodidact.records import Output
 from autodidact.safe_text import address, addresses
 
@@ -299,7 +299,7 @@ class Store:
         if self.root:
             return Path(self._path(key))
         copy = (
-            Path(_process_folder())
+            Path(process_folder())
             / hashlib.sha256(f"{self.url}/{key}".encode()).hexdigest()[:16]
             / Path(key).name
         )
@@ -338,16 +338,3 @@ class Cache:
         """Keeps `data`. A cache that cannot be written costs speed, not the work."""
         with contextlib.suppress(AutodidactError):
             self._store.write_bytes(self._key(kind, key), data, durable=False)
-
-
-_folder: str | None = None
-
-
-def _process_folder() -> str:
-    global _folder
-    if _folder is None:
-        import atexit
-
-        _folder = tempfile.mkdtemp(prefix="autodidact-")
-        atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-    return _folder

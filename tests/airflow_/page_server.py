@@ -73,7 +73,7 @@ def main() -> None:
 
 def routes() -> list:
     """[method, path] of every route of the page."""
-    from autodidact_airflow.dashboard import app
+    from autodidact_airflow.dashboard.app import app
 
     every = [(route.path, getattr(route, "methods", {"GET"})) for route in app.router.routes]
     return [[method, path] for path, methods in every for method in sorted(methods - {"HEAD"})]

@@ -11,7 +11,3 @@
 
 Nothing is written here but one thing: a roll-back, as a run of the DAG `autodidact_rollback`.
 """
-
-from autodidact_airflow.dashboard.app import app
-
-__all__ = ["app"]

@@ -1,5 +1,5 @@
 """The page's pictures: SVG that carries classes instead of colours, so that static/page.css makes them light
-or dark. Each has a title for those who cannot see it, and a table beside it with the same numbers.
+or dark. Each has a title for those who cannot see it, and a table with the same numbers.
 """
 
 from collections.abc import Mapping, Sequence

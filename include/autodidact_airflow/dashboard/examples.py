@@ -1,5 +1,5 @@
 """The examples of a cycle, kept and dropped: by generator, rule, category and source, with full-text search,
-and one of them with its source beside it.
+and one of them with its source.
 """
 
 from typing import Any

@@ -42,7 +42,7 @@ _SHORTEST = 5
 
 
 def ruled(change: Change, lines: list[str]) -> bool:
-    """Whether words beside a bound may say what it is, so that a bug there may be what they say. `lines`:
+    """Whether words near a bound may say what it is, so that a bug there may be what they say. `lines`:
     those that are shown.
     """
     if change.kind not in ("off by one", "wrong operator"):

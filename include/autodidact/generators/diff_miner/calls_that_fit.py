@@ -83,7 +83,7 @@ class Calls:
     def _imported(
         self, node: ast.ImportFrom, names: set[str], commit: str, path: str
     ) -> dict[str, ast.arguments]:
-        """The functions of the module that an import names: beside the importing file, or from the root.
+        """The functions of the module that an import names: next to the importing file, or from the root.
         Nothing is parsed where none of these names is one of a function.
         """
         here = posixpath.dirname(path)

@@ -72,7 +72,7 @@ def _in_turns(facts: Sequence[Fact], origin: Callable[[Fact], str]) -> list[Fact
 
 def to_examples(generator: str, category: str, facts: Iterable[Fact]) -> Iterator[Example]:
     """The facts as examples. A blank answer is left out: a table may hold blanks where a name belongs, and
-    what was not read whole is not told (`sources/unread.py`).
+    what was not read whole is not stated (`sources/unread.py`).
     """
     for fact in facts:
         if not fact.answer.strip():

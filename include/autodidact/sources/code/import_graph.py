@@ -43,7 +43,7 @@ def code_graph(
     names = _nodes(code)
     triples: dict[bool, list[Triple]] = {True: [], False: []}
     out = {path for path in names if path in code.files}
-    # Imported by something that is in no graph: a program beside the code; or nobody knows what.
+    # Imported by something that is in no graph: a program outside the code; or nobody knows what.
     aside: set[str] = set()
     perhaps: set[str] = set()
     for path, file in code.files.items():
@@ -68,7 +68,7 @@ def code_graph(
 
 
 def _nodes(code: CodeBase) -> dict[str, str]:
-    """Path -> name of each file that others can import, and that is no program beside the code."""
+    """Path -> name of each file that others can import, and that is no program outside the code."""
     every = sorted([*code.files, *(entry.path for entry, _ in code.left_out)])
     paths = [path for path in every if path.split("/")[0] not in ASIDE or is_test(path)]
     named = {path: _named(code, path) for path in paths if code.modules.importable(path)}

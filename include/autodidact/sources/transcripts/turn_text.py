@@ -16,7 +16,7 @@ SELECTED = "with a selection that the record does not hold whole"
 HOSTED = "with a call whose result the record does not hold"
 COMMAND = "with a command whose text the record does not hold"
 
-# Blocks that stand beside what a person typed: it is whole without them.
+# Blocks that a program added to what a person typed: it is whole without them.
 _BESIDE = re.compile(
     r"<(system[-_]reminder|[\w-]{1,40}-hook|ide_opened_file|ide_diagnostics|ide_context|new-diagnostics"
     r"|environment_(?:details|context)|session_context|hook_context|additional_context|user_info"
@@ -103,7 +103,7 @@ def typed(turn: Turn, attached: bool = False) -> Turn:
 
 
 def only_beside(text: str) -> bool:
-    """Whether a text is nothing but blocks that stand beside a person's words, or beside a result."""
+    """Whether a text is nothing but blocks that a program added to a person's words, or to a result."""
     words, selection, torn = _unwrapped(text.strip())
     return not words and not selection and not torn
 
@@ -120,7 +120,7 @@ def _speaker(text: str) -> Who | None:
 
 
 def _unwrapped(text: str) -> tuple[str, str, bool]:
-    """The text without the blocks beside it, whole selections quoted, and whether one is not whole."""
+    """The text without the added blocks, whole selections quoted, and whether one is not whole."""
     kept, quoted, torn, at = [], [], False, 0
     while found := _BESIDE.search(text, at):
         kept.append(text[at : found.start()])
