@@ -3,6 +3,7 @@ examples of a small history.
 """
 
 import ast
+import itertools
 import random
 import re
 from pathlib import Path
@@ -356,3 +357,25 @@ def test_whether_there_are_tests_is_answered_with_yes():
         "Yes. In `t.py`: `t`."
     )
     assert full_answers.to_question("Which tests came with it?", "In `t.py`: `t`.") == "In `t.py`: `t`."
+
+
+def test_what_two_functions_have_in_common_is_said_once_and_no_private_one_breaks_callers(sandbox):
+    def each(text):
+        return "".join(f"def {name}(items):\n    return {text}\n\n\n" for name in ("first", "_second"))
+
+    sandbox.commit("Begin", {"stock.py": each("items[0]")})
+    sandbox.commit("Take the last item", {"stock.py": each("items[-1]")}, hours=1)
+    sandbox.commit(
+        "Ask for a key",
+        {"stock.py": each("items[-1]").replace("_second(items", "_second(items, key")},
+        hours=2,
+    )
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        keyed, last = (
+            Change(one, read_message(one), [Shown(f, hunks(f.patch)) for f in one.files], repository)
+            for one in itertools.islice(repository.commits(None), 2)
+        )
+    assert full_sentences.edits(last) == (
+        "`first` now returns `items[-1]` instead of `items[0]`. The same goes for `_second`."
+    )
+    assert full_answers.breaking(keyed) is None

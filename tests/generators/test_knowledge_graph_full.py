@@ -210,3 +210,16 @@ def test_whether_there_is_more_than_one_caller_is_answered_first():
     assert one.answer == "No. Outside the tests, `price` is called by `pay` and by nothing else."
     two = rows._row("callers", "`price` has 2 callers outside the tests: ...", "price")
     assert two.answer.startswith("Yes. `price` has 2 callers")
+
+
+def test_what_two_things_have_in_common_is_one_sentence(tmp_path):
+    more = (
+        "till,is_a,service\ntill,depends_on,mail\ntill,owned_by,bo\nshop,written_in,Go\ntill,written_in,Go\n"
+    )
+    seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES + more))
+    found = by_kind(examples_of("knowledge_graph", seen))["kept compare"]
+    (answer,) = {row.response() for row in found if row.source.model_extra["asks"][1] == "shop"}
+    assert answer == (
+        "Each is a service. Both depend on mail and are written in Go. Shop is owned by ada, while till is owned by"
+        " bo."
+    )

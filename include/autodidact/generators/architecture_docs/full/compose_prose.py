@@ -191,7 +191,9 @@ class ComposeRows:
                 return ""
             text = f"`{me}` has no `depends_on`, so it starts alone and waits for no other container."
             return f"{text}\n\n{command}"
-        return f"`{me}` needs {code(before)}, which Compose starts with it.\n\n{command}"
+        them = "it" if len(before) == 1 else "them"
+        alone = f"With `--no-deps` it comes up without {them}."
+        return f"`{me}` needs {code(before)}, which Compose starts with it.\n\n{command}\n\n{alone}"
 
     def _waited(self, service: Service) -> str:
         """What it waits for, what that waits for in turn, and how it is found to be healthy."""

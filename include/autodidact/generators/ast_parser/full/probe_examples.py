@@ -12,6 +12,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     about,
     is_thing,
     joined,
+    own_params,
     paragraphs,
     thing,
 )
@@ -19,7 +20,7 @@ from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
 from autodidact.generators.ast_parser.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.probe_questions import names_another
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example
@@ -29,6 +30,8 @@ from autodidact.sources.code.file_analysis import Definition
 LONG = 4
 # Words of one that answers a question of its own.
 TELLING = 6
+# Methods of a class that are named.
+MOST = 6
 
 
 def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterator[tuple[Piece, Example]]:
@@ -62,11 +65,21 @@ def _told(view: FullView, ask: str, say: str, d: Definition, question: Question)
     if not d.owner and view.names[d.name] > 1:
         ask = capital(ask.replace(f"`{d.name}`", f"the {thing(d)} `{d.name}`", 1))
     said = view.first_sentence(d)
-    does = about(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG else ""
-    extra = does or called_by(view, d)
+    extra = about(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG else ""
+    extra = extra or called_by(view, d)
+    if not say.startswith("No"):
+        extra = extra or _declared(view, d)
     if say.startswith(("Yes", "Right")) or names_another(extra, question):
         extra = ""
     return Piece(ask, joined(say, extra), d)
+
+
+def _declared(view: FullView, d: Definition) -> str:
+    """What a class defines, or what a function takes; "" of one that takes nothing."""
+    if d.kind != "class":
+        return f"It is declared as `{d.signature}`." if own_params(d) and len(d.signature) <= 120 else ""
+    methods = [f"`{m.name}`" for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
+    return f"It defines {listing(methods)}." if 1 <= len(methods) <= MOST else ""
 
 
 def _import(view: FullView, ask: str, d: Definition) -> Piece | None:

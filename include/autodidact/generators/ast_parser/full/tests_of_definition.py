@@ -12,7 +12,7 @@ def own_tests(view: FullView, d: Definition, tests: list[Definition]) -> list[De
     """Those of these tests that belong to a definition, the nearest first: in a test class of its own, else
     in the test file of its module. A test class of another class is left out.
     """
-    found = [t for t in tests if t.name.startswith("test")]
+    found = [t for t in tests if t.name.startswith("test") and t.kind != "module"]
     names = {_plain(one) for one in (d.owner or "", d.name) if one}
     mine = [t for t in found if _subject(t) in names or d.owner is None and _plain(t.name) in names]
     if mine:

@@ -60,7 +60,7 @@ _POINTS = re.compile(
 )
 
 # A sentence that takes for granted what it is about: "The method ...", "When no key is included ...".
-_LEANS = re.compile(r"(The|These|This|Those|Such|Each|Both|When|If|In|By|With|Otherwise)\b")
+_LEANS = re.compile(r"(The|These|This|Those|Such|Each|Every|All|Both|When|If|In|By|With|Otherwise)\b")
 
 
 @dataclass(frozen=True)

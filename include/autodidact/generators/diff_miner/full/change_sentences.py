@@ -49,14 +49,18 @@ def edits(change: Change) -> str:
     said = list(dict.fromkeys(t.after.name for t in [*touched, *signed]))
     if not parsed.whole or not 0 < len(said) <= MOST_FUNCTIONS or any(not t.edits.whole for t in touched):
         return ""
-    sentences = []
+    sentences: dict[str, list[str]] = {}
     for one in parsed.touched:
         if one.after.name in said:
             text = about(one)
             if text is None:
                 return ""
-            sentences.append(text)
-    return " ".join(sentences)
+            sentences.setdefault(text.removeprefix(f"`{one.after.name}`"), []).append(one.after.name)
+    # What is the same in two functions is said once.
+    return " ".join(
+        f"`{first}`{text}" + (f" The same goes for {listing(f'`{name}`' for name in more)}." if more else "")
+        for text, (first, *more) in sentences.items()
+    )
 
 
 def about(one: Touched) -> str | None:

@@ -120,8 +120,9 @@ def tested(change: Change) -> str | None:
 
 
 def breaking(change: Change) -> Touched | None:
-    """The function of which `breaks` speaks."""
-    found = [one for one in change.parsed.touched if compare(one)]
+    """The function of which `breaks` speaks. A private one breaks nobody outside of its package."""
+    named = [one for one in change.parsed.touched if "._" not in f".{one.after.name}"]
+    found = [one for one in named if compare(one)]
     alone = len(found) == 1 and len(change.parsed.touched) == 1 and not change.parsed.removed
     return found[0] if alone or found and (compare(found[0]) or (False,))[0] else None
 

@@ -133,12 +133,15 @@ class KeptRows:
         for one, other in zip(subjects, subjects[1:], strict=False):
             if kinds[one] != kinds[other] or (not kinds[one] and "is_a" in self.relations):
                 continue
+            kind: list[str] = []
             same, apart = [], []
             for relation in self.relations:
                 a, b = self.graph.out(one, relation), self.graph.out(other, relation)
                 common = [value for value in a if value in b]
-                if common and len(common) <= MOST:
-                    same.append(f"Both {relation_phrases.of(relation).verbs} {listing(common)}.")
+                if common and relation == "is_a":
+                    kind.append(_say(relation, ["each"], common))
+                elif common and len(common) <= MOST:
+                    same.append(f"{relation_phrases.of(relation).verbs} {listing(common)}")
                 elif a and b and len(a) + len(b) <= MOST:
                     apart.append(
                         f"{_say(relation, [one], a).removesuffix('.')}, while {_say(relation, [other], b)}"
@@ -149,8 +152,9 @@ class KeptRows:
                 for a, b in ((one, other), (other, one))
                 if b in self.graph.out(a, relation)
             ]
-            if apart and 2 <= len(same) + len(apart) + len(between) <= COMPARED:
-                body = " ".join(map(_begun, [*between, *same, *apart]))
+            if apart and 2 <= len(kind) + len(same) + len(apart) + len(between) <= COMPARED:
+                both = [f"Both {listing(same)}."] if same else []
+                body = " ".join(map(_begun, [*between, *kind, *both, *apart]))
                 yield "kept compare", self._row("compare", "plain", body, one, o=other)
 
     def _premise(self, node: str) -> Iterator[tuple[str, Row]]:
