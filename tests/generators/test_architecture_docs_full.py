@@ -379,13 +379,31 @@ def test_a_port_is_cited_from_the_file_of_its_service(tmp_path):
     assert "1.yaml`) offers it on port 8080." in brief
 
 
+PARTS = """
+## Parts
+
+```
+worker
+```
+
+### One
+
+The first part of it is what a worker does while it is awake.
+
+### Two
+
+The second part of it is what a worker does while it is asleep.
+"""
+
+
 def test_where_a_section_is_can_go_on_with_how_it_begins(tmp_path):
-    seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, "guide.md", GUIDE)])
+    seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, "guide.md", GUIDE + PARTS)])
     _, openings = rows_and_openings(architecture_docs.read(seen), seen)
     found = {title: text for (_, title), text in openings.items()}
     assert found["Warm shutdown"] == (
-        '"A warm shutdown lets the worker finish what it has begun before it ends."'
+        'It begins: "A warm shutdown lets the worker finish what it has begun before it ends."'
     )
+    assert found["Parts"] == 'It is divided into "One" and "Two".'
 
 
 def test_a_quotation_has_no_gap():

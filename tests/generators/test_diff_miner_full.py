@@ -340,6 +340,8 @@ def test_a_review_names_no_function_but_the_one_that_its_lines_are_in(rows, hist
 
 
 def test_what_a_reader_is_told_to_do_is_no_reason():
+    listed = "Use the plugin DSL instead of the outdated script\nUpdate the wrapper to 6.3\nFix code warnings"
+    assert not getattr(read_message(commit("Move the build to Gradle", listed)), "reasons", ())
     told = 'Just run "docker compose -f seed.yml up" to fill it (you need to "docker compose up -d" first).'
     assert not gives_reason(told) and gives_reason(REASON)
 

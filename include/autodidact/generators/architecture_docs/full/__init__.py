@@ -18,12 +18,13 @@ from autodidact.generators.architecture_docs.full.kubernetes_prose import Cluste
 from autodidact.generators.architecture_docs.full.kubernetes_prose import folders as cluster_folders
 from autodidact.generators.architecture_docs.full.openapi_prose import ApiRows
 from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence
-from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, Pair
+from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, Pair, sections_below
 from autodidact.generators.architecture_docs.full.section_blocks import Part, parts
 from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
 from autodidact.generators.architecture_docs.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.shapes_in_turns import Row, Shapes, in_turns, written
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.fact import Question
@@ -58,8 +59,8 @@ def full_examples(
             yield _shortly(row, subjects[asks])
         else:
             one = sections[asks]
-            opening = openings.get((one.source.ref.rpartition(":")[0], one.subject))
-            yield probe_questions.with_more(row, f"It begins: {opening}" if opening else "", one)
+            opening = openings.get((one.source.ref.rpartition(":")[0], one.subject), "")
+            yield probe_questions.with_more(row, opening, one)
     rng = snapshot.rng(NAME, "full")
     limit = int(snapshot.limit * SPARE)
     chosen = in_turns(groups, limit, rng)
@@ -88,7 +89,7 @@ def by_path(question: Question) -> Question:
 def _rows(
     facts: list[tuple[Document, Any]], snapshot: Snapshot
 ) -> tuple[dict[str, list[Row]], dict[tuple[str, str], str]]:
-    """The rows by kind; (path, heading) -> the first sentence of that section, where it can be quoted."""
+    """The rows by kind; (path, heading) -> how that section begins, or what it is divided into."""
     rng = snapshot.rng(NAME, "full shapes")
     answers = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
     shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(answers, rng))
@@ -125,11 +126,19 @@ def _rows(
     for kind, row in (*services, *followed(services, follow, rng)):
         groups[kind].append(row)
     openings = {
-        (document.path, part.section.title): said(first_sentence(part))
+        (document.path, part.section.title): _opening(part, found)
         for document, found in read
         for part in found
     }
     return groups, openings
+
+
+def _opening(part: Part, parts_of_document: list[Part]) -> str:
+    """How a section begins, else what it is divided into; "" where neither can be said."""
+    if opening := said(first_sentence(part)):
+        return f"It begins: {opening}"
+    names = [f'"{one.title}"' for one in sections_below(part, parts_of_document)]
+    return f"It is divided into {listing(names)}." if 2 <= len(names) <= 6 else ""
 
 
 def is_foreign(document: Document, facts: list[tuple[Document, Any]]) -> bool:

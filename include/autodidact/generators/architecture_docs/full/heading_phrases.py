@@ -81,7 +81,7 @@ def _order(text: str) -> tuple[str, str]:
         return "", ""
     if low in _VERBS and not _KINDS.fullmatch(rest):
         return " ".join(_plain(word) for word in (low, *rest.split())), f"{low} {rest}"
-    if low in _PLAIN and _OBJECT.match(rest) and " and " not in rest:
+    if low in _PLAIN and _OBJECT.match(rest) and not re.search(r"\band\b", rest):
         return f"{low} {rest}", f"{next(one for one, plain in _VERBS.items() if plain == low)} {rest}"
     return "", ""
 

@@ -121,18 +121,9 @@ class DocumentRows:
 
     def _tailed(self, answer: str, part: Part) -> str:
         """The answer and, in some rows, a sentence that applies it or says what else is there."""
-        return self.tails.added(answer, part.title, notes(part), [one.title for one in self._below(part)])
-
-    def _below(self, part: Part) -> list[Part]:
-        """The sections right below a section."""
-        start = self.parts.index(part) + 1
-        found = []
-        for other in self.parts[start:]:
-            if other.level <= part.level:
-                break
-            if other.level == part.level + 1 and other.title:
-                found.append(other)
-        return found
+        return self.tails.added(
+            answer, part.title, notes(part), [one.title for one in sections_below(part, self.parts)]
+        )
 
     def examples(self, part: Part) -> Iterator[tuple[str, Block]]:
         """(what leads to it, code): each block of code behind a paragraph that says what it shows."""
@@ -210,7 +201,7 @@ class DocumentRows:
 
     def _chapter(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         """What the sections below a heading are about."""
-        below = self._below(part)
+        below = sections_below(part, self.parts)
         if not PARTS[0] <= len(below) <= PARTS[1]:
             return
         firsts = [said(first_sentence(one, 160)) for one in below]
@@ -221,6 +212,17 @@ class DocumentRows:
         fields = self.fields(part, words)
         answer = self.say.draw("chapter", **fields, points="\n".join(lines))
         yield "chapter", self.row("chapter", self.asked("chapter", part, words), answer, part)
+
+
+def sections_below(part: Part, parts: Sequence[Part]) -> list[Part]:
+    """The sections right below a section of a document."""
+    found = []
+    for other in parts[parts.index(part) + 1 :]:
+        if other.level <= part.level:
+            break
+        if other.level == part.level + 1 and other.title:
+            found.append(other)
+    return found
 
 
 def one_code(part: Part) -> bool:

@@ -74,7 +74,7 @@ _LEANS = re.compile(
 )
 _CAUSE = re.compile(
     r"\b(?:because|since|so that|otherwise|to (?:avoid|prevent|ensure|allow|keep|make|support|stop|fix)"
-    r"|avoiding|preventing|instead of|rather than|in order to|where it|when it|that caused|which caused)\b",
+    r"|avoiding|preventing|in order to|that caused|which caused)\b",
     re.IGNORECASE,
 )
 # A paragraph behind one that is left out may not point back to it.
@@ -250,7 +250,9 @@ def _quotable(lines: list[str], first: bool) -> str | None:
     if any(_LIST.match(line) or _TRAILER.match(line) or line[:1] in (" ", "\t") for line in lines):
         return None
     text = " ".join(" ".join(lines).split())
-    if len(text) > 2 * MOST_PARAGRAPH:
+    # A list without its signs: each line begins anew, and none ends a sentence.
+    listed = len(lines) > 2 and all(line[0].isupper() for line in lines)
+    if len(text) > 2 * MOST_PARAGRAPH or listed and not any(line.endswith(".") for line in lines[:-1]):
         return None
     text = _CLOSES.sub("", text)
     poor = (
