@@ -39,7 +39,7 @@ ifeq ($(BASE),smollm2)
 BASE_READY := $(VENV)/.smollm2
 endif
 
-.PHONY: help setup airflow cycle test test-all test-vllm lint lock standalone up vllm clean
+.PHONY: help setup airflow cycle test test-all test-vllm test-cluster lint lock standalone up vllm clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ test-all: $(READY) $(VENV)/.smollm2 lint  ## all tests
 test-vllm: $(VLLM_READY) $(READY) $(BASE_READY)  ## promotions against a vLLM that runs, on the CPU, BASE=sprout
 	@VLLM_PYTHON=$(CURDIR)/$(VLLM)/bin/python VLLM_BASE=$(or $(BASE),sprout) $(BIN)/python -m pytest -q tests/real $(ARGS)
 
+test-cluster: $(VENV)/.cluster  ## the store on a real S3, with faults on the way to it
+	@$(BIN)/python -m pytest -q tests/cluster $(ARGS)
+
 lint: $(READY)  ## style, Airflow's own rules, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
@@ -78,6 +81,10 @@ lock: $(READY)  ## the locks requirements*.txt from requirements*.in (CUDA packa
 
 standalone: $(READY)  ## Airflow's web UI on a PostgreSQL of its own, http://127.0.0.1:8080 (AIRFLOW__API__HOST, AIRFLOW__API__PORT)
 	@mkdir -p -m 700 .autodidact && exec $(BIN)/python scripts/standalone.py
+
+$(VENV)/.cluster: $(READY) requirements-cluster.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-cluster.txt
+	@touch $@
 
 up:  ## PostgreSQL, Redis and Celery in containers
 	@$(PYTHON) scripts/compose_env.py && docker compose up --build $(ARGS)

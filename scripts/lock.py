@@ -1,5 +1,5 @@
-"""Makes requirements.txt from requirements.in, and requirements-vllm.txt from requirements-vllm.in: locks for
-Python 3.11 to 3.13 on Linux (x86-64, ARM) and macOS (ARM).
+"""Makes requirements.txt from requirements.in, and in the same way requirements-vllm.txt and
+requirements-cluster.txt: locks for Python 3.11 to 3.13 on Linux (x86-64, ARM) and macOS (ARM).
 
 Resolved from the registry, torch lists its CUDA packages, and a lock with them would install gigabytes on
 every CPU machine. They are left out: the CUDA build of torch requires them itself.
@@ -49,3 +49,4 @@ if __name__ == "__main__":
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"], check=True)
     lock("requirements.in", "requirements.txt")
     lock("requirements-vllm.in", "requirements-vllm.txt", VLLM_INSTEAD)
+    lock("requirements-cluster.in", "requirements-cluster.txt")

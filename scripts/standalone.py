@@ -1,17 +1,5 @@
-"""`make standalone`: runs standalone_parts.py, which runs Airflow, in a session of its own while this process
-lives.
+"""`make standalone`: Airflow on one machine (standalone_parts.py)."""
 
-However this process ends (Ctrl-C, SIGTERM, the terminal going away, SIGKILL), the pipe to the other closes;
-then the other ends all that it started, PostgreSQL last.
-"""
+from ended_together import run
 
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
-command = [sys.executable, Path(__file__).with_name("standalone_parts.py")]
-parts = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
-for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-    signal.signal(number, lambda *_: parts.stdin.close())
-sys.exit(1 if parts.wait() else 0)
+run("standalone_parts.py")

@@ -38,6 +38,14 @@ def _clean(key: str) -> str:
     return "/".join(parts)
 
 
+# A listing that is remembered would miss what other machines write. An answer of S3 that is late or an error
+# is asked for five times in all, by botocore; s3fs would repeat that five times.
+S3_CLIENT = {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 4, "mode": "standard"}}
+OPTIONS = {"s3": {"use_listings_cache": False, "config_kwargs": S3_CLIENT}}
+# What S3 answers where the condition of a write does not hold.
+REFUSED = {"PreconditionFailed", "ConditionalRequestConflict"}
+
+
 class Store:
     def __init__(self, url: str | Path):
         self.url = str(url)
@@ -47,17 +55,19 @@ class Store:
         if "://" in self.url and not self.url.startswith("file://"):
             import fsspec
 
+            scheme = self.url.split("://")[0]
             try:
-                self._fs, path = fsspec.core.url_to_fs(self.url)
+                self._fs, path = fsspec.core.url_to_fs(self.url, **OPTIONS.get(scheme, {}))
             except (ImportError, ValueError) as error:
                 raise AutodidactError(
-                    f"The store {self.url.split('://')[0]}:// cannot be used:"
-                    f" {addresses(str(error), self.url)}",
+                    f"The store {scheme}:// cannot be used: {addresses(str(error), self.url)}",
                     "Install the fsspec package it names.",
                 ) from None
             except Exception as error:  # some connect at once, and raise what their library raises
                 raise self._unavailable("be opened", error) from None
             self._prefix = path.rstrip("/")
+            if self.conditional:
+                self._fs.retries = 1
         else:
             self.root = Path(self.url.removeprefix("file://")).expanduser().absolute()
             self._prefix = str(self.root)
@@ -201,6 +211,35 @@ class Store:
             file.write(data)
         return Output(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
 
+    @property
+    def conditional(self) -> bool:
+        """Whether `write_if` can be used: on S3, and on what speaks as S3."""
+        return self._fs is not None and "s3" in self._fs.protocol
+
+    def tag(self, key: str) -> str | None:
+        """What S3 calls the ETag: another one after each change. None where there is no such file."""
+        try:
+            with self._remote("look for", key):
+                return str(self._fs.info(self._path(key))["ETag"])
+        except FileNotFoundError:
+            return None
+
+    def write_if(self, key: str, data: bytes, tag: str | None) -> str | None:
+        """Writes if the file still has `tag`, or, where that is None, if there is none. Returns its new tag;
+        None where somebody else wrote meanwhile, and nothing was done.
+        """
+        condition = {"IfMatch": tag} if tag else {"mode": "create"}
+        with self._remote("write", key):
+            try:
+                return str(self._fs.pipe_file(self._path(key), data, **condition)["ETag"])
+            except FileNotFoundError:  # it was deleted
+                return None
+            except OSError as error:
+                answer = getattr(error.__cause__, "response", {})
+                if answer.get("Error", {}).get("Code") in REFUSED:
+                    return None
+                raise
+
     def write_text(self, key: str, text: str) -> Output:
         return self.write_bytes(key, text.encode("utf-8", "surrogateescape"))
 
@@ -240,10 +279,12 @@ class Store:
 
     def list(self, prefix: str) -> list[str]:
         """Keys of all files below `prefix`, sorted; what is being written does not count."""
-        base = self._path(prefix)
+        base = self._path(prefix).rstrip("/")
         if self._fs:
             with self._remote("list", prefix):
-                found = self._fs.find(base) if self._fs.exists(base) else []
+                below = self._fs.find(base) if self._fs.exists(base) else []
+            # Some object stores keep an emptied folder as an object.
+            found = [path for path in below if path != base and not path.endswith("/")]
         else:
             found = [os.path.join(folder, name) for folder, _, names in os.walk(base) for name in names]
         keys = (path[path.index(self._prefix) + len(self._prefix) + 1 :] for path in found)
