@@ -19,8 +19,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from autodidact.benchmark.knowledge_probe import is_steered
 from autodidact.cycle.record import Cycle, read_cycle
 from autodidact.knowledge.fact import Fact
+from autodidact.ledger import entries
 from autodidact.ledger import rival as the_rival
 from autodidact.ledger.asker import Asker
 from autodidact.ledger.asking import WORKER
@@ -72,7 +74,9 @@ def run(repository: Path, out: Path, rival: int, given: dict[str, Any]) -> None:
 
 
 def _of_cycle(cycle: Cycle, runtime: Runtime, champion: Champion, questions: int) -> dict[str, Any]:
-    """{"changed", "gone": {"facts", "before", "after"}, "rival"}; `after` None: nothing was promoted."""
+    """{"changed", "gone": {"facts", "before", "after"}, "taught to be gone": {"facts", "candidate"},
+    "rival"}; `after` None: nothing was promoted.
+    """
     facts = facts_of(cycle, runtime.store)
     with Child(WORKER) as worker:
         asker = Asker(cycle, runtime, worker)
@@ -86,11 +90,43 @@ def _of_cycle(cycle: Cycle, runtime: Runtime, champion: Champion, questions: int
                 "before": _outcomes(asker, before, asked, facts),
                 "after": _outcomes(asker, champion, asked, facts) if promoted else None,
             }
+        if (candidate := _candidate(cycle, runtime.store)) is not None:
+            gone = _gone_rows(cycle, runtime.store)
+            asked = [fact for fact in facts if fact.value is None and fact.id in gone]
+            found["taught to be gone"] = {
+                "facts": len(asked),
+                "candidate": _outcomes(asker, candidate, asked, facts),
+            }
         if questions:
             asked = the_rival.chosen(facts, questions)
             whole = the_rival.compare(cycle, runtime, champion, facts, asked, asker)
             found["rival"] = {name: whole[name] for name in ("questions", "found", "arms", "worth", "says")}
     return found
+
+
+def _candidate(cycle: Cycle, store: Store) -> Champion | None:
+    """What the cycle trained, as a version."""
+    adapter, quantization = cycle.adapter(store), cycle.quantization(store)
+    if adapter is None or quantization is None:
+        return None
+    return Champion(
+        version=cycle.candidate(store) or "",
+        base=dict(cycle.base),
+        adapter=adapter,
+        quantization=quantization,
+        cycle_id=cycle.cycle_id,
+        promoted_at="",
+    )
+
+
+def _kept(cycle: Cycle, store: Store) -> list[dict[str, Any]]:
+    """The examples that the cycle trained on."""
+    return [json.loads(line) for line in store.read_lines(f"{cycle.folder}/gate/kept.jsonl")]
+
+
+def _gone_rows(cycle: Cycle, store: Store) -> set[str]:
+    """The subjects that the cycle taught to be gone, by the ids of their facts."""
+    return {str(row["probe"]) for row in _kept(cycle, store) if row.get("states") == "gone"}
 
 
 def _in_window(fact: Fact, cycle: Cycle) -> bool:
@@ -122,12 +158,48 @@ def show(out: Path) -> None:
             if "changed" in row and row["changed"]["after"] is not None:
                 parts = [_change(row[name]) for name in ("changed", "gone")]
                 print(f"| {row['until']} | {' | '.join(parts)} |")
+        _show_taught(folder, cycles)
+        for row in rows:
+            if (part := row.get("taught to be gone")) and part["facts"]:
+                print(f"{row['until']}: of {part['facts']} subjects taught to be gone: {part['candidate']}")
         print(f"\n| cycle until | {' | '.join(ARMS_OF_RIVAL)} | fine-tuning over retrieval | both |")
         print("| --- | --- | --- | --- | --- | --- | --- |")
         for row in rows:
             if "rival" in row:
                 print(_rival(row))
         (out / f"{folder.name}-ledger.svg").write_text(picture(folder.name, rows), encoding="utf-8")
+
+
+def _show_taught(folder: Path, cycles: list[dict[str, Any]]) -> None:
+    """What became of what was taught: the facts that were taught first; those of the ledger that the model in
+    service was taught in its own cycle, only in an earlier one, or never; and how many answers to the probe
+    begin with the subject's name, as a base begins them.
+    """
+    name, _, seed = _named(folder)
+    store, system = Store(folder / "store"), f"{name}-{seed}"
+    print("\n| cycle until | taught first: champion, candidate | known: taught | before | never | begin so |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    taught: dict[str, set[str]] = {}
+    for made in cycles:
+        cycle = read_cycle(store, system, made["cycle_id"])
+        questions, reports = cycle.questions(store), cycle.reports(store)
+        taught[cycle.cycle_id] = {question.id for question in questions}
+        first = {question.id for question in questions if is_steered(question)}
+        scores = [
+            sum(bool(item.score) for item in reports[role].probe_items if item.id in first)
+            for role in ("champion", "candidate")
+        ]
+        serves = made["champion"]["cycle_id"]
+        own = taught.get(serves, set())
+        earlier = set().union(*(ids for each, ids in taught.items() if each < serves)) - own
+        rows = entries.read(store, system, made["champion"]["version"], cycle.cycle_id)
+        parts = ([row for row in rows if row.fact in ids] for ids in (own, earlier))
+        groups = [*parts, [row for row in rows if row.fact not in own | earlier]]
+        known = [f"{sum(row.outcome == 'known' for row in group)} of {len(group)}" for group in groups]
+        answers = [item.answer for item in reports["candidate"].probe_items]
+        begin = f"{sum(answer.startswith('`') for answer in answers)} of {len(answers)}"
+        cells = [f"{scores[0]}, {scores[1]} of {len(first)}", *known, begin]
+        print(f"| {made['until'][:10]} | {' | '.join(cells)} |")
 
 
 def _row(folder: Path, number: int, made: Mapping[str, Any]) -> dict[str, Any]:
