@@ -218,7 +218,7 @@ def close_cycle(ids: dict | None, ti=None) -> None:
     with airflow_terms():
         cycle, here = load(ids)
         summary = close.close_cycle(cycle, here, refused=refused(ti, "approve_promotion"))
-        metrics.gauges(cycle.system, summary.get("knowledge"))
+        metrics.gauges(summary)
         print(as_text(summary), flush=True)
 
 
