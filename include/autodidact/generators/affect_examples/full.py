@@ -90,13 +90,16 @@ def _is_bad_news(context: Context, facts: AffectTable) -> bool:
 
 
 def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
-    """What somebody in the state says with which the state's opening words fit; all where it has none."""
+    """What somebody in the state says with which the state's opening words fit, all where it has none;
+    without those about an `it` that no context names, where there are others.
+    """
     rng = random.Random(0)
-    return [
+    fit = [
         mood
         for mood in state.says
         if not state.open or opening(state, context, f"{mood} {context.asks}", facts, rng)
     ]
+    return [mood for mood in fit if not re.search(r"\bit\b", mood)] or fit
 
 
 def _presupposed(text: str) -> set[str]:

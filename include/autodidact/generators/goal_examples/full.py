@@ -36,7 +36,7 @@ CATEGORY = "orchestration"
 # Share of the answers that follow another one, and of those with a system prompt.
 FOLLOWING, WITH_SYSTEM = 0.4, 0.3
 # A hand-over says at least so many things.
-LEAST_POINTS = 2
+LEAST_POINTS = 3
 
 
 def goal_rows(facts: "GoalTable", snapshot: Snapshot) -> Iterator[Example]:
