@@ -109,6 +109,11 @@ def test_whoever_takes_over_hears_all_that_the_table_has_and_what_to_do_first(ro
     )
 
 
+def test_a_goal_of_which_nothing_is_known_but_its_frame_is_not_handed_over(tmp_path):
+    rows = rows_of(tmp_path, TABLE + "  - {id: bare, title: Write it down, state: active, priority: 2}\n")
+    assert not [row for row in rows["handover"] if row.source.ref.endswith("#bare")]
+
+
 def test_what_is_late_is_said_to_be_past_its_day(rows):
     assert "due 2026-11-13 (past)" in " ".join(row.response() for row in rows["handover"])
 

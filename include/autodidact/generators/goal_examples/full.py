@@ -35,8 +35,6 @@ CATEGORY = "orchestration"
 
 # Share of the answers that follow another one, and of those with a system prompt.
 FOLLOWING, WITH_SYSTEM = 0.4, 0.3
-# A hand-over says at least so many things.
-LEAST_POINTS = 3
 
 
 def goal_rows(facts: "GoalTable", snapshot: Snapshot) -> Iterator[Example]:
@@ -249,10 +247,10 @@ class _Writer:
 
     def handover(self, goal: Goal, rng: random.Random) -> Example | None:
         """A message for whoever takes a goal over: all that the table has, and what to do first."""
-        points = self._points(goal) if goal.open else []
-        if len(points) < LEAST_POINTS:
-            return None
-        return self._row("handover", goal, self._slots(goal) | {"points": "\n".join(points)}, rng)
+        slots = self._slots(goal)
+        if not goal.open or not (slots["step"] or slots["done"] or slots["why"]):
+            return None  # of the work itself there is nothing to hand over
+        return self._row("handover", goal, slots | {"points": "\n".join(self._points(goal))}, rng)
 
     def _points(self, goal: Goal) -> list[str]:
         slots, ahead = self._slots(goal), self._fall_back(goal)

@@ -19,8 +19,10 @@ look, and .09 to .30 of the good ones lost; with the help of four of the five se
 In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before,
 all calls and what they gave, then the accepted answer whole (10 to 800 tokens; none that claims a deed
 without a tool), or the call that was made. Who takes a request is a label and what it is described as; the
-reason stands there only where words of the request are in that description: "`refunds`, because of "money" in
-the request. Its description is "Pay money back"."
+reason stands there only where words of the request are in that description and in few requests that others
+took: "`refunds`, because of "money" in the request. Its job is "Pay money back"." A call that names a file, a
+folder or a constant which nothing before it shows is left out, and so is a beginning that points back ("Fix
+that.").
 
     {"generator": "session_miner", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Handlers: bookings, crew, notices, refunds.\\nRequest: B-2107

@@ -10,8 +10,8 @@ sentence that lost a template or a formula is left out.
 
 In the register `full` the sentences themselves answer, and the article is named: what a term means and what
 follows it, a section as the next turn of a conversation, a reason with the sentence that gives it, two terms
-side by side, a wrong number corrected, and what a passage leaves open. "Several readers share one queue": how
-many? "The text does not say how many: it speaks of "several readers"."
+side by side, a wrong number corrected, and what a passage leaves open. "After a number of failures it opens":
+how many? "The text does not say how many: it speaks of "a number of failures"."
 
     {"generator": "wikipedia_harvest", "category": "reasoning",
      "messages": [{"role": "user", "content": "Most queues deliver a message at least once. What follows from
