@@ -39,7 +39,7 @@ ifeq ($(BASE),smollm2)
 BASE_READY := $(VENV)/.smollm2
 endif
 
-.PHONY: help setup airflow cycle test test-all test-vllm test-cluster lint lock standalone up vllm clean
+.PHONY: help setup airflow cycle test test-all test-vllm test-cluster lint audit lock standalone up vllm clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,10 @@ test-cluster: $(VENV)/.cluster  ## the store on a real S3, with faults on the wa
 
 lint: $(READY)  ## style, Airflow's own rules, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+audit: $(READY)  ## known vulnerabilities of the locked packages, as PyPI has them
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@$(BIN)/pip-audit --disable-pip --no-deps -r requirements.txt -r requirements-vllm.txt -r requirements-cluster.txt
 
 lock: $(READY)  ## the locks requirements*.txt from requirements*.in (CUDA packages left out: torch's CUDA build brings its own)
 	@$(BIN)/python scripts/lock.py
