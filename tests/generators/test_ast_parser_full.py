@@ -10,6 +10,7 @@ from autodidact.generators.ast_parser.full import (
     class_answers,
     conversations,
     exception_answers,
+    module_structure,
     purpose_and_usage,
     shown_code_questions,
     wrong_premises,
@@ -447,3 +448,12 @@ def test_names_are_taken_for_each_other_only_where_they_share_a_word():
 def test_what_is_quoted_of_a_docstring(text, summary, more):
     doc = read_doc(text)
     assert (doc.summary, doc.more) == (summary, more)
+
+
+def test_an_import_line_names_the_package_that_hands_the_name_on(package):
+    view = FullView(CodeBase(package), package, "shop")
+    fence = "```python\nfrom shop import Cart\n```"
+    assert answers(pieces(view, module_structure.imports, "Cart")) == {
+        f"{fence}\n\n`Cart` is defined in `shop/_cart.py`. `shop` hands it on.",
+        f"`Cart` in `shop/_cart.py` is imported like this:\n\n{fence}\n\n`shop` hands it on.",
+    }

@@ -381,3 +381,21 @@ def test_what_two_functions_have_in_common_is_said_once_and_no_private_one_break
         "`first` now returns `items[-1]` instead of `items[0]`. The same goes for `_second`."
     )
     assert full_answers.breaking(keyed) is None
+
+
+def test_who_asks_for_breaking_changes_hears_which_calls_the_commit_changes_itself(sandbox):
+    old = (
+        "def price(item):\n    return item\n\n\ndef bill(items):\n    return [price(one) for one in items]\n"
+    )
+    sandbox.commit("Begin", {"stock.py": old})
+    new = old.replace("price(item)", "price(item, tax)").replace("price(one)", "price(one, 1)")
+    sandbox.commit("Ask for the tax", {"stock.py": new}, hours=1)
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest = next(repository.commits(None))
+        shown = [Shown(f, hunks(f.patch)) for f in newest.files]
+        change = Change(newest, read_message(newest), shown, repository)
+        answer = full_answers.breaks(change, {}, random.Random(1))
+    assert answer is not None and answer.startswith(
+        "Breaking for callers of `price`: `tax` is new without a default."
+    )
+    assert answer.endswith("The commit itself changes calls in `stock.py`.")

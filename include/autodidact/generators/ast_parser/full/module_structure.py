@@ -56,35 +56,26 @@ def _module_doc(view: FullView, path: str) -> str:
 
 
 def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """The line that imports a public definition, as other files have it."""
-    if d.owner or d.test or not d.public or view.modules[d.module] != 1:
+    """The line that imports a public definition: from the package that hands it on, where one does."""
+    module = view.imported_from(d) if d.public and not d.test else ""
+    if not module:
         return None
-    found = _statements(view, d)
-    if not found:
+    text = f"from {module} import {d.name}"
+    same = next((found for found in _statements(view, d) if found[0] == text), None)
+    if same is None and module == d.module:
         return None
-    text, path, line = rng.choice(found[:4])
     name = view.name(d)
     asks = [
         f"What's the import line for {name}?",
         f"From which module do I import {name}?",
         f"NameError on {name}. What do I have to import?",
-        f"How do other modules get at {name}?",
         f"I want to use {name} in a new module. Where does it come from?",
     ]
     fence = f"```python\n{text}\n```"
-    if not text.split()[1].endswith(d.module.rpartition(".")[2]):
-        tail = f"That line is in `{path}`. Its module passes the name on; the definition is in `{d.path}`."
-        return Piece(rng.choice(asks), paragraphs(fence, tail), d, core=fence)
-    head = f"{view.placed(d)} is imported like this:"
-    tail = f"`{path}` imports it just so in line {line}."
-    if rng.random() < 0.5:
-        return Piece(
-            rng.choice(asks),
-            paragraphs(fence, f"{view.plain(d)} is defined in `{d.path}`. {tail}"),
-            d,
-            core=fence,
-        )
-    return Piece(rng.choice(asks), paragraphs(head, fence, tail), d, core=fence)
+    seen = f"`{same[1]}` imports it just so in line {same[2]}." if same else f"`{module}` hands it on."
+    tail = f"{view.plain(d)} is defined in `{d.path}`. {seen}"
+    head = f"{view.placed(d)} is imported like this:" if rng.random() < 0.5 else ""
+    return Piece(rng.choice(asks), paragraphs(head, fence, seen if head else tail), d, core=fence)
 
 
 def _statements(view: FullView, d: Definition) -> list[tuple[str, str, int]]:

@@ -20,6 +20,8 @@ from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.source_file import last_part
 
+# Words of a sentence that says what something does.
+TELLING = 7
 # A value that could as well be the default.
 _OTHERWISE = {"True": "False", "False": "True", "None": "False", "0": "1", "1": "0"}
 
@@ -189,11 +191,10 @@ def place(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         head = f"`{other}` merely imports `{d.name}`; the {thing(d)} itself is defined in `{d.path}`."
     else:
         head = f"`{d.name}` is defined in `{d.path}`, not in `{other}`."
-    return (
-        Piece(rng.choice(asks), joined(view.closed(head, d.name), view.does(d)), d, "reasoning")
-        if view.closed(head, d.name) and view.does(d)
-        else None
-    )
+    ask, does = rng.choice(asks), view.does(d)
+    if not view.closed(head, d.name) or len(does.split()) < TELLING:
+        return None
+    return Piece(ask, joined("" if ask == asks[0] else "No.", head, does), d, "reasoning")
 
 
 def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

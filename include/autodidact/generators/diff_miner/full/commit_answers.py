@@ -195,6 +195,8 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     text = f"{lead} {lower(says) if not passed else capital(says)}"
     if not broken and not passed:
         return joined(text.removesuffix(" Calls written before still work."), _covered(change, rng))
+    if paths := _adapted(change, one.after.short):
+        text += f" The commit itself changes calls in {listing(f'`{path}`' for path in paths)}."
     if calls:
         shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
         many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""
@@ -202,6 +204,13 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
         if passed and not any(name in call for call in calls for name in passed):
             text += f"\n\nNo line of these passes `{passed[0]}`."
     return text
+
+
+def _adapted(change: Change, name: str) -> list[str]:
+    """The files in which the commit writes calls of a function, without its tests."""
+    call = re.compile(rf"(?<!def )\b{re.escape(name)}\(")
+    lines = ((f.file.path, line) for f in change.code for hunk in f.hunks for line in hunk.lines)
+    return [*dict.fromkeys(path for path, line in lines if line[0] == "+" and call.search(line))][:3]
 
 
 def _renames(one: Touched) -> bool:
