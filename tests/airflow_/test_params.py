@@ -1,6 +1,9 @@
 """What a run's params may set, and what belongs to the deployment alone."""
 
+import json
 import subprocess
+import sys
+import textwrap
 from datetime import datetime, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -243,10 +246,32 @@ print(json.dumps({"closed": closed, "answers": answers, "store": there}))
 """
 
 
+def ask(environment: dict, code: str) -> dict:
+    """Runs `code` in a process with its own Airflow; `client` is a test client of the API server, `token()`
+    logs an admin in.
+    """
+    setup = """
+        import json
+        from fastapi.testclient import TestClient
+        from airflow.api_fastapi.app import create_app
+        from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+        app = create_app()
+        client = TestClient(app, follow_redirects=False).__enter__()
+        def token(role="admin"):
+            user = SimpleAuthManagerUser(username="ada", role=role)
+            return app.state.auth_manager.generate_jwt(user)
+    """
+    code = textwrap.dedent(setup) + textwrap.dedent(code)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=300
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    assert lines, done.stderr[-3000:]
+    return json.loads(lines[-1])
+
+
 @pytest.mark.slow
 def test_over_rest_who_may_only_trigger_starts_nothing_whatever_key_he_sends(airflow_home, tmp_path):
-    from tests.airflow_.test_dashboard import ask
-
     names = (
         f"KEYS, FILE = {DEPLOYMENT!r},"
         f" {str(Path(__file__).resolve().parents[2] / 'dags' / 'autodidact_cycle.py')!r}\n"
