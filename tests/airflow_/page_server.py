@@ -108,5 +108,17 @@ def runs() -> list:
         return [[run.conf, run.triggering_user_name] for run in found]
 
 
+def on_a_port(port: int) -> None:
+    """The same application for a browser. Prints the token of a login first."""
+    import uvicorn
+    from airflow.api_fastapi.app import create_app
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+    app = create_app()
+    user = SimpleAuthManagerUser(username="ada", role="admin")
+    print(json.dumps({"token": app.state.auth_manager.generate_jwt(user)}), flush=True)
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error")
+
+
 if __name__ == "__main__":
-    main()
+    on_a_port(int(sys.argv[1])) if len(sys.argv) > 1 else main()

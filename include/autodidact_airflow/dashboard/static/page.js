@@ -25,3 +25,15 @@ document.addEventListener("DOMContentLoaded", () => {
     setInterval(() => refresh(element).catch(() => {}), 1000 * Number(element.dataset.live));
   }
 });
+
+// Airflow shows the page in a frame that may not replace Airflow's own page: the link is followed there.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[target='_top']");
+  if (!link || window.top === window) return;
+  event.preventDefault();
+  const outside = window.top.document.createElement("a");
+  outside.href = link.href;
+  window.top.document.body.append(outside);
+  outside.click();
+  outside.remove();
+});
