@@ -117,3 +117,21 @@ def test_of_two_interrupts_the_one_that_ends_the_task_is_not_followed_by_its_def
     )
     for row in rows_of(tmp_path, table).get("two", ()):
         assert row.response().lower().count("the task is given up") == 0
+
+
+def test_a_log_without_rules_is_answered_by_its_own_reasons(tmp_path):
+    table = """
+log:
+  - {task: tagging 3.1, interrupt: CI of main has turned red, response: escalate, to: release-manager,
+     because: a release is cut from a green main only}
+  - {task: updating the lock file, interrupt: an advisory was published, response: drop,
+     because: the update would pin the vulnerable version}
+"""
+    rows = rows_of(tmp_path, table)
+    assert "because a release is cut from a green main only" in of(rows, "handle", "tagging 3.1").response()
+    assert "because the update would pin" in of(rows, "handle", "updating the lock file").response()
+    (sent,) = rows["message"]
+    assert sent.response() == (
+        "To `release-manager`:\n\n> CI of main has turned red. This came in while I was tagging 3.1. I escalate it to"
+        " you, because a release is cut from a green main only. Please tell me when I can go on."
+    )

@@ -101,6 +101,7 @@ class _Writer:
             "verb": (done := verb(entry.response, entry.to)),
             "Verb": capital(done),
             "because": because,
+            "own": entry.because,
             "when": rule.when if rule and not entry.because else "",
             "effect": effect,
             "Effect": capital(effect),
