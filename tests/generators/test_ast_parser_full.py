@@ -11,6 +11,7 @@ from autodidact.generators.ast_parser.full import (
     conversations,
     exception_answers,
     module_structure,
+    probe_examples,
     purpose_and_usage,
     shown_code_questions,
     wrong_premises,
@@ -457,3 +458,22 @@ def test_an_import_line_names_the_package_that_hands_the_name_on(package):
         f"{fence}\n\n`Cart` is defined in `shop/_cart.py`. `shop` hands it on.",
         f"`Cart` in `shop/_cart.py` is imported like this:\n\n{fence}\n\n`shop` hands it on.",
     }
+
+
+def test_where_a_name_is_goes_on_with_what_it_does_or_declares(package, tmp_path):
+    view = FullView(CodeBase(package), package, "shop")
+    asked = questions_of("ast_parser", snapshot(tmp_path, package, settings={"generators.register": "full"}))
+    found = {
+        (piece.d.name, piece.say)
+        for piece, _ in probe_examples.pieces(view, asked, random.Random(1))
+        if not piece.history and "`" in piece.ask and "```" not in piece.say
+    }
+    assert {
+        ("fill", "Edit `shop/_cart.py`: `fill` is defined there, in line 14."),
+        ("Cart", "Yes, `Cart` in `shop/_cart.py` derives directly from `Basket`."),
+        (
+            "Cart",
+            "`Basket` goes there: `Cart` in `shop/_cart.py` has that class as its direct base. The docstring of"
+            ' `Cart` reads: "The things that somebody is about to buy."',
+        ),
+    } <= found

@@ -52,6 +52,7 @@ def full_examples(
     groups, openings = _rows(facts, snapshot)
     questions = [by_path(one) for one in asked]
     sections = {one.id: one for one in questions if one.kind == "section"}
+    bare: set[str] = set()
     subjects = {one.id: one.subject for one in questions if one.kind != "section"}
     for row in probe_questions.full_examples(questions, WORDINGS, CATEGORY):
         asks = (row.model_extra or {})["probe"]
@@ -60,7 +61,10 @@ def full_examples(
         else:
             one = sections[asks]
             opening = openings.get((one.source.ref.rpartition(":")[0], one.subject), "")
-            yield probe_questions.with_more(row, opening, one)
+            # Of a section of which nothing can be said but its file, that is said once.
+            if opening or asks not in bare:
+                bare.add(asks)
+                yield probe_questions.with_more(row, opening, one)
     rng = snapshot.rng(NAME, "full")
     limit = int(snapshot.limit * SPARE)
     chosen = in_turns(groups, limit, rng)

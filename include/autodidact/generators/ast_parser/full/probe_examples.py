@@ -57,8 +57,8 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
 
 
 def _told(view: FullView, ask: str, say: str, d: Definition, question: Question) -> Piece | None:
-    """The answer with what the thing does, unless a plain yes is all that was asked for; None where the
-    wording does not fit.
+    """The answer with what the thing does, who calls it or what it declares; None where the wording does not
+    fit.
     """
     if "patch" in ask and thing(d) == "property":
         return None
@@ -67,11 +67,12 @@ def _told(view: FullView, ask: str, say: str, d: Definition, question: Question)
     said = view.first_sentence(d)
     extra = about(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG else ""
     extra = extra or called_by(view, d)
-    if not say.startswith("No"):
+    if question.kind == "base_class" and say.startswith("Yes"):
+        # Whether it derives from a class has nothing to do with what it is for.
+        extra = _declared(view, d)
+    elif not say.startswith(("Yes", "No", "Right")):
         extra = extra or _declared(view, d)
-    if say.startswith(("Yes", "Right")) or names_another(extra, question):
-        extra = ""
-    return Piece(ask, joined(say, extra), d)
+    return Piece(ask, say if names_another(extra, question) else joined(say, extra), d)
 
 
 def _declared(view: FullView, d: Definition) -> str:
@@ -79,7 +80,7 @@ def _declared(view: FullView, d: Definition) -> str:
     if d.kind != "class":
         return f"It is declared as `{d.signature}`." if own_params(d) and len(d.signature) <= 120 else ""
     methods = [f"`{m.name}`" for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
-    return f"It defines {listing(methods)}." if 1 <= len(methods) <= MOST else ""
+    return f"Of its own it defines {listing(methods)}." if 1 <= len(methods) <= MOST else ""
 
 
 def _import(view: FullView, ask: str, d: Definition) -> Piece | None:

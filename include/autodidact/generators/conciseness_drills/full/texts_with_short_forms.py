@@ -54,7 +54,7 @@ _PERSONAL = re.compile(
 )
 _POINTS = re.compile(
     r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc)\b"
-    r"|[-=]>|^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
+    r"|[-=]>|@\w|^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
     r"|Fix (an? |the |for )?(issue|bug|error|problem|test)s?\b)",
     re.I,
 )
