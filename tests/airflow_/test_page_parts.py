@@ -3,6 +3,7 @@
 import subprocess
 
 from autodidact.sources.forgotten import NOTHING
+from autodidact_airflow.dashboard.examples import _shown
 from autodidact_airflow.dashboard.overview import overall_interval
 from autodidact_airflow.dashboard.rendering import _cell, marked, safe, seconds
 from autodidact_airflow.dashboard.source_lines import lines_of
@@ -50,6 +51,22 @@ def test_the_interval_of_an_overall_score():
     found = overall_interval(report)
     assert (round(found["low"], 4), found["score"], round(found["high"], 4)) == (0.3614, 0.5, 0.6386)
     assert overall_interval({"overall": None, "categories": {}}) is None
+
+
+def test_what_is_shown_of_an_example():
+    def shown(answer, **more):
+        talk = [{"role": "user", "content": "Which key?"}, {"role": "assistant", "content": answer}]
+        return _shown({"bytes": 900_000, "messages": talk} | more)
+
+    assert shown("None.")["messages"] == [("user", "Which key?"), ("assistant", "None.")]
+    assert "looks like a secret" in shown("AKIA" + "Q3EGTJ5W7ZK2M4NB")["hidden"]
+    assert "scored question" in shown("None.", dropped={"rule": "leakage", "reason": "r"})["hidden"]
+    assert "900,000 bytes" in shown("None.", too_large=True)["hidden"]
+    for broken in ([1], [{"content": 5}], "text", [{"tool_calls": [{}]}]):
+        assert (
+            shown("", messages=broken, source="x", dropped="y")["hidden"] == "The record is no conversation."
+        )
+    assert shown("", messages=None)["hidden"] == "Its text was not kept."
 
 
 def test_the_lines_of_a_source_without_secrets(tmp_path):

@@ -242,12 +242,12 @@ class Chronicle(CycleRows):
         """The database's address without password and query (either may hold a secret)."""
         return self.name
 
-    def history(self, system: str, limit: int = 20) -> list[dict]:
-        """One dict a cycle, newest window first: window, outcome, verdict, scores of candidate and champion,
-        version and its state.
+    def history(self, system: str, limit: int = 20, offset: int = 0) -> list[dict]:
+        """One dict a cycle, newest window first, after the `offset` newest: window, outcome, verdict, scores
+        of candidate and champion, version and its state.
         """
         with database.reading(self._engine) as connection:
-            return overview.history(connection, system, limit)
+            return overview.history(connection, system, limit, offset)
 
     def latest_reports(self, system: str, n: int = 30) -> list[dict]:
         """The newest report of each role in the system's last `n` cycles, oldest window first: overall,

@@ -45,7 +45,12 @@ def cycle(connection: Connection, system: str, cycle_id: str) -> dict:
 
 
 def cycles(
-    connection: Connection, system: str, status: str | None, kind: str | None, limit: int | None
+    connection: Connection,
+    system: str,
+    status: str | None,
+    kind: str | None,
+    limit: int | None,
+    offset: int = 0,
 ) -> list[dict]:
     query = _cycles().where(cycles_.c.system == system).order_by(cycles_.c.until.desc(), cycles_.c.id.desc())
     if status is not None:
@@ -54,7 +59,7 @@ def cycles(
         )
     if kind is not None:
         query = query.where(cycles_.c.kind == kind)
-    return _rows(connection, query.limit(limit) if limit is not None else query)
+    return _rows(connection, query.limit(limit).offset(offset) if limit is not None else query)
 
 
 def newest_cycle(connection: Connection, system: str) -> dict | None:
@@ -160,8 +165,8 @@ def latest_reports(connection: Connection, system: str, n: int) -> list[dict]:
     return [report | {"until": until[report["cycle_id"]]} for report in reports]
 
 
-def history(connection: Connection, system: str, limit: int) -> list[dict]:
-    rows = cycles(connection, system, None, None, limit)
+def history(connection: Connection, system: str, limit: int, offset: int = 0) -> list[dict]:
+    rows = cycles(connection, system, None, None, limit, offset)
     ids = [row["cycle_id"] for row in rows]
     verdict_of = {row["cycle_id"]: row for row in _newest_of(connection, verdicts, system, ids)}
     reports = {

@@ -62,19 +62,11 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
 
 @router.get("/cycles")
 def cycles(request: Request, system: str | None = None, page: int = 1) -> Response:
-    at = here(system)
-    rows = at.chronicle.history(at.known(), LISTED * max(1, min(page, 100)) + 1)
-    shown = rows[LISTED * (max(1, page) - 1) :][:LISTED]
-    more = len(rows) > LISTED * max(1, page)
-    return answer(
-        request,
-        at,
-        "cycles.html",
-        {"cycles": cycles_table(shown)},
-        history=shown,
-        page=max(1, page),
-        more=more,
-    )
+    at, page = here(system), max(1, min(page, 10_000))
+    rows = at.chronicle.history(at.known(), LISTED + 1, LISTED * (page - 1))
+    shown, more = rows[:LISTED], len(rows) > LISTED
+    tables = {"cycles": cycles_table(shown)}
+    return answer(request, at, "cycles.html", tables, history=shown, page=page, more=more)
 
 
 def overall_interval(report: dict[str, Any]) -> dict[str, float] | None:
