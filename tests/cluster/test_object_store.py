@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from autodidact import lease as leases
+from autodidact import store as stores
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.store import Store
 from autodidact.training.remote_store import Mirror
@@ -193,3 +194,14 @@ def test_a_store_that_only_answers_errors_is_one_line_within_a_minute_and_may_be
     way.faults = []
     there.write_text("a", "1")
     assert json.loads(store.read_text("a")) == 1
+
+
+def test_a_store_that_says_nothing_is_asked_five_times_and_is_then_one_line(store, way, monkeypatch):
+    monkeypatch.setitem(stores.OPTIONS["s3"], "config_kwargs", stores.S3_CLIENT | {"read_timeout": 0.5})
+    there = same_by_way_of(way, store)
+    way.faults = ["late"] * 100
+    with pytest.raises(
+        Unavailable, match=f"^The store {store.url} cannot read a: ReadTimeoutError: .*run again"
+    ):
+        there.read_text("a")
+    assert len(way.asked) == 5
