@@ -38,7 +38,6 @@ def asked(name):
 
 
 OWNER = "architecture/owner/0"
-QUEUE = "reasoning/days_until/0"
 
 
 def test_a_scored_prompt_is_dropped_whatever_its_case_and_spacing():

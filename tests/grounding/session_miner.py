@@ -28,7 +28,6 @@ _LABEL = re.compile(
     r"(?:Yes, (?P<yes>.+)\.|No: (?P<no>.+) takes it, not (?P<wrong>.+)\.|None of these; (?P<none>.+) takes"
     r" it\.)$"
 )
-_IDS = ("id", "call_id", "tool_use_id", "tool_call_id", "toolCallId", "gen_ai.tool.call.id")
 _RESULT_IDS = ("call_id", "tool_use_id", "tool_call_id", "toolCallId", "gen_ai.tool.call.id")
 
 
