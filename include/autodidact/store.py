@@ -21,8 +21,9 @@ from pydantic import BaseModel
 from autodidact.digests import LineSink
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.lease import lease
-from autodidact.private_files import make_folder, modes, process_folder, settle
+from autodidact.private_files import make_folder, modes, settle
 from autodidact.records import Output
+from autodidact.remote_files import OPTIONS, REFUSED, local_copy, written_back
 from autodidact.safe_text import address, addresses
 
 # What another try would meet again.
@@ -36,14 +37,6 @@ def _clean(key: str) -> str:
     if any(part in (".", "..") or "\\" in part or "\0" in part for part in parts):
         raise AutodidactError(f"{key!r} is no key of the store", "Use plain relative names.")
     return "/".join(parts)
-
-
-# A listing that is remembered would miss what other machines write. An answer of S3 that is late or an error
-# is asked for five times in all, by botocore; s3fs would repeat that five times.
-S3_CLIENT = {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 4, "mode": "standard"}}
-OPTIONS = {"s3": {"use_listings_cache": False, "config_kwargs": S3_CLIENT}}
-# What S3 answers where the condition of a write does not hold.
-REFUSED = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
 class Store:
@@ -316,42 +309,16 @@ class Store:
             finally:
                 settle(path, self.root)
             return
-        with tempfile.TemporaryDirectory(prefix="autodidact-") as temporary:
-            path = Path(temporary)
-            for existing in self.list(key):
-                target = path / existing[len(_clean(key)) + 1 :]
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(self.read_bytes(existing))
-            try:
-                yield path
-            finally:
-                present = {
-                    file.relative_to(path).as_posix(): file
-                    for file in sorted(path.rglob("*"))
-                    if file.is_file()
-                }
-                for name, file in present.items():
-                    self.write_bytes(f"{key}/{name}", file.read_bytes())
-                for stale in set(self.list(key)) - {f"{_clean(key)}/{name}" for name in present}:
-                    self.delete(stale)
+        with written_back(self, _clean(key)) as path:
+            yield path
 
     def local(self, key: str) -> Path:
         """A local path with the content of a file or folder: itself, or a copy kept for this process."""
         if self.root:
             return Path(self._path(key))
-        copy = (
-            Path(process_folder())
-            / hashlib.sha256(f"{self.url}/{key}".encode()).hexdigest()[:16]
-            / Path(key).name
-        )
         with self._remote("look for", key):
             whole = self._fs.isfile(self._path(key))
-        keys = [_clean(key)] if whole else self.list(key)
-        for existing in keys:
-            target = copy / existing[len(_clean(key)) + 1 :] if existing != _clean(key) else copy
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(self.read_bytes(existing))
-        return copy
+        return local_copy(self, _clean(key), whole)
 
     def lease(self, key: str, *, wait: float = 0) -> contextlib.AbstractContextManager[None]:
         """Holds `key` alone (lease.py). Raises Unavailable when somebody else has it, and still has it after
