@@ -112,8 +112,9 @@ def test_subjects_that_are_gone_take_no_more_than_their_share():
         for n in range(9)
     ]
     steers = {each.id: Steered(6.0 + n, True, each) for n, each in enumerate(gone)}
-    rows = list(contrasts(ASKED[:8], WORDINGS, steers, "architecture", "drill"))
-    assert {row.model_extra["probe"] for row in rows} == {gone[8].id, gone[7].id}
+    for questions, most in ((8, 1), (40, 2)):
+        rows = contrasts(ASKED[:1] * questions, WORDINGS, steers, "architecture", "drill")
+        assert {row.model_extra["probe"] for row in rows} == {each.id for each in gone[::-1][:most]}
 
 
 def test_a_question_that_was_chosen_because_the_champion_fails_it_is_no_evidence():

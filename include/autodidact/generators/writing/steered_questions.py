@@ -16,6 +16,9 @@ from autodidact.records import Example, example
 
 # Of the questions of a kind, at most; one where there is a stale fact and two questions or more.
 SHARE = 1 / 4
+# Subjects that are taught to be gone, of the number of questions; at least one. 15 at once, for 80 questions,
+# cost sprout a quarter of the probe (docs/learning.md).
+GONE = 1 / 20
 # Rows that contrast what was with what is, for each stale fact.
 CONTRASTS = 2
 
@@ -83,7 +86,7 @@ def contrasts(
     register: str,
 ) -> Iterator[Example]:
     """Rows that say what changed: of the questions about stale facts, and of stale subjects that are gone, of
-    which there are at most as many as a SHARE of the questions.
+    which there are at most as many as that part (GONE) of the questions.
     """
     asked = list(asked)
     for question in asked:
@@ -105,7 +108,7 @@ def contrasts(
         if found.stale and found.fact.value is None and found.fact.earlier and found.fact.kind in wordings
     ]
     gone.sort(key=lambda found: (-found.weight, found.fact.id))
-    for found in gone[: max(1, int(len(asked) * SHARE))]:
+    for found in gone[: max(1, int(len(asked) * GONE))]:
         yield from _gone(found, wordings[found.fact.kind], category, register)
 
 
