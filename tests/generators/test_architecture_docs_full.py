@@ -417,5 +417,5 @@ def test_a_quotation_has_no_gap():
 
 
 def test_a_directive_in_a_fence_is_no_code():
-    assert code_block("{eval-rst}", [".. click:example::"]).kind == "gap"
+    assert code_block("eval-rst", [".. click:example::", "", "    @click.command()"]).kind == "gap"
     assert code_block("python", ["x = 1"]).kind == "code"

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from autodidact.generators.knowledge_graph.full import _followed
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
+from autodidact.generators.writing.shapes_in_turns import Row, Shapes
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -223,3 +225,11 @@ def test_what_two_things_have_in_common_is_one_sentence(tmp_path):
         "Each is a service. Both depend on mail and are written in Go. Shop is owned by ada, while till is owned by"
         " bo."
     )
+
+
+def test_a_question_that_follows_gets_no_yes_of_another_one():
+    first = Row("What is it?", "A module.", {"asks": ["full around", "m"]}, True, "m")
+    second = Row("Are there tests?", "Yes. `t.py` imports `m`.", {"asks": ["full tests", "m"]}, True, "m")
+    follow = Shapes({"tests": ["What do I run?"]}, Random(1))
+    (found,) = _followed([("around", first), ("tests", second)], follow, "m", Random(1), quoted=True)
+    assert found[1].answer == "`t.py` imports `m`."

@@ -15,6 +15,10 @@ MAX_LIST = 300
 ITEM = re.compile(r"^(\s*)([-*+•]|\(?(?:\d+|#)[.)])\s+(\S.*)$")
 
 
+# A directive of reStructuredText, as in fences that documents in Markdown hand to it.
+_DIRECTIVE = re.compile(r"\.\. [\w:-]+::")
+
+
 @dataclass(frozen=True)
 class Block:
     """`kind`: "text", "list", "code", "note", "since", "entry" or "gap". `title`: of code its language, of a
@@ -55,9 +59,10 @@ def fenced_code(lines: list[str], place: int, fence: re.Match) -> tuple[int, Blo
 
 
 def code_block(language: str, body: list[str]) -> Block:
-    """A block of code; a gap where it is empty, a directive (`{note}`) or could not be fenced again."""
+    """A block of code; a gap where it is empty, markup in a fence, or could not be fenced again."""
     text = "\n".join(line.rstrip() for line in body).strip("\n")
-    good = text.strip() and "```" not in text and not language.startswith("{")
+    markup = _DIRECTIVE.match(text) and language != "rst"
+    good = text.strip() and "```" not in text and not markup
     return Block("code", text, language) if good else Block("gap")
 
 

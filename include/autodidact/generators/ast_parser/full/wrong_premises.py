@@ -199,8 +199,8 @@ def place(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
 def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A name that nothing in the code base has, close to one that exists."""
-    parts = d.name.split("_")
-    if not d.public or d.test or len(parts) < 2 or d.kind == "class" or not view.does(d):
+    parts, does = d.name.split("_"), view.does(d)
+    if not d.public or d.test or len(parts) < 2 or d.kind == "class" or len(does.split()) < TELLING:
         return None
     swaps = {
         "get": "fetch",
@@ -235,4 +235,4 @@ def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ]
     say = view.closed(f"I know of no `{name}` here: nothing in the Python code defines or calls it.", name)
     closest = f"A similar name that exists is {view.placed(d)}."
-    return Piece(rng.choice(asks), joined(say, closest, view.does(d)), d, "reasoning") if say else None
+    return Piece(rng.choice(asks), joined(say, closest, does), d, "reasoning") if say else None

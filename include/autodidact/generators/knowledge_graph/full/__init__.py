@@ -128,9 +128,11 @@ def _followed(
             first = rng.choice(others)
             names = {name: f"`{thing}`" if quoted else thing, "n": f"`{second.source['asks'][-1]}`"}
             ask = follow.draw(kind.partition(" ")[2], **names)
+            # The yes or no is that of the question which it was made for.
+            answer = re.sub(r"^(?:Yes|No)\. ", "", second.answer)
             source = second.source | {"asks": [f"talk {kind}", thing]}
             history = [user(first.user), assistant(first.answer)]
-            yield f"talk {kind}", replace(second, user=ask, history=history, source=source)
+            yield f"talk {kind}", replace(second, user=ask, answer=answer, history=history, source=source)
 
 
 def _plain(row: Row) -> str:
