@@ -5,7 +5,8 @@ ARG TORCH=cpu
 USER root
 RUN apt-get update && apt-get install -y --no-install-recommends git curl && rm -rf /var/lib/apt/lists/*
 # New volumes take over owner and mode of these. Whatever the user's number, its group is 0.
-RUN for folder in autodidact logs secrets; do install -d -m 2770 -o airflow -g 0 /opt/airflow/$folder; done
+RUN for folder in autodidact logs secrets; do install -d -m 2770 -o airflow -g 0 /opt/airflow/$folder; done \
+    && install -d -o airflow -g 0 /opt/autodidact
 USER airflow
 WORKDIR /opt/autodidact
 # The lock first: a change of the code does not install everything again.
