@@ -20,6 +20,7 @@ from collections import Counter
 from pathlib import Path
 
 from autodidact.gate import Context, counter, form, injection, length, noise, repetition, schema
+from autodidact.gate.driver import CHUNK
 from autodidact.gate.rule import Drop
 from autodidact.generators import PROBE_FILES
 from autodidact.models.bases import resolve_base
@@ -107,6 +108,12 @@ def main(folders: list[str]) -> None:
         "calls shuffled": shuffled(calls),
     }
     context = Context(SETTINGS.gate, counter(resolve_base(SETTINGS).tokenizer()), None)
+    dropped = sum(
+        isinstance(result, Drop)
+        for start in range(0, len(given), CHUNK)
+        for result in injection.judge(given[start : start + CHUNK], context)
+    )
+    print(f"second look for orders: drops {dropped} of {len(given)} examples", flush=True)
     for name, members in corpora.items():
         print(f"{name}: {len(members)}")
         for rule in (schema,) if "shuffled" in name else RULES if members else ():

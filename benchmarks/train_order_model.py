@@ -1,179 +1,47 @@
-"""Fits the weights of the gate's second look (include/autodidact/gate/order_model.npz), and prints how good
-they are on sets by others than those who wrote what was learnt from.
+"""Fits the weights of the gate's second look (include/autodidact/gate/order_model.npz and order_encoder.npz),
+and measures it on sets by others than those who wrote what was learnt from.
 
-    nice .venv/bin/python -m benchmarks.train_order_model [--examples FOLDER...] [--write]
+    nice .venv/bin/python -m benchmarks.train_order_model [--examples FOLDER...] --write order_model
+    nice .venv/bin/python -m benchmarks.train_order_model [--examples FOLDER...] --write order_encoder
+    nice .venv/bin/python -m benchmarks.train_order_model [--examples FOLDER...] --fold 0
 
-Learnt from: the sets of tests/data/gate (orders, and honest texts that are close to one), and honest prose:
-the strings and README files of installed packages, the translations of Airflow's pages into 20 languages, and
-what the generators made of repositories (`autodidact generate --out FOLDER`), less what the patterns call an
-order. Of the prose a part is drawn at random, and three times what the model takes most for orders is added.
-The prose is kept in `--store`. The weights that are there learnt from examples of aider, Flask, Celery,
-swr-site, asciidoctor, agentsview, httpx, fzf, Nextcloud AIO and attrs (`--set generators.limit=2000`).
+Learnt from: what order_texts.py says; `--examples` are folders made by `autodidact generate --out`. The
+weights that are there learnt from examples of aider and Celery (`--set generators.limit=2000`). Of the prose
+a part is drawn at random, and three times what the model takes most for orders is added. It is kept in
+`--store`. The encoder is fitted after the models of runs and concepts are written, to what these let pass.
 
-Printed, with the sets of three groups of writers held back in turn and the rest learnt from: recall and the
-share of honest texts called an order, each by the windows of the text as the gate reads it, for several
-thresholds, and the share of the prose of a package that is never learnt from meanwhile (inspect_ai, which is
-about models, judges and prompts).
+`--fold` 0 to 3 holds back a quarter of the sets and learns from the rest. Printed is what the rule finds of
+each set held back, and drops of its honest texts: by the patterns, with the linear models, with the encoder.
 """
 
 import argparse
-import ast
-import importlib.util
-import json
-import random
-import re
-import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy
 from scipy.sparse import csr_array, csr_matrix, diags_array, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 
-from autodidact.gate import form, injection, order_concepts, order_model, order_model_features
-from autodidact.gate.disguises import readings
-from autodidact.gate.rule import Drop, texts
-from autodidact.gate.sketches import OPEN
-from benchmarks.gate_orders import groups
+from autodidact.gate import injection, order_concepts, order_encoder, order_model, order_model_features
+from benchmarks import train_order_encoder
+from benchmarks.order_texts import BY_OTHERS, FOLDS, SETS, Text, kept, labelled, prose, whole
 
-DATA = Path(__file__).parents[1] / "tests" / "data" / "gate"
-# Set -> how much its texts weigh. Those of one sentence, and those of the author of the patterns, are many
-# more than the rest, and less like what strangers write.
-SETS = {"orders_a": 0.3, "orders_b": 0.3, "order_model": 0.3, "orders_c": 2.0}
-BY_OTHERS = ("blind_orders", *(f"blind_orders_{number}" for number in range(2, 9)))
-SETS |= dict.fromkeys(BY_OTHERS, 2.0)
-# Sets held back together.
-HELD_BACK = (BY_OTHERS[0::3], BY_OTHERS[1::3], BY_OTHERS[2::3])
 WEIGHTS = Path(order_model.__file__).with_suffix(".npz")
 
-PACKAGE = "inspect_ai"
-PACKAGES = (
-    "airflow", "click", "datasets", "fastapi", "fsspec", "httpx", "jinja2", "numpy", "peft", "pydantic",
-    "rich", "sklearn", "sentence_transformers", "sqlalchemy", "torch", "transformers", "trl",
-)  # fmt: skip
-# Files of a package, windows of each, of each folder, and of all prose.
-FILES, WINDOWS, OF_FOLDER, ALL = 300, 4_000, 8_000, 100_000
-# Windows of all prose that figures are measured with: to learn from all takes four times as long.
+# Windows of prose that are learnt from at first, that each round adds, that the second model learns from, and
+# that the encoder does.
+FIRST, ADDED, HARD, PASSED_ON = 15_000, 6_000, 3_000, 2_500
+
+# Windows of all prose that figures are measured with: to learn from all takes longer.
 MEASURED = 30_000
 
-# Windows of prose that are learnt from at first, that each round adds, and that the second model learns from.
-FIRST, ADDED, HARD = 15_000, 6_000, 3_000
-
-# Weights of an honest text or an English order, of an order in another language (they are fewer), and of a
-# window of prose in the first and in the second model.
-WRITTEN, FOREIGN, PROSE, PASSED = 2.0, 3.0, 0.5, 1.0
+# What a window of prose weighs in the first and in the second model, and what the weight of a text is
+# multiplied with for the encoder.
+PROSE, PASSED, ENCODED = 0.5, 1.0, 0.6
 # Inverse strengths of the ridge, and what runs and concepts are multiplied with in the second model.
 RIDGE, RUNS, CONCEPTS = (3.0, 1.0), 6.0, 0.7
-
-
-class Text(NamedTuple):
-    """A text of a set, and what it weighs."""
-
-    text: str
-    order: bool
-    weight: float
-
-
-def labelled(name: str) -> list[Text]:
-    return [
-        Text(text, order, SETS[name] * (FOREIGN if order and not text.isascii() else WRITTEN))
-        for kind, members in groups(DATA / f"{name}.json").items()
-        for text in members
-        for order in (not kind.startswith("honest"),)
-    ]
-
-
-def windows(text: str) -> list[str]:
-    """The windows of a text's first reading, as the gate reads them; the whole of it where there are none."""
-    reading = readings(text)[0]
-    found = [
-        " ".join(paragraph[first : last + 1])
-        for paragraph in order_model.paragraphs(reading)
-        for first, last in order_model.windows(len(paragraph))
-    ]
-    return found or [" ".join(reading.split())]
-
-
-def whole(text: str) -> str:
-    return " ".join(readings(text)[0].split())
-
-
-def of_package(name: str) -> Iterator[str]:
-    """The strings of a package's code and its README."""
-    spec = importlib.util.find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        return
-    paths = sorted(Path(spec.submodule_search_locations[0]).rglob("*.py"))
-    random.Random(0).shuffle(paths)
-    for path in paths[:FILES]:
-        yield from (re.sub(r"\n[ \t]*(?=[a-z])", " ", text) for text in strings(path))
-    for path in sorted(Path(sysconfig.get_paths()["purelib"]).glob(f"{name}-*.dist-info/METADATA")):
-        yield path.read_text(encoding="utf-8", errors="replace").partition("\n\n")[2]
-
-
-def strings(path: Path) -> list[str]:
-    try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-    except (SyntaxError, UnicodeDecodeError, ValueError):
-        return []
-    constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-    return [value for value in constants if isinstance(value, str) and len(value) > 30]
-
-
-def translations() -> Iterator[str]:
-    """Airflow's pages in other languages."""
-    folder = Path(sysconfig.get_paths()["purelib"]) / "airflow/ui/dist/i18n/locales"
-    for path in sorted(folder.glob("*/*.json")):
-        if path.parent.name != "en":
-            yield from texts(list(values(json.loads(path.read_text(encoding="utf-8")))))
-
-
-def values(table: Any) -> Iterator[str]:
-    if isinstance(table, dict):
-        for value in table.values():
-            yield from values(value)
-    elif isinstance(table, str) and len(table) > 12:
-        yield table
-
-
-def of_examples(folder: str) -> Iterator[str]:
-    """What generators made of texts that others wrote."""
-    for path in sorted(Path(folder).glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines() if ".questions." not in path.name else ():
-            one = form.read(line)
-            if not isinstance(one, Drop) and one.source.kind in (*OPEN, "mcp"):
-                yield "\n\n".join(texts([one.messages, one.tools]))
-
-
-def drawn(found: Iterator[str], most: int) -> list[str]:
-    """At most so many distinct windows of texts, without those that patterns call an order."""
-    distinct = sorted(set(found))
-    random.Random(0).shuffle(distinct)
-    chosen: dict[str, None] = {}
-    for text in distinct:
-        chosen.update(dict.fromkeys(windows(text)))
-        if len(chosen) >= most:
-            break
-    return [one for one in list(chosen)[:most] if not injection.order(one)]
-
-
-def prose(folders: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Windows of all prose, and of the package held back."""
-    parts = [drawn(of_package(name), WINDOWS) for name in PACKAGES]
-    parts += [drawn(translations(), 2 * WINDOWS), *(drawn(of_examples(one), OF_FOLDER) for one in folders)]
-    common = sorted({one for part in parts for one in part})
-    random.Random(0).shuffle(common)
-    return common[:ALL], drawn(of_package(PACKAGE), 2 * WINDOWS)
-
-
-def kept(path: Path, make):
-    """What `make` returns, from a file when it was made before."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(make()), encoding="utf-8")
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def fit(rows, labels, weights, ridge: float) -> LogisticRegression:
@@ -221,7 +89,7 @@ def learn(written: list[Text], prose: list[str], prose_rows: csr_array) -> Fitte
     found, labels, weights = [], [], []
     for one in written:
         # Every part of an honest text is honest, but which part of an order is one is not known.
-        parts = [whole(one.text)] if one.order else list(dict.fromkeys([whole(one.text), *windows(one.text)]))
+        parts = [whole(one.text)] if one.order else list(dict.fromkeys([whole(one.text), *one.windows]))
         found += parts
         labels += [float(one.order)] * len(parts)
         weights += [one.weight] * len(parts)
@@ -248,31 +116,60 @@ def learn(written: list[Text], prose: list[str], prose_rows: csr_array) -> Fitte
     return Fitted(first, second, scale)
 
 
-def measure(prose: list[str], prose_rows: csr_array, held: list[str]) -> None:
-    found: dict[str, tuple[numpy.ndarray, numpy.ndarray]] = {}
-    alarms = []
-    for names in HELD_BACK:
-        rest = [one for name in SETS if name not in names for one in labelled(name)]
-        fitted = learn(rest, prose, prose_rows)
-        alarms.append(fitted.odds(held))
-        for name in names:
-            given = labelled(name)
-            parts = [windows(one.text) for one in given]
-            odds = fitted.odds([window for part in parts for window in part])
-            starts = numpy.cumsum([0, *map(len, parts)])[:-1]
-            found[name] = numpy.maximum.reduceat(odds, starts), numpy.array([one.order for one in given])
-            print(name, shares(*found[name], order_model.ORDER), flush=True)
-    odds, order = (numpy.concatenate(part) for part in zip(*found.values(), strict=True))
-    print(f"{(odds[order] > -99).mean():.3f} of the orders pass the first model")
-    for least in (0.0, 0.5, 1.0, 1.5, 2.0, 2.5):
-        print(
-            f"from {least}: {shares(odds, order, least)}, of the package"
-            f" {(numpy.concatenate(alarms) >= least).mean():.5f}"
-        )
+def learn_encoder(
+    written: list[Text], prose: list[str], by_text: dict[str, float]
+) -> tuple[train_order_encoder.Network, train_order_encoder.Tokens]:
+    """The network, and the tokens of all windows; `by_text` are the log-odds of the linear models."""
+    hard = sorted(prose, key=lambda text: -by_text[text])[:PASSED_ON]
+    tokens = train_order_encoder.Tokens([*(window for one in written for window in one.windows), *hard])
+    orders, honest = [], [(tokens.of[text], 1.0) for text in hard]
+    for one in written:
+        places, weight = [tokens.of[window] for window in one.windows], one.weight * ENCODED / 2
+        if one.order:
+            first = max(one.windows, key=lambda window: by_text[window])
+            orders.append(train_order_encoder.Order(places, weight, tokens.of[first]))
+        else:
+            weight = weight if len(places) < 4 else weight / 2
+            honest += [(place, weight) for place in places]
+    return train_order_encoder.learn(tokens, orders, honest), tokens
 
 
-def shares(odds: numpy.ndarray, order: numpy.ndarray, least: float) -> str:
-    return f"recall {(odds[order] >= least).mean():.3f}, honest {(odds[~order] >= least).mean():.3f}"
+def measure(names: Sequence[str], prose: list[str], rows: csr_array) -> None:
+    rest = [one for name in SETS if name not in names for one in labelled(name)]
+    fitted = learn(rest, prose, rows)
+    held = {name: labelled(name) for name in names}
+    found = sorted(
+        {window for one in [*rest, *sum(held.values(), [])] for window in one.windows} | set(prose)
+    )
+    by_text = dict(zip(found, fitted.odds(found), strict=True))
+    network, tokens = learn_encoder(rest, prose, by_text)
+    for name, given in held.items():
+        order = numpy.array([one.order for one in given])
+        by_patterns = numpy.array([injection.order(one.text) is not None for one in given])
+        linear = [numpy.array([by_text[window] for window in one.windows]) for one in given]
+        both = [
+            order_model.combined(odds, encoder_odds(network, tokens, one.windows))
+            for one, odds in zip(given, linear, strict=True)
+        ]
+        print(f"{name}, {order.sum()} orders, {(~order).sum()} honest texts")
+        print(f"  patterns {shares(by_patterns, order)}")
+        for title, results in (("linear", linear), ("encoder", both)):
+            for least in (1.0, 1.5, 1.75, order_model.ORDER, 2.5):
+                hit = by_patterns | numpy.array([one.max() >= least for one in results])
+                print(f"  {title} from {least}: {shares(hit, order)}", flush=True)
+
+
+def encoder_odds(
+    network: train_order_encoder.Network, tokens: train_order_encoder.Tokens, windows: Sequence[str]
+) -> numpy.ndarray:
+    """The log-odds of windows, 0 of those in letters that MiniLM does not know."""
+    theirs = train_order_encoder.Tokens(windows, like=tokens)
+    odds = train_order_encoder.odds(network, theirs, [theirs.of[window] for window in windows])
+    return numpy.where([order_encoder.readable(window) for window in windows], odds, 0.0)
+
+
+def shares(hit: numpy.ndarray, order: numpy.ndarray) -> str:
+    return f"found {hit[order].mean():.3f}, dropped {hit[~order].mean():.3f}"
 
 
 def write(fitted: Fitted) -> None:
@@ -294,21 +191,25 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("--examples", nargs="*", default=[], metavar="FOLDER")
-    arguments.add_argument("--write", action="store_true")
+    arguments.add_argument("--write", choices=("order_model", "order_encoder"))
+    arguments.add_argument("--fold", type=int, choices=range(FOLDS))
     arguments.add_argument("--store", default=tempfile.gettempdir() + "/autodidact-second-look")
     given = arguments.parse_args()
-    common, held = kept(Path(given.store) / "prose.json", lambda: prose(given.examples))
-    if given.write:
-        common += held
-    else:
-        common, held = common[:MEASURED], held[: MEASURED // 8]
-    rows = vstack(
-        [order_model_features.matrix(common[n : n + 5_000]) for n in range(0, len(common), 5_000)]
-    ).tocsr()
-    if given.write:
-        write(learn([one for name in SETS for one in labelled(name)], common, rows))
-    else:
-        measure(common, rows, held)
+    common = kept(Path(given.store) / "prose.json", lambda: prose(given.examples))
+    if given.fold is not None:
+        measure(BY_OTHERS[given.fold :: FOLDS], common[:MEASURED], matrix(common[:MEASURED]))
+    written = [one for name in SETS for one in labelled(name)]
+    if given.write == "order_model":
+        write(learn(written, common, matrix(common)))
+    elif given.write == "order_encoder":
+        found = sorted({window for one in written for window in one.windows} | set(common))
+        by_text = dict(zip(found, order_model.odds(found), strict=True))
+        train_order_encoder.write(*learn_encoder(written, common, by_text))
+
+
+def matrix(found: list[str]) -> csr_array:
+    parts = [order_model_features.matrix(found[n : n + 5_000]) for n in range(0, len(found), 5_000)]
+    return vstack(parts).tocsr()
 
 
 if __name__ == "__main__":

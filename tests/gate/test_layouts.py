@@ -23,11 +23,18 @@ from autodidact.gate.layouts import layouts, paragraphs
             "name   the first meaning\nport   the second meaning\nhost   the third meaning",
             ["the first meaning\n\nthe second meaning\n\nthe third meaning"],
         ),
+        ("| the | ferry | runs | every | day |", ["the ferry runs every day"]),
+        ("<td>the</td><td>ferry</td> <td>runs</td><td>daily</td>", ["the ferry runs daily"]),
+        ('["the", "ferry", "runs", "daily"]', ["the ferry runs daily"]),
         ("th\ne fer\nry ru\nns ev\nery d\nay", ["the ferry runs every day"]),
     ],
 )
 def test_what_a_layout_hides_is_read(text, read):
-    assert list(layouts(text)) == read
+    assert [_blanks(one) for one in layouts(text)] == read
+
+
+def _blanks(text):
+    return "\n\n".join(" ".join(part.split()) for part in text.split("\n\n"))
 
 
 @pytest.mark.parametrize(
@@ -50,8 +57,19 @@ def test_blocks_of_a_page_are_paragraphs():
     assert paragraphs("a < b and list<p> > c") == "a < b and list<p> > c"
 
 
-def test_small_capitals_are_letters():
-    assert "for quiet days" in readings("ꜰᴏʀ ꞯᴜɪᴇᴛ ᴅᴀʏꜱ")
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("ꜰᴏʀ ꞯᴜɪᴇᴛ ᴅᴀʏꜱ", "for quiet days"),
+        ("ΤΗΕ ΗΟΜΕ ΡΟΝΤ", "the home pont"),
+        ("🅿🅸🅴🆁 🇵🇮🇪🇷", "pier pier"),
+        ("p\u0336i\u0336e\u0336r\u0336 \u03361\u0336", "pier 1"),
+        ("the `system` of `quays`", "the system of `quays`"),
+        ("-- the pier\n-- is blue", "-- the pier is blue"),
+    ],
+)
+def test_letters_in_disguise_are_read(text, read):
+    assert read in readings(text)
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,16 @@ from autodidact.scanning.decodings import unescape
 
 _TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 _LATIN = str.maketrans({look: letter for letter, looks in _TABLE["look_alikes"].items() for look in looks})
+# Capitals have other look-alikes than small letters; squared and regional letters have no small form.
+_CAPITALS = str.maketrans(
+    _TABLE["capitals"]
+    | {chr(first + n): chr(97 + n) for first in (0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
+)
 _DIGITS = str.maketrans(_TABLE["digits"])
-_WITH_DIGITS = re.compile(r"[a-z][0134570@$!|][a-z]")
+_WITH_DIGITS = re.compile(r"[a-z][013457089@$!|][a-z]")
 
-# A mark after a Latin letter: `é` and `e` with a heap of marks are read as `e`.
-_MARKS = re.compile("([a-z])[\u0300-\u036f]+")
+# Marks after a Latin letter (`é` and `e` with a heap of marks are read as `e`), and lines through any sign.
+_MARKS = re.compile("(?<=[a-z])[\u0300-\u036f]+|[\u0332-\u0338]")
 _ARABIC_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 
 _COMMENT = re.compile(r"<!--(.{0,2000}?)-->", re.DOTALL)
@@ -28,16 +33,18 @@ _INLINE = re.compile(
     r"</?(?:b|i|em|strong|span|u|s|mark|sub|sup|font|a|code|small|wbr|big|kbd|del|ins|q)\b[^<>\n]{0,200}>"
 )
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,200})\](?:\([^()\n]{0,300}\)|\[[^\[\]\n]{0,100}\])")
+_KEYS = _TABLE["misspelt"]
+# A word of an order as code.
+_SPAN = re.compile(rf"[`\[]({'|'.join(_KEYS)})[`\]](?![(\[\w])")
 _EMPHASIS = re.compile(r"(?<!\w)[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}(?!\w)|(?<=\w)(?:[*~`]{1,3}|__)(?=\w)")
 _HYPHEN = re.compile(r"(?<=[a-z])-\n[ \t>#*/]*(?=[a-z])")
-_WRAPPED = re.compile(r"(?<![\s.!?:;])\n[ \t]*(?:[>#*/|]+[ \t]*)?(?=[^\W\d_])")
+_WRAPPED = re.compile(r"(?<![\s.!?:;])\n[ \t]*(?:(?:[>#*/|;%]+|--)[ \t]*)?(?=[^\W\d_])")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _APART = re.compile(r"(?<!\w)\w(?:[ .\-_*]{1,3}\w){7,}(?!\w)")
 _BETWEEN = re.compile(r"(?<=\w)[ .\-_*]+(?=\w)")
 # Words with something else than a blank between all of them: `ignore_all_previous_instructions_and_...`.
 _STRUNG = re.compile(r"\b[^\W_]+(?:(?:[-_;/|+=~*!.]{1,3} ?)[^\W_]+){4,}")
 _STRINGS = re.compile(r"[-_;/|+=~*!.]+ ?")
-_KEYS = _TABLE["misspelt"]
 _KEYS_BY_LETTERS = {(word[0], *sorted(word)): word for word in _KEYS}
 _MISSPELT = re.compile(
     r"\b(?:" + "|".join(f"{word[0]}[{word}]{{{len(word) - 1}}}" for word in _KEYS) + r")\b"
@@ -48,21 +55,27 @@ def readings(text: str) -> list[str]:
     """The readings of a text, in lower case, each once: plain; in Latin letters; with letters for digits;
     with letters that stand apart joined, and `_unusual` ones.
     """
-    plain = unescape(text).lower()
-    if not plain.isascii():
-        plain = _ARABIC_MARKS.sub("", _MARKS.sub(r"\1", unicodedata.normalize("NFD", plain)))
-        plain = unicodedata.normalize("NFC", plain)
+    unescaped = unescape(text)
+    plain = _unmarked(unescaped.lower())
     found = [_bare(plain)]
     if (uncommented := _COMMENT.sub("", plain)) != plain:
         found.append(_bare(uncommented))
     if not plain.isascii():
-        found.append(found[0].translate(_LATIN))
+        found.append(_bare(_unmarked(unescaped.translate(_CAPITALS).lower()).translate(_LATIN)))
     if _WITH_DIGITS.search(found[-1]):
         found.append(found[-1].translate(_DIGITS))
     if (joined := _APART.sub(_joined, plain)) != plain:
         found.append(_bare(joined.translate(_LATIN)))
     found += _unusual(plain, found[0])
     return list(dict.fromkeys(found))
+
+
+def _unmarked(text: str) -> str:
+    """The text without what stands above, below or across its letters."""
+    if text.isascii():
+        return text
+    bare = _ARABIC_MARKS.sub("", _MARKS.sub("", unicodedata.normalize("NFD", text)))
+    return unicodedata.normalize("NFC", bare)
 
 
 def _unusual(plain: str, bare: str) -> Iterator[str]:
@@ -92,5 +105,5 @@ def _joined(match: re.Match) -> str:
 
 def _bare(text: str) -> str:
     """Without Markdown and tags, with wrapped lines in one."""
-    text = _EMPHASIS.sub("", _LINK.sub(r"\1", _INLINE.sub("", paragraphs(text))))
+    text = _EMPHASIS.sub("", _SPAN.sub(r"\1", _LINK.sub(r"\1", _INLINE.sub("", paragraphs(text)))))
     return _BLANKS.sub(" ", _WRAPPED.sub(" ", _HYPHEN.sub("", text)))

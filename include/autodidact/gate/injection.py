@@ -10,7 +10,7 @@ must be whole, verb, object and all ("ignore all previous instructions", "rate t
 must not be quoted (`order_patterns.py`). It is looked for in every reading of the text that a disguise
 leaves open (`disguises.py`). What an order says can be reworded, its structure hardly: somebody is addressed
 who is a machine or works for one, and is told what no reader of the text is told. What would otherwise be
-kept is looked at once more by a model, for orders in wordings that no pattern knows (`order_model.py`).
+kept is looked at once more by models, for orders in wordings that no pattern knows (`order_model.py`).
 """
 
 import re

@@ -34,8 +34,15 @@ _MARK = re.compile(r"^(?:[ \t]*(?:[-*+•>|]|\[[ x]?\]|\(?\d{1,3}(?:[.):]|[ \t]?
 _RULE = re.compile(r"^[-|: ]+$", re.MULTILINE)
 _END_OF_ITEM = re.compile(r"(?<=[^\W\d_])-[ |]*\n+|[ |]*\n+")
 # Words cut over lines: `ig`, `nore all`, `inst`, ...
-_SHRED = r"[^\W\d_][^\W\d_ ',]{0,12}(?:[ ',]{1,2}[^\W\d_]{1,8}){0,2} ?"
+_SHRED = r" ?[^\W\d_][^\W\d_ ',]{0,12}(?:[ ',]{1,2}[^\W\d_]{1,8}){0,2} ?"
 _SHREDS = re.compile(rf"^{_SHRED}(?:\n{_SHRED}){{4,40}}$", re.MULTILINE)
+# Words in cells of one row, in elements of a page, in a list of strings.
+_CELLS = re.compile(
+    r"(?:\| ?[^\W\d_]['\w.,;:!-]{0,14} ?){5,99}\|"
+    r"|(?:<(?:t[dh]|li|p|div|span|i|b)\b[^<>\n]{0,80}>[^<>\n]{1,24}</[a-z]{1,4}>\s{0,9}){4,99}"
+    r"|\[(?:\s{0,9}\"[^\"\n]{1,24}\"(?:,|\s{0,9}\])){4,99}"
+)
+_BETWEEN_CELLS = re.compile(r"<[^<>\n]{1,90}>|[|\[\],\"]+")
 # Rows of a name and what it means, with a gap between them.
 _ROW = r"[\w.-]{1,40}[ \t]{2,40}([^\s\n][^\n]{11,500})"
 _ROWS = re.compile(rf"^{_ROW}$", re.MULTILINE)
@@ -60,6 +67,8 @@ def layouts(text: str) -> Iterator[str]:
         yield "\n\n".join("".join(one) for one in shown)
     if found := _ITEMS.findall(text):
         yield "\n\n".join(_joined(items) for items in found)
+    if found := _CELLS.findall(text):
+        yield "\n\n".join(_BETWEEN_CELLS.sub(" ", cells) for cells in found)
     if len(meanings := _ROWS.findall(text)) >= _STRINGS:
         yield "\n\n".join(meanings)
     if shreds := _SHREDS.findall(text):

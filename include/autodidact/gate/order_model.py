@@ -1,8 +1,9 @@
 """A second look for orders in wordings that no pattern knows, in any language.
 
 A text is read in windows of one to three sentences. A linear model of the runs of characters and words
-(order_model_features.py) lets few windows pass. Of those a second one decides, which also knows what an order
-is made of (order_concepts.py).
+(order_model_features.py) lets few windows pass. A second one also knows what an order is made of
+(order_concepts.py). Where that leaves a doubt, a network over the first layers of MiniLM is asked
+(order_encoder.py), and the log-odds of both are added.
 
 The weights (order_model.npz, eight bits each) are fitted by `benchmarks/train_order_model.py`, which prints
 what is found of sets that were written by others than those it learns from. docs/gate.md has the figures.
@@ -17,11 +18,16 @@ from typing import Any, NamedTuple
 import numpy
 
 import autodidact.gate.order_concepts as order_concepts
+import autodidact.gate.order_encoder as order_encoder
 import autodidact.gate.order_model_features as order_model_features
 
-# Log-odds from which the first model lets a window pass, and from which the second calls it an order.
+# Log-odds from which the first model lets a window pass, and from which it is called an order in the end.
 # benchmarks/train_order_model.py prints what other thresholds would find and what they would cost.
-PASS, ORDER = -3.0, 2.0
+PASS, ORDER = -3.0, 2.1
+
+# Log-odds by the second model from which the encoder is asked, and from which it need not be; and what its
+# own are multiplied with.
+ASK, SURE, ENCODER = -1.0, 5.0, 0.6
 
 # Words and characters of a sentence that is looked at: what is longer is a list or code. A sentence in other
 # than Latin letters, which may know no blanks, has so many characters at least.
@@ -155,5 +161,30 @@ def orders(suspects: Sequence[Suspect]) -> list[bool]:
     _, second = models()
     by_runs = numpy.array([one.odds for one in suspects])
     by_concepts = order_concepts.features([one.window for one in suspects]) @ second.concepts
-    found: list[bool] = (by_runs + by_concepts >= ORDER).tolist()
+    linear = by_runs + by_concepts
+    unsure = numpy.flatnonzero((linear >= ASK) & (linear < SURE))
+    by_encoder = numpy.zeros(len(suspects))
+    if len(unsure):
+        by_encoder[unsure] = order_encoder.odds([suspects[place].window for place in unsure.tolist()])
+    found: list[bool] = (combined(linear, by_encoder) >= ORDER).tolist()
     return found
+
+
+def combined(linear: Any, by_encoder: Any) -> Any:
+    """The log-odds of the linear models and of the encoder in one; the encoder is asked only if they leave a
+    doubt.
+    """
+    asked = (linear >= ASK) & (linear < SURE)
+    return linear + numpy.where(asked, ENCODER * by_encoder, 0.0)
+
+
+def odds(windows: Sequence[str]) -> Any:
+    """The log-odds of windows by the linear models, -99 of those that the first does not let pass."""
+    text, begins, ends = order_model_features.joined(windows)
+    first, second = models()
+    result: Any = numpy.full(len(windows), -99.0)
+    passing = numpy.flatnonzero(first.of_runs(text, begins, ends) >= PASS)
+    if len(passing):
+        concepts = order_concepts.features([windows[place] for place in passing.tolist()]) @ second.concepts
+        result[passing] = second.of_runs(text, begins[passing], ends[passing]) + concepts
+    return result

