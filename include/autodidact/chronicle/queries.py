@@ -28,11 +28,13 @@ def _rows(connection: Connection, query: Select) -> list[dict]:
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _cycles() -> Select:
+def _cycles(frozen: bool = True) -> Select:
+    """Cycles with how they ended; `frozen`: with all that was frozen of them, which is long."""
     same = (cycle_closings.c.system == cycles_.c.system) & (cycle_closings.c.cycle_id == cycles_.c.cycle_id)
     status = case((cycle_closings.c.id.is_(None), "open"), else_="closed").label("status")
     closing = (status, cycle_closings.c.at.label("closed"), cycle_closings.c.outcome, cycle_closings.c.reason)
-    return select(cycles_, *closing).outerjoin(cycle_closings, same)
+    columns = [column for column in cycles_.c if frozen or column.name != "cycle"]
+    return select(*columns, *closing).select_from(cycles_.outerjoin(cycle_closings, same))
 
 
 def cycle(connection: Connection, system: str, cycle_id: str) -> dict:
@@ -51,8 +53,13 @@ def cycles(
     kind: str | None,
     limit: int | None,
     offset: int = 0,
+    frozen: bool = True,
 ) -> list[dict]:
-    query = _cycles().where(cycles_.c.system == system).order_by(cycles_.c.until.desc(), cycles_.c.id.desc())
+    query = (
+        _cycles(frozen)
+        .where(cycles_.c.system == system)
+        .order_by(cycles_.c.until.desc(), cycles_.c.id.desc())
+    )
     if status is not None:
         query = query.where(
             cycle_closings.c.at.is_(None) if status == "open" else cycle_closings.c.at.is_not(None)
@@ -157,7 +164,7 @@ def verdict_of(connection: Connection, system: str, cycle_id: str) -> dict | Non
 
 
 def latest_reports(connection: Connection, system: str, n: int) -> list[dict]:
-    newest_first = cycles(connection, system, None, None, n)
+    newest_first = cycles(connection, system, None, None, n, frozen=False)
     place = {row["cycle_id"]: number for number, row in enumerate(reversed(newest_first))}
     until = {row["cycle_id"]: row["until"] for row in newest_first}
     reports = _newest_of(connection, benchmark_runs, system, list(place), "role")
@@ -166,14 +173,16 @@ def latest_reports(connection: Connection, system: str, n: int) -> list[dict]:
 
 
 def history(connection: Connection, system: str, limit: int, offset: int = 0) -> list[dict]:
-    rows = cycles(connection, system, None, None, limit, offset)
+    rows = cycles(connection, system, None, None, limit, offset, frozen=False)
     ids = [row["cycle_id"] for row in rows]
     verdict_of = {row["cycle_id"]: row for row in _newest_of(connection, verdicts, system, ids)}
     reports = {
         (row["cycle_id"], row["role"]): row
         for row in _newest_of(connection, benchmark_runs, system, ids, "role")
     }
-    version_of = {row["cycle_id"]: row for row in versions_.listing(connection, system) if row["adapter"]}
+    version_of = {
+        row["cycle_id"]: row for row in versions_.listing(connection, system, cycles=ids) if row["adapter"]
+    }
     found = []
     for row in rows:
         cycle_id = row["cycle_id"]

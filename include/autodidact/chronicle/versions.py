@@ -155,8 +155,12 @@ def _append(connection: Connection, system: str, version: str, state: str, by: s
     )
 
 
-def listing(connection: Connection, system: str, version: str | None = None) -> list[dict]:
-    """The system's versions with their present `state`, its `by`, `reason` and `since`, oldest first."""
+def listing(
+    connection: Connection, system: str, version: str | None = None, cycles: list[str] | None = None
+) -> list[dict]:
+    """The system's versions with their present `state`, its `by`, `reason` and `since`, oldest first: all,
+    the named one, or those that the named cycles trained.
+    """
     last = (
         select(func.max(version_states.c.id))
         .where(version_states.c.system == system)
@@ -179,4 +183,6 @@ def listing(connection: Connection, system: str, version: str | None = None) -> 
     )
     if version is not None:
         query = query.where(versions.c.version == version)
+    if cycles is not None:
+        query = query.where(versions.c.cycle_id.in_(cycles))
     return [dict(row) for row in connection.execute(query).mappings()]
