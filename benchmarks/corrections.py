@@ -3,7 +3,10 @@
     python -m benchmarks.corrections [TURNS.yaml...]
 
 Without a file, the sets of tests/data/corrections. A set has, by language, what people wrote after an answer:
-corrections, and others (follow_up, new_subject, thanks). A turn is a text, or {"question", "answer", "next"}.
+corrections, and others (follow_up, new_subject, thanks). A turn is a text, or
+{"question", "answer", "next", "reply"}: "reply" is what the assistant said to it. The weights were fitted
+to the sets of tests/data/corrections: what they find of turns that they do not know, prints
+`python -m benchmarks.train_correction_model`.
 """
 
 import argparse
@@ -39,7 +42,9 @@ def corrected(turn: str | dict[str, str]) -> bool:
     """Whether a turn of a set is taken for a correction."""
     if isinstance(turn, str):
         return corrects(turn)
-    return corrects(turn["next"], Exchange("", turn["question"], 0, reply=turn["answer"]))
+    reaction = turn.get("reply", "")
+    before = Exchange("", turn["question"], 0, reply=turn["answer"], reaction=reaction)
+    return corrects(turn["next"], before)
 
 
 def main(paths: list[Path]) -> None:

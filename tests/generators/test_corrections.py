@@ -59,7 +59,9 @@ def test_a_task_of_its_own_corrects_nothing_whatever_it_is_about():
 
 def test_what_is_about_something_else_does_not_correct_the_answer():
     parcel = Exchange("f", "My parcel is late.", 1, reply="It comes tomorrow.")
+    parcel.reaction = "I am looking at the payment service now."
     assert not corrects("Payments refuses every card since noon!", parcel)
+    parcel.reaction = "I am sorry, you are right."
     assert corrects("The parcel was not late but lost!", parcel)
     asked = Exchange("f", "Which one is cheapest?", 1, reply="Of which year?")
     assert corrects("1901") and not corrects("1901", asked)
@@ -67,8 +69,17 @@ def test_what_is_about_something_else_does_not_correct_the_answer():
 
 @pytest.mark.parametrize("path", sorted(SETS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_nine_of_ten_corrected_answers_are_kept_out_and_at_most_15_percent_of_good_ones(path):
+    # The weights were fitted to these sets: what they find of others, benchmarks/train_correction_model.py prints.
     found, wrong, lost, good = shares(turns_of(path))
     assert found / wrong >= 0.9 and lost / good <= 0.15
+
+
+def test_how_the_model_took_the_words_tells_what_they_meant():
+    asked = Exchange("f", "When is the ferry?", 1, reply="The first ferry leaves at 7.")
+    asked.reaction = "You are right, I looked at the winter timetable. It leaves at 6."
+    assert corrects("On Sundays?", asked)
+    asked.reaction = "On Sundays the first one leaves at 9. Shall I book it?"
+    assert not corrects("On Sundays?", asked)
 
 
 def test_none_of_sixteen_corrected_answers_is_taught_but_in_the_lesson_of_what_was_right(tmp_path):

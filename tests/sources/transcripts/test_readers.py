@@ -128,6 +128,8 @@ def test_claude_code_a_prompt_that_hangs_on_an_earlier_turn_takes_back_what_came
     found, troubles, _ = read(path)
     assert told(found) == [("Hello", [], 0, "Hello."), ("Make it green", [], 0, "Green.")]
     assert [e.followed for e in found] == ["Make it green", None] and found[1].before.text == "Hello"
+    # How the model took the words that stayed, also in what the newest exchange knows of the one before.
+    assert [e.reaction for e in found] == ["Green.", ""] and found[1].before.reaction == "Green."
     assert troubles == {"turn that was taken back": 1}
 
 

@@ -13,7 +13,7 @@ from autodidact.sources.transcripts.turn import Call, Who
 @dataclass
 class Exchange:
     """What a person asked for (`text`, at `line` of `file`), what was done, and their next words (`followed`;
-    None: nothing yet).
+    None: nothing yet), and the model's first words after those (`reaction`, its beginning; "": none yet).
 
     `who` opened it: of anybody but a person there is no `text`, and it is never taught. `lost` and `steers`
     are those of the person's turn. `outcome` is the worst of its calls and answers. `calls` are those of the
@@ -40,6 +40,7 @@ class Exchange:
     answered: int = 0
     final: bool = False
     followed: str | None = None
+    reaction: str = ""
     before: "Exchange | None" = None
     tools: tuple[str, ...] = ()
     system: str = ""

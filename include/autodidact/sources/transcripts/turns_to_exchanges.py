@@ -20,6 +20,8 @@ WAITING = 16
 MAX_NODES = 2_000
 # Calls of one exchange whose results are waited for.
 MAX_OPEN = 200
+# Characters of a model's first words that are kept as its reaction to the person's.
+MAX_REACTION = 300
 # Calls of one step, more are no lesson; and calls after it that are kept.
 MAX_CALLS = 8
 
@@ -113,8 +115,20 @@ class Thread:
     def _follow(self, text: str) -> None:
         """A person's next words, which judge all that was answered since their last."""
         for exchange in reversed(self._queue):
-            exchange.followed = text
+            exchange.followed, exchange.reaction = text, ""
             if exchange.who is Who.PERSON:
+                return
+
+    def _react(self, text: str) -> None:
+        """The model's first words after a person's, which tell how it took them: they judge, too, what was
+        answered before. Beside the exchanges themselves the copy that the newest has of the one before.
+        """
+        now = self.current
+        if now is None or now.who is not Who.PERSON or now.reply or now.before is None:
+            return
+        for exchange in (now.before, *list(self._queue)[-2::-1]):
+            exchange.reaction = exchange.reaction or text[:MAX_REACTION]
+            if exchange is not now.before and exchange.who is Who.PERSON:
                 return
 
     def _forget_notice(self) -> None:
@@ -141,6 +155,7 @@ class Thread:
         exchange.ends(turn.outcome)
         exchange.lost = exchange.lost or turn.lost
         if text := answered(turn.text):
+            self._react(text)
             together = message is not None and message == self._message and exchange.final
             exchange.reply = f"{exchange.reply}\n{text}"[:MAX_TEXT] if together else text
             exchange.final = True
