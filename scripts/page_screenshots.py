@@ -141,7 +141,7 @@ def take(address: str, chosen: argparse.Namespace) -> None:
     import urllib.request
 
     found = names(chosen.chronicle)
-    listed = f"{address}cycle/{found['cycle']}/examples?fate=kept&generator=ast_parser&format=json"
+    listed = f"{address}cycle/{found['cycle']}/examples?fate=kept&generator=ast_parser&page=3&format=json"
     with urllib.request.urlopen(listed, timeout=60) as answer:
         found["example"] = json.load(answer)["examples"][0]["id"]
     chosen.out.mkdir(parents=True, exist_ok=True)

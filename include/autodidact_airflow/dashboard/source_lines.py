@@ -54,11 +54,14 @@ def _shown(title: str, data: bytes, lines: Any) -> Lines:
     from autodidact.scanning import find, redact, suspicious
 
     every = data.decode("utf-8", "replace").split("\n")
-    first, last = lines if isinstance(lines, list) and len(lines) == 2 else (1, MOST_LINES)
+    named = isinstance(lines, list) and len(lines) == 2
+    first, last = lines if named else (1, MOST_LINES)
     start = max(1, first - AROUND)
     part = every[start - 1 : min(last + AROUND, start + MOST_LINES - 1)]
     text = "\n".join(line[:MOST_COLUMNS] for line in part)
     if find(text) or suspicious(text):
         return Lines(title, [], "Something in these lines looks like a secret, so they are not shown.")
     rows = redact(text).split("\n")
-    return Lines(title, [(start + k, first <= start + k <= last, row) for k, row in enumerate(rows)])
+    return Lines(
+        title, [(start + k, named and first <= start + k <= last, row) for k, row in enumerate(rows)]
+    )
