@@ -233,3 +233,13 @@ def test_a_question_that_follows_gets_no_yes_of_another_one():
     follow = Shapes({"tests": ["What do I run?"]}, Random(1))
     (found,) = _followed([("around", first), ("tests", second)], follow, "m", Random(1), quoted=True)
     assert found[1].answer == "`t.py` imports `m`."
+
+
+def test_a_relation_that_is_a_noun_is_said_as_one(tmp_path):
+    more = "".join(
+        f"{ship},home_pier,{pier}\n" for ship, pier in (("fulmar", "skerry"), ("petrel", "low-mole"))
+    )
+    seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES + more))
+    found = by_kind(examples_of("knowledge_graph", seen))
+    premises = said(row for row in found["kept premise"] if row.source.model_extra["asks"][1] == "petrel")
+    assert premises == {"No. The home pier of petrel is low-mole. The home pier of fulmar is skerry."}

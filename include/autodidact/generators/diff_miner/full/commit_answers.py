@@ -31,6 +31,8 @@ def explain(change: Change, rng: random.Random) -> str | None:
     if not gives_reason(reason):
         return None
     lead, code, new, does = _lead(change), edits(change), news(change), change.message.does()
+    if not code and not new and change.path.endswith(".py"):
+        return None  # what is different in the code could be said, and the message alone does not say it
     says = rng.choice(
         ("The commit message says:", "The message explains:", "Its author writes:", "From the message:")
     )

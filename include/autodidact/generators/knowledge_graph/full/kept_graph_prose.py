@@ -75,8 +75,8 @@ class KeptRows:
         for relation in sorted(self.relations, key=lambda name: (name != "is_a", name)):
             objects = self.graph.out(node, relation)
             if 1 <= len(objects) <= MOST:
-                verb = relation_phrases.of(relation).verb
-                has.append(f"{verb} {listing(objects)}")
+                verb, noun = relation_phrases.of(relation).verb, _noun(relation)
+                has.append(f"has {listing(objects)} as its {noun}" if noun else f"{verb} {listing(objects)}")
         more = [f"{node} {listing(has[:3])}."] if has else []
         if len(has) > 3:
             more.append(f"It {listing(has[3:6])}.")
@@ -141,7 +141,9 @@ class KeptRows:
                 if common and relation == "is_a":
                     kind.append(_say(relation, ["each"], common))
                 elif common and len(common) <= MOST:
-                    same.append(f"{relation_phrases.of(relation).verbs} {listing(common)}")
+                    noun, values = _noun(relation), listing(common)
+                    verbs = relation_phrases.of(relation).verbs
+                    same.append(f"have {values} as their {noun}" if noun else f"{verbs} {values}")
                 elif a and b and len(a) + len(b) <= MOST:
                     apart.append(
                         f"{_say(relation, [one], a).removesuffix('.')}, while {_say(relation, [other], b)}"
@@ -226,5 +228,13 @@ def _begun(text: str) -> str:
     return capital(text) if text.split(" ", 1)[0].rstrip(",.;:").isalpha() else text
 
 
+def _noun(relation: str) -> str:
+    """The noun of a relation that is one, `home pier`; "" of a verb."""
+    noun = relation_phrases.of(relation).verb.removeprefix("has the ")
+    return "" if noun == relation_phrases.of(relation).verb else noun
+
+
 def _say(relation: str, subjects: list[str], objects: list[str]) -> str:
+    if noun := _noun(relation):
+        return f"the {noun} of {listing(subjects)} is {listing(objects)}."
     return relation_phrases.of(relation).say(subjects, objects)
