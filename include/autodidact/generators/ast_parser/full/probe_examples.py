@@ -80,7 +80,7 @@ def _declared(view: FullView, d: Definition) -> str:
     if d.kind != "class":
         return f"It is declared as `{d.signature}`." if own_params(d) and len(d.signature) <= 120 else ""
     methods = [f"`{m.name}`" for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
-    return f"Of its own it defines {listing(methods)}." if 1 <= len(methods) <= MOST else ""
+    return f"It defines {listing(methods)}." if 1 <= len(methods) <= MOST else ""
 
 
 def _import(view: FullView, ask: str, d: Definition) -> Piece | None:
