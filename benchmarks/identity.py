@@ -1,7 +1,7 @@
 """How many right and wrong adapters the probe tells apart, in each precision that a server may compute in.
 
     python -m benchmarks.identity --train kept.jsonl --out FOLDER [--base sprout]
-    python -m benchmarks.identity ADAPTER... [--base sprout] [--url http://127.0.0.1:8000/v1]
+    python -m benchmarks.identity ADAPTER... [--base sprout] [--url NAME=http://127.0.0.1:8000/v1 ...]
 
 The first makes 20 adapters: ten times every tenth example of the file, each trained for 30 updates in nf4
 with the recipe's learning rate, and again with 1.2 times that.
@@ -55,6 +55,8 @@ CHANGED = 0.01
 # That the examples of `--train` are dealt into.
 PARTS = 10
 TOLERANCE = 0.2
+# Whose weights answer.
+KINDS = ("right", "base", "champion before", "same cycle", "a hundredth changed")
 # What a server says to the prompts with an adapter; None: with its base model.
 Server = Callable[[Path | None], Values]
 
@@ -126,7 +128,7 @@ def at(url: str, prompts: list[tuple[list[int], int]]) -> Server:
 
 def accepted(server: Server, known: dict[Path | None, Identity], adapters: list[Path], copies: dict) -> dict:
     """{kind: how many of the answers passed for the version's}."""
-    found = dict.fromkeys(("right", "base", "champion before", "same cycle", "a hundredth changed"), 0)
+    found = dict.fromkeys(KINDS, 0)
     base = known[None]
     for number, own in enumerate(adapters):
         before, sibling = (adapters[(number + far) % len(adapters)] for far in (2, 1))
@@ -152,7 +154,7 @@ def main() -> None:
     arguments.add_argument("--train", type=Path, metavar="KEPT", help="make the adapters, in --out")
     arguments.add_argument("--out", type=Path)
     arguments.add_argument("--base", default="sprout")
-    arguments.add_argument("--url", help="of a vLLM that serves the base")
+    arguments.add_argument("--url", nargs="*", default=[], metavar="NAME=URL", help="a vLLM with the base")
     options = arguments.parse_args()
     if options.train:
         train(options.train, options.out, options.base)
@@ -163,10 +165,13 @@ def main() -> None:
         copies = {each: changed(each, Path(folder) / str(number)) for number, each in enumerate(adapters)}
         known = measured(base, [None, *adapters, *copies.values()])
         servers = {name: here(known, name) for name in known[None].logprobs}
-        if options.url:
-            servers["vLLM"] = at(options.url, known[None].prompts)
+        for name, url in (each.split("=", 1) for each in options.url):
+            servers[name] = at(url, known[None].prompts)
+        print(f"of {len(adapters)} each, accepted:\n\n| server | {' | '.join(KINDS)} |")
+        print(f"| --- |{' --- |' * len(KINDS)}")
         for name, server in servers.items():
-            print(f"{name:<10}", accepted(server, known, adapters, copies), "of", len(adapters), flush=True)
+            found = accepted(server, known, adapters, copies)
+            print(f"| {name} | {' | '.join(str(found[kind]) for kind in KINDS)} |", flush=True)
 
 
 if __name__ == "__main__":

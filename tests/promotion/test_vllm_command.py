@@ -11,14 +11,16 @@ HERE = Path(__file__).resolve().parents[2]
 
 def test_the_documented_command_is_the_one_that_runs(tmp_path):
     page = (HERE / "docs" / "serving.md").read_text()
-    block = re.search(r"```\n(VLLM_ALLOW_RUNTIME_LORA_UPDATING=True vllm serve BASE .*?)```", page, re.DOTALL)
+    block = re.search(r"```\n(VLLM_ALLOW_RUNTIME_LORA_UPDATING=True python .*?)```", page, re.DOTALL)
     documented = shlex.split(block[1].replace("\\\n", " "))
     command = [sys.executable, HERE / "scripts" / "vllm.py", "--store", tmp_path, "--print"]
     shown = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
     running = shlex.split(shown)
-    assert documented[:4] == ["VLLM_ALLOW_RUNTIME_LORA_UPDATING=True", "vllm", "serve", "BASE"]
-    assert documented[0] in running and running[running.index("--host") :][:2] == ["--host", "127.0.0.1"]
-    for option in (" ".join(each) for each in _options(documented[4:])):
+    module = ["-m", "vllm.entrypoints.openai.api_server"]
+    start = ["VLLM_ALLOW_RUNTIME_LORA_UPDATING=True", "python", *module, "--model", "BASE"]
+    assert documented[:6] == start and documented[0] in running
+    assert running[running.index("-m") :][:2] == module
+    for option in (" ".join(each) for each in _options(documented[6:])):
         assert option in {" ".join(each) for each in _options(running)}
 
 

@@ -37,15 +37,19 @@ WHY = {"by": "ann", "reason": "because"}
 FAULTS: list[tuple[str, str, str, str]] = []
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 class RealVllm:
     """vLLM on a free port. Started again, it has forgotten what it was given. One that was running before
     is asked, and never killed.
     """
 
     def __init__(self, folder: Path):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.folder, self.url = folder, URL or f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
 
@@ -155,7 +159,9 @@ class RealScene:
         events = [event["kind"] for event in reversed(self.chronicle.events("shop"))]
         champion = self.chronicle.champion("shop")["version"]
         happened = re.sub(r"[0-9a-f]{12}", "...", str(happened)).replace("|", "/")
-        FAULTS.append((fault, happened, champion, f"{', '.join(sorted(said))}; {', '.join(events[-3:])}"))
+        row = (fault, happened, champion, f"{', '.join(sorted(said))}; {', '.join(events[-3:])}")
+        print("|", *row, sep=" | ")
+        FAULTS.append(row)
 
     def is_right(self, version: str) -> None:
         """One champion, and Chronicle, champion.json, the alias file and the server's last probe agree."""
