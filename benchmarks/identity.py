@@ -1,7 +1,8 @@
 """How many right and wrong adapters the probe tells apart, in each precision that a server may compute in.
 
     python -m benchmarks.identity --train kept.jsonl --out FOLDER [--base sprout]
-    python -m benchmarks.identity ADAPTER... [--base sprout] [--url NAME=http://127.0.0.1:8000/v1 ...]
+    python -m benchmarks.identity ADAPTER... [--base sprout] [--keep FOLDER]
+                                  [--url NAME=http://127.0.0.1:8000/v1 ...]
 
 The first makes 20 adapters: ten times every tenth example of the file, each trained for 30 updates in nf4
 with the recipe's learning rate, and again with 1.2 times that.
@@ -9,7 +10,8 @@ with the recipe's learning rate, and again with 1.2 times that.
 Each folder is promoted in thought: the server answers with it (right), with the base, with another folder
 that was champion before, with the next folder, which nobody names (of the same cycle), and with the folder
 itself after a hundredth of its weights was drawn anew. The server is this process in nf4, bfloat16 and
-float32; with --url it is a vLLM besides, which must see the folders and the temporary directory.
+float32; with --url it is a vLLM besides, which must see the folders, and that of `--keep` or else the
+temporary directory.
 
 Measured with 20 adapters of sprout, each trained for 30 updates in nf4 on the examples of one of five
 projects, in pairs of the same examples and 1.2 times the learning rate (0.07 to 0.12 nats a token apart);
@@ -42,13 +44,16 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError
 from autodidact.models import identity
 from autodidact.models.bases import BaseModelRef, resolve_base
 from autodidact.models.identity import Identity
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion.served_weights import Answers, Values, compare
+from autodidact.records import Champion
 from autodidact.settings import load_settings
+from autodidact.store import Store
 
 # Of an adapter's weights.
 CHANGED = 0.01
@@ -144,8 +149,30 @@ def accepted(server: Server, known: dict[Path | None, Identity], adapters: list[
     return found
 
 
-def measured(base: BaseModelRef, adapters: list[Path | None]) -> dict[Path | None, Identity]:
-    return {each: identity.of_model(base, each, "nf4") for each in adapters}
+def measured(base: BaseModelRef, adapters: list[Path], keep: Path) -> tuple[dict, dict]:
+    """(the identity of the base, of each adapter and of each changed copy; the copies by adapter). What
+    lies in `keep` is not measured again.
+    """
+    store = Store(keep)
+    copies = {each: keep / "copies" / f"{number}" for number, each in enumerate(adapters)}
+    known = {}
+    for each in (None, *adapters, *copies.values()):
+        if each in copies.values() and not each.exists():
+            changed(next(own for own, copy in copies.items() if copy == each), each)
+        adapter = {"path": "", "sha256": folder_digest(each)} if each else None
+        version = Champion(
+            version="v",
+            base={"sha256": base.sha256},
+            adapter=adapter,
+            quantization="nf4",
+            cycle_id="c",
+            promoted_at="",
+        )
+        known[each] = identity.stored(store, "identity", version)
+        if known[each] is None:
+            known[each] = identity.of_model(base, each, "nf4")
+            identity.write(store, identity.key_of("identity", version), known[each])
+    return known, copies
 
 
 def main() -> None:
@@ -154,6 +181,7 @@ def main() -> None:
     arguments.add_argument("--train", type=Path, metavar="KEPT", help="make the adapters, in --out")
     arguments.add_argument("--out", type=Path)
     arguments.add_argument("--base", default="sprout")
+    arguments.add_argument("--keep", type=Path, help="a folder for what was measured: a second run has it")
     arguments.add_argument("--url", nargs="*", default=[], metavar="NAME=URL", help="a vLLM with the base")
     options = arguments.parse_args()
     if options.train:
@@ -162,8 +190,7 @@ def main() -> None:
     base = resolve_base(load_settings(overrides={"base_model": options.base}))
     adapters = [each.resolve() for each in options.adapters]
     with tempfile.TemporaryDirectory() as folder:
-        copies = {each: changed(each, Path(folder) / str(number)) for number, each in enumerate(adapters)}
-        known = measured(base, [None, *adapters, *copies.values()])
+        known, copies = measured(base, adapters, options.keep or Path(folder))
         servers = {name: here(known, name) for name in known[None].logprobs}
         for name, url in (each.split("=", 1) for each in options.url):
             servers[name] = at(url, known[None].prompts)

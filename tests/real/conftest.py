@@ -1,13 +1,15 @@
 """One vLLM for all tests; at the end a table of what was done to it, and what became of that."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.real.vllm import BASE, FAULTS, Adapters, RealVllm
+from tests.real.vllm import BASE, FAULTS, KEEP, Adapters, RealVllm
 
 
 @pytest.fixture(scope="session")
 def adapters(tmp_path_factory) -> Adapters:
-    return Adapters(tmp_path_factory.mktemp("adapters"))
+    return Adapters(Path(KEEP) if KEEP else tmp_path_factory.mktemp("adapters"))
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +20,11 @@ def server(adapters):
 
 
 @pytest.fixture
-def vllm(server) -> RealVllm:
+def vllm(server, adapters) -> RealVllm:
     """It runs, and has no adapter."""
+    server.launch()
+    for version in (None, "v1", "v2"):  # while it starts
+        adapters.identity(version)
     server.start()
     server.empty()
     return server

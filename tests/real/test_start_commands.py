@@ -75,6 +75,7 @@ def rows_of_doctor(store: Path, port: int, command: str) -> dict[str, str]:
     words = shlex.split(command.replace(":8000/", f":{port}/"))
     assert words[:2] == ["autodidact", "doctor"]
     run = [sys.executable, "-m", "autodidact.cli", *words[1:], "--set", f"store={store}"]
+    run += ["--set", "system=shop"]
     out = subprocess.run(
         [*run, "--set", f"base_model={BASE}"], capture_output=True, text=True, cwd=store.parent
     ).stdout

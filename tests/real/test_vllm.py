@@ -31,22 +31,20 @@ def test_promotions_and_a_roll_back_under_requests(tmp_path, vllm, adapters):
         roll_back(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
         client.some_more()
         scene.is_right("v1")
-        scene.promote("v3", "v1")
+        scene.promote("v2", "v1")
         client.some_more()
-        scene.is_right("v3")
+        scene.is_right("v2")
     finally:
         client.stop()
     assert client.failed == [] and client.mixed() == []
-    assert [model for model in dict.fromkeys(asked for asked, _, _ in client.answered)] == [
-        scene.name("v1"),
-        scene.name("v2"),
-        scene.name("v3"),
-    ]
-    assert len({text for _, _, text in client.answered}) == 3
+    asked = [model for model, _, _ in client.answered]
+    order = [model for place, model in enumerate(asked) if place == 0 or asked[place - 1] != model]
+    assert order == [scene.name(version) for version in ("v1", "v2", "v1", "v2")]
+    assert len({text for _, _, text in client.answered}) == 2
 
 
 def test_ten_promotions_and_ten_rollbacks_in_a_row_and_a_client_that_never_stops(tmp_path, vllm, adapters):
-    scene = RealScene(tmp_path, vllm, adapters)
+    scene = RealScene(tmp_path, vllm, adapters, ("v1", "v2", "v3"))
     scene.promote("v1", scene.base)
     clients = [Client(scene) for _ in range(2)]
     for client in clients:

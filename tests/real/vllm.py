@@ -21,6 +21,7 @@ from autodidact.models.bases import BaseModelRef, resolve_base
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer, alias_key
+from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store
 from tests import tiny
@@ -29,6 +30,8 @@ from tests import tiny
 PYTHON, URL = os.environ.get("VLLM_PYTHON", ""), os.environ.get("VLLM_URL", "")
 BASE = os.environ.get("VLLM_BASE", "sprout")
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "vllm.py"
+# A folder for the base, the adapters and what was measured of them; what lies there is not made again.
+KEEP = os.environ.get("VLLM_KEEP", "")
 # Seconds that a CPU that does other work besides may take for a start.
 START = 900
 WHY = {"by": "ann", "reason": "because"}
@@ -53,8 +56,8 @@ class RealVllm:
         self.folder, self.url = folder, URL or f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
 
-    def start(self) -> None:
-        """Starts it unless it runs; returns when it answers."""
+    def launch(self) -> None:
+        """Starts it unless it runs."""
         if self.process is None and not URL:
             command = [sys.executable, SCRIPT, "--base", BASE, "--store", self.folder, "--port", self.port]
             with (self.folder / "vllm.log").open("ab") as log:
@@ -64,6 +67,10 @@ class RealVllm:
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
+
+    def start(self) -> None:
+        """Starts it unless it runs; returns when it answers."""
+        self.launch()
         end = time.monotonic() + START
         while not self._answers():
             assert URL or (self.process and self.process.poll() is None), "vLLM ended; see vllm.log"
@@ -110,19 +117,40 @@ class Adapters:
         self.folder = folder
         self.base: BaseModelRef = resolve_base(Settings(base_model=BASE, store=str(folder)))
         self.paths = {
-            name: tiny.adapter(self.base.path, folder / name, seed=seed, scale=0.1, rank=rank)
+            name: folder / name
+            if (folder / name).exists()
+            else tiny.adapter(self.base.path, folder / name, seed=seed, scale=0.1, rank=rank)
             for name, seed, rank in (("v1", 1, 8), ("v2", 2, 8), ("v3", 3, 8), ("r64", 4, 64))
         }
-        measured = {name: path for name, path in self.paths.items() if name != "r64"}
-        self.identities = {None: identity.of_model(self.base, None, "nf4")} | {
-            name: identity.of_model(self.base, path, "nf4") for name, path in measured.items()
-        }
+
+    def identity(self, version: str | None) -> identity.Identity:
+        """What the benchmark would have stored of a version, or of the base; measured once."""
+        path = self.paths[version] if version else None
+        facts = {"id": self.base.id, "sha256": self.base.sha256}
+        adapter = {"path": str(path), "sha256": folder_digest(path)} if path else None
+        model = Champion(
+            version="v", base=facts, adapter=adapter, quantization="nf4", cycle_id="", promoted_at=""
+        )
+        store = Store(self.folder)
+        if identity.stored(store, "measured", model) is None:
+            found = identity.of_model(self.base, path, "nf4")
+            identity.write(store, identity.key_of("measured", model), found)
+        return identity.stored(store, "measured", model)
 
 
 class RealScene:
-    """The base is champion, as a first cycle leaves it: never deployed. v1, v2, v3 and r64 are measured."""
+    """The base is champion, as a first cycle leaves it: never deployed. `measured` versions can be promoted; r64
+    is registered too.
+    """
 
-    def __init__(self, folder: Path, vllm: RealVllm, adapters: Adapters, **deploy):
+    def __init__(
+        self,
+        folder: Path,
+        vllm: RealVllm,
+        adapters: Adapters,
+        measured: tuple[str, ...] = ("v1", "v2"),
+        **deploy,
+    ):
         self.vllm, self.adapters = vllm, adapters
         self.store, self.chronicle = Store(folder / "store"), Chronicle(f"sqlite:///{folder}/chronicle.db")
         given = {"timeout": 60, "live": 1, "latency": 300, "drain": 20, "bake": 3600} | deploy
@@ -138,9 +166,10 @@ class RealScene:
             adapter = {"path": key, "sha256": folder_digest(path)}
             self.chronicle.register_version("shop", version, version, facts, adapter, "nf4")
             self.chronicle.set_state("shop", version, "benchmarked", "t", "measured")
-        for version, found in adapters.identities.items():
+        for version in (None, *measured):
             row = self.chronicle.version("shop", version or self.base)
-            identity.write(self.store, identity.key_of("shop", champion_record(row)), found)
+            key = identity.key_of("shop", champion_record(row))
+            identity.write(self.store, key, adapters.identity(version))
 
     def deployer(self) -> VllmDeployer:
         return VllmDeployer(self.settings, self.store, "shop")

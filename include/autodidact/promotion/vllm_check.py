@@ -14,7 +14,7 @@ from typing import Any
 from autodidact.errors import AutodidactError
 from autodidact.models.bases import BaseModelRef
 from autodidact.models.openai_client import Failed, OpenAIClient, Refused
-from autodidact.promotion.deployers.vllm import VllmDeployer, remedy
+from autodidact.promotion.deployers.vllm import LOAD_SECONDS, VllmDeployer, remedy
 
 # What the tests run against; others may do as well.
 TESTED = "0.32.0"
@@ -126,7 +126,8 @@ def _adapters(deployer: VllmDeployer, base: BaseModelRef, rank: int) -> str:
         return "no adapter could be made for this base: not tried"
     try:
         _unload(client, name)
-        client.ask("POST", "/load_lora_adapter", {"lora_name": name, "lora_path": str(folder)})
+        body = {"lora_name": name, "lora_path": str(folder)}
+        client.ask("POST", "/load_lora_adapter", body, timeout=LOAD_SECONDS)
         _unload(client, name)
     except (Refused, Failed) as error:
         raise AutodidactError(

@@ -17,6 +17,8 @@ from autodidact.settings import Settings
 from autodidact.store import Store
 
 URL = "http://127.0.0.1:8000/v1"
+# For a load. The first one of a vLLM on a CPU that had a seventh of a core took more than a minute.
+LOAD_SECONDS = 300
 LORA_METRIC = re.compile(r"^vllm:lora_requests_info\{(.*)\} +(\S+)$", re.MULTILINE)
 
 
@@ -52,9 +54,8 @@ class VllmDeployer(Served):
             return  # the base model is there as long as vLLM is
         name = self.name(champion)
         try:
-            self.client.ask(
-                "POST", "/load_lora_adapter", {"lora_name": name, "lora_path": address(self.store, champion)}
-            )
+            body = {"lora_name": name, "lora_path": address(self.store, champion)}
+            self.client.ask("POST", "/load_lora_adapter", body, timeout=LOAD_SECONDS)
         except (Refused, Failed) as error:
             if error.status == 400 and "already been loaded" in error.words:
                 return  # by an earlier try, as its probe will tell
