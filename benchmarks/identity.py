@@ -112,7 +112,7 @@ def here(known: dict[Path | None, Identity], precision: str) -> Server:
 
 def at(url: str, prompts: list[tuple[list[int], int]]) -> Server:
     """A vLLM as the server. It keeps nothing that it was given."""
-    client = OpenAIClient(url, what="vLLM", timeout=600)
+    client = OpenAIClient(url, what="vLLM", timeout=1200)
     base = next(name for name, card in client.cards().items() if not card.get("parent"))
     known: dict[Path | None, Values] = {}
 

@@ -30,13 +30,16 @@ VARIABLES = {
     # No usage statistics are sent, and nothing is looked for on a hub.
     "VLLM_NO_USAGE_STATS": "1",
     "HF_HUB_OFFLINE": "1",
+    # A Python of its own environment, without this one's paths.
+    "PYTHONPATH": str(HERE / "scripts" / "vllm_cpu"),
 }
 # What training puts adapters on: all linear parts. By itself vLLM 0.32 prepares the output layer too; then
 # a request for a prompt's log-probabilities that meets another request ends its engine on a CPU.
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-# Adapters at a time: candidate, champion, the one before and the one of `doctor`; and one place that stays
-# empty. vLLM 0.32 on a CPU gives the base, beside a request for an adapter, what was ever in the last place.
+# Adapters at a time: candidate, champion, the one before and the one of `doctor`, and one to spare.
 SLOTS = 5
+# Of scripts/vllm_cpu: without it vLLM 0.32 on a CPU computes the base, beside an adapter, with one's weights.
+EXTENSION = "base_beside_adapters.Extension"
 
 
 def template_file(base: BaseModelRef) -> str:
@@ -62,6 +65,7 @@ def command_of(base: BaseModelRef, port: int, rank: int, dtype: str, python: str
         "--max-lora-rank": str(rank),
         "--max-loras": str(SLOTS),
         "--max-cpu-loras": str(SLOTS),
+        "--worker-extension-cls": EXTENSION,
     }
     switches = ["--enforce-eager", "--enable-auto-tool-choice", "--enable-lora"]
     switches += ["--lora-target-modules", *TARGETS]
@@ -97,9 +101,7 @@ def main() -> int:
     shown = [f"{name}={value}" for name, value in VARIABLES.items()]
     print(" ".join([*shown, shlex.join(command)]), flush=True)
     if not options.only_print:
-        # A Python of its own environment, without this one's paths.
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        os.execve(options.python, command, environment | VARIABLES)
+        os.execve(options.python, command, os.environ | VARIABLES)
     return 0
 
 

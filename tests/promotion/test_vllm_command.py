@@ -28,3 +28,12 @@ def _options(words: list[str]) -> list[list[str]]:
     """[["--max-loras", "3"], ["--enable-lora"], ...]: each option with its values."""
     starts = [place for place, word in enumerate(words) if word.startswith("--")]
     return [words[start:end] for start, end in zip(starts, [*starts[1:], len(words)], strict=True)]
+
+
+def test_make_vllm_mends_the_base_beside_adapters(tmp_path):
+    command = [sys.executable, HERE / "scripts" / "vllm.py", "--store", tmp_path, "--print"]
+    shown = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
+    words = shlex.split(shown)
+    module, name = words[words.index("--worker-extension-cls") + 1].split(".")
+    folder = next(word for word in words if word.startswith("PYTHONPATH=")).removeprefix("PYTHONPATH=")
+    assert f"class {name}:" in (Path(folder) / f"{module}.py").read_text()
