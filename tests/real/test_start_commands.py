@@ -20,10 +20,11 @@ from tests.real.vllm import BASE, PYTHON, START, URL, RealScene, free_port
 HERE = Path(__file__).resolve().parents[2]
 DOCUMENT = (HERE / "docs" / "serving.md").read_text()
 pytestmark = [
-    pytest.mark.skipif(not PYTHON or bool(URL), reason="only asked for by `make test-vllm`"),
+    pytest.mark.skipif(not (PYTHON or URL), reason="only asked for by `make test-vllm`"),
     pytest.mark.slow,
     pytest.mark.timeout(3600),
 ]
+starts = pytest.mark.skipif(bool(URL), reason="one that was running before is asked instead")
 # For a CPU and a machine that does other work; none is needed for the command to be right.
 ON_A_CPU = {"VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind", "HF_HUB_OFFLINE": "1"}
 
@@ -92,6 +93,7 @@ def well(rows: dict[str, str]) -> None:
     assert "was loaded out of the store and taken off again" in rows["adapters"]
 
 
+@starts
 def test_vllm_as_it_is_written(tmp_path):
     store, port = tmp_path / "store", free_port()
     store.mkdir()
@@ -110,6 +112,7 @@ def test_vllm_as_it_is_written(tmp_path):
         well(rows_of_doctor(store, port, doctor))
 
 
+@starts
 def test_make_vllm_and_doctor_as_they_are_written(tmp_path):
     store, port = tmp_path / "store", free_port()
     store.mkdir()
