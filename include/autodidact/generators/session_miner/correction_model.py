@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy
 
-from autodidact.generators.session_miner import correction_signs
+from autodidact.generators.session_miner.correction_signs import UNSPACED, speaks_of_the_answer
+from autodidact.generators.session_miner.correction_signs import marks as marks_of_signs
 
 # Places of the table, a power of two.
 PLACES = 2**16
@@ -35,7 +36,7 @@ PAIRS = (
     ("reaction", "answer"),
     ("reaction", "turn"),
 )
-# Characters by which short and long turns are told apart.
+# Characters that distinguish short from long turns.
 LENGTHS = (12, 25, 60, 120)
 # Characters; a shorter turn speaks of what stands right before it. Letters by which two words count as one.
 SHORT, STEM = 25, 5
@@ -77,11 +78,11 @@ def marks(turn: str, question: str, answer: str, reaction: str) -> list[float]:
     """What tells besides the runs, each 1 or 0: signs, questions, lengths, numbers that stand in one text and
     not in the other, and how far one text repeats another. As many for every turn.
     """
-    signs = correction_signs.marks(" ".join(turn[:TURN].split()))
-    refers = correction_signs.speaks_of_the_answer(turn)
+    signs = marks_of_signs(" ".join(turn[:TURN].split()))
+    refers = speaks_of_the_answer(turn)
     turn, reaction = _plain(turn, TURN), _plain(reaction, REACTION)
     question, answer = _plain(question, BEFORE), _plain(answer[-BEFORE:], BEFORE)
-    said, asked, told = (set(_NUMBER.findall(text)) for text in (turn, question, answer))
+    said, asked, answered = (set(_NUMBER.findall(text)) for text in (turn, question, answer))
     texts = {"turn": turn, "reaction": reaction, "question": question, "answer": answer}
     runs = {name: set(_runs_in_words(text, (3, 4))) for name, text in texts.items()}
     alike = [_alike(runs[one], runs[other]) for one, other in PAIRS]
@@ -95,8 +96,8 @@ def marks(turn: str, question: str, answer: str, reaction: str) -> list[float]:
         "..." in turn or "…" in turn,
         not answer,
         not reaction,
-        bool(said - asked - told),
-        bool(said & told),
+        bool(said - asked - answered),
+        bool(said & answered),
         bool(said & asked),
         *(len(turn) > most for most in LENGTHS),
         *(len(reaction) > most for most in LENGTHS[:3]),
@@ -123,7 +124,7 @@ def _subjects(text: str) -> set[str]:
     named = {
         word[:STEM] if word.isalpha() else word for word in words if len(word) >= STEM or not word.isalpha()
     }
-    return named | {text[k : k + 2] for k in range(len(text) - 1) if correction_signs.UNSPACED.match(text[k])}
+    return named | {text[k : k + 2] for k in range(len(text) - 1) if UNSPACED.match(text[k])}
 
 
 def _asks(text: str) -> bool:
