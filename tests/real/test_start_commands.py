@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shlex
 import signal
 import subprocess
@@ -139,9 +140,10 @@ def test_the_gateway_follows_a_flip_with_the_next_request(tmp_path, vllm, adapte
     (tmp_path / "gateway.yaml").write_text(configuration.replace("http://127.0.0.1:8000", vllm.url))
     port, alias = free_port(), scene.store.root / alias_key("shop")
     command = re.search(r"```\n(LITELLM_MASTER_KEY=.*?)\n```", section, re.DOTALL)[1]
-    command = command.replace("sk-...", "sk-1234").replace("--port 4000", f"--port {port}")
+    secret = f"sk-{secrets.token_hex(16)}"  # LiteLLM refuses one that is easy to guess
+    command = command.replace("sk-...", secret).replace("--port 4000", f"--port {port}")
     command = command.replace(".autodidact/store/SYSTEM/alias.json", str(alias))
-    url, key = f"http://127.0.0.1:{port}", {"Authorization": "Bearer sk-1234"}
+    url, key = f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {secret}"}
     question = [{"role": "user", "content": "Which file defines the function `main`?"}]
 
     def answer(address: str, model: str) -> str:
