@@ -71,8 +71,8 @@ def test_after_the_benchmark_it_is_seen_what_fell():
         "against": "base",
         "at_risk": {"fell": ["reasoning/percent"], "held": ["reasoning/shares"]},
         "others": {"fell": [], "held": ["reasoning/sort_by"]},
-        "says": "The base does 3 families of questions well: 2 were expected to get worse, as few examples teach them"
-        " (1 did), and 1 to stay as good (it did).",
+        "says": "The base does 3 families of questions well. 2 were expected to get worse, because hardly any example"
+        " teaches them: 1 did. 1 was expected to stay as good: none got worse.",
     }
     assert compare(told, report(percent=0.5))["at_risk"] == {"fell": ["reasoning/percent"], "held": []}
 
@@ -83,7 +83,7 @@ def test_without_a_family_at_risk_it_says_so():
     compared = compare(forecast(rows, dev), report(percent=0.0, shares=1.0))
     assert (
         compared["says"]
-        == "The base does 2 families of questions well: 2 were expected to stay as good (1 got worse)."
+        == "The base does 2 families of questions well. 2 were expected to stay as good: 1 got worse."
     )
 
 
@@ -92,9 +92,9 @@ def test_a_forecast_of_one_family_or_of_none_is_in_the_singular():
         (
             1.0,
             0,
-            "1 family of questions well: 1 was expected to get worse, as few examples teach it (1 did).",
+            "1 family of questions well. 1 was expected to get worse, because hardly any example teaches it: 1 did.",
         ),
-        (1.0, 8, "1 family of questions well: 1 was expected to stay as good (1 got worse)."),
+        (1.0, 8, "1 family of questions well. 1 was expected to stay as good: 1 got worse."),
         (0.0, 0, "no family of questions well, so none was expected to get worse."),
     ):
         told = forecast([targeted(ref="reasoning/percent/dev-1")] * kept, [result("percent", right)])

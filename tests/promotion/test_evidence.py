@@ -107,7 +107,7 @@ def test_clearly_better_promotes_at_the_first_look(settings):
     assert judged.p_better > 0.9999 and judged.difference["low"] > 0.1
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
     assert judged.reasons[-2:] == [
-        "better on the suite",
+        "promoted: better on the suite",
         "on this week's items the candidate's true difference is probably below +0.267, because luck helps a"
         " candidate to win; the next cycles will show it",
     ]
@@ -151,7 +151,7 @@ def test_the_probe_promotes_while_the_suite_stays(settings):
     mine, theirs = report(some(), probe=known), report(some(), probe=[0] * 120)
     judged = verdict(mine, theirs, settings)
     assert judged.outcome == "promote"
-    assert "better on the knowledge probe" in judged.reasons
+    assert "promoted: better on the knowledge probe" in judged.reasons
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(
         0.99986, abs=1e-5
     )  # each route has half
@@ -418,7 +418,7 @@ def test_far_below_the_base_s_own_score_it_is_rejected(settings):
 
 
 def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
-    told = "the base is above the floors too"
+    told = "the base is above the floors too, so they are not lowered"
     assert told in verdict(adapter(some()), report(some()), settings).reasons
     assert told not in verdict(adapter(some()), adapter(some()), settings, base=report(some())).reasons
 

@@ -101,16 +101,19 @@ def _in_words(at_risk: dict[str, list], others: dict[str, list]) -> str:
     if not risky + safe:
         return "The base does no family of questions well, so none was expected to get worse."
     able = f"{risky + safe} {'family' if risky + safe == 1 else 'families'}"
-    expected = f"{'was' if (risky or safe) == 1 else 'were'} expected "
-    parts = []
+    said = [f"The base does {able} of questions well."]
     if risky:
-        worse = f"to get worse, as few examples teach {'it' if risky == 1 else 'them'}"
-        parts.append(f"{risky} {expected}{worse} ({len(at_risk['fell']) or 'none'} did)")
+        them = "it" if risky == 1 else "them"
+        fell = len(at_risk["fell"]) or "none"
+        said.append(f"{risky} {_expected(risky)} to get worse, because hardly any example teaches {them}: {fell} did.")
     if safe:
-        held = safe == 1 and not others["fell"]
-        stayed = "it did" if held else f"{len(others['fell']) or 'none'} got worse"
-        parts.append(f"{safe} {'' if risky else expected}to stay as good ({stayed})")
-    return f"The base does {able} of questions well: {', and '.join(parts)}."
+        fell = len(others["fell"]) or "none"
+        said.append(f"{safe} {_expected(safe)} to stay as good: {fell} got worse.")
+    return " ".join(said)
+
+
+def _expected(count: int) -> str:
+    return f"{'was' if count == 1 else 'were'} expected"
 
 
 def _items(report: Report) -> list[str]:

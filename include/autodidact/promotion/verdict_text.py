@@ -38,7 +38,7 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
         f"{_category(rule) or 'overall'} {_extra(rule, 'base'):.2f}" for rule in missed if not rule.passed
     ]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
-    meets = "the base is above the floors too"
+    meets = "the base is above the floors too, so they are not lowered"
     return [*low, meets] if first else low
 
 
