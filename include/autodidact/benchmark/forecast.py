@@ -105,7 +105,8 @@ def _in_words(at_risk: dict[str, list], others: dict[str, list]) -> str:
     if risky:
         them = "it" if risky == 1 else "them"
         fell = len(at_risk["fell"]) or "none"
-        said.append(f"{risky} {_expected(risky)} to get worse, because hardly any example teaches {them}: {fell} did.")
+        why = f"because hardly any example teaches {them}"
+        said.append(f"{risky} {_expected(risky)} to get worse, {why}: {fell} did.")
     if safe:
         fell = len(others["fell"]) or "none"
         said.append(f"{safe} {_expected(safe)} to stay as good: {fell} got worse.")

@@ -194,7 +194,8 @@ def _outcome(
     down = [rule for rule in open_to.guard if not rule.passed]
     why = [f"{rule.name.partition('.')[2]} is {rule.value:+.2f}, at or below {routes.GUARD}" for rule in down]
     if won and not down:
-        return "promote", [f"promoted: better on {' and on '.join(won)}", verdict_text.overstated(whole)], False
+        better = f"promoted: better on {' and on '.join(won)}"
+        return "promote", [better, verdict_text.overstated(whole)], False
     failed = [
         rule
         for rules, bounds in ways.values()
