@@ -16,7 +16,7 @@ import pytest
 from autodidact.models.bases import resolve_base
 from autodidact.promotion.deployers.vllm import alias_key
 from autodidact.settings import Settings
-from tests.real.vllm import BASE, PYTHON, START, URL, RealScene, free_port
+from tests.real.vllm import BASE, PYTHON, QUESTION, START, URL, RealScene, free_port
 
 HERE = Path(__file__).resolve().parents[2]
 DOCUMENT = (HERE / "docs" / "serving.md").read_text()
@@ -144,7 +144,7 @@ def test_the_gateway_follows_a_flip_with_the_next_request(tmp_path, vllm, adapte
     command = command.replace("sk-...", secret).replace("--port 4000", f"--port {port}")
     command = command.replace(".autodidact/store/SYSTEM/alias.json", str(alias))
     url, key = f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {secret}"}
-    question = [{"role": "user", "content": "Which file defines the function `main`?"}]
+    question = [{"role": "user", "content": QUESTION}]
 
     def answer(address: str, model: str) -> str:
         body = {"model": model, "max_tokens": 8, "temperature": 0, "messages": question}

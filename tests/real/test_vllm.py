@@ -69,7 +69,9 @@ def test_ten_promotions_and_rollbacks_in_a_row_and_clients_that_never_stop(tmp_p
         asked = [model for model, _, _ in client.answered]
         changes = sum(one != other for one, other in zip(asked, asked[1:], strict=False))
         assert changes == 10
+    texts = {text for client in clients for _, _, text in client.answered}
     answers = sum(len(client.answered) for client in clients)
+    print(f"{len(texts)} texts of 3 versions")
     print(f"vLLM: 5 promotions and 5 rollbacks in a row, {answers} answers: 0 failed, 0 mixed")
 
 

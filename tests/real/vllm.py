@@ -35,6 +35,8 @@ KEEP = os.environ.get("VLLM_KEEP", "")
 # Seconds that a CPU that does other work besides may take for a start.
 START = 900
 WHY = {"by": "ann", "reason": "because"}
+# Sprout answers it in another way with each of the adapters v1 and v2, and alone.
+QUESTION = "def main():"
 # A row each: what was done to vLLM, what happened, what served in the end, what the Chronicle says. conftest.py
 # prints them.
 FAULTS: list[tuple[str, str, str, str]] = []
@@ -219,7 +221,7 @@ class Client(threading.Thread):
         while not self.over.is_set():
             model = self.scene.store.read_json(alias_key("shop"))["model"]
             body = {"model": model, "max_tokens": 8, "temperature": 0}
-            body["messages"] = [{"role": "user", "content": "Which file defines the function `main`?"}]
+            body["messages"] = [{"role": "user", "content": QUESTION}]
             try:
                 self.answered.append((model, *self._ask(body, stream=len(self.answered) % 2 == 1)))
             except (httpx.HTTPError, KeyError, ValueError, IndexError) as error:
