@@ -132,3 +132,11 @@ def test_a_tool_shows_the_lines_that_the_file_has(sandbox):
 def test_a_system_prompt_names_the_system():
     prompts = {conversations.system_prompt("shop", random.Random(n)) for n in range(40)}
     assert len(prompts) == 8 and all("shop" in prompt for prompt in prompts)
+
+
+def test_an_argument_of_a_repositorys_tools_has_no_key_but_those_of_a_schema():
+    arguments = [
+        one for tool in conversations.TOOLS for one in tool["function"]["parameters"]["properties"].values()
+    ]
+    assert all(set(one) <= {"type", "description", "minimum"} for one in arguments)
+    assert "Its hash, or the beginning of it" in [one.get("description") for one in arguments]

@@ -66,7 +66,7 @@ class Change:
 
     @property
     def date(self) -> str:
-        return self.commit.committer_time.date().isoformat()
+        return self.commit.author_time.date().isoformat()
 
     @property
     def path(self) -> str:

@@ -88,7 +88,8 @@ class CodeRows:
         known = all(name in self.code.back for name in direct)
         if second and known:
             through = "it" if len(direct) == 1 else "them"
-            text += f" Through {through}, a change reaches {_few(second)}."
+            others = ", and through these others" if any(steps > 2 for steps in reached.values()) else ""
+            text += f" Through {through}, a change reaches {_few(second)}{others}."
         elif known:
             text += (
                 f" No module outside the tests imports {'that one' if len(direct) == 1 else 'these'} in turn."
