@@ -20,7 +20,7 @@ from pathlib import Path
 
 from autodidact.benchmark.engines import Encoder, Prompt
 from autodidact.benchmark.items import block
-from autodidact.benchmark.token_engine import TokenEngine
+from autodidact.benchmark.server_engine import TokenEngine
 from autodidact.models.bases import resolve_base
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import Champion

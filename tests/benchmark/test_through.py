@@ -8,8 +8,8 @@ import pytest
 
 from autodidact.benchmark.engines import Prompt, ServerEngine
 from autodidact.benchmark.fingerprint import fingerprint
+from autodidact.benchmark.server_engine import TokenEngine
 from autodidact.benchmark.through import Through, agreement, in_words, sentence
-from autodidact.benchmark.token_engine import TokenEngine
 from autodidact.errors import AutodidactError
 from autodidact.models.bases import resolve_base
 from autodidact.models.chat_template import render_prompt

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from autodidact.benchmark.engines import LocalEngine, Prompt
-from autodidact.benchmark.token_engine import TokenEngine
+from autodidact.benchmark.server_engine import TokenEngine
 from autodidact.models.bases import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient

@@ -273,7 +273,7 @@ def engine_of(spec: dict) -> Engine:
 
 def _through(through: dict, spec: dict) -> Engine:
     """The version on the server that clients ask."""
-    from autodidact.benchmark.token_engine import TokenEngine
+    from autodidact.benchmark.server_engine import TokenEngine
     from autodidact.models.bases import BaseModelRef
     from autodidact.models.openai_client import PATIENT, OpenAIClient
 

@@ -4,7 +4,7 @@ none."""
 from random import Random
 
 from autodidact.benchmark.family import Draw, Family
-from autodidact.benchmark.suite.code_checks import (
+from autodidact.benchmark.suite.code_against_rules import (
     broken_rule,
     call_order,
     left_over_name,
