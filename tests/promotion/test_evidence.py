@@ -108,8 +108,8 @@ def test_clearly_better_promotes_at_the_first_look(settings):
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
     assert judged.reasons[-2:] == [
         "promoted: better on the suite",
-        "on this week's items the candidate's true difference is probably below +0.267, because luck helps a"
-        " candidate to win; the next cycles will show it",
+        "on this week's items the true difference is probably below +0.267, because whoever wins"
+        " was often lucky too; the next cycles will show it",
     ]
 
 

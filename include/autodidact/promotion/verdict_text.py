@@ -124,8 +124,8 @@ def difference(whole: Resampled, confidence: float) -> str:
 def overstated(whole: Resampled) -> str:
     """What is to be expected of the gain of a candidate that was promoted."""
     return (
-        f"on this week's items the candidate's true difference is probably below {whole.mean:+.3f}, because"
-        " luck helps a candidate to win; the next cycles will show it"
+        f"on this week's items the true difference is probably below {whole.mean:+.3f}, because whoever wins"
+        " was often lucky too; the next cycles will show it"
     )
 
 
