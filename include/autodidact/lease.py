@@ -159,7 +159,7 @@ def _read(store: "Store", key: str) -> dict[str, Any] | None:
         return None
     try:
         lease = json.loads(text)
-        known = isinstance(lease, dict) and lease.get("format", FORMAT) == FORMAT
+        known = isinstance(lease, dict) and lease.get("format", FORMAT) == FORMAT and _typed(lease)
     except ValueError:
         known = False
     if not known:
@@ -168,6 +168,11 @@ def _read(store: "Store", key: str) -> dict[str, Any] | None:
             "Use the same version of Autodidact on all machines; delete the file if none works on it.",
         )
     return lease
+
+
+def _typed(lease: dict[str, Any]) -> bool:
+    """Whether its time and its process are numbers."""
+    return isinstance(lease.get("heartbeat", 0), (int, float)) and isinstance(lease.get("pid", -1), int)
 
 
 def _alive(pid: int) -> bool:

@@ -1,5 +1,6 @@
 """A person's next words tell whether an answer may be taught."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,21 @@ def test_nine_of_ten_corrected_answers_are_kept_out_and_at_most_15_percent_of_go
     # The weights were fitted to these sets: what they find of others, benchmarks/train_correction_model.py prints.
     found, wrong, lost, good = shares(turns_of(path))
     assert found / wrong >= 0.9 and lost / good <= 0.15
+
+
+def test_half_a_character_in_a_transcript_costs_nothing(tmp_path):
+    half, sound = "The pier \ud83d is closed", "Which pier is open?"
+    file = tmp_path / "chat.jsonl"
+    file.write_text(
+        "\n".join(
+            json.dumps({"messages": [{"role": "user", "content": asked}, {"role": "assistant", "content": "W1."},
+                                     {"role": "user", "content": asked}]})
+            for asked in (half, sound)
+        )
+    )  # fmt: skip
+    assert corrects(half) in (True, False)
+    rows = list(examples_of("session_miner", snapshot(tmp_path, sessions=[str(file)])))
+    assert any(sound in row.messages[-2]["content"] for row in rows)
 
 
 def test_how_the_model_took_the_words_tells_what_they_meant():

@@ -52,6 +52,8 @@ def read(line: str) -> Example | Drop:
         "\\u" in line and _SURROGATE.search(json.dumps(record, ensure_ascii=False))
     ):
         return Drop("lone surrogate")
+    if wrong := _misused(record):
+        return Drop("malformed field", wrong)
     for message in example.messages:
         for call in message.get("tool_calls") or ():
             if _has_null(call["function"]["arguments"]):
@@ -59,6 +61,20 @@ def read(line: str) -> Example | Drop:
     if not _named_right(example, plain=line.isascii() and "\\u" not in line):
         return Drop("the id is not that of the content")
     return example
+
+
+def _misused(record: dict) -> str | None:
+    """The field in a form that nobody who reads it expects: what only the gate says of an example (that it
+    was dropped, which rules rewrote it), or the lines of its source.
+    """
+    if "dropped" in record:
+        return "dropped"
+    rewritten = record.get("rewritten", [])
+    if not isinstance(rewritten, list) or not all(isinstance(rule, str) for rule in rewritten):
+        return "rewritten"
+    lines = record["source"].get("lines", [1, 1])
+    whole = isinstance(lines, list) and len(lines) == 2 and all(type(number) is int for number in lines)
+    return None if whole else "source.lines"
 
 
 def _named_right(example: Example, plain: bool) -> bool:

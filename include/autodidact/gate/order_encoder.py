@@ -51,6 +51,7 @@ def tokens(texts: Sequence[str]) -> list[Array]:
 def odds(texts: Sequence[str]) -> Array:
     """The log-odds, by this network alone, that each text is an order; 0 of those it cannot read."""
     found = numpy.zeros(len(texts))
+    texts = [text.encode("utf-8", "replace").decode() for text in texts]  # no half of a pair
     places = [place for place, text in enumerate(texts) if readable(text)]
     for place, read in zip(places, tokens([texts[place] for place in places]), strict=True):
         found[place] = _of_tokens(read, _weights())

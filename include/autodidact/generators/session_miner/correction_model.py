@@ -70,8 +70,13 @@ def groups(turn: str, reaction: str) -> list[tuple[list[int], float]]:
     return [
         (places, weight / len(places) ** 0.5)
         for weight, kind, runs in kinds
-        if (places := sorted({zlib.crc32(f"{kind}:{run}".encode()) % PLACES for run in runs}))
+        if (places := sorted({_place(f"{kind}:{run}") for run in runs}))
     ]
+
+
+def _place(run: str) -> int:
+    """Half a character of a pair, which a transcript may hold, is no text to encode."""
+    return zlib.crc32(run.encode("utf-8", "backslashreplace")) % PLACES
 
 
 def marks(turn: str, question: str, answer: str, reaction: str) -> list[float]:

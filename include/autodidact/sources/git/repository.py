@@ -158,6 +158,10 @@ class Repository:
         """As `read_at`: (blob, content)."""
         if not SHA.fullmatch(commit) or any(letter.isspace() for letter in path) or self.left(path):
             return None
+        if {"", ".", ".."} & set(
+            path.split("/")
+        ):  # git would find the file, and no list of paths knows it so
+            return None
         return self._found(f"{commit}:{path}")
 
     def changed(self, since_commit: str | None) -> set[str]:
