@@ -73,6 +73,7 @@ def test_a_repository_is_without_it_at_every_commit(sandbox):
         assert [entry.path for entry in repository.files()] == ["b.py"]
         assert repository.changed(first) == {"b.py"}
         assert repository.read_at(first, "a.py") is None and repository.read_at(first, "b.py") == b"B = 1\n"
+        assert repository.read_at(first, "./a.py") is None
         commits = [(commit.subject, [f.path for f in commit.files]) for commit in repository.commits()]
         assert commits == [("Change both", ["b.py"]), ("Add two", ["b.py"])]
         newest = next(repository.commits(limit=1)).subject

@@ -158,9 +158,8 @@ class Repository:
         """As `read_at`: (blob, content)."""
         if not SHA.fullmatch(commit) or any(letter.isspace() for letter in path) or self.left(path):
             return None
-        if {"", ".", ".."} & set(
-            path.split("/")
-        ):  # git would find the file, and no list of paths knows it so
+        # By such a path git would find a file that no list of paths knows so.
+        if {"", ".", ".."} & set(path.split("/")):
             return None
         return self._found(f"{commit}:{path}")
 
