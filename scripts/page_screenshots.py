@@ -20,12 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 # Name of the picture: (view, width, height, dark). The documents show the first ones.
 SHOTS = {
-    "page": ("", 1280, 1130, False),
+    "page": ("", 1280, 1236, False),
     "page-cycle": ("cycle/{cycle}", 1280, 1760, False),
     "page-examples": ("cycle/{cycle}/examples?fate=dropped", 1280, 900, False),
     "page-example": ("cycle/{cycle}/example/{example}", 1280, 640, False),
     "page-items": ("cycle/{cycle}/items?show=lost", 1280, 980, True),
-    "page-versions": ("versions?a={a}&b={b}", 1280, 1160, False),
+    "page-versions": ("versions?a={a}&b={b}", 1280, 1340, False),
 }
 # To look at, besides.
 MORE = {

@@ -92,14 +92,68 @@ VERDICT = {
             "passed": False,
             "needs": f"3 more {EVIL}",
         },
+        {
+            "name": "better_on_probe",
+            "value": 0.999,
+            "threshold": 0.998,
+            "passed": True,
+            "needs": "not with 3 fewer of 9 questions right or less",
+        },
     ],
     "reasons": [f"better on the knowledge probe {EVIL}"],
     "more_evidence": False,
-    "would_change": ["better_on_suite: 3 more right"],
+    "would_change": ["better_on_probe: not with 3 fewer of 9 questions right or less"],
 }
 STALE = {"kind": "port", "subject": "<i>mail", "says": "25", "is": None, "since": "2026-11-20T12:00:00Z"}
 KNOWN = {"asked": 120, "known": 9, "unknown": 100, "wrong": 10, "stale": 1, "facts": 300}
 SHARE = {"mean": 0.08, "low": 0.04, "high": 0.15}
+
+
+REFUSED = "2026-11-24T1200Z"
+FLOOR = "above the floors: overall 0.25 (floor 0.05)"
+REFUSAL = {
+    "outcome": "undecided",
+    "rules": [
+        {"name": "overall_floor", "value": 0.25, "threshold": 0.05, "passed": True},
+        {
+            "name": "better_on_suite",
+            "value": 0.2,
+            "threshold": 0.99,
+            "passed": False,
+            "needs": "about 29 more of 512 right",
+        },
+        {
+            "name": "better_on_hidden_families",
+            "value": 0.3,
+            "threshold": 0.5,
+            "passed": False,
+            "needs": "as many gained as lost",
+        },
+        {
+            "name": "better_on_probe",
+            "value": 0.9,
+            "threshold": 0.99,
+            "passed": False,
+            "needs": "2 more of 80 questions right",
+        },
+    ],
+    "reasons": [FLOOR, "the champion stays until something is clearly better"],
+}
+
+
+def refuse(url: str) -> str:
+    """Adds a newer cycle, closed, whose candidate was refused; the name of its version."""
+    newest = a_cycle(system=SYSTEM, cycle_id=REFUSED, until="2026-11-24T12:00:00Z", repositories=[])
+    name, reason = f"{REFUSED}-{'c' * 12}", "; ".join(REFUSAL["reasons"])
+    with Chronicle(url) as log:
+        log.record_cycle(newest.model_dump(mode="json"))
+        base = log.version(SYSTEM, VERSION)["base"]
+        log.register_version(SYSTEM, name, REFUSED, base, ADAPTER | {"sha256": "c" * 64}, "nf4")
+        log.record_verdict(SYSTEM, REFUSED, REFUSAL, candidate=name, champion=VERSION, week="2026-W48")
+        log.set_state(SYSTEM, name, "benchmarked", "test", "overall 0.2558605209605209")
+        log.set_state(SYSTEM, name, "rejected", "test", f"undecided: {reason}")
+        log.close_cycle(SYSTEM, REFUSED, "kept", reason)
+    return name
 
 
 def examples(commit: str) -> tuple[list[dict], list[dict]]:

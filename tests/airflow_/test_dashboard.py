@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.airflow_ import page_data
-from tests.airflow_.page_data import DONE, DROPPED, EVIL, EXAMPLE, RUNS, VERSION
+from tests.airflow_.page_data import DONE, DROPPED, EVIL, EXAMPLE, REFUSED, RUNS, VERSION
 from tests.airflow_.page_server import PageServer
 
 SYSTEM = "shop-%3Cb%3E"
@@ -95,6 +95,9 @@ def test_the_overview_says_who_serves_what_it_knows_and_what_it_still_says(views
     assert "<code>&lt;i&gt;mail</code>" in text and "it is gone" in text
     assert f'A cycle runs: <a href="./cycle/{RUNS}">' in text
     assert "It practises most: tool use (scored 0.25)." in text
+    assert f'<a href="./cycle/{DONE}/examples?fate=kept">what it was taught</a>' in text
+    assert "wrong: never true" in text and "stale: was true before" in text
+    assert "Roll back" not in text, "a viewer may not roll back"
     assert 'class="promoted"' in text and 'class="floor"' in text
 
 
@@ -105,12 +108,52 @@ def test_a_cycle_shows_its_stages_its_rules_and_which_setting_gives_a_source(vie
     assert re.search(
         r'<tr class="failed"><td class="t">better on suite</td><td>0.9000</td><td>0.9900</td>', text
     )
-    assert "better_on_suite: 3 more right" in text
+    assert "By the knowledge probe: better on probe (not with 3 fewer of 9 questions right or less)" in text
+    assert '<th class="t">passed</th>' in text
     assert "What the gate kept: 1 of 2 examples" in text
     assert 'href="../cycle/2026-11-23T1200Z/examples?fate=dropped&amp;rule=length"' in text
     running = views[f"cycle/{RUNS}"]["text"]
     assert 'id="live" data-live="5"' in running and "<title>gate: waiting</title>" in running
     assert "No model has been measured yet in this cycle" in views[f"cycle/{RUNS}/items"]["text"]
+
+
+def test_a_cycle_lists_what_the_model_in_service_still_said_and_leads_to_examples_by_category(views):
+    text = views[f"cycle/{DONE}"]["text"]
+    assert "What it still said, and what was true" in text and "<code>&lt;i&gt;mail</code>" in text
+    assert 'href="../cycle/2026-11-23T1200Z/examples?fate=kept&amp;category=tool_use">examples</a>' in text
+    assert '<th colspan="2">block 0</th><th colspan="2">this week\'s items</th>' in text
+
+
+def test_a_refusal_begins_with_what_decided_wherever_it_stands(server, tmp_path):
+    own = page_data.fill(tmp_path)
+    name = page_data.refuse(own["AUTODIDACT_CHRONICLE__URL"])
+    paths = ("", "cycles", f"cycle/{REFUSED}", "versions", f"version/{name}", f"version/{VERSION}")
+    pages = {path: server.get(path, "user", environ=own)["text"] for path in paths}
+    suite = (
+        "better on suite (about 29 more of 512 right) and better on hidden families (as many gained as lost)"
+    )
+    probe = "better on probe (2 more of 80 questions right)"
+    for path in ("", f"cycle/{REFUSED}"):
+        assert (
+            f"<ul><li>Either by the suite: {suite}</li><li>or by the knowledge probe: {probe}</li></ul>"
+            in pages[path]
+        )
+        assert pages[path].index(probe) < pages[path].index(page_data.FLOOR)
+    needed = f"needed either {suite}, or {probe}</td>"
+    assert f'<td class="t why small weak">{needed}' in pages["cycles"]
+    assert f'<td class="t why small">undecided: {needed}' in pages["versions"]
+    assert f'<td class="t small">undecided: {needed}' in pages[f"version/{name}"]
+    for path in ("", "cycles", f"cycle/{REFUSED}"):
+        assert '<span class="tag">champion kept</span>' in pages[path] and "tag kept" not in pages[path]
+    assert f"The candidate was refused; {VERSION} serves." in pages[""]
+    assert 'examples?fate=kept">what the candidate was taught</a>' in pages[""]
+    assert '<a href="./rollback?version=base-1">Roll back to base-1…</a>' in pages[""]
+    assert pages["versions"].count("the version before") == 1
+    assert "overall 0.2559</td>" in pages[f"version/{name}"]
+    assert "It learned the system as it was at 2026-11-24 12:00 UTC" in pages[f"version/{name}"]
+    assert "Compare it with the model in service" in pages[f"version/{name}"]
+    assert "Compare it with the model in service" not in pages[f"version/{VERSION}"]
+    assert "knowledge probe, when it was trained" in pages[f"version/{VERSION}"]
 
 
 def test_an_example_stands_beside_the_lines_that_it_was_made_from(views):
@@ -140,6 +183,11 @@ def test_filters_of_items_and_examples(server):
     assert found("examples?fate=dropped", "examples", "id") == [DROPPED]
     assert found("examples?q=three&generator=ast_parser", "examples", "id") == [EXAMPLE, DROPPED]
     assert found("examples?rule=length&q=it", "examples", "id") == []
+    text = server.get(f"cycle/{DONE}/examples?fate=dropped")["text"]
+    assert ">ast parser (2 in all)</option>" in text and ">dropped (1)</option>" in text
+    text = server.get(f"cycle/{DONE}/items?category=tool_use&show=stale")["text"]
+    assert 'were asked apart: see <a href="../../cycle/2026-11-23T1200Z#knowledge">the cycle</a>' in text
+    assert "candidate not fully right: it scores less than 1 (2 in all)" in text
     assert "No example fits." in server.get(f"cycle/{DONE}/examples?q=nowhere")["text"]
 
 

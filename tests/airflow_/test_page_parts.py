@@ -5,8 +5,9 @@ import subprocess
 from autodidact.sources.forgotten import NOTHING
 from autodidact_airflow.dashboard.examples import _shown
 from autodidact_airflow.dashboard.overview import overall_interval
-from autodidact_airflow.dashboard.rendering import _cell, marked, safe, seconds
+from autodidact_airflow.dashboard.rendering import _cell, marked, rounded, safe, seconds
 from autodidact_airflow.dashboard.source_lines import lines_of
+from autodidact_airflow.dashboard.verdict_words import needed, would_change
 from tests.airflow_ import page_data
 from tests.cycles import a_cycle
 
@@ -92,3 +93,57 @@ def test_the_lines_of_a_source_without_secrets(tmp_path):
     assert shown(newest, "shop.py", [1, 1]).why.startswith("Something in these lines looks like a secret")
     mail = lines_of(cycle, {"kind": "transcript", "ref": "talk.jsonl:3"}, NOTHING)
     assert mail.rows == [] and "transcript" in mail.why
+
+
+def test_long_figures_in_a_text_are_rounded():
+    assert rounded("overall 0.2558605209605209") == "overall 0.2559"
+    assert rounded("verdict of 2022-01-24T1215Z: 99.857%") == "verdict of 2022-01-24T1215Z: 99.857%"
+
+
+def judged(outcome: str, **passed: bool) -> dict:
+    """A verdict with rules; `__` in a name is a point."""
+    rules = [
+        {
+            "name": name.replace("__", "."),
+            "value": 0.1,
+            "threshold": 0.2,
+            "passed": held,
+            "needs": f"need {n}",
+        }
+        for n, (name, held) in enumerate(passed.items())
+    ]
+    return {"outcome": outcome, "rules": rules}
+
+
+def test_what_would_have_changed_a_refusal_is_one_of_two_routes():
+    both = judged("undecided", better_on_suite=False, better_on_hidden_families=False, suite_not_worse=False)
+    assert would_change(both) == [
+        ("Either by the suite", ["better on suite (need 0)", "better on hidden families (need 1)"]),
+        ("or by the knowledge probe", ["suite not worse (need 2)"]),
+    ]
+    assert needed(both) == (
+        "needed either better on suite (need 0) and better on hidden families (need 1),"
+        " or suite not worse (need 2)"
+    )
+    alone = judged("undecided", looks=False, better_on_suite=False)
+    assert would_change(alone) == [
+        ("In any case", ["looks (need 0)"]),
+        ("By the suite", ["better on suite (need 1)"]),
+    ]
+    assert needed(alone) == "needed looks (need 0); and better on suite (need 1)"
+
+
+def test_a_route_that_is_open_makes_the_other_one_immaterial():
+    guarded = judged("reject", guard__tool_use=False, better_on_suite=False, better_on_probe=True)
+    assert would_change(guarded) == [("In any case", ["guard: tool use (need 0)"])]
+
+
+def test_a_promotion_hangs_on_the_routes_that_were_open():
+    one = judged("promote", better_on_suite=True, better_on_hidden_families=False, better_on_probe=True)
+    assert would_change(one) == [("By the knowledge probe", ["better on probe (need 2)"])]
+    two = judged("promote", better_on_suite=True, better_on_probe=True)
+    assert would_change(two) == [
+        ("By the suite", ["better on suite (need 0)"]),
+        ("and also by the knowledge probe", ["better on probe (need 1)"]),
+    ]
+    assert needed(one) == "" and needed({"outcome": "not_comparable", "rules": []}) == ""

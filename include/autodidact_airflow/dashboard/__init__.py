@@ -6,6 +6,7 @@
     airflow_runs.py    what Airflow knows of a cycle: its run, its tasks, when the next one begins
     rendering.py       templates, foreign text made harmless, tables as CSV and JSON
     overview.py cycle.py examples.py items.py versions.py      a view each: what it shows, and its route
+    verdict_words.py   what a verdict hangs on, in words
     example_index.py   finds examples among a million
     charts.py          pictures: SVG without styles of its own, coloured by static/page.css
 

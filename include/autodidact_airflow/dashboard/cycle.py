@@ -14,6 +14,7 @@ from autodidact_airflow.dashboard.cycle_stages import Stage, stages_of
 from autodidact_airflow.dashboard.flow_chart import flow
 from autodidact_airflow.dashboard.reading import Here, here
 from autodidact_airflow.dashboard.rendering import Links, Table, answer
+from autodidact_airflow.dashboard.verdict_words import would_change
 
 router = APIRouter()
 ROLES = ("base", "champion", "candidate")
@@ -26,6 +27,7 @@ def cycle(request: Request, cycle_id: str, system: str | None = None) -> Respons
     reports = reports_of(at, cycle_id)
     judged = verdict_of(at, cycle_id)
     gate = at.stored(cycle_id, "gate/report.json") or _logged_gate(at, cycle_id)
+    figures = at.stored(cycle_id, "ledger/figures.json")
     scores = [_category(name, reports) for name in CATEGORIES]
     training = (found["stages"]["train"].manifest or None) and (
         (found["stages"]["train"].manifest.model_extra or {}).get("training")
@@ -38,6 +40,7 @@ def cycle(request: Request, cycle_id: str, system: str | None = None) -> Respons
         "funnel": _funnel_table(gate),
         "categories": _categories_table(scores, judged),
         "rules": _rules_table(judged),
+        "stale": stale_table((figures or {}).get("stale_facts") or []),
         "loss": Table(
             ["update", "loss", "tokens"], [list(row) for row in (training or {}).get("loss_curve", [])]
         ),
@@ -56,10 +59,11 @@ def cycle(request: Request, cycle_id: str, system: str | None = None) -> Respons
         scores=scores,
         categories_chart=charts.categories(scores) if reports else None,
         judged=judged,
+        would_change=would_change(judged) if judged else [],
         training=training,
         loss_chart=_loss(training),
         feedback=at.stored(cycle_id, "feedback.json"),
-        figures=at.stored(cycle_id, "ledger/figures.json"),
+        figures=figures,
     )
 
 
@@ -181,6 +185,11 @@ def _categories_table(scores: list[dict[str, Any]], judged: dict[str, Any] | Non
         weekly = decided.get(row["name"]) or {}
         rows.append([row["name"], *values, *(weekly.get(name) for name in ("mean", "low", "high"))])
     return Table([*columns, "difference_this_week", "difference_low", "difference_high"], rows)
+
+
+def stale_table(facts: list[dict[str, Any]]) -> Table:
+    columns = ["kind", "subject", "says", "is", "since"]
+    return Table(columns, [[fact.get(name) for name in columns] for fact in facts])
 
 
 def _rules_table(judged: dict[str, Any] | None) -> Table:

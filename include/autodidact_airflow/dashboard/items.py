@@ -22,7 +22,7 @@ SHOWS = {
     "all": "all",
     "lost": "lost: the champion scores more",
     "won": "won: the candidate scores more",
-    "wrong": "wrong: the candidate scores less than 1",
+    "wrong": "candidate not fully right: it scores less than 1",
     "stale": "stale: the model in service says what was true before",
 }
 
@@ -70,6 +70,8 @@ def items(
         shown=shown,
         page=page,
         number_of_pages=-(-len(named) // SIZE),
+        narrowed=bool(category or block or q or item),
+        stale_facts=len(stale),
         roles=[role for role in ROLES if role in reports],
         chosen={"show": show, "category": category, "block": block, "q": q, "item": item},
     )

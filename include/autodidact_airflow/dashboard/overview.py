@@ -11,10 +11,13 @@ from fastapi.responses import Response
 from autodidact.chronicle import page_queries
 from autodidact.knowledge.estimates import Z
 from autodidact_airflow.dashboard import airflow_runs, charts
+from autodidact_airflow.dashboard.cycle import stale_table
 from autodidact_airflow.dashboard.cycle_stages import stages_of
 from autodidact_airflow.dashboard.reading import Here, here
 from autodidact_airflow.dashboard.rendering import Table, answer
 from autodidact_airflow.dashboard.rights import User, may_roll_back
+from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_cycles, would_change
+from autodidact_airflow.dashboard.versions import learned_until, version_before
 
 router = APIRouter()
 
@@ -30,6 +33,7 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
     history = at.chronicle.history(at.system, SHOWN)
     known = at.chronicle.ask(page_queries.events_of, at.system, "knowledge", SHOWN)
     points = score_points(at, history)
+    judged = verdicts(at, [row["cycle_id"] for row in history])
     champion, last = (
         at.chronicle.champion(at.system),
         next((r for r in history if r["status"] == "closed"), None),
@@ -38,7 +42,7 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
     tables = {
         "scores": _scores_table(points),
         "knowledge": _knowledge_table(known),
-        "stale": _stale_table(known),
+        "stale": stale_table(known[-1]["data"].get("stale_facts", []) if known else []),
         "cycles": cycles_table(history),
     }
     return answer(
@@ -47,17 +51,26 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
         "overview.html",
         tables,
         champion=champion,
-        learned_until=_learned_until(at, champion),
+        learned_until=learned_until(at, champion),
         known=known[-1] if known else None,
         knowledge_chart=charts.knowledge([_of_knowledge(row) for row in known]) if known else None,
-        score_chart=charts.history(points, _floor(at, history)) if points else None,
+        score_chart=charts.history(points, _floor(history, judged)) if points else None,
         history=history,
+        why=why_of_cycles(history, judged),
         last=last,
+        would_change=_missing(last, judged),
+        before=version_before(at),
         running=running and stages_of(at, at.cycle(running["cycle_id"])),
         next_run=airflow_runs.next_run(),
         feedback=at.stored(last["cycle_id"], "feedback.json") if last else None,
         may_roll_back=may_roll_back(user),
     )
+
+
+def _missing(last: dict[str, Any] | None, judged: dict[str, dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """What the candidate of the last cycle lacked; nothing where it was promoted, or where there was none."""
+    found = judged.get(last["cycle_id"]) if last else None
+    return would_change(found) if found and found["outcome"] != "promote" else []
 
 
 @router.get("/cycles")
@@ -66,7 +79,8 @@ def cycles(request: Request, system: str | None = None, page: int = 1) -> Respon
     rows = at.chronicle.history(at.known(), LISTED + 1, LISTED * (page - 1))
     shown, more = rows[:LISTED], len(rows) > LISTED
     tables = {"cycles": cycles_table(shown)}
-    return answer(request, at, "cycles.html", tables, history=shown, page=page, more=more)
+    why = why_of_cycles(shown, verdicts(at, [row["cycle_id"] for row in shown]))
+    return answer(request, at, "cycles.html", tables, history=shown, why=why, page=page, more=more)
 
 
 def overall_interval(report: dict[str, Any]) -> dict[str, float] | None:
@@ -94,23 +108,13 @@ def score_points(at: Here, history: list[dict[str, Any]]) -> list[dict[str, Any]
     return [row for row in rows.values() if row["champion"] or row["candidate"]]
 
 
-def _floor(at: Here, history: list[dict[str, Any]]) -> float | None:
+def _floor(history: list[dict[str, Any]], judged: dict[str, dict[str, Any]]) -> float | None:
     """The floor of the overall score in the newest verdict that has one."""
-    names = [row["cycle_id"] for row in history]
-    judged = at.chronicle.ask(page_queries.verdicts_of, at.known(), names)
-    for name in names:
-        for rule in judged.get(name, {}).get("rules", []):
+    for row in history:
+        for rule in judged.get(row["cycle_id"], {}).get("rules", []):
             if rule["name"] == "overall_floor":
                 return float(rule["threshold"])
     return None
-
-
-def _learned_until(at: Here, champion: dict[str, Any] | None) -> str | None:
-    """The end of the window that the champion was trained on; None for a base model."""
-    if champion is None or not champion["adapter"]:
-        return None
-    found: str | None = at.chronicle.ask(page_queries.until_of, at.known(), champion["cycle_id"])
-    return found
 
 
 def _of_knowledge(event: dict[str, Any]) -> dict[str, Any]:
@@ -140,12 +144,6 @@ def _knowledge_table(known: list[dict[str, Any]]) -> Table:
         counts = [each[name] for name in ("asked", *charts.OUTCOMES)]
         rows.append([each["cycle_id"], *counts, share.get("mean"), share.get("low"), share.get("high")])
     return Table(["cycle", "asked", *charts.OUTCOMES, "share", "share_low", "share_high"], rows)
-
-
-def _stale_table(known: list[dict[str, Any]]) -> Table:
-    columns = ["kind", "subject", "says", "is", "since"]
-    facts = known[-1]["data"].get("stale_facts", []) if known else []
-    return Table(columns, [[fact.get(name) for name in columns] for fact in facts])
 
 
 def cycles_table(history: list[dict[str, Any]]) -> Table:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -91,6 +92,11 @@ def when(moment: str | None) -> str:
     return moment[:16].replace("T", " ") if moment else "–"
 
 
+def rounded(text: str | None) -> str:
+    """A text whose numbers have at most four digits after the point."""
+    return re.sub(r"\d+\.\d{5,}", lambda found: f"{float(found[0]):.4f}", text or "")
+
+
 def words(name: str | None) -> str:
     return (name or "").replace("_", " ")
 
@@ -126,6 +132,7 @@ pages.filters |= {
     "when": when,
     "since": since,
     "words": words,
+    "rounded": rounded,
 }
 pages.globals["marked"] = marked
 

@@ -8,10 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from autodidact.categories import CATEGORIES
+from autodidact.chronicle import page_queries
+from autodidact.errors import UsageError
 from autodidact_airflow.dashboard import charts, rights
 from autodidact_airflow.dashboard.cycle import interval, reports_of
 from autodidact_airflow.dashboard.reading import Here, here
 from autodidact_airflow.dashboard.rendering import Links, Table, answer
+from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_version
 
 router = APIRouter()
 
@@ -29,6 +32,7 @@ def versions(
     every = at.chronicle.versions(at.known())[::-1]
     reigns = at.chronicle.reigns(at.known())
     page = max(1, page)
+    shown = every[LISTED * (page - 1) : LISTED * page]
     both = [_described(at, name) for name in (a, b)] if a and b else []
     tables = {"versions": _versions_table(every), "comparison": _comparison_table(both)}
     return answer(
@@ -36,11 +40,13 @@ def versions(
         at,
         "versions.html",
         tables,
-        versions=every[LISTED * (page - 1) : LISTED * page],
+        versions=shown,
         every=every,
         page=page,
         number_of_pages=-(-len(every) // LISTED) or 1,
         champion=at.chronicle.champion(at.known()),
+        before=version_before(at),
+        whys=_whys(at, shown),
         lineage=lineage(every[:DRAWN][::-1], reigns) if every else None,
         both=both,
         chosen={"a": a, "b": b},
@@ -52,14 +58,17 @@ def versions(
 def version(request: Request, user: rights.User, name: str, system: str | None = None) -> Response:
     at = here(system)
     states = at.chronicle.states(at.known(), name)
+    it = _described(at, name)
+    judged = verdicts(at, [it["cycle_id"]]).get(it["cycle_id"], {})
     columns = ["state", "at", "by", "reason"]
     return answer(
         request,
         at,
         "version.html",
         {"states": Table(columns, [[row[key] for key in columns] for row in states])},
-        states=states,
-        it=_described(at, name),
+        states=[row | {"why": why_of_version(row, judged)} for row in states],
+        it=it,
+        learned_until=learned_until(at, it),
         champion=at.chronicle.champion(at.known()),
         may_roll_back=rights.may_roll_back(user),
     )
@@ -129,6 +138,33 @@ def _paused() -> bool:
     with create_session() as session:
         found = session.get(DagModel, rights.ROLLBACK_DAG)
         return bool(found and found.is_paused)
+
+
+def version_before(at: Here) -> str | None:
+    """The version that a roll-back brings back unless it names another; None where there is none."""
+    from autodidact.promotion.rollback import predecessor
+
+    if at.chronicle.champion(at.known()) is None:
+        return None
+    try:
+        name = predecessor(at.chronicle, at.known())
+    except UsageError:
+        return None
+    return name if at.chronicle.version(at.known(), name)["state"] == "archived" else None
+
+
+def learned_until(at: Here, version: Mapping[str, Any] | None) -> str | None:
+    """The end of the window that a version was trained on; None for a base model."""
+    if version is None or not version["adapter"]:
+        return None
+    found: str | None = at.chronicle.ask(page_queries.until_of, at.known(), version["cycle_id"])
+    return found
+
+
+def _whys(at: Here, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Version to why it is in its state."""
+    judged = verdicts(at, [row["cycle_id"] for row in rows if row["state"] == "rejected"])
+    return {row["version"]: why_of_version(row, judged.get(row["cycle_id"], {})) for row in rows}
 
 
 def _described(at: Here, name: str) -> dict[str, Any]:
