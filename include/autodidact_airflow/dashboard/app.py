@@ -1,5 +1,7 @@
 """The application: its routes, its headers, its files, and what an error looks like."""
 
+import logging
+import traceback
 from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request
@@ -23,6 +25,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
+log = logging.getLogger(__name__)
+
 app = FastAPI(
     title="Autodidact", dependencies=[rights.MAY_LOOK], docs_url=None, redoc_url=None, openapi_url=None
 )
@@ -42,7 +46,10 @@ def script() -> FileResponse:
 
 @app.middleware("http")
 async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
+    try:
+        response = await call_next(request)
+    except Exception as error:  # a mistake in a view: its answer has the headers too
+        response = _broken(request, error)
     response.headers.update(HEADERS)
     return response
 
@@ -55,6 +62,19 @@ def _failed(request: Request, error: AutodidactError) -> Response:
 @app.exception_handler(HTTPException)
 def _refused(request: Request, error: HTTPException) -> Response:
     return _error(request, error.status_code, str(error.detail))
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """What a view answers that ended with an error that nobody expected. The log says where."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    path = request.scope["path"]
+    log.error("%s: %s: %s\n%s", one_line(path), type(error).__name__, one_line(str(error)), where)
+    return _error(
+        request,
+        500,
+        "This view ended with an error, probably because a record has a form that nobody expected."
+        " The API server's log says where.",
+    )
 
 
 def _error(request: Request, status: int, message: str) -> Response:

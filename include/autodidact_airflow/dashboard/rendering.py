@@ -2,7 +2,9 @@
 
 import csv
 import io
+import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -22,8 +24,16 @@ from autodidact_airflow.dashboard.reading import Here
 FOLDER = Path(__file__).parent
 # Characters of one text that a page shows; and words of an answer that are compared with another one.
 LONGEST, MOST_WORDS = 6000, 600
-# With these a spreadsheet begins a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Pairs of equal words, one of each answer, up to which two answers are compared: 20,000 take 0.1 s, the
+# 180,000 that 600 words can have take half a minute.
+MOST_PAIRS = 20_000
+# Where a spreadsheet begins a formula: at one of these signs, also in its full width, after blanks and
+# characters that nobody sees. The last signs are minus signs.
+FORMULA = re.compile(
+    "[\t\r]|[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+@\uff1d\uff0b\uff20\ufe66\ufe62\ufe6b\uff0d\ufe63\u2212-]"
+)
+# Lists in lists of a value, up to which it is written as JSON.
+DEEPEST = 20
 
 
 @dataclass
@@ -107,7 +117,8 @@ def marked(text: str, other: str | None) -> Markup:
     if other is None or is_missing(other) or text == safe(other):
         return escape(text)
     mine, theirs = text.split(" "), safe(other).split(" ")
-    if max(len(mine), len(theirs)) > MOST_WORDS:
+    known = Counter(theirs)
+    if max(len(mine), len(theirs)) > MOST_WORDS or sum(known[word] for word in mine) > MOST_PAIRS:
         return escape(text)
     parts = []
     for what, start, end, *_ in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
@@ -150,12 +161,16 @@ class Links:
         if "system" in self.query:
             query = {"system": self.query["system"], **query}
         query = {name: value for name, value in query.items() if value not in (None, "")}
-        return self.root + quote(path) + (f"?{urlencode(query)}" if query else "")
+        return self.root + quote(path, errors="replace") + (f"?{_query(query)}" if query else "")
 
     def here(self, **query: Any) -> str:
         """Of this view, with some of its query changed."""
         changed = {**self.query, **query}
-        return "?" + urlencode({name: value for name, value in changed.items() if value not in (None, "")})
+        return "?" + _query({name: value for name, value in changed.items() if value not in (None, "")})
+
+
+def _query(values: dict[str, Any]) -> str:
+    return urlencode(values, errors="replace")
 
 
 def answer(
@@ -174,7 +189,7 @@ def answer(
         raise HTTPException(404, f"This view has no table {name!r}; it has {', '.join(tables) or 'none'}.")
     if wanted == "json":
         chosen = {key: table.records() for key, table in tables.items() if name in (None, key)}
-        return JSONResponse({"system": here.system if here else None, **chosen})
+        return JSONResponse(as_data({"system": here.system if here else None, **chosen}))
     if wanted == "csv":
         return _csv(name or next(iter(tables), "table"), tables)
     links = Links(request)
@@ -195,8 +210,25 @@ def _csv(name: str, tables: dict[str, Table]) -> Response:
     return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
+def as_data(value: Any, depth: int = 0) -> Any:
+    """A value that JSON and CSV can hold: text without what steers a terminal or turns its direction, None
+    for what is no number.
+    """
+    if isinstance(value, str):
+        return harmless(value.replace("\r\n", "\n"))
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, (dict, list, tuple)) and depth == DEEPEST:
+        return "nested too deeply"
+    if isinstance(value, dict):
+        return {harmless(str(key)): as_data(each, depth + 1) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_data(each, depth + 1) for each in value]
+    return value
+
+
 def _cell(value: Any) -> Any:
     """A value as a spreadsheet may read it: no text begins a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    formula = isinstance(value, str) and FORMULA.match(value)
+    value = as_data(value)
+    return f"'{value}" if formula else value

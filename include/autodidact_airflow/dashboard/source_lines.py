@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 # Lines shown before and after those that the example names, and at most in all.
 AROUND, MOST_LINES = 3, 160
-MOST_COLUMNS = 400
+# Characters of a line that are shown, and of one that is searched for secrets: a longer one is not shown.
+MOST_COLUMNS, LONGEST = 400, 4000
 
 
 @dataclass
@@ -54,14 +55,27 @@ def _shown(title: str, data: bytes, lines: Any) -> Lines:
     from autodidact.scanning import find, redact, suspicious
 
     every = data.decode("utf-8", "replace").split("\n")
-    named = isinstance(lines, list) and len(lines) == 2
+    named = isinstance(lines, list) and len(lines) == 2 and all(type(each) is int for each in lines)
     first, last = lines if named else (1, MOST_LINES)
     start = max(1, first - AROUND)
     part = every[start - 1 : min(last + AROUND, start + MOST_LINES - 1)]
-    text = "\n".join(line[:MOST_COLUMNS] for line in part)
+    if not part:
+        return Lines(title, [], "The file has no such lines.")
+    # Cut afterwards: what begins before the cut and ends behind it looks like no secret.
+    text = "\n".join(_bounded(line) for line in part)
     if find(text) or suspicious(text):
         return Lines(title, [], "Something in these lines looks like a secret, so they are not shown.")
     rows = redact(text).split("\n")
     return Lines(
-        title, [(start + k, named and first <= start + k <= last, row) for k, row in enumerate(rows)]
+        title, [(start + k, named and first <= start + k <= last, _cut(row)) for k, row in enumerate(rows)]
     )
+
+
+def _bounded(line: str) -> str:
+    if len(line) <= LONGEST:
+        return line
+    return f"(a line of {len(line):,} characters: too long to be shown)"
+
+
+def _cut(row: str) -> str:
+    return row if len(row) <= MOST_COLUMNS else f"{row[:MOST_COLUMNS]} [...]"
