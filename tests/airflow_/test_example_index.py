@@ -1,7 +1,11 @@
 """Finding examples among many: by words and filters, in pages, whatever the lines hold."""
 
 import json
+import time
 
+import pytest
+
+from autodidact.errors import AutodidactError, Unavailable
 from autodidact.store import Store
 from autodidact_airflow.dashboard import example_index
 from autodidact_airflow.dashboard.example_index import ExampleIndex, index_of
@@ -90,3 +94,85 @@ def test_only_a_few_indexes_are_kept(tmp_path, monkeypatch):
         found.append(index_of(store, f"c{number}"))
     assert len(example_index._indexes) == 2
     assert [each._path.exists() for each in found] == [False, False, True, True]
+
+
+TOKEN = "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5"
+
+
+def test_no_record_whatever_it_holds_ends_the_index_and_it_says_which_are_no_examples(tmp_path):
+    store = Store(tmp_path)
+    strange = [
+        row(1, "a", dropped={"rule": ["x"]}),
+        row(2, "b", id=10**30),
+        row(3, "c", generator="\ud800"),
+        row(4, "d", source={"kind": "git", "ref": "x\ud83d"}),
+        row(5, "e", source=["x"]),
+    ]
+    lines = [json.dumps(each) for each in strange] + ["[" * 100_000, '{"id": ' + "1" * 5000 + "}"]
+    store.write_text(f"{FOLDER}/kept.jsonl", "\n".join([*lines, json.dumps(row(8, "The last."))]))
+    index = whole(store)
+    found = index.search({}, "", 1, 25)
+    assert (found.total, found.indexed) == (8, 1.0)
+    assert ids(index, "last") == [8]
+    assert index.note == (
+        "Lines that are no example, or too long for one: 2 (kept.jsonl:6, kept.jsonl:7)."
+        " They are listed, but no word finds them."
+    )
+
+
+def test_an_index_that_failed_is_not_whole_and_is_made_anew(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(1, "Yes.")])
+
+    def away(*_):
+        raise Unavailable("The store is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "read_part", away)
+        failed = index_of(store, FOLDER)
+        assert failed.done.wait(60) and failed.trouble == (
+            "Not all examples could be indexed: The store is away"
+        )
+        assert failed.share < 1
+    assert ids(whole(store)) == [1]
+
+
+def test_an_index_that_was_thrown_away_meanwhile_says_load_again(tmp_path):
+    store = Store(tmp_path)
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(1, "Yes.")])
+    index = whole(store)
+    index.close()
+    asked = (lambda: index.search({}, "", 1, 25), lambda: index.one("1".zfill(64)), index.choices)
+    for ask in asked:
+        with pytest.raises(AutodidactError, match=r"is being made anew\. Load again\."):
+            ask()
+
+
+def test_what_is_hidden_is_found_by_no_word_and_no_source(tmp_path):
+    store = Store(tmp_path)
+    leaked = {"rule": "leakage", "reason": "a scored question"}
+    rows = [
+        row(1, f"It is {TOKEN}"),
+        row(2, "The answer is forty.", dropped=leaked),
+        row(3, "Plain.", source={"kind": "git", "ref": f"conf/{TOKEN}", "path": f"conf/{TOKEN}"}),
+        row(4, "Plain."),
+    ]
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", rows)
+    index = whole(store)
+    assert ids(index) == [1, 2, 3, 4]
+    assert ids(index, "ghp") == ids(index, "forty") == ids(index, source=f"conf/{TOKEN}") == []
+    assert ids(index, "plain") == ids(index, source="src/app.py") == [4]
+
+
+def test_lines_are_read_in_parts_and_a_long_one_takes_no_longer_than_its_bytes(tmp_path, monkeypatch):
+    monkeypatch.setattr(example_index, "CHUNK", 4)
+    monkeypatch.setattr(example_index, "MOST_LINE", 6)
+    store = Store(tmp_path)
+    store.write_text("f", "ab\n\nabcdefgh\nabcdef\nend")
+    found = [(0, 2, b"ab"), (3, 0, b""), (4, 8, b""), (13, 6, b"abcdef"), (20, 3, b"end")]
+    assert list(example_index._lines(store, "f")) == found
+    monkeypatch.undo()
+    store.write_text("f", "a" * 100_000_000)
+    began = time.process_time()
+    assert list(example_index._lines(store, "f")) == [(0, 100_000_000, b"")]
+    assert time.process_time() - began < 2

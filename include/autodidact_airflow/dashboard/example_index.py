@@ -4,11 +4,16 @@ category and source, and of the words in them.
 The index is an SQLite file in a private folder that goes when the process ends. It holds where each line
 begins and which words are in it, never a text: what is shown is read from the store. It is made in the
 background, and what is indexed so far can be looked at. When a file of the gate changes, as `autodidact
-forget` changes it, its index is thrown away and made anew.
+forget` changes it, or making the index failed, it is thrown away and made anew.
+
+Words and source of an example whose text is not shown are not in it: what is hidden cannot be guessed by
+searching for it, letter by letter.
 """
 
 import atexit
+import contextlib
 import json
+import logging
 import shutil
 import sqlite3
 import tempfile
@@ -21,16 +26,20 @@ from typing import Any
 
 from autodidact.errors import AutodidactError
 from autodidact.gate.sketches import origin
-from autodidact.records import response_text
 from autodidact.store import Store
+from autodidact_airflow.dashboard.hidden import field, may_be_shown, source_of, texts_of
+
+log = logging.getLogger(__name__)
 
 FATES = ("kept", "dropped")
 # Lines that are indexed at a time; seconds that the first view waits for the index.
 BATCH, PATIENCE = 2000, 0.7
 # Characters of an example whose words are indexed; bytes of an example that is shown; indexes that are kept.
 INDEXED, MOST_BYTES, MOST_INDEXES = 20_000, 400_000, 6
-# Bytes that are read of a file at a time.
-CHUNK = 4_000_000
+# Bytes that are read of a file at a time, and of a line that is read: a longer one is listed without words.
+CHUNK, MOST_LINE = 1_000_000, MOST_BYTES
+# Lines that could not be read whose numbers are named.
+NAMED = 5
 # Numbers beyond which rows are not counted one by one: a count of a million takes longer than a page may.
 COUNTED = 10_000
 
@@ -67,10 +76,15 @@ class ExampleIndex:
         self.bytes, self.read, self.done = max(1, sum(mark[: len(FATES)])), 0, threading.Event()
         self.used, self._stopped = time.monotonic(), False
         self.trouble: str | None = None
-        self._path = Path(tempfile.mkdtemp(prefix="autodidact-page-")) / "examples.db"
-        with self._connect() as connection:
-            connection.executescript(SCHEMA)
-        connection.close()
+        # Lines that are no example: how many, and the first of them.
+        self._unread = 0
+        self._named: list[str] = []
+        try:
+            self._path = Path(tempfile.mkdtemp(prefix="autodidact-page-")) / "examples.db"
+            with contextlib.closing(self._connect()) as connection:
+                connection.executescript(SCHEMA)
+        except (OSError, sqlite3.Error) as error:
+            raise AutodidactError(f"no index of the examples can be made here: {error}") from None
         threading.Thread(target=self._make, daemon=True).start()
 
     def _connect(self) -> sqlite3.Connection:
@@ -83,34 +97,70 @@ class ExampleIndex:
         self._stopped = True
         shutil.rmtree(self._path.parent, ignore_errors=True)
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one question. Raises AutodidactError where the index was thrown away meanwhile."""
+        try:
+            with contextlib.closing(self._connect()) as connection:
+                yield connection
+        except sqlite3.Error:
+            raise AutodidactError("The index of the examples is being made anew", "Load again.") from None
+
     def _make(self) -> None:
         try:
-            connection = self._connect()
-            n = 0
-            for fate in FATES:
-                batch = []
-                for start, line in _lines(self.store, f"{self.folder}/{fate}.jsonl"):
-                    n += 1
-                    batch.append(_row(n, fate, start, line))
-                    if len(batch) == BATCH:
-                        _add(connection, batch)
-                        self.read += sum(row[0][8] for row in batch)
-                        batch = []
-                        # Requests come first.
-                        time.sleep(0.002)
-                    if self._stopped:
-                        return
-                _add(connection, batch)
-            connection.close()
+            with contextlib.closing(self._connect()) as connection:
+                n = 0
+                for fate in FATES:
+                    n = self._add_file(connection, fate, n)
         except (AutodidactError, sqlite3.Error) as error:
-            self.trouble = str(error)
+            self.trouble = f"Not all examples could be indexed: {error}"
+        except Exception as error:
+            log.exception("the index of %s", self.folder)
+            self.trouble = f"Not all examples could be indexed: {type(error).__name__}. The log says where."
         finally:
             self.done.set()
 
+    def _add_file(self, connection: sqlite3.Connection, fate: str, n: int) -> int:
+        """Indexes a file, whose first line gets the number n + 1. Returns the number of its last line."""
+        batch = []
+        lines = enumerate(_lines(self.store, f"{self.folder}/{fate}.jsonl"), 1)
+        for number, (start, length, line) in lines:
+            n += 1
+            entry = _row(n, fate, start, length, line)
+            if entry is None:
+                self._unread += 1
+                self._named += [f"{fate}.jsonl:{number}"][: NAMED - len(self._named)]
+                entry = (n, fate, "", "", "", "", "", start, length), ""
+            batch.append(entry)
+            if len(batch) == BATCH:
+                self._add(connection, batch)
+                batch = []
+            if self._stopped:
+                return n
+        self._add(connection, batch)
+        return n
+
+    def _add(self, connection: sqlite3.Connection, batch: list[tuple[tuple[Any, ...], str]]) -> None:
+        _add(connection, batch)
+        self.read += sum(row[8] for row, _ in batch)
+        # Requests come first.
+        time.sleep(0.002)
+
+    @property
+    def note(self) -> str | None:
+        """Which lines have no words in the index, as they are no example; None for none."""
+        if not self._unread:
+            return None
+        more = ", ..." if self._unread > NAMED else ""
+        return (
+            f"Lines that are no example, or too long for one: {self._unread:,}"
+            f" ({', '.join(self._named)}{more}). They are listed, but no word finds them."
+        )
+
     @property
     def share(self) -> float:
-        """How much of the files is indexed, 0 to 1."""
-        return 1.0 if self.done.is_set() else min(0.99, self.read / self.bytes)
+        """How much of the files is indexed, 0 to 1; 1 only when all of it is."""
+        return 1.0 if self.done.is_set() and self.trouble is None else min(0.99, self.read / self.bytes)
 
     def search(self, wanted: dict[str, str], text: str, page: int, size: int) -> Found:
         """A page of the examples that have these values of FILTERS and all the words of `text`."""
@@ -123,18 +173,14 @@ class ExampleIndex:
         if query := _query(text):
             where.append("n IN (SELECT rowid FROM words WHERE words MATCH ?)")
             values.append(query)
-        connection = self._connect()
         condition = " AND ".join(where)
         sql = f"SELECT n, fate, start, length FROM rows WHERE {condition} ORDER BY n LIMIT ? OFFSET ?"
-        places = connection.execute(sql, [*values, size, size * (page - 1)]).fetchall()
         counted = f"SELECT count(*) FROM (SELECT 1 FROM rows WHERE {condition} LIMIT {COUNTED + 1})"
-        if query or wanted.get("source"):
+        if not (query or wanted.get("source")):
+            counted = f"SELECT sum(number) FROM counts WHERE {condition}"
+        with self._reading() as connection:
+            places = connection.execute(sql, [*values, size, size * (page - 1)]).fetchall()
             total = connection.execute(counted, values).fetchone()[0]
-        else:
-            total = connection.execute(
-                f"SELECT sum(number) FROM counts WHERE {condition}", values
-            ).fetchone()[0]
-        connection.close()
         rows = [self._record(*place) for place in places]
         most = bool(query or wanted.get("source")) and (total or 0) > COUNTED
         return Found(rows, min(total or 0, COUNTED) if most else total or 0, most, self.share)
@@ -142,20 +188,18 @@ class ExampleIndex:
     def one(self, name: str) -> dict[str, Any] | None:
         """The example with this id, the kept one first; None where there is none (so far)."""
         self.used = time.monotonic()
-        connection = self._connect()
         sql = "SELECT n, fate, start, length FROM rows WHERE id = ? ORDER BY n LIMIT 1"
-        place = connection.execute(sql, [name]).fetchone()
-        connection.close()
+        with self._reading() as connection:
+            place = connection.execute(sql, [field(name)]).fetchone()
         return self._record(*place) if place else None
 
     def choices(self) -> dict[str, dict[str, int]]:
         """Filter to its values with how many examples have them, of the indexed ones."""
-        connection = self._connect()
         found = {}
-        for name in ("fate", "generator", "category", "rule"):
-            sql = f"SELECT {name}, sum(number) FROM counts WHERE {name} != '' GROUP BY 1 ORDER BY 2 DESC"
-            found[name] = dict(connection.execute(sql).fetchall())
-        connection.close()
+        with self._reading() as connection:
+            for name in ("fate", "generator", "category", "rule"):
+                sql = f"SELECT {name}, sum(number) FROM counts WHERE {name} != '' GROUP BY 1 ORDER BY 2 DESC"
+                found[name] = dict(connection.execute(sql).fetchall())
         return found
 
     def _record(self, n: int, fate: str, start: int, length: int) -> dict[str, Any]:
@@ -166,38 +210,49 @@ class ExampleIndex:
         try:
             line = self.store.read_part(f"{self.folder}/{fate}.jsonl", start, length)
             row = json.loads(line)
-        except (AutodidactError, ValueError):
+        except (AutodidactError, ValueError, RecursionError):
             return place | {"too_large": True}
         return (row if isinstance(row, dict) else {}) | place
 
 
-def _lines(store: Store, key: str) -> Iterator[tuple[int, bytes]]:
-    """(where it begins, the line) of each line of a file, read in parts."""
+def _lines(store: Store, key: str) -> Iterator[tuple[int, int, bytes]]:
+    """(where it begins, its length, the line) of each line of a file, read in parts; the text of a line
+    beyond MOST_LINE bytes is left out.
+    """
     if not store.exists(key):
         return
-    at, rest, start = 0, b"", 0
+    at, start, length, line = 0, 0, 0, b""
     while part := store.read_part(key, at, CHUNK):
         at += len(part)
-        *lines, rest = (rest + part).split(b"\n")
-        for line in lines:
-            yield start, line
-            start += len(line) + 1
-    if rest:
-        yield start, rest
+        for number, piece in enumerate(part.split(b"\n")):
+            if number:
+                yield start, length, line
+                start, length, line = start + length + 1, 0, b""
+            length += len(piece)
+            line = line + piece if length <= MOST_LINE else b""
+    if length:
+        yield start, length, line
 
 
-def _row(n: int, fate: str, start: int, line: bytes) -> tuple[tuple[Any, ...], str]:
-    """What the index keeps of a line, and its words."""
+def _row(n: int, fate: str, start: int, length: int, line: bytes) -> tuple[tuple[Any, ...], str] | None:
+    """What the index keeps of a line, and its words: neither words nor source where its text is not shown.
+    None for a line that is no example.
+    """
     try:
         row = json.loads(line)
-        why, source = row.get("dropped") or {}, row.get("source") or {}
-        names = (row.get("generator") or "", row.get("category") or "", why.get("rule") or "")
-        words = " ".join(response_text(message) for message in row.get("messages") or [])[:INDEXED]
-        where = origin(source) or source.get("ref") or ""
-        entry = (n, fate, *names, str(where)[:300], row.get("id") or "", start, len(line))
-        return entry, f"{words} {source.get('ref') or ''}".encode("utf-8", "replace").decode("utf-8")
-    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
-        return (n, fate, "", "", "", "", "", start, len(line)), ""
+        why = row.get("dropped") if isinstance(row.get("dropped"), dict) else {}
+        names = [field(each) for each in (row.get("generator"), row.get("category"), why.get("rule"))]
+        known = (n, fate, *names), (field(row.get("id")), start, length)
+        messages = texts_of(row)
+        if not messages or not may_be_shown(row, messages):
+            return (*known[0], "", *known[1]), ""
+        source = source_of(row)
+        where = origin({"kind": "", "ref": "", **source}) or source.get("ref")
+        words = " ".join(text for _, text in messages)[:INDEXED]
+        words = f"{words} {source.get('ref') or ''}".encode("utf-8", "replace").decode()
+        return (*known[0], field(where), *known[1]), words
+    except Exception:  # whatever a record holds, it costs only itself
+        return None
 
 
 def _add(connection: sqlite3.Connection, batch: list[tuple[tuple[Any, ...], str]]) -> None:
@@ -223,14 +278,14 @@ _lock = threading.Lock()
 
 def index_of(store: Store, folder: str) -> ExampleIndex:
     """The index of the gate's files in `folder`, begun if it is not there; it waits a moment for it, so that
-    an ordinary cycle is whole at the first view.
+    an ordinary cycle is whole at the first view. One whose files changed, or that failed, is made anew.
     """
     keys = [f"{folder}/{fate}.jsonl" for fate in FATES]
     mark = tuple(store.size(key) if store.exists(key) else 0 for key in keys)
     mark += tuple(_changed(store, key) for key in keys)
     with _lock:
         found = _indexes.get((store.url, folder))
-        if found is not None and found.mark != mark:
+        if found is not None and (found.mark != mark or found.trouble):
             _indexes.pop((store.url, folder)).close()
             found = None
         if found is None:

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from autodidact.errors import UsageError
 from autodidact.gate.example_trace import thresholds
-from autodidact.gate.report import showable, twin_of
-from autodidact.records import response_text
+from autodidact.gate.report import twin_of
 from autodidact_airflow.dashboard.example_index import FILTERS, index_of
+from autodidact_airflow.dashboard.hidden import field, may_be_shown, reason, source_of, texts_of
 from autodidact_airflow.dashboard.reading import Here, here
 from autodidact_airflow.dashboard.rendering import Table, answer
 from autodidact_airflow.dashboard.source_lines import lines_of
@@ -48,7 +48,7 @@ def examples(
         {"examples": _table(shown)},
         row=row,
         found=found,
-        trouble=index.trouble,
+        trouble=index.trouble or index.note,
         choices=index.choices(),
         narrowed=_narrowed(wanted | {"q": q}),
         shown=shown,
@@ -88,7 +88,7 @@ def example(request: Request, cycle_id: str, name: str, system: str | None = Non
         example=shown,
         lines=lines_of(at.frozen(row), shown["source"], _forgotten(at)) if shown["source"] else None,
         twin=twin_of(why) if why else None,
-        thresholds=thresholds(why, gate.get("settings") or {}, found) if why else {},
+        thresholds=thresholds(why, gate.get("settings") or {}, {"source": shown["source"]}) if why else {},
     )
 
 
@@ -99,36 +99,33 @@ def _forgotten(at: Here) -> Any:
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    """A record as the page shows it. What looks like a secret, or gives a scored question away, has no
-    messages.
+    """A record as the page shows it, whatever its fields are. What looks like a secret, or gives a scored
+    question away, has no messages and names no source.
     """
-    names = ("n", "fate", "id", "was", "generator", "category", "time", "replay_of", "rewritten", "bytes")
-    source, why = row.get("source"), row.get("dropped")
-    found: dict[str, Any] = {name: row.get(name) for name in names} | {"tools": "", "hidden": None}
-    found |= {"source": source if isinstance(source, dict) else {}, "messages": None}
-    found["dropped"] = why if isinstance(why, dict) else None
+    names = ("fate", "id", "was", "generator", "category", "time", "replay_of")
+    found: dict[str, Any] = {name: field(row.get(name)) or None for name in names}
+    rewritten = row.get("rewritten")
+    found |= {"n": row.get("n"), "bytes": row.get("bytes"), "messages": None, "tools": "", "hidden": None}
+    found["rewritten"] = [field(each) for each in rewritten[:20]] if isinstance(rewritten, list) else []
+    found |= {"source": {}, "dropped": reason(row)}
     if row.get("too_large"):
         return found | {"hidden": f"The record has {row['bytes']:,} bytes: too large for a page."}
     if not row.get("messages"):
         return found | {"hidden": "Its text was not kept."}
     try:
-        messages = [(message.get("role"), response_text(message)) for message in row["messages"]]
+        messages = texts_of(row)
         tools = ", ".join(str(tool["function"]["name"]) for tool in row.get("tools") or [])
     except (AttributeError, KeyError, TypeError):
         return found | {"hidden": "The record is no conversation."}
-    if not _may_be_shown(messages, found):
+    if not may_be_shown(row, messages):
         said = "Its text is not shown: it looks like a secret, or it gives away a scored question."
-        return found | {"hidden": said}
-    return found | {"messages": messages, "tools": tools}
+        return found | {"hidden": said, "dropped": _without_value(found["dropped"])}
+    return found | {"messages": messages, "tools": tools, "source": source_of(row)}
 
 
-def _may_be_shown(messages: list[tuple[Any, str]], found: dict[str, Any]) -> bool:
-    """As the gate's report decides it, on what the page shows alone: a scan of every hash of a record takes
-    twenty times as long.
-    """
-    said = "\n".join(text for _, text in messages)
-    rule = (found["dropped"] or {}).get("rule")
-    return showable({"dropped": {"rule": rule}, "said": said, "ref": str(found["source"].get("ref") or "")})
+def _without_value(why: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The rule alone: reason and value may be what is not shown."""
+    return {"rule": why["rule"], "reason": "not shown", "value": None} if why else None
 
 
 def _table(shown: list[dict[str, Any]]) -> Table:
