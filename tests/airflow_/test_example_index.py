@@ -1,6 +1,7 @@
 """Finding examples among many: by words and filters, in pages, whatever the lines hold."""
 
 import json
+import threading
 import time
 
 import pytest
@@ -176,3 +177,16 @@ def test_lines_are_read_in_parts_and_a_long_one_takes_no_longer_than_its_bytes(t
     began = time.process_time()
     assert list(example_index._lines(store, "f")) == [(0, 100_000_000, b"")]
     assert time.process_time() - began < 2
+
+
+def test_examples_are_listed_before_their_words_are_looked_through(tmp_path, monkeypatch):
+    store, may_go_on = Store(tmp_path), threading.Event()
+    look = example_index.may_be_shown
+    monkeypatch.setattr(example_index, "may_be_shown", lambda *a: may_go_on.wait(60) and look(*a))
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", (row(number, "Yes.") for number in range(1, 31)))
+    index = index_of(store, FOLDER)
+    found = index.search({}, "", 1, 25)
+    assert (found.total, found.indexed) == (30, 0.0)
+    assert index.choices()["generator"] == {"ast_parser": 30} and ids(index, "yes") == []
+    may_go_on.set()
+    assert ids(whole(store), "yes", size=30) == list(range(1, 31))

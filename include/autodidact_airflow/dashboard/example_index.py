@@ -3,8 +3,9 @@ category and source, and of the words in them.
 
 The index is an SQLite file in a private folder that goes when the process ends. It holds where each line
 begins and which words are in it, never a text: what is shown is read from the store. It is made in the
-background, and what is indexed so far can be looked at. When a file of the gate changes, as `autodidact
-forget` changes it, or making the index failed, it is thrown away and made anew.
+background: first the list of all lines, then their words and sources, as the look for secrets in each text
+takes thirty times as long. What is indexed so far can be looked at. When a file of the gate changes, as
+`autodidact forget` changes it, or making the index failed, it is thrown away and made anew.
 
 Words and source of an example whose text is not shown are not in it: what is hidden cannot be guessed by
 searching for it, letter by letter.
@@ -19,10 +20,10 @@ import sqlite3
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodidact.errors import AutodidactError
 from autodidact.gate.sketches import origin
@@ -32,8 +33,8 @@ from autodidact_airflow.dashboard.hidden import field, may_be_shown, source_of, 
 log = logging.getLogger(__name__)
 
 FATES = ("kept", "dropped")
-# Lines that are indexed at a time; seconds that the first view waits for the index.
-BATCH, PATIENCE = 2000, 0.7
+# Lines that are listed, and whose words are indexed, at a time; seconds that a view waits for the index.
+BATCH, WORDS_BATCH, PATIENCE = 2000, 200, 0.7
 # Characters of an example whose words are indexed; bytes of an example that is shown; indexes that are kept.
 INDEXED, MOST_BYTES, MOST_INDEXES = 20_000, 400_000, 6
 # Bytes that are read of a file at a time, and of a line that is read: a longer one is listed without words.
@@ -66,6 +67,17 @@ class Found:
     total: int
     more: bool
     indexed: float
+
+
+class Line(NamedTuple):
+    """A line of kept.jsonl or dropped.jsonl: its number in both and in its own file, and where it stands."""
+
+    n: int
+    fate: str
+    number: int
+    start: int
+    length: int
+    text: bytes
 
 
 class ExampleIndex:
@@ -109,9 +121,11 @@ class ExampleIndex:
     def _make(self) -> None:
         try:
             with contextlib.closing(self._connect()) as connection:
-                n = 0
-                for fate in FATES:
-                    n = self._add_file(connection, fate, n)
+                for batch in self._batches(self._row, BATCH):
+                    _add_rows(connection, batch)
+                for batch in self._batches(_words, WORDS_BATCH):
+                    _add_words(connection, batch)
+                    self.read += sum(length for _, length, _, _ in batch)
         except (AutodidactError, sqlite3.Error) as error:
             self.trouble = f"Not all examples could be indexed: {error}"
         except Exception as error:
@@ -120,31 +134,35 @@ class ExampleIndex:
         finally:
             self.done.set()
 
-    def _add_file(self, connection: sqlite3.Connection, fate: str, n: int) -> int:
-        """Indexes a file, whose first line gets the number n + 1. Returns the number of its last line."""
-        batch = []
-        lines = enumerate(_lines(self.store, f"{self.folder}/{fate}.jsonl"), 1)
-        for number, (start, length, line) in lines:
-            n += 1
-            entry = _row(n, fate, start, length, line)
-            if entry is None:
-                self._unread += 1
-                self._named += [f"{fate}.jsonl:{number}"][: NAMED - len(self._named)]
-                entry = (n, fate, "", "", "", "", "", start, length), ""
-            batch.append(entry)
-            if len(batch) == BATCH:
-                self._add(connection, batch)
-                batch = []
-            if self._stopped:
-                return n
-        self._add(connection, batch)
-        return n
+    def _batches(self, make: Callable[[Line], Any], size: int) -> Iterator[list[Any]]:
+        """What `make` makes of each line of the two files, so many at a time."""
+        n, batch = 0, []
+        for fate in FATES:
+            for number, place in enumerate(_lines(self.store, f"{self.folder}/{fate}.jsonl"), 1):
+                n += 1
+                batch.append(make(Line(n, fate, number, *place)))
+                if len(batch) == size:
+                    yield batch
+                    batch = []
+                    # Requests come first.
+                    time.sleep(0.002)
+                if self._stopped:
+                    return
+        yield batch
 
-    def _add(self, connection: sqlite3.Connection, batch: list[tuple[tuple[Any, ...], str]]) -> None:
-        _add(connection, batch)
-        self.read += sum(row[8] for row, _ in batch)
-        # Requests come first.
-        time.sleep(0.002)
+    def _row(self, line: Line) -> tuple[Any, ...]:
+        """What the index holds of a line but words and source. One that is no example is counted."""
+        names = ["", "", "", ""]
+        try:
+            row = json.loads(line.text)
+            why = row.get("dropped") if isinstance(row.get("dropped"), dict) else {}
+            found = row.get("generator"), row.get("category"), why.get("rule"), row.get("id")
+            names = [field(each) for each in found]
+        except Exception:  # whatever a record holds, it costs only itself
+            self._unread += 1
+            self._named += [f"{line.fate}.jsonl:{line.number}"][: NAMED - len(self._named)]
+        generator, category, rule, name = names
+        return line.n, line.fate, generator, category, rule, "", name, line.start, line.length
 
     @property
     def note(self) -> str | None:
@@ -234,35 +252,35 @@ def _lines(store: Store, key: str) -> Iterator[tuple[int, int, bytes]]:
         yield start, length, line
 
 
-def _row(n: int, fate: str, start: int, length: int, line: bytes) -> tuple[tuple[Any, ...], str] | None:
-    """What the index keeps of a line, and its words: neither words nor source where its text is not shown.
-    None for a line that is no example.
-    """
+def _words(line: Line) -> tuple[int, int, str, str]:
+    """(number, bytes, source, words) of a line; neither source nor words where its text is not shown."""
+    nothing = line.n, line.length, "", ""
     try:
-        row = json.loads(line)
-        why = row.get("dropped") if isinstance(row.get("dropped"), dict) else {}
-        names = [field(each) for each in (row.get("generator"), row.get("category"), why.get("rule"))]
-        known = (n, fate, *names), (field(row.get("id")), start, length)
-        messages = texts_of(row)
+        row = json.loads(line.text)
+        messages, source = texts_of(row), source_of(row)
         if not messages or not may_be_shown(row, messages):
-            return (*known[0], "", *known[1]), ""
-        source = source_of(row)
+            return nothing
         where = origin({"kind": "", "ref": "", **source}) or source.get("ref")
-        words = " ".join(text for _, text in messages)[:INDEXED]
-        words = f"{words} {source.get('ref') or ''}".encode("utf-8", "replace").decode()
-        return (*known[0], field(where), *known[1]), words
-    except Exception:  # whatever a record holds, it costs only itself
-        return None
+        words = f"{' '.join(text for _, text in messages)[:INDEXED]} {source.get('ref') or ''}"
+        return line.n, line.length, field(where), words.encode("utf-8", "replace").decode()
+    except Exception:  # no conversation
+        return nothing
 
 
-def _add(connection: sqlite3.Connection, batch: list[tuple[tuple[Any, ...], str]]) -> None:
+def _add_rows(connection: sqlite3.Connection, batch: list[tuple[Any, ...]]) -> None:
     with connection:
-        connection.executemany("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?)", [row for row, _ in batch])
-        words = [(row[0], words) for row, words in batch]
-        connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", words)
+        connection.executemany("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?)", batch)
         more = "ON CONFLICT DO UPDATE SET number = number + 1"
-        keys = [(row[1], row[2], row[3], row[4]) for row, _ in batch]
+        keys = [row[1:5] for row in batch]
         connection.executemany(f"INSERT INTO counts VALUES (?,?,?,?,1) {more}", keys)
+
+
+def _add_words(connection: sqlite3.Connection, batch: list[tuple[int, int, str, str]]) -> None:
+    with connection:
+        sources = [(where, n) for n, _, where, _ in batch if where]
+        connection.executemany("UPDATE rows SET source = ? WHERE n = ?", sources)
+        words = [(n, text) for n, _, _, text in batch if text]
+        connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", words)
 
 
 def _query(text: str) -> str:
