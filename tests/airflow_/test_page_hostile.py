@@ -69,6 +69,15 @@ def test_where_a_hidden_example_comes_from_is_hidden_too():
         assert TOKEN not in repr(shown) + repr(_table([shown])) and "shop.py" not in repr(shown)
 
 
+def test_of_a_source_only_what_is_known_is_shown_and_names_of_tools_are_searched():
+    odd = SOURCE | {"commit": TOKEN, "lines": [1, "b"], "note": TOKEN}
+    assert _shown(record("Plain.", source=odd))["source"] == SOURCE
+    whole = SOURCE | {"commit": "a" * 40, "lines": [1, 2]}
+    assert _shown(record("Plain.", source=whole))["source"] == whole
+    tools = [{"type": "function", "function": {"name": TOKEN}}]
+    assert TOKEN not in repr(_shown(record("Plain.", tools=tools)))
+
+
 def test_lines_are_searched_for_secrets_before_they_are_cut():
     line = "x = '" + "y " * 190 + TOKEN + "'"
     found = lines("t", line.encode(), [1, 1])

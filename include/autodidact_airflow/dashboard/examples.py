@@ -117,7 +117,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         tools = ", ".join(str(tool["function"]["name"]) for tool in row.get("tools") or [])
     except (AttributeError, KeyError, TypeError):
         return found | {"hidden": "The record is no conversation."}
-    if not may_be_shown(row, messages):
+    if not may_be_shown(row, [*messages, ("tools", tools)]):
         said = "Its text is not shown: it looks like a secret, or it gives away a scored question."
         return found | {"hidden": said, "dropped": _without_value(found["dropped"])}
     return found | {"messages": messages, "tools": tools, "source": source_of(row)}

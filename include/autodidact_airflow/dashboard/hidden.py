@@ -2,6 +2,7 @@
 and what cannot be read. Neither is their source shown, nor can they be found by a word.
 """
 
+import re
 from typing import Any
 
 from autodidact.gate.report import showable
@@ -11,6 +12,7 @@ from autodidact.records import response_text
 LONGEST_FIELD = 300
 # The fields of a source that are shown.
 PLACES = ("ref", "path", "file")
+COMMIT = re.compile("[0-9a-f]{7,64}")
 
 
 def field(value: Any) -> str:
@@ -30,11 +32,19 @@ def reason(row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def source_of(row: dict[str, Any]) -> dict[str, Any]:
-    """A record's source, {} for none; what names a place in it is text."""
+    """A record's source: its kind and PLACES as text, commit and lines where they are that; {} for none."""
     source = row.get("source")
     if not isinstance(source, dict):
         return {}
-    return source | {name: field(source[name]) for name in PLACES if source.get(name) is not None}
+    found: dict[str, Any] = {
+        name: field(source[name]) for name in ("kind", *PLACES) if source.get(name) is not None
+    }
+    commit, lines = source.get("commit"), source.get("lines")
+    if isinstance(commit, str) and COMMIT.fullmatch(commit):
+        found["commit"] = commit
+    if isinstance(lines, list) and len(lines) == 2 and all(type(each) is int for each in lines):
+        found["lines"] = lines
+    return found
 
 
 def texts_of(row: dict[str, Any]) -> list[tuple[str, str]]:
