@@ -138,7 +138,7 @@ def fake_stages(world_of) -> None:
     decide.verdict = run.verdict = verdict
     decide.feedback, decide.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
     loss_picture.picture, summary.as_text = (lambda *_: ""), str
-    close.summarize = run.summarize = lambda *_: {"summary": True}
+    close.summarize = run.summarize = lambda *_: {"kind": "historical"}
     close.as_card = run.as_card = lambda *_: ""
     measuring._measure_identity = lambda *_: None
     airflow_runtime.say = tasks.say = lambda line: world_of().lines.append(line)
