@@ -18,6 +18,8 @@ MODULES = sorted(
 )
 # `verdict.json` is a file, no setting of [verdict].
 FILES = "json jsonl md py yaml toml lock db".split()
+# Names of metrics (include/autodidact_airflow/metrics.py) that begin like a section of the settings.
+METRICS = {"gate.dropped", "training.tokens_per_second"}
 
 FIRST = "|".join(sorted(name for name in SECTIONS if "." not in name))
 SETTING = re.compile(rf"(?<![\w./-])(?:{FIRST})\.[a-z_]+(?:\.[a-z_]+)*(?![\w(/])")
@@ -28,7 +30,7 @@ IN_A_FENCE = re.compile(r"^\$? ?(autodidact [a-z][^#|&\n]*)", re.MULTILINE)
 
 
 def is_setting(name: str) -> bool:
-    return name in SETTINGS or name in SECTIONS or name.rpartition(".")[2] in FILES
+    return name in SETTINGS | SECTIONS | METRICS or name.rpartition(".")[2] in FILES
 
 
 def is_variable(name: str) -> bool:

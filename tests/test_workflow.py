@@ -18,6 +18,9 @@ def test_the_workflow_runs_targets_of_the_makefile():
         "weekly": "make ${{ matrix.target }}",
     }
     matrix = {name: job["strategy"]["matrix"] for name, job in workflow["jobs"].items() if "strategy" in job}
-    assert matrix == {"vllm": {"base": ["sprout", "smollm2"]}, "weekly": {"target": ["test-cluster", "audit"]}}
+    assert matrix == {
+        "vllm": {"base": ["sprout", "smollm2"]},
+        "weekly": {"target": ["test-cluster", "audit"]},
+    }
     makefile = (HERE / "Makefile").read_text()
     assert all(f"\n{target}:" in makefile for target in ("test-all", "test-vllm", "test-cluster", "audit"))

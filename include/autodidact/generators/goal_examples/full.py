@@ -304,13 +304,12 @@ class _Writer:
         """The parts of an answer on several goals, each with its heading; "" where there is none."""
         lines = [f"{n}. {self._line(g)}" for n, g in enumerate(doable[:MOST_PLANNED], 1)]
         waits = [f'- {g.id}, "{g.title}": {listing(hindrances(g, self.goals))}' for g in stuck[:MOST_PLANNED]]
-        none = "Nothing can go on at the moment."
         one = f"Can go on: {lines[0][3:]}." if len(lines) == 1 else ""
         many = "\n".join(lines)
         held = f"Waiting: {waits[0][2:]}." if len(waits) == 1 else "Waiting:\n\n" + "\n".join(waits)
         return {
-            "order": one or (f"In this order ({RULE}):\n\n{many}" if lines else none),
-            "possible": one or (f"Can go on:\n\n{many}" if lines else none),
+            "order": one or (f"In this order ({RULE}):\n\n{many}" if lines else ""),
+            "possible": one or (f"Can go on:\n\n{many}" if lines else ""),
             "held": held if waits else "",
             "missed": f"Past the date: {listing(behind_time)}." if behind_time else "",
         }
