@@ -91,9 +91,8 @@ def test_it_shows_address_user_and_password_and_ctrl_c_ends_all_of_it(environmen
     assert status == 201
     assert ask(f"{url}/autodidact/")[0] == 401
     status, page = ask(f"{url}/autodidact/", token=token)
-    assert (
-        status == 200 and "2026-11-23T1200Z" in page
-    )  # the Chronicle that `make cycle` and the command have
+    # The Chronicle that `make cycle` and the command have.
+    assert status == 200 and "2026-11-23T1200Z" in page, page[-1500:]
     assert json.loads(ask(f"{url}/api/v2/dags/autodidact_cycle", token=token)[1])["is_paused"] is False
 
     addresses = {

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from autodidact.chronicle import page_queries
+from autodidact.errors import AutodidactError
 from autodidact.knowledge.estimates import Z
 from autodidact_airflow.dashboard import airflow_runs, charts
 from autodidact_airflow.dashboard.cycle import stale_table
@@ -60,11 +61,19 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
         last=last,
         would_change=_missing(last, judged),
         before=version_before(at),
-        running=running and stages_of(at, at.cycle(running["cycle_id"])),
+        running=running and _running(at, at.cycle(running["cycle_id"])),
         next_run=airflow_runs.next_run(),
         feedback=at.stored(last["cycle_id"], "feedback.json") if last else None,
         may_roll_back=may_roll_back(user),
     )
+
+
+def _running(at: Here, row: dict[str, Any]) -> dict[str, Any]:
+    """The stages of the cycle that runs; {"row", "damaged": why} where its record cannot be read."""
+    try:
+        return stages_of(at, row)
+    except AutodidactError as error:
+        return {"row": row, "damaged": str(error)}
 
 
 def _missing(last: dict[str, Any] | None, judged: dict[str, dict[str, Any]]) -> list[tuple[str, list[str]]]:
