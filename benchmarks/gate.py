@@ -9,9 +9,9 @@
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the
 machine does counts less.
 
-Measured: 1,062 to 1,069 examples/s a core on 1,588 lines of httpx and click, all but coherence, on two idle
-cores; before layers of MiniLM went out of the second look for orders, 797. The line of injection has the
-loading of its patterns in it.
+Measured: 547 examples/s a core on what the generators make of httpx, all but coherence, on an idle core; 679
+before text was read out of its layout and an encoder was asked. (On another machine that version made 1,062
+of httpx and click.) The line of injection has the loading of its patterns in it.
 
     made-up examples   time      each     memory    in 16 shards
               10,000     6 s   570 us     301 MB    the same are kept
