@@ -112,7 +112,7 @@ def autodidact_cycle():
 
     @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=hours("close_cycle"))
     def close_cycle(cycle, ti=None):
-        tasks.close_cycle(cycle, ti)
+        return tasks.close_cycle(cycle, ti)
 
     cycle = open_cycle()
     gated, trained, champion = gate(cycle), gpu_stage(cycle, "train"), gpu_stage(cycle, "measure_champion")

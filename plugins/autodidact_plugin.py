@@ -1,12 +1,14 @@
-"""Registers the Autodidact page with Airflow's web UI; nothing else."""
+"""Registers the Autodidact page with Airflow's web UI, and what writes a run's note; nothing else."""
 
 from airflow.plugins_manager import AirflowPlugin
 
+from autodidact_airflow import run_note
 from autodidact_airflow.dashboard.app import app
 
 
 class AutodidactPlugin(AirflowPlugin):
     name = "autodidact"
+    listeners = [run_note]
     fastapi_apps = [{"app": app, "url_prefix": "/autodidact", "name": "Autodidact"}]
     external_views = [
         {

@@ -211,15 +211,18 @@ def refused(ti, task_id: str) -> bool:
     return bool(ti) and ti.xcom_pull(task_ids=task_id, key="answer") == ["Reject"]
 
 
-def close_cycle(ids: dict | None, ti=None) -> None:
+def close_cycle(ids: dict | None, ti=None) -> str:
+    """Closes the cycle; returns how it ended, in sentences, which become the note of the run."""
     from autodidact.cycle import close
     from autodidact.cycle.summary import as_text
+    from autodidact_airflow.run_note import sentences
 
     with airflow_terms():
         cycle, here = load(ids)
         summary = close.close_cycle(cycle, here, refused=refused(ti, "approve_promotion"))
         metrics.gauges(summary)
         print(as_text(summary), flush=True)
+        return sentences(summary)
 
 
 def rollback(params: dict, run_id: str) -> dict:

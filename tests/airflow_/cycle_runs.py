@@ -138,7 +138,11 @@ def fake_stages(world_of) -> None:
     decide.verdict = run.verdict = verdict
     decide.feedback, decide.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
     loss_picture.picture, summary.as_text = (lambda *_: ""), str
-    close.summarize = run.summarize = lambda *_: {"kind": "historical"}
+    close.summarize = run.summarize = lambda *_: {
+        "kind": "historical",
+        "verdict": {"outcome": "promote", "reasons": ["promoted: better on the knowledge probe"]},
+        "champion": "shop-2",
+    }
     close.as_card = run.as_card = lambda *_: ""
     measuring._measure_identity = lambda *_: None
     airflow_runtime.say = tasks.say = lambda line: world_of().lines.append(line)
@@ -227,6 +231,15 @@ class Run:
         generators = {found.pop(name) for name in list(found) if name.startswith("generate.")}
         session.close()
         return found | {"generators": " ".join(sorted(generators)), "run": str(run.state)}
+
+    def note(self) -> str | None:
+        """What stands at the run in Airflow's web UI."""
+        from airflow import settings
+        from airflow.models.dagrun import DagRun
+        from sqlalchemy import select
+
+        with settings.Session() as session:
+            return session.scalar(select(DagRun).where(DagRun.run_id == self.run_id)).note
 
 
 def load_dag():

@@ -188,7 +188,8 @@ def tell(case, run, **more):
     served = world.served.read_text() if world.served.exists() else None
     first = versions()[0] if versions() else None
     found = {"case": case, "states": run.states(), "champion": world.champion(), "served": served}
-    print(json.dumps(found | {"first": first, "lines": world.lines} | more), flush=True)
+    found |= {"first": first, "lines": world.lines, "note": run.note()}
+    print(json.dumps(found | more), flush=True)
     world.lines.clear()
 
 def versions():
@@ -418,6 +419,14 @@ def test_the_states_are_those_of_the_table(found):
         wanted[case] = {"ask_ledger": "success" if closed == "failed" else closed} | states
     seen = {case: found[case]["states"] for case in wanted}
     assert {case: {name: seen[case][name] for name in wanted[case]} for case in wanted} == wanted
+
+
+@pytest.mark.slow
+def test_the_verdict_stands_at_the_run_as_its_note_once_the_cycle_has_closed(found):
+    assert found["all well"]["note"] == (
+        "Verdict: promote, better on the knowledge probe. In service: shop-2."
+    )
+    assert found["train fails"]["note"] is None
 
 
 @pytest.mark.slow
