@@ -98,7 +98,7 @@ def test_a_wrong_number_is_corrected(rows):
 
 def test_of_a_passage_nothing_is_said_that_stands_elsewhere(rows):
     (answer,) = answers_to(rows, LEAD.replace("'", ""), '"Limits"')
-    assert 'the beginning of the article "Message queue"' in answer
+    assert 'the beginning of the Reader article "Message queue"' in answer
     assert 'The same article has a section "Limits", which is not shown here.' in answer
     assert "4" not in answer
     assert not answers_to(rows, RETRIES.replace("'", ""), '"Retries"')
@@ -136,7 +136,7 @@ def test_a_conversation_goes_on_from_what_the_term_means(rows):
     assert talks
     for row in talks:
         earlier = [m["content"] for m in row.messages if m["role"] == "assistant"][0]
-        assert "A message queue is a store that keeps messages" in earlier
+        assert "A message queue is a store that keeps messages" in earlier.replace("**", "")
 
 
 def test_an_answer_that_lists_sections_needs_all_headings(tmp_path):
@@ -187,3 +187,77 @@ def test_a_term_that_may_be_a_name_stands_in_quotation_marks(tmp_path):
 def test_the_first_word_of_a_statement_is_small_within_a_sentence_unless_it_may_be_a_name(text, inside):
     words = Words(noted(), noted().parts[0], random.Random(1))
     assert words.small(text) == inside
+
+
+def test_whoever_looks_for_a_word_hears_the_word_and_what_the_question_does_not_hold(rows):
+    asked = [
+        row
+        for row in rows
+        if "store that keeps messages between a sender and a receiver" in row.messages[-1 - 1]["content"]
+        and "Limits" not in row.prompt()
+    ]
+    answers = [row.response() for row in asked if len(row.messages[-2]["content"]) < 150]
+    assert answers
+    for answer in answers:
+        assert "message queue" in answer.lower() and "The sender goes on at once" in answer
+        assert "store that keeps messages" not in answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As the fleet of the harbour grew, so did the costs of its upkeep.",
+        "Names vary from place to place, so what follows are the terms of the port.",
+        "Our two boats stand still on Mondays because the crew has to rest.",
+        "Queues are slow in winter because of the many letters.",
+    ],
+)
+def test_a_sentence_that_does_not_come_apart_into_statement_and_reason_is_left_alone(text):
+    assert noted(text).links == []
+
+
+def test_a_reason_goes_back_to_where_it_names_its_things_first():
+    text = (
+        "A payment is made safe by a key that the caller chooses. The server remembers the key and answers"
+        " with the first result. So a retry does not charge twice."
+    )
+    assert [link.what for link in noted(text).links] == [
+        "A payment is made safe by a key that the caller chooses. The server remembers the key and answers"
+        " with the first result."
+    ]
+
+
+def test_for_a_person_one_asks_who_and_for_a_name_no_word_is_looked_for():
+    text = (
+        "'''Mira Solberg''' is a Norwegian engineer who built the first queue of letters in Bergen. She is"
+        " the author of two books.\n[[Category:1950 births]]"
+    )
+    assert [(one.named, one.kind) for one in noted(text).meanings] == [("Mira Solberg", "person")]
+    work = noted("'''Heron and Letter''' is a film about a postman who reads what he carries to people.")
+    assert [(one.named, one.kind) for one in work.meanings] == [('"Heron and Letter"', "name")]
+
+
+def test_what_an_article_says_of_its_subject_later_is_no_definition_of_it():
+    text = f"{LEAD}\n== Use ==\nA '''message queue''' is an important part of many systems in the world."
+    assert [
+        one.says[0] for one in noted(text.replace("'''message queue'''", "message queue", 1)).meanings
+    ] == []
+
+
+def test_an_outline_says_what_each_section_is_about(tmp_path):
+    rows = rows_of(tmp_path, DUMP)
+    (outline,) = [row.response() for row in rows if "- **Limits**: " in row.response()]
+    assert "- **Limits**: Old queues hold 4 messages at a time." in outline
+    assert "- **Retries**: A retry is a second attempt after an attempt that failed." in outline
+
+
+def test_the_article_is_named_with_the_work_that_it_stands_in(rows):
+    for row in rows:
+        if '"Message queue"' in row.response():
+            assert "Reader" in row.response()
+
+
+def test_who_wants_an_answer_from_the_passage_alone_hears_nothing_of_other_sections(rows):
+    alone = [row for row in rows if "alone" in row.messages[-2]["content"] and LEAD[20:60] in row.prompt()]
+    for row in alone:
+        assert "section" not in row.response()

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.wikipedia_harvest.full.article_examples import (
-    PASSAGE,
     Made,
+    asks_for,
     meaning_of,
     rest_of,
     section_of,
     slots_of,
 )
 from autodidact.generators.wikipedia_harvest.full.article_facts import Meaning, Notes, Part, notes
-from autodidact.generators.wikipedia_harvest.full.article_phrases import listed
 from autodidact.generators.wikipedia_harvest.full.passage_questions import OpenBook
 from autodidact.generators.wikipedia_harvest.sentence_kinds import NUMBER, other_number
 from autodidact.generators.writing.conversations import assistant, user
@@ -24,6 +23,10 @@ from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 
+# Characters of an outline.
+OUTLINE = 1_600
+# What happened once: nobody asks what to expect of it.
+_PAST = re.compile(r"\b(?:was|were|had|did|became|began|[a-z]{3,}ed)\b|^When\b")
 # Words of a definition by which a term can be found: "a lake" is many things.
 TELLING = 6
 
@@ -77,10 +80,9 @@ class _AllKinds(OpenBook):
 
     def _meanings(self, found: Notes) -> Made:
         for turn in ("first", "second"):
-            for one in found.meanings:
+            for one in filter(lambda meaning: meaning.worth_asking, found.meanings):
                 words = self._words(f"{turn} meaning", found, one.part, one.term)
-                asked = words.ask("meaning", topic=one.named, term=one.term)
-                yield from self._row(words, asked, meaning_of(words, one))
+                yield from self._row(words, asks_for(words, one), meaning_of(words, one))
 
     def _sections(self, found: Notes) -> Made:
         for part in found.parts:
@@ -91,13 +93,13 @@ class _AllKinds(OpenBook):
     def _conversations(self, found: Notes) -> Made:
         """The subject first, then a section, in some conversations a second one."""
         titled = [part for part in found.parts if part.title]
-        if not found.meanings:
+        one = next((meaning for meaning in found.meanings if meaning.worth_asking), None)
+        if one is None:
             return
-        one = found.meanings[0]
         for at, part in enumerate(titled):
             words = self._words("conversation", found, part)
             opening = self._words("opening", found, one.part, part.title)
-            history = [user(opening.ask("meaning")), assistant(meaning_of(opening, one))]
+            history = [user(asks_for(opening, one)), assistant(meaning_of(opening, one))]
             if at and words.rng.random() < 0.6:
                 earlier = self._words("earlier", found, titled[at - 1])
                 if said := section_of(earlier):
@@ -113,17 +115,26 @@ class _AllKinds(OpenBook):
                 # The sentence is half in the question; where a passage is shown it is quoted as the place.
                 given = slots_of(link, words) | {"evidence": ""}
                 before = self._before(words, link.evidence)
-                asked, answer = words.ask(link.kind, **given), words.say(link.kind, **given)
+                kind = "then_past" if link.kind == "then" and _PAST.search(link.what) else link.kind
+                asked, answer = words.ask(kind, **given), words.say(kind, **given)
                 yield from self._row(words, asked, answer, before)
 
     def _terms(self, found: Notes) -> Made:
-        """A definition, for which the term is wanted."""
+        """A definition, for which the term is wanted, and what the article says after it: the definition
+        itself stands in the question. Names of works and places are no words that one looks for.
+        """
         for one in found.meanings:
-            telling = len(one.defines.split()) >= TELLING
-            if telling and one.term.lower() not in one.defines.lower():
+            telling = len(one.defines.split()) >= TELLING and not re.search(r"\d", one.defines)
+            more = " ".join(one.says[1:])
+            if (
+                one.kind in ("word", "words")
+                and telling
+                and more
+                and one.term.lower() not in one.defines.lower()
+            ):
                 words = self._words("term", found, one.part, one.term)
                 given = {"named": one.named, "Named": capital(one.named), "defines": one.defines}
-                given |= {"first": one.says[0], "rest": " ".join(one.says[1:]), "term": one.term}
+                given |= {"rest": more, "term": one.term}
                 yield from self._row(words, words.ask("term", **given), words.say("term", **given))
 
     def _compared(self, found: Notes) -> Made:
@@ -151,6 +162,7 @@ class _AllKinds(OpenBook):
             place = _place(found, shown)
             if (
                 other is None
+                or not shown[:1].islower()
                 or other is found
                 or place is None
                 or not other.parts[0].sentences[0].endswith(".")
@@ -165,15 +177,14 @@ class _AllKinds(OpenBook):
             yield from self._row(words, words.ask("linked", **given), words.say("linked", **given))
 
     def _covers(self, found: Notes, unread: Unread) -> Made:
-        """What its sections are."""
+        """What its sections are, each with its first sentence: headings alone tell nobody what to expect."""
         first = found.parts[0].sentences[0]
-        if len(found.headings) < 2 or found.parts[0].title:
+        titled = [part for part in found.parts if part.title]
+        outline = "\n".join(f"- **{part.title}**: {part.sentences[0]}" for part in titled)
+        whole = len(titled) == len(found.headings) and all(p.sentences[0].endswith(".") for p in titled)
+        if len(found.headings) < 2 or found.parts[0].title or not whole or len(outline) > OUTLINE:
             return
-        given = {"sections": listed(found.headings), "first": first}
-        given["sections_capital"] = given["sections"]
-        outline = "\n".join(f"- **{p.title}**: {p.sentences[0]}" for p in found.parts if p.title)
-        whole = len([p for p in found.parts if p.title]) == len(found.headings)
-        given["outline"] = outline if whole and len(outline) <= PASSAGE[1] else ""
+        given = {"first": first, "outline": outline}
         words = self._words("covers", found, found.parts[0])
         if answer := unread.closed(words.say("covers", **given), "headings"):
             yield from self._row(words, words.ask("covers"), answer)

@@ -35,14 +35,11 @@ class Teller:
     def _before(self, words: Words, sentence: str) -> list[dict[str, Any]]:
         """In half of the cases, that the subject was asked about first, if that answer gives nothing away."""
         found = words.found
-        one = found.meanings[0] if found.meanings else None
+        one = next((meaning for meaning in found.meanings if meaning.worth_asking), None)
         if one is None or words.rng.random() < 0.5 or any(said in sentence for said in one.says):
             return []
         opening = self._words("before", found, one.part, sentence)
-        return [
-            user(opening.ask("meaning", topic=one.named, term=one.term)),
-            assistant(meaning_of(opening, one)),
-        ]
+        return [user(asks_for(opening, one)), assistant(meaning_of(opening, one))]
 
     def _words(self, kind: str, found: Notes, part: Part, of: str = "") -> Words:
         return Words(found, part, self.snapshot.rng(NAME, "full", kind, found.title, part.title, of))
@@ -62,10 +59,17 @@ class Teller:
         )
 
 
+def asks_for(words: Words, one: Meaning) -> str:
+    """A question for the meaning of a word, for what bears a name, or for a person."""
+    kind = {"word": "meaning", "words": "several", "name": "named", "person": "person"}[one.kind]
+    return words.ask(kind, topic=one.named, Topic=capital(one.named), term=one.term)
+
+
 def meaning_of(words: Words, one: Meaning) -> str:
     """What a term means, in the sentences of the article."""
-    given = {"first": one.says[0], "rest": " ".join(one.says[1:]), "Term": capital(one.term)}
-    return words.say("meaning", **given) or f"{one.says[0]} ({capital(words.cite)}.)"
+    bold = re.sub(rf"\b{re.escape(one.term)}\b", r"**\g<0>**", one.says[0], count=1, flags=re.IGNORECASE)
+    given = {"first": one.says[0], "rest": " ".join(one.says[1:]), "bold": bold}
+    return words.say("meaning" if one.says[1:] else "meaning_alone", **given)
 
 
 def section_of(words: Words) -> str:

@@ -45,6 +45,26 @@ _VAGUE = re.compile(
     r"(?P<noun>(?!others|times|ways|cases)[a-z]{2,}[a-rt-z]s)\b"
     r"(?! (?:of|such|like|as)\b)"
 )
+# Digits of a number that somebody may remember wrongly, and that it is worth to put right.
+DIGITS = 4
+# Characters of a meaning that is worth asking for.
+WORTH = 90
+# What is no consequence: "as the fleet grew, so did the costs"; "because of the rain" is no sentence.
+_TURNED = re.compile(
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might)\b"
+)
+# What a text says of itself or of a sentence that is not told.
+_HERE = re.compile(
+    r"\b(?:below|above|what follows|the following|as follows|in this (?:article|section|list)|listed)\b"
+    r"|\b(?:in|of|at|on|by|from|for|to) (?:that|this|these|those|it|them)\b",
+    re.IGNORECASE,
+)
+# A sentence that says more of what is known already.
+_MORE = re.compile(r"(?:also|still|therefore|thus|not|often|usually|now|said)\b")
+# Who speaks to a reader, within the work of an author.
+_WE = re.compile(r"\b(?:I|[Ww]e|us|[Oo]urs?|[Yy]ours?|[Yy]ou|me|[Mm]y)\b")
+# What shows that an article is about a person.
+_PERSON = re.compile(r"\[\[Category:[^\]|]*\b(?:births|deaths|people)\b|(?<=[.\n] )(?:He|She) (?:is|was) ")
 # What goes on about the subject of the sentence before.
 _ON = re.compile(r"(It|Its|They|Their|This|These|Such|The (?:latter|former))\b")
 _ASIDE = re.compile(r"\b(for example|for instance|e\.g\.|such as)\b", re.IGNORECASE)
@@ -78,6 +98,13 @@ class Meaning:
     part: Part
     # What stands after "is"; "" where the sentence is no definition of that form.
     defines: str
+    # "word", "words" for several things, "name" or "person".
+    kind: str = "word"
+
+    @property
+    def worth_asking(self) -> bool:
+        """Whether what is said of the term is more than anybody knows."""
+        return sum(map(len, self.says)) >= WORTH
 
 
 @dataclass(frozen=True)
@@ -154,28 +181,34 @@ def _part(section: WikiSection) -> Part:
 def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
     if not SENTENCE[0] <= len(sentence) <= SENTENCE[1] or not sentence.endswith("."):
         return
-    meaning = _meaning(part, at, sentence, found.text)
+    meaning = _meaning(part, at, sentence, found)
     if meaning and meaning.term.lower() not in {known.term.lower() for known in found.meanings}:
         found.meanings.append(meaning)
     if link := _link(part, at, sentence):
         found.links.append(link)
     numbers = NUMBER.findall(sentence)
     exact = len(numbers) == 1 and numbers[0].isdecimal() and not POINTS_BACK.search(sentence)
+    exact = exact and len(numbers[0]) <= DIGITS
     if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
         found.numbers.append((sentence, numbers[0], part))
     if vague := _VAGUE.search(sentence):
         found.vague.append((sentence, vague[0], vague["noun"], part))
 
 
-def _meaning(part: Part, at: int, sentence: str, text: str) -> Meaning | None:
-    """The meaning of a term that the sentence begins with, and what directly follows it. `text`: the whole
-    article, which shows whether the term is written with a capital within a sentence.
+def _meaning(part: Part, at: int, sentence: str, found: Notes) -> Meaning | None:
+    """The meaning of a term that the sentence begins with, and what directly follows it. The whole article
+    shows whether the term is written with a capital within a sentence. None for the subject of the article
+    outside of the beginning of its lead: what is said of it there is no definition.
     """
     match = _begins(part, sentence)
-    if match is None:
+    if match is None or _MORE.match(match["says"]):
         return None
+    if match["term"].lower() == found.title.lower() and (part.title or at > 1):
+        return None
+    says, text = _following(part, at), found.text
     term, named = match["term"], match["named"]
     small = re.search(rf"[a-z,] (?:''')?{re.escape(lower(term))}\b", text)
+    whole = term[:1].isupper() and not small
     if named != term:
         named = lower(named)
     elif small:
@@ -185,7 +218,10 @@ def _meaning(part: Part, at: int, sentence: str, text: str) -> Meaning | None:
     defines = (
         match["says"] if match["verb"] == "is" and match["says"].startswith(("a ", "an ", "the ")) else ""
     )
-    return Meaning(term, named, _following(part, at), part, defines.removesuffix("."))
+    kind = "name" if whole and not term.isupper() else "words" if match["verb"] == "are" else "word"
+    if kind == "name" and not part.title and _PERSON.search(text):
+        kind, named = "person", term
+    return Meaning(term, named, says, part, defines.removesuffix("."), kind)
 
 
 def _begins(part: Part, sentence: str) -> re.Match[str] | None:
@@ -222,17 +258,40 @@ def _following(part: Part, at: int) -> list[str]:
 def _link(part: Part, at: int, sentence: str) -> Link | None:
     for kind, pattern, group in (("why", BECAUSE, "why"), ("aim", SO_THAT, "aim"), ("then", SO, "then")):
         match = pattern.match(sentence)
-        if match and not POINTS_BACK.search(match["what"]) and not _ASIDE.search(match["what"]):
+        if match and _stands(match["what"], match[group]):
             return Link(kind, match["what"], match[group], sentence, part)
         if match:
             return None
     before = part.sentences[at - 1] if at else ""
     if not SENTENCE[0] <= len(before) <= SENTENCE[1] or POINTS_BACK.match(before):
         return None
+    before = _with_first_mention(part, at - 1, before)
     if match := _EFFECT.match(sentence):
         effect = capital(sentence[match.end() :])
-        return Link("therefore", before, effect, f"{before} {sentence}", part)
-    if match := _INNER_EFFECT.match(sentence):
+    elif match := _INNER_EFFECT.match(sentence):
         effect = f"{match['what']} {match['verb']} {match['rest']}."
-        return Link("therefore", before, effect, f"{before} {sentence}", part)
-    return None
+    else:
+        return None
+    pointing = _ON.match(effect) or re.match(r"(?:He|She|His|Her)\b", effect) or _ASIDE.search(before)
+    if pointing or _HERE.search(f"{before} {effect}") or _WE.search(effect):
+        return None
+    return Link("therefore", before, effect, f"{before} {sentence}", part)
+
+
+def _stands(what: str, linked: str) -> bool:
+    """Whether both parts of a sentence can be told apart from each other."""
+    both = f"{what} {linked}"
+    unclear = POINTS_BACK.search(what) or _ASIDE.search(what) or _WE.search(both)
+    return (
+        not unclear and not _HERE.search(both) and not _TURNED.match(linked) and not linked.startswith("of ")
+    )
+
+
+def _with_first_mention(part: Part, at: int, sentence: str) -> str:
+    """A sentence after the one that introduces what it calls "the": "the key" says nothing without it."""
+    earlier = part.sentences[at - 1] if at else ""
+    nouns = re.findall(r"\b[Tt]he (\w{3,})\b", sentence)
+    first = any(re.search(rf"\b(?:an?|one|each|every) (?:\w+ )?{noun}\b", earlier) for noun in nouns)
+    if first and earlier.endswith(".") and len(earlier) <= SENTENCE[1] and not POINTS_BACK.match(earlier):
+        return f"{earlier} {sentence}"
+    return sentence

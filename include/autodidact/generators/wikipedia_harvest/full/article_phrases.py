@@ -72,7 +72,7 @@ class Words:
         if first != first.capitalize():
             return text
         small, whole = first.lower(), self.found.text
-        if re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(first)}\b", whole):
+        if small not in _SMALL and re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(first)}\b", whole):
             return text  # written with a capital within a sentence
         stem = small.removesuffix("s")
         common = small in _SMALL or small.endswith("ing") or text.startswith(f"{first} of ")
@@ -90,17 +90,16 @@ class Words:
 
 
 def _cite(found: Notes, rng: random.Random) -> str:
-    """The article in words; on what site, where that is known."""
-    forms = [f'the article "{found.title}"']
-    if found.site:
-        forms += [f'the {found.site} article "{found.title}"', f'the article "{found.title}" in {found.site}']
-    return rng.choice(forms)
-
-
-def listed(titles: list[str]) -> str:
-    """Headings in quotation marks: '"Size" and "Use"'."""
-    quoted = [f'"{title}"' for title in titles]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    """The article in words; on what site, where that is known: "the article" of nowhere is no source."""
+    if not found.site:
+        return f'the article "{found.title}"'
+    return rng.choice(
+        [
+            f'the {found.site} article "{found.title}"',
+            f'the article "{found.title}" in {found.site}',
+            f'the article on "{found.title}" in {found.site}',
+        ]
+    )
 
 
 def given_of(text: str, name: str, words: Words) -> dict[str, Any]:

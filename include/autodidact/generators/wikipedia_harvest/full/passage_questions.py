@@ -9,7 +9,11 @@ from autodidact.generators.wikipedia_harvest.full.article_facts import Notes
 _OPEN = re.compile(
     r"(purpose|use|uses|usage|history|overview|operation|background|applications?|algorithms?|examples?"
     r"|definitions?|etymology|description|types|design|characteristics|variants|implementations?|advantages"
-    r"|disadvantages|criticism|reception|legacy|introduction|properties)$|(in|on|by|for|with|as|of|and) "
+    r"|disadvantages|criticism|reception|legacy|introduction|properties|awards?|honou?rs|awards and honou?rs"
+    r"|life|early life|biography|career|works?|later years|death|personal life|plot|characters|cast"
+    r"|production|release|name|names|demographics|geography|climate|economy|culture|politics|government"
+    r"|education|sports?|media|music|research|general|structure|response|range|range and limits)$"
+    r"|(in|on|by|for|with|as|of|and) |.*\b(history|overview|list)\b"
 )
 
 
@@ -44,10 +48,13 @@ class OpenBook(Teller):
             if elsewhere and fits(part):
                 missing = words.rng.choice(elsewhere)
                 pointer = f'The same article has a section "{missing}", which is not shown here.'
+                alone = words.rng.random() < 0.4
                 given = {"missing": missing, "pointer": pointer, "passage": part.text}
                 named = f'the section "{part.title}"' if part.title else "the beginning"
                 given["place"] = f"{named} of {words.cite}"
-                yield from self._row(words, words.ask("open_part", **given), words.say("open_part", **given))
+                # Where the text alone may be used, nothing is told that is not in it.
+                kind = "alone_part" if alone else "open_part"
+                yield from self._row(words, words.ask(kind, **given), words.say(kind, **given))
 
     def _uncounted(self, found: Notes) -> Made:
         """A passage that leaves a quantity open."""
