@@ -18,6 +18,7 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError
 from autodidact.models.bases import BaseModelRef, resolve_base
+from autodidact.private_files import is_private
 from autodidact.settings import load_settings
 
 HERE = Path(__file__).resolve().parent.parent
@@ -46,6 +47,8 @@ def template_file(base: BaseModelRef) -> str:
     """The path of the base's chat template as training and benchmark have it."""
     folder = Path(tempfile.gettempdir()) / f"autodidact-template-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
+    if not is_private(folder):  # everybody may make folders there
+        raise AutodidactError(f"{folder} is not yours alone", "Remove it, or set TMPDIR to another folder.")
     file = folder / f"{base.sha256[:12]}.jinja"
     file.write_text(base.tokenizer().chat_template)
     return str(file)
@@ -94,10 +97,10 @@ def main() -> int:
         if "://" not in settings.store and not os.access(settings.store, os.R_OK | os.X_OK):
             raise AutodidactError(f"the store {settings.store} cannot be read", "Name it: STORE=folder.")
         base = resolve_base(settings)
+        command = [*command_of(base, options.port, options.rank, options.dtype, options.python), *more]
     except AutodidactError as error:
         print(error, file=sys.stderr)
         return 1
-    command = [*command_of(base, options.port, options.rank, options.dtype, options.python), *more]
     shown = [f"{name}={value}" for name, value in VARIABLES.items()]
     print(" ".join([*shown, shlex.join(command)]), flush=True)
     if not options.only_print:

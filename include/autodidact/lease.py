@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import socket
 import threading
@@ -10,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from autodidact import life_sign
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.private_files import make_file, make_folder
 
@@ -25,22 +27,53 @@ FORMAT = 1
 @contextlib.contextmanager
 def lease(store: "Store", key: str, *, wait: float = 0) -> Iterator[None]:
     """Holds `key` alone: a heartbeat file that expires 120 s after its holder died, at once when it died
-    on this machine.
+    on this machine (life_sign.py).
 
     Raises Unavailable when somebody else holds it and still does after `wait` seconds, or when the store is
     away; AutodidactError when the file is none that this version knows.
     """
-    me = {"format": FORMAT, "host": socket.gethostname(), "pid": os.getpid(), "id": uuid.uuid4().hex}
+    name = uuid.uuid4().hex
+    me = {"format": FORMAT, "host": socket.gethostname(), "pid": os.getpid(), "id": name}
+    sign, left = life_sign.give(name), True
+    try:
+        held = _wait_for(store, key, me, wait)
+        if held is None:
+            left = False
+            raise _refusal(store, key)
+        try:
+            with _beating(held):
+                yield
+        finally:
+            left = not _given_back(store, key, me)
+            held.close()
+    finally:
+        # Where my lease may still be in the store, the sign stays and says that I am done.
+        if sign:
+            sign.end(remove=not left)
+
+
+def _wait_for(store: "Store", key: str, me: dict[str, Any], wait: float) -> "_Held | None":
+    """None when somebody else still has it after `wait` seconds."""
     deadline = time.monotonic() + wait
     while not (held := _take(store, key, me)):
         if time.monotonic() >= deadline:
-            holder = _holder(store, key) or {"pid": "?", "host": "this machine"}
-            raise Unavailable(
-                f"{key.removesuffix('/lease.json')} is being worked on by process {holder['pid']} on"
-                f" {holder['host']}",
-                f"Wait for it, or run again {LEASE_SECONDS} s after it has died.",
-            )
+            return None
         time.sleep(min(1.0, max(0.05, deadline - time.monotonic())))
+    return held
+
+
+def _refusal(store: "Store", key: str) -> Unavailable:
+    holder = _holder(store, key) or {}
+    return Unavailable(
+        f"{key.removesuffix('/lease.json')} is being worked on by process {holder.get('pid', '?')} on"
+        f" {holder.get('host', 'this machine')}",
+        f"Wait for it, or run again {LEASE_SECONDS} s after it has died.",
+    )
+
+
+@contextlib.contextmanager
+def _beating(held: "_Held") -> Iterator[None]:
+    """Renews the lease while the block runs."""
     stop = threading.Event()
 
     def beat() -> None:
@@ -56,10 +89,15 @@ def lease(store: "Store", key: str, *, wait: float = 0) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
-        with contextlib.suppress(AutodidactError):
-            if (_read(store, key) or {}).get("id") == me["id"]:
-                store.delete(key)
-        held.close()
+
+
+def _given_back(store: "Store", key: str, me: dict[str, Any]) -> bool:
+    """Deletes the lease if it is mine. False when it may still be there."""
+    with contextlib.suppress(AutodidactError):
+        if (_read(store, key) or {}).get("id") == me["id"]:
+            store.delete(key)
+        return True
+    return False
 
 
 def is_taken(store: "Store", key: str) -> bool:
@@ -96,11 +134,11 @@ def _take(store: "Store", key: str, me: dict[str, Any]) -> _Held | None:
     a write.
     """
     if store.conditional:
-        tag = store.tag(key)
-        if _holder(store, key) is not None:
+        tag, before = store.tag(key), _read(store, key)
+        if _lives(before):
             return None
         tag = store.write_if(key, _heartbeat(me), tag) or _tag_of_mine(store, key, me)
-        return _Held(store, key, me, tag, contextlib.ExitStack()) if tag else None
+        return _held(before, _Held(store, key, me, tag, contextlib.ExitStack())) if tag else None
     files = contextlib.ExitStack()
     if store.root:
         import fcntl
@@ -115,15 +153,21 @@ def _take(store: "Store", key: str, me: dict[str, Any]) -> _Held | None:
             files.close()
             return None
     try:
-        if _holder(store, key) is None:
+        if not _lives(before := _read(store, key)):
             store.write_bytes(key, _heartbeat(me))
             if (_read(store, key) or {}).get("id") == me["id"]:
-                return _Held(store, key, me, None, files)
+                return _held(before, _Held(store, key, me, None, files))
     except BaseException:
         files.close()
         raise
     files.close()
     return None
+
+
+def _held(before: dict[str, Any] | None, held: _Held) -> _Held:
+    """The lease that was taken, when what its last holder left on this machine is removed."""
+    life_sign.remove((before or {}).get("id", ""))
+    return held
 
 
 def _heartbeat(me: dict[str, Any]) -> bytes:
@@ -140,11 +184,16 @@ def _tag_of_mine(store: "Store", key: str, me: dict[str, Any]) -> str | None:
 
 def _holder(store: "Store", key: str) -> dict[str, Any] | None:
     lease = _read(store, key)
+    return lease if _lives(lease) else None
+
+
+def _lives(lease: dict[str, Any] | None) -> bool:
+    """Whether the lease is somebody's. Its host and its process are for people: two machines may have the
+    same.
+    """
     if lease is None or time.time() - lease.get("heartbeat", 0) > LEASE_SECONDS:
-        return None
-    if lease.get("host") == socket.gethostname() and not _alive(lease.get("pid", -1)):
-        return None
-    return lease
+        return False
+    return not life_sign.has_ended(lease.get("id", ""))
 
 
 def _read(store: "Store", key: str) -> dict[str, Any] | None:
@@ -160,26 +209,26 @@ def _read(store: "Store", key: str) -> dict[str, Any] | None:
     try:
         lease = json.loads(text)
         known = isinstance(lease, dict) and lease.get("format", FORMAT) == FORMAT and _typed(lease)
-    except ValueError:
+    except (ValueError, RecursionError):
         known = False
     if not known:
         raise AutodidactError(
             f"{key} in the store {store.shown} is no lock that this version knows",
             "Use the same version of Autodidact on all machines; delete the file if none works on it.",
         )
+    ahead = lease.get("heartbeat", 0) - time.time()
+    if ahead > LEASE_SECONDS:
+        raise AutodidactError(
+            f"{key} in the store {store.shown} was written {ahead:.0f} s in the future, by"
+            f" {lease.get('host', 'a machine')}",
+            "Set the clocks of the machines; delete the file if none works on it.",
+        )
     return lease
 
 
 def _typed(lease: dict[str, Any]) -> bool:
-    """Whether its time and its process are numbers."""
-    return isinstance(lease.get("heartbeat", 0), (int, float)) and isinstance(lease.get("pid", -1), int)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+    """Whether its time and its process are numbers, and its names texts."""
+    beat, pid = lease.get("heartbeat", 0), lease.get("pid", -1)
+    if not isinstance(beat, (int, float)) or not math.isfinite(beat) or not isinstance(pid, int):
         return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
+    return all(isinstance(lease.get(name, ""), str) for name in ("host", "id"))

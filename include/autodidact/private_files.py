@@ -44,6 +44,12 @@ def make_file(path: Path) -> None:
         path.chmod(modes(path.parent)[0])
 
 
+def is_private(folder: Path) -> bool:
+    """Whether it is a folder, no link to one, that only this user can read and change. Raises OSError."""
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+
+
 def settle(folder: Path, shared_by: Path) -> None:
     """Gives everything below `folder`, which libraries wrote as the umask says, the modes of `shared_by`.
     Links are left alone.

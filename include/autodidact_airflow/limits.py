@@ -40,8 +40,8 @@ STEADY = {
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=16),
 }
-# A lease lives 120 s after its holder was killed (store.py), so the waits before the retries of what holds
-# one add up to more: at least 1, 2, 4 and 8 minutes.
+# A lease lives 120 s after its holder was killed on another machine (lease.py), so the waits before the
+# retries of what holds one add up to more: at least 1, 2, 4 and 8 minutes.
 PATIENT = STEADY | {"retry_delay": timedelta(minutes=1)}
 
 

@@ -1,8 +1,10 @@
 import asyncio
 import json
+import os
 
 import pytest
 
+from autodidact.benchmark import provider
 from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
 from autodidact.benchmark.provider import Batches, plan
 from autodidact.models.bases import resolve_base
@@ -133,3 +135,17 @@ def test_an_answer_ends_at_its_own_room_though_the_batch_goes_on(engine):
     )
     cut, whole = engine.answer([short, long])
     assert cut.tokens == 3 and whole.text.startswith(cut.text)
+
+
+def test_two_processes_of_one_number_write_the_same_batch_at_once(tmp_path, monkeypatch):
+    """On a shared disk, in two containers."""
+    fsync, file = os.fsync, tmp_path / "batch.json"
+
+    def meanwhile(handle):
+        monkeypatch.setattr(os, "fsync", fsync)
+        provider._write(file, "the other's")
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    provider._write(file, "this one's")
+    assert json.loads(file.read_text()) == "this one's" and list(tmp_path.iterdir()) == [file]

@@ -11,6 +11,7 @@ import uuid
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import pytest
 
 from autodidact import lease as leases
@@ -78,9 +79,12 @@ def test_what_is_written_is_read_again(store):
     assert store.list("") == [] and not store.exists("a/b.jsonl")
 
 
-def in_a_process(store: Store, code: str) -> subprocess.Popen:
-    line = f"import time; from autodidact.store import Store; store = Store({store.url!r})\n{code}"
-    return subprocess.Popen([sys.executable, "-c", line], stdout=subprocess.PIPE, text=True)
+def in_a_process(store: Store, code: str, given: str = "", before: tuple[str, ...] = ()) -> subprocess.Popen:
+    line = (
+        "import time; from pathlib import Path; from autodidact.store import Store;"
+        f" given, store = {given!r}, Store({store.url!r})\n{code}"
+    )
+    return subprocess.Popen([*before, sys.executable, "-c", line], stdout=subprocess.PIPE, text=True)
 
 
 def test_what_another_process_writes_is_listed_at_once(store):
@@ -107,6 +111,55 @@ def test_of_processes_that_want_a_lease_one_at_a_time_has_it(store):
     processes = [in_a_process(store, code) for _ in range(4)]
     assert [process.wait(180) for process in processes] == [0] * 4
     assert store.read_json("count.json") == 12 and not store.exists("lease.json")
+
+
+HOLDS = "with store.lease('lease.json'): Path(given).touch(); time.sleep(600)"
+# As a container has them: processes, and files in memory, of its own; the kernel, the host name and the disk
+# are those of this machine. Its process has a number that nobody has outside.
+CONTAINER = ["unshare", "--pid", "--mount", "--fork", "--mount-proc", "sh", "-c"]
+INSIDE = 'mount -t tmpfs none /dev/shm && TMPDIR=/dev/shm && export TMPDIR && exec "$0" "$@"'
+
+
+def may_unshare() -> bool:
+    return not subprocess.run([*CONTAINER, INSIDE, "true"], capture_output=True).returncode
+
+
+def until(path: Path) -> None:
+    end = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_the_lease_of_a_process_that_was_killed_here_is_free_at_once(store, tmp_path):
+    process = in_a_process(store, HOLDS, given=str(tmp_path / "held"))
+    until(tmp_path / "held")
+    with pytest.raises(Unavailable, match=f"process {process.pid} on "), store.lease("lease.json"):
+        pass
+    process.kill()
+    process.wait()
+    with store.lease("lease.json"):
+        pass
+
+
+def test_a_container_with_this_machine_s_host_name_keeps_its_lease(store, tmp_path):
+    if not may_unshare():
+        pytest.skip("this user may make no namespaces")
+    process = in_a_process(store, HOLDS, given=str(tmp_path / "held"), before=(*CONTAINER, INSIDE))
+    until(tmp_path / "held")
+    lease = store.read_json("lease.json")
+    assert lease["host"] == os.uname().nodename
+    # Whatever number it has there: one that nobody has here.
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    store.write_json("lease.json", lease | {"pid": ended.pid})
+    with pytest.raises(Unavailable, match=f"process {ended.pid} on "), store.lease("lease.json"):
+        pass
+    for child in psutil.Process(process.pid).children(recursive=True):
+        child.kill()
+    process.wait()
+    with pytest.raises(Unavailable), store.lease("lease.json"):
+        pass  # nobody here knows that it is dead: two minutes say it
 
 
 def test_a_write_with_a_condition_happens_only_if_nobody_else_wrote(store):

@@ -1,5 +1,6 @@
 """The command that docs/serving.md gives for vLLM has the options of `make vllm`, which really runs."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -37,3 +38,14 @@ def test_make_vllm_mends_the_base_beside_adapters(tmp_path):
     module, name = words[words.index("--worker-extension-cls") + 1].split(".")
     folder = next(word for word in words if word.startswith("PYTHONPATH=")).removeprefix("PYTHONPATH=")
     assert f"class {name}:" in (Path(folder) / f"{module}.py").read_text()
+
+
+def test_a_folder_for_the_template_that_is_somebody_else_s_is_one_line(tmp_path):
+    """Everybody may make folders where temporary files lie."""
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / f"autodidact-template-{os.getuid()}").symlink_to(tmp_path / "theirs")
+    command = [sys.executable, HERE / "scripts" / "vllm.py", "--store", tmp_path, "--print"]
+    there = os.environ | {"TMPDIR": str(tmp_path)}
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, env=there)
+    assert done.returncode == 1 and list((tmp_path / "theirs").iterdir()) == []
+    assert done.stderr.endswith("is not yours alone. Remove it, or set TMPDIR to another folder.\n")

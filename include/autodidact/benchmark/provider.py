@@ -10,6 +10,7 @@ again, with another judge or other scorers, gets the answers that are there.
 import json
 import os
 import threading
+import uuid
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -101,7 +102,8 @@ def _read(file: Path, digest: str) -> list[Answer] | None:
 def _write(file: Path, value: Any) -> None:
     """Atomic: the file is there whole or not at all, whenever this process is killed."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".writing-{os.getpid()}-{file.name}")
+    # Not the process's number: on a shared disk two containers have the same.
+    temporary = file.with_name(f".writing-{uuid.uuid4().hex}-{file.name}")
     with temporary.open("w", encoding="utf-8") as sink:
         json.dump(value, sink, ensure_ascii=False)
         sink.flush()
