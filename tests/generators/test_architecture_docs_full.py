@@ -1,5 +1,6 @@
 """Documents in the register `full`: whole quotations put to use, services in prose, conversations."""
 
+import random
 from collections import defaultdict
 
 import pytest
@@ -7,11 +8,15 @@ import pytest
 from autodidact.generators import architecture_docs
 from autodidact.generators.architecture_docs.full import _rows as rows_and_openings
 from autodidact.generators.architecture_docs.full import by_path
-from autodidact.generators.architecture_docs.full.compose_prose import addresses
+from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
+from autodidact.generators.architecture_docs.full.closing_sentences import Tails
 from autodidact.generators.architecture_docs.full.document_block import Block, code_block
-from autodidact.generators.architecture_docs.full.quotable_passages import passage
+from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, heading
+from autodidact.generators.architecture_docs.full.quotable_passages import explained, passage
 from autodidact.generators.architecture_docs.full.quoting_answers import one_code
 from autodidact.generators.architecture_docs.full.section_blocks import parts
+from autodidact.generators.architecture_docs.prose_questions import Titles
+from autodidact.generators.writing.shapes_in_turns import Shapes
 from autodidact.knowledge.fact import Question
 from autodidact.records import Source
 from autodidact.sources.documents.reader import Document, prose
@@ -419,3 +424,132 @@ def test_a_quotation_has_no_gap():
 def test_a_directive_in_a_fence_is_no_code():
     assert code_block("eval-rst", [".. click:example::", "", "    @click.command()"]).kind == "gap"
     assert code_block("python", ["x = 1"]).kind == "code"
+
+
+def section(text: str, name: str = "T", path: str = "a.md"):
+    document = Document(path, text, {"kind": "document", "ref": path})
+    found = prose(document)
+    return document, found, next(part for part in parts(document, found) if part.title == name)
+
+
+LONG = "The worker writes every message to the log before it looks at what the message asks it to do. " * 5
+GAP = "\n![a picture](picture.png)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        # All of the section, with the code that the text leads to.
+        (
+            "Simply pass a dict to the parameter headers of any call that you make:\n\n```\nget(headers={})\n```\n",
+            "Simply pass a dict to the parameter headers of any call that you make:\n\n```\nget(headers={})\n```",
+        ),
+        # A sentence, and then something that cannot be quoted: it stops before the point.
+        (f"Everything before the first tag is printed, which can be used for a neat trick.\n{GAP}", None),
+        # A long beginning says enough, but for the sentence that announces what is not there.
+        (f"{LONG}\n\nA few examples make it clearer to everybody who reads this.\n{GAP}", LONG.strip()),
+        (f"{LONG}\n{GAP}", LONG.strip()),
+    ],
+)
+def test_a_section_is_explained_by_all_of_it_or_by_a_long_beginning(text, quoted):
+    found = explained(section(f"# T\n\n{text}")[2].blocks)
+    assert (found.text if found else None) == quoted
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "verb"),
+    [
+        ("Filter Arguments", "In the other language a filter takes one argument.", ""),
+        ("Passing Parameters In URLs", "You often want to send data.", ""),
+        ("Installing Cobra", "With one command you get Cobra. Run `cobra init`.", "install Cobra"),
+        ("Streaming Requests", "You can iterate over requests. So does Requests.", ""),
+        ("Choose your registry", "Tell the build where it pushes to.", "choose my registry"),
+    ],
+)
+def test_a_heading_is_an_order_where_it_reads_as_one(title, text, verb):
+    document, found, part = section(f"# Guide\n\n## {title}\n\n{text}\n", title)
+    assert heading(part, document, Titles([(document, found)])).verb == verb
+
+
+TERMS = """Macros
+======
+
+Inside macros, you have access to three special variables:
+
+`varargs`
+    The positional arguments that the macro does not name are in this list.
+
+`caller`
+    Whoever called the macro with a block finds the block in this variable.
+
+Policies
+========
+
+``truncate.leeway``:
+    How many characters a text may be longer than the limit before it is cut at all.
+
+Operators
+=========
+
+`in`
+    Tells whether the left operand is contained in the right one, of any type.
+"""
+
+
+def test_a_plain_word_is_a_term_only_with_what_introduces_it(tmp_path):
+    rows = made(tmp_path, "templates.rst", TERMS)["term"]
+    asked = {row.source.model_extra["asks"][1]: row for row in rows}
+    assert sorted(asked) == ["caller", "truncate.leeway", "varargs"]
+    assert '`caller` ("Macros")' in asked["caller"].messages[-2]["content"]
+    assert (
+        "> Inside macros, you have access to three special variables:\n>\n> `caller`: Whoever called the macro"
+    ) in asked["caller"].messages[-1]["content"]
+    assert "`truncate.leeway`:," not in asked["truncate.leeway"].messages[-1]["content"]
+
+
+OVERRIDE = """services:
+  web: {build: web, ports: ["8080:80"]}
+  cart: {build: cart, ports: ["9090:80"]}
+"""
+
+
+def test_a_file_that_is_laid_over_another_says_nothing_of_what_it_leaves_out(tmp_path):
+    files = [
+        file(tmp_path, "docker-compose.yml", COMPOSE),
+        file(tmp_path, "docker-compose.dev.yml", OVERRIDE),
+    ]
+    rows = by_kind(examples_of("architecture_docs", snapshot(tmp_path, settings=FULL, documents=files)))
+    of = [row for found in rows.values() for row in found if row.source.ref.endswith("dev.yml")]
+    assert any("is built from the folder `web` and publishes port 8080" in text for text in said(of))
+    assert not any("no `depends_on`" in text or "no other service" in text for text in said(of))
+
+
+def test_services_are_summed_up_by_who_depends_on_whom(composed):
+    (answer,) = said(composed["compose whole"])
+    assert (
+        "`cart` depends on `db`. `web` depends on `cart`. Nothing waits for `web`. Published on the host: `web`"
+    ) in answer
+
+
+def test_what_an_interpreter_prints_is_no_place_to_fill_in():
+    say = Shapes({f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}, random.Random(1))
+    tails = Tails(say, random.Random(3), {})
+    printed = 'It hangs:\n\n```\nFile "<stdin>", line 1, in <module>\n```'
+    assert tails.added(printed, "T", [], []) == printed
+    filled = "Run it:\n\n```\nlogin <NAME>\n```"
+    assert any("`<NAME>`" in tails.added(filled, "T", [], []) for _ in range(9))
+
+
+def test_a_page_of_a_folder_is_named_by_its_title(sandbox, tmp_path):
+    pages = {
+        "docs/one.md": "# Installing\n\nThe project is developed in the open, where everybody sees it.\n",
+        "docs/two.md": "# Warm shutdown\n\nA warm shutdown lets the worker finish what it has begun.\n",
+        "docs/three.md": "# Queues\n\nEach queue keeps its messages on the disk of the broker.\n",
+    }
+    with Repository(sandbox.path, sandbox.commit("Begin", pages)) as repository:
+        rows = by_kind(examples_of("architecture_docs", snapshot(tmp_path, repository, settings=FULL)))[
+            "docs"
+        ]
+    (answer,) = said(rows)
+    assert "- `one.md`: Installing\n" in answer
+    assert '- `two.md`: Warm shutdown. It begins: "A warm shutdown lets the worker finish what it' in answer

@@ -17,8 +17,12 @@ from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, 
 from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
 from autodidact.generators.architecture_docs.full.kubernetes_prose import folders as cluster_folders
 from autodidact.generators.architecture_docs.full.openapi_prose import ApiRows
-from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence
-from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, Pair, sections_below
+from autodidact.generators.architecture_docs.full.quoting_answers import (
+    DocumentRows,
+    Pair,
+    opening_of,
+    sections_below,
+)
 from autodidact.generators.architecture_docs.full.section_blocks import Part, parts
 from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
 from autodidact.generators.architecture_docs.single_answers import WORDINGS
@@ -139,7 +143,7 @@ def _rows(
 
 def _opening(part: Part, parts_of_document: list[Part]) -> str:
     """How a section begins, else what it is divided into; "" where neither can be said."""
-    if opening := said(first_sentence(part)):
+    if opening := said(opening_of(part)):
         return f"It begins: {opening}"
     names = [f'"{one.title}"' for one in sections_below(part, parts_of_document)]
     return f"It is divided into {listing(names)}." if 2 <= len(names) <= 6 else ""

@@ -16,6 +16,8 @@ NOTE = 220
 
 # What a reader has to put a value in for: `<PROJECT_ID>`, `YOUR_TOKEN`.
 _PLACEHOLDER = re.compile(r"<[A-Za-z][\w -]{1,30}>|\b(?:YOUR|MY)_[A-Z_]{2,30}\b")
+# What an interpreter writes so in a traceback.
+_FRAME = re.compile(r"<(?:stdin|string|module|lambda|listcomp|console)>")
 _CODE = re.compile(r"```.*?```", re.DOTALL)
 _NAME = re.compile(r"`([A-Za-z_][\w.]{3,60})`")
 
@@ -40,7 +42,7 @@ class Tails:
 
     def _values(self, answer: str) -> str:
         """Which places in code wait for a value."""
-        code = " ".join(_CODE.findall(answer))
+        code = _FRAME.sub("", " ".join(_CODE.findall(answer)))
         if "</" in code:
             return ""
         names = list(dict.fromkeys(_PLACEHOLDER.findall(code)))

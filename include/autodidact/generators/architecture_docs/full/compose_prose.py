@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.shapes_in_turns import Row
@@ -17,8 +18,8 @@ from autodidact.stage import Troubles
 
 # Names in an answer.
 MOST = 8
-# A host where an address may have one, and its port.
-_ADDRESS = re.compile(r"(?:^|//|@)([A-Za-z][\w.-]*)(?::(\d{2,5}))?(?=[/,;?]|$)")
+# The names under which Compose finds a file by itself.
+_FOUND = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _CONDITIONS = {
     "service_healthy": "to be healthy",
     "service_completed_successfully": "to finish successfully",
@@ -29,18 +30,6 @@ _CONDITIONS = {
 def code(names) -> str:
     """Names as code: `a`, `b` and `c`."""
     return listing(f"`{name}`" for name in names)
-
-
-def addresses(values: dict[str, str], hosts: set[str]) -> dict[str, tuple[str, str]]:
-    """Variable -> (host, port or "") where a value is the address of one of these hosts. What else stands in
-    a value, a user or a password, is not read.
-    """
-    found: dict[str, tuple[str, str]] = {}
-    for name, value in values.items():
-        for match in _ADDRESS.finditer(value[:300]):
-            if match[1].split(".")[0] in hosts:
-                found.setdefault(name, (match[1].split(".")[0], match[2] or ""))
-    return found
 
 
 class ComposeRows:
@@ -118,9 +107,9 @@ class ComposeRows:
         image = service.image.text
         parts = []
         if service.build and image:
-            parts.append(f"is built from `{service.build}` and tagged `{image}`")
+            parts.append(f"is built from the folder `{service.build}` and tagged `{image}`")
         elif service.build:
-            parts.append(f"is built from `{service.build}`")
+            parts.append(f"is built from the folder `{service.build}`")
         elif image:
             unless = f" unless `{service.image.unless}` is set" if service.image.unless else ""
             parts.append(f"runs the image `{image}`{unless}")
@@ -134,6 +123,8 @@ class ComposeRows:
         text = [f"`{me}` {listing(parts)}."]
         if waits := self._waits(service):
             text.append(f"It waits for {waits}.")
+        elif not service.depends_on and self.whole(f"depends/{me}") and self._stated_here(me):
+            text.append("It waits for no other service.")
         if check := self.health(me):
             text.append(f"Its health check runs `{check}`.")
         back = self.graph.back(me, "needs")
@@ -141,7 +132,14 @@ class ComposeRows:
             text.append(f"{code(back)} {'depends' if len(back) == 1 else 'depend'} on it.")
         elif wired := self.wired(me):
             text.append(f"Its environment points it at other services: {wired}.")
-        return " ".join(text)
+        # An image alone is a line of the file and no description.
+        return " ".join(text) if len(parts) + len(text) > 2 else ""
+
+    def _stated_here(self, me: str) -> bool:
+        """Whether what the file does not say of a service does not hold: another file that has the service,
+        too, may say it where this one is laid over it (`docker-compose.dev.yml`).
+        """
+        return len(self.every) > 1 and (me not in self.shared or self.document.path.endswith(_FOUND))
 
     def _waits(self, service: Service) -> str:
         """What it waits for, by condition; "" where nothing is known to be needed."""
@@ -185,9 +183,11 @@ class ComposeRows:
             or any(self.every[b].profiles for b in before if b in self.every)
         ):
             return ""
-        command = f"```bash\ndocker compose up -d {me}\n```"
+        name = self.document.path.rpartition("/")[2]
+        given = "" if name in _FOUND else f" -f {name}"
+        command = f"```bash\ndocker compose{given} up -d {me}\n```"
         if not before:
-            if len(self.every) < 2:
+            if not self._stated_here(me):
                 return ""
             text = f"`{me}` has no `depends_on`, so it starts alone and waits for no other container."
             return f"{text}\n\n{command}"
@@ -223,7 +223,7 @@ class ComposeRows:
 
     def _reach(self, service: Service) -> str:
         port, me = service.ports[0], service.name
-        text = f"from your machine `localhost:{port.host}`, as {port.host} is published"
+        text = f"from your machine it is `localhost:{port.host}`, as {port.host} is published"
         text += f" and leads to {port.inside} in the container." if port.inside != port.host else "."
         return (
             f"{text} A container on the same Compose network uses the service name and the inner port:"
@@ -301,11 +301,23 @@ class ComposeRows:
             return ""
         text = f"there are {len(names)} services: {code(names)}."
         if tops and ends:
-            text += f" Nothing waits for {code(tops)}; at the other end, {code(ends)}"
-            text += f" {'needs' if len(ends) == 1 else 'need'} no other service."
+            text += f" {self._needs_of_all(names)} Nothing waits for {code(tops)}."
+        alone = [n for n in names if n not in (*tops, *ends) and not self.graph.out(n, "needs")]
+        if alone and ends:
+            text += f" {code(alone)} {'stands' if len(alone) == 1 else 'stand'} alone."
         if ports and self.whole("ports"):
             text += f" Published on the host: {listing(ports)}."
         return text
+
+    def _needs_of_all(self, names: list[str]) -> str:
+        """Who depends on whom, services with the same needs together."""
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for name in names:
+            if needs := tuple(sorted(self.graph.out(name, "needs"))):
+                groups.setdefault(needs, []).append(name)
+        return " ".join(
+            f"{code(of)} depend{'s' * (len(of) == 1)} on {code(to)}." for to, of in groups.items()
+        )
 
     def wired(self, me: str) -> str:
         """Which variables of a service hold the address of another one."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from autodidact.generators.architecture_docs.full.closing_sentences import kind_of
 from autodidact.generators.architecture_docs.full.document_block import fenced
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
-from autodidact.generators.architecture_docs.full.quotable_passages import command, first_sentence, passage
+from autodidact.generators.architecture_docs.full.quotable_passages import command, explained
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, notes, one_code
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
@@ -43,25 +43,19 @@ class Talk:
     def _follow(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         """First where it is or what it is, then an example, a warning, the text."""
         passages, fields = self.passages, self.passages.fields(part, words)
-        text = passage(part.blocks, code=False)
-        opening = said(first_sentence(part))
-        where = passages.say.draw("place", **fields)
-        explained = said(text.text) if text else ""
-        first_ask = passages.asked("where", part, words)
-        if text:
-            answer = passages.say.draw(
-                "follow text", **fields, said=explained, block=block(text.text), **spans(text.lines)
-            )
-            yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
-        if not words.name or not (opening or explained):
+        text = explained(part.blocks)
+        if text is None:
             return
+        quote = {"said": said(text.text), "block": block(text.text)}
+        where = passages.say.draw("place", **fields)
+        first_ask = passages.asked("where", part, words)
+        answer = passages.say.draw("follow text", **fields, **quote, **spans(text.lines))
+        yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         kind = "section" if words.name.startswith('"') else "explain"
         first = passages.asked("question" if words.kind == "question" else kind, part, words)
-        begun = passages.say.draw(
-            "explain", **fields, said=explained or opening, block=block(text.text) if text else ""
-        )
+        begun = passages.say.draw("explain", **fields, **quote)
         for lead, code in list(passages.examples(part))[: int(one_code(part))]:
-            if not any(sentence in begun for sentence in sentences(lead)):
+            if code.text not in begun and not any(sentence in begun for sentence in sentences(lead)):
                 answer = passages.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
                 yield "talk example", self._then("follow example", part, words, first, begun, answer)
         for note in notes(part)[:1]:
@@ -81,7 +75,7 @@ class Talk:
         """A question for which the section is read first."""
         assert self.tools
         passages, fields = self.passages, self.passages.fields(part, words)
-        found = passage(part.blocks)
+        found = explained(part.blocks)
         if found is None or found.lines[1] - part.section.line >= LINES:
             return
         last = max(found.lines[1], part.section.line)
@@ -107,7 +101,11 @@ def followed(rows: Sequence[tuple[str, Row]], ask: Shapes, rng: random.Random) -
         first, *others = rng.sample(found, len(found))
         for second in others[:2]:
             kind = second.source["asks"][0].partition(" ")[2]
-            if kind == first.source["asks"][0].partition(" ")[2] or second.answer == first.answer:
+            before = first.source["asks"][0].partition(" ")[2]
+            if kind == before or second.answer == first.answer:
+                continue
+            # The port that was just moved is no longer the one to connect to.
+            if (before, kind) == ("taken", "reach"):
                 continue
             if follow := ask.draw(kind, s=f"`{name}`") if kind in ask else "":
                 history = [user(first.user), assistant(first.answer)]

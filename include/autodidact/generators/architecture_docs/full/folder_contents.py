@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from autodidact.generators.architecture_docs.full.heading_phrases import block, said
 from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence, passage
-from autodidact.generators.architecture_docs.full.quoting_answers import Pair
+from autodidact.generators.architecture_docs.full.quoting_answers import Pair, names
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.prose_questions import at
 from autodidact.generators.writing.shapes_in_turns import Row
@@ -52,9 +52,14 @@ def _pages(folder: str, found: list, shapes: Pair) -> Iterator[tuple[str, Row]]:
     lines, kept = [], []
     for document, parts in found:
         first = _titled(document, parts)
-        if first and said(first_sentence(first, 150)):
-            lines.append(f"- `{document.name.rpartition('/')[2]}`: {said(first_sentence(first, 150))}")
-            kept.append(document)
+        heading = next((part.title for part in parts if part.title and part.title != document.title), "")
+        if not first or not heading:
+            continue
+        # The heading says what a page is about; its first sentence only where that is of the same thing.
+        opening = said(first_sentence(first, 150)) if names(heading, first_sentence(first)) else ""
+        about = f"{heading}. It begins: {opening}" if opening else heading
+        lines.append(f"- `{document.name.rpartition('/')[2]}`: {about}")
+        kept.append(document)
     if not PAGES[0] <= len(found) <= PAGES[1] or len(lines) < PAGES[0]:
         return
     fields = {"folder": f"{folder}/", "points": "\n".join(lines)}

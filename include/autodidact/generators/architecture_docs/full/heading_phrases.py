@@ -18,6 +18,11 @@ _QUESTION = re.compile(
 )
 # The second word of an order is no verb or preposition: "Set up", "Test suite" is none.
 _OBJECT = re.compile(r"(the|a|an|your|our|new|all|to|with|from|it|multiple|custom|in|and)\b|[`\"A-Z]")
+# A word of a heading with a capital: a name, or one of a heading that writes every word so.
+_CAPITAL = re.compile(r"[A-Z][a-z]+(?:[-/][A-Za-z]+)*[?!:]?")
+_NOT_PROSE = re.compile(
+    r"```.*?```|`[^`\n]*`|^(?: {4}|\t|#)[^\n]*$|^[^\n]*\n([=~^\"'*+-])\1{2,}$", re.DOTALL | re.MULTILINE
+)
 # A heading that says too little alone.
 _THIN = re.compile(
     r"(option|step|part|example|case|method) \w{1,2}\b|(background|results?|basics|tips|setup)\Z", re.I
@@ -69,6 +74,10 @@ def heading(part: Part, document: Document, titles: Titles) -> Heading:
     text = re.sub(r"^\d+(\.\d+)*[.)]?\s+", "", text)
     text = re.sub(r"^How (do I|do you|to|can I|we) ", "", text)
     verb, gerund = _order(text)
+    if verb and not _reads_as_words(text.partition(" ")[2], document.text):
+        verb = gerund = ""
+    # Whoever asks has a registry of their own; the document speaks to them.
+    verb, gerund = (re.sub(r"\byour\b", "my", phrase) for phrase in (verb, gerund))
     kind = "how" if verb else "explain"
     return Heading(_in_sentence(part, text), quoted, kind, verb, gerund)
 
@@ -84,6 +93,20 @@ def _order(text: str) -> tuple[str, str]:
     if low in _PLAIN and _OBJECT.match(rest) and not re.search(r"\band\b", rest):
         return f"{low} {rest}", f"{next(one for one, plain in _VERBS.items() if plain == low)} {rest}"
     return "", ""
+
+
+def _reads_as_words(rest: str, text: str) -> bool:
+    """Whether the words behind the verb of a heading can stand in a sentence: those with a capital are names
+    that the document writes so within sentences, and never in small letters ("Filter Arguments" is no order).
+    """
+    prose = _NOT_PROSE.sub(" ", text)
+
+    def is_name(word: str) -> bool:
+        within = re.search(rf"[a-z,] {word}\b", prose)
+        return within is not None and not re.search(rf"(?<![\w./-]){word.lower()}(?![\w/-])", prose)
+
+    capitals = [word.rstrip("?!:") for word in rest.split() if _CAPITAL.fullmatch(word)]
+    return all(map(is_name, capitals))
 
 
 def _plain(word: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autodidact.generators.architecture_docs.full.compose_prose import MOST, addresses, code
+from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
+from autodidact.generators.architecture_docs.full.compose_prose import MOST, code
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.shapes_in_turns import Row

@@ -11,13 +11,15 @@ from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.sources.documents.section import DIAGRAMS, OTHER_DIAGRAMS
 from autodidact.sources.documents.sentences import in_first_person, sentences
 
-# Characters of a quoted passage (about 220 tokens), and of one of paragraphs alone; the least that explains.
-LONGEST = 900
+# Characters of a quoted passage (about 450 tokens), and of the text of a term; the least that explains.
+LONGEST = 1800
 LONGEST_TEXT = 650
 LEAST = 70
+# Characters of the beginning of a section that is worth quoting without the rest.
+BEGINNING = 450
 # Lines and characters of a block of code that is quoted.
-CODE_LINES = 24
-CODE = 700
+CODE_LINES = 32
+CODE = 1000
 
 # How a paragraph begins that only what stands before it explains.
 _BACK = re.compile(
@@ -40,6 +42,14 @@ _AWAY = re.compile(
     r"|here\b|TODO|FIXME|coming soon|see also|footnote)",
     re.IGNORECASE,
 )
+# What the end of a quotation must not announce where the text goes on.
+_ANNOUNCES = re.compile(
+    r"\b(following|follows?|examples?|two|three|four|five|several|few|different|various|these|ways?|steps?"
+    r"|tricks?|options?|choices|cases|reasons?|however|instead|example)\b",
+    re.IGNORECASE,
+)
+# Markup that was not read: code in two backticks, a link the wrong way round.
+_MARKUP = re.compile(r"``|\(\w+\)\[")
 # Counts among what stands elsewhere.
 _AMONG = re.compile(r"\b(of|all|both|any|each|with|for|in) (these|those|them|this|it)\b", re.IGNORECASE)
 # A word at the beginning of a paragraph that only says that an answer begins.
@@ -55,9 +65,12 @@ DEFAULT = re.compile(r"\(?Default\b(?! \w+ (is|are|of)\b)")
 
 @dataclass(frozen=True)
 class Passage:
-    """Blocks that follow one another and can be quoted together."""
+    """Blocks that follow one another and can be quoted together. `whole`: nothing of the section is missing
+    but what stands next to its text.
+    """
 
     blocks: tuple[Block, ...]
+    whole: bool = True
 
     @property
     def text(self) -> str:
@@ -81,7 +94,9 @@ def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) 
     """
     taken: list[Block] = []
     length, good = 0, 0
-    for block in blocks:
+    # How many blocks of the section are quoted, or left out as asides.
+    reached = 0
+    for place, block in enumerate(blocks, 1):
         if is_aside(block):
             # A quotation has no gaps: what stands behind one is left out as well.
             if taken:
@@ -99,11 +114,28 @@ def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) 
         taken.append(block)
         length += len(block.text)
         if not block.text.endswith((":", "...", "…")):
-            good = len(taken)
+            good, reached = len(taken), place
         if block.kind == "text" and len(block.text) < len(given):
+            # Only sentences that send the reader elsewhere are no loss.
+            lost = sentences(given[len(block.text) :])
+            reached -= not all(map(_REFERS.match, lost))
             break
-    found = Passage(tuple(taken[:good]))
+    found = Passage(tuple(taken[:good]), all(map(is_aside, blocks[reached:])))
     return found if taken[:good] and (len(found.text) >= LEAST) and found.blocks[0].kind == "text" else None
+
+
+def explained(blocks: Sequence[Block]) -> Passage | None:
+    """The passage of a section that answers what the section says: all of it, or a long beginning that does
+    not stop before what it announces; None where there is none.
+    """
+    found = passage(blocks)
+    if found is None or found.whole:
+        return found
+    kept = list(found.blocks)
+    while kept and kept[-1].kind == "text" and _ANNOUNCES.search(sentences(kept[-1].text)[-1]):
+        kept.pop()
+    shorter = Passage(tuple(kept), False)
+    return shorter if len(shorter.text) >= BEGINNING else None
 
 
 def _follows(block: Block, taken: list[Block], code: bool) -> bool:
@@ -143,7 +175,7 @@ def is_away(text: str) -> bool:
     """Whether a text points at something that is not in it, speaks in its author's own voice, or has markup
     in it that was not read.
     """
-    if in_first_person(text):
+    if in_first_person(text) or _MARKUP.search(text):
         return True
     text = re.sub(r"`[^`]*`", "``", text)
     return _AWAY.search(text) is not None or "`_" in text or "::" in text or text.count("`") % 2 == 1

@@ -10,13 +10,12 @@ from autodidact.generators.architecture_docs.full.document_block import Block, f
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, known, said
 from autodidact.generators.architecture_docs.full.quotable_passages import (
     ANSWER,
-    LONGEST_TEXT,
     Passage,
     command,
+    explained,
     first_sentence,
     is_away,
     is_short,
-    passage,
     points,
     stands_alone,
     whole_sentences,
@@ -62,24 +61,23 @@ class DocumentRows:
 
     def skipped(self, part: Part) -> bool:
         """Whether a part explains nothing, or shares its heading with another of the document."""
-        if not part.title or part.title == self.document.title:
+        if not part.title or part.title == self.document.title or part.title.startswith(("$ ", "> ")):
             return True
         aside = ASIDE.search(part.title) or _ASIDE.search(part.title)
         return bool(aside) or self.titles.repeated(part.section, self.document)
 
     def _of(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        text = passage(part.blocks, code=False, most=LONGEST_TEXT)
-        whole = passage(part.blocks)
-        if words.kind == "question" and whole:
-            yield "question", self._quoted("question", part, words, whole)
-        elif words.kind == "how" and whole and whole.code:
-            yield "how", self._quoted("how", part, words, whole)
-        elif text:
+        found = explained(part.blocks)
+        if words.kind == "question" and found:
+            yield "question", self._quoted("question", part, words, found)
+        elif words.kind == "how" and found and found.code:
+            yield "how", self._quoted("how", part, words, found)
+        elif found:
             kind = "section" if words.name.startswith('"') else "explain"
-            yield kind, self._quoted(kind, part, words, text)
+            yield kind, self._quoted(kind, part, words, found)
         yield from self._code(part, words)
         yield from self._notes(part, words)
-        yield from self._since(part, words, text)
+        yield from self._since(part, words, found)
         yield from self._summary(part, words)
         yield from self._where(part, words)
 
@@ -93,6 +91,8 @@ class DocumentRows:
         fields = self.fields(part, words)
         text = found.text
         ask = self.asked(kind, part, words)
+        # A note may be about the part that is not quoted.
+        beside = notes(part) if found.whole else []
         answer = self.say.draw(
             "explain" if kind == "section" else kind,
             **fields,
@@ -100,7 +100,7 @@ class DocumentRows:
             block=block(text),
             cmd=command(found),
         )
-        return self.row(kind, ask, self._tailed(answer, part), part)
+        return self.row(kind, ask, self._tailed(answer, part, beside), part)
 
     def asked(self, kind: str, part: Part, words: Heading, /, **more: str) -> str:
         """A question about a part; where its name has the path already, the path is not named again."""
@@ -119,11 +119,10 @@ class DocumentRows:
             "gerund": words.gerund,
         }
 
-    def _tailed(self, answer: str, part: Part) -> str:
+    def _tailed(self, answer: str, part: Part, beside: Sequence[Block]) -> str:
         """The answer and, in some rows, a sentence that applies it or says what else is there."""
-        return self.tails.added(
-            answer, part.title, notes(part), [one.title for one in sections_below(part, self.parts)]
-        )
+        below = [one.title for one in sections_below(part, self.parts)]
+        return self.tails.added(answer, part.title, beside, below)
 
     def examples(self, part: Part) -> Iterator[tuple[str, Block]]:
         """(what leads to it, code): each block of code behind a paragraph that says what it shows."""
@@ -173,7 +172,9 @@ class DocumentRows:
             inner = " ".join(b.text for b in one.inner if b.kind == "text")
             if one.title == "changed" and inner and not is_away(inner) and len(one.inner) == 1:
                 answer = self.say.draw("changed", **fields, version=one.text, said=said(inner))
-            elif one.title == "added" and not one.inner and text and _names(part, sentences(text.text)[0]):
+            elif (
+                one.title == "added" and not one.inner and text and names(part.title, sentences(text.text)[0])
+            ):
                 opening = said(sentences(text.text)[0])
                 answer = self.say.draw("added", **fields, version=one.text, said=opening)
             else:
@@ -192,7 +193,7 @@ class DocumentRows:
         yield "summary", self.row("summary", self.asked("summary", part, words), answer, part)
 
     def _where(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        opening = said(first_sentence(part))
+        opening = said(opening_of(part))
         if not opening or not self.titles.alone(part.section, self.document):
             return
         fields = self.fields(part, words)
@@ -234,9 +235,17 @@ def one_code(part: Part) -> bool:
     return count(part.blocks) == 1
 
 
-def _names(part: Part, sentence: str) -> bool:
+def opening_of(part: Part) -> str:
+    """The first sentence of a section where it shows that this is the section that the heading promises:
+    it speaks of what the heading names. Else "".
+    """
+    first = first_sentence(part)
+    return first if names(part.title, first) else ""
+
+
+def names(heading: str, sentence: str) -> bool:
     """Whether a sentence speaks of what the heading names, and can be quoted."""
-    stems = [word[:5].lower() for word in re.findall(r"[^\W\d_]{4,}", part.title)]
+    stems = [word[:5].lower() for word in re.findall(r"[^\W\d_]{4,}", heading)]
     return bool(said(sentence)) and any(stem in sentence.lower() for stem in stems)
 
 

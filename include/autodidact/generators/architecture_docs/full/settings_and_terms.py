@@ -45,9 +45,22 @@ def settings(
     for part in parts:
         if re.fullmatch(r"[A-Za-z_][\w.]{3,60}", part.title) and "_" in part.title:
             yield from _setting(f"`{part.title}`", part.blocks, part, document, shapes, times)
+        lead = ""
         for one in part.blocks:
             if one.kind == "entry":
-                yield from _setting(one.title, one.inner, part, document, shapes, times)
+                yield from _setting(one.title, one.inner, part, document, shapes, times, lead)
+            else:
+                lead = _lead(one)
+
+
+def _lead(before: Block) -> str:
+    """What introduces a list of entries, as a sentence: "Inside macros, you have access to three special
+    variables"; "" where nothing does that can be quoted.
+    """
+    last = sentences(before.text)[-1] if before.kind == "text" and before.text else ""
+    if not last.endswith(":") or '"' in last or is_away(last.rstrip(":")):
+        return ""
+    return last.rstrip(":") if stands_alone(f"{last.rstrip(':')}.") else ""
 
 
 def described(parts: Sequence[Part]) -> Counter[str]:
@@ -78,8 +91,15 @@ def _default_of(blocks: Sequence[Block]) -> dict[str, str]:
 
 
 def _setting(
-    name: str, blocks: Sequence[Block], part: Part, document: Document, shapes: Pair, times: Counter[str]
+    name: str,
+    blocks: Sequence[Block],
+    part: Part,
+    document: Document,
+    shapes: Pair,
+    times: Counter[str],
+    lead: str = "",
 ) -> Iterator[tuple[str, Row]]:
+    """The row of a setting or a term. `lead`: what introduces the list that it is in."""
     plain = name.strip("`:")
     if times[name] != 1 or ":`" in name or not 2 <= len(plain) <= 60 or is_placeholder(plain):
         return
@@ -88,7 +108,7 @@ def _setting(
     if found is None or found.text[:1].islower():
         return
     quote = {"said": said(found.text), "block": block(found.text)}
-    term = name if name.startswith("`") else f'"{plain}"'
+    term = f"`{plain}`" if name.startswith("`") else f'"{plain}"'
     fields = known(document, part) | {"t": term, "T": f'"{part.title}"'} | _default(default)
     # A first line that is no term: a sentence goes on below it.
     if len(plain.split()) > 5 or plain[-1] in ",;.-" or " -- " in plain:
@@ -98,6 +118,12 @@ def _setting(
     kind = "setting" if default and not _SECRET.search(default) else "term"
     if kind == "term" and name.startswith("`") and " " not in plain and default:
         return
+    # A plain word in the type of code means something in one place alone: `in`, `caller`.
+    if kind == "term" and name.startswith("`") and re.fullmatch(r"[A-Za-z]+", plain):
+        if not lead:
+            return
+        fields["t"] = f'{term} ("{part.title}")'
+        quote = {"said": "", "block": block(f"{lead}:\n\n{term}: {found.text}")}
     source = at(document, part.section, kind, plain)
     ask = shapes.ask.draw(kind, **fields)
     yield kind, Row(ask, shapes.say.draw(kind, **fields, **quote), source, document.fresh, document.path)
