@@ -5,8 +5,9 @@ input.
 
 Each round changes one of the package's samples at random (repeats, nests, cuts, swaps, puts in huge numbers
 and odd characters), gives it to the generator that reads it, beside an honest one where it takes several, and
-looks at three things: no exception, at most SECONDS of processor time and MEGABYTES of memory, and every
-example of the honest input still there. What breaks a rule is printed with the seed of its round, and kept.
+looks at three things: no exception, also none that is counted; at most SECONDS of processor time and
+MEGABYTES of memory; and every example of the honest input still there. What breaks a rule is printed with the
+seed of its round, and kept.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from pathlib import Path
 from autodidact.errors import Skipped
 from autodidact.generators.one_generator import generate
 from autodidact.settings import SAMPLES, load_settings
+from autodidact.sources.budget import FAULT
 from autodidact.sources.code.definitions import analyse
 from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
@@ -429,6 +431,9 @@ def read(kind: Format, text: str, folder: Path) -> set[str]:
         store.write_jsonl("rows.jsonl", rows)
         store.write_jsonl("questions.jsonl", questions)
         store.write_json("troubles.json", [trouble.model_dump() for trouble in seen.troubles.list()])
+        for trouble in seen.troubles.list():
+            if trouble.reason.startswith(FAULT):
+                raise AssertionError(trouble.reason)
         # What transcripts say together decides how a request is put: there it counts which lines are told of.
         told = (
             (lambda row: row.source.ref)

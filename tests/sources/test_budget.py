@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from autodidact.errors import UsageError
 from autodidact.sources.budget import Allowance, Budget, OverBudget, each, within
 from autodidact.stage import Troubles
 from tests.bounded import bounded
@@ -13,6 +14,11 @@ from tests.bounded import bounded
 
 def counted(troubles: Troubles) -> list[tuple]:
     return [(trouble.reason, trouble.count, trouble.ref) for trouble in troubles.list()]
+
+
+def fails_after(*items):
+    yield from items
+    raise KeyError("x")
 
 
 def test_a_budget_ends_where_its_things_are_used_up():
@@ -109,9 +115,20 @@ def test_in_another_thread_counts_and_memory_are_bounded():
     assert counted(troubles) == [("takes too much memory to read", 1, "x")]
 
 
-def test_an_error_of_the_block_stays_that_error():
-    with pytest.raises(ValueError, match="^broken$"), within(Troubles(), "x"):
-        raise ValueError("broken")
+def test_an_input_that_its_reader_did_not_foresee_is_counted_and_costs_itself_alone():
+    troubles = Troubles()
+    with within(troubles, "x"):
+        raise IndexError("list index out of range")
+    assert list(each(fails_after(1, 2), troubles, "y")) == [1, 2]
+    assert counted(troubles) == [
+        ("makes its reader fail (IndexError)", 1, "x"),
+        ("makes its reader fail (KeyError)", 1, "y"),
+    ]
+
+
+def test_a_sentence_for_people_is_no_fault_of_an_input():
+    with pytest.raises(UsageError, match="^broken"), within(Troubles(), "x"):
+        raise UsageError("broken", "Mend it.")
     with Allowance() as allowance:
         pass
     assert 19 < allowance.left <= 20

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from autodidact.errors import AutodidactError
 from autodidact.stage import Troubles
 
 # Of processor time for one input; the largest honest documents take one.
@@ -22,6 +23,8 @@ SECONDS = 20.0
 MEMORY = 1 << 30
 # Seconds after which a time limit that was swallowed strikes once more.
 AGAIN = 0.5
+# What is counted of an input that its reader did not foresee, before the kind of its error.
+FAULT = "makes its reader fail"
 
 Item = TypeVar("Item")
 
@@ -132,7 +135,8 @@ def within(
     seconds: float = SECONDS,
     memory: int = MEMORY,
 ) -> Iterator[None]:
-    """A block that reads one input, which `ref` names. What goes over a budget ends the block and is counted.
+    """A block that reads one input, which `ref` names. What goes over a budget ends the block and is counted,
+    and so does what its reader did not foresee: it costs this input alone.
 
     What the block has made by then is half of something: use nothing of it. `allowance`: what several blocks
     about one input share.
@@ -142,13 +146,17 @@ def within(
             yield
     except OverBudget as over:
         troubles.add(str(over), ref)
+    except (AutodidactError, OSError):
+        raise
+    except Exception as error:
+        troubles.add(f"{FAULT} ({type(error).__name__})", ref)
 
 
 def each(
     items: Iterable[Item], troubles: Troubles, ref: str, *, seconds: float = SECONDS, memory: int = MEMORY
 ) -> Iterator[Item]:
     """The items of a reader of one input, which has `seconds` for all of them together. Ends, counted, when
-    they are used up.
+    they are used up, or the reader fails.
     """
     allowance, items = Allowance(seconds, memory), iter(items)
     while True:
@@ -159,5 +167,10 @@ def each(
             return
         except OverBudget as over:
             troubles.add(str(over), ref)
+            return
+        except (AutodidactError, OSError):
+            raise
+        except Exception as error:
+            troubles.add(f"{FAULT} ({type(error).__name__})", ref)
             return
         yield item

@@ -300,7 +300,14 @@ def test_asciidoc():
 
 
 @pytest.mark.parametrize(
-    "table", ["|===\n|a |b\n\n2+|1\n|===", "[%header]\n|===\n|a |b\n|1\n|2 |3\n|===", ",===\na,b\n1,2\n,==="]
+    "table",
+    [
+        "|===\n|a |b\n\n2+|1\n|===",
+        "[%header]\n|===\n|a |b\n|1\n|2 |3\n|===",
+        ",===\na,b\n1,2\n,===",
+        "[%header]\n|===",
+        "[%header]\n|===\n|a |b\n|===",
+    ],
 )
 def test_a_table_of_asciidoc_that_is_not_plain_is_counted(table):
     assert read(f"= T\n\n{table}\n", "a.adoc")[1] == {"a table that is not read": 1}

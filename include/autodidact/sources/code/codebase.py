@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from autodidact.sources.budget import Allowance, OverBudget
+from autodidact.sources.budget import FAULT, Allowance, OverBudget
 from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
 from autodidact.sources.code.file_analysis import Analysis, Definition
@@ -288,6 +288,8 @@ def _analyse(repository: Repository, entries: list[Entry], analyses: BlobCache[A
                     analyses[blob] = analyse(source, newer)
             except OverBudget as over:
                 analyses[blob] = Analysis(str(over))
+            except Exception as error:  # this file's alone
+                analyses[blob] = Analysis(f"{FAULT} ({type(error).__name__})")
 
 
 def _unread(entry: Entry) -> str:

@@ -169,7 +169,7 @@ class _AsciiDoc:
 
     def _stacked(self, lines: list[str], headed: bool, mark: str) -> list[list[str]]:
         """The rows of a table with a head on one line and each cell of the body on a line of its own."""
-        if not headed or mark != "|===" or len(lines) > MAX_ROWS:
+        if not headed or mark != "|===" or not 1 < len(lines) <= MAX_ROWS:
             return []
         header = re.split(r"(?<!\\)\|", lines[0])[1:]
         body = [line for line in lines[1:] if line]
