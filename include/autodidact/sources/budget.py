@@ -156,7 +156,7 @@ def each(
     items: Iterable[Item], troubles: Troubles, ref: str, *, seconds: float = SECONDS, memory: int = MEMORY
 ) -> Iterator[Item]:
     """The items of a reader of one input, which has `seconds` for all of them together. Ends, counted, when
-    they are used up, or the reader fails.
+    they are used up.
     """
     allowance, items = Allowance(seconds, memory), iter(items)
     while True:
@@ -167,10 +167,5 @@ def each(
             return
         except OverBudget as over:
             troubles.add(str(over), ref)
-            return
-        except (AutodidactError, OSError):
-            raise
-        except Exception as error:
-            troubles.add(f"{FAULT} ({type(error).__name__})", ref)
             return
         yield item

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from autodidact.records import Trouble, canonical, sha256
-from autodidact.sources.budget import SECONDS, each
+from autodidact.sources.budget import FAULT, SECONDS, each
 from autodidact.sources.table_files import shown
 from autodidact.sources.transcripts.aider import LINE, begins
 from autodidact.sources.transcripts.declared_tools import Toolbox
@@ -68,6 +68,8 @@ def exchanges(
             )
     except OSError:
         reading.troubles.add("file cannot be read", reading.file)
+    except Exception as error:  # what its reader did not foresee costs this file alone
+        reading.troubles.add(f"{FAULT} ({type(error).__name__})", reading.file)
     for trouble in reading.troubles.list():
         troubles.add(trouble.reason, trouble.ref, trouble.count)
     toolbox.merge(reading.toolbox)
