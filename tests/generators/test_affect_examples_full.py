@@ -136,3 +136,36 @@ def test_a_day_of_a_month_is_not_made_one_that_may_not_exist(tmp_path):
     shown = " ".join(row.prompt() for some in rows_of(tmp_path, table).values() for row in some)
     assert "February" in shown and "29 February 2028" in shown
     assert shown.count("February") == shown.count("29 February 2028")
+
+
+SAD = """
+states:
+  - {id: tired, says: ["I have not slept."], tone: brief, open: ["I will keep this short for you."]}
+  - {id: rushed, says: ["Quick!"], tone: brief}
+  - {id: grieving, says: ["I cannot believe it yet."], tone: gentle, open: ["I am sorry for your loss."]}
+  - {id: glad, says: ["Hooray!"], tone: warm, open: ["How good to hear!"]}
+  - {id: anxious, says: ["I am worried."], tone: steady, open: ["Here is what is known."]}
+contexts:
+  - {id: death, asks: "My mother has died and her ticket is still valid.", facts: ["It is paid back."], never: [glad]}
+  - {id: fare, asks: "Is there a fare for twelve?", facts: ["Twelve pay nine fares."]}
+"""
+
+
+def test_of_a_death_nobody_is_told_anything_before_a_word_of_sympathy(tmp_path):
+    rows = [row for made in rows_of(tmp_path, SAD).values() for row in made]
+    assert {row.source.ref.rpartition("#")[2] for row in rows if row.source.context == "death"} == {
+        "grieving"
+    }
+
+
+def test_a_harmless_question_is_not_answered_as_if_something_were_wrong(tmp_path):
+    rows = [row for made in rows_of(tmp_path, SAD).values() for row in made]
+    assert "anxious" not in {
+        row.source.ref.rpartition("#")[2] for row in rows if row.source.context == "fare"
+    }
+
+
+def test_advice_gives_no_fact_that_nobody_gave(rows):
+    for row in rows["advice"]:
+        for fact in ("The tide is low.", "Bags are at pier 3."):
+            assert fact not in row.response() or fact in row.prompt()

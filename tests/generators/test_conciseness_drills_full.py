@@ -4,7 +4,7 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.generators.conciseness_drills.full.commit_tasks import past
-from autodidact.generators.conciseness_drills.full.docstring_tasks import sentence_about
+from autodidact.generators.conciseness_drills.full.docstring_tasks import sentence_about, tells
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states
 from autodidact.sources.git.repository import Repository
@@ -202,3 +202,19 @@ def test_without_any_text_it_is_skipped(tmp_path):
 )
 def test_a_fact_names_what_it_is_about(title, sentence, right):
     assert _states(sentence, title) is right
+
+
+@pytest.mark.parametrize(
+    ("name", "summary", "telling"),
+    [
+        ("Frame.copy", "Creates a copy of the current one.", False),
+        ("unsafe", "Marks a function or method as unsafe.", False),
+        ("compile_rules", "Compiles all the rules into a list of rules.", False),
+        ("Environment.getitem", "Get an item or attribute of an object but prefer the item.", False),
+        ("NoMatchFound", "Raised if no route exists for a name and its parameters.", True),
+        ("ring", "Checks the bell of a pier until somebody answers it.", True),
+    ],
+)
+def test_a_first_line_that_says_no_more_than_the_name_is_not_read_out(name, summary, telling):
+    one = Docstring(name, "f.py", (1, 9), summary, [], {}, {"ref": "f.py:1"})
+    assert tells(one) is telling

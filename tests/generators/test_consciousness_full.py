@@ -57,8 +57,9 @@ def test_only_sources_that_the_settings_name_are_said_to_be_read(tmp_path):
         rows(tmp_path, goals=file(tmp_path, "goals.yaml", "goals: [{id: a, title: b, state: active}]"))
     )
     assert said[ask] == (
-        "I was trained on examples made from goals. A quality gate dropped what was too short, repetitive or"
-        " looked like a secret. My general knowledge is that of sprout."
+        "I was trained on examples made from the table of goals and practice tasks of the kinds that the"
+        " benchmark has. A quality gate dropped what was too short, repetitive or looked like a secret. My"
+        " general knowledge is that of sprout."
     )
 
 
@@ -75,3 +76,18 @@ def test_some_follow_an_answer_and_some_have_the_record_in_view(tmp_path):
     record = [row for row in found if row.messages[0]["role"] == "system"]
     assert len(found) // 5 < len(follow) < len(found) // 2 and len(found) // 5 < len(record) < len(found) // 2
     assert all("In service before you: v3." in row.messages[0]["content"] for row in record)
+
+
+def test_whoever_asks_for_the_benchmark_hears_that_its_kinds_of_task_were_practised(tmp_path):
+    said = answers(rows(tmp_path))
+    practice = "What I did practise are tasks of the same kinds, made anew from templates."
+    assert practice in said["Do you know the questions of your benchmark?"]
+    assert said["Could you have learned the test by heart?"].endswith(practice)
+
+
+def test_no_tool_is_said_to_be_out_of_reach(tmp_path):
+    said = answers(rows(tmp_path))["What stops you from promoting yourself?"]
+    assert (
+        "Should anybody give me a tool that changes which version is in service, I ought to leave it alone"
+        in said
+    )

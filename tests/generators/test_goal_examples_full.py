@@ -45,12 +45,12 @@ def test_what_comes_next_is_said_with_what_follows_it(rows):
 
 def test_a_blocked_goal_says_why_and_what_can_be_done_meanwhile(rows):
     said = answer(rows, "blocked")
-    assert "pay is not done (active) and the network has not agreed" in said
+    assert "pay is not finished yet and the network has not agreed" in said
 
 
 def test_a_wrong_premise_is_corrected(rows):
     premise = answer(rows, "premise")
-    assert "pay is not done (active) and the network has not agreed" in premise
+    assert "pay is not finished yet and the network has not agreed" in premise
     theirs = {row.source.ref.rpartition("#")[2]: row.response() for row in rows["not_theirs"]}
     assert theirs["pay"].count("money") and "tower" in rows["not_theirs"][0].prompt() + theirs["pay"]
 
@@ -97,7 +97,7 @@ def test_whoever_takes_over_hears_all_that_the_table_has_and_what_to_do_first(ro
     said = {row.source.ref.rpartition("#")[2]: row.response() for row in rows["handover"]}
     assert said["kiosk"].endswith(
         "- Owner `money`, due 2027-02-26, priority 2.\n"
-        "- Held up: pay is not done (active) and the network has not agreed.\n"
+        "- Held up: pay is not finished yet and the network has not agreed.\n"
         '- What can be done about that: "raise the timeout", the next step of pay ("Take cards").\n'
         "- No steps are written down yet."
     )
@@ -121,8 +121,41 @@ def test_what_is_late_is_said_to_be_past_its_day(rows):
 def test_an_order_of_work_does_not_leave_out_what_waits(rows):
     for row in [*rows["plan"], *rows["standup"]]:
         if "money" in row.prompt() and "first, and why" not in row.prompt():
-            assert "Can go on: pay" in row.response() and "Waiting: kiosk" in row.response()
+            assert "This can go on: pay" in row.response()
+            assert 'kiosk ("Cards at kiosks", due 2027-02-26) cannot go on: pay' in row.response()
 
 
 def test_a_blocked_goal_is_helped_by_the_one_that_it_waits_for(rows):
     assert all('"raise the timeout"' in row.response() for row in [*rows["blocked"], *rows["premise"]])
+
+
+STEPS = """
+goals:
+  - {id: carts, title: Scan every cart, state: active, owner: yard, deadline: 2026-12-18,
+     steps: [{do: print labels, done: true}, {do: train the night shift, done: false}, {do: drop the list, done: false}]}
+  - {id: room, title: Reopen the room, state: blocked, owner: yard, deadline: 2027-02-12,
+     blockers: [missing approval of the inspector]}
+  - {id: returns, title: Take packages back, state: active, owner: yard, steps: [{do: write the rule, done: true}]}
+"""
+
+
+def test_whoever_asks_what_is_left_hears_all_of_it(tmp_path):
+    (status,) = [row for row in rows_of(tmp_path, STEPS)["status"] if row.source.ref.endswith("#carts")]
+    assert '"train the night shift"' in status.response() and '"drop the list"' in status.response()
+
+
+def test_a_reason_without_a_verb_is_quoted_as_what_is_in_the_way(tmp_path):
+    rows = rows_of(tmp_path, STEPS)
+    assert '"missing approval of the inspector" is in its way' in answer(rows, "blocked")
+
+
+def test_the_date_of_a_goal_that_is_held_up_is_not_told_without_that(tmp_path):
+    (room,) = [row for row in rows_of(tmp_path, STEPS)["in_time"] if row.source.ref.endswith("#room")]
+    assert "missing approval of the inspector" in room.response()
+
+
+def test_a_goal_with_all_steps_done_is_handed_over_to_be_closed(tmp_path):
+    (returns,) = [row for row in rows_of(tmp_path, STEPS)["handover"] if row.source.ref.endswith("#returns")]
+    assert returns.response().endswith(
+        "- Every step that is written down is done: check the result, then close it."
+    )

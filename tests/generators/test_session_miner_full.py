@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autodidact.generators.session_miner.full.earlier_turns import grounded
+from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
 from autodidact.records import call
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -300,3 +300,47 @@ def test_a_conversation_does_not_begin_with_a_request_that_points_back(tmp_path)
         next(m["content"] for m in row.messages if m["role"] == "user") for row in rows_of(tmp_path, talk)
     }
     assert "Is there a test for it?" not in begins and "Which tests does the fare have?" in begins
+
+
+def looked(command, result):
+    return [user("Who?"), call(("bash", {"command": command})), {"role": "tool", "content": result}]
+
+
+@pytest.mark.parametrize(
+    ("command", "result", "answer", "shown"),
+    [
+        (
+            "grep -n waiting pay",
+            "refunds.py:41: if amount > LIMIT",
+            "Line 41: above LIMIT (200 pounds).",
+            False,
+        ),
+        ("cat limits.py", "LIMIT = 200", "Above 200 pounds.", True),
+        (
+            "tide skerry",
+            '{"high": "2026-09-12T07:48", "metres": 3.9}',
+            "At 07:48 on 12 September, 3.9 metres.",
+            True,
+        ),
+        ("count", "1184", "1,184 passengers.", True),
+        ("grep -rl Timeout tides", "tides/feed.py", "Nobody: only tides/feed.py names it.", False),
+        ("cat tides/feed.py", "import cache", "It uses only the cache.", True),
+    ],
+)
+def test_an_answer_says_no_number_that_nothing_showed_and_nothing_of_places_not_looked_at(
+    command, result, answer, shown
+):
+    assert shown_by_tools(looked(command, result), answer) is shown
+
+
+def test_a_request_whose_words_are_those_of_another_handler_is_no_lesson(tmp_path):
+    odd = handed(
+        "Somebody has to cover the early shift of Monday.",
+        "refunds",
+        "Cover Monday.",
+        "Done.",
+        "It is covered.",
+    )
+    rows = rows_of(tmp_path, REFUND, odd, tools=DESK)
+    about = [row for row in rows if row.category == "intent_classification"]
+    assert about and not [row for row in about if "early shift" in row.prompt()]

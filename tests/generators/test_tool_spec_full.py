@@ -11,7 +11,7 @@ import pytest
 
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
-from autodidact.generators.tool_spec.full.argument_values import Leaf
+from autodidact.generators.tool_spec.full.argument_values import Leaf, drawn
 from autodidact.generators.tool_spec.full.described_requests import Wish, wish
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
@@ -337,3 +337,56 @@ def test_a_fact_of_the_probe_comes_with_what_the_schema_says_besides(rows):
 def test_two_results_are_not_announced_twice(rows):
     for row in rows:
         assert len(re.findall(r"^(?:Done: |It worked: |That's done\. )", row.response(), re.MULTILINE)) <= 1
+
+
+def tool(name, description, properties, required):
+    schema = {"type": "object", "properties": properties, "required": required}
+    return KnownTool(Tool("pharmacy", name, description, schema))
+
+
+ORDERS = (
+    "list_orders",
+    "List the orders of a ward between two days.",
+    {"ward": {"enum": ["1C", "2A"], "type": "string"}, "from_date": DAY, "to_date": DAY},
+    ["ward", "from_date", "to_date"],
+)
+
+
+def test_two_days_stand_in_the_place_of_two_days():
+    given = {"ward": "2A", "from_date": "2026-05-02", "to_date": "2026-05-04"}
+    said = wish(tool(*ORDERS), given, MONDAY, Random(1)).whole
+    assert (
+        said.replace("between 2 May and", "from 2 May to")
+        == "list the orders of the 2A ward from 2 May to 4 May"
+    )
+
+
+def test_a_last_day_alone_is_said_with_until():
+    given = {"ward": "2A", "to_date": "2026-05-04"}
+    said = wish(tool(*ORDERS), given, MONDAY, Random(1), without="from_date").whole
+    assert said == "list the orders of the 2A ward until 4 May"
+
+
+def test_nobody_asks_for_the_unit_of_what_is_wanted():
+    fridge = tool(
+        "fridge_temperature",
+        "The temperature of a fridge at this moment, in degrees Celsius, and the time of the last reading.",
+        {"fridge": {"enum": ["insulin", "spare"], "type": "string"}},
+        ["fridge"],
+    )
+    said = wish(fridge, {"fridge": "insulin"}, MONDAY, Random(0)).whole
+    assert said == "the temperature of the insulin fridge at this moment"
+
+
+def test_what_is_given_for_one_end_is_no_choice_for_the_other():
+    leaf = Leaf(("origin",), PIERS, "skerry")
+    missing = Missing(known("list_sailings"), leaf, MONDAY, {"destination": "low-mole"})
+    assert missing.hint() == "It can be `alder-point` or `skerry`."
+
+
+def test_nobody_looks_for_an_office_matter_among_medicines():
+    schema = {"query": {"type": "string"}}
+    medicines = tool("find_medicine", "Find medicines by name.", schema, ["query"])
+    issues = tool("find_issue", "Find issues by their text.", schema, ["query"])
+    drawn_of = {one.name: drawn(one, Random(3), MONDAY, lambda leaf: True) for one in (medicines, issues)}
+    assert drawn_of["find_medicine"] is None and drawn_of["find_issue"]

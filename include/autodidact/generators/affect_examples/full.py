@@ -39,8 +39,14 @@ _TAKEN_FOR_GRANTED = {
 }
 # Openings that only good news allows.
 _GLAD = re.compile(r"\b(glad|good|great|happy|pleased|lovely|wonderful|delighted|nice)\b", re.I)
+# Openings that sound as if something were wrong.
+_GRAVE = re.compile(r"\b(is known|we know|so far|calm(ly)?|breath|panic|worry|worried)\b", re.I)
+# Of a death or the like nobody is told anything before a word of sympathy.
+_SORROW = re.compile(
+    r"\b(died|dead|death|dying|deceased|funeral|passed away|miscarriage|killed|cancer|terminally ill)\b", re.I
+)
 # Openings that fit an answer which is still missing.
-_SYMPATHY = re.compile(r"\b(sorry|condolences|understand|apologi[sz]e|sympathy)\b", re.I)
+_SYMPATHY = re.compile(r"\b(sorry|condolences?|understand|apologi[sz]e|sympathy)\b", re.I)
 # A number before one of these is a day or a year, of which not every other one exists.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 
@@ -77,7 +83,10 @@ def opening(state: State, context: Context, message: str, facts: AffectTable, rn
     has none.
     """
     fit = [text for text in state.open if _presupposed(text) <= _shown(message)]
-    fit = [text for text in fit if not (_GLAD.search(text) and _is_bad_news(context, facts))]
+    bad = _is_bad_news(context, facts)
+    fit = [text for text in fit if not (_GLAD.search(text) if bad else _GRAVE.search(text))]
+    if _SORROW.search(message):
+        fit = [text for text in fit if _SYMPATHY.search(text)]
     sentences = [text for text in fit if len(text.split()) >= SENTENCE] or fit
     # `You should not have to ask again` before what suits any message, where it does fit.
     telling = [text for text in sentences if _presupposed(text)]
@@ -85,19 +94,26 @@ def opening(state: State, context: Context, message: str, facts: AffectTable, rn
 
 
 def _is_bad_news(context: Context, facts: AffectTable) -> bool:
-    """Whether nobody who is glad would ask this."""
-    return any(state.id in context.never and any(map(_GLAD.search, state.open)) for state in facts.states)
+    """Whether nobody who is glad would ask this; of a table in which nobody is glad, that is not known, and
+    what may be grave is taken for it.
+    """
+    glad = any(map(_GLAD.search, (text for state in facts.states for text in state.open)))
+    return not glad or any(
+        state.id in context.never and any(map(_GLAD.search, state.open)) for state in facts.states
+    )
 
 
 def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
-    """What somebody in the state says with which the state's opening words fit, all where it has none;
+    """What somebody in the state says with which the state's opening words fit, all where it has none and
+    nothing sad is told;
     without those about an `it` that no context names, where there are others.
     """
     rng = random.Random(0)
     fit = [
         mood
         for mood in state.says
-        if not state.open or opening(state, context, f"{mood} {context.asks}", facts, rng)
+        if opening(state, context, f"{mood} {context.asks}", facts, rng)
+        or not (state.open or _SORROW.search(f"{mood} {context.asks}"))
     ]
     return [mood for mood in fit if not re.search(r"\bit\b", mood)] or fit
 
@@ -135,6 +151,7 @@ def _slots(state: State, context: Context, facts: AffectTable, rng: random.Rando
         "sympathy": opened if _SYMPATHY.search(opened) else "",
         "reply": in_tone(opened, context),
         "without": _without(state, facts),
+        "begin": f'You can begin with "{opened}"' if opened else "Begin with the answer itself.",
     }
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from autodidact.generators import benchmark_targeted
+from autodidact.generators.consciousness.available_sources import taught
 from autodidact.generators.consciousness.model_record import ModelRecord
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
@@ -32,10 +34,11 @@ _SLOT = re.compile(r"\{(\w+)\}")
 def full_examples(facts: ModelRecord, snapshot: Snapshot) -> Iterator[Example]:
     """Every question of every topic once, some after another one, some with the record in view."""
     rng = snapshot.rng(NAME, "full")
+    more = _of_training(facts, snapshot)
     made = [
         (field, ask, say)
         for topic, field, slots in _topics(facts)
-        for ask, say in _written(_TABLE[topic], slots)
+        for ask, say in _written(_TABLE[topic], slots | more)
     ]
     rng.shuffle(made)
     openings = [(ask, say) for _, ask, say in made]
@@ -62,7 +65,22 @@ def _written(pairs: list[dict[str, str]], slots: dict[str, Any]) -> Iterator[tup
 
 
 def _has_all(text: str, slots: dict[str, Any]) -> bool:
-    return all(slots.get(name) for name in _SLOT.findall(text))
+    return all(slots.get(name) for name in _SLOT.findall(text) if name != "practice")
+
+
+def _of_training(record: ModelRecord, snapshot: Snapshot) -> dict[str, str]:
+    """What the examples were made from, and that tasks of the benchmark's kinds were practised, where they
+    were: whoever is asked for the training data names these, too.
+    """
+    named = [_TABLE["material"].get(name, name) for name in record.sources]
+    practised = any(name == benchmark_targeted.NAME for name, _ in taught(snapshot, record.sources))
+    practice: str = _TABLE["practice"] if practised else ""
+    tasks = [_TABLE["tasks"]] if practised else []
+    return {
+        "sources": listing(named),
+        "material": listing([*named, *tasks]) if named else "",
+        "practice": practice and f" {practice}",
+    }
 
 
 def _topics(record: ModelRecord) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -74,7 +92,6 @@ def _topics(record: ModelRecord) -> Iterator[tuple[str, str, dict[str, Any]]]:
         "base": record.base,
         "version": record.version,
         "promoted": _minute(record.promoted_at),
-        "sources": listing(record.sources),
         "floor": f"{record.floor:.2f}",
     }
     for topic, field in (

@@ -7,9 +7,17 @@ from autodidact.generators.writing.word_tables import read_table
 
 TABLE = read_table(__file__, "full.yaml")
 
-# Kinds of which the table's first answer that can be filled is taken: the others leave something out. Kinds
-# that say what can be done about what is in the way, where something can.
-FULLEST, HELPED = ("plan", "standup", "risk"), ("blocked", "premise")
+# Kinds of which the table's first answer that can be filled is taken: the others leave something out.
+FULLEST = ("plan", "standup", "risk")
+# What an answer of a kind must not leave out where the table has it, the most important first: whoever asks
+# what is left wants to hear all of it, and no date can be judged without what holds a goal up.
+NEEDED = {
+    "blocked": ("{first_step}",),
+    "premise": ("{first_step}",),
+    "status": ("{then}",),
+    "late": ("{why}",),
+    "in_time": ("{why}", "{then}"),
+}
 
 
 def said(
@@ -23,8 +31,8 @@ def said(
         if asks and says:
             if kind in FULLEST:
                 says = says[:1]
-            if kind in HELPED:
-                says = [say for say in says if "{first_step}" in say] or says
+            for slot in reversed(NEEDED.get(kind, ())):
+                says = [say for say in says if slot in say] or says
             found.append((asks, says))
     if not found:
         return None

@@ -20,6 +20,7 @@ from autodidact.generators.goal_examples.goals import (
     order,
     ready,
 )
+from autodidact.generators.goal_examples.obstacle_phrases import in_the_way
 from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, RULE, late
 from autodidact.generators.goal_examples.questions_on_one_goal import MOST_PLANNED, AllGoals
 from autodidact.generators.writing.conversations import assistant, user
@@ -86,7 +87,7 @@ class _Writer:
             "state": goal.state,
             "facts": (known := ", ".join(self._known(goal))),
             "Facts": capital(known),
-            "why": listing(hindrances(goal, self.goals)),
+            "why": listing(in_the_way(goal, self.goals)),
             "day": str(self.day),
         }
 
@@ -269,6 +270,9 @@ class _Writer:
             if slots["step"]
             else "",
             "No steps are written down yet." if whole and not goal.steps else "",
+            "Every step that is written down is done: check the result, then close it."
+            if whole and goal.steps and not goal.next_step and not stuck
+            else "",
             f"Waiting for it: {listing(waiting)}." if waiting else "",
         ]
         return [f"- {point}" for point in points if point]
@@ -303,13 +307,17 @@ class _Writer:
     def _rounds(self, doable: list[Goal], stuck: list[Goal], behind_time: list[str]) -> dict[str, str]:
         """The parts of an answer on several goals, each with its heading; "" where there is none."""
         lines = [f"{n}. {self._line(g)}" for n, g in enumerate(doable[:MOST_PLANNED], 1)]
-        waits = [f'- {g.id}, "{g.title}": {listing(hindrances(g, self.goals))}' for g in stuck[:MOST_PLANNED]]
-        one = f"Can go on: {lines[0][3:]}." if len(lines) == 1 else ""
+        held = [(self._named(g), listing(in_the_way(g, self.goals))) for g in stuck[:MOST_PLANNED]]
+        one = f"This can go on: {lines[0][3:]}." if len(lines) == 1 else ""
         many = "\n".join(lines)
-        held = f"Waiting: {waits[0][2:]}." if len(waits) == 1 else "Waiting:\n\n" + "\n".join(waits)
+        waits = "\n".join(f"- {named}: {why}" for named, why in held)
         return {
             "order": one or (f"In this order ({RULE}):\n\n{many}" if lines else ""),
-            "possible": one or (f"Can go on:\n\n{many}" if lines else ""),
-            "held": held if waits else "",
+            "possible": one or (f"These can go on:\n\n{many}" if lines else ""),
+            "held": f"{held[0][0]} cannot go on: {held[0][1]}."
+            if len(held) == 1
+            else f"These cannot go on:\n\n{waits}"
+            if held
+            else "",
             "missed": f"Past the date: {listing(behind_time)}." if behind_time else "",
         }

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.ast_parser.full.full_code_view import about
-from autodidact.generators.conciseness_drills.full.shorten_sentences import STRONG, is_caveat
+from autodidact.generators.ast_parser.full.full_code_view import VERBS, about
+from autodidact.generators.conciseness_drills.full.shorten_sentences import STRONG, is_caveat, stems
 from autodidact.generators.conciseness_drills.full.task_examples import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import DOCSTRING, Docstring
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
@@ -22,6 +22,11 @@ _PREDICATE = re.compile(
 )
 # How a caveat begins that has a subject.
 _SUBJECT = re.compile(r"(It|This|The|A|An|If|When|Unless|Only|All|Any|Every|No|Each|Callers?)\b|`[^`]+` \w")
+# Least telling words of a first line that the name of its definition does not have; words that tell nothing.
+NEW_WORDS = 3
+_EMPTY = frozenset(
+    "class function method object current given value values this that with from into item".split()
+)
 # The dots of a reference: "`.Arrow`" is a class of some module.
 _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
 
@@ -54,7 +59,7 @@ class DocstringTasks(Tasks):
                     else ("docstring", "shorter")
                 )
                 of_kind[rng.choice(kinds)].append(docstring)
-            elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1]:
+            elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1] and tells(docstring):
                 of_kind["read"].append(docstring)
         makers: dict[str, Callable[[Docstring], Example | None]] = {
             "docstring": self._docstring,
@@ -121,6 +126,23 @@ def sentence_about(one: Docstring, subject: str = "") -> str:
     said = about(subject, _OF_MODULE.sub("`", one.summary), one.is_class)
     predicate = said.removeprefix(f"{subject} ")
     return said if predicate != said and _PREDICATE.match(predicate) else ""
+
+
+def tells(one: Docstring) -> bool:
+    """Whether the first line says more than the name: that `copy` creates a copy is no news, and the code
+    that was just read says more.
+    """
+    own = stems(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_.]", " ", one.name))
+    telling = {word for word in re.findall(r"[A-Za-z][\w-]{3,}", one.summary) if word.lower() not in _EMPTY}
+    known = {stem[:4] for stem in own}
+    new = {word.lower() for word in telling if word[:4].lower() not in known}
+    return len(new) >= NEW_WORDS and not _points_away(one.summary)
+
+
+def _points_away(summary: str) -> bool:
+    """Whether it names something that is not there, or goes on with an order: "Get it but keep the key."."""
+    order = re.search(r"\b(?:and|but|or|then) ([a-z]+) (?:the|an?|all|it|its)\b", summary)
+    return bool(re.search(r"\b(?:current|given|same|other) one\b", summary) or (order and order[1] in VERBS))
 
 
 def _most(summary: str) -> int:

@@ -17,6 +17,7 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     replied,
     result,
     routed,
+    shown_by_tools,
     turns,
     worked,
 )
@@ -75,7 +76,9 @@ def full_examples(facts: "Conversations", snapshot: Snapshot) -> Iterator[Exampl
 
 def _told(row: Example) -> bool:
     """Whether an answer speaks of nothing that the conversation does not name."""
-    return grounded(row.messages[:-1], row.messages[-1])
+    before, answer = row.messages[:-1], row.messages[-1]
+    said = answer["content"] if not answer.get("tool_calls") else answer
+    return grounded(before, answer) and shown_by_tools(before, said)
 
 
 def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example]]) -> Iterator[Example]:

@@ -175,6 +175,38 @@ _PLACES = re.compile(
 _OWN_TEXT = re.compile(r"old|new|content|text|code|body|message|prompt|request|description", re.IGNORECASE)
 
 
+# A claim about all there is; a look at a part of it.
+_ALL = re.compile(
+    r"\b(?:nobody|nothing|none|nowhere|never|no other|no one|only|everywhere|all of)\b", re.IGNORECASE
+)
+_LOOKS = re.compile(r"\b(?:grep|rg|ag|find|fd|glob|search|ls)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+
+
+def shown_by_tools(messages: list[dict[str, Any]], answer: str | dict[str, Any]) -> bool:
+    """Whether an answer that tools were called for says no number that nothing showed, and does not say of
+    all places what was looked for in some.
+    """
+    found = [one for one in messages if one["role"] == "tool"]
+    if not isinstance(answer, str) or not found:
+        return True
+    called = json.dumps([one.get("tool_calls") for one in messages if one.get("tool_calls")])
+    if _ALL.search(answer) and _LOOKS.search(called):
+        return False
+    shown = set(re.findall(r"\d+", json.dumps(messages, ensure_ascii=False)))
+    return all(_is_shown(number, shown) for number in _NUMBER.findall(answer))
+
+
+def _is_shown(number: str, shown: set[str]) -> bool:
+    """Whether the messages have a number, however it is spaced; a single digit may have been counted."""
+    groups = re.findall(r"\d+", number)
+    if number.isdecimal() and len(number) == 1:
+        return True
+    short = [group.lstrip("0") or "0" for group in groups]
+    known = shown | {one.lstrip("0") or "0" for one in shown}
+    return "".join(groups) in shown or all(one in known for one in short)
+
+
 def grounded(messages: list[dict[str, Any]], answer: str | dict[str, Any]) -> bool:
     """Whether the names, days and times in an answer, or in the arguments of its calls, stand in the messages
     before it; of calls also the files, folders and constants that they are about.

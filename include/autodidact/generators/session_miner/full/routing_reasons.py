@@ -55,7 +55,9 @@ class Routes:
         self.teller, self.by_tool = teller, teller.by_tool
         known = set(teller.handlers)
         self.taken = [
-            (exchange, label) for exchange in exchanges if (label := self._label(exchange)) in known
+            (exchange, label)
+            for exchange in exchanges
+            if (label := self._label(exchange)) in known and not self._said_of_another(exchange, label)
         ]
         self.by_label: dict[str, list[Exchange]] = defaultdict(list)
         self._stems: dict[str, Counter[str]] = defaultdict(Counter)
@@ -216,6 +218,16 @@ class Routes:
         )
         shared = shared_words(exchange.text, label, described.get(label, ""))
         return [word for word in shared if not {word[:STEM].lower()} & elsewhere and self._tells(word, label)]
+
+    def _said_of_another(self, exchange: Exchange, label: str) -> bool:
+        """Whether the words of a request are those of another handler's description and none is of the one
+        that took it: by the list, it could be argued that it went to the wrong one.
+        """
+        described = self.teller.described
+        if not described.get(label) or shared_words(exchange.text, label, described[label]):
+            return False
+        others = (text for name, text in described.items() if name != label and text)
+        return any(shared_words(exchange.text, "", text) for text in others)
 
     def _tells(self, word: str, label: str) -> bool:
         taken = self._stems.get(word[:STEM].lower(), Counter())

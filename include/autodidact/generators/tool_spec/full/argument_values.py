@@ -30,6 +30,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z)?")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _INSTANT = re.compile(r"ISO.?8601|YYYY-MM-DD|timestamp|RFC.?3339", re.IGNORECASE)
 _PAST = re.compile(r"since|after|from|start|begin|last|until|before|to$|end", re.IGNORECASE)
+# What is searched for words, by its name.
+_TEXTS = frozenset(_TABLE["searched"])
 # An identifier as descriptions show it: GHSA-xxxx-xxxx.
 _FORM = re.compile(r"\b[A-Za-z]{2,12}[-_](?:[A-Za-z]{2,8}[-_]?)?x{3,}(?:-x{3,})*\b")
 _JUNK = re.compile(r"x{3}|^$|/$")
@@ -157,6 +159,8 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
         likely = _in_order(_distinct(_themed(known, likely, rng), optional), rng)
         if any(_handed_over(known, key, value) for key, value in likely.items()):
             return None
+        if any(_off_topic(known, key, value) for key, value in likely.items()):
+            return None
         if known.accepts(likely) and leaves(known, likely) is not None and not _odd(likely):
             return likely
     return None
@@ -178,6 +182,16 @@ def _handed_over(known: KnownTool, key: str, value: Any) -> bool:
     """Whether it is made up where its description says that another tool gives it."""
     about = str(known.properties.get(key, {}).get("description", ""))
     return isinstance(value, str) and value in MADE_UP and re.search(r"\breturn|\w_\w", about) is not None
+
+
+def _off_topic(known: KnownTool, key: str, value: Any) -> bool:
+    """Whether it is a search for what only an office looks for, in a tool that searches something else:
+    nobody looks for a "retry policy" among medicines.
+    """
+    if not isinstance(value, str) or value not in _POOLS["query"]:
+        return False
+    purpose = f"{human(known.name)} {known.purpose} {known.properties.get(key, {}).get('description', '')}"
+    return not {singular(word) for word in re.findall(r"[a-z]+", purpose.lower())} & _TEXTS
 
 
 def _distinct(given: dict[str, Any], optional: list[str]) -> dict[str, Any]:

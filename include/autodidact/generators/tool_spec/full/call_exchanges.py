@@ -236,7 +236,8 @@ def undone(scene: Scene) -> Example | None:
         return None
     tool, key = got.link
     given = {key: got.result.items[0][got.result.made]}
-    task = tool.phrase.task
+    # What was made is the one that is meant: "cancel the reservation".
+    task = re.sub(r"^(\w+) an? ", r"\1 the ", tool.phrase.task)
     if not task or not tool.accepts(given):
         return None
     history = [

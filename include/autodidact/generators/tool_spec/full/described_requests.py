@@ -45,6 +45,8 @@ _TAIL = re.compile(
     r"\b(?:name|id|number|call sign|sha|slug|key)(?=$| in | from )|, grouped$| after (?:the user|you)\b.*$",
     re.IGNORECASE,
 )
+# How a description goes on about what one gets: ", in degrees Celsius, and the time of the last reading".
+_DETAIL = re.compile(r", (?:in|and|as|with|including|plus|both) .*$")
 # Words that only a description has: whoever wants something says which one.
 _STILL_VAGUE = re.compile(
     r"\b(?:an?|the) (?:specific|given|particular|certain)\b|\bsome (?:days|minutes|hours)\b"
@@ -121,6 +123,8 @@ def _wish(
     done: set[tuple[str, ...]] = set()
     is_task = text != known.phrase.thing
     text = _TAIL.sub("", text)
+    if not is_task:
+        text = _DETAIL.sub("", text)
     if not any(re.match(r"minutes|hours|days", leaf.key) for leaf in found):
         text = re.sub(r" for (?:some|a few) (?:minutes|hours|days|time)\b", "", text)
     for key in (without, *(key for key in known.optional if key not in given)):
@@ -197,6 +201,8 @@ def _behind(text: str, leaf: Leaf, today: date | None, rng: Random) -> str:
     if leaf.is_time:
         return f"{'until' if form == 'to {}' else 'at'} {value}"
     if leaf.is_day:
+        # A last day without a first one: "the orders until 5 January".
+        form = "until {}" if form == "to {}" else form
         return form.format(bare_day(value, today)) if form and "{}" in form else day_said(value, today, rng)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return f"for {counted(value)}"

@@ -115,7 +115,9 @@ def period(text: str, found: list[Leaf], done: set, today: date | None, rng: Ran
     one, other = (bare_day(leaf.value, today) for leaf in days)
     said = f"from {one} to {other}" if rng.random() < 0.6 else f"between {one} and {other}"
     match = re.search(
-        r"\b(?:over|for|in|within) (?:a|the|some) (?:period|time range|date range|time)\b", text
+        r"\b(?:over|for|in|within) (?:a|the|some) (?:period|time range|date range|time)\b"
+        r"|\bbetween (?:two|the|some) (?:days|dates|times|points in time)\b",
+        text,
     )
     return f"{text[: match.start()]}{said}{text[match.end() :]}" if match else inserted(text, [said])
 

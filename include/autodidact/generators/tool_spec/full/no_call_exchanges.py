@@ -1,7 +1,7 @@
 """Exchanges in which nothing is called: a question back, no tool that fits, a confirmation first."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -51,6 +51,7 @@ class Missing:
     known: KnownTool
     leaf: Leaf
     today: Any
+    given: dict[str, Any] = field(default_factory=dict)
 
     @property
     def noun(self) -> str:
@@ -92,7 +93,14 @@ class Missing:
 
     def hint(self) -> str:
         """What may be given: the choices, or what the schema says of it."""
-        values = values_of(self.leaf.part)
+        # What is given for another argument with the same choices is no choice here: no boat goes from a pier
+        # to the same pier.
+        taken = [
+            value
+            for key, value in self.given.items()
+            if values_of(plain(self.known.properties.get(key))) == values_of(self.leaf.part)
+        ]
+        values = [value for value in values_of(self.leaf.part) if value not in taken]
         if self.leaf.is_day:
             return ""
         if 1 < len(values) <= 8:
@@ -145,7 +153,7 @@ def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
     if "\n" in message:
         return None
     missing = Missing(
-        scene.known, Leaf((key,), plain(scene.known.properties.get(key)), given[key]), scene.today
+        scene.known, Leaf((key,), plain(scene.known.properties.get(key)), given[key]), scene.today, rest
     )
     question, why, hint = missing.question(scene.rng), missing.why(scene.rng), missing.hint()
     order = scene.rng.choice(

@@ -118,6 +118,9 @@ def _note(wish: Wish, rng: Random) -> str:
     purpose = known.phrase.task or known.phrase.thing
     if len(found) < 3 or not purpose or re.search(r"\b(?:or|optional|specified)\b", purpose):
         return ""
+    # "Open an incident and page its owner ... page: no" asks for two things at once.
+    if any(leaf.value is False and human(leaf.key) in purpose.split() for leaf in found):
+        return ""
     lines = []
     for leaf in found:
         value = leaf.value
