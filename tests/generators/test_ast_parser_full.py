@@ -22,6 +22,7 @@ from autodidact.generators.ast_parser.full.full_code_view import FullView, about
 from autodidact.generators.ast_parser.full.impact import impact
 from autodidact.generators.ast_parser.full.local_values import computed
 from autodidact.generators.ast_parser.full.return_branches import case, in_words, outcomes
+from autodidact.generators.ast_parser.full.telling_summary import says_more
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.records import Example
 from autodidact.sources.code.codebase import CodeBase
@@ -404,7 +405,7 @@ def test_a_name_is_imported_from_the_package_that_hands_it_on(package, tmp_path)
     }
     assert found <= {
         "```python\nfrom shop import Cart\n```\n\n"
-        "It is defined in `shop/_cart.py`, line 6. `shop` hands it on."
+        "It is defined in `shop/_cart.py`, line 6. `shop` re-exports it."
     }
 
 
@@ -451,12 +452,12 @@ def test_what_is_quoted_of_a_docstring(text, summary, more):
     assert (doc.summary, doc.more) == (summary, more)
 
 
-def test_an_import_line_names_the_package_that_hands_the_name_on(package):
+def test_an_import_line_names_the_package_that_re_exports_the_name(package):
     view = FullView(CodeBase(package), package, "shop")
     fence = "```python\nfrom shop import Cart\n```"
     assert answers(pieces(view, module_structure.imports, "Cart")) == {
-        f"{fence}\n\n`Cart` is defined in `shop/_cart.py`. `shop` hands it on.",
-        f"`Cart` in `shop/_cart.py` is imported like this:\n\n{fence}\n\n`shop` hands it on.",
+        f"{fence}\n\n`Cart` is defined in `shop/_cart.py`. `shop` re-exports it.",
+        f"`Cart` in `shop/_cart.py` is imported like this:\n\n{fence}\n\n`shop` re-exports it.",
     }
 
 
@@ -473,7 +474,61 @@ def test_where_a_name_is_goes_on_with_what_it_does_or_declares(package, tmp_path
         ("Cart", "Yes, `Cart` in `shop/_cart.py` derives directly from `Basket`."),
         (
             "Cart",
-            "`Basket` goes there: `Cart` in `shop/_cart.py` has that class as its direct base. The docstring of"
-            ' `Cart` reads: "The things that somebody is about to buy."',
+            # Its lines were read before: what they say is not said again.
+            "`Basket` goes there: `Cart` in `shop/_cart.py` has that class as its direct base. It is instantiated"
+            " by `fill` in `shop/_cart.py`.",
         ),
     } <= found
+
+
+@pytest.mark.parametrize(
+    ("name", "summary", "more"),
+    [
+        ("RequestHooksMixin.register_hook", "Properly register a hook.", False),
+        ("describe_token", "Returns a description of the token.", False),
+        ("RequestsWarning", "Base warning for Requests.", False),
+        ("RequestEncodingMixin.path_url", "Build the path URL to use.", False),
+        ("Response.is_permanent_redirect", "True if this Response is a permanent redirect.", False),
+        ("has_read", "Checks if an object supports read, including proxies.", True),
+        ("Cart.total", "Return the price of everything in the cart.", True),
+        ("Cart.clear", "Take everything out.", True),
+    ],
+)
+def test_a_summary_that_repeats_the_name_says_nothing(name, summary, more):
+    assert says_more(name, summary) is more
+
+
+CLIENT = {
+    "client.py": (
+        "def get(url, timeout=None, **options):\n"
+        '    """Fetch a page from the server that the address names.\n\n    :param url: Its address.\n    """\n'
+        "    return url, options\n\n\n"
+        "def load_page(url):\n"
+        '    """Fetch one page and keep it for the next reader."""\n'
+        '    return get(url, auth="ada")  # pragma: no cover\n'
+    )
+}
+
+
+def test_a_keyword_that_is_no_parameter_is_not_passed_over(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", CLIENT)) as repository:
+        view = FullView(CodeBase(repository), repository, "client")
+        found = answers(pieces(view, purpose_and_usage.usage, "get"))
+    assert (
+        "Take the call in `client.py`, line 11, in `load_page`:\n\n"
+        '```python\nreturn get(url, auth="ada")\n```\n\n'
+        "What it passes:\n\n- `url`: Its address.\n- `auth`, which goes on in `**options`\n\n"
+        "Left out: `timeout` stays at `None`."
+    ) in found
+
+
+def test_who_asks_for_arguments_is_told_those_of_the_name_that_exists(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", CLIENT)) as repository:
+        view = FullView(CodeBase(repository), repository, "client")
+        found = pieces(view, wrong_premises.unknown, "load_page")
+    (say,) = {piece.say for piece in found if piece.ask == "What are the arguments of `read_page`?"}
+    assert say == (
+        "I know of no `read_page` here: nothing in the Python code defines or calls it. A similar name that exists"
+        " is `load_page` in `client.py`. It is declared as `def load_page(url)`. The docstring of `load_page`"
+        ' reads: "Fetch one page and keep it for the next reader."'
+    )

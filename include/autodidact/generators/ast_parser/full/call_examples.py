@@ -24,12 +24,15 @@ class Use(NamedTuple):
 
 class Arguments(NamedTuple):
     """`given`: parameter -> the text of its argument. `left`: parameter -> its default, of those without an
-    argument. `starred`: whether there may be more arguments than are written.
+    argument. `starred`: whether there may be more arguments than are written. `passed_on`: keywords that are
+    no parameters and go into the one with two stars, which is called `rest`.
     """
 
     given: dict[str, str]
     left: dict[str, str]
     starred: bool
+    passed_on: list[str]
+    rest: str
 
 
 def uses(view: CodeView, texts: Texts, d: Definition, rng: random.Random, most: int = 6) -> list[Use]:
@@ -104,7 +107,9 @@ def arguments(texts: Texts, use: Use, target: Definition) -> Arguments | None:
                 return None
             given[keyword.arg or ""] = text
     left = {name: value for name, value in target.defaults.items() if name not in given}
-    return Arguments(given, left, starred)
+    passed_on = [one.arg for one in use.call.keywords if one.arg and one.arg not in names]
+    rest = function.args.kwarg.arg if function.args.kwarg else ""
+    return Arguments(given, left, starred, passed_on, rest) if rest or not passed_on else None
 
 
 def _positional(function: Function, target: Definition) -> list[str]:

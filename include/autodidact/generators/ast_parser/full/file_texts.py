@@ -1,6 +1,7 @@
 """The text and the syntax trees of the files of a code base, as answers show them."""
 
 import ast
+import re
 import textwrap
 import warnings
 from collections import OrderedDict
@@ -23,6 +24,10 @@ MAX_CODE = 1400
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Node = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+# What a comment says to a linter or to the measurement of coverage, which is no part of an example.
+_FOR_TOOLS = re.compile(r"[ \t]+# *(?:noqa|pragma|type: *ignore|pylint|mypy|fmt|pyright|ruff)\b[^\n]*")
 
 
 class Shown(NamedTuple):
@@ -115,6 +120,7 @@ class Texts:
             if not node.lineno <= number <= (node.end_lineno or 0):
                 continue
             shown = self.shown(path, node.lineno, node.end_lineno or node.lineno)
+            shown = shown and shown._replace(text=_FOR_TOOLS.sub("", shown.text))
             return (node, shown) if shown and len(shown.text.split("\n")) <= 10 else None
         return None
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from autodidact.generators.ast_parser.code_view import CodeView
 from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
 from autodidact.generators.ast_parser.full.file_texts import Texts
+from autodidact.generators.ast_parser.full.telling_summary import says_more
 from autodidact.generators.ast_parser.uses import Uses
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import listing, lower
@@ -84,14 +85,18 @@ class FullView(CodeView):
 
     def does(self, d: Definition, subject: str = "") -> str:
         """What a definition does or is, as a sentence about `subject`, in the words of its docstring; ""
-        without one.
+        without one, or where it says no more than the name.
         """
+        return self.summed_up(d, subject) if says_more(d.qualname, self.doc(d).summary) else ""
+
+    def summed_up(self, d: Definition, subject: str = "") -> str:
+        """The same also where it says no more than the name: as the beginning of something longer."""
         return about(subject or self.plain(d), self.doc(d).summary, is_thing(d))
 
     def first_sentence(self, d: Definition) -> str:
-        """What its docstring says first; "" without one, or where that is long."""
+        """What its docstring says first; "" without one, where that is long, or no more than the name."""
         text = next(iter(sentences(self.doc(d).summary)), "")
-        return text if len(text) <= 140 else ""
+        return text if len(text) <= 140 and says_more(d.qualname, text) else ""
 
     def imported_from(self, d: Definition) -> str:
         """The module that a definition is imported from: the outermost package that brings it along, else its

@@ -56,7 +56,7 @@ def _module_doc(view: FullView, path: str) -> str:
 
 
 def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """The line that imports a public definition: from the package that hands it on, where one does."""
+    """The line that imports a public definition: from the package that re-exports it, where one does."""
     module = view.imported_from(d) if d.public and not d.test else ""
     if not module:
         return None
@@ -72,7 +72,7 @@ def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"I want to use {name} in a new module. Where does it come from?",
     ]
     fence = f"```python\n{text}\n```"
-    seen = f"`{same[1]}` imports it just so in line {same[2]}." if same else f"`{module}` hands it on."
+    seen = f"`{same[1]}` imports it just so in line {same[2]}." if same else f"`{module}` re-exports it."
     tail = f"{view.plain(d)} is defined in `{d.path}`. {seen}"
     head = f"{view.placed(d)} is imported like this:" if rng.random() < 0.5 else ""
     return Piece(rng.choice(asks), paragraphs(head, fence, seen if head else tail), d, core=fence)

@@ -14,6 +14,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     joined,
     own_params,
     paragraphs,
+    quoted,
     thing,
 )
 from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
@@ -30,6 +31,8 @@ from autodidact.sources.code.file_analysis import Definition
 LONG = 4
 # Words of one that answers a question of its own.
 TELLING = 6
+# Words of one that answers it alone.
+FULL = 14
 # Methods of a class that are named.
 MOST = 6
 
@@ -46,7 +49,7 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         if d is None:
             yield Piece(ask, say, view.code.files[question.source.path].definitions[0]), row  # type: ignore[attr-defined]
             continue
-        piece = _import(view, ask, d) if " import " in ask else _told(view, ask, say, d, question)
+        piece = _import(view, ask, d) if " import " in ask else _told(view, ask, say, d, question, turn == 2)
         if piece is None:
             continue
         if turn == 2:
@@ -56,21 +59,21 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         yield piece, row
 
 
-def _told(view: FullView, ask: str, say: str, d: Definition, question: Question) -> Piece | None:
+def _told(view: FullView, ask: str, say: str, d: Definition, question: Question, shown: bool) -> Piece | None:
     """The answer with what the thing does, who calls it or what it declares; None where the wording does not
-    fit.
+    fit. `shown`: its lines are read before, and need not be repeated.
     """
     if "patch" in ask and thing(d) == "property":
         return None
     if not d.owner and view.names[d.name] > 1:
         ask = capital(ask.replace(f"`{d.name}`", f"the {thing(d)} `{d.name}`", 1))
     said = view.first_sentence(d)
-    extra = about(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG else ""
+    extra = about(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG and not shown else ""
     extra = extra or called_by(view, d)
     if question.kind == "base_class" and say.startswith("Yes"):
         # Whether it derives from a class has nothing to do with what it is for.
         extra = _declared(view, d)
-    elif not say.startswith(("Yes", "No", "Right")):
+    elif not shown and not say.startswith(("Yes", "No", "Right")):
         extra = extra or _declared(view, d)
     return Piece(ask, say if names_another(extra, question) else joined(say, extra), d)
 
@@ -80,7 +83,8 @@ def _declared(view: FullView, d: Definition) -> str:
     if d.kind != "class":
         return f"It is declared as `{d.signature}`." if own_params(d) and len(d.signature) <= 120 else ""
     methods = [f"`{m.name}`" for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
-    return f"It defines {listing(methods)}." if 1 <= len(methods) <= MOST else ""
+    what = "method" if len(methods) == 1 else "methods"
+    return f"Its own public {what}: {listing(methods)}." if 1 <= len(methods) <= MOST else ""
 
 
 def _import(view: FullView, ask: str, d: Definition) -> Piece | None:
@@ -89,7 +93,7 @@ def _import(view: FullView, ask: str, d: Definition) -> Piece | None:
     if not module:
         return None
     code = f"```python\nfrom {module} import {d.name}\n```"
-    by = "" if module == d.module else f" `{module}` hands it on."
+    by = "" if module == d.module else f" `{module}` re-exports it."
     return Piece(ask, paragraphs(code, f"It is defined in `{d.path}`, line {d.lines[0]}.{by}"), d)
 
 
@@ -122,7 +126,12 @@ def _after_another(view: FullView, piece: Piece, say: str, question: Question) -
         f"Remind me what `{d.qualname}` is, please.",
         f"Tell me about `{d.name}`.",
     )
-    history = [user(asks[len(d.qualname) % len(asks)]), assistant(does)]
+    more = next((one for one in view.doc(d).more[:1] if len(one) <= 300), "")
+    more = f"The docstring adds: {quoted(more)}" if more else ""
+    told = joined(does, more, called_by(view, d))
+    if told == does and len(does.split()) < FULL or names_another(told, question):
+        return None
+    history = [user(asks[len(d.qualname) % len(asks)]), assistant(told)]
     # What it does was said in the turn before.
     say = say if "```" not in str(piece.say) else str(piece.say)
     return Piece(piece.ask, say, d, history=history)

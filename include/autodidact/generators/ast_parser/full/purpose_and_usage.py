@@ -2,7 +2,7 @@
 
 import random
 
-from autodidact.generators.ast_parser.full.call_examples import Use, arguments, constructor, uses
+from autodidact.generators.ast_parser.full.call_examples import Arguments, Use, arguments, constructor, uses
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import (
     FullView,
@@ -31,7 +31,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     body = [*_more(view, d, rng), *_parameters(view, d, rng), *_result(view, d)]
     users = called_by(view, d)
-    if not body and (not users or len(view.doc(d).summary.split()) < LONG):
+    if not body and (not users or len(view.doc(d).summary.split()) < LONG or not view.does(d)):
         return None
     what, plain = thing(d), view.plain(d)
     asks = [
@@ -48,7 +48,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     file = f"(`{d.path}`)" if d.owner else f"in `{d.path}`"
     place = f"It is {a(what)}{owner} {file}."
     subject = rng.choice(["", "", f"{plain} in `{d.path}`"])
-    lead = view.does(d, subject)
+    lead = view.summed_up(d, subject)
     if not subject and rng.random() < 0.6:
         lead = joined(lead, place)
     return Piece(rng.choice(asks), paragraphs(lead, *body[:2], users), d)
@@ -171,13 +171,22 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
     left = left if not known.starred and len(left) <= MOST_LEFT else []
     if any(name in said for name, _ in given):
         lines = [f"- {_meaning(name, value, target, said)}" for name, value in given]
+        lines += [f"- `{name}`, which goes on in `**{known.rest}`" for name in known.passed_on[:MOST]]
         text = "What it passes:\n\n" + "\n".join(lines)
         return paragraphs(text, f"Left out: {listing(left)}." if left else "")
     if not given:
         empty = not use.call.args and not use.call.keywords
         return f"It passes nothing, so {listing(left)}." if left and empty else ""
-    goes = _goes(given, target)
+    goes = joined(_goes(given, target), _passed_on(known))
     return joined(goes, f"Left out, {listing(left)}." if left else "") if goes else ""
+
+
+def _passed_on(known: Arguments) -> str:
+    """A sentence on the keywords that are no parameters."""
+    if not known.passed_on:
+        return ""
+    verb = "goes" if len(known.passed_on) == 1 else "go"
+    return f"{listing(f'`{name}`' for name in known.passed_on)} {verb} on in `**{known.rest}`."
 
 
 def _meaning(name: str, value: str, target: Definition, said: dict[str, str]) -> str:
