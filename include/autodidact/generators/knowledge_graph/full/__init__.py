@@ -94,7 +94,10 @@ def _of_code(code: CodeGraph, snapshot: Snapshot, rng: random.Random) -> Iterato
     yield from _followed(made, Shapes(_TABLE["follow"], rng), "m", rng, quoted=True)
     talk = Shapes(_TABLE["ask talk"], rng)
     yield from Reading(rows, RepositoryTools(repository), talk, rng).conversations()
-    own = list(DefinitionRows(found, lambda path: _cited(path, sources), changed, ask, rng).rows())
+    definitions = DefinitionRows(
+        found, lambda path: _cited(path, sources), changed, ask, rng, sources.text_at
+    )
+    own = list(definitions.rows())
     yield from own
     yield from _followed(own, Shapes(_TABLE["follow"], rng), "m", rng, quoted=True)
 

@@ -1,6 +1,7 @@
 """Classes and functions of a repository in prose: the family of a class, and who calls a function."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.knowledge_graph.full.module_quotes import code
@@ -14,7 +15,9 @@ MANY = 400
 
 
 class DefinitionRows:
-    """The rows about classes and functions; `cited(path)` is where one can be checked."""
+    """The rows about classes and functions; `cited(path)` is where one can be checked, `text(path)` what
+    stands in a file.
+    """
 
     def __init__(
         self,
@@ -23,8 +26,9 @@ class DefinitionRows:
         changed: set[str],
         ask: Shapes,
         rng: random.Random,
+        text: Callable[[str], str] = lambda path: "",
     ):
-        self.found, self.graph, self.cited = found, found.graph, cited
+        self.found, self.graph, self.cited, self.text = found, found.graph, cited, text
         self.changed, self.ask, self.rng = changed, ask, rng
 
     def rows(self) -> Iterator[tuple[str, Row]]:
@@ -101,11 +105,26 @@ class DefinitionRows:
         text = f"{'; '.join(phrases)}, which is in {self.place(chain[-1])}."
         top = chain[-1]
         more = self.graph.out(top, INHERITS)
-        if (top, INHERITS) not in self.found.out or more:
+        if written := ([] if more else self._written_bases(top)):
+            text += f" The class statement of `{top}` names {code(written)}, which no file of ours defines."
+        elif (top, INHERITS) not in self.found.out or more:
             on = f" ({code(more)})" if more else ""
             text += f" `{top}` has bases of its own{on}, so the hierarchy goes on from there."
         look = f"A method that `{name}` does not define itself is looked up there"
         return f"{text} {look}{', in this order' if len(chain) > 2 else ''}."
+
+    def _written_bases(self, name: str) -> list[str]:
+        """The bases in a class statement of one line, where they are plain names that no class of the
+        repository has.
+        """
+        path, (first, last) = self.found.places[name]
+        lines = self.text(path).splitlines()[first - 1 : last]
+        found = re.search(
+            rf"^\s*class {re.escape(name.rpartition('.')[2])}\(([\w., ]+)\):", "\n".join(lines), re.M
+        )
+        bases = [base.strip() for base in found[1].split(",") if base.strip()] if found else []
+        ours = {one.rpartition(".")[2] for one in self.found.places}
+        return bases if not {base.rpartition(".")[2] for base in bases} & (ours | {"object"}) else []
 
     def _callers(self, name: str) -> str:
         """Who calls a function outside the tests, and who calls those."""

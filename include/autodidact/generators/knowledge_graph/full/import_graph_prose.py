@@ -84,11 +84,12 @@ class CodeRows:
             return ""
         reached = self.graph.affected(module, IMPORTS)
         second = sorted(name for name, steps in reached.items() if steps == 2)
+        further = sorted(name for name, steps in reached.items() if steps > 2)
         text = f"{_few(direct)} {'imports' if len(direct) == 1 else 'import'} `{module}` directly."
         known = all(name in self.code.back for name in direct)
         if second and known:
             through = "it" if len(direct) == 1 else "them"
-            others = ", and through these others" if any(steps > 2 for steps in reached.values()) else ""
+            others = f", and through these {_few(further)}" if further else ""
             text += f" Through {through}, a change reaches {_few(second)}{others}."
         elif known:
             text += (

@@ -84,7 +84,23 @@ class KeptRows:
             subjects = self.graph.back(node, relation)
             if 1 <= len(subjects) <= MOST:
                 more.append(_say(relation, subjects, [node]))
-        return " ".join(map(_begun, more[:SENTENCES])) if len(has) + len(more) >= 3 else ""
+        if len(has) + len(more) < 3:
+            return ""
+        told = sum(len(self.graph.out(node, r)) + len(self.graph.back(node, r)) for r in self.relations)
+        known = sum(node in (triple.subject, triple.object) for triple in self.graph.triples)
+        short = len(has) <= 6 and len(more) <= SENTENCES and told == known == self._told(node)
+        if short and self.unread.whole("triples", naming=node):
+            more.append(f"The graph has nothing else on {node}.")
+        return " ".join(map(_begun, more[: SENTENCES + 1] if short else more[:SENTENCES]))
+
+    def _told(self, node: str) -> int:
+        """How many triples of a thing a brief speaks of: not those of relations with many."""
+        counts = [
+            len(ends)
+            for relation in self.relations
+            for ends in (self.graph.out(node, relation), self.graph.back(node, relation))
+        ]
+        return sum(count for count in counts if count <= MOST)
 
     def down(self, node: str, relation: str, phrase: Phrase) -> str:
         """Who depends on a thing, directly and through others, with a way."""

@@ -17,6 +17,8 @@ DOC = 200
 MAX_BYTES = 400_000
 
 _IMPORT = re.compile(r"^\s*(?:from\s+(\.*)([\w.]*)\s+import\s+(.+)|import\s+([\w., ]+?))\s*(?:#.*)?$")
+# The first sentence of a notice, which says nothing about the module.
+_NOTICE = re.compile(r"copyright|\blicen[cs]ed?\b|all rights reserved|SPDX|warranty", re.IGNORECASE)
 _DOC = re.compile(r"\A(?:#[^\n]*\n|\s*\n)*[rRuU]?(\"\"\"|''')(.*?)\1", re.DOTALL)
 
 
@@ -35,7 +37,11 @@ class Sources:
         self.imports = cache(self._imports)
 
     def _text(self, module: str) -> str:
-        data = self._repository.read_at(self._repository.commit, self.paths[module])
+        return self.text_at(self.paths[module])
+
+    def text_at(self, path: str) -> str:
+        """What stands in a file; "" of a very large one."""
+        data = self._repository.read_at(self._repository.commit, path)
         return data.decode("utf-8", "replace") if data and len(data) <= MAX_BYTES else ""
 
     def _imports(self, module: str) -> list[tuple[int, str, bool, frozenset[str]]]:
@@ -71,6 +77,8 @@ class Sources:
         match = _DOC.match(self.text(module))
         paragraph = match[2].strip().split("\n\n")[0] if match else ""
         first = sentences(paragraph)[0] if paragraph.strip() else ""
+        if _NOTICE.search(first):
+            return ""
         good = 25 <= len(first) <= DOC and first[:1].isupper() and "``" not in first and ":" not in first
         return first if good and first.endswith(".") and '"' not in first else ""
 

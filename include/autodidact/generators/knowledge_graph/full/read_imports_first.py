@@ -1,6 +1,7 @@
 """Conversations in which the files of modules are read before something is said of their imports."""
 
 import random
+import re
 from collections.abc import Iterator
 
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
@@ -41,7 +42,11 @@ class Reading:
         shapes = self.rows.ask if ask == "read" else self.ask
         source = self.rows.cited(module) | {"asks": [kind, module, other]}
         fresh = self.paths[module] in self.rows.changed
-        return Row("", answer, source, fresh, module, [user(shapes.draw(ask, **names)), *turns], tools=TOOLS)
+        asked = shapes.draw(ask, **names)
+        # Who asks for the line does not ask whether there is one.
+        if not re.match(r"Does|Please verify|I doubt", asked):
+            answer = answer.replace("Yes, line", "Line", 1)
+        return Row("", answer, source, fresh, module, [user(asked), *turns], tools=TOOLS)
 
     def _line(self, module: str) -> Iterator[tuple[str, Row]]:
         other = self.rng.choice(self.graph.out(module, IMPORTS))
