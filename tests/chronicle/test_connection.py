@@ -44,6 +44,7 @@ def test_urls_that_are_understood(url, driver, said):
         ("mysql://ann:secret@db/log", "names 'mysql', which is neither PostgreSQL nor SQLite"),
         ("sqlite://", "names no file"),
         ("postgresql://ann:secret@db:port/log", "cannot be read as a URL"),
+        ("postgresql://ann:p@secret@db/log", "has an @ in its login"),
     ],
 )
 def test_urls_that_are_not(url, said):

@@ -51,6 +51,8 @@ def parse(url: str) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise UsageError("chronicle.url cannot be read as a URL", wanted) from None
+    if "@" in (parsed.host or ""):  # what stands before it may be the end of a password
+        raise UsageError("chronicle.url has an @ in its login", "Write it as %40 there: 'p@ss' is p%40ss.")
     backend = parsed.drivername.partition("+")[0]
     if backend in ("postgres", "postgresql"):
         return parsed.set(drivername="postgresql+psycopg2")
