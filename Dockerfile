@@ -10,7 +10,7 @@ RUN for folder in autodidact logs secrets; do install -d -m 2770 -o airflow -g 0
 USER airflow
 WORKDIR /opt/autodidact
 # The lock first: a change of the code does not install everything again.
-COPY --chown=airflow:0 requirements.txt requirements.in pyproject.toml README.md LICENSE /opt/autodidact/
+COPY --chown=airflow:0 requirements.txt requirements-run.in pyproject.toml setup.py README.md LICENSE /opt/autodidact/
 RUN torch="$(grep '^torch==' requirements.txt)" \
     && if [ "$TORCH" = cpu ]; then pip install --no-cache-dir --index-url https://download.pytorch.org/whl/cpu "$torch"; fi \
     && pip install --no-cache-dir -r requirements.txt

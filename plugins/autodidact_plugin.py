@@ -1,28 +1,6 @@
-"""Registers the Autodidact page with Airflow's web UI, and what writes a run's note; nothing else."""
+"""Registers the plugin where no entry point does: the package is on the path, and not installed."""
 
-from airflow.plugins_manager import AirflowPlugin
+from importlib.metadata import entry_points
 
-from autodidact_airflow import run_note
-from autodidact_airflow.dashboard.app import app
-
-
-class AutodidactPlugin(AirflowPlugin):
-    name = "autodidact"
-    listeners = [run_note]
-    fastapi_apps = [{"app": app, "url_prefix": "/autodidact", "name": "Autodidact"}]
-    external_views = [
-        {
-            "name": "Autodidact",
-            "href": "autodidact/",
-            "destination": "nav",
-            "url_route": "autodidact",
-            "category": "browse",
-        },
-        # Beside each run: the cycle that it worked on.
-        {
-            "name": "Autodidact cycle",
-            "href": "autodidact/run/{DAG_ID}/{RUN_ID}",
-            "destination": "dag_run",
-            "url_route": "autodidact-cycle",
-        },
-    ]
+if not entry_points(group="airflow.plugins", name="autodidact"):
+    from autodidact_airflow.plugin import AutodidactPlugin  # noqa: F401

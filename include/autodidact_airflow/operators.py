@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from airflow.sdk import BaseOperator
 
+from autodidact_airflow.system import System
+
 
 class WatchChampion(BaseOperator):
     """Probes the champion every `every` until its bake time is over; between two looks the task is deferred
@@ -13,9 +15,9 @@ class WatchChampion(BaseOperator):
     (promotion/watch.py).
     """
 
-    def __init__(self, *, every: timedelta = timedelta(minutes=1), **kwargs):
+    def __init__(self, *, every: timedelta = timedelta(minutes=1), system: System | None = None, **kwargs):
         super().__init__(**kwargs)
-        self.every = every
+        self.every, self.system = every, system or System()
 
     def execute(self, context):
         return self.look(context)
@@ -26,7 +28,8 @@ class WatchChampion(BaseOperator):
         from autodidact.promotion.watch import pause_of
         from autodidact_airflow import tasks
 
-        seen = tasks.watch(context["params"], told_by(context.get("triggering_asset_events")))
+        look = self.system.within(tasks.watch)
+        seen = look(context["params"], told_by(context.get("triggering_asset_events")))
         if seen["ended"] is None:
             wait = timedelta(seconds=pause_of(seen, self.every.total_seconds()))
             self.defer(trigger=TimeDeltaTrigger(wait), method_name="look")

@@ -11,6 +11,7 @@ from typing import Any
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk.exceptions import AirflowFailException
 
+from autodidact_airflow.system import System
 from autodidact_airflow.tasks import airflow_terms, load, note_consent, require_candidate
 
 
@@ -19,7 +20,7 @@ class StagePod(KubernetesPodOperator):
 
     template_fields = (*KubernetesPodOperator.template_fields, "ids")
 
-    def __init__(self, *, stage: str, ids: Any, **options: Any):
+    def __init__(self, *, stage: str, ids: Any, system: System | None = None, **options: Any):
         limit = options.get("execution_timeout")  # counts on a worker alone: the pod is given it too
         super().__init__(
             active_deadline_seconds=int(limit.total_seconds()) if limit else None,
@@ -31,7 +32,7 @@ class StagePod(KubernetesPodOperator):
             container_name_log_prefix_enabled=False,
             **options,
         )
-        self.stage, self.ids = stage, ids
+        self.stage, self.ids, self.system = stage, ids, system or System()
 
     def execute(self, context: Any) -> Any:
         """Makes the pod from the settings of this deployment. Skips where the cycle is closed, as every task
@@ -39,7 +40,7 @@ class StagePod(KubernetesPodOperator):
         """
         from autodidact.training.pod_spec import pod
 
-        with airflow_terms():
+        with airflow_terms(), self.system.in_force():
             cycle, here = load(self.ids)
             if self.stage == "benchmark":
                 note_consent(cycle, here, context.get("ti"))

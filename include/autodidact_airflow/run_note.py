@@ -12,6 +12,7 @@ from airflow.listeners import hookimpl
 
 from autodidact.safe_text import one_line
 from autodidact_airflow.dashboard.verdict_words import needed
+from autodidact_airflow.system import suffix_of
 
 if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun
@@ -41,7 +42,7 @@ def add_note(dag_run: "DagRun") -> None:
     from airflow.utils.session import create_session
     from sqlalchemy.orm import object_session
 
-    if dag_run.dag_id != "autodidact_cycle":
+    if suffix_of(dag_run.dag_id) is None:
         return
     if session := object_session(dag_run):
         _write(dag_run, session)

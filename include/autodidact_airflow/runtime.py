@@ -7,6 +7,7 @@ each is optional.
 
 import os
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -24,6 +25,8 @@ VARIABLES = {
     "teacher": "AUTODIDACT_TEACHER__URL",
     "server": "AUTODIDACT_DEPLOY__URL",
 }
+# Servers, which answer HTTP.
+SERVICES = ("judge", "teacher", "server")
 # Variables that a store's Connection fills in besides the address: where that store's library finds its
 # credentials.
 CREDENTIALS = {
@@ -46,8 +49,9 @@ STORES = {"aws": "s3", "google_cloud_platform": "gs", "wasb": "abfs"}
 NOT_FOR_LIBPQ = {"url", "cursor", "iam", "redshift", "aws_conn_id", "enable_log_db_messages"}
 
 
-def connection_url(connection: "Connection") -> str:
+def connection_url(connection: "Connection", service: str | None = None) -> str:
     """The address a Connection stands for: its extra field `url`, or one put together from its parts.
+    `service`: a key of VARIABLES; None: the one that its id names.
 
     Login and password become part of it for databases only. Raises UsageError, without any of the values,
     where it names no address.
@@ -56,7 +60,7 @@ def connection_url(connection: "Connection") -> str:
     host = (connection.host or "").strip()
     if extra.get("url"):
         return _text(extra["url"]) or _missing(connection, "a text")
-    if connection.conn_id not in ("autodidact_store", "autodidact_chronicle"):
+    if (service or connection.conn_id.removeprefix("autodidact_")) not in ("store", "chronicle"):
         return _http_url(connection, kind, host)
     if kind == "sqlite":
         return f"sqlite:///{host or connection.schema or _missing(connection, 'a path as its host')}"
@@ -146,13 +150,13 @@ def _missing(connection: "Connection", what: str):
     )
 
 
-def find_connection(name: str) -> "Connection | None":
-    """The Connection `autodidact_<name>`; None when there is none."""
+def find_connection(name: str, conn_id: str = "") -> "Connection | None":
+    """The Connection `conn_id`, by default `autodidact_<name>`; None when there is none."""
     from airflow.sdk import Connection
     from airflow.sdk.exceptions import AirflowNotFoundException
 
     try:
-        return Connection.get(f"autodidact_{name}")
+        return Connection.get(conn_id or f"autodidact_{name}")
     except AirflowNotFoundException:
         return None
 
@@ -185,17 +189,43 @@ def fill_environment(environ=os.environ) -> None:
     for name, variable in VARIABLES.items():
         if environ.get(variable) or not (connection := find_connection(name)):
             continue
+        if name in SERVICES:
+            _fill_service(connection, name, environ)
+            continue
         address = connection_url(connection)
         if name == "store":
             _fill_credentials(connection, address.partition("://")[0], environ)
         environ[variable] = address
-        if name == "server" and connection.password:
-            environ.setdefault("AUTODIDACT_DEPLOY__KEY", connection.password)
-        if name in ("judge", "teacher"):
-            if connection.password:
-                environ.setdefault(f"AUTODIDACT_{name.upper()}__KEY", connection.password)
-            if model := _text(_extra(connection).get("model")):
-                environ.setdefault(f"AUTODIDACT_{name.upper()}__MODEL", model)
+
+
+def use_connections(named: Mapping[str, str], environ=os.environ) -> None:
+    """Sets the variables of the services that `named` gives a Connection of their own, by its id. They are
+    set anew as a whole: no key of another server goes to this one. Raises UsageError where there is none.
+    """
+    for name, conn_id in named.items():
+        if not (connection := find_connection(name, conn_id)):
+            raise UsageError(
+                f"There is no Connection {conn_id!r}, which the DAG file names as its {name}",
+                "Add it, or name another one there.",
+            )
+        for variable in _variables_of(name):
+            environ.pop(variable, None)
+        _fill_service(connection, name, environ)
+
+
+def _variables_of(service: str) -> tuple[str, str, str]:
+    """The variables of a service: its address, its key, its model."""
+    section = VARIABLES[service].removesuffix("__URL")
+    return f"{section}__URL", f"{section}__KEY", f"{section}__MODEL"
+
+
+def _fill_service(connection: "Connection", service: str, environ) -> None:
+    url, key, model = _variables_of(service)
+    environ[url] = connection_url(connection, service)
+    if connection.password:
+        environ.setdefault(key, connection.password)
+    if service != "server" and (name := _text(_extra(connection).get("model"))):
+        environ.setdefault(model, name)
 
 
 def _fill_credentials(connection: "Connection", kind: str, environ) -> None:

@@ -22,7 +22,9 @@ from autodidact.settings.sections import (
 )
 from autodidact.settings.types import FilePath, Place, Section
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+# In a built package below `autodidact`, in a checkout beside it.
+_PLACES = [folder / "samples" for folder in Path(__file__).resolve().parents[1:3]]
+SAMPLES = next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
 
 # Resolved where a stage runs; never frozen into cycle.json and never hashed: addresses, commands and what is
 # denied may carry secrets.

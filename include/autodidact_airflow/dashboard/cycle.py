@@ -80,7 +80,7 @@ def run(request: Request, dag_id: str, run_id: str, view: str = "") -> Response:
     """The cycle of one of Airflow's runs: what Airflow shows beside the run, and where the links of
     its tasks lead.
     """
-    found = airflow_runs.cycle_of(run_id) if dag_id == airflow_runs.CYCLE_DAG else None
+    found = airflow_runs.cycle_of(airflow_runs.Run(dag_id, run_id))
     if found is None:
         message = "This run has opened no cycle of Autodidact."
         return answer(request, None, "error.html", {}, 404, message=message)

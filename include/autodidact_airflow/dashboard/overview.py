@@ -30,7 +30,7 @@ SHOWN, LISTED = 40, 100
 def overview(request: Request, user: User, system: str | None = None) -> Response:
     at = here(system)
     if at.system is None:
-        return answer(request, at, "empty.html", {}, next_run=airflow_runs.next_run())
+        return answer(request, at, "empty.html", {}, next_run=airflow_runs.next_run(None))
     history = at.chronicle.history(at.system, SHOWN)
     known = at.chronicle.ask(page_queries.events_of, at.system, "knowledge", SHOWN)
     points = score_points(at, history)
@@ -62,9 +62,9 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
         would_change=_missing(last, judged),
         before=version_before(at),
         running=running and _running(at, at.cycle(running["cycle_id"])),
-        next_run=airflow_runs.next_run(),
+        next_run=airflow_runs.next_run(at.system),
         feedback=at.stored(last["cycle_id"], "feedback.json") if last else None,
-        may_roll_back=may_roll_back(user),
+        may_roll_back=may_roll_back(user, at.system),
     )
 
 

@@ -9,31 +9,42 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from fastapi import Depends, HTTPException
 
-CYCLE_DAG, ROLLBACK_DAG = "autodidact_cycle", "autodidact_rollback"
+from autodidact_airflow.dashboard.airflow_runs import CYCLE_DAG, suffix_of_system
+from autodidact_airflow.dashboard.reading import here
+from autodidact_airflow.system import System
+
 # Seconds for which a form that was shown can be sent.
 FORM_SECONDS = 3600
 
 MAY_LOOK = Depends(
     requires_access_dag(method="GET", access_entity=DagAccessEntity.RUN, param_dag_id=CYCLE_DAG)
 )
-# To edit the DAG, and to start a run of it.
-MAY_ROLL_BACK = [
-    Depends(requires_access_dag(method="PUT", param_dag_id=ROLLBACK_DAG)),
-    Depends(requires_access_dag(method="POST", access_entity=DagAccessEntity.RUN, param_dag_id=ROLLBACK_DAG)),
-]
 User = Annotated[Any, Depends(get_user)]
 
 
-def may_roll_back(user: Any) -> bool:
-    """Whether `MAY_ROLL_BACK` lets this user through."""
+def rollback_dag(system: str | None) -> str:
+    """The DAG that brings back versions of the system."""
+    return System().dag_id("rollback") + suffix_of_system(system)
+
+
+def may_roll_back(user: Any, system: str | None) -> bool:
+    """Whether this user may edit the DAG that rolls the system back, and start a run of it."""
     from airflow.api_fastapi.app import get_auth_manager
     from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
 
-    details, manager = DagDetails(id=ROLLBACK_DAG), get_auth_manager()
+    details, manager = DagDetails(id=rollback_dag(system)), get_auth_manager()
     edits = manager.is_authorized_dag(method="PUT", details=details, user=user)
     return edits and manager.is_authorized_dag(
         method="POST", access_entity=DagAccessEntity.RUN, details=details, user=user
     )
+
+
+def _require_roll_back(user: User, system: str | None = None) -> None:
+    if not may_roll_back(user, here(system).system):
+        raise HTTPException(403, "You may not edit and start the DAG that rolls this system back.")
+
+
+MAY_ROLL_BACK = [Depends(_require_roll_back)]
 
 
 def _signer() -> Any:

@@ -50,7 +50,7 @@ def versions(
         lineage=lineage(every[:DRAWN][::-1], reigns) if every else None,
         both=both,
         chosen={"a": a, "b": b},
-        may_roll_back=rights.may_roll_back(user),
+        may_roll_back=rights.may_roll_back(user, at.system),
     )
 
 
@@ -70,7 +70,7 @@ def version(request: Request, user: rights.User, name: str, system: str | None =
         it=it,
         learned_until=learned_until(at, it),
         champion=at.chronicle.champion(at.known()),
-        may_roll_back=rights.may_roll_back(user),
+        may_roll_back=rights.may_roll_back(user, at.system),
     )
 
 
@@ -82,7 +82,7 @@ def confirm(request: Request, user: rights.User, version: str, system: str | Non
     champion = at.chronicle.champion(at.known())
     token = rights.form_token(user)
     return answer(
-        request, at, "rollback.html", {}, version=row, champion=champion, token=token, paused=_paused()
+        request, at, "rollback.html", {}, version=row, champion=champion, token=token, paused=_paused(at)
     )
 
 
@@ -95,7 +95,7 @@ def roll_back(
     token: Annotated[str, Form()],
     system: str | None = None,
 ) -> Response:
-    """Starts a run of autodidact_rollback, which brings the version back and checks the server."""
+    """Starts a run of the system's rollback DAG, which brings the version back and checks the server."""
     rights.check_form(user, token)
     at = here(system)
     row = at.chronicle.version(at.known(), version)
@@ -105,11 +105,11 @@ def roll_back(
         )
     if not reason.strip():
         raise HTTPException(422, "Say why: the reason is kept in the Chronicle.")
-    run = _start(version, reason.strip()[:MOST_REASON], user)
+    run = _start(rights.rollback_dag(at.system), version, reason.strip()[:MOST_REASON], user)
     return RedirectResponse(Links(request)("versions", started=run), status_code=303)
 
 
-def _start(version: str, reason: str, user: Any) -> str:
+def _start(dag_id: str, version: str, reason: str, user: Any) -> str:
     """The id of the run. Raises HTTPException 409 where Airflow does not know the DAG, or refuses."""
     from airflow.api.common.trigger_dag import trigger_dag
     from airflow.exceptions import AirflowException
@@ -118,25 +118,22 @@ def _start(version: str, reason: str, user: Any) -> str:
     conf = {"version": version, "reason": reason}
     try:
         run = trigger_dag(
-            rights.ROLLBACK_DAG,
-            triggered_by=DagRunTriggeredByType.UI,
-            triggering_user_name=user.get_name(),
-            conf=conf,
+            dag_id, triggered_by=DagRunTriggeredByType.UI, triggering_user_name=user.get_name(), conf=conf
         )
     except (AirflowException, ValueError) as error:
-        raise HTTPException(409, f"Airflow did not start {rights.ROLLBACK_DAG}: {error}") from None
+        raise HTTPException(409, f"Airflow did not start {dag_id}: {error}") from None
     if run is None:
-        raise HTTPException(409, f"Airflow did not start {rights.ROLLBACK_DAG}.")
+        raise HTTPException(409, f"Airflow did not start {dag_id}.")
     return str(run.run_id)
 
 
-def _paused() -> bool:
-    """Whether the DAG of the roll-back is paused: its run would wait."""
+def _paused(at: Here) -> bool:
+    """Whether the DAG of the system's roll-back is paused: its run would wait."""
     from airflow.models.dag import DagModel
     from airflow.utils.session import create_session
 
     with create_session() as session:
-        found = session.get(DagModel, rights.ROLLBACK_DAG)
+        found = session.get(DagModel, rights.rollback_dag(at.system))
         return bool(found and found.is_paused)
 
 

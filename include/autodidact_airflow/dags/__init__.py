@@ -1,0 +1,37 @@
+"""The DAGs: those of the deployment's one system, ready to import, and the factories of them for any system.
+
+    from autodidact_airflow.dags import autodidact_cycle, autodidact_rollback, autodidact_watch
+
+in a file of the dags folder is all that a deployment of one system needs. For another system:
+
+    from autodidact_airflow.dags import cycle_dag
+
+    cycle_dag(system="shop", repository="/srv/shop")
+
+    cycle.py        cycle_dag: the cycle, with a watch and a rollback of its own
+    wiring.py       the tasks of a cycle, and how they hang together
+    cycle_params.py what a person may fill in when she triggers a cycle
+    watch.py rollback.py      the two DAGs beside it
+    shared.py       what all of them have
+"""
+
+from typing import Any
+
+from autodidact_airflow.dags.cycle import cycle_dag
+from autodidact_airflow.dags.rollback import rollback_dag
+from autodidact_airflow.dags.watch import watch_dag
+
+__all__ = ["cycle_dag", "rollback_dag", "watch_dag"]
+
+
+def __getattr__(name: str) -> Any:
+    """The shipped DAGs, made when they are asked for: a file that is parsed again gets what its variables say
+    then.
+    """
+    if name == "autodidact_cycle":
+        return cycle_dag(watch=False, rollback=False)
+    if name == "autodidact_watch":
+        return watch_dag()
+    if name == "autodidact_rollback":
+        return rollback_dag()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,74 @@
+"""The cycle of one system, and the two DAGs beside it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import DAG, CronTriggerTimetable
+
+from autodidact_airflow import tasks
+from autodidact_airflow.dags.cycle_params import cycle_params
+from autodidact_airflow.dags.rollback import rollback_dag
+from autodidact_airflow.dags.shared import Callbacks, Options, new_dag
+from autodidact_airflow.dags.watch import watch_dag
+from autodidact_airflow.dags.wiring import approval, wire_cycle
+from autodidact_airflow.docs import CYCLE_DOC
+from autodidact_airflow.limits import CONSENT, STEADY
+from autodidact_airflow.system import System
+
+# The logical date is the end of the window: the run of noon is of the twelve hours before it.
+EVERY_12_HOURS = CronTriggerTimetable("0 */12 * * *", timezone="UTC", interval=timedelta(hours=12))
+
+
+def cycle_dag(
+    system: str | None = None,
+    *,
+    repository: str | None = None,
+    schedule: Any = EVERY_12_HOURS,
+    settings: Mapping[str, Any] | None = None,
+    connections: Mapping[str, str] | None = None,
+    queue: str = "gpu",
+    pools: Mapping[str, str] | None = None,
+    timeouts: Mapping[str, timedelta] | None = None,
+    callbacks: Callbacks | None = None,
+    default_args: Mapping[str, Any] | None = None,
+    tags: Sequence[str] = (),
+    watch: bool = True,
+    rollback: bool = True,
+) -> DAG:
+    """The DAG of the cycles of a system: `autodidact_cycle_SYSTEM`, or `autodidact_cycle` without a name.
+    `watch` and `rollback`: whether the system's own two other DAGs are made in the same file.
+
+    repository      the git repository that the system is read from, as `sources.repository`
+    schedule        whatever Airflow's DAG takes
+    settings        dotted keys that hold for this system alone: {"deploy.url": "http://vllm:8000/v1"}
+    connections     the system's own servers: {"server": "shop_server"}, of `judge`, `teacher` and `server`
+    queue, pools    of the GPU's stages; {"gpu": "a100", "generate": "small"} instead of those pools
+    timeouts        {"train": timedelta(hours=20)}; names: limits.HOURS
+    callbacks       of the runs: {"on_failure_callback": ...}; those of tasks go into `default_args`
+
+    Raises UsageError for a name in these tables that nothing reads.
+    """
+    own = dict(settings or {}) | ({"sources.repository": repository} if repository else {})
+    served = System(system, own, dict(connections or {}))
+    options = Options(queue, pools or {}, timeouts or {}, callbacks or {}, default_args or {}, tags)
+    consent = CONSENT if approval() in ("before_train", "before_promote") else timedelta(0)
+    dag = new_dag(
+        served,
+        "cycle",
+        options,
+        STEADY,
+        ["fine-tuning"],
+        schedule=schedule,
+        dagrun_timeout=options.limit("cycle") + consent,
+        doc_md=CYCLE_DOC,
+        user_defined_macros={"report": served.within(tasks.report)},
+        params=cycle_params(),
+    )
+    with dag:
+        wire_cycle(served, options)
+    if watch:
+        watch_dag(served, options)
+    if rollback:
+        rollback_dag(served, options)
+    return dag

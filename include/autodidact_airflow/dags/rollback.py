@@ -1,0 +1,42 @@
+"""A person brings an earlier version back."""
+
+from airflow.sdk import DAG, Param, task
+
+from autodidact_airflow import tasks
+from autodidact_airflow.dags.shared import Options, champion_of, new_dag
+from autodidact_airflow.docs import ROLLBACK_DOC
+from autodidact_airflow.limits import STEADY
+from autodidact_airflow.system import System
+
+
+def rollback_dag(system: System | None = None, options: Options | None = None) -> DAG:
+    """The DAG `autodidact_rollback`, or that of a system."""
+    system, options = system or System(), options or Options()
+    champion = champion_of(system)
+    dag = new_dag(
+        system,
+        "rollback",
+        options,
+        STEADY,
+        [],
+        schedule=None,
+        dagrun_timeout=2 * options.limit("rollback"),
+        doc_md=ROLLBACK_DOC,
+        params={
+            "version": Param(
+                None, type=["null", "string"], description_md="Version to bring back; empty: the one before."
+            ),
+            "reason": Param(
+                "", type="string", minLength=1, description_md="Why; it is kept in the Chronicle."
+            ),
+        },
+    )
+    with dag:
+
+        @task(outlets=[champion], execution_timeout=options.limit("rollback"))
+        @system.within
+        def rollback(params=None, run_id=None, outlet_events=None):
+            outlet_events[champion].extra = tasks.rollback(params, run_id)
+
+        rollback()
+    return dag

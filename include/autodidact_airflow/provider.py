@@ -1,0 +1,17 @@
+"""What the package tells Airflow of itself (entry point `apache_airflow_provider`): `airflow providers get
+autodidact` shows it.
+"""
+
+from typing import Any
+
+_HERE = "autodidact_airflow"
+
+
+def get_provider_info() -> dict[str, Any]:
+    """As Airflow's provider_info.schema.json wants it."""
+    return {
+        "package-name": "autodidact",
+        "name": "Autodidact",
+        "description": "Keeps a language model up to date with a living system.",
+        "extra-links": [f"{_HERE}.links.{name}" for name in ("VerdictLink", "LostLink", "GateLink")],
+    }
