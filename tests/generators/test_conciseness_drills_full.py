@@ -211,6 +211,8 @@ def test_a_fact_names_what_it_is_about(title, sentence, right):
         ("unsafe", "Marks a function or method as unsafe.", False),
         ("compile_rules", "Compiles all the rules into a list of rules.", False),
         ("Environment.getitem", "Get an item or attribute of an object but prefer the item.", False),
+        ("metric_closure", "Returns the metric closure of a graph and its nodes in order.", False),
+        ("_process", "Combines creates an event and runs the chain of processors.", False),
         ("NoMatchFound", "Raised if no route exists for a name and its parameters.", True),
         ("ring", "Checks the bell of a pier until somebody answers it.", True),
     ],

@@ -2,6 +2,8 @@
 
 import pytest
 
+from autodidact.generators.goal_examples.goals import Goal
+from autodidact.generators.goal_examples.obstacle_phrases import in_the_way
 from autodidact.records import Example
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -159,3 +161,16 @@ def test_a_goal_with_all_steps_done_is_handed_over_to_be_closed(tmp_path):
     assert returns.response().endswith(
         "- Every step that is written down is done: check the result, then close it."
     )
+
+
+def test_what_two_goals_have_in_common_is_said_once():
+    goals = {
+        name: Goal(name, name.title(), state, name, depends_on=tuple(needs))
+        for name, state, needs in (
+            ("pay", "active", []),
+            ("page", "active", []),
+            ("kiosk", "blocked", []),
+            ("all", "planned", ["pay", "kiosk", "page"]),
+        )
+    }
+    assert in_the_way(goals["all"], goals) == ["pay and page are not finished yet", "kiosk is itself blocked"]

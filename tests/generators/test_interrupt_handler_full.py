@@ -2,6 +2,7 @@
 
 import pytest
 
+from autodidact.generators.interrupt_handler.full import whom
 from autodidact.records import Example
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -135,3 +136,17 @@ log:
         "To `release-manager`:\n\n> CI of main has turned red. This came in while I was tagging 3.1. I escalate it to"
         " you, because a release is cut from a green main only. Please tell me when I can go on."
     )
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [
+        ("money", "`money`"),
+        ("duty editor", "the duty editor"),
+        ("the ward", "the ward"),
+        ("whoever gave the task", "whoever gave the task"),
+        ("", ""),
+    ],
+)
+def test_a_role_has_its_article_and_a_name_of_one_word_is_code(to, said):
+    assert whom(to) == said

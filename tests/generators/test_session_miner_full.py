@@ -344,3 +344,12 @@ def test_a_request_whose_words_are_those_of_another_handler_is_no_lesson(tmp_pat
     rows = rows_of(tmp_path, REFUND, odd, tools=DESK)
     about = [row for row in rows if row.category == "intent_classification"]
     assert about and not [row for row in about if "early shift" in row.prompt()]
+
+
+def test_what_only_the_person_has_in_hand_is_not_handed_over(tmp_path):
+    asked = "Does this regular expression accept W1011?"
+    reply = "Yes, it lacks the end anchor: write it with a dollar sign."
+    this = handed(asked, "crew", asked, "Yes, it lacks the end anchor.", reply)
+    rows = rows_of(tmp_path, REFUND, this, tools=DESK)
+    called = [row for row in rows if any(message.get("tool_calls") for message in row.messages)]
+    assert called and not [row for row in called if "expression" in row.prompt()]

@@ -45,6 +45,8 @@ _GRAVE = re.compile(r"\b(is known|we know|so far|calm(ly)?|breath|panic|worry|wo
 _SORROW = re.compile(
     r"\b(died|dead|death|dying|deceased|funeral|passed away|miscarriage|killed|cancer|terminally ill)\b", re.I
 )
+# Openings that are wrong for hardly anybody: they are no example of a voice that misses the mood.
+_PLAIN = re.compile(r"\bhere (?:is|are)\b|^(?:I am|I'm|We are|We're) (?:very |so |truly )?sorry\.$", re.I)
 # Openings that fit an answer which is still missing.
 _SYMPATHY = re.compile(r"\b(sorry|condolences?|understand|apologi[sz]e|sympathy)\b", re.I)
 # A number before one of these is a day or a year, of which not every other one exists.
@@ -195,7 +197,7 @@ def _mend(state: State, context: Context, facts: AffectTable, rng: random.Random
     other = _other(state, context, facts, rng)
     slots = _slots(state, context, facts, rng)
     opened = opening(other, context, slots["message"], facts, rng) if other else ""
-    if other is None or not opened:
+    if other is None or not opened or _PLAIN.search(opened):
         return None
     slots |= {"draft": in_tone(opened, context), "opened": opened, "other": other.id}
     ask, answer = _said("mend", slots, rng)
@@ -269,7 +271,7 @@ def _compare(state: State, context: Context, facts: AffectTable, rng: random.Ran
     other = _other(state, context, facts, rng)
     slots = _slots(state, context, facts, rng)
     opened = opening(other, context, slots["message"], facts, rng) if other else ""
-    if other is None or not opened:
+    if other is None or not opened or _PLAIN.search(opened):
         return None
     right, wrong = slots["reply"], in_tone(opened, context)
     slots |= {"other": other.id}

@@ -3,6 +3,7 @@
 import re
 
 from autodidact.generators.goal_examples.goals import Goal, hindrances
+from autodidact.generators.writing.facts_into_words import listing
 
 # How hindrances() says that a dependency is open, and how a person says it.
 _NOT_DONE = re.compile(r"(\S+) is not done \((\w+)\)")
@@ -25,10 +26,23 @@ def in_the_way(goal: Goal, goals: dict[str, Goal]) -> list[str]:
     """Why a goal cannot go on, each reason as a clause: `pay is not finished yet`, `the network has not
     agreed`, `"no licence" is in its way`.
     """
-    return [_clause(reason) for reason in hindrances(goal, goals)]
+    open_: dict[str, list[str]] = {}
+    clauses = []
+    for reason in hindrances(goal, goals):
+        if found := _NOT_DONE.fullmatch(reason):
+            open_.setdefault(found[2], []).append(found[1])
+        else:
+            clauses.append(_clause(reason))
+    return [_open(names, state) for state, names in open_.items()] + clauses
+
+
+def _open(names: list[str], state: str) -> str:
+    """Dependencies in the same state, in one clause: "pay and page are not finished yet"."""
+    said = _STATE.get(state, f"is not done ({state})")
+    if len(names) > 1:
+        said = said.replace("is itself", "are themselves").replace("is ", "are ").replace("was ", "were ")
+    return f"{listing(names)} {said}"
 
 
 def _clause(reason: str) -> str:
-    if found := _NOT_DONE.fullmatch(reason):
-        return f"{found[1]} {_STATE.get(found[2], f'is not done ({found[2]})')}"
     return reason if _FINITE.search(reason) else f'"{reason}" is in its way'

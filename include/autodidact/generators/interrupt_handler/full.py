@@ -6,6 +6,7 @@ read whole.
 """
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -75,9 +76,12 @@ def verb(response: str, to: str) -> str:
 
 def whom(to: str) -> str:
     """A name of one word as code: it is one that the system has; others (`whoever gave the task`) as they
-    are.
+    are, a role with its article (`the duty editor`).
     """
-    return to if " " in to or not to else f"`{to}`"
+    if not to or " " not in to:
+        return f"`{to}`" if to else ""
+    role = to[:1].islower() and not re.match(r"(?:the|an?|who\w*|our|your|my|both|all|any\w*|some\w*)\b", to)
+    return f"the {to}" if role else to
 
 
 class _Writer:

@@ -24,8 +24,13 @@ _PREDICATE = re.compile(
 _SUBJECT = re.compile(r"(It|This|The|A|An|If|When|Unless|Only|All|Any|Every|No|Each|Callers?)\b|`[^`]+` \w")
 # Least telling words of a first line that the name of its definition does not have; words that tell nothing.
 NEW_WORDS = 3
+_MADE = re.compile(
+    r"(?:Returns?|Computes?|Calculates?|Gets?|Finds?|Implements?|Represents?|Creates?|Builds?|Makes?|Yields?"
+    r"|Generates?) (?:an?|the|all) (.+?)(?: (?:of|in|for|from|with|on|to|at|between|as)\b|[.,(])"
+)
 _EMPTY = frozenset(
-    "class function method object current given value values this that with from into item".split()
+    "class function method object current given value values this that with from into item return returns"
+    " represents represent implements implement compute computes create creates true false only else".split()
 )
 # The dots of a reference: "`.Arrow`" is a class of some module.
 _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
@@ -36,7 +41,7 @@ class DocstringTasks(Tasks):
 
     def __init__(self, docstrings: list[Docstring], snapshot: Snapshot):
         super().__init__(snapshot)
-        self.docstrings = [one for one in docstrings if sentence_about(one)]
+        self.docstrings = [one for one in docstrings if sentence_about(one) and tells(one)]
         self.documented = [one for one in docstrings if len(one.parameters) > 1]
         self.files = RepositoryTools(snapshot.repository) if snapshot.repository else None
 
@@ -59,7 +64,7 @@ class DocstringTasks(Tasks):
                     else ("docstring", "shorter")
                 )
                 of_kind[rng.choice(kinds)].append(docstring)
-            elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1] and tells(docstring):
+            elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1]:
                 of_kind["read"].append(docstring)
         makers: dict[str, Callable[[Docstring], Example | None]] = {
             "docstring": self._docstring,
@@ -129,20 +134,30 @@ def sentence_about(one: Docstring, subject: str = "") -> str:
 
 
 def tells(one: Docstring) -> bool:
-    """Whether the first line says more than the name: that `copy` creates a copy is no news, and the code
-    that was just read says more.
+    """Whether the first line says more than the name: that `copy` creates a copy and `metric_closure` returns
+    the metric closure is no news, and the code or the rest of the docstring says more.
     """
     own = stems(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_.]", " ", one.name))
     telling = {word for word in re.findall(r"[A-Za-z][\w-]{3,}", one.summary) if word.lower() not in _EMPTY}
     known = {stem[:4] for stem in own}
     new = {word.lower() for word in telling if word[:4].lower() not in known}
-    return len(new) >= NEW_WORDS and not _points_away(one.summary)
+    echoes = _echoes(one.summary, known)
+    return len(new) >= NEW_WORDS and not echoes and not _points_away(one.summary)
+
+
+def _echoes(summary: str, known: set[str]) -> bool:
+    """Whether what it returns or makes is what the name says: "Returns the metric closure of a graph."."""
+    found = _MADE.match(summary)
+    head = re.findall(r"[A-Za-z]{4,}", found[1]) if found else []
+    return bool(head) and all(word[:4].lower() in known for word in head)
 
 
 def _points_away(summary: str) -> bool:
     """Whether it names something that is not there, or goes on with an order: "Get it but keep the key."."""
     order = re.search(r"\b(?:and|but|or|then) ([a-z]+) (?:the|an?|all|it|its)\b", summary)
-    return bool(re.search(r"\b(?:current|given|same|other) one\b", summary) or (order and order[1] in VERBS))
+    two_verbs = re.match(r"[A-Z][a-z]+s [a-z]+s an? ", summary)  # "Combines creates a dict"
+    pointed = re.search(r"\b(?:current|given|same|other) one\b", summary)
+    return bool(pointed or two_verbs or (order and order[1] in VERBS))
 
 
 def _most(summary: str) -> int:

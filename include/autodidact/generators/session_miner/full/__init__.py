@@ -24,6 +24,7 @@ from autodidact.generators.session_miner.full.earlier_turns import (
 from autodidact.generators.session_miner.full.routing_reasons import (
     MOST_HANDLERS,
     ORCHESTRATORS,
+    POINTS_AT,
     WITHOUT_TOOLS,
     Routes,
     passes_on,
@@ -111,6 +112,8 @@ class _Teller(ExamplesOf):
         """As `result`, of a request that was handed over; of answers that are what came back, word for word,
         every second one.
         """
+        if POINTS_AT.search(exchange.text) and not history(exchange):
+            return
         copied = exchange.reply.strip() == exchange.calls[0].result.strip()
         if not copied or self.rng("handed", exchange).random() < 0.5:
             yield from self.result(exchange)

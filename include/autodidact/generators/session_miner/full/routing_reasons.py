@@ -32,6 +32,12 @@ STEM = 5
 TELLING = 0.75
 # Characters of a call that is shown as code.
 MOST_CALL = 160
+# Something that only the person has before them; "this week" and "is that right?" are none.
+POINTS_AT = re.compile(
+    r"\b(?:this|these|those) (?!is\b|was\b|are\b|(?:week|month|year|morning|afternoon|evening|time|day|way"
+    r"|season|summer|winter|spring|autumn|quarter|weekend)s?\b)[a-z]{3,}",
+    re.IGNORECASE,
+)
 # Share of the words of a request that its hand-over has at least.
 PASSED_ON = 0.8
 
@@ -285,7 +291,11 @@ def shared_words(request: str, label: str, description: str) -> list[str]:
 
 
 def passes_on(request: str, arguments: dict[str, Any]) -> bool:
-    """Whether a hand-over says all that the request says: its numbers and names, and most of its words."""
+    """Whether a hand-over says all that the request says: its numbers and names, and most of its words; and
+    the request does not point at something that the hand-over cannot hold ("this tape").
+    """
+    if POINTS_AT.search(request):
+        return False
     given = json.dumps(arguments, ensure_ascii=False)
     numbers = re.findall(r"\w*\d\w*", request)
     words = stems(request)

@@ -141,6 +141,9 @@ def _wish(
             if filled is not None:
                 text = filled
                 done.add(leaf.path)
+    if filled := _only_thing(text, known, [leaf for leaf in found if leaf.path not in done]):
+        text = filled
+        done.update(leaf.path for leaf in found if leaf.key in known.required)
     left = [leaf for leaf in found if leaf.path not in done]
     if any(
         leaf.key.lower() in _MODES or isinstance(leaf.value, str) and leaf.value in MADE_UP for leaf in left
@@ -158,6 +161,19 @@ def _wish(
     if _STILL_VAGUE.search(re.sub(r'"[^"]*"', "", text)) or "" in rest:
         return None
     return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
+
+
+def _only_thing(text: str, known: KnownTool, left: list[Leaf]) -> str:
+    """The text with a choice in the place of the only thing that it speaks of, whatever the argument is
+    called: "whether a transmitter is on the air" with the site `north-ridge` is "whether the north ridge
+    transmitter is ..."; "" where it speaks of several things, or needs more than that choice.
+    """
+    things = list(re.finditer(r"\ban? ([a-z]+)(?=$| (?:is|are|has|on|of|in|at|for)\b)", text))
+    choice = [leaf for leaf in left if leaf.key in known.required and values_of(leaf.part)]
+    if len(things) != 1 or len(known.required) != 1 or len(choice) != 1:
+        return ""
+    thing = things[0]
+    return f"{text[: thing.start()]}the {spaced(choice[0].value)} {thing[1]}{text[thing.end() :]}"
 
 
 def without_tail(text: str) -> str:

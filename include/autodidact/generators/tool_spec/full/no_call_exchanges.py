@@ -62,6 +62,8 @@ class Missing:
         """The question for it, on its own."""
         key, value = self.leaf.key, self.leaf.value
         form = form_of(self.leaf)
+        if self.leaf.is_time:
+            return "At what time?"
         if self.leaf.is_day:
             return say("missing", {"from {}": "start_day", "to {}": "end_day"}.get(form or "", "day"), rng)
         words = self.known.phrase.task.split()

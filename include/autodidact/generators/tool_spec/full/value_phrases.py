@@ -44,6 +44,8 @@ def names_of(leaf_key: str) -> list[str]:
 def value_said(leaf: Leaf, noun: str) -> str:
     """A value in the place of "a specific issue": issue 42, Skerry, the tides service, docs/setup.md."""
     value, last = leaf.value, noun.split()[-1]
+    if leaf.is_time:
+        return str(value)
     if isinstance(value, list):
         one = singular(noun)
         return f"{plural(one) if len(value) > 1 else one} {listing(map(str, value))}"
