@@ -12,18 +12,21 @@ from types import SimpleNamespace
 import pytest
 
 from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
+from autodidact.generators.diff_miner.defects import Defect
 from autodidact.generators.diff_miner.full import change_sentences as full_sentences
 from autodidact.generators.diff_miner.full import commit_answers as full_answers
+from autodidact.generators.diff_miner.full import review_answers as reviews
 from autodidact.generators.diff_miner.full.call_lines import users
 from autodidact.generators.diff_miner.full.closed_book_questions import holds
+from autodidact.generators.diff_miner.full.code_history import knowable
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.commit_message import gives_reason, read_message, third_person
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
-from autodidact.sources.git.commits import Commit
-from autodidact.sources.git.hunks import hunks
+from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.hunks import Hunk, hunks
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, snapshot
 from tests.sandbox import NOON, Sandbox
@@ -399,3 +402,70 @@ def test_who_asks_for_breaking_changes_hears_which_calls_the_commit_changes_itse
         "Breaking for callers of `price`: `tax` is new without a default."
     )
     assert answer.endswith("The commit itself changes calls in `stock.py`.")
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("The flag was deprecated 4 years and 3 major releases ago.", False),
+        ("The limit is 40 now, as a shelf holds no more than that.", False),
+        ("The limit is 30 now, as a shelf holds no more than that.", True),
+        ("As discussed, the shelf is not looked at any more.", False),
+        ("The shelf accepts a list of pens, but there\u015b no mention of it.", False),
+    ],
+)
+def test_a_message_to_be_written_says_nothing_that_the_diff_cannot_show(text, known):
+    assert knowable(text, "-LIMIT = 20\n+LIMIT = 30") is known
+
+
+def test_code_in_a_message_is_quoted_as_code():
+    body = "``self.content`` could be ``None``, so its length may raise a ``TypeError`` here."
+    message = read_message(commit("Fix the length of an empty answer. Fix #12", body))
+    assert message is not None and message.subject == "Fix the length of an empty answer"
+    assert message.reasons == ("`self.content` could be `None`, so its length may raise a `TypeError` here.",)
+
+
+def test_a_test_that_was_adapted_did_not_come_with_the_commit(sandbox):
+    adapted = TEST.replace("reserve({", "reserve(dict(ink=2) | {")
+    sandbox.commit("Begin", {"stock.py": STOCK, "tests/test_stock.py": TEST})
+    sandbox.commit(
+        "Refuse to reserve more than there is", {"stock.py": CHECKED, "tests/test_stock.py": adapted}
+    )
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest = next(repository.commits(None))
+        message = read_message(newest)
+        assert message is not None
+        change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+        assert full_answers.tests(change, random.Random(1)) is None
+
+
+FILE = FileDiff("app.py", "app.py", "M", "a", "b")
+
+
+def planted_bug(kind: str, good: str, bad: str, effect: str, before: list[str]) -> reviews.Planted:
+    """A hunk whose last line is the bug."""
+    right, wrong = (Hunk(1, 1, "", [*before, f"+    {text}"]) for text in (good, bad))
+    return reviews.Planted(
+        FILE, right, wrong, Defect(kind, len(before) + 1, 1, (bad,), "", bad, good, effect)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "doubt"),
+    [
+        ([" def say(name):", '     first = f"Hello {name}"'], False),
+        ([" def say(name):", '     first = "the template {name!r}"'], True),
+        ([" def say(name):", "     # The text is compiled into an f-string."], True),
+    ],
+)
+def test_a_text_without_its_f_is_in_doubt_among_templates(before, doubt):
+    bug = planted_bug("missing f", 'text = f"{name!r}"', 'text = "{name!r}"', "the text shows itself", before)
+    assert reviews.in_doubt(bug) is doubt
+
+
+@pytest.mark.parametrize(
+    ("before", "doubt"), [([" def f(x):", "     conn = open(x)"], False), ([" def f(x):"], True)]
+)
+def test_that_a_value_is_computed_is_said_where_that_is_shown(before, doubt):
+    effect = "`conn` is computed and never given back"
+    assert reviews.in_doubt(planted_bug("wrong return", "return conn", "return x", effect, before)) is doubt

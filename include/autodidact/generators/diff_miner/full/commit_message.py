@@ -29,6 +29,8 @@ _PREFIX = re.compile(
 _NUMBER = re.compile(
     r"(?:^\(#\d+\)\s*|\s*(?:\((?:(?:fixes|closes|see|pr) )?#\d+(?: [a-z]+)?\)|#\d+)\.?$)", re.I
 )
+# What stood before such a number.
+_CLOSING = re.compile(r"(?<=\w)[.,;]\s+(?:fix(?:e[sd])?|clos(?:es?|ed)|resolves?|refs?|see)$", re.IGNORECASE)
 _POOR_SUBJECT = re.compile(
     rf"{ELSEWHERE}|{UPKEEP}|fixup!|squash!|\bmerge\b|\bbump(s|ed)?\b|\brevert(?:s|ed|ing)?\b|\brelease\b"
     r"|\bpr review|\breview\b|\bfeedback\b|\bdependenc|\bversions?\b \d|^update (?:the )?\S+$|copyright"
@@ -169,7 +171,7 @@ def read_message(commit: Commit) -> Message | None:
         return None
     subject = commit.subject.strip()
     for _ in range(2):
-        subject = _NUMBER.sub("", _PREFIX.sub("", subject)).strip().rstrip(".!")
+        subject = _CLOSING.sub("", _NUMBER.sub("", _PREFIX.sub("", subject)).strip()).rstrip(".!")
     words = subject.split()
     if (
         not 3 <= len(words) <= 16
@@ -273,6 +275,8 @@ def _quotable(lines: list[str], first: bool) -> str | None:
         return None
     if text[-1] not in ".!`)\"'" and not text[-1].isalnum():
         return None
+    # Code in the markup of reStructuredText, which is none where it is quoted.
+    text = re.sub(r"``([^`]+)``", r"`\1`", text)
     return text if text[-1] in ".!" else f"{text}."
 
 

@@ -229,7 +229,7 @@ class Writer:
                 change.commit, shown.file, hunk.numbered(), rng, found_by_reading=True
             )
             one = reviews.planted(shown.file, hunk, defect) if defect else None
-            if one is None or defect is None:
+            if one is None or defect is None or reviews.in_doubt(one):
                 continue
             own = Change(change.commit, change.message, [shown], self._repository)
             form = "titled" if rng.random() < TITLED else "pasted"

@@ -4,6 +4,7 @@ mends it; and why a diff as it was merged can be approved.
 
 import ast
 import random
+import re
 import textwrap
 from dataclasses import dataclass
 
@@ -21,6 +22,11 @@ from autodidact.sources.git.hunks import Hunk
 _DEFECTS = read_table(__file__)["defects"]
 
 
+# Texts that are filled in elsewhere, so that one without an `f` may be meant so.
+_TEMPLATE = re.compile(
+    r"f-string|template|\.format\(|\bcompile|(?<![\w\"'])[rRuU]?[\"'][^\"'\n]*\{[A-Za-z_][\w.!]*\}",
+    re.IGNORECASE,
+)
 # Lines of a statement that is put right.
 MOST_LINES = 8
 
@@ -147,6 +153,21 @@ def finding(one: Planted, rng: random.Random) -> str:
         parts.append(more)
     put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "Corrected code:"))
     return f"{' '.join(parts)} {put}\n\n{fix}"
+
+
+def in_doubt(one: Planted) -> bool:
+    """Whether somebody who knows the code may say that the planted bug is none, or cannot see what the review
+    claims: a text without its `f` among templates, a value that is computed where nothing of it is shown.
+    """
+    hit = range(one.defect.line, one.defect.line + one.defect.count)
+    after = [(line[1:], number) for line, number in one.shown.numbered() if line[0] != "-"]
+    others = [text for text, number in after if number not in hit]
+    if one.defect.kind == "missing f":
+        return any(_TEMPLATE.search(text) for text in others)
+    if one.defect.kind == "wrong return" and "never given back" in one.defect.effect:
+        name = one.defect.good.removeprefix("return ").strip()
+        return not any(re.search(rf"^\s*{re.escape(name)}\b[^=]*=(?!=)", text) for text in others)
+    return False
 
 
 def approval(
