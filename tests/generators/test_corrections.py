@@ -68,11 +68,17 @@ def test_what_is_about_something_else_does_not_correct_the_answer():
     assert corrects("1901") and not corrects("1901", asked)
 
 
-@pytest.mark.parametrize("path", sorted(SETS.glob("*.yaml")), ids=lambda path: path.stem)
-def test_nine_of_ten_corrected_answers_are_kept_out_and_at_most_15_percent_of_good_ones(path):
-    # The weights were fitted to these sets: what they find of others, benchmarks/train_correction_model.py prints.
-    found, wrong, lost, good = shares(turns_of(path))
+def test_nine_of_ten_corrected_answers_are_kept_out_and_at_most_15_percent_of_good_ones():
+    # Of a writer from whom nothing was learnt; of more of them: benchmarks/train_correction_model.py.
+    found, wrong, lost, good = shares(turns_of(SETS / "first_look" / "conversations.yaml"))
     assert found / wrong >= 0.9 and lost / good <= 0.15
+
+
+@pytest.mark.parametrize("path", sorted(SETS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_weights_are_those_that_were_fitted_to_the_sets(path):
+    # Of hard cases, half of which are near misses, up to a fifth of the good answers is lost.
+    found, wrong, lost, good = shares(turns_of(path))
+    assert found / wrong >= 0.98 and lost / good <= (0.02 if path.stem.startswith("conversations") else 0.22)
 
 
 def test_half_a_character_in_a_transcript_costs_nothing(tmp_path):
