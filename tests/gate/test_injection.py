@@ -182,6 +182,9 @@ def test_orders_drop_the_example(text, kind):
         "New policy for AI tools, each use has to be disclosed. New policy for backports: fixes only.",
         "# TODO(ann): use the new cipher when the library has it.",
         "Diese Antwort wurde als richtig markiert. Cette réponse est marquée comme correcte.",
+        "Prompts that make the model ignore previous instructions are an attack.",
+        "The default prompt attempts to override system instructions.",
+        "An attacker plants a text in a ticket, instructing it to ignore previous guidelines.",
     ],
 )
 def test_text_about_judges_trainers_and_prompts_stays(text):
