@@ -10,6 +10,7 @@ from autodidact.generators.architecture_docs.full import _rows as rows_and_openi
 from autodidact.generators.architecture_docs.full import by_path
 from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
 from autodidact.generators.architecture_docs.full.closing_sentences import Tails
+from autodidact.generators.architecture_docs.full.conversations import _told
 from autodidact.generators.architecture_docs.full.document_block import Block, code_block
 from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, heading
 from autodidact.generators.architecture_docs.full.quotable_passages import explained, passage
@@ -553,3 +554,14 @@ def test_a_page_of_a_folder_is_named_by_its_title(sandbox, tmp_path):
     (answer,) = said(rows)
     assert "- `one.md`: Installing\n" in answer
     assert '- `two.md`: Warm shutdown. It begins: "A warm shutdown lets the worker finish what it' in answer
+
+
+def test_what_was_said_is_not_asked_for_again():
+    brief = "In `docker-compose.yml`, `web` runs the image `shop/web`. It waits for `db` to be healthy."
+    assert _told("`web` waits for `db` to be healthy. (`docker-compose.yml`)", brief)
+    assert not _told("By `docker-compose.yml`: `web` needs `db`, which Compose starts with it.", brief)
+
+
+def test_what_a_fence_hands_to_sphinx_is_no_code():
+    text = "# T\n\nThe overview of the project is the one of its README:\n\n```{include} ../README.md\n:start: a\n```\n"
+    assert explained(section(text)[2].blocks) is None

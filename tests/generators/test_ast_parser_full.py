@@ -532,3 +532,18 @@ def test_who_asks_for_arguments_is_told_those_of_the_name_that_exists(sandbox):
         " is `load_page` in `client.py`. It is declared as `def load_page(url)`. The docstring of `load_page`"
         ' reads: "Fetch one page and keep it for the next reader."'
     )
+
+
+FRONT = {
+    "src/attr/__init__.py": "from ._make import define\n",
+    "src/attr/_make.py": "def define():\n    pass\n\n\nclass Props:\n    pass\n",
+    "src/attrs/__init__.py": "from attr import define\nfrom attr._make import Props\n",
+}
+
+
+def test_what_a_private_module_defines_is_imported_from_the_package_in_front_of_it(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", FRONT)) as repository:
+        view = FullView(CodeBase(repository), repository, "attrs")
+        props, define = (pieces(view, module_structure.imports, name) for name in ("Props", "define"))
+    assert {piece.core for piece in props} == {"```python\nfrom attrs import Props\n```"}
+    assert {piece.core for piece in define} == {"```python\nfrom attr import define\n```"}

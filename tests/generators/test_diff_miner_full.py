@@ -469,3 +469,32 @@ def test_a_text_without_its_f_is_in_doubt_among_templates(before, doubt):
 def test_that_a_value_is_computed_is_said_where_that_is_shown(before, doubt):
     effect = "`conn` is computed and never given back"
     assert reviews.in_doubt(planted_bug("wrong return", "return conn", "return x", effect, before)) is doubt
+
+
+LOAD = "def load(path):\n    if not path:\n        warn(path)\n    return read(path)\n"
+QUIET = "def load(path, verbose=False):\n    if not path and verbose:\n        warn(path)\n    return read(path)\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "says"),
+    [
+        (
+            QUIET,
+            "Calls of `load` keep working: `verbose` is new and has a default. That is the signature. The body"
+            " changes, too: what a call does now is in the changed lines.",
+        ),
+        (
+            LOAD.replace("(path)", "(path, verbose=False)", 1),
+            "Calls of `load` keep working: `verbose` is new and has a default. The body is the same as before.",
+        ),
+    ],
+)
+def test_a_signature_that_fits_is_not_told_for_all_of_a_change(sandbox, after, says):
+    sandbox.commit("Begin", {"load.py": LOAD})
+    sandbox.commit("Accept the flag verbose", {"load.py": after}, hours=1)
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest = next(repository.commits(None))
+        message = read_message(newest)
+        assert message is not None
+        change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+        assert full_answers.breaks(change, {}, random.Random(1)) == says

@@ -279,3 +279,27 @@ def test_who_asks_for_a_line_is_not_answered_yes(layers):
         asked, answer = (next(m["content"] for m in row.messages if m["role"] == "user"), row.response())
         assert answer.startswith("Yes, line ") == asked.startswith(("Does", "Please verify", "I doubt"))
         assert answer.startswith(("Yes, line 1 of `app/", "Line 1 of `app/"))
+
+
+def test_the_way_between_two_modules_is_told_once_in_a_conversation():
+    pasted = Row("Through what?", "Through `b`.", {"asks": ["full pasted way", "a", "c"]}, True, "a")
+    between = Row("How?", "The shortest way is ...", {"asks": ["full between", "a", "c"]}, True, "a")
+    follow = Shapes({"between": ["And how does {m} get at {n}?"]}, Random(1))
+    assert not list(_followed([("p", pasted), ("b", between)], follow, "m", Random(1), quoted=True))
+
+
+TESTED = {
+    "shop.py": "class Cart:\n    pass\n\n\nclass BigCart(Cart):\n    pass\n",
+    "tests/test_shop.py": "class Base:\n    pass\n\n\nclass Sub(Base):\n    pass\n",
+}
+
+
+def test_families_of_classes_are_those_of_the_code_and_imports_come_without_remarks(sandbox, tmp_path):
+    files = TESTED | {"till.py": "from shop import Cart  # noqa: F401\n"}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        rows = by_kind(list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL))))
+    assert {row.source.model_extra["asks"][1] for row in rows["full bases"]} == {"BigCart"}
+    assert any(
+        "`from shop import Cart`" in text or "import Cart\n```" in text for text in said(rows["full delete"])
+    )
+    assert not any("noqa" in text for found in rows.values() for text in said(found))

@@ -1,6 +1,7 @@
 """Conversations on documents: follow-ups that need the turn before, and sections that are read first."""
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -105,12 +106,23 @@ def followed(rows: Sequence[tuple[str, Row]], ask: Shapes, rng: random.Random) -
             if kind == before or second.answer == first.answer:
                 continue
             # The port that was just moved is no longer the one to connect to.
-            if (before, kind) == ("taken", "reach"):
+            if (before, kind) == ("taken", "reach") or _told(second.answer, first.answer):
                 continue
             if follow := ask.draw(kind, s=f"`{name}`") if kind in ask else "":
                 history = [user(first.user), assistant(first.answer)]
                 source = second.source | {"asks": [f"talk {kind}", name]}
                 yield f"talk {kind}", replace(second, user=follow, history=history, source=source)
+
+
+def _told(answer: str, before: str) -> bool:
+    """Whether all that an answer says was said before."""
+    return set(_of(answer)) <= set(_of(before))
+
+
+def _of(answer: str) -> list[str]:
+    """Its sentences without their subjects and the file that they are from."""
+    plain = re.sub(r"^(?:By|In) `[^`]+`[:,] | \(`[^`]+`\)$", "", answer)
+    return [re.sub(r"^`[\w.-]+` |^It ", "", sentence) for sentence in sentences(plain)]
 
 
 def prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:

@@ -15,6 +15,11 @@ MAX_LIST = 300
 ITEM = re.compile(r"^(\s*)([-*+•]|\(?(?:\d+|#)[.)])\s+(\S.*)$")
 
 
+# What fences of Markdown hand to Sphinx and is no code.
+_DIRECTIVES = frozenset(
+    "include literalinclude toctree eval-rst image figure contents glossary list-table csv-table autofunction"
+    " autoclass automodule admonition note warning tip versionadded versionchanged deprecated seealso".split()
+)
 # A directive of reStructuredText, as in fences that documents in Markdown hand to it.
 _DIRECTIVE = re.compile(r"\.\. [\w:-]+::")
 
@@ -61,7 +66,7 @@ def fenced_code(lines: list[str], place: int, fence: re.Match) -> tuple[int, Blo
 def code_block(language: str, body: list[str]) -> Block:
     """A block of code; a gap where it is empty, markup in a fence, or could not be fenced again."""
     text = "\n".join(line.rstrip() for line in body).strip("\n")
-    markup = _DIRECTIVE.match(text) and language != "rst"
+    markup = _DIRECTIVE.match(text) and language != "rst" or language in _DIRECTIVES
     good = text.strip() and "```" not in text and not markup
     return Block("code", text, language) if good else Block("gap")
 

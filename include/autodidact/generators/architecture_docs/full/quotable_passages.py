@@ -15,6 +15,8 @@ from autodidact.sources.documents.sentences import in_first_person, sentences
 LONGEST = 1800
 LONGEST_TEXT = 650
 LEAST = 70
+# Characters of a section that is worth asking for what it says.
+LEAST_TOLD = 100
 # Characters of the beginning of a section that is worth quoting without the rest.
 BEGINNING = 450
 # Lines and characters of a block of code that is quoted.
@@ -38,7 +40,7 @@ _AWAY = re.compile(
     r"|(this|the) (section|page|chapter|document|tutorial|guide|table|figure|image|diagram|screenshot)"
     r"|you (just|have just|already) \w+|let's|let us|very similar|between this and|this (one|particular)"
     r"|the same way|aforementioned|mentioned"
-    r"|as follows|earlier|later on|click"
+    r"|as follows|what follows|earlier|later on|click"
     r"|here\b|TODO|FIXME|coming soon|see also|footnote)",
     re.IGNORECASE,
 )
@@ -130,7 +132,7 @@ def explained(blocks: Sequence[Block]) -> Passage | None:
     """
     found = passage(blocks)
     if found is None or found.whole:
-        return found
+        return found if found and (len(found.text) >= LEAST_TOLD or len(found.blocks) > 1) else None
     kept = list(found.blocks)
     while kept and kept[-1].kind == "text" and _ANNOUNCES.search(sentences(kept[-1].text)[-1]):
         kept.pop()

@@ -16,6 +16,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
     first_sentence,
     is_away,
     is_short,
+    passage,
     points,
     stands_alone,
     whole_sentences,
@@ -77,7 +78,7 @@ class DocumentRows:
             yield kind, self._quoted(kind, part, words, found)
         yield from self._code(part, words)
         yield from self._notes(part, words)
-        yield from self._since(part, words, found)
+        yield from self._since(part, words, passage(part.blocks))
         yield from self._summary(part, words)
         yield from self._where(part, words)
 

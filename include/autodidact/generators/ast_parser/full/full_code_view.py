@@ -107,6 +107,20 @@ class FullView(CodeView):
         use = self._uses.imported(d)
         return use.accept[-1] if use else ""
 
+    def public_module(self, d: Definition) -> str:
+        """As `imported_from`; instead of a private module the package that hands its names to others."""
+        module = self.imported_from(d)
+        if not any(part.startswith("_") for part in module.split(".")):
+            return module
+        found = [
+            file.module
+            for path, file in self.code.files.items()
+            if file.opens_package and not file.test and d.name in file.imports
+            if not any(part.startswith("_") for part in file.module.split("."))
+            if self.code.resolve(path, d.name, None) is d
+        ]
+        return min(found, key=lambda name: (name.count("."), name), default=module)
+
     def callers(self, d: Definition) -> Callers | None:
         """None where too many files call something of its name."""
         known = self.code.callers(d)

@@ -57,7 +57,7 @@ def _module_doc(view: FullView, path: str) -> str:
 
 def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """The line that imports a public definition: from the package that re-exports it, where one does."""
-    module = view.imported_from(d) if d.public and not d.test else ""
+    module = view.public_module(d) if d.public and not d.test else ""
     if not module:
         return None
     text = f"from {module} import {d.name}"

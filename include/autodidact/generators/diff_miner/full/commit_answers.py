@@ -196,7 +196,8 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
         says += f" What is passed by position lands in `{now}` and is accepted as before."
     text = f"{lead} {lower(says) if not passed else capital(says)}"
     if not broken and not passed:
-        return joined(text.removesuffix(" Calls written before still work."), _covered(change, rng))
+        text = text.removesuffix(" Calls written before still work.")
+        return joined(text, _does_else(one), _covered(change, rng))
     if paths := _adapted(change, one.after.short):
         text += f" The commit itself changes calls in {listing(f'`{path}`' for path in paths)}."
     if calls:
@@ -206,6 +207,21 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
         if passed and not any(name in call for call in calls for name in passed):
             text += f"\n\nNo line of these passes `{passed[0]}`."
     return text
+
+
+def _does_else(one: Touched) -> str:
+    """That a signature which fits does not tell what a call does now, where the body is another one."""
+    old, new = (
+        [ast.dump(node) for node in side.node.body if not _is_text(node)] for side in (one.before, one.after)
+    )
+    if old == new:
+        return "The body is the same as before."
+    return "That is the signature. The body changes, too: what a call does now is in the changed lines."
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """Whether a statement is a docstring."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _adapted(change: Change, name: str) -> list[str]:

@@ -125,6 +125,7 @@ def _followed(
                 and {_plain(row), _plain(second)} not in _ALIKE
                 and len(row.answer) < 700
                 and not _said(row.answer) & _said(second.answer)
+                and not _same_ends(row, second)
             ]
             if not others:
                 continue
@@ -136,6 +137,12 @@ def _followed(
             source = second.source | {"asks": [f"talk {kind}", thing]}
             history = [user(first.user), assistant(first.answer)]
             yield f"talk {kind}", replace(second, user=ask, answer=answer, history=history, source=source)
+
+
+def _same_ends(one: Row, other: Row) -> bool:
+    """Whether two rows are about the way from one thing to the same other one."""
+    ends = [row.source["asks"][1:] for row in (one, other)]
+    return ends[0] == ends[1] and len(ends[0]) > 1
 
 
 def _plain(row: Row) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from autodidact.generators.knowledge_graph.full.module_quotes import code
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.shapes_in_turns import Row, Shapes
+from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.relations import CALLS, INHERITS, Relations
 
 # Names in a list, and definitions of one kind that are asked about.
@@ -41,7 +42,7 @@ class DefinitionRows:
             yield "callers", self._row("callers", self._callers(name), name)
 
     def _some(self, names: list[str]) -> list[str]:
-        names = [name for name in names if name in self.found.places]
+        names = [name for name in names if name in self.found.places and not is_test(self._path(name))]
         return sorted(self.rng.sample(names, len(names)), key=lambda n: self._path(n) not in self.changed)[
             :MANY
         ]

@@ -53,7 +53,9 @@ class Sources:
         for number, line in enumerate(self.text(module).splitlines(), 1):
             if len(line) <= LINE and (match := _IMPORT.match(line)):
                 flat = not line[0].isspace()
-                found.append((number, line.strip(), flat, frozenset(_loaded(match, package))))
+                # What a comment says to a linter is no part of the import.
+                text = re.sub(r"\s+#.*", "", line.strip())
+                found.append((number, text, flat, frozenset(_loaded(match, package))))
         return found
 
     def line(self, module: str, target: str) -> tuple[int, str, bool] | None:
