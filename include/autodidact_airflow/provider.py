@@ -13,5 +13,9 @@ def get_provider_info() -> dict[str, Any]:
         "package-name": "autodidact",
         "name": "Autodidact",
         "description": "Keeps a language model up to date with a living system.",
+        "notifications": [
+            f"{_HERE}.notify.{name}Notifier"
+            for name in ("Promoted", "Kept", "RolledBack", "Stale", "Stalled")
+        ],
         "extra-links": [f"{_HERE}.links.{name}" for name in ("VerdictLink", "LostLink", "GateLink")],
     }

@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
 from autodidact.safe_text import one_line
-from autodidact_airflow import limits, metrics
+from autodidact_airflow import assets, limits, metrics, notify
 from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say
 
@@ -51,6 +51,8 @@ def check_deployment() -> None:
             raise UsageError(f"{variable} is {value!r}", f"Set it to one of: {', '.join(allowed)}.")
     if wrong := limits.complaint():
         raise UsageError(wrong, "Set it to a number of hours, for example 20 or 0.5.")
+    if wrong := notify.complaint():
+        raise UsageError(wrong, f"Name any of {', '.join(notify.EVENTS)} with commas between, or `all`.")
 
 
 def check_wiring(settings) -> None:
@@ -196,7 +198,8 @@ def promote(ids: dict | None) -> dict:
 
     with airflow_terms():
         cycle, here = load(ids)
-        return close.promote(cycle, here)
+        told = close.promote(cycle, here)
+        return assets.champion(here, told | assets.probe(cycle.chosen(here.store), here))
 
 
 def keep_champion(ids: dict | None) -> None:
@@ -211,8 +214,10 @@ def refused(ti, task_id: str) -> bool:
     return bool(ti) and ti.xcom_pull(task_ids=task_id, key="answer") == ["Reject"]
 
 
-def close_cycle(ids: dict | None, ti=None) -> str:
-    """Closes the cycle; returns how it ended, in sentences, which become the note of the run."""
+def close_cycle(ids: dict | None, ti=None, told: dict | None = None) -> str:
+    """Closes the cycle; returns how it ended, in sentences, which become the note of the run. `told` gets
+    what the asset of the knowledge tells; the notifiers, what happened.
+    """
     from autodidact.cycle import close
     from autodidact.cycle.summary import as_text
     from autodidact_airflow.run_note import sentences
@@ -222,10 +227,15 @@ def close_cycle(ids: dict | None, ti=None) -> str:
         summary = close.close_cycle(cycle, here, refused=refused(ti, "approve_promotion"))
         metrics.gauges(summary)
         print(as_text(summary), flush=True)
-        return sentences(summary)
+        (told if told is not None else {}).update(assets.knowledge(cycle, summary.get("knowledge")))
+        with here.chronicle() as chronicle:
+            row = chronicle.cycle(cycle.system, cycle.cycle_id)
+        said = sentences(summary)
+        notify.push(ti, cycle.system, notify.events_of(row, said, summary), cycle.cycle_id)
+        return said
 
 
-def rollback(params: dict, run_id: str) -> dict:
+def rollback(params: dict, run_id: str, ti=None) -> dict:
     """Brings an archived version back, probed as a promotion is: once a run, however often the task is tried
     or cleared. Returns what the champion asset tells: the version that serves now.
     """
@@ -241,7 +251,9 @@ def rollback(params: dict, run_id: str) -> dict:
             f"the run {run_id} of autodidact_rollback",
         )
         version = by_hand.rollback(here, system, to=params.get("version"), reason=reason, by=by, once=True)
-        return {"system": system, "version": version, "reason": reason}
+        told = {"system": system, "version": version, "reason": reason}
+        notify.push(ti, system, {"rolled_back": f"{version} serves {system} again: {reason}"})
+        return assets.champion(here, told)
 
 
 def watch(params: dict, event: dict) -> dict:
@@ -264,7 +276,7 @@ def watch(params: dict, event: dict) -> dict:
         return seen
 
 
-def after_watch(seen: dict) -> dict:
+def after_watch(seen: dict, ti=None) -> dict:
     """What the champion asset tells when the watch rolled back; skipped when it did not, and when another
     version serves by now: a task that is cleared later tells nobody what is past.
     """
@@ -273,11 +285,15 @@ def after_watch(seen: dict) -> dict:
     with airflow_terms():
         if seen["ended"] != "rolled_back":
             raise Skipped(f"{seen['version']}: {seen['ended']}")
-        with runtime().chronicle() as chronicle:
+        here = runtime()
+        with here.chronicle() as chronicle:
             champion = chronicle.champion(seen["system"])
         if not champion or champion["version"] != seen["champion"]:
             raise Skipped(f"{seen['champion']}, which the watch brought back, serves no more")
-    return {"system": seen["system"], "version": seen["champion"], "reason": seen["reason"]}
+        told = {"system": seen["system"], "version": seen["champion"], "reason": seen["reason"]}
+        text = f"{told['version']} serves {told['system']} again: {told['reason']}"
+        notify.push(ti, told["system"], {"rolled_back": text})
+        return assets.champion(here, told)
 
 
 def report(ids: dict | None, what: str) -> str:

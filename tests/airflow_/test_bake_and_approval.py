@@ -48,7 +48,11 @@ def test_the_watch_runs_whenever_the_champion_changes():
         for task in [*watch.tasks, *dags["autodidact_cycle"].tasks]
         if task.outlets
     }
-    assert emits == {"rolled_back": ["autodidact_champion"], "promote": ["autodidact_champion"]}
+    assert emits == {
+        "rolled_back": ["autodidact_champion"],
+        "promote": ["autodidact_champion"],
+        "close_cycle": ["autodidact_knowledge"],
+    }
 
 
 def test_between_two_looks_the_task_is_deferred_and_the_newest_event_names_the_version(monkeypatch):
@@ -155,7 +159,7 @@ PERSON = """
     tasks.decide = lambda ids, promote, params: promote
     tasks.promote = lambda ids: {"version": "v2"}
     tasks.keep_champion = lambda ids: None
-    def close_cycle(ids, ti):
+    def close_cycle(ids, ti, told):
         assert tasks.refused(ti, "approve_promotion") == (ASKED == "approve_promotion" and ANSWER == "Reject")
     tasks.close_cycle = close_cycle
     tasks.report = lambda ids, what: f"the report of {what} of {ids['cycle_id']}"

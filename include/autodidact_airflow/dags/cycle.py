@@ -14,6 +14,7 @@ from autodidact_airflow.dags.watch import watch_dag
 from autodidact_airflow.dags.wiring import approval, wire_cycle
 from autodidact_airflow.docs import CYCLE_DOC
 from autodidact_airflow.limits import CONSENT, STEADY
+from autodidact_airflow.notify import wanted
 from autodidact_airflow.system import System
 
 # The logical date is the end of the window: the run of noon is of the twelve hours before it.
@@ -33,6 +34,7 @@ def cycle_dag(
     callbacks: Callbacks | None = None,
     default_args: Mapping[str, Any] | None = None,
     tags: Sequence[str] = (),
+    notify: Mapping[str, Any] | None = None,
     watch: bool = True,
     rollback: bool = True,
 ) -> DAG:
@@ -45,13 +47,16 @@ def cycle_dag(
     connections     the system's own servers: {"server": "shop_server"}, of `judge`, `teacher` and `server`
     queue, pools    of the GPU's stages; {"gpu": "a100", "generate": "small"} instead of those pools
     timeouts        {"train": timedelta(hours=20)}; names: limits.HOURS
+    notify          who is told of what: {"promoted": SlackNotifier(...)}; names: notify.EVENTS; without it,
+                    what the variable AUTODIDACT_NOTIFY asks for
     callbacks       of the runs: {"on_failure_callback": ...}; those of tasks go into `default_args`
 
     Raises UsageError for a name in these tables that nothing reads.
     """
     own = dict(settings or {}) | ({"sources.repository": repository} if repository else {})
     served = System(system, own, dict(connections or {}))
-    options = Options(queue, pools or {}, timeouts or {}, callbacks or {}, default_args or {}, tags)
+    told = wanted() if notify is None else notify
+    options = Options(queue, pools or {}, timeouts or {}, callbacks or {}, default_args or {}, tags, told)
     consent = CONSENT if approval() in ("before_train", "before_promote") else timedelta(0)
     dag = new_dag(
         served,
@@ -64,6 +69,7 @@ def cycle_dag(
         doc_md=CYCLE_DOC,
         user_defined_macros={"report": served.within(tasks.report)},
         params=cycle_params(),
+        deadline=options.deadline() or None,
     )
     with dag:
         wire_cycle(served, options)

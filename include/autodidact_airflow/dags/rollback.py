@@ -33,10 +33,14 @@ def rollback_dag(system: System | None = None, options: Options | None = None) -
     )
     with dag:
 
-        @task(outlets=[champion], execution_timeout=options.limit("rollback"))
+        @task(
+            outlets=[champion],
+            on_success_callback=options.told("rolled_back"),
+            execution_timeout=options.limit("rollback"),
+        )
         @system.within
-        def rollback(params=None, run_id=None, outlet_events=None):
-            outlet_events[champion].extra = tasks.rollback(params, run_id)
+        def rollback(params=None, run_id=None, outlet_events=None, ti=None):
+            outlet_events[champion].extra = tasks.rollback(params, run_id, ti)
 
         rollback()
     return dag

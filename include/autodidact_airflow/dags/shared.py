@@ -6,15 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Asset
+from airflow.sdk.definitions.callback import AsyncCallback, Callback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from autodidact.errors import UsageError
 from autodidact_airflow.limits import HOURS, hours
+from autodidact_airflow.notify import EVENTS, EventNotifier, callbacks, wanted
 from autodidact_airflow.system import System
 
 # A callback of Airflow's, or several.
 Callbacks = Mapping[str, Callable[..., Any] | Sequence[Callable[..., Any]]]
 CALLBACKS = ("on_success_callback", "on_failure_callback")
 POOLS = ("gpu", "generate")
+# After a run was queued; the next one is due an hour later.
+DEADLINE = timedelta(hours=11)
 
 
 @dataclass(frozen=True)
@@ -27,11 +32,13 @@ class Options:
     callbacks: Callbacks = field(default_factory=dict)
     default_args: Mapping[str, Any] = field(default_factory=dict)
     tags: Sequence[str] = ()
+    notify: Mapping[str, Any] = field(default_factory=wanted)
 
     def __post_init__(self) -> None:
         _require("pools", self.pools, POOLS)
         _require("timeouts", self.timeouts, HOURS)
         _require("callbacks", self.callbacks, CALLBACKS)
+        _require("notify", self.notify, EVENTS)
 
     def limit(self, name: str) -> timedelta:
         """How long a task may take; `name`: a key of limits.HOURS."""
@@ -39,6 +46,27 @@ class Options:
 
     def pool(self, name: str) -> str:
         return self.pools.get(name, name)
+
+    def told(self, *events: str) -> list[Callable[[Any], None]]:
+        """What is called when a task in which these events may happen has ended well."""
+        return callbacks(self.notify, *events)
+
+    def deadline(self) -> list[DeadlineAlert]:
+        """Of a run: who is told when it has not closed its cycle DEADLINE hours after it was due."""
+        given = self.notify.get("stalled") or []
+        return [
+            DeadlineAlert(
+                reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=DEADLINE, callback=_awaited(each)
+            )
+            for each in (given if isinstance(given, Sequence) else [given])
+        ]
+
+
+def _awaited(notifier: Any) -> Callback:
+    """A deadline's callback, which Airflow makes anew in the triggerer: of a notifier of ours its class."""
+    if isinstance(notifier, EventNotifier):
+        return AsyncCallback(type(notifier), kwargs={"conn_id": notifier.conn_id})
+    return notifier
 
 
 def _require(what: str, given: Mapping[str, Any], known: Any) -> None:
@@ -50,6 +78,11 @@ def _require(what: str, given: Mapping[str, Any], known: Any) -> None:
 def champion_of(system: System) -> Asset:
     """The asset that changes whenever another version serves the system."""
     return Asset(f"autodidact_champion{system.suffix}")
+
+
+def knowledge_of(system: System) -> Asset:
+    """The asset that changes with each cycle: the system at a commit, and what is known of it."""
+    return Asset(f"autodidact_knowledge{system.suffix}")
 
 
 def new_dag(

@@ -35,10 +35,10 @@ def watch_dag(system: System | None = None, options: Options | None = None) -> D
     )
     with dag:
 
-        @task(outlets=[champion])
+        @task(outlets=[champion], on_success_callback=options.told("rolled_back"))
         @system.within
-        def rolled_back(seen, outlet_events=None):
-            outlet_events[champion].extra = tasks.after_watch(seen)
+        def rolled_back(seen, outlet_events=None, ti=None):
+            outlet_events[champion].extra = tasks.after_watch(seen, ti)
 
         rolled_back(WatchChampion(task_id="watch", every=timedelta(minutes=1), system=system).output)
     return dag

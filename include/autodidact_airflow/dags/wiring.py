@@ -10,7 +10,7 @@ from airflow.sdk import TriggerRule, task, task_group
 
 from autodidact.generators import GENERATORS
 from autodidact_airflow import tasks
-from autodidact_airflow.dags.shared import Options, champion_of
+from autodidact_airflow.dags.shared import Options, champion_of, knowledge_of
 from autodidact_airflow.limits import CONSENT, PATIENT
 from autodidact_airflow.links import GateLink, LostLink, VerdictLink
 from autodidact_airflow.system import System
@@ -111,7 +111,8 @@ def _decide(system: System, options: Options, cycle: Any) -> BranchPythonOperato
 
 def _endings(system: System, options: Options, cycle: Any) -> tuple[Any, Any, Any]:
     """The tasks `promote`, `keep_champion` and `close_cycle`."""
-    asset = champion_of(system)
+    asset, known = champion_of(system), knowledge_of(system)
+    told = options.told("promoted", "kept", "rolled_back", "stale")
 
     @task(outlets=[asset], execution_timeout=options.limit("promote"))
     @system.within
@@ -123,10 +124,15 @@ def _endings(system: System, options: Options, cycle: Any) -> tuple[Any, Any, An
     def keep_champion(cycle):
         tasks.keep_champion(cycle)
 
-    @task(trigger_rule=TriggerRule.NONE_FAILED, execution_timeout=options.limit("close_cycle"))
+    @task(
+        trigger_rule=TriggerRule.NONE_FAILED,
+        outlets=[known],
+        on_success_callback=told,
+        execution_timeout=options.limit("close_cycle"),
+    )
     @system.within
-    def close_cycle(cycle, ti=None):
-        return tasks.close_cycle(cycle, ti)
+    def close_cycle(cycle, ti=None, outlet_events=None):
+        return tasks.close_cycle(cycle, ti, outlet_events[known].extra)
 
     return promote(cycle), keep_champion(cycle), close_cycle(cycle)
 
