@@ -134,6 +134,7 @@ def test_a_definition_is_read_with_a_tool_before_it_is_summed_up(sandbox, tmp_pa
         ("Checks whether a hold is paid.", "`f` checks whether a hold is paid."),
         ("Redefine this fixture for the pier.", ""),  # which?
         ("Get hold class by URL.", ""),  # no English without articles
+        ("A user asked for the pier but none is known.", ""),  # a sentence, no name
         ("Hold aware format function for the desk.", ""),  # what does it do?
     ],
 )
@@ -211,6 +212,10 @@ def test_a_fact_names_what_it_is_about(title, sentence, right):
         ("unsafe", "Marks a function or method as unsafe.", False),
         ("compile_rules", "Compiles all the rules into a list of rules.", False),
         ("Environment.getitem", "Get an item or attribute of an object but prefer the item.", False),
+        ("max_weight_clique", "Find a maximum weight clique in the graph with all its nodes.", False),
+        ("is_distance_regular", "Returns True if the graph is distance regular, False otherwise.", False),
+        ("has_cycle", "Decides whether the directed graph has a cycle.", False),
+        ("central", "Returns a the node that has more connections than the others.", False),
         ("metric_closure", "Returns the metric closure of a graph and its nodes in order.", False),
         ("_process", "Combines creates an event and runs the chain of processors.", False),
         ("NoMatchFound", "Raised if no route exists for a name and its parameters.", True),

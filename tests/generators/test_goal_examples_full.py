@@ -174,3 +174,10 @@ def test_what_two_goals_have_in_common_is_said_once():
         )
     }
     assert in_the_way(goals["all"], goals) == ["pay and page are not finished yet", "kiosk is itself blocked"]
+
+
+def test_a_reason_that_is_an_event_is_no_length_of_time(tmp_path):
+    """ "As long as the council decides on 8 December" says nothing."""
+    event = STEPS.replace("missing approval of the inspector", "the council decides on 8 December")
+    said = " ".join(row.response() for made in rows_of(tmp_path, event).values() for row in made)
+    assert "the council decides on 8 December" in said and "as long as" not in said.lower()

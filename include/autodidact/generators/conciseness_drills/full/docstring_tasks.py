@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.ast_parser.full.full_code_view import VERBS, about
-from autodidact.generators.conciseness_drills.full.shorten_sentences import STRONG, is_caveat, stems
+from autodidact.generators.conciseness_drills.full.shorten_sentences import STRONG, is_caveat
 from autodidact.generators.conciseness_drills.full.task_examples import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import DOCSTRING, Docstring
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
@@ -22,15 +22,23 @@ _PREDICATE = re.compile(
 )
 # How a caveat begins that has a subject.
 _SUBJECT = re.compile(r"(It|This|The|A|An|If|When|Unless|Only|All|Any|Every|No|Each|Callers?)\b|`[^`]+` \w")
-# Least telling words of a first line that the name of its definition does not have; words that tell nothing.
-NEW_WORDS = 3
+# Least telling words of a first line that the name of its definition does not have, and where the name has
+# its verb ("assign" assigns ...) or asks (`is_directed`); words that tell nothing.
+NEW_WORDS, WITH_VERB = 2, 3
+_ASKS = re.compile(r"_?(?:is|has|can|are)_")
 _MADE = re.compile(
     r"(?:Returns?|Computes?|Calculates?|Gets?|Finds?|Implements?|Represents?|Creates?|Builds?|Makes?|Yields?"
     r"|Generates?) (?:an?|the|all) (.+?)(?: (?:of|in|for|from|with|on|to|at|between|as)\b|[.,(])"
 )
 _EMPTY = frozenset(
-    "class function method object current given value values this that with from into item return returns"
-    " represents represent implements implement compute computes create creates true false only else".split()
+    "class function method object current given value values this that with from into item true false only"
+    " else whether decides decide determines determine checks check returns return represents represent"
+    " implements implement computes compute creates create".split()
+)
+# A sentence that begins as a name would: "A user asked for the renderer but none is configured."
+_CLAUSE = re.compile(
+    r"is (?:an?|the) (?:[\w-]+ ){1,2}(?:asked|tried|called|failed|passed|could|cannot|can|was|were|is|are|has"
+    r"|had|does|did|must|should|will)\b"
 )
 # The dots of a reference: "`.Arrow`" is a class of some module.
 _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
@@ -130,6 +138,8 @@ def sentence_about(one: Docstring, subject: str = "") -> str:
     subject = subject or f"`{one.name}`"
     said = about(subject, _OF_MODULE.sub("`", one.summary), one.is_class)
     predicate = said.removeprefix(f"{subject} ")
+    if _CLAUSE.match(predicate):
+        return ""
     return said if predicate != said and _PREDICATE.match(predicate) else ""
 
 
@@ -137,19 +147,25 @@ def tells(one: Docstring) -> bool:
     """Whether the first line says more than the name: that `copy` creates a copy and `metric_closure` returns
     the metric closure is no news, and the code or the rest of the docstring says more.
     """
-    own = stems(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_.]", " ", one.name))
-    telling = {word for word in re.findall(r"[A-Za-z][\w-]{3,}", one.summary) if word.lower() not in _EMPTY}
-    known = {stem[:4] for stem in own}
-    new = {word.lower() for word in telling if word[:4].lower() not in known}
-    echoes = _echoes(one.summary, known)
-    return len(new) >= NEW_WORDS and not echoes and not _points_away(one.summary)
+    words = re.findall(r"[A-Za-z][\w-]{3,}", one.summary)
+    new = {word.lower() for word in words if word.lower() not in _EMPTY and not _in_name(word, one.name)}
+    verb_or_question = _in_name(words[0], one.name) or _ASKS.match(one.name.rpartition(".")[2])
+    least = WITH_VERB if verb_or_question else NEW_WORDS
+    return len(new) >= least and not _echoes(one) and not _points_away(one.summary)
 
 
-def _echoes(summary: str, known: set[str]) -> bool:
+def _in_name(word: str, name: str) -> bool:
+    """Whether a name has this word, or its beginning: `max_weight` has "maximum"."""
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_.]", " ", name).lower().split()
+    small = word.lower()
+    return any(part[:4] == small[:4] or (len(part) > 2 and small.startswith(part)) for part in parts)
+
+
+def _echoes(one: Docstring) -> bool:
     """Whether what it returns or makes is what the name says: "Returns the metric closure of a graph."."""
-    found = _MADE.match(summary)
-    head = re.findall(r"[A-Za-z]{4,}", found[1]) if found else []
-    return bool(head) and all(word[:4].lower() in known for word in head)
+    found = _MADE.match(one.summary)
+    head = re.findall(r"[A-Za-z]{3,}", found[1]) if found else []
+    return bool(head) and all(_in_name(word, one.name) for word in head)
 
 
 def _points_away(summary: str) -> bool:
@@ -157,7 +173,9 @@ def _points_away(summary: str) -> bool:
     order = re.search(r"\b(?:and|but|or|then) ([a-z]+) (?:the|an?|all|it|its)\b", summary)
     two_verbs = re.match(r"[A-Z][a-z]+s [a-z]+s an? ", summary)  # "Combines creates a dict"
     pointed = re.search(r"\b(?:current|given|same|other) one\b", summary)
-    return bool(pointed or two_verbs or (order and order[1] in VERBS))
+    contrary = re.search(r"\bbut (?!not|only|with|without|for|in|from|to|on|of)[a-z]+ (?:the|an?) ", summary)
+    twice = re.search(r"\b(?:an?|the) (?:an?|the)\b", summary)
+    return bool(pointed or two_verbs or contrary or twice or (order and order[1] in VERBS))
 
 
 def _most(summary: str) -> int:

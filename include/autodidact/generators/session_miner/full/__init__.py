@@ -55,6 +55,8 @@ def full_examples(facts: "Conversations", snapshot: Snapshot) -> Iterator[Exampl
     teller = _Teller(snapshot, facts.toolbox)
     chosen = {kind: list(facts.samples[kind].chosen(facts.disproved)) for kind in FULL_KINDS}
     routes = Routes(teller, chosen["routed"])
+    for kind in ("handed", "call"):
+        chosen[kind] = [one for one in chosen[kind] if not routes.doubtful(one)]
     made = {
         "call": teller.call,
         "worked": teller.result,

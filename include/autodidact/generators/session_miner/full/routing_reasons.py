@@ -63,7 +63,7 @@ class Routes:
         self.taken = [
             (exchange, label)
             for exchange in exchanges
-            if (label := self._label(exchange)) in known and not self._said_of_another(exchange, label)
+            if (label := self._label(exchange)) in known and not self.doubtful(exchange)
         ]
         self.by_label: dict[str, list[Exchange]] = defaultdict(list)
         self._stems: dict[str, Counter[str]] = defaultdict(Counter)
@@ -225,12 +225,12 @@ class Routes:
         shared = shared_words(exchange.text, label, described.get(label, ""))
         return [word for word in shared if not {word[:STEM].lower()} & elsewhere and self._tells(word, label)]
 
-    def _said_of_another(self, exchange: Exchange, label: str) -> bool:
+    def doubtful(self, exchange: Exchange) -> bool:
         """Whether the words of a request are those of another handler's description and none is of the one
         that took it: by the list, it could be argued that it went to the wrong one.
         """
-        described = self.teller.described
-        if not described.get(label) or shared_words(exchange.text, label, described[label]):
+        described, label = self.teller.described, self._label(exchange) or ""
+        if self.by_tool or not described.get(label) or shared_words(exchange.text, label, described[label]):
             return False
         others = (text for name, text in described.items() if name != label and text)
         return any(shared_words(exchange.text, "", text) for text in others)

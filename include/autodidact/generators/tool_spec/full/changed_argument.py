@@ -40,7 +40,7 @@ def changed(scene: Scene, first: Wish) -> tuple[Wish, str] | None:
         if CHANGES.match(first.do) and words.startswith("to "):
             continue
         if words and not words.startswith("with "):
-            return second, re.sub(r"^of ", "for ", words)
+            return second, re.sub(r"^of ", "for ", words).rstrip(",;")
     return None
 
 
