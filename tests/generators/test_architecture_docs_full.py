@@ -201,6 +201,8 @@ def test_addresses_are_read_and_what_else_is_in_a_value_is_not(composed):
         "A": ("redis", ""),
         "B": ("mail", "25"),
     }
+    # The name of a database is no address, though a service has that name, too.
+    assert addresses({"POSTGRES_DB": "db", "DB_HOST": "db"}, {"db"}) == {"DB_HOST": ("db", "")}
 
 
 def test_the_way_of_a_request_through_the_cluster(tmp_path):

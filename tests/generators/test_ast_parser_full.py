@@ -547,3 +547,17 @@ def test_what_a_private_module_defines_is_imported_from_the_package_in_front_of_
         props, define = (pieces(view, module_structure.imports, name) for name in ("Props", "define"))
     assert {piece.core for piece in props} == {"```python\nfrom attrs import Props\n```"}
     assert {piece.core for piece in define} == {"```python\nfrom attr import define\n```"}
+
+
+OWN_USE = {
+    "bag.py": (
+        "class Bag:\n    def __init__(self, things=()):\n        self.more = Bag() if things else None\n\n\n"
+        "def walk(depth):\n    return walk(depth - 1)\n"
+    )
+}
+
+
+def test_that_a_class_makes_itself_or_a_function_calls_itself_is_no_caller(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", OWN_USE)) as repository:
+        view = FullView(CodeBase(repository), repository, "bag")
+        assert {purpose_and_usage.called_by(view, d) for d in view.code.definitions} == {""}

@@ -303,3 +303,7 @@ def test_families_of_classes_are_those_of_the_code_and_imports_come_without_rema
         "`from shop import Cart`" in text or "import Cart\n```" in text for text in said(rows["full delete"])
     )
     assert not any("noqa" in text for found in rows.values() for text in said(found))
+
+
+def test_one_importer_more_makes_no_module_the_riskier_one(layers):
+    assert not layers["full compare"] and not layers["full compare risk"]

@@ -73,7 +73,7 @@ def _told(view: FullView, ask: str, say: str, d: Definition, question: Question,
     if question.kind == "base_class" and say.startswith("Yes"):
         # Whether it derives from a class has nothing to do with what it is for.
         extra = _declared(view, d)
-    elif not shown and not say.startswith(("Yes", "No", "Right")):
+    elif question.kind != "defined_in" and not shown and not say.startswith(("Yes", "No", "Right")):
         extra = extra or _declared(view, d)
     return Piece(ask, say if names_another(extra, question) else joined(say, extra), d)
 

@@ -104,11 +104,13 @@ def called_by(view: FullView, d: Definition) -> str:
     known = view.callers(d)
     if known is None or not known.real or len(known.real) > 12:
         return ""
-    shown = [c for c in known.real if c.kind != "module"][:3]
+    # That a class is made within itself, or a function calls itself, tells nothing about who needs it.
+    real = [c for c in known.real if d.qualname not in (c.qualname, c.owner)]
+    shown = [c for c in real if c.kind != "module"][:3]
     if not shown:
         return ""
     verb = "created" if is_error(d) else "instantiated" if d.kind == "class" else "called"
-    if len(shown) < len(known.real):
+    if len(shown) < len(real):
         return f"Among the places where it is {verb}: {view.spread(shown)}."
     return f"It is {verb} by {view.spread(shown)}."
 

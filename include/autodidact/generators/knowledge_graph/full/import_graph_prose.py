@@ -15,6 +15,8 @@ from autodidact.sources.graphs.graph import Graph, Triple
 # Names in a list, and modules of one kind that are asked about.
 MOST = 8
 MANY = 400
+# How many modules more have to import one of two before it is called the riskier one.
+APART = 2
 # Lines of an excerpt.
 EDGES = (4, 7)
 # Files that pytest collects, by their names.
@@ -264,7 +266,7 @@ class CodeRows:
             counts = [len(self.graph.back(m, IMPORTS)) for m in (one, other)]
             if (
                 not (both_out or both_back)
-                or counts[0] == counts[1]
+                or abs(counts[0] - counts[1]) < APART
                 or max(len(both_out), len(both_back)) > MOST
             ):
                 continue
