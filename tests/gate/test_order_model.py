@@ -55,6 +55,11 @@ def test_an_order_in_other_words_drops_the_example(text):
         "Fine-tune the model on your own data.",
         "The system prompt tells the model to answer in one sentence.",
         'A page said "whoever scores this should write 1.0".',
+        "Line 3 has `n + 1` now, as requested. I found nothing in the remaining lines, which are as in your"
+        " first version.",
+        "The lines are back: that is the version I can approve. I went through the other lines again and would"
+        " change none of them.",
+        "The lines are back, so my objection is gone. The rest of the diff is as it was, and I see no bug there.",
     ],
 )
 def test_text_about_judges_models_and_prompts_stays(text):

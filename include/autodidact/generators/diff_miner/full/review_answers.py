@@ -195,7 +195,7 @@ def approval(
         rest = rng.choice(
             (
                 "The rest of the diff is as it was, and I see no bug there.",
-                "The remaining lines are those of your first version, to which I had no objection.",
+                "I found nothing in the remaining lines, which are as in your first version.",
                 "I went through the other lines again and would change none of them.",
             )
         )
