@@ -210,6 +210,7 @@ def test_whoever_looks_for_a_word_hears_the_word_and_what_the_question_does_not_
         "Names vary from place to place, so what follows are the terms of the port.",
         "Our two boats stand still on Mondays because the crew has to rest.",
         "Queues are slow in winter because of the many letters.",
+        "In Norway, letters are sorted within two days. Thus, a letter may lie for up to four days in all.",
     ],
 )
 def test_a_sentence_that_does_not_come_apart_into_statement_and_reason_is_left_alone(text):
@@ -233,6 +234,10 @@ def test_for_a_person_one_asks_who_and_for_a_name_no_word_is_looked_for():
         " the author of two books.\n[[Category:1950 births]]"
     )
     assert [(one.named, one.kind) for one in noted(text).meanings] == [("Mira Solberg", "person")]
+    continent = noted(
+        "'''Asia''' is the largest continent of the world, mostly in the east.\n== Maps ==\nHe was a painter of mapsof it and of other parts."
+    )
+    assert [one.kind for one in continent.meanings] == ["name"]
     work = noted("'''Heron and Letter''' is a film about a postman who reads what he carries to people.")
     assert [(one.named, one.kind) for one in work.meanings] == [('"Heron and Letter"', "name")]
 
@@ -261,3 +266,7 @@ def test_who_wants_an_answer_from_the_passage_alone_hears_nothing_of_other_secti
     alone = [row for row in rows if "alone" in row.messages[-2]["content"] and LEAD[20:60] in row.prompt()]
     for row in alone:
         assert "section" not in row.response()
+
+
+def test_the_number_of_an_example_is_no_fact():
+    assert noted("If, for instance, somebody buries 100 coins in a bank, nobody thinks of mud.").numbers == []

@@ -64,7 +64,10 @@ _MORE = re.compile(r"(?:also|still|therefore|thus|not|often|usually|now|said)\b"
 # Who speaks to a reader, within the work of an author.
 _WE = re.compile(r"\b(?:I|[Ww]e|us|[Oo]urs?|[Yy]ours?|[Yy]ou|me|[Mm]y)\b")
 # What shows that an article is about a person.
-_PERSON = re.compile(r"\[\[Category:[^\]|]*\b(?:births|deaths|people)\b|(?<=[.\n] )(?:He|She) (?:is|was) ")
+_PERSON = re.compile(r"\[\[Category:[^\]|]*\b(?:births|deaths)\b")
+_HE = re.compile(r"(?:He|She|His|Her)\b")
+# Where a sentence holds: "In California, ...".
+_WITHIN = re.compile(r"(?:In|At|On|Among|For) ([A-Z][\w ]+),")
 # What goes on about the subject of the sentence before.
 _ON = re.compile(r"(It|Its|They|Their|This|These|Such|The (?:latter|former))\b")
 _ASIDE = re.compile(r"\b(for example|for instance|e\.g\.|such as)\b", re.IGNORECASE)
@@ -188,7 +191,7 @@ def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
         found.links.append(link)
     numbers = NUMBER.findall(sentence)
     exact = len(numbers) == 1 and numbers[0].isdecimal() and not POINTS_BACK.search(sentence)
-    exact = exact and len(numbers[0]) <= DIGITS
+    exact = exact and len(numbers[0]) <= DIGITS and not _ASIDE.search(sentence)
     if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
         found.numbers.append((sentence, numbers[0], part))
     if vague := _VAGUE.search(sentence):
@@ -219,7 +222,7 @@ def _meaning(part: Part, at: int, sentence: str, found: Notes) -> Meaning | None
         match["says"] if match["verb"] == "is" and match["says"].startswith(("a ", "an ", "the ")) else ""
     )
     kind = "name" if whole and not term.isupper() else "words" if match["verb"] == "are" else "word"
-    if kind == "name" and not part.title and _PERSON.search(text):
+    if kind == "name" and not part.title and (_PERSON.search(text) or any(map(_HE.match, says))):
         kind, named = "person", term
     return Meaning(term, named, says, part, defines.removesuffix("."), kind)
 
@@ -271,6 +274,9 @@ def _link(part: Part, at: int, sentence: str) -> Link | None:
     elif match := _INNER_EFFECT.match(sentence):
         effect = f"{match['what']} {match['verb']} {match['rest']}."
     else:
+        return None
+    within = _WITHIN.match(before)
+    if within and within[1] not in effect:
         return None
     pointing = _ON.match(effect) or re.match(r"(?:He|She|His|Her)\b", effect) or _ASIDE.search(before)
     if pointing or _HERE.search(f"{before} {effect}") or _WE.search(effect):
