@@ -567,3 +567,30 @@ def test_what_was_said_is_not_asked_for_again():
 def test_what_a_fence_hands_to_sphinx_is_no_code():
     text = "# T\n\nThe overview of the project is the one of its README:\n\n```{include} ../README.md\n:start: a\n```\n"
     assert explained(section(text)[2].blocks) is None
+
+
+INTRODUCED = """URL processors
+==============
+
+.. versionadded:: 0.7
+
+Flask 0.7 introduces the concept of URL processors. The idea is that you might have some resources.
+
+What is a trap?
+===============
+
+A trap is what one steps into without a look at the sign that stands beside it.
+"""
+
+
+def test_what_a_version_introduces_is_not_described_by_that(tmp_path):
+    found = made(tmp_path, "urls.rst", INTRODUCED)
+    assert not found["added"]
+    # Where a question is answered is asked of no document: the question itself is.
+    assert not any("trap" in row.source.model_extra["asks"][1] for row in found["where"])
+    assert found["question"]
+
+
+@pytest.mark.parametrize(("heading", "told"), [("Log", True), ("exact-rowcount", False)])
+def test_a_beginning_has_the_words_of_its_heading(heading, told):
+    assert (explained(section(f"# T\n\n{LONG}\n{GAP}")[2].blocks, heading) is not None) is told

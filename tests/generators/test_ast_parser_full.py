@@ -561,3 +561,17 @@ def test_that_a_class_makes_itself_or_a_function_calls_itself_is_no_caller(sandb
     with Repository(sandbox.path, sandbox.commit("Begin", OWN_USE)) as repository:
         view = FullView(CodeBase(repository), repository, "bag")
         assert {purpose_and_usage.called_by(view, d) for d in view.code.definitions} == {""}
+
+
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [
+        (
+            "Check if a text is a name. Call a function to get the app.",
+            'The docstring of `f` reads: "Check if a text is a name. Call a function to get the app."',
+        ),
+        ("Check if a text is a name. See `custom-scripts`.", "`f` checks if a text is a name."),
+    ],
+)
+def test_a_summary_is_turned_as_a_whole_or_quoted(summary, said):
+    assert about("`f`", summary, False) == said

@@ -44,7 +44,7 @@ class Talk:
     def _follow(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         """First where it is or what it is, then an example, a warning, the text."""
         passages, fields = self.passages, self.passages.fields(part, words)
-        text = explained(part.blocks)
+        text = explained(part.blocks, part.title)
         if text is None:
             return
         quote = {"said": said(text.text), "block": block(text.text)}
@@ -76,7 +76,7 @@ class Talk:
         """A question for which the section is read first."""
         assert self.tools
         passages, fields = self.passages, self.passages.fields(part, words)
-        found = explained(part.blocks)
+        found = explained(part.blocks, part.title)
         if found is None or found.lines[1] - part.section.line >= LINES:
             return
         last = max(found.lines[1], part.section.line)

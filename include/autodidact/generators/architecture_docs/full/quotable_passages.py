@@ -126,9 +126,9 @@ def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) 
     return found if taken[:good] and (len(found.text) >= LEAST) and found.blocks[0].kind == "text" else None
 
 
-def explained(blocks: Sequence[Block]) -> Passage | None:
-    """The passage of a section that answers what the section says: all of it, or a long beginning that does
-    not stop before what it announces; None where there is none.
+def explained(blocks: Sequence[Block], heading: str = "") -> Passage | None:
+    """The passage of a section that answers what the section says: all of it, or a long beginning that has
+    the words of the heading and does not stop before what it announces; None where there is none.
     """
     found = passage(blocks)
     if found is None or found.whole:
@@ -137,7 +137,9 @@ def explained(blocks: Sequence[Block]) -> Passage | None:
     while kept and kept[-1].kind == "text" and _ANNOUNCES.search(sentences(kept[-1].text)[-1]):
         kept.pop()
     shorter = Passage(tuple(kept), False)
-    return shorter if len(shorter.text) >= BEGINNING else None
+    text = shorter.text.lower()
+    spoken_of = all(word[:5].lower() in text for word in re.findall(r"[^\W\d_]{4,}", heading))
+    return shorter if len(shorter.text) >= BEGINNING and spoken_of else None
 
 
 def _follows(block: Block, taken: list[Block], code: bool) -> bool:

@@ -31,6 +31,7 @@ from autodidact.sources.documents.sentences import sentences
 _ASIDE = re.compile(
     r"enterprise|what.?s next|next steps?\Z|badges?\Z|bug ?tracker|issue tracker|mailing list|\bchat\b"
     r"|\bIRC\b|social|release notes"
+    r"|\A\W*(notes?|warning|important|caution|tip)\W*\Z"
     r"|news\Z|roadmap|\Aversion \d|\Av?\d+(\.\d+)+|unreleased|copyright|citation|who uses"
     r"|related projects|further reading|additional resources",
     re.IGNORECASE,
@@ -68,9 +69,13 @@ class DocumentRows:
         return bool(aside) or self.titles.repeated(part.section, self.document)
 
     def _of(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        found = explained(part.blocks)
-        if words.kind == "question" and found:
-            yield "question", self._quoted("question", part, words, found)
+        found = explained(part.blocks, part.title)
+        if words.kind == "question":
+            # Of a question, a short answer is enough.
+            answer = passage(part.blocks)
+            answer = answer if answer and answer.whole else found
+            if answer:
+                yield "question", self._quoted("question", part, words, answer)
         elif words.kind == "how" and found and found.code:
             yield "how", self._quoted("how", part, words, found)
         elif found:
@@ -173,11 +178,12 @@ class DocumentRows:
             inner = " ".join(b.text for b in one.inner if b.kind == "text")
             if one.title == "changed" and inner and not is_away(inner) and len(one.inner) == 1:
                 answer = self.say.draw("changed", **fields, version=one.text, said=said(inner))
-            elif (
-                one.title == "added" and not one.inner and text and names(part.title, sentences(text.text)[0])
-            ):
-                opening = said(sentences(text.text)[0])
-                answer = self.say.draw("added", **fields, version=one.text, said=opening)
+            elif one.title == "added" and not one.inner and text:
+                first = sentences(text.text)[0]
+                # That a version introduces it is what was asked.
+                if not names(part.title, first) or one.text in first:
+                    continue
+                answer = self.say.draw("added", **fields, version=one.text, said=said(first))
             else:
                 continue
             ask = self.asked(one.title, part, words, version=one.text)
@@ -195,7 +201,8 @@ class DocumentRows:
 
     def _where(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         opening = said(opening_of(part))
-        if not opening or not self.titles.alone(part.section, self.document):
+        alone = self.titles.alone(part.section, self.document)
+        if not opening or not alone or words.kind == "question":
             return
         fields = self.fields(part, words)
         ask = self.ask.draw("where", t=words.name, T=words.quoted)

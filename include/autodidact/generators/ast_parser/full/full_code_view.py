@@ -235,10 +235,18 @@ def about(subject: str, summary: str, names_it: bool) -> str:
     if not summary:
         return ""
     first, *rest = sentences(summary)
+    rest = [one for one in rest if not one.lower().startswith("see ")]
     turned = _turned(subject, first, names_it)
-    if turned is None or any(_PERSONAL.search(one) for one in (first, *rest)):
-        return f"The docstring of {subject} reads: {quoted(summary)}"
+    personal = any(_PERSONAL.search(one) for one in (first, *rest))
+    if turned is None or personal or any(map(_is_order, rest)):
+        return f"The docstring of {subject} reads: {quoted(' '.join((first, *rest)))}"
     return " ".join([turned, *rest])
+
+
+def _is_order(sentence: str) -> bool:
+    """Whether a sentence begins with a verb in its base form, which would have to be turned as well."""
+    word = sentence.partition(" ")[0]
+    return word.istitle() and word.lower() in VERBS
 
 
 def _turned(subject: str, first: str, names_it: bool) -> str | None:
