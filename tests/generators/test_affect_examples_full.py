@@ -144,7 +144,7 @@ states:
   - {id: rushed, says: ["Quick!"], tone: brief}
   - {id: grieving, says: ["I cannot believe it yet."], tone: gentle, open: ["I am sorry for your loss."]}
   - {id: glad, says: ["Hooray!"], tone: warm, open: ["How good to hear!"]}
-  - {id: anxious, says: ["I am worried."], tone: steady, open: ["Here is what is known."]}
+  - {id: anxious, says: ["I am worried."], tone: steady, open: ["Here is what is known.", "I understand your fear."]}
 contexts:
   - {id: death, asks: "My mother has died and her ticket is still valid.", facts: ["It is paid back."], never: [glad]}
   - {id: fare, asks: "Is there a fare for twelve?", facts: ["Twelve pay nine fares."]}

@@ -406,3 +406,13 @@ def test_a_time_of_day_is_said_without_its_name():
         wish(put, {"item": "T-4", "time": "08:15"}, MONDAY, Random(0)).whole
         == "put item T-4 on the air at 08:15"
     )
+
+
+@pytest.mark.parametrize(
+    "do", ["find out what the register knows of tree B4", "search the archive for recordings"]
+)
+def test_what_is_found_out_or_searched_is_not_shown(do):
+    asked_for = Wish(known("service_status"), {}, do, "", ())
+    said = {requested(asked_for, Random(seed), plain=True) for seed in range(60)}
+    assert not [text for text in said if " out what" in text.replace("find out", "").replace("Find out", "")]
+    assert not [text for text in said if text.startswith(("The archive", "Show me the archive"))]

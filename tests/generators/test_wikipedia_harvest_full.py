@@ -210,6 +210,7 @@ def test_whoever_looks_for_a_word_hears_the_word_and_what_the_question_does_not_
         "Names vary from place to place, so what follows are the terms of the port.",
         "Our two boats stand still on Mondays because the crew has to rest.",
         "Queues are slow in winter because of the many letters.",
+        "A reason for the slow queue of Bergen was because the port froze.",
         "In Norway, letters are sorted within two days. Thus, a letter may lie for up to four days in all.",
     ],
 )
@@ -270,3 +271,16 @@ def test_who_wants_an_answer_from_the_passage_alone_hears_nothing_of_other_secti
 
 def test_the_number_of_an_example_is_no_fact():
     assert noted("If, for instance, somebody buries 100 coins in a bank, nobody thinks of mud.").numbers == []
+
+
+def test_a_film_or_a_country_stays_a_name_though_its_word_is_written_small_somewhere():
+    film = "'''Letters''' is a 1997 Norwegian drama film about a postman. The film shows many letters and no ships."
+    country = (
+        "'''Norway''' is a country in the north of Europe. The king of Norway lives in Oslo, and most of Norway is"
+        " empty.[http://example.org/see norway here]"
+    )
+    assert [one.kind for one in noted(film).meanings + noted(country).meanings] == ["name", "name"]
+
+
+def test_of_several_numbers_none_is_changed():
+    assert noted("Pictures are shown at a rate of 24, 25, 30 or 60 frames in a second.").numbers == []

@@ -40,7 +40,9 @@ _TAKEN_FOR_GRANTED = {
 # Openings that only good news allows.
 _GLAD = re.compile(r"\b(glad|good|great|happy|pleased|lovely|wonderful|delighted|nice)\b", re.I)
 # Openings that sound as if something were wrong.
-_GRAVE = re.compile(r"\b(is known|we know|so far|calm(ly)?|breath|panic|worry|worried)\b", re.I)
+_GRAVE = re.compile(
+    r"\b(is known|we know|so far|calm(ly)?|breath|panic|worry|worried|fear|safety|danger)\b", re.I
+)
 # Of a death or the like nobody is told anything before a word of sympathy.
 _SORROW = re.compile(
     r"\b(died|dead|death|dying|deceased|funeral|passed away|miscarriage|killed|cancer|terminally ill)\b", re.I

@@ -17,8 +17,8 @@ _BEFORE, _AFTER = _TABLE["contexts"]["before"], _TABLE["contexts"]["after"]
 # Share of requests that say why, and of notes with the details below.
 REASONS, NOTES = 0.5, 0.12
 _SHOWS = re.compile(
-    r"(?:list|get|show|fetch|read|retrieve|find|search(?: for)?(?! (?:the|an?|all|in|through|for)\b)"
-    r"|return|display|view|browse|look up) (?=\w)"
+    r"(?:list|get|show|fetch|read|retrieve|find(?! out\b)"
+    r"|search(?: for)?(?! (?:the|an?|all|in|through|for)\b)|return|display|view|browse|look up) (?=\w)"
 )
 _THERE = re.compile(r"(?:the |all )?((?:[\w-]+ ){0,2}?[\w-]+s) ((?:in|from|for|of|at|on|to) .*)")
 _WHETHER = re.compile(r"find out whether (.+?) (is|are|has|have|can|will|was|were) (.+)")

@@ -53,9 +53,12 @@ WORTH = 90
 _TURNED = re.compile(
     r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might)\b"
 )
+# A statement that lost its end: "the reason was because ...".
+_CUT = re.compile(r"\b(?:is|are|was|were|be|been)$")
 # What a text says of itself or of a sentence that is not told.
 _HERE = re.compile(
-    r"\b(?:below|above|what follows|the following|as follows|in this (?:article|section|list)|listed)\b"
+    r"\b(?:below|above|the same|what follows|the following|as follows|in this (?:article|section|list))\b"
+    r"|\blisted\b"
     r"|\b(?:in|of|at|on|by|from|for|to) (?:that|this|these|those|it|them)\b",
     re.IGNORECASE,
 )
@@ -66,6 +69,9 @@ _WE = re.compile(r"\b(?:I|[Ww]e|us|[Oo]urs?|[Yy]ours?|[Yy]ou|me|[Mm]y)\b")
 # What shows that an article is about a person.
 _PERSON = re.compile(r"\[\[Category:[^\]|]*\b(?:births|deaths)\b")
 _HE = re.compile(r"(?:He|She|His|Her)\b")
+# A work that bears its name, by the beginning of a definition of so many characters.
+_WORK = re.compile(r"\b(?:film|novel|novella|album|song|series|opera|video game|magazine|painting|play by)\b")
+WORK = 120
 # Where a sentence holds: "In California, ...".
 _WITHIN = re.compile(r"(?:In|At|On|Among|For) ([A-Z][\w ]+),")
 # What goes on about the subject of the sentence before.
@@ -192,6 +198,7 @@ def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
     numbers = NUMBER.findall(sentence)
     exact = len(numbers) == 1 and numbers[0].isdecimal() and not POINTS_BACK.search(sentence)
     exact = exact and len(numbers[0]) <= DIGITS and not _ASIDE.search(sentence)
+    exact = exact and len(re.findall(r"\d+", sentence)) == 1
     if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
         found.numbers.append((sentence, numbers[0], part))
     if vague := _VAGUE.search(sentence):
@@ -210,7 +217,7 @@ def _meaning(part: Part, at: int, sentence: str, found: Notes) -> Meaning | None
         return None
     says, text = _following(part, at), found.text
     term, named = match["term"], match["named"]
-    small = re.search(rf"[a-z,] (?:''')?{re.escape(lower(term))}\b", text)
+    small = _is_common(term, text) and not (named == term and _WORK.search(sentence[:WORK]))
     whole = term[:1].isupper() and not small
     if named != term:
         named = lower(named)
@@ -225,6 +232,14 @@ def _meaning(part: Part, at: int, sentence: str, found: Notes) -> Meaning | None
     if kind == "name" and not part.title and (_PERSON.search(text) or any(map(_HE.match, says))):
         kind, named = "person", term
     return Meaning(term, named, says, part, defines.removesuffix("."), kind)
+
+
+def _is_common(term: str, text: str) -> bool:
+    """Whether a text writes a term with a small letter within its sentences, no less often than large."""
+    within = r"(?<=[a-z,] )(?:'''|\[\[)?"
+    small = re.findall(rf"{within}{re.escape(lower(term))}\b", text)
+    large = re.findall(rf"{within}{re.escape(capital(term))}\b", text)
+    return bool(small) and (term[:1].islower() or len(small) >= len(large))
 
 
 def _begins(part: Part, sentence: str) -> re.Match[str] | None:
@@ -287,7 +302,7 @@ def _link(part: Part, at: int, sentence: str) -> Link | None:
 def _stands(what: str, linked: str) -> bool:
     """Whether both parts of a sentence can be told apart from each other."""
     both = f"{what} {linked}"
-    unclear = POINTS_BACK.search(what) or _ASIDE.search(what) or _WE.search(both)
+    unclear = _CUT.search(what) or POINTS_BACK.search(what) or _ASIDE.search(what) or _WE.search(both)
     return (
         not unclear and not _HERE.search(both) and not _TURNED.match(linked) and not linked.startswith("of ")
     )
