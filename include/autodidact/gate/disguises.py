@@ -36,14 +36,28 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{1,200})\](?:\([^()\n]{0,300}\)|\[[^\[\]\n]{0
 _KEYS = _TABLE["misspelt"]
 # A word of an order as code.
 _SPAN = re.compile(rf"[`\[]({'|'.join(_KEYS)})[`\]](?![(\[\w])")
-_EMPHASIS = re.compile(r"(?<!\w)[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}(?!\w)|(?<=\w)(?:[*~`]{1,3}|__)(?=\w)")
-_HYPHEN = re.compile(r"(?<=[a-z])-\n[ \t>#*/]*(?=[a-z])")
-_WRAPPED = re.compile(r"(?<![\s.!?:;])\n[ \t]*(?:(?:[>#*/|;%]+|--)[ \t]*)?(?=[^\W\d_])")
-_BLANKS = re.compile(r"[ \t\u00a0]+")
+# These three begin with their sign and look back from there, so that the search leaps from sign to sign:
+# `-(?<=[a-z]-)` matches what `(?<=[a-z])-` matches, in a fifth of the time.
+_EMPHASIS = re.compile(
+    r"""[*_~`](?:
+      (?<!`) (?<!\w.) [*_~]{0,2} (?=\S)                       # before a word
+    | (?<!`) (?<=\S.) [*_~]{0,2} (?!\w)                       # after one
+    | (?<=\w[*~`]) [*~`]{0,2} (?=\w) | (?<=\w_) _ (?=\w)     # within one
+    )""",
+    re.VERBOSE,
+)
+_HYPHEN = re.compile(r"-(?<=[a-z]-)\n[ \t>#*/]*(?=[a-z])")
+_WRAPPED = re.compile(r"\n(?<![\s.!?:;]\n)[ \t]*(?:(?:[>#*/|;%]+|--)[ \t]*)?(?=[^\W\d_])")
+# All blanks but a single space.
+_BLANKS = re.compile(r"[ \t\u00a0](?:(?<! )|[ \t\u00a0])[ \t\u00a0]*")
 _APART = re.compile(r"(?<!\w)\w(?:[ .\-_*]{1,3}\w){7,}(?!\w)")
+# A part of each of these. It begins with a sign, so that a text without one is soon left.
+_TWO_APART = re.compile(r"[ .\-_*]\w[ .\-_*]{1,3}\w[ .\-_*]")
 _BETWEEN = re.compile(r"(?<=\w)[ .\-_*]+(?=\w)")
 # Words with something else than a blank between all of them: `ignore_all_previous_instructions_and_...`.
 _STRUNG = re.compile(r"\b[^\W_]+(?:(?:[-_;/|+=~*!.]{1,3} ?)[^\W_]+){4,}")
+# The same from the first sign to the last; likewise.
+_STRUNG_SIGNS = re.compile(r"[-_;/|+=~*!.](?: ?[^\W_]+[-_;/|+=~*!.]{1,3}){3}")
 _STRINGS = re.compile(r"[-_;/|+=~*!.]+ ?")
 _KEYS_BY_LETTERS = {(word[0], *sorted(word)): word for word in _KEYS}
 _MISSPELT = re.compile(
@@ -64,7 +78,7 @@ def readings(text: str) -> list[str]:
         found.append(_bare(_unmarked(unescaped.translate(_CAPITALS).lower()).translate(_LATIN)))
     if _WITH_DIGITS.search(found[-1]):
         found.append(found[-1].translate(_DIGITS))
-    if (joined := _APART.sub(_joined, plain)) != plain:
+    if _TWO_APART.search(plain) and (joined := _APART.sub(_joined, plain)) != plain:
         found.append(_bare(joined.translate(_LATIN)))
     found += _unusual(plain, found[0])
     return list(dict.fromkeys(found))
@@ -82,8 +96,10 @@ def _unusual(plain: str, bare: str) -> Iterator[str]:
     """Readings that few texts have: strung words apart, out of their layout, misspelt words, backwards, in
     rot13.
     """
-    if (apart := _STRUNG.sub(lambda match: _STRINGS.sub(" ", match[0]), plain)) != plain:
-        yield _bare(apart)
+    if _STRUNG_SIGNS.search(plain):
+        apart = _STRUNG.sub(lambda match: _STRINGS.sub(" ", match[0]), plain)
+        if apart != plain:
+            yield _bare(apart)
     yield from map(_bare, layouts(plain))
     yield _MISSPELT.sub(_spelt, bare)
     if any(word in plain for word in _TABLE["backwards"]):
@@ -105,5 +121,8 @@ def _joined(match: re.Match) -> str:
 
 def _bare(text: str) -> str:
     """Without Markdown and tags, with wrapped lines in one."""
-    text = _EMPHASIS.sub("", _SPAN.sub(r"\1", _LINK.sub(r"\1", _INLINE.sub("", paragraphs(text)))))
+    text = _INLINE.sub("", paragraphs(text))
+    if "](" in text or "][" in text:
+        text = _LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub("", _SPAN.sub(r"\1", text))
     return _BLANKS.sub(" ", _WRAPPED.sub(" ", _HYPHEN.sub("", text)))

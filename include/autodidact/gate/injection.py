@@ -15,6 +15,7 @@ kept is looked at once more by models, for orders in wordings that no pattern kn
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 
 import autodidact.gate.order_model as order_model
@@ -82,10 +83,10 @@ def _places(parts: tuple[re.Pattern, ...], text: str) -> Iterator[tuple[int, int
     if len(parts) == 1:
         yield from (match.span() for match in parts[0].finditer(text))
         return
-    for sentence in _SENTENCE.finditer(text):
+    for first, last in _sentences(text):
         spans = []
         for part in parts:
-            match = part.search(text, sentence.start(), sentence.end())
+            match = part.search(text, first, last)
             if not match:
                 break
             spans.append(match.span())
@@ -93,6 +94,12 @@ def _places(parts: tuple[re.Pattern, ...], text: str) -> Iterator[tuple[int, int
             start, end = min(span[0] for span in spans), max(span[1] for span in spans)
             if end - start <= SPAN:
                 yield start, end
+
+
+@lru_cache(maxsize=1)
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text begin and end; kept, as the orders are tried one after the other."""
+    return [sentence.span() for sentence in _SENTENCE.finditer(text)]
 
 
 def _addressed(parts: tuple[re.Pattern, ...], text: str) -> Iterator[tuple[int, int]]:

@@ -26,6 +26,8 @@ _ATTRIBUTE = re.compile(
     r"\b(?:title|alt|aria-label|content|placeholder|summary)\s*=\s*(?:\"([^\"<>]{9,500})\"|'([^'<>]{9,500})')"
     r"|\]\([^()\s\"]{0,300}\s{1,4}\"([^\"\n]{9,500})\"\)"
 )
+# A part of each of these, which few texts have.
+_ASSIGNED = re.compile(r"=\s*[\"']|\]\(")
 
 # Items of a list, lines of a quotation, rows of a table: three at least, none long, none `name: value`.
 _ITEM = r"[ \t]{0,20}(?:(?:[-*+•>|]|\(?\d{1,3}[.):|])[ \t]|\|(?=-))(?![\w ]{1,24}: )[^\n]{1,70}"
@@ -36,10 +38,12 @@ _END_OF_ITEM = re.compile(r"(?<=[^\W\d_])-[ |]*\n+|[ |]*\n+")
 # Words cut over lines: `ig`, `nore all`, `inst`, ...
 _SHRED = r" ?[^\W\d_][^\W\d_ ',]{0,12}(?:[ ',]{1,2}[^\W\d_]{1,8}){0,2} ?"
 _SHREDS = re.compile(rf"^{_SHRED}(?:\n{_SHRED}){{4,40}}$", re.MULTILINE)
-# Words in cells of one row, in elements of a page, in a list of strings.
+# Words in cells of one row, in elements of a page, in a list of strings. Each begins with a sign of its own,
+# so that the search leaps from sign to sign.
+_ELEMENT = r"(?:t[dh]|li|p|div|span|i|b)\b[^<>\n]{0,80}>[^<>\n]{1,24}</[a-z]{1,4}>\s{0,9}"
 _CELLS = re.compile(
-    r"(?:\| ?[^\W\d_]['\w.,;:!-]{0,14} ?){5,99}\|"
-    r"|(?:<(?:t[dh]|li|p|div|span|i|b)\b[^<>\n]{0,80}>[^<>\n]{1,24}</[a-z]{1,4}>\s{0,9}){4,99}"
+    r"\|(?: ?[^\W\d_]['\w.,;:!-]{0,14} ?\|){5,99}"
+    rf"|<{_ELEMENT}(?:<{_ELEMENT}){{3,98}}"
     r"|\[(?:\s{0,9}\"[^\"\n]{1,24}\"(?:,|\s{0,9}\])){4,99}"
 )
 _BETWEEN_CELLS = re.compile(r"<[^<>\n]{1,90}>|[|\[\],\"]+")
@@ -63,7 +67,7 @@ def layouts(text: str) -> Iterator[str]:
             yield " ".join(values)
     if quoted and (logged := _LOGGED.findall(text)):
         yield "\n\n".join(logged)
-    if shown := _ATTRIBUTE.findall(text):
+    if _ASSIGNED.search(text) and (shown := _ATTRIBUTE.findall(text)):
         yield "\n\n".join("".join(one) for one in shown)
     if found := _ITEMS.findall(text):
         yield "\n\n".join(_joined(items) for items in found)

@@ -46,6 +46,9 @@ _PROGRESS = re.compile(
     r"\d{1,3}%\s{0,9}\|[^|]{0,200}\||\[[=#>\-. ]{8,80}\]\s{0,9}\d|[━╸╺]{8,80}\s{0,9}\d"
     r"|[█▉▊▋▌▍▎▏▒░]{3,80}.{0,40}\d%|\d%.{0,40}[█▉▊▋▌▍▎▏▒░]{3,80}|^\s{0,9}[⠁-⣿]\s"
 )
+# A part of each of these, and of each prompt below, which few texts have.
+_BAR = re.compile(r"[%\]━╸╺█▉▊▋▌▍▎▏▒░⠁-⣿](?:(?<=\d%)|(?<=[=#>\-. ]\])\s{0,9}\d|(?<=[^%\]]))")
+_SIGN = re.compile(r"[$#%➜❯λ] ")
 _PROMPT = re.compile(
     r"""^(?:\([\w.-]+\)\ )?(?:
       [\w.-]+@[\w.-]+(?::[~/][^\n$#]{0,120}|\ [~/\w.-]{1,80}\ )[$\#%]\      # jo@box:~/src$, jo@box src %
@@ -92,12 +95,22 @@ _THOUGHTS = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 
 def strip(text: str) -> str:
     """The text without what can be taken out; a text without noise comes back as it was."""
-    clean = _OVERWRITTEN.sub("", _ANSI.sub("", text).replace("\r\n", "\n")).replace("\r", "")
-    clean = _BLOCK.sub("", _CONTROL.sub("", clean))
-    clean = "\n".join(
-        line for line in clean.split("\n") if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line)
-    )
-    clean = _POWERSHELL.sub("PS> ", _PROMPT.sub("$ ", clean))
+    clean = _ANSI.sub("", text)
+    if "\r" in clean:
+        clean = _OVERWRITTEN.sub("", clean.replace("\r\n", "\n")).replace("\r", "")
+    clean = _CONTROL.sub("", clean)
+    if "<" in clean:
+        clean = _BLOCK.sub("", clean)
+    if _BAR.search(clean):
+        clean = "\n".join(
+            line
+            for line in clean.split("\n")
+            if len(line) > PROGRESS_CHARACTERS or not _PROGRESS.search(line)
+        )
+    if _SIGN.search(clean):
+        clean = _PROMPT.sub("$ ", clean)
+    if ":\\" in clean:
+        clean = _POWERSHELL.sub("PS> ", clean)
     return text if clean == text else re.sub(r"\n{3,}", "\n\n", clean).strip()
 
 

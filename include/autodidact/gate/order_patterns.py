@@ -54,7 +54,7 @@ def _by_cue() -> dict[str, list[int]]:
 @cache
 def _cues(*, ascii_only: bool) -> Beginnings:
     """The cues; a text in ASCII holds none but those in ASCII."""
-    return Beginnings(cue for cue in _by_cue() if cue.isascii() or not ascii_only)
+    return Beginnings((cue for cue in _by_cue() if cue.isascii() or not ascii_only), length=4)
 
 
 def possible(text: str) -> list[Order]:

@@ -101,6 +101,9 @@ _CLIENT = re.compile(
         \s?['"]?([^\s'"-][^\s'"]{5,80})""",
     re.VERBOSE,
 )
+# Each match of the first holds one of these, each of the second one of those.
+_USER_SIGNS = ("-u", "--basic")
+_CLIENTS = ("mysql", "maria", "psql", "ssh", "redis", "plink", "mongo", "sqlcmd", "smb", "ldap", "htpasswd")
 _PGPASS = re.compile(
     r""":(?:\d{2,5}|\*):[\w*-]{1,60}:[\w*-]{1,60}:([^\s"'`<>,;\\]{6,80})(?=[\s"'`<>,;\\]|\Z)"""
 )
@@ -115,12 +118,13 @@ def find(text: str) -> str | None:
         return kind
     if seed_phrases.found(lower):
         return "words of a wallet"
-    if any(_is_login(match[1]) for match in _BASIC.finditer(text)):
+    if "basic" in lower and any(_is_login(match[1]) for match in _BASIC.finditer(text)):
         return "basic authentication"
     if any(password_like(part) for given in _given(text, lower) for part in (given, given.partition("&")[0])):
         return "password"
-    for pattern in (_USER, _CLIENT):
-        if any(_is_password_or_hex(match[1]) for match in pattern.finditer(text)):
+    for signs, pattern in ((_USER_SIGNS, _USER), (_CLIENTS, _CLIENT)):
+        matches = pattern.finditer(text) if any(sign in text for sign in signs) else ()
+        if any(_is_password_or_hex(match[1]) for match in matches):
             return "password on a command line"
     if any(password_like(match[1]) for match in _PGPASS.finditer(text)):
         return "password"

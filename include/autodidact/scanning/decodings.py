@@ -52,24 +52,27 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]{0,20}m")
 _TAG = re.compile(r"<!--[^<>]{0,200}-->|</?[A-Za-z!][^<>\n]{0,200}>")
 _END_OF_LINE = re.compile(r"<(?:/(?:tr|li|p|div|dd|option)|br ?/?)>\s{0,9}", re.IGNORECASE)
 # Emphasis and escapes in the middle of a word.
-_EMPHASIS = re.compile(r"(?<=[\w+/=.!@#$%^&-])[*`~\\]+(?=[\w+/=])")
+_EMPHASIS = re.compile(r"[*`~\\](?<=[\w+/=.!@#$%^&-].)[*`~\\]*(?=[\w+/=])")
 
-# A line continued after a backslash, and strings that stand side by side, with a sign of addition perhaps.
+# A line continued after a backslash, and strings that stand side by side, with a sign of addition perhaps. As
+# the pattern begins with its signs and looks back from there, the search leaps from sign to sign.
 _CONTINUED = re.compile(
-    r"""\\\r?\n[ \t]*
-    | (?<=[\w/+=@.!#^*-])["'`][ \t\r\n]{0,40}[+.&]?[ \t\r\n]{0,80}[bruf]?["'`](?=[\w/+=@.!#^*-])""",
+    r"""["'`\\](?:
+      (?<=\\)\r?\n[ \t]*
+    | (?<=[\w/+=@.!#^*-]["'`])[ \t\r\n]{0,40}[+.&]?[ \t\r\n]{0,80}[bruf]?["'`](?=[\w/+=@.!#^*-])
+    )""",
     re.VERBOSE,
 )
 # The same in a list that is joined.
 _LISTED = re.compile(
-    r"""(?<=[\w/+=@.!#^*-])["'][ \t\r\n]{0,20},[ \t\r\n]{0,40}[bruf]?["'](?=[\w/+=@.!#^*-])"""
+    r"""["'](?<=[\w/+=@.!#^*-].)[ \t\r\n]{0,20},[ \t\r\n]{0,40}[bruf]?["'](?=[\w/+=@.!#^*-])"""
 )
 
 # What an editor, a diff, a comment, a quotation or a string puts at the end of a continued line, and at
 # the beginning of the next.
 _QUOTES = ('"', "'", "`", ")")
 _LINE_START = re.compile(
-    r"""\A[ \t]*(?:(?:[#>|;*+-]|//|--|REM\b|\[?\d{1,4}[:|\])])[ \t]*){0,3}(?:[+.&][ \t]*)?["'`(]{0,3}"""
+    r"""[ \t]*(?:(?:[#>|;*+-]|//|--|REM\b|\[?\d{1,4}[:|\])])[ \t]*){0,3}(?:[+.&][ \t]*)?["'`(]{0,3}"""
 )
 # The gap between two strings of one line.
 _GAP = re.compile(r"""["'`][ \t]{0,40}(?:[+.&,]?[ \t]{0,40}["'`]|[+.&][ \t]{0,40}(?=[A-Za-z0-9]))""")
@@ -83,7 +86,7 @@ _NOT_BASE32 = re.compile("[^A-Z2-7]")
 _BASE85 = re.compile(r"[!#-&(-\[\]-~]{24,2000}")
 # Nobody writes base85 without naming it.
 _BASE85_NAMES = ("85decode", "85encode", "ascii85", "Ascii85", "base85", "<~")
-_HEX = re.compile(r"(?:[2-7][0-9A-Fa-f]){12,}")
+_HEX = re.compile(r"[2-7][0-9A-Fa-f](?:[2-7][0-9A-Fa-f]){11,}")
 _URLSAFE = str.maketrans("-_", "+/")
 
 # How gzip and zlib begin.
@@ -94,13 +97,18 @@ _PRINTABLE = bytes(range(32, 127)) + b"\t\n\r"
 # So many at least: a text with fewer quotes, digits or signs is not searched for them.
 SPELLED = 12
 
+# For the slower patterns also a part is given that each match holds. It begins with a sign or a blank, so
+# that a text without it is soon left.
 _STRINGS = re.compile(r"""(?:(["'])[^\n"'\\]\1\s?,\s{0,20}){12,2000}["'][^\n"'\\]["']""")
+_STRINGS_PART = re.compile(r"""["']\s?,\s{0,20}["'][^\n"'\\]["']""")
 _STRING_SIGNS = re.compile(r"""["'],\s*["']|^["']|["']$""")
 _SPACED = re.compile(r"(?<!\S)\S (?:\S |  ){11,2000}\S(?!\S)")
+_SPACED_PART = re.compile(r" (?:\S |  ){10}")
 _DECIMAL = re.compile(r"(?:\d{1,3}[\s,;]{1,3}){15,2000}\d{1,3}(?!\d)")
 _PAIRS = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:0x|\\x)?[0-9A-Fa-f]{2}[\s,;:]{1,4}){15,2000}(?:0x)?[0-9A-Fa-f]{2}(?![0-9A-Za-z])"
 )
+_PAIRS_PART = re.compile(r"[\s,;:][0-9A-Fa-fx\\\s,;:]{30}")
 _PAIR = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{2}(?=[\s,;:]|\Z)")
 _BITS = re.compile(r"(?<!\d)(?:(?:0b)?[01]{8}[\s,]{1,3}){15,2000}(?:0b)?[01]{8}(?!\d)")
 _POINTS = re.compile(r"(?:U\+00[0-7][0-9A-Fa-f][\s,]{0,3}){12,2000}")
@@ -110,6 +118,12 @@ _GROUPED = re.compile(
     "|".join(
         rf"(?<!\S)(?:[\w+/=-]{{{n}}} ){{{max(2, 16 // n)},200}}[\w+/=-]{{1,{n}}}(?!\S)" for n in (4, 5, 8)
     ),
+    re.ASCII,
+)
+_GROUPED_PART = re.compile(
+    " (?:"
+    + "|".join(rf"(?<=[\w+/=-]{{{n}}} )(?:[\w+/=-]{{{n}}} ){{{max(2, 16 // n) - 1}}}" for n in (4, 5, 8))
+    + ")",
     re.ASCII,
 )
 _DUMP = re.compile(
@@ -131,7 +145,8 @@ def lower_case(text: str) -> str:
 
 def visible(text: str) -> str:
     """The text in plain letters (NFKC), without characters that show nothing."""
-    return unicodedata.normalize("NFKC", INVISIBLE.sub("", text.replace("\0", "")))
+    text = text.replace("\0", "")
+    return text if text.isascii() else unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
 
 
 def unescape(text: str) -> str:
@@ -189,16 +204,22 @@ def join(text: str) -> str:
     strings side by side.
     """
     first, *others = text.split("\n")
-    lines = [first, *(_LINE_START.sub("", line) for line in others)]
+    lines = [first, *map(_without_start, others)]
     return _GAP.sub("", "".join([*map(_without_end, lines[:-1]), lines[-1]]))
+
+
+def _without_start(line: str) -> str:
+    start = _LINE_START.match(line)
+    return line[start.end() :] if start else line
 
 
 def _without_end(line: str) -> str:
     """The line without what only marks it as continued."""
     line = line.rstrip(" \t\r")
-    before = line[:-1].rstrip(" \t")
-    if line.endswith(("+", ".", "&", "\\")) or (line.endswith(",") and before.endswith(_QUOTES)):
-        line = before
+    if line.endswith(("+", ".", "&", "\\", ",")):
+        before = line[:-1].rstrip(" \t")
+        if not line.endswith(",") or before.endswith(_QUOTES):
+            line = before
     return line.rstrip("\"'`)")
 
 
@@ -235,16 +256,16 @@ def spelled(text: str) -> Iterator[str]:
     hexadecimal digits.
     """
     quotes, numerals = (sum(map(text.count, signs)) for signs in ("\"'", string.digits))
-    for match in _STRINGS.finditer(text) if quotes >= 2 * SPELLED else ():
+    for match in _STRINGS.finditer(text) if quotes >= 2 * SPELLED and _STRINGS_PART.search(text) else ():
         yield _STRING_SIGNS.sub("", match[0])
-    for match in _SPACED.finditer(text):
+    for match in _SPACED.finditer(text) if _SPACED_PART.search(text) else ():
         yield match[0][::2]
     for match in _DECIMAL.finditer(text) if numerals >= SPELLED else ():
         numbers = re.findall("[0-9]+", match[0])
         for base in (10, 8):
             with suppress(ValueError):  # no digits of that base, or no characters
                 yield bytes(int(number, base) for number in numbers).decode("ascii")
-    for match in _PAIRS.finditer(text):
+    for match in _PAIRS.finditer(text) if _PAIRS_PART.search(text) else ():
         yield binascii.unhexlify("".join(_PAIR.findall(match[0]))).decode("latin-1")
     for match in _BITS.finditer(text) if numerals >= 8 * SPELLED else ():
         yield "".join(chr(int(bits, 2)) for bits in re.findall("[01]{8}", match[0]))
@@ -252,7 +273,7 @@ def spelled(text: str) -> Iterator[str]:
     quoted = _QUOTED.finditer(text) if text.count("=") >= SPELLED else ()
     for match in chain(points, quoted):
         yield "".join(chr(int(code, 16)) for code in re.findall("[0-7][0-9A-Fa-f](?![0-9A-Fa-f])", match[0]))
-    for match in _GROUPED.finditer(text):
+    for match in _GROUPED.finditer(text) if _GROUPED_PART.search(text) else ():
         yield match[0].replace(" ", "")
     if lines := _DUMP.findall(text):
         digits = "".join("".join(line.split()) for line in lines)

@@ -33,12 +33,13 @@ EMAIL = re.compile(
         (?![\w:/(\[@-]|\.\w)""",
     re.VERBOSE,
 )
+_AT = re.compile(r"@|at[)\]]")
 # What stands before a password in a URL, which is no name.
 _USER_OF_URL = re.compile(r"//[^\s/@]{0,64}:\Z")
 
 # Two letters, two check digits, groups of four.
 IBAN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
+    r"[A-Z](?<![A-Za-z0-9].)[A-Z]\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"
 )
 
 # Groups of four, or those of American Express.
@@ -71,13 +72,15 @@ NAMED_PHONE = re.compile(
         (\(?0?[1-9]?\d(?:[ ./()\-]{0,2}\d){6,13})(?![\w-]|\.\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
+# Stands in each card, and in each number with enough digits for a telephone.
+_SEVEN_DIGITS = re.compile(r"\d(?:[ ./()\-]{0,2}\d){6}")
 # 555-01xx, one digit seven times, digits in a row: numbers of films and of documentation.
 _FICTION = re.compile(r"555\D?01\d\d$|(?:\+1|\b1)?\D?555\D?555\D?\d{4}$|(\d)\1{6}|1234567|0000000")
 
 # Four numbers. After `/` or `=`, as in a URL, a port, a path or the end must follow.
-IPV4 = re.compile(r"(?<![\w.+<>~^-])(?<![vV=<>~] )\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
+IPV4 = re.compile(r"\d(?<![\w.+<>~^-].)(?<![vV=<>~] .)\d{0,2}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
 _AFTER_HOST = ("", *":/\"')&", *string.whitespace, "\x1e")
-IPV6 = re.compile(r"(?<![\w:.])[23][0-9a-fA-F]{3}:[0-9a-fA-F:]{4,34}[0-9a-fA-F:](?![\w:.])")
+IPV6 = re.compile(r"[23](?<![\w:.].)[0-9a-fA-F]{3}:[0-9a-fA-F:]{4,34}[0-9a-fA-F:](?![\w:.])")
 _VERSION = re.compile(r"(?i)(?:version|release|ver|v|==|>=|<=|~=|[a-z]/|oid|rev|build|section|rfc)\W{0,3}\Z")
 # Resolvers of Google and Cloudflare.
 _KNOWN_IPV6 = ("2001:4860:4860", "2606:4700:4700")
@@ -88,6 +91,7 @@ HOME = re.compile(
         ([A-Za-z0-9][\w.@-]{0,40}(?:[ ][A-Z][\w.-]{0,40}(?=\\))?)(?=[/\\]|["'`\s:;,)\]&|]|\Z)""",
     re.VERBOSE,
 )
+_HOMES = re.compile("home|Users|Documents")
 _BEFORE_HOME = re.compile(
     r"""(?<![\w.<>-])
         (?: /private | /mnt/[a-z] | /cygdrive/[a-z] | /[a-z] | /var | /export | [A-Za-z]:
@@ -165,25 +169,30 @@ def _folder(match: re.Match) -> str:
     return match[0] if name in _NOBODY or (whole and name in _PAGES) else f"{match[1]}<USER>"
 
 
-# Pattern -> what to write in the place of a match: a mark, or the match itself when it is none. In this
-# order.
-MASKS: tuple[tuple[re.Pattern, Callable[[re.Match], str]], ...] = (
-    (EMAIL, _email),
-    (HOME, _home),
-    (HOME_IN_NAME, _folder),
-    (IBAN, _iban),
-    (CARD, _card),
-    (IPV4, _ipv4),
-    (IPV6, _ipv6),
-    (PHONE, _phone),
-    (NAMED_PHONE, _named_phone),
+_DIGIT = re.compile(r"\d")
+
+# (part, pattern, mask), in this order: what each match of the pattern holds, and most texts do not; the
+# pattern; what to write in the place of a match, a mark, or the match itself when it is none.
+MASKS: tuple[tuple[re.Pattern, re.Pattern, Callable[[re.Match], str]], ...] = (
+    (_AT, EMAIL, _email),
+    (_HOMES, HOME, _home),
+    (_HOMES, HOME_IN_NAME, _folder),
+    (_DIGIT, IBAN, _iban),
+    (_SEVEN_DIGITS, CARD, _card),
+    (_DIGIT, IPV4, _ipv4),
+    (_DIGIT, IPV6, _ipv6),
+    (_SEVEN_DIGITS, PHONE, _phone),
+    (_SEVEN_DIGITS, NAMED_PHONE, _named_phone),
 )
 
 
 def redact(text: str) -> str:
     """The text with a mark in the place of each personal datum."""
-    for pattern, mask in MASKS:
-        text = pattern.sub(mask, text)
+    if text.isalpha():
+        return text  # the name of a role, mostly
+    for part, pattern, mask in MASKS:
+        if part.search(text):
+            text = pattern.sub(mask, text)
     return text
 
 
@@ -194,12 +203,14 @@ def hidden(text: str) -> str | None:
     """
     others = readings(text)[1:]
     joined = (*others, join(text))
-    for kind, pattern, mask, places in (
-        ("e-mail address", EMAIL, _email, others),
-        ("bank account", IBAN, _iban, joined),
-        ("payment card", CARD, _card, joined),
+    for kind, part, pattern, mask, places in (
+        ("e-mail address", _AT, EMAIL, _email, others),
+        ("bank account", _DIGIT, IBAN, _iban, joined),
+        ("payment card", _SEVEN_DIGITS, CARD, _card, joined),
     ):
         for place in places:
-            if any(mask(match) != match[0] and match[0] not in text for match in pattern.finditer(place)):
+            if part.search(place) and any(
+                mask(match) != match[0] and match[0] not in text for match in pattern.finditer(place)
+            ):
                 return kind
     return None

@@ -85,8 +85,11 @@ _PAIR = re.compile(
 # What such a pair is called before it.
 _ACCOUNT = re.compile(r"\b(?:creds?|credentials?|log-?ins?|accounts?)\b[^\n\x1e]{0,60}\Z")
 
+# Each match holds one of the words.
+_ACCOUNTS_PARTS = ("creds", "credentials", "log", "accounts")
 _ACCOUNTS = re.compile(r"\b(?:creds|credentials|log-?ins|accounts)\b(?=[^\n\x1e]{0,40}:)")
 _NAMED = re.compile(r"(?<![\w/])[\w.@-]{2,32}:([^\s\"'`,;<>/]{8,40})")
+
 
 # What stands before the name of a password: `... as the password`, `... is our old staging`.
 _BACKWARDS = re.compile(
@@ -131,6 +134,8 @@ _DIGITS = re.compile(
 _WALLET = re.compile(
     rf"(?:{_any('wallets')})\b(?:[^\n\x1e]{{0,80}}|[^\n\x1e]{{0,60}}\n\n?[^\n\x1e]{{0,30}})\Z"
 )
+# What 64 of them begin with.
+_DIGITS_PART = re.compile("[0-9a-f][0-9a-f][0-9a-f :-]{30}")
 _PUBLIC = re.compile(_any("public"))
 
 
@@ -149,7 +154,7 @@ def find(text: str) -> str | None:
         named = _ACCOUNT.search(lower, max(0, match.start() - BEFORE), match.start())
         if strong or (named and _is_unusual(value, least=8)):
             return "name and password"
-    for match in _ACCOUNTS.finditer(lower):
+    for match in _ACCOUNTS.finditer(lower) if any(part in lower for part in _ACCOUNTS_PARTS) else ():
         line = text[match.end() : match.end() + BEFORE].partition("\n")[0]
         if any(_is_strong_with_sign(value.rstrip(".")) for value in _NAMED.findall(line)):
             return "name and password"
@@ -295,7 +300,7 @@ def _wallet(lower: str) -> str | None:
     """64 hexadecimal digits, in one piece or in groups, after a word that tells that they open a wallet: the
     kind, or None.
     """
-    for match in _DIGITS.finditer(lower):
+    for match in _DIGITS.finditer(lower) if _DIGITS_PART.search(lower) else ():
         digits, start = re.sub("[^0-9a-f]", "", match[1]), match.start()
         if len(digits) != 64 or len(set(digits)) < 8:
             continue

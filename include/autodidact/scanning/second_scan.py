@@ -76,6 +76,7 @@ _BY_NUMBER = re.compile(r"(?:chr|Chr|CHR)\((\d{2,3})\)(?:\s*[+.&|]{1,2}\s*)?")
 _ESCAPED = re.compile(
     r"\\(?:x([2-7][0-9A-Fa-f])|(?:u00|U000000)([2-7][0-9A-Fa-f])|u\{([2-7][0-9A-Fa-f])\}|\r?\n[ \t]*|/)"
 )
+_DIGIT = re.compile("[0-9]")
 _HEX_DIGITS = set("0123456789abcdef")
 _SEPARATORS = re.compile("[-_/.+]")
 
@@ -117,14 +118,15 @@ def _look(text: str, deep: bool = True) -> str | None:
     """Looks at frames of private keys, at every word, and at URLs; `deep`: also at what words encode."""
     if any(map(_is_private_key, text.split("-----BEGIN ")[1:])):
         return "private key"
-    before, words = "", text.translate(_SPACES).split()
-    for place, word in enumerate(words):
-        if len(word) >= SHORTEST and (kind := _word(word, before, deep)):
+    words = text.translate(_SPACES).split()
+    for place in [place for place, word in enumerate(words) if len(word) >= SHORTEST]:
+        word = words[place]
+        if kind := _word(word, words[place - 1] if place else "", deep):
             return kind
         if len(word) in (64, 66) and _opens_wallet(word, _before(words, place)):
             return "key of a wallet"
-        before = word
-    if any("://" in word and "@" in word and _has_password(word) for word in text.split()):
+    words = text.split() if "://" in text and "@" in text else []
+    if any("://" in word and "@" in word and _has_password(word) for word in words):
         return "password in a URL"
     return None
 
@@ -152,7 +154,8 @@ def _word(word: str, before: str, deep: bool) -> str | None:
     """The kind of one word, after the word `before`."""
     word, before = word.rstrip("."), before.lower()  # without the end of a sentence
     name = before.rstrip("-.")
-    for piece in word.split("/"):
+    drawn = _DIGIT.search(word)  # chance, as `_random`, `_hexadecimal` and `_pieces` ask for it, has digits
+    for piece in word.split("/") if drawn else ():
         if piece.startswith(_BEGINNINGS) and (prefix := _known_prefix(piece)):
             return f"{prefix}..."
     if len(word) > LONGEST or name.endswith(_DATA) or word.lower().startswith(_DATA):
@@ -161,9 +164,9 @@ def _word(word: str, before: str, deep: bool) -> str | None:
         return _encoded(plain, "base64")  # `example-username:example-password` looks random encoded
     if word.startswith("eyJ") and word.count(".") >= 2 and _token_header(word.partition(".")[0]):
         return "signed token"
-    if name.endswith(_STRICT_NAMES) and _hexadecimal(word):
+    if drawn and name.endswith(_STRICT_NAMES) and _hexadecimal(word):
         return "hexadecimal digits after the name of a secret"
-    if kind := _pieces(word, named=name.endswith(NAMES)):
+    if drawn and (kind := _pieces(word, named=name.endswith(NAMES))):
         return kind
     if deep and len(word) >= ENCODED and (plain := _printable(word)) and (kind := _encoded(plain, "base64")):
         return kind
@@ -243,6 +246,8 @@ def _character(match: re.Match) -> str:
 
 def _printable(word: str) -> str | None:
     """The plain text that base64 stands for, None when it is none."""
+    if "." in word:
+        return None
     urlsafe = b"-_" if "-" in word or "_" in word else None
     try:
         data = base64.b64decode(word.rstrip(".") + "=" * (-len(word) % 4), altchars=urlsafe, validate=True)

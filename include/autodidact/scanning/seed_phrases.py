@@ -21,6 +21,8 @@ _NAMES = re.compile(
         )\b""",
     re.VERBOSE,
 )
+# Each of these names holds one of these words.
+_PARTS = ("phrase", "seed", "mnemonic", "word", "bip", "metamask", "trezor", "ledger")
 _WORD = re.compile("[a-z]+")
 _TABLE = yaml.safe_load(Path(__file__).with_name("prose_secrets.yaml").read_text(encoding="utf-8"))
 _COMMON = frozenset(_TABLE["common"].split())
@@ -30,7 +32,7 @@ def found(lower: str) -> bool:
     """Whether a text in lower case has such words: a sentence of so many of three to eight letters would need
     one of the common ones, or a shorter one.
     """
-    for name in _NAMES.finditer(lower):
+    for name in _NAMES.finditer(lower) if any(part in lower for part in _PARTS) else ():
         for start, end in ((max(0, name.start() - NEAR), name.start()), (name.end(), name.end() + NEAR)):
             if _are_in_a_row(lower[start:end]):
                 return True

@@ -5,6 +5,7 @@ out what the pieces are together.
 import re
 import string
 from collections.abc import Iterator
+from itertools import pairwise
 
 from autodidact.scanning.decodings import BETWEEN
 from autodidact.scanning.key_names import telling
@@ -15,6 +16,8 @@ _CHARACTER = re.compile(
     \s*(?:(\d{1,3})|(?:0[xX]|&[hH])([0-9A-Fa-f]{2}))\b\s*\)?""",
     re.VERBOSE,
 )
+# Each such call holds one of these.
+_CALLS = ("chr", "Chr", "CHR", "char", "Char", "CHAR", "CodePoint", "rune")
 _GLUE = re.compile(r"""["'][ \t]*(?:\+|\.{1,2}|&|\|\||,|<<)?\s*["']""")
 
 # What a key is made of; what may stand right before it, after a label (a number, a bullet, `part 2:`); and
@@ -43,6 +46,8 @@ def letters(text: str) -> str | None:
     """The text with characters that are given by their number in the place of the calls that make them; None
     when there are none.
     """
+    if not any(name in text for name in _CALLS):
+        return None
     lettered, count = _CHARACTER.subn(
         lambda match: f'"{chr(int(match[1]) if match[1] else int(match[2], 16))}"', text
     )
@@ -56,8 +61,9 @@ def together(text: str) -> Iterator[tuple[str, bool]]:
     """
     run: list[str] = []
     before = last = ""
-    for line in [*_lines(text), ""]:
-        piece = _piece(line)
+    for line, following in pairwise([*_lines(text), "", ""]):
+        # A line between empty ones, as most fields of a record are, is part of no run.
+        piece = _piece(line) if line and (last or following) else None
         if piece:
             if not run:
                 before = last
@@ -68,8 +74,9 @@ def together(text: str) -> Iterator[tuple[str, bool]]:
                 yield f"{'secret:' if named else before[-80:]} {''.join(run)}", named
             run = []
         last = line
-    for words in _tables(text):
-        yield words, True
+    if "|" in text or "\t" in text:
+        for words in _tables(text):
+            yield words, True
 
 
 def _lines(text: str) -> list[str]:
@@ -89,6 +96,8 @@ def _piece(line: str) -> str | None:
     word = bare[len(label) :]
     if not 2 <= len(word) <= LONGEST or len(label) > LABEL or (label and label[-1] not in _BEFORE):
         return None
+    if word.islower() and word.isalpha():
+        return None if label.strip() else word
     mixed = not (word.islower() or word.istitle()) and any(map(str.isalpha, word))
     return word if mixed or any(map(str.isdigit, word)) or not label.strip() else None
 

@@ -7,34 +7,44 @@ from typing import Any
 
 import numpy
 
-# Characters that are looked up first; a word in ASCII that has fewer, or another word, is looked for itself.
-LENGTH = 3
+# An odd number that spreads some characters over 16 bits, so that the table of beginnings is small.
+_FACTOR = numpy.uint16(0xC2B3)
 
 
 class Beginnings:
-    """`standing(text)` are those of `words` that a text holds, in the order in which they were given."""
+    """`standing(text)` are those of `words` that a text holds, in the order in which they were given. The
+    first `length` characters of a word are looked up; a word that has fewer, or others than ASCII among them,
+    is looked for itself.
+    """
 
-    def __init__(self, words: Iterable[str]):
+    def __init__(self, words: Iterable[str], length: int = 3):
+        self._length = length
         self._places = {word: place for place, word in enumerate(dict.fromkeys(words))}
         self._by_number: dict[int, list[str]] = {}
-        self._others: list[str] = []
+        self._others: dict[str, list[str]] = {}  # by first character
         for word in self._places:
-            if word[:LENGTH].isascii() and len(word) >= LENGTH:
-                self._by_number.setdefault(int(_numbers(word[:LENGTH])[0]), []).append(word)
+            if word[:length].isascii() and len(word) >= length:
+                self._by_number.setdefault(int(_numbers(word[:length], length)[0]), []).append(word)
             else:
-                self._others.append(word)
-        self._begins: Any = numpy.zeros(2**21, dtype=bool)
+                self._others.setdefault(word[0], []).append(word)
+        self._begins: Any = numpy.zeros(2**16, dtype=bool)
         self._begins[list(self._by_number)] = True
 
     def standing(self, text: str) -> list[str]:
-        numbers = _numbers(text)
-        begun = set(numbers[self._begins[numbers]].tolist())
-        others = [word for word in self._others if word in text] if self._others else []
-        found = [word for number in begun for word in self._by_number[number] if word in text] + others
+        numbers = _numbers(text, self._length)
+        possible = [self._by_number[number] for number in set(numbers[self._begins[numbers]].tolist())]
+        possible += [words for first, words in self._others.items() if first in text]
+        found = [word for words in possible for word in words if word in text]
         return sorted(found, key=self._places.__getitem__)
 
 
-def _numbers(text: str) -> Any:
-    """A number for each three characters in a row; any that is not in ASCII counts as a question mark."""
-    codes = numpy.frombuffer(text.encode("ascii", "replace"), dtype=numpy.uint8).astype(numpy.int32)
-    return (codes[:-2] << 14) | (codes[1:-1] << 7) | codes[2:]
+def _numbers(text: str, length: int) -> Any:
+    """A number below 2^16 for each `length` characters in a row, which others may have too; a character that
+    is not in ASCII counts as a question mark.
+    """
+    codes = numpy.frombuffer(text.encode("ascii", "replace"), dtype=numpy.uint8).astype(numpy.uint16)
+    count = max(0, len(codes) - length + 1)
+    numbers = codes[:count]
+    for place in range(1, length):
+        numbers = numbers * _FACTOR + codes[place : place + count]
+    return numbers
