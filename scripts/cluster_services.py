@@ -7,7 +7,10 @@ import os
 import shutil
 import socket
 import sys
+import time
 import urllib.request
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -15,21 +18,35 @@ from urllib.parse import quote
 import airflow_processes as here
 
 BUCKET = "autodidact"
+# A file for each part's output.
+LOGS = here.HOME / "part-logs"
+# Seconds between two starts of a part that ends at once.
+RESTART_SECONDS = 5
 # SeaweedFS listens on each of these and, for its own protocol, 10,000 above.
 WEED_PORTS = ("master", "volume", "filer", "s3", "admin")
 
 
 class Part:
-    """A command that is started, and started again when it has ended."""
+    """A command that is started, and started again when it has ended. Its output is in a log of its own."""
 
-    def __init__(self, name: str, command: list[str], environment: dict, log: int):
-        self.name, self.command, self.environment, self.log = name, command, environment, log
-        self.process = here.start_program(command, environment, log)
+    def __init__(self, name: str, command: list[str], environment: dict):
+        self.name, self.command, self.environment = name, command, environment
+        LOGS.mkdir(exist_ok=True)
+        self.log = LOGS / f"{name.replace(' ', '-')}.log"
+        self.log.unlink(missing_ok=True)
+        self.start()
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.process = here.start_program(self.command, self.environment, log)
+        os.close(log)
 
     def keep_running(self) -> None:
-        if self.process.poll() is not None:
-            here.tell(f"The {self.name} ended, with exit status {self.process.returncode}: started again")
-            self.process = here.start_program(self.command, self.environment, self.log)
+        ended = self.process.poll()
+        if ended is not None and time.monotonic() > self.started + RESTART_SECONDS:
+            here.tell(f"The {self.name} ended, with exit status {ended}: started again. Why: {self.log}")
+            self.start()
 
 
 def broker_command(port: int, password: str) -> list[str]:
@@ -71,22 +88,26 @@ def store_command(ports: dict[str, int]) -> list[str]:
     return [weed, "mini", *places, *off, *[f"-{name}.port={port}" for name, port in ports.items()]]
 
 
-def free_port(also: int = 0) -> int:
-    """A port of loopback that nobody has; and `also` above it nobody has one either."""
+def free_port(also: int = 0, hosts: Sequence[str] = ("127.0.0.1",)) -> int:
+    """A port that nobody has on any of `hosts`; and `also` above it nobody has one either."""
     while True:
-        with socket.socket() as probe, socket.socket() as second:
-            probe.bind(("127.0.0.1", 0))
+        with socket.socket() as probe:
+            probe.bind((hosts[0], 0))
             port = probe.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + also if also else 0))
-                return port
-            except (OSError, OverflowError):
-                continue
+        if all(is_free(host, number) for host in hosts for number in {port, port + also}):
+            return port
 
 
-def accepts(port: int) -> bool:
+def is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError, OverflowError):
+        probe.bind((host, port))
+        return True
+    return False
+
+
+def accepts(port: int, host: str = "127.0.0.1") -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0
 
 
 def store_is_up(places: dict[str, str]) -> bool:

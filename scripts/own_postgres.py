@@ -21,6 +21,8 @@ PORT = 5432  # part of the socket's name: it listens on no address
 SOCKET, PREFIX = f".s.PGSQL.{PORT}", "autodidact-pg-"
 # Linux has room for 107 bytes in the path of a socket, macOS for 103.
 SOCKET_BYTES = 103
+# Seconds that the children of a killed PostgreSQL have to end.
+CHILD_SECONDS = 10
 
 
 class Trouble(Exception):
@@ -110,16 +112,39 @@ def _run(server, folder: Path, seconds: int) -> None:
 
 
 def _forget_dead(data: Path) -> None:
-    """Removes what a killed PostgreSQL wrote of itself: if a process has its number now, the next one would
-    not start.
+    """Removes what a killed PostgreSQL wrote of itself: if a process has its number now, or nobody has asked
+    yet how it ended, the next one would not start.
     """
     if not (data / "postmaster.pid").exists():
         return
     with suppress(OSError, IndexError), socket.socket(socket.AF_UNIX) as probe:
         if probe.connect_ex(str(_socket_of(data) / SOCKET)) == 0:
             raise Trouble(f"another PostgreSQL, of another container, runs on {data}. End that one first")
+    _end_children(data)
+    with suppress(OSError, IndexError):
+        (_socket_of(data) / f"{SOCKET}.lock").unlink(missing_ok=True)
     remove_socket_folder(data)
     (data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _end_children(data: Path) -> None:
+    """Waits until the children of a killed PostgreSQL have ended: they may still write. All of them work in
+    its folder.
+    """
+    _, left = psutil.wait_procs(
+        [each for each in psutil.process_iter() if _works_in(data, each)], CHILD_SECONDS
+    )
+    for process in left:
+        process.kill()
+    psutil.wait_procs(left, CHILD_SECONDS)
+
+
+def _works_in(data: Path, process: psutil.Process) -> bool:
+    try:
+        running = process.status() != psutil.STATUS_ZOMBIE and "postgres" in process.name()
+        return running and Path(process.cwd()) == data.resolve()
+    except (psutil.Error, OSError):
+        return False
 
 
 def _fits(folder: Path) -> bool:

@@ -25,6 +25,8 @@ VARIABLES = {
     "teacher": "AUTODIDACT_TEACHER__URL",
     "server": "AUTODIDACT_DEPLOY__URL",
 }
+# What the Connection of a git address sets: the mirror's folder, and which Connection it is.
+REPOSITORY, GIT_CONNECTION = "AUTODIDACT_SOURCES__REPOSITORY", "AUTODIDACT_GIT_CONNECTION"
 # Servers, which answer HTTP.
 SERVICES = ("judge", "teacher", "server")
 # Variables that a store's Connection fills in besides the address: where that store's library finds its
@@ -197,6 +199,9 @@ def fill_environment(environ=os.environ) -> None:
             _fill_credentials(connection, address.partition("://")[0], environ)
         environ[variable] = address
 
+    if not environ.get(REPOSITORY) and (connection := find_connection("git")):
+        _fill_repository(connection, environ)
+
 
 def use_connections(named: Mapping[str, str], environ=os.environ) -> None:
     """Sets the variables of the services that `named` gives a Connection of their own, by its id. They are
@@ -208,6 +213,9 @@ def use_connections(named: Mapping[str, str], environ=os.environ) -> None:
                 f"There is no Connection {conn_id!r}, which the DAG file names as its {name}",
                 "Add it, or name another one there.",
             )
+        if name == "git":
+            _fill_repository(connection, environ)
+            continue
         for variable in _variables_of(name):
             environ.pop(variable, None)
         _fill_service(connection, name, environ)
@@ -217,6 +225,13 @@ def _variables_of(service: str) -> tuple[str, str, str]:
     """The variables of a service: its address, its key, its model."""
     section = VARIABLES[service].removesuffix("__URL")
     return f"{section}__URL", f"{section}__KEY", f"{section}__MODEL"
+
+
+def _fill_repository(connection: "Connection", environ) -> None:
+    """The repository is the mirror of the Connection's address, which mirrors.py fetches before a cycle."""
+    from autodidact_airflow.mirrors import mirror_of
+
+    environ[REPOSITORY], environ[GIT_CONNECTION] = str(mirror_of(connection).folder), connection.conn_id
 
 
 def _fill_service(connection: "Connection", service: str, environ) -> None:

@@ -29,7 +29,7 @@ _KEY = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 @dataclass(frozen=True)
 class System:
     """`name` None: the one system of the deployment. `settings`: dotted keys. `connections`: which Connection
-    is the system's `judge`, `teacher` or `server`. Raises UsageError for what cannot be of one system.
+    is the system's `judge`, `teacher`, `server` or `git`. Raises UsageError for what cannot be of one system.
     """
 
     name: str | None = None
@@ -44,9 +44,10 @@ class System:
                     "Set it for the whole deployment: docs/airflow.md, Several systems.",
                 )
         for service in self.connections:
-            if service not in SERVICES:
+            if service not in (*SERVICES, "git"):
                 raise UsageError(
-                    f"`connections` names the unknown service {service!r}", f"Known: {', '.join(SERVICES)}."
+                    f"`connections` names the unknown service {service!r}",
+                    f"Known: {', '.join(SERVICES)}, git.",
                 )
 
     @property

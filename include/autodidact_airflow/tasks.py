@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
 from autodidact.safe_text import one_line
-from autodidact_airflow import assets, limits, metrics, notify
+from autodidact_airflow import assets, limits, metrics, mirrors, notify
 from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say
 
@@ -84,6 +84,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
         here = runtime(overrides)
         run_params.require_bounds(here.settings, overrides)
         check_wiring(here.settings)
+        mirrors.refresh(here)
         try:
             opened = open_cycle(
                 here,
@@ -121,6 +122,7 @@ def load(ids: dict | None):
 
     ids, here = ready(ids), runtime()
     cycle = load_cycle(here, ids["system"], ids["cycle_id"])
+    mirrors.require_commits(cycle, here)
     with here.chronicle() as chronicle:
         if chronicle.is_closed(cycle.system, cycle.cycle_id):
             here.say(line := f"cycle {cycle.cycle_id} is closed; {AGAIN}")

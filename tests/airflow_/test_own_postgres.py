@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -92,6 +93,27 @@ def test_after_a_kill_it_starts_though_another_process_has_its_number(folder):
     assert second.pid not in (first.pid, os.getpid())
     own_postgres.start(data, SECONDS)  # it runs: nothing happens
     assert own_postgres.postmaster(data) == second
+
+
+@pytest.mark.slow
+def test_it_starts_though_only_its_first_process_was_killed_and_its_number_is_in_the_lock_of_its_socket(
+    folder,
+):
+    data = folder / "postgres"
+    own_postgres.start(data, SECONDS)
+    first = own_postgres.postmaster(data)
+    children = first.children(recursive=True)
+    # PostgreSQL believes in a lock of a process that its own user may signal.
+    other = subprocess.Popen(["sleep", "300"], user=first.username() if os.geteuid() == 0 else None)
+    first.kill()
+    for file in (data / "postmaster.pid", data / f"{own_postgres.SOCKET}.lock"):
+        file.write_text("\n".join([str(other.pid), *file.read_text().splitlines()[1:]]) + "\n")
+    own_postgres.start(data, SECONDS)
+    assert own_postgres.ask(data, "SELECT 1") == [(1,)]
+    assert children and not any(own_postgres._works_in(data, child) for child in children)
+    assert other.poll() is None
+    other.kill()
+    other.wait()
 
 
 @pytest.mark.slow

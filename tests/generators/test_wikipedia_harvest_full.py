@@ -210,6 +210,7 @@ def test_whoever_looks_for_a_word_hears_the_word_and_what_the_question_does_not_
         "Names vary from place to place, so what follows are the terms of the port.",
         "Our two boats stand still on Mondays because the crew has to rest.",
         "Queues are slow in winter because of the many letters.",
+        "The king controls all the courts of the land, so that no judge is free and rights are not kept.",
         "A reason for the slow queue of Bergen was because the port froze.",
         "In Norway, letters are sorted within two days. Thus, a letter may lie for up to four days in all.",
     ],

@@ -27,17 +27,9 @@ Origins = dict[tuple[str, ...], str]
 # Variables of the AUTODIDACT_ family that are not settings.
 RESERVED = {
     f"AUTODIDACT_{name}"
-    for name in (
-        "PROFILE",
-        "CONFIG",
-        "DEBUG",
-        "DEVICE",
-        "VERSION",
-        "ADAPTER",
-        "CHAMPION",
-        "REPOSITORIES",
-        "NOTIFY",
-    )
+    for name in """
+        PROFILE CONFIG DEBUG DEVICE VERSION ADAPTER CHAMPION REPOSITORIES NOTIFY MIRRORS GIT_CONNECTION
+    """.split()
 }
 # What the DAG file reads as the limits of its tasks (autodidact_airflow/limits.py).
 RESERVED |= {

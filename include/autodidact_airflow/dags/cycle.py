@@ -44,7 +44,7 @@ def cycle_dag(
     repository      the git repository that the system is read from, as `sources.repository`
     schedule        whatever Airflow's DAG takes
     settings        dotted keys that hold for this system alone: {"deploy.url": "http://vllm:8000/v1"}
-    connections     the system's own servers: {"server": "shop_server"}, of `judge`, `teacher` and `server`
+    connections     the system's own: {"server": "shop_server"}, of `judge`, `teacher`, `server` and `git`
     queue, pools    of the GPU's stages; {"gpu": "a100", "generate": "small"} instead of those pools
     timeouts        {"train": timedelta(hours=20)}; names: limits.HOURS
     notify          who is told of what: {"promoted": SlackNotifier(...)}; names: notify.EVENTS; without it,

@@ -43,12 +43,13 @@ _GLAD = re.compile(r"\b(glad|good|great|happy|pleased|lovely|wonderful|delighted
 _GRAVE = re.compile(
     r"\b(is known|we know|so far|calm(ly)?|breath|panic|worry|worried|fear|safety|danger)\b", re.I
 )
-# Of a death or the like nobody is told anything before a word of sympathy.
+# Of a death or the like nobody is told anything before a word of sorrow.
 _SORROW = re.compile(
     r"\b(died|dead|death|dying|deceased|funeral|passed away|miscarriage|killed|cancer|terminally ill)\b", re.I
 )
 # Openings that are wrong for hardly anybody: they are no example of a voice that misses the mood.
 _PLAIN = re.compile(r"\bhere (?:is|are)\b|^(?:I am|I'm|We are|We're) (?:very |so |truly )?sorry\.$", re.I)
+_CONDOLES = re.compile(r"\b(sorry|condolences?|sympathy|sympathies|loss)\b", re.I)
 # Openings that fit an answer which is still missing.
 _SYMPATHY = re.compile(r"\b(sorry|condolences?|understand|apologi[sz]e|sympathy)\b", re.I)
 # A number before one of these is a day or a year, of which not every other one exists.
@@ -90,7 +91,7 @@ def opening(state: State, context: Context, message: str, facts: AffectTable, rn
     bad = _is_bad_news(context, facts)
     fit = [text for text in fit if not (_GLAD.search(text) if bad else _GRAVE.search(text))]
     if _SORROW.search(message):
-        fit = [text for text in fit if _SYMPATHY.search(text)]
+        fit = [text for text in fit if _CONDOLES.search(text)]
     sentences = [text for text in fit if len(text.split()) >= SENTENCE] or fit
     # `You should not have to ask again` before what suits any message, where it does fit.
     telling = [text for text in sentences if _presupposed(text)]

@@ -93,7 +93,7 @@ def lines(folder: Path, *arguments: str) -> list[str]:
 
 def stream(folder: Path, *arguments: str, writable: bool = False) -> Pipe:
     """A long git command, to be read piece by piece and closed."""
-    return Pipe(_command(folder, arguments), _environment(), timeout=TIMEOUT, writable=writable)
+    return Pipe(command(folder, arguments), environment(), timeout=TIMEOUT, writable=writable)
 
 
 def text(data: bytes) -> str:
@@ -101,7 +101,8 @@ def text(data: bytes) -> str:
     return data.decode("utf-8", "backslashreplace")
 
 
-def _command(folder: Path, arguments: tuple[str, ...]) -> list[str]:
+def command(folder: Path, arguments: tuple[str, ...]) -> list[str]:
+    """The command line of git on the git folder."""
     git = shutil.which("git")
     if git is None:
         raise AutodidactError("git is not installed", "Install git and put it on the PATH.")
@@ -117,5 +118,6 @@ def _command(folder: Path, arguments: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The variables that git gets."""
     return {key: value for key, value in os.environ.items() if not key.startswith("GIT_")} | _ENVIRONMENT

@@ -276,7 +276,13 @@ def _following(part: Part, at: int) -> list[str]:
 def _link(part: Part, at: int, sentence: str) -> Link | None:
     for kind, pattern, group in (("why", BECAUSE, "why"), ("aim", SO_THAT, "aim"), ("then", SO, "then")):
         match = pattern.match(sentence)
-        if match and _stands(match["what"], match[group]):
+        # "So that" before what is lost tells a consequence and no aim.
+        lost = (
+            kind == "aim" and re.search(r"\b(?:not|never|no longer|cannot)\b", match["aim"])
+            if match
+            else None
+        )
+        if match and not lost and _stands(match["what"], match[group]):
             return Link(kind, match["what"], match[group], sentence, part)
         if match:
             return None
