@@ -347,3 +347,16 @@ def test_an_address_beyond_loopback_needs_a_key(tmp_path, monkeypatch):
         match="0.0.0.0 is not loopback, and whoever reaches it may ask. Set AUTODIDACT_DEPLOY__KEY",
     ):
         serve(SimpleNamespace(), "shop", host="0.0.0.0", port=0, rows=1, seconds=1, on_ready=print)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [(" \n", "0.0.0.0 is not loopback"), ("schlüssel", "AUTODIDACT_DEPLOY__KEY has characters")],
+)
+def test_a_key_is_read_as_its_clients_read_theirs(monkeypatch, key, said):
+    from autodidact.errors import UsageError
+    from autodidact.serving.run import serve
+
+    monkeypatch.setenv("AUTODIDACT_DEPLOY__KEY", key)
+    with pytest.raises(UsageError, match=said):
+        serve(SimpleNamespace(), "shop", host="0.0.0.0", port=0, rows=1, seconds=1, on_ready=print)

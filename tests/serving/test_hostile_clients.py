@@ -21,13 +21,18 @@ HALF = b"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Ty"
 
 
 @pytest.fixture
-def address(tmp_path):
+def serving(tmp_path):
+    return Serving(tmp_path, {"v1": "yes"}, key=KEY)
+
+
+@pytest.fixture
+def address(serving):
     """(host, port) of a server with a key, as `autodidact serve` runs it, with an engine that says what it is
     told to.
     """
-    serving = Serving(tmp_path, {"v1": "yes"}, key=KEY)
     serving.says("v1")
     listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8192)  # so that a long answer is soon too long
     listening.bind(("127.0.0.1", 0))
     listening.listen()  # a client waits until the server accepts, and is not refused before
     server = http_server(serving.app, 2)
@@ -115,6 +120,39 @@ def test_bodies_that_never_end_starve_nobody(address, monkeypatch):
         time.sleep(1.5)
         held[-1].settimeout(5)
         assert held[-1].recv(65536).startswith(b"HTTP/1.1 408")
+
+
+def test_an_answer_that_nobody_takes_ends(address, serving, monkeypatch):
+    """It would hold its connection, and its version in memory, for as long as the client likes."""
+    monkeypatch.setattr(connections, "TAKE_SECONDS", 0.5)
+    serving.engines["v1"].text = "word " * 1000
+    body = json.dumps(HELLO | {"stream": True}).encode()
+    head = (
+        f"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {KEY}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with contextlib.ExitStack() as stack:
+        held = []
+        for _ in range(3):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            client.connect(address)
+            client.sendall(head.encode() + body)
+            held.append(client)
+        end = time.monotonic() + 5
+        while not serving.engines["v1"].asked[2:]:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+        held[0].settimeout(5)
+        taken = bytearray()
+        while part := held[0].recv(65536):  # one client takes it all
+            taken += part
+            if taken.endswith(b"0\r\n\r\n"):
+                break
+        assert b"data: [DONE]" in taken
+        time.sleep(1)
+        assert serving.versions.versions["v1"].requests == 0
+        assert all(closed(client) for client in held[1:])
 
 
 @pytest.mark.parametrize(

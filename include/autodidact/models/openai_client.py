@@ -89,7 +89,8 @@ class OpenAIClient:
     ):
         import httpx
 
-        self.what, self._address, self._key_variable, self._key = what, url, key_variable, _key(key_variable)
+        self.what, self._address, self._key_variable = what, url, key_variable
+        self._key = read_key(key_variable)
         self._timeout, self._attempts, self._pause = timeout, attempts, pause
         try:
             self._url = httpx.URL(url)
@@ -254,8 +255,10 @@ class OpenAIClient:
         return "Check its address and the name of the model, or see its log."
 
 
-def _key(variable: str | None) -> str:
-    """The key in a variable, "" without one. Raises UsageError for a key that cannot stand in a header."""
+def read_key(variable: str | None) -> str:
+    """The key in a variable, without blanks around it; "" without one. Raises UsageError for one that cannot
+    stand in a header.
+    """
     key = os.environ.get(variable, "").strip() if variable else ""
     if not (key.isascii() and key.isprintable()):
         raise UsageError(f"{variable} has characters that no key has", "Set it anew.")

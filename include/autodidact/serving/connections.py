@@ -1,5 +1,5 @@
-"""Who may hold a connection: a client that sends its request, or waits for the answer. What only waits goes
-when others need the room.
+"""Who may hold a connection: a client that sends its request, or waits for the answer and takes it. What only
+waits goes when others need the room.
 
 uvicorn closes no connection whose headers never end, and answers 503 to everybody once there are too many of
 them.
@@ -18,6 +18,8 @@ SHARE = 256
 HEADER_SECONDS = 10.0
 # From an answer to the headers of the next request.
 IDLE_SECONDS = 30.0
+# In which a client must have taken the part of an answer that waits for it: 48 kB and what the system keeps.
+TAKE_SECONDS = 30.0
 
 
 class Connection(H11Protocol):
@@ -26,6 +28,7 @@ class Connection(H11Protocol):
     """
 
     _timer: asyncio.TimerHandle | None = None
+    _taking: asyncio.TimerHandle | None = None
     _since = 0.0  # when it began to wait
     _answered = False
 
@@ -56,9 +59,23 @@ class Connection(H11Protocol):
         if not self.transport.is_closing():
             self._wait(IDLE_SECONDS)
 
+    def pause_writing(self) -> None:
+        """The client takes its answer more slowly than it is made."""
+        super().pause_writing()
+        self._taking = self.loop.call_later(TAKE_SECONDS, self.drop)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._stop_taking()
+
+    def _stop_taking(self) -> None:
+        if self._taking:
+            self._taking.cancel()
+
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer:
             self._timer.cancel()
+        self._stop_taking()
         super().connection_lost(exc)
 
     def _wait(self, seconds: float) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autodidact.errors import AutodidactError, UsageError
+from autodidact.models.openai_client import read_key
 from autodidact.runtime import Runtime
 from autodidact.serving.app import LOOPBACK, make_app
 from autodidact.serving.loaded_versions import LoadedVersions, loader
@@ -25,12 +26,13 @@ def serve(
     """Serves until SIGINT or SIGTERM; requests under way have `seconds` to end. Calls
     `on_ready` with its address.
 
-    Raises UsageError for an address that is not loopback without a key, AutodidactError when the port is
+    Raises UsageError for an address that is not loopback without a key and for a key that no client can send,
+    AutodidactError when the port is
     taken.
     """
     import socket
 
-    local, key = host in LOOPBACK, os.environ.get("AUTODIDACT_DEPLOY__KEY") or None
+    local, key = host in LOOPBACK, read_key("AUTODIDACT_DEPLOY__KEY") or None
     if not local and not key:
         raise UsageError(
             f"{host} is not loopback, and whoever reaches it may ask",
