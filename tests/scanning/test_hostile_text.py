@@ -16,7 +16,7 @@ a:production.|aaa8Q~|password is |password |password=|the password of the |the p
 abcdef as the password |log in with |admin:|key|wallet |seed ab |
 wallet a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4a1b2c3d4 |token: a1b2c3.|authorization:|
 mysql |mysql -b a b -| -u a:|basic |chr(65)+|a| b|a1@|home/|/home/|C:\\Users\\|\\\\wsl$\\a\\|-home-a|+1 2|
-(212) |tel |tel 1|DE89 |DE89370 |4111 |4111-|&amp;|[/a]|organizations/|maker.ifttt.com/|logz.io|QUJD|é|İ|ａ|
+(212) |a, |a;b |as an AI, |(212) |tel |tel 1|DE89 |DE89370 |4111 |4111-|&amp;|[/a]|organizations/|maker.ifttt.com/|logz.io|QUJD|é|İ|ａ|
 """
 PIECES = [piece for line in REPEATED.strip().split("\n") for piece in line.split("|") if piece]
 WHOLE = {
@@ -34,6 +34,8 @@ WHOLE = {
     "a table": "|a1|b2|\n" * (LENGTH // 8),
     "lines of base64": ("QUJD" * 10 + "\n") * (LENGTH // 41),
     "colours": "\x1b[" * (LENGTH // 2),
+    "heads of columns": "a: " + "b, " * (LENGTH // 3),
+    "heads of columns, of a name": "name, password, " + "a, " * (LENGTH // 3) + "!",
     "joiners": "a\u200b" * (LENGTH // 2),
 }
 

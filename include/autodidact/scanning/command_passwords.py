@@ -65,8 +65,9 @@ _PLACES_IN_LOWER_CASE: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tup
 )
 _NETWORK = re.compile(r"WIFI:[^\n\x1e]{0,120}?\bP:((?:\\.|[^;\\\n]){8,63});")
 
+# A cell is taken in one way alone (?>): a blank before it could be part of it, or not, in each of thirty.
 _HEAD = re.compile(
-    r"(?m)(?:^|: )[\"']?[A-Za-z][\w .-]{0,40}[\"']?(?:[,;\t][ \"']?[\w .-]{1,40}[\"']?){1,30}$"
+    r"(?m)(?:^|: )[\"']?[A-Za-z][\w .-]{0,40}[\"']?(?>[,;\t][ \"']?[\w .-]{1,40}[\"']?){1,30}$"
 )
 # The last column of each head: begins with a sign, so that a text without one is soon left.
 _LAST_COLUMN = re.compile(r"(?m)[,;\t][ \"']?[\w .-]{1,40}[\"']?$")

@@ -19,7 +19,7 @@ MAX_BYTES = 400_000
 _IMPORT = re.compile(r"^\s*(?:from\s+(\.*)([\w.]*)\s+import\s+(.+)|import\s+([\w., ]+?))\s*(?:#.*)?$")
 # The first sentence of a notice, which says nothing about the module.
 _NOTICE = re.compile(r"copyright|\blicen[cs]ed?\b|all rights reserved|SPDX|warranty", re.IGNORECASE)
-_DOC = re.compile(r"\A(?:#[^\n]*\n|\s*\n)*[rRuU]?(\"\"\"|''')(.*?)\1", re.DOTALL)
+_DOC = re.compile(r"\A(?:#[^\n]*\n|[^\S\n]*\n)*[rRuU]?(\"\"\"|''')(.*?)\1", re.DOTALL)
 
 
 def code(names) -> str:
