@@ -13,7 +13,7 @@ from autodidact.generators.architecture_docs.full.closing_sentences import Tails
 from autodidact.generators.architecture_docs.full.conversations import _told
 from autodidact.generators.architecture_docs.full.document_block import Block, code_block
 from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, heading
-from autodidact.generators.architecture_docs.full.quotable_passages import explained, passage
+from autodidact.generators.architecture_docs.full.quotable_passages import explained, longest, passage
 from autodidact.generators.architecture_docs.full.quoting_answers import one_code
 from autodidact.generators.architecture_docs.full.section_blocks import parts
 from autodidact.generators.architecture_docs.prose_questions import Titles
@@ -594,3 +594,8 @@ def test_what_a_version_introduces_is_not_described_by_that(tmp_path):
 @pytest.mark.parametrize(("heading", "told"), [("Log", True), ("exact-rowcount", False)])
 def test_a_beginning_has_the_words_of_its_heading(heading, told):
     assert (explained(section(f"# T\n\n{LONG}\n{GAP}")[2].blocks, heading) is not None) is told
+
+
+def test_what_is_quoted_fits_into_an_answer_that_the_gate_keeps():
+    assert (longest(160), longest(320), longest(800)) == (368, 736, 1800)
+    assert explained(section(f"# T\n\n{LONG}\n")[2].blocks, "", longest(160)) is None

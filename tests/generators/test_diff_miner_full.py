@@ -498,3 +498,19 @@ def test_a_signature_that_fits_is_not_told_for_all_of_a_change(sandbox, after, s
         assert message is not None
         change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
         assert full_answers.breaks(change, {}, random.Random(1)) == says
+
+
+def test_calls_of_a_method_are_none_of_a_function(sandbox):
+    sandbox.commit("Begin", {"load.py": LOAD})
+    sandbox.commit(
+        "Drop the path of load", {"load.py": LOAD.replace("def load(path)", "def load()")}, hours=1
+    )
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest = next(repository.commits(None))
+        message = read_message(newest)
+        assert message is not None
+        change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+        calls = {"load": ["a.py:1: load(1)", "a.py:9: return super().load(1)", "a.py:12: self.load()"]}
+        answer = full_answers.breaks(change, calls, random.Random(1))
+    assert answer is not None and "- `a.py:1: load(1)`" in answer
+    assert "super()" not in answer and "self.load" not in answer

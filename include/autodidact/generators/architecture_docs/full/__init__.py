@@ -17,6 +17,7 @@ from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, 
 from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
 from autodidact.generators.architecture_docs.full.kubernetes_prose import folders as cluster_folders
 from autodidact.generators.architecture_docs.full.openapi_prose import ApiRows
+from autodidact.generators.architecture_docs.full.quotable_passages import longest
 from autodidact.generators.architecture_docs.full.quoting_answers import (
     DocumentRows,
     Pair,
@@ -114,9 +115,10 @@ def _rows(
     tools = RepositoryTools(snapshot.repository) if snapshot.repository else None
     times: Counter[str] = sum((described(found) for _, found in read), Counter())
     known = entries(read, times)
+    most = longest(snapshot.settings.gate.max_tokens)
     for document, found in read:
         own = snapshot.rng(NAME, "full", document.path)
-        passages = DocumentRows(document, found, titles, shapes, Tails(shapes.say, own, known))
+        passages = DocumentRows(document, found, titles, shapes, Tails(shapes.say, own, known), most)
         with within(snapshot.troubles, document.path):
             made = [
                 *passages.rows(),

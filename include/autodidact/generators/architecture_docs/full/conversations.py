@@ -9,7 +9,7 @@ from dataclasses import replace
 from autodidact.generators.architecture_docs.full.closing_sentences import kind_of
 from autodidact.generators.architecture_docs.full.document_block import fenced
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
-from autodidact.generators.architecture_docs.full.quotable_passages import command, explained
+from autodidact.generators.architecture_docs.full.quotable_passages import command
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, notes, one_code
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
@@ -44,7 +44,7 @@ class Talk:
     def _follow(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         """First where it is or what it is, then an example, a warning, the text."""
         passages, fields = self.passages, self.passages.fields(part, words)
-        text = explained(part.blocks, part.title)
+        text = passages.explained(part)
         if text is None:
             return
         quote = {"said": said(text.text), "block": block(text.text)}
@@ -76,7 +76,7 @@ class Talk:
         """A question for which the section is read first."""
         assert self.tools
         passages, fields = self.passages, self.passages.fields(part, words)
-        found = explained(part.blocks, part.title)
+        found = passages.explained(part)
         if found is None or found.lines[1] - part.section.line >= LINES:
             return
         last = max(found.lines[1], part.section.line)

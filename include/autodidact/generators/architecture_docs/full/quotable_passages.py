@@ -13,6 +13,9 @@ from autodidact.sources.documents.sentences import in_first_person, sentences
 
 # Characters of a quoted passage (about 450 tokens), and of the text of a term; the least that explains.
 LONGEST = 1800
+# Characters of text and code to a token, with room for the words around a quotation: sprout's tokenizer makes
+# of the passages of requests one token of 2.9 to 3.3 characters.
+OF_A_TOKEN = 2.3
 LONGEST_TEXT = 650
 LEAST = 70
 # Characters of a section that is worth asking for what it says.
@@ -126,11 +129,16 @@ def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) 
     return found if taken[:good] and (len(found.text) >= LEAST) and found.blocks[0].kind == "text" else None
 
 
-def explained(blocks: Sequence[Block], heading: str = "") -> Passage | None:
+def longest(tokens: int) -> int:
+    """How many characters of a document may be quoted where an answer may have so many tokens."""
+    return min(LONGEST, int(tokens * OF_A_TOKEN))
+
+
+def explained(blocks: Sequence[Block], heading: str = "", most: int = LONGEST) -> Passage | None:
     """The passage of a section that answers what the section says: all of it, or a long beginning that has
     the words of the heading and does not stop before what it announces; None where there is none.
     """
-    found = passage(blocks)
+    found = passage(blocks, most=most)
     if found is None or found.whole:
         return found if found and (len(found.text) >= LEAST_TOLD or len(found.blocks) > 1) else None
     kept = list(found.blocks)

@@ -10,6 +10,7 @@ from autodidact.generators.architecture_docs.full.document_block import Block, f
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, known, said
 from autodidact.generators.architecture_docs.full.quotable_passages import (
     ANSWER,
+    LONGEST,
     Passage,
     command,
     explained,
@@ -45,12 +46,18 @@ PARTS = (3, 7)
 
 
 class DocumentRows:
-    """The rows of one document's sections. `kinds`: kind of row to rows."""
+    """The rows of one document's sections. `most`: characters of a quotation."""
 
     def __init__(
-        self, document: Document, parts: Sequence[Part], titles: Titles, shapes: "Pair", tails: Tails
+        self,
+        document: Document,
+        parts: Sequence[Part],
+        titles: Titles,
+        shapes: "Pair",
+        tails: Tails,
+        most: int = LONGEST,
     ):
-        self.document, self.parts, self.titles, self.tails = document, parts, titles, tails
+        self.document, self.parts, self.titles, self.tails, self.most = document, parts, titles, tails, most
         self.ask, self.say = shapes.ask, shapes.say
 
     def rows(self) -> Iterator[tuple[str, Row]]:
@@ -61,6 +68,10 @@ class DocumentRows:
                 yield from self._of(part, words)
                 yield from self._chapter(part, words)
 
+    def explained(self, part: Part) -> Passage | None:
+        """What answers a question for what a section says; None where nothing does that is short enough."""
+        return explained(part.blocks, part.title, self.most)
+
     def skipped(self, part: Part) -> bool:
         """Whether a part explains nothing, or shares its heading with another of the document."""
         if not part.title or part.title == self.document.title or part.title.startswith(("$ ", "> ")):
@@ -69,10 +80,10 @@ class DocumentRows:
         return bool(aside) or self.titles.repeated(part.section, self.document)
 
     def _of(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        found = explained(part.blocks, part.title)
+        found = self.explained(part)
         if words.kind == "question":
             # Of a question, a short answer is enough.
-            answer = passage(part.blocks)
+            answer = passage(part.blocks, most=self.most)
             answer = answer if answer and answer.whole else found
             if answer:
                 yield "question", self._quoted("question", part, words, answer)

@@ -187,6 +187,9 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     broken, says = verdict
     # Of a method, the name alone does not tell which lines call it.
     calls = users.get(one.after.short, []) if "." not in one.after.name else []
+    # A method of that name is another one.
+    method = re.compile(rf"(?:super\(\)|self|cls)\.{re.escape(one.after.short)}\b")
+    calls = [call for call in calls if not method.search(call)]
     name = one.after.name
     lead = f"Breaking for callers of `{name}`:" if broken else f"Calls of `{name}` keep working:"
     passed = re.findall(r"`(\w+=)`", says) if "by name" in says and _renames(one) else []
