@@ -1,6 +1,8 @@
 """The gate as a whole: what comes in, what is kept, what is written about the rest."""
 
+import importlib
 import json
+import re
 from types import SimpleNamespace
 
 import numpy
@@ -129,6 +131,29 @@ def test_no_file_ever_shows_a_secret(where):
     )
     assert report["kept"] == 0 and kept == []
     assert secret not in json.dumps(dropped) and "messages" not in dropped[0]
+
+
+@pytest.mark.parametrize("rule", ["noise", "injection", "secrets", "repetition", "leakage"])
+def test_an_example_that_a_rule_never_ends_with_costs_itself_alone(monkeypatch, rule):
+    endless, good = (
+        example("session_miner", "architecture", f"What does `{name}` do?", ANSWER, SOURCE)
+        for name in ("endless", "load")
+    )
+    module = importlib.import_module(f"autodidact.gate.{rule}")
+    check = module.check
+
+    def never_ends(one, context):
+        # A pattern that tries each letter in two ways.
+        if one.id == endless.id:
+            re.match(r"(?:a*a)*$", "a" * 60 + "!")
+        return check(one, context)
+
+    monkeypatch.setattr(module, "check", never_ends)
+    monkeypatch.setattr("autodidact.gate.driver.SECONDS", 0.3)
+    report, kept, dropped = gate(rows(endless, good))
+    assert [one["id"] for one in kept] == [good.id]
+    assert dropped[0]["dropped"] == {"rule": rule, "reason": "takes too long to check", "value": None}
+    assert "messages" not in dropped[0]
 
 
 def test_a_credential_that_the_first_rule_missed_fails_the_gate(monkeypatch):

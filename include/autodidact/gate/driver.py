@@ -31,9 +31,13 @@ from autodidact.gate.sketches import MARK, mark
 from autodidact.records import Example
 from autodidact.scanning import suspicious
 from autodidact.scanning.artifacts import require_clean
+from autodidact.sources.budget import Allowance, OverBudget
 
 # Examples marked or judged at once: enough for batches, and all that a kill costs of embedding.
 CHUNK = 512
+
+# Of processor time for one example and one rule. The longest take a second: what takes more was made to.
+SECONDS = 10.0
 
 # Rows between two lines of progress.
 PROGRESS = 50_000
@@ -141,10 +145,15 @@ def _read(row: Row, tally: Tally) -> Example | dict[str, Any]:
 
 
 def _ruled(rule: Any, example: Example, context: Context, tally: Tally) -> Example | dict[str, Any]:
-    result: Example | Drop = rule.check(example, context)
+    try:
+        with Allowance(SECONDS, memory=None):
+            result: Example | Drop = rule.check(example, context)
+            record = _masked(example, context) if isinstance(result, Drop) else {}
+    except OverBudget:
+        result, record = Drop("takes too long to check"), _blank(example.model_dump(mode="json"))
     if isinstance(result, Drop):
         tally.dropped(rule.NAME, example.generator, result)
-        return _masked(example, context) | {"dropped": _why(rule.NAME, result)}
+        return record | {"dropped": _why(rule.NAME, result)}
     if result is example:
         return example
     tally.rewrites[rule.NAME, example.generator] += 1

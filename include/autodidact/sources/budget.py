@@ -54,19 +54,19 @@ class Allowance:
 
     Time is bounded in the main thread only, where Python handles signals: that is where stages run. It also
     ends a regular expression. Memory is bounded where the system has RLIMIT_AS. A block must not start
-    processes, which would inherit that limit.
+    processes, which would inherit that limit. With `memory` None only time is bounded.
     """
 
     _open: list["Allowance"] = []
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY):
+    def __init__(self, seconds: float = SECONDS, memory: int | None = MEMORY):
         self.left, self.memory = seconds, memory
         self._main = False
 
     def __enter__(self) -> "Allowance":
         if self.left <= 0:
             raise OverBudget(_SLOW)
-        self._limit = _lower(self.memory)
+        self._limit = None if self.memory is None else _lower(self.memory)
         self._main = threading.current_thread() is threading.main_thread()
         if self._main:
             self._handler = signal.signal(signal.SIGPROF, _strike)
