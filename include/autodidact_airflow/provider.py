@@ -4,6 +4,8 @@ autodidact` shows it.
 
 from typing import Any
 
+from autodidact_airflow.connection_types import CONNECTION_TYPES
+
 _HERE = "autodidact_airflow"
 
 
@@ -13,6 +15,7 @@ def get_provider_info() -> dict[str, Any]:
         "package-name": "autodidact",
         "name": "Autodidact",
         "description": "Keeps a language model up to date with a living system.",
+        "connection-types": CONNECTION_TYPES,
         "notifications": [
             f"{_HERE}.notify.{name}Notifier"
             for name in ("Promoted", "Kept", "RolledBack", "Stale", "Stalled")

@@ -66,8 +66,10 @@ def connection_url(connection: "Connection", service: str | None = None) -> str:
         return _http_url(connection, kind, host)
     if kind == "sqlite":
         return f"sqlite:///{host or connection.schema or _missing(connection, 'a path as its host')}"
-    if kind in ("postgres", "postgresql"):
+    if kind in ("postgres", "postgresql") or (kind == "autodidact_chronicle" and "://" not in host):
         return _database_url(connection, extra)
+    if kind == "autodidact_store" and "://" in host:
+        return host
     if kind in ("fs", "file"):
         path = _text(extra.get("path")) or host or (connection.schema and f"/{connection.schema}")
         return path or _missing(connection, "a `path` in its extra")
@@ -113,7 +115,7 @@ def _database_url(connection: "Connection", extra: dict) -> str:
     query = {
         key: value
         for key, value in extra.items()
-        if key not in NOT_FOR_LIBPQ and isinstance(value, (str, int))
+        if key not in NOT_FOR_LIBPQ and isinstance(value, (str, int)) and value != ""
     }
     if host.startswith("/"):  # the folder of a UNIX socket
         query["host"], host = host, ""
@@ -182,7 +184,7 @@ def store_url(environ=os.environ) -> str:
     if not found:
         return load_settings(environ=environ).store
     address = connection_url(found)
-    _fill_credentials(found, address.partition("://")[0], environ)
+    fill_credentials(found, address.partition("://")[0], environ)
     return address
 
 
@@ -196,7 +198,7 @@ def fill_environment(environ=os.environ) -> None:
             continue
         address = connection_url(connection)
         if name == "store":
-            _fill_credentials(connection, address.partition("://")[0], environ)
+            fill_credentials(connection, address.partition("://")[0], environ)
         environ[variable] = address
 
     if not environ.get(REPOSITORY) and (connection := find_connection("git")):
@@ -243,7 +245,7 @@ def _fill_service(connection: "Connection", service: str, environ) -> None:
         environ.setdefault(model, name)
 
 
-def _fill_credentials(connection: "Connection", kind: str, environ) -> None:
+def fill_credentials(connection: "Connection", kind: str, environ) -> None:
     """Login and password of a store's Connection, where its library looks for them; a pair that is set, even
     by half, stays. Raises UsageError for an identity that is not read.
     """

@@ -150,6 +150,8 @@ SHOW = """
         "import_errors": bag.import_errors,
         "provider": manager.providers["autodidact"].version,
         "links": sorted(name for name in manager.extra_links_class_names if "autodidact" in name),
+        "tested": [name for name, found in manager.hooks.items() if found.connection_testable and "autodidact" in name],
+        "form": manager.field_behaviours["autodidact_judge"],
         "plugin": [str(plugin.source) for plugin in plugins if plugin.name == "autodidact"],
         "plugin_errors": errors,
     }))
@@ -176,6 +178,10 @@ def test_airflow_finds_provider_plugin_and_the_dags_of_one_line(fresh):
         "autodidact==0.1.0: EntryPoint(name='autodidact', value='autodidact_airflow.plugin:AutodidactPlugin',"
         " group='airflow.plugins')"
     ]
+    assert shown["tested"] == [
+        f"autodidact_{name}" for name in ("chronicle", "git", "judge", "notify", "server", "store", "teacher")
+    ]
+    assert shown["form"]["relabeling"] == {"host": "Address", "password": "Key"}
     assert shown["links"] == [f"autodidact_airflow.links.{name}Link" for name in ("Gate", "Lost", "Verdict")]
 
 

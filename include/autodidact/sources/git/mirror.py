@@ -27,6 +27,8 @@ from autodidact.sources.git.revisions import SHA, exists
 
 # Seconds that a fetch may take, and bytes that a mirror may have: the Linux kernel's are about 6 GB.
 MOST_SECONDS, MOST_BYTES = 1800.0, 20_000_000_000
+# Seconds that an address may take to answer a test.
+ASKED_SECONDS = 30.0
 # Seconds between two looks at the clock and at the folder.
 LOOK = 0.5
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -60,30 +62,49 @@ def fetch(address: str, folder: Path, *, login: str = "", key: str = "") -> None
     Raises UsageError for an address that is not fetched, Unavailable where git cannot fetch it,
     AutodidactError where it is too large.
     """
+    given, options = _asking(address, login, key)
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _lock(folder.parent / "lock"):
+        end = time.monotonic() + MOST_SECONDS
+        for left in folder.glob("objects/pack/tmp_*"):  # of a fetch that was killed
+            left.unlink(missing_ok=True)
+        _git(folder, given, end, "init", "--quiet", "--bare", "--template=")
+        quiet = ("--quiet", "--prune", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
+        branches = "+refs/heads/*:refs/heads/*"
+        _git(folder, given, end, *options, "fetch", *quiet, "--", address, branches)
+        if branch := _default_branch(address, folder, given, end, options):
+            _git(folder, given, end, "symbolic-ref", "HEAD", branch)
+
+
+def default_branch(address: str, folder: Path, *, login: str = "", key: str = "") -> str | None:
+    """What the address answers without fetching anything: its default branch. `folder`: an empty place for a
+    git folder. Raises as `fetch` does.
+    """
+    given, options = _asking(address, login, key)
+    end = time.monotonic() + ASKED_SECONDS
+    _git(folder, given, end, "init", "--quiet", "--bare", "--template=")
+    found = _default_branch(address, folder, given, end, options)
+    return found.removeprefix("refs/heads/") if found else None
+
+
+def _asking(address: str, login: str, key: str) -> tuple[dict[str, str], list[str]]:
+    """The variables and the options with which git asks the address."""
     protocol = _protocol(address)
     given = environment() | {"GIT_ALLOW_PROTOCOL": protocol, "GIT_SSH_COMMAND": _SSH}
     if key:
         said = base64.b64encode(f"{login or 'git'}:{key}".encode()).decode()
         given |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.extraHeader"}
         given |= {"GIT_CONFIG_VALUE_0": f"Authorization: Basic {said}"}
-    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _lock(folder.parent / "lock"):
-        end = time.monotonic() + MOST_SECONDS
-        for left in folder.glob("objects/pack/tmp_*"):  # of a fetch that was killed
-            left.unlink(missing_ok=True)
-        if not (folder / "HEAD").exists():
-            _git(folder, given, end, "init", "--quiet", "--bare", "--template=")
-        options = [
-            f"protocol.{protocol}.allow=always",
-            *(f"{key}={value}" for key, value in _SETTINGS.items()),
-        ]
-        more = [part for option in options for part in ("-c", option)]
-        quiet = ("--quiet", "--prune", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head")
-        branches = "+refs/heads/*:refs/heads/*"
-        _git(folder, given, end, *more, "fetch", *quiet, "--", address, branches)
-        printed = _git(folder, given, end, *more, "ls-remote", "--quiet", "--symref", "--", address, "HEAD")
-        if found := _BRANCH.search(printed):
-            _git(folder, given, end, "symbolic-ref", "HEAD", found[1])
+    settings = {f"protocol.{protocol}.allow": "always"} | _SETTINGS
+    return given, [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+
+
+def _default_branch(
+    address: str, folder: Path, given: dict[str, str], end: float, options: list[str]
+) -> str | None:
+    printed = _git(folder, given, end, *options, "ls-remote", "--quiet", "--symref", "--", address, "HEAD")
+    found = _BRANCH.search(printed)
+    return found[1] if found else None
 
 
 def has(folder: Path, commit: str) -> bool:
