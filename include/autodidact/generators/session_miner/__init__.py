@@ -12,12 +12,14 @@ taught: nothing that a program wrote in a person's place, that failed, was refus
 taken back or corrected, also where only another file (a fork) tells so.
 
 Whether an answer was corrected is told, in eight languages, by a linear model of the next turn's words, of
-how the assistant replied to them, and of how far both repeat what was said before. Of labelled turns that it
-was not fitted to (`python -m benchmarks.train_correction_model`) it keeps out .90 of the corrected answers
-and loses .13 of the good ones; that is flattered by the older sets, with whose help its signs were found. On
-the five sets of which no sign was taken, where half of the good turns are near misses, it keeps out .84 to
-.87 and loses .15 to .24 (signs and rules alone: .74 to .77, and .28 to .34). On 48 whole conversations of a
-writer from whom nothing was learnt: .86 and .15.
+how the assistant replied to them, and of how far both repeat what was said before. Two writers wrote 48 whole
+conversations each after it was fitted: it keeps out .92 of 138 corrected answers and loses .13 of 665 good
+ones (95% intervals .86 to .96 and .11 to .16; `python -m benchmarks.corrections
+tests/data/corrections/first_look/conversations_2.yaml
+tests/data/corrections/first_look/conversations_3.yaml`).
+Of eight writers who were told to make it hard, each held back from the fit, it keeps out .91 and loses .16
+(`python -m benchmarks.train_correction_model`); of sets of nothing but hard cases, half of whose good turns
+are near misses, it keeps out .87 to 1.00 and loses up to .27 (`--by-set`; .33 of one of 100 turns).
 
 In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before,
 all calls and what they gave, then the accepted answer whole (10 to 800 tokens; none that claims a deed
