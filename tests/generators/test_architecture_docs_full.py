@@ -599,3 +599,16 @@ def test_a_beginning_has_the_words_of_its_heading(heading, told):
 def test_what_is_quoted_fits_into_an_answer_that_the_gate_keeps():
     assert (longest(160), longest(320), longest(800)) == (368, 736, 1800)
     assert explained(section(f"# T\n\n{LONG}\n")[2].blocks, "", longest(160)) is None
+
+
+STAR = "services:\n  a: {image: a}\n  b: {image: b, depends_on: [a]}\n" + "".join(
+    f"  {name}: {{image: x, depends_on: [{needs}]}}\n" for name, needs in (("c", "a"), ("d", "a"), ("e", "b"))
+)
+
+
+def test_two_services_are_compared_where_more_than_one_makes_the_difference(tmp_path, composed):
+    # Two services stand on `db`, one on `cart`.
+    assert not composed["compose compare"]
+    (answer,) = said(made(tmp_path, "docker-compose.yml", STAR)["compose compare"])
+    assert answer.removeprefix("By `docker-compose.yml`: ").startswith("More stands on `a`: 4 services")
+    assert "against 1 for `b` (`e` directly). So fewer services feel a restart of `b`." in answer

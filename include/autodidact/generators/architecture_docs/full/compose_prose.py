@@ -16,8 +16,8 @@ from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.table_files import load_yaml
 from autodidact.stage import Troubles
 
-# Names in an answer.
-MOST = 8
+# Names in an answer; how many services more depend on the more critical one of two.
+MOST, APART = 8, 2
 # The names under which Compose finds a file by itself.
 _FOUND = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _CONDITIONS = {
@@ -278,14 +278,14 @@ class ComposeRows:
         needed = {name: len(self.graph.affected(name, "needs")) for name in self.graph.objects("needs")}
         names = sorted(needed, key=lambda name: (-needed[name], name))
         for one, other in zip(names, names[len(names) // 2 :], strict=False):
-            if needed[one] == needed[other] or len(self.graph.back(one, "needs")) > MOST:
+            if abs(needed[one] - needed[other]) < APART or len(self.graph.back(one, "needs")) > MOST:
                 continue
             more, less = (one, other) if needed[one] > needed[other] else (other, one)
             direct = {name: code(self.graph.back(name, "needs")) for name in (more, less)}
             body = (
                 f"more stands on `{more}`: {needed[more]} services depend on it, directly or through others"
                 f" ({direct[more]} directly), against {needed[less]} for `{less}` ({direct[less]} directly)."
-                f" So `{less}` is the safer one to restart."
+                f" So fewer services feel a restart of `{less}`."
             )
             yield "compose", self._row("compare", "plain", one, body, other=f"`{other}`")
 
