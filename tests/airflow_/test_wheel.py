@@ -178,7 +178,7 @@ def test_airflow_finds_provider_plugin_and_the_dags_of_one_line(fresh):
         "autodidact==0.1.0: EntryPoint(name='autodidact', value='autodidact_airflow.plugin:AutodidactPlugin',"
         " group='airflow.plugins')"
     ]
-    assert shown["tested"] == [
+    assert sorted(shown["tested"]) == [
         f"autodidact_{name}" for name in ("chronicle", "git", "judge", "notify", "server", "store", "teacher")
     ]
     assert shown["form"]["relabeling"] == {"host": "Address", "password": "Key"}
