@@ -20,7 +20,7 @@ from itertools import chain
 
 import autodidact.gate.order_model as order_model
 from autodidact.gate.disguises import readings
-from autodidact.gate.order_patterns import NEAR, SPAN, possible
+from autodidact.gate.order_patterns import NEAR, SPAN, looks_around, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
 from autodidact.gate.sketches import OPEN
 from autodidact.records import Example
@@ -83,6 +83,8 @@ def _places(parts: tuple[re.Pattern, ...], text: str) -> Iterator[tuple[int, int
     if len(parts) == 1:
         yield from (match.span() for match in parts[0].finditer(text))
         return
+    if not all(part.search(text) for part in parts if not looks_around(part)):
+        return  # so no sentence has all of them
     for first, last in _sentences(text):
         spans = []
         for part in parts:

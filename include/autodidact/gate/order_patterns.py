@@ -36,6 +36,14 @@ class Order(NamedTuple):
 
 
 @cache
+def looks_around(part: re.Pattern) -> bool:
+    """Whether a pattern may look at what stands around its match. One that does not is found in a text if it
+    is found in one of its sentences.
+    """
+    return any(sign in part.pattern for sign in ("(?=", "(?!", "(?<", "^", "$", r"\A", r"\Z", r"\B"))
+
+
+@cache
 def orders() -> tuple[Order, ...]:
     """Every kind of order, English first."""
     return (*_english(), *_other_languages(), *_addressed())

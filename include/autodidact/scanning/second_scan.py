@@ -99,7 +99,8 @@ def entropy(word: str) -> float:
 
 def suspicious(text: str) -> str | None:
     """The kind of the first thing in a text that looks like a secret, None when there is none."""
-    if _SENTENCE.search(text):
+    may_speak = not text.isascii() or any(word in text.lower() for word in ("pass", "senha"))
+    if may_speak and _SENTENCE.search(text):
         return "password in a sentence"
     kind = _look(text) or _look_again(text, _BY_NUMBER.sub(lambda match: chr(int(match[1])), text))
     return kind or _look_again(text, html.unescape(unquote(_ESCAPED.sub(_character, text))))
