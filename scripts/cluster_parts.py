@@ -56,7 +56,7 @@ def run() -> None:
         "AWS_SECRET_ACCESS_KEY": keys["s3_key"],
         "AWS_DEFAULT_REGION": "us-east-1",
     }
-    broker_url = f"redis://:{keys['broker']}@127.0.0.1:{broker}/0"
+    broker_url = services.broker_url(broker, keys["broker"])
     environment = here.make_environment(airflow) | places | airflow_settings(airflow, broker_url, keys)
     parts = [
         services.Part("broker", services.broker_command(broker, keys["broker"]), dict(os.environ)),
@@ -155,7 +155,7 @@ def tell_places(places: dict[str, str], broker: int) -> None:
         "Web UI": f"{here.url()} (user {user}, password in {here.PASSWORDS})",
         "object store": f"{places['AUTODIDACT_STORE']} at {places['AWS_ENDPOINT_URL']}",
         "broker": f"127.0.0.1:{broker}",
-        "PostgreSQL": f"a socket in {here.DATABASE}",
+        "PostgreSQL": f"a socket in {here.own_postgres.socket_folder_of(here.DATABASE)}",
         "hosts": ", ".join(f"{name} {address}" for name, address in HOSTS.items()),
         "command": f"set -a; . {write_places(places)}; set +a; autodidact status",
         "logs": f"{services.LOGS} (Ctrl-C ends it)",

@@ -58,7 +58,7 @@ def ask(data: Path, statement: str, database: str = "postgres") -> list[tuple]:
     """The rows that the statement answers."""
     import psycopg2
 
-    place = {"host": str(_socket_of(data)), "port": PORT, "user": "postgres", "dbname": database}
+    place = {"host": str(socket_folder_of(data)), "port": PORT, "user": "postgres", "dbname": database}
     with closing(psycopg2.connect(**place, password="", connect_timeout=10)) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
@@ -68,7 +68,7 @@ def ask(data: Path, statement: str, database: str = "postgres") -> list[tuple]:
 
 def address(data: Path, database: str) -> str:
     """The URL of a database of a PostgreSQL that runs."""
-    return f"postgresql://postgres@/{database}?host={quote(str(_socket_of(data)))}&port={PORT}"
+    return f"postgresql://postgres@/{database}?host={quote(str(socket_folder_of(data)))}&port={PORT}"
 
 
 def postmaster(data: Path) -> psutil.Process | None:
@@ -86,7 +86,7 @@ def postmaster(data: Path) -> psutil.Process | None:
 def remove_socket_folder(data: Path) -> None:
     """Removes the folder that was made for the socket, if one was."""
     with suppress(OSError, IndexError):
-        folder = _socket_of(data)
+        folder = socket_folder_of(data)
         if folder.name.startswith(PREFIX) and folder.parent in _places():
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -96,7 +96,8 @@ def _lines(data: Path) -> list[str]:
     return (data / "postmaster.pid").read_text().splitlines()
 
 
-def _socket_of(data: Path) -> Path:
+def socket_folder_of(data: Path) -> Path:
+    """Where the socket of a PostgreSQL that runs is."""
     return Path(_lines(data)[4])
 
 
@@ -118,11 +119,11 @@ def _forget_dead(data: Path) -> None:
     if not (data / "postmaster.pid").exists():
         return
     with suppress(OSError, IndexError), socket.socket(socket.AF_UNIX) as probe:
-        if probe.connect_ex(str(_socket_of(data) / SOCKET)) == 0:
+        if probe.connect_ex(str(socket_folder_of(data) / SOCKET)) == 0:
             raise Trouble(f"another PostgreSQL, of another container, runs on {data}. End that one first")
     _end_children(data)
     with suppress(OSError, IndexError):
-        (_socket_of(data) / f"{SOCKET}.lock").unlink(missing_ok=True)
+        (socket_folder_of(data) / f"{SOCKET}.lock").unlink(missing_ok=True)
     remove_socket_folder(data)
     (data / "postmaster.pid").unlink(missing_ok=True)
 

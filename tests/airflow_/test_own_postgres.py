@@ -60,7 +60,7 @@ def test_it_is_reached_wherever_its_folder_is(folder, name, monkeypatch):
     data = folder / name / "postgres"
     data.parent.mkdir(parents=True)
     own_postgres.start(data, SECONDS)
-    socket = own_postgres._socket_of(data)
+    socket = own_postgres.socket_folder_of(data)
     assert (socket == data) is (name == "50%20 +&;#?='(x)")
     assert stat.S_IMODE(socket.stat().st_mode) == 0o700  # nobody else may ask it
     assert answers(own_postgres.address(data, "postgres"))
