@@ -9,9 +9,9 @@
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the
 machine does counts less.
 
-Measured: 547 examples/s a core on what the generators make of httpx, all but coherence, on an idle core; 679
-before text was read out of its layout and an encoder was asked. (On another machine that version made 1,062
-of httpx and click.) The line of injection has the loading of its patterns in it.
+Measured: 711 examples/s a core on what the generators make of httpx, all but coherence, the middle of three
+runs on a busy machine; 531 before patterns were left out of texts that hold no part of what they match. The
+line of injection has the loading of its patterns in it.
 
     made-up examples   time      each     memory    in 16 shards
               10,000     6 s   570 us     301 MB    the same are kept
