@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
 from autodidact.safe_text import one_line
-from autodidact_airflow import assets, limits, metrics, mirrors, notify
+from autodidact_airflow import limits, metrics
 from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say
 
@@ -51,6 +51,8 @@ def check_deployment() -> None:
             raise UsageError(f"{variable} is {value!r}", f"Set it to one of: {', '.join(allowed)}.")
     if wrong := limits.complaint():
         raise UsageError(wrong, "Set it to a number of hours, for example 20 or 0.5.")
+    from autodidact_airflow import notify
+
     if wrong := notify.complaint():
         raise UsageError(wrong, f"Name any of {', '.join(notify.EVENTS)} with commas between, or `all`.")
 
@@ -74,6 +76,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
     """
     from autodidact.cycle.open import open_cycle
     from autodidact.sources.system import system_of
+    from autodidact_airflow import mirrors
     from autodidact_airflow.runtime import runtime
     from autodidact_airflow.window import window_of
 
@@ -118,6 +121,7 @@ def load(ids: dict | None):
     does nothing.
     """
     from autodidact.cycle.record import load_cycle
+    from autodidact_airflow import mirrors
     from autodidact_airflow.runtime import runtime
 
     ids, here = ready(ids), runtime()
@@ -197,6 +201,7 @@ def decide(ids: dict | None, promote: str, params: dict) -> str:
 def promote(ids: dict | None) -> dict:
     """Promotes; returns what the champion asset tells other people's DAGs."""
     from autodidact.cycle import close
+    from autodidact_airflow import assets
 
     with airflow_terms():
         cycle, here = load(ids)
@@ -222,6 +227,7 @@ def close_cycle(ids: dict | None, ti=None, told: dict | None = None) -> str:
     """
     from autodidact.cycle import close
     from autodidact.cycle.summary import as_text
+    from autodidact_airflow import assets, notify
     from autodidact_airflow.run_note import sentences
 
     with airflow_terms():
@@ -243,6 +249,7 @@ def rollback(params: dict, run_id: str, ti=None) -> dict:
     """
     from autodidact.promotion import by_hand
     from autodidact.sources.system import system_of
+    from autodidact_airflow import assets, notify
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():
@@ -282,6 +289,7 @@ def after_watch(seen: dict, ti=None) -> dict:
     """What the champion asset tells when the watch rolled back; skipped when it did not, and when another
     version serves by now: a task that is cleared later tells nobody what is past.
     """
+    from autodidact_airflow import assets, notify
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():

@@ -18,10 +18,8 @@ in a file of the dags folder is all that a deployment of one system needs. For a
 from typing import Any
 
 from autodidact_airflow.dags.cycle import cycle_dag
-from autodidact_airflow.dags.rollback import rollback_dag
-from autodidact_airflow.dags.watch import watch_dag
 
-__all__ = ["cycle_dag", "rollback_dag", "watch_dag"]
+__all__ = ["cycle_dag"]
 
 
 def __getattr__(name: str) -> Any:
@@ -31,7 +29,11 @@ def __getattr__(name: str) -> Any:
     if name == "autodidact_cycle":
         return cycle_dag(watch=False, rollback=False)
     if name == "autodidact_watch":
+        from autodidact_airflow.dags.watch import watch_dag
+
         return watch_dag()
     if name == "autodidact_rollback":
+        from autodidact_airflow.dags.rollback import rollback_dag
+
         return rollback_dag()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,13 +8,10 @@ from airflow.sdk import DAG, CronTriggerTimetable
 
 from autodidact_airflow import tasks
 from autodidact_airflow.dags.cycle_params import cycle_params
-from autodidact_airflow.dags.rollback import rollback_dag
-from autodidact_airflow.dags.shared import Callbacks, Options, new_dag
-from autodidact_airflow.dags.watch import watch_dag
+from autodidact_airflow.dags.shared import Callbacks, Options, new_dag, wanted
 from autodidact_airflow.dags.wiring import approval, wire_cycle
 from autodidact_airflow.docs import CYCLE_DOC
 from autodidact_airflow.limits import CONSENT, STEADY
-from autodidact_airflow.notify import wanted
 from autodidact_airflow.system import System
 
 # The logical date is the end of the window: the run of noon is of the twelve hours before it.
@@ -73,8 +70,17 @@ def cycle_dag(
     )
     with dag:
         wire_cycle(served, options)
-    if watch:
-        watch_dag(served, options)
-    if rollback:
-        rollback_dag(served, options)
+    _beside(served, options, watch, rollback)
     return dag
+
+
+def _beside(system: System, options: Options, watch: bool, rollback: bool) -> None:
+    """Makes the two other DAGs; imported only where they are wanted, as imports cost time at each parse."""
+    if watch:
+        from autodidact_airflow.dags.watch import watch_dag
+
+        watch_dag(system, options)
+    if rollback:
+        from autodidact_airflow.dags.rollback import rollback_dag
+
+        rollback_dag(system, options)

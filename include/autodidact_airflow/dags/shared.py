@@ -1,17 +1,15 @@
 """What the DAGs have in common."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from airflow.sdk import DAG, Asset
-from airflow.sdk.definitions.callback import AsyncCallback, Callback
-from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from autodidact.errors import UsageError
 from autodidact_airflow.limits import HOURS, hours
-from autodidact_airflow.notify import EVENTS, EventNotifier, callbacks, wanted
 from autodidact_airflow.system import System
 
 # A callback of Airflow's, or several.
@@ -20,6 +18,15 @@ CALLBACKS = ("on_success_callback", "on_failure_callback")
 POOLS = ("gpu", "generate")
 # After a run was queued; the next one is due an hour later.
 DEADLINE = timedelta(hours=11)
+
+
+def wanted() -> Mapping[str, Any]:
+    """Who is told of what, as the variable AUTODIDACT_NOTIFY says."""
+    if not os.environ.get("AUTODIDACT_NOTIFY"):
+        return {}  # without an import: this is read whenever a DAG file is parsed
+    from autodidact_airflow import notify
+
+    return notify.wanted()
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,10 @@ class Options:
         _require("pools", self.pools, POOLS)
         _require("timeouts", self.timeouts, HOURS)
         _require("callbacks", self.callbacks, CALLBACKS)
-        _require("notify", self.notify, EVENTS)
+        if self.notify:
+            from autodidact_airflow.notify import EVENTS
+
+            _require("notify", self.notify, EVENTS)
 
     def limit(self, name: str) -> timedelta:
         """How long a task may take; `name`: a key of limits.HOURS."""
@@ -49,11 +59,18 @@ class Options:
 
     def told(self, *events: str) -> list[Callable[[Any], None]]:
         """What is called when a task in which these events may happen has ended well."""
+        if not self.notify:
+            return []
+        from autodidact_airflow.notify import callbacks
+
         return callbacks(self.notify, *events)
 
-    def deadline(self) -> list[DeadlineAlert]:
-        """Of a run: who is told when it has not closed its cycle DEADLINE hours after it was due."""
-        given = self.notify.get("stalled") or []
+    def deadline(self) -> list[Any]:
+        """The alerts of a run that has not closed its cycle DEADLINE after it was queued."""
+        if not (given := self.notify.get("stalled")):
+            return []
+        from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
+
         return [
             DeadlineAlert(
                 reference=DeadlineReference.DAGRUN_QUEUED_AT, interval=DEADLINE, callback=_awaited(each)
@@ -62,8 +79,12 @@ class Options:
         ]
 
 
-def _awaited(notifier: Any) -> Callback:
+def _awaited(notifier: Any) -> Any:
     """A deadline's callback, which Airflow makes anew in the triggerer: of a notifier of ours its class."""
+    from airflow.sdk.definitions.callback import AsyncCallback
+
+    from autodidact_airflow.notify import EventNotifier
+
     if isinstance(notifier, EventNotifier):
         return AsyncCallback(type(notifier), kwargs={"conn_id": notifier.conn_id})
     return notifier
