@@ -23,16 +23,61 @@ def test_it_says_what_share_of_the_news_each_model_knows():
         "control": {"n": 20, "candidate": 0.9, "champion": 0.95},
     }
     lines = as_text(SUMMARY | {"news": news}).splitlines()
-    assert (
-        "  Of 100 facts that are new or have changed since the champion was trained, the candidate knows 64%,"
-        " the champion knows 10%, the base knows 0%." in lines
-    )
-    assert (
-        "  Of 20 facts that have not changed since then, the candidate knows 90%, the champion knows 95%."
-        in lines
-    )
+    assert lines[-9:-5] == [
+        "  Of the facts that this cycle taught, 100 are new to the champion. Known of these:",
+        "  the candidate 64%, the champion 10%, the base 0%.",
+        "  Of the facts that this cycle taught, 20 are unchanged since the champion was trained. Known of these:",
+        "  the candidate 90%, the champion 95%.",
+    ]
     quiet = as_text(SUMMARY | {"news": news | {"news": {"n": 0, "candidate": None, "champion": None}}})
-    assert "  None of the facts is new or has changed since the champion was trained." in quiet.splitlines()
+    assert "  None of the facts that this cycle taught is new to the champion." in quiet.splitlines()
+
+
+def test_it_says_what_was_made_and_left_out_and_what_a_name_does_not_tell():
+    row = {"status": "done", "seconds": 1.0, "reason": None}
+    generators = [
+        row
+        | {"name": "ast_parser", "examples": 30, "new": 20, "errors": [{"count": 1, "reason": "Python 2"}]},
+        row | {"name": "consciousness", "examples": 10, "new": 0, "errors": []},
+    ]
+    by_generator = {"ast_parser": {"kept": 25}, "consciousness": {"kept": 10}}
+    gate = {"raw": 45, "kept": 36, "by_generator": by_generator, "by_rule": {"length": {"dropped": 9}}}
+    lines = as_text(SUMMARY | {"generators": generators, "gate": gate}).splitlines()
+    assert lines[4:9] == [
+        "  Examples                    made  of it new    kept  notes",
+        "  ast_parser                    30         20      25  left out: 1 x Python 2",
+        "  consciousness                 10          0      10  the model's own version, scores and limits",
+        "  total, 5 replayed             45         20      36  80.0% kept",
+        "  dropped by rule: length 9",
+    ]
+
+
+def test_it_says_how_often_the_rows_were_trained_on():
+    settings = {
+        "quantization": "nf4",
+        "rank": 32,
+        "alpha": 64,
+        "learning_rate": 0.002,
+        "epochs": 1,
+        "batch_size": 4,
+        "accumulation": 2,
+    }
+    training = {
+        "settings": settings,
+        "rows": 1220,
+        "visits": {"ast_parser": {"code_review": 3000, "reasoning": 900}, "anchors": {"tool_use": 92}},
+        "updates": 499,
+        "seconds": 93.2,
+        "loss_first": 3.71,
+        "loss_mean_last": 0.411,
+        "tokens_per_second": 2108.0,
+    }
+    lines = as_text(SUMMARY | {"training": training}).splitlines()
+    at = lines.index("  Training   nf4 r=32 alpha=64, learning rate 0.002, epochs 1, 93 s")
+    assert lines[at + 1 : at + 3] == [
+        "             1220 rows, 3992 with repeats; 499 steps of 8 rows",
+        "             loss 3.710 at the start, 0.411 at the end; 2108 tokens/s",
+    ]
 
 
 def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_next():

@@ -75,7 +75,10 @@ def test_the_figures_of_three_facts():
             "hours": 6,
         },
     ]
-    assert sentence(found) == "knows 50% [50, 50] of 2 facts; 2 stale answers, outdated for up to 9 days"
+    assert sentence(found) == (
+        f"knows about 50% of 2 facts ({found['asked']} asked; 95% interval 50% to 50%); 2 stale answers, the oldest"
+        " right until 9 days ago"
+    )
 
 
 def test_a_sample_speaks_for_the_facts_that_were_not_asked():
@@ -134,16 +137,19 @@ def test_the_sentence_says_what_is_there():
     found = {
         "share": {"mean": 0.81, "low": 0.77, "high": 0.85},
         "facts": 3412,
+        "asked": 120,
         "stale": 6,
         "stale_facts": [{"hours": 216.0}, {"hours": 30.0}],
         "hours": {"median": 13.2, "p90": None, "changes": 9, "waiting": 2},
     }
     assert sentence(found) == (
-        "knows 81% [77, 85] of 3,412 facts; 6 stale answers, outdated for up to 9 days; from commit to knowledge 13 h"
+        "knows about 81% of 3,412 facts (120 asked; 95% interval 77% to 85%); 6 stale answers, the oldest right"
+        " until 9 days ago; from commit to knowledge 13 h"
     )
     quiet = found | {"stale": 0, "stale_facts": [], "hours": {"median": None, "waiting": 2}}
     assert sentence(quiet) == (
-        "knows 81% [77, 85] of 3,412 facts; no stale answer; 2 changes wait to be known"
+        "knows about 81% of 3,412 facts (120 asked; 95% interval 77% to 85%); no stale answer; 2 changes wait to"
+        " be known"
     )
 
 

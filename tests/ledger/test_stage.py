@@ -206,7 +206,10 @@ def test_some_facts_are_asked_about_a_second_time_by_what_they_are_needed_for(wo
     ask_ledger(world.cycle, world.runtime)
     found = figures_of(world.cycle, world.runtime.store)["use"]
     assert (found["asked"], found["recalled"], found["known"], found["wrong"]) == (1, 1, 0, 1)
-    assert found["says"] == "of 1 facts it states 1 when asked, and can use 0 in a task"
+    assert (
+        found["says"]
+        == "of 1 facts of the sample it states 1 when asked directly, and uses 0 correctly in a task that needs the fact"
+    )
 
 
 def test_after_a_promotion_the_version_before_is_asked_the_same(world):
@@ -305,8 +308,8 @@ def test_the_end_of_a_cycle_says_what_the_model_knows_and_warns(world):
     ]
     days = figures_of(world.cycle, store)["stale_facts"][0]["hours"] / 24
     assert (
-        f"  Knowledge  base-1 knows 0% [0, 0] of 1 facts; 1 stale answer, outdated for up to {days:.0f} days\n"
-        in text
+        "  Knowledge  base-1 knows about 0% of 1 facts (1 asked; 95% interval 0% to 0%); 1 stale answer, right until"
+        f" {days:.0f} days ago\n" in text
     )
     assert f"  WARNING: {warning}\n" in text
-    assert "base-1 knows 0% [0, 0] of 1 facts" in store.read_text(f"{world.cycle.folder}/card.md")
+    assert "base-1 knows about 0% of 1 facts" in store.read_text(f"{world.cycle.folder}/card.md")

@@ -65,4 +65,7 @@ def test_what_is_used_stands_beside_what_is_recalled_of_the_same_facts():
     assert found["by"]["ast_parser/defined_in"] == {
         "asked": 2, "recalled": 2, "known": 1, "unknown": 0, "stale": 0, "wrong": 1,
     }  # fmt: skip
-    assert found["says"] == "of 2 facts it states 2 when asked, and can use 1 in a task"
+    assert (
+        found["says"]
+        == "of 2 facts of the sample it states 2 when asked directly, and uses 1 correctly in a task that needs the fact"
+    )

@@ -418,7 +418,7 @@ def test_far_below_the_base_s_own_score_it_is_rejected(settings):
 
 
 def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
-    told = "the base is above the floors too, so they are not lowered"
+    told = "the base reaches the floors too; where it missed one, its own score would be the floor"
     assert told in verdict(adapter(some()), report(some()), settings).reasons
     assert told not in verdict(adapter(some()), adapter(some()), settings, base=report(some())).reasons
 

@@ -77,7 +77,7 @@ def uncounted(report: Report) -> str | None:
     kappa, floor = report.judge_check["kappa"], report.judge_check["floor"]
     return (
         f"{left} of the prompts are not counted, because their judge ({report.judge}) agrees too little with"
-        f" people: kappa {kappa:.2f}, and judge.floor demands {floor:g}"
+        f" labels given by hand: kappa {kappa:.2f}, and judge.floor demands {floor:g}"
     )
 
 

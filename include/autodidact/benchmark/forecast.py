@@ -99,18 +99,20 @@ def compare(predicted: dict, candidate: Report, base: Report | None = None) -> d
 def _in_words(at_risk: dict[str, list], others: dict[str, list]) -> str:
     risky, safe = (sum(map(len, group.values())) for group in (at_risk, others))
     if not risky + safe:
-        return "The base does no family of questions well, so none was expected to get worse."
-    able = f"{risky + safe} {'family' if risky + safe == 1 else 'families'}"
-    said = [f"The base does {able} of questions well."]
+        return f"The base scores {ABLE} or more in no kind of question, so none was expected to get worse."
+    able = f"{risky + safe} {'kind' if risky + safe == 1 else 'kinds'}"
+    said = [f"The base scores {ABLE} or more in {able} of questions."]
     if risky:
         them = "it" if risky == 1 else "them"
-        fell = len(at_risk["fell"]) or "none"
         why = f"because hardly any example teaches {them}"
-        said.append(f"{risky} {_expected(risky)} to get worse, {why}: {fell} did.")
+        said.append(f"{risky} of them {_expected(risky)} to get worse, {why}: {_became(at_risk)}.")
     if safe:
-        fell = len(others["fell"]) or "none"
-        said.append(f"{safe} {_expected(safe)} to stay as good: {fell} got worse.")
+        said.append(f"{safe} of them {_expected(safe)} to stay as good: {_became(others)}.")
     return " ".join(said)
+
+
+def _became(group: dict[str, list]) -> str:
+    return f"{len(group['fell'])} got worse, {len(group['held'])} did not"
 
 
 def _expected(count: int) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
 from autodidact.benchmark.through import sentence as through_what
+from autodidact.cycle.plain_names import of_category, of_generator
 from autodidact.cycle.record import Cycle
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.ledger.figures import sentence, warning
@@ -148,14 +149,16 @@ def _examples(summary: dict[str, Any]) -> list[str]:
     """A row a generator, then what the gate kept of all."""
     gate = summary["gate"] or {}
     kept = gate.get("by_generator", {})
-    lines = [f"  {'Examples':<24}{'made':>8}{'new':>8}{'kept':>8}  notes"]
+    lines = [f"  {'Examples':<24}{'made':>8}{'of it new':>11}{'kept':>8}  notes"]
     for row in summary["generators"]:
         made, new = ("-" if row.get(key) is None else row[key] for key in ("examples", "new"))
         left = kept.get(row["name"], {}).get("kept", 0)
-        lines.append(f"  {row['name']:<24}{made:>8}{new:>8}{left:>8}{_note(row)}")
+        lines.append(f"  {row['name']:<24}{made:>8}{new:>11}{left:>8}{_note(row)}")
     if gate:
-        share = f"  ({gate['kept'] / gate['raw']:.1%} kept; in the article 27.7%)" if gate["raw"] else ""
-        lines.append(f"  {'total, with replayed':<24}{gate['raw']:>8}{'':>8}{gate['kept']:>8}{share}")
+        made, new = (sum(row.get(key) or 0 for row in summary["generators"]) for key in ("examples", "new"))
+        total = f"total, {max(0, gate['raw'] - made)} replayed"
+        share = f"  {gate['kept'] / gate['raw']:.1%} kept" if gate["raw"] else ""
+        lines.append(f"  {total:<24}{gate['raw']:>8}{new:>11}{gate['kept']:>8}{share}")
         dropped = [
             f"{rule} {n['dropped']}" for rule, n in gate.get("by_rule", {}).items() if n.get("dropped")
         ]
@@ -166,12 +169,14 @@ def _examples(summary: dict[str, Any]) -> list[str]:
 
 
 def _note(row: dict[str, Any]) -> str:
-    """Why a generator made nothing, or the first troubles that it had."""
+    """What a generator's name does not say; why it made nothing, or the first things that it left out."""
     if row["status"] != "done":
         return f"  {row['status']}" + (f": {row['reason']}" if row.get("reason") else "")
+    notes = [about] if (about := of_generator(row["name"])) else []
     if row["errors"]:
-        return "  " + "; ".join(f"{error['count']} x {error['reason']}" for error in row["errors"][:3])
-    return ""
+        left = "; ".join(f"{error['count']} x {error['reason']}" for error in row["errors"][:3])
+        notes.append(f"left out: {left}")
+    return f"  {'; '.join(notes)}" if notes else ""
 
 
 def _training(summary: dict[str, Any]) -> list[str]:
@@ -179,12 +184,17 @@ def _training(summary: dict[str, Any]) -> list[str]:
     if not training:
         return []
     settings = training["settings"]
+    visits = sum(sum(each.values()) for each in training["visits"].values())
     return [
         "",
         (
             f"  Training   {settings['quantization']} r={settings['rank']} alpha={settings['alpha']},"
             f" learning rate {settings['learning_rate']:g}, epochs {settings['epochs']:g},"
-            f" {training['rows']} rows, {training['steps']} steps, {training['seconds']:.0f} s"
+            f" {training['seconds']:.0f} s"
+        ),
+        (
+            f"             {training['rows']} rows, {visits} with repeats; {training['updates']} steps of"
+            f" {settings['batch_size'] * settings['accumulation']} rows"
         ),
         (
             f"             loss {training['loss_first']:.3f} at the start, {training['loss_mean_last']:.3f}"
@@ -201,11 +211,13 @@ def _score_table(summary: dict[str, Any]) -> list[str]:
         return []
 
     def line(name: str, values: list[str]) -> str:
-        return f"  {name:<36}" + "".join(f"{value:>11}" for value in values)
+        return f"  {name:<42}" + "".join(f"{value:>11}" for value in values)
 
     lines = ["", line("Scores, 135 prompts, judge " + str(summary["judge"]), roles)]
     for name in CATEGORIES:
-        lines.append(line(name, [_number(scores[role]["categories"].get(name)) for role in roles]))
+        lines.append(
+            line(of_category(name), [_number(scores[role]["categories"].get(name)) for role in roles])
+        )
     lines.append(line("overall", [_number(scores[role]["overall"]) for role in roles]))
     if summary.get("uncounted"):
         lines.append(f"  ({summary['uncounted']})")
@@ -216,39 +228,24 @@ def _score_table(summary: dict[str, Any]) -> list[str]:
         n = next(probe["n"] for probe in probes if probe)
         shares = [_number(probe and probe["score"]) for probe in probes]
         lines.append(line(f"knowledge probe, {n} questions", shares))
-    return lines + _about_your_code(scores)
-
-
-def _about_your_code(scores: dict[str, Any]) -> list[str]:
-    """The knowledge probe of base and candidate in a sentence."""
-    probes = [(scores.get(role) or {}).get("probe") for role in ("base", "candidate")]
-    shares = [probe["score"] if probe else None for probe in probes]
-    if None in shares:
-        return []
-    return [
-        "",
-        (
-            f"  Questions about your system: the base answers {shares[0]:.0%} correctly, the candidate"
-            f" {shares[1]:.0%}."
-        ),
-    ]
+    return [*lines, ""]
 
 
 def _known(summary: dict[str, Any]) -> list[str]:
     """How much of the news each model knows, and of what did not change."""
     known, lines = summary.get("news") or {}, []
     for name, what in (
-        ("news", "that are new or have changed since the champion was trained"),
-        ("control", "that have not changed since then"),
+        ("news", "new to the champion"),
+        ("control", "unchanged since the champion was trained"),
     ):
         part = known.get(name) or {}
-        shares = [
-            f"the {role} knows {part[role]:.0%}" for role in reversed(ROLES) if part.get(role) is not None
-        ]
-        if shares:
-            lines.append(f"  Of {part['n']} facts {what}, {', '.join(shares)}.")
+        roles = [role for role in reversed(ROLES) if part.get(role) is not None]
+        if roles:
+            shares = ", ".join(f"the {role} {part[role]:.0%}" for role in roles)
+            lines.append(f"  Of the facts that this cycle taught, {part['n']} are {what}. Known of these:")
+            lines.append(f"  {shares}.")
         elif known and name == "news":
-            lines.append("  None of the facts is new or has changed since the champion was trained.")
+            lines.append("  None of the facts that this cycle taught is new to the champion.")
     return lines
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from autodidact.knowledge.estimates import Stratum, share, shown, waited
+from autodidact.knowledge.estimates import Stratum, share, waited
 from autodidact.knowledge.fact import Fact, Moment
 from autodidact.knowledge.sampling import CHANGED, GONE_SUBJECTS
 from autodidact.ledger.entries import Entry, value_digest
@@ -195,14 +195,18 @@ def _rounded(value: float | None) -> float | None:
 
 
 def sentence(found: Mapping[str, Any]) -> str:
-    """The figures in one line: "knows 81% [77, 85] of 3,412 facts; 6 stale answers, outdated for up to
-    9 days; from commit to knowledge 13 h".
+    """The figures in one line: "knows about 81% of 3,412 facts (120 asked; 95% interval 77% to 85%); 6 stale
+    answers, the oldest right until 9 days ago; from commit to knowledge 13 h".
     """
-    parts = [f"knows {shown(found['share'])} of {found['facts']:,} facts"]
+    known = found["share"]
+    parts = [f"knows - of {found['facts']:,} facts"]
+    if known["mean"] is not None:
+        wide = f"{found['asked']:,} asked; 95% interval {known['low']:.0%} to {known['high']:.0%}"
+        parts = [f"knows about {known['mean']:.0%} of {found['facts']:,} facts ({wide})"]
     if found["stale"]:
         oldest = max((row["hours"] or 0 for row in found["stale_facts"]), default=0)
-        answers = "1 stale answer" if found["stale"] == 1 else f"{found['stale']} stale answers"
-        parts.append(f"{answers}, outdated for up to {_words(oldest)}")
+        answers = "1 stale answer," if found["stale"] == 1 else f"{found['stale']} stale answers, the oldest"
+        parts.append(f"{answers} right until {_words(oldest)} ago")
     else:
         parts.append("no stale answer")
     if found["hours"]["median"] is not None:

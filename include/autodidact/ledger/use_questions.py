@@ -103,8 +103,8 @@ def summary(
         **found,
         "by": {name: _counts(kinds[name], outcomes, recalled) for name in sorted(kinds)},
         "rows": [{"fact": f.id, "use": outcomes[f.id], "recall": recalled.get(f.id)} for f in facts],
-        "says": f"of {found['asked']} facts it states {found['recalled']} when asked, and can use"
-        f" {found['known']} in a task",
+        "says": f"of {found['asked']} facts of the sample it states {found['recalled']} when asked directly,"
+        f" and uses {found['known']} correctly in a task that needs the fact",
     }
 
 

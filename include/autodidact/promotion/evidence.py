@@ -137,8 +137,9 @@ def evidence(
 def _compared(asked: list[Pair], whole: Resampled, ways: Routes, confidence: float) -> list[str]:
     """What the comparisons with champion and base found, in words."""
     than_base = ways.than_base.rule if ways.than_base else None
+    needed = next((rule.threshold for rule in ways.suite if rule.name == "better_on_suite"), None)
     return [
-        verdict_text.difference(whole, confidence),
+        verdict_text.difference(whole, confidence, needed),
         *verdict_text.known(asked),
         *verdict_text.of_base(than_base),
     ]

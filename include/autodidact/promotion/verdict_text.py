@@ -25,7 +25,8 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
         lowest = min(categories, key=lambda rule: rule.value or 0.0)
         low = [
             f"above the floors: overall {overall.value:.2f} (floor {overall.threshold:.2f}), lowest category"
-            f" {_category(lowest)} {lowest.value:.2f} (floor {lowest.threshold:.2f})"
+            f" {_category(lowest)} {lowest.value:.2f}"
+            f" ({f'floor {lowest.threshold:.2f}' if lowest.threshold else 'no floor'})"
         ]
     missed = [rule for rule in floors if "base" in (rule.model_extra or {})]
     if lowered := [rule for rule in missed if "within" in (rule.model_extra or {})]:
@@ -38,7 +39,7 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
         f"{_category(rule) or 'overall'} {_extra(rule, 'base'):.2f}" for rule in missed if not rule.passed
     ]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
-    meets = "the base is above the floors too, so they are not lowered"
+    meets = "the base reaches the floors too; where it missed one, its own score would be the floor"
     return [*low, meets] if first else low
 
 
@@ -75,15 +76,15 @@ def of_base(rule: Rule | None) -> list[str]:
             "not compared with the base, because its report is not given (--base): losses that add up over"
             " several promotions are not noticed"
         ]
-    return (
-        [
-            f"compared with the base: {_extra(rule, 'difference'):+.3f}, and with"
-            f" {_extra(rule, 'certainty'):.2%} certainty not below {rule.value:+.3f}"
-            f" (the limit is {rule.threshold:+.2f})"
-        ]
-        if rule.passed
-        else []
-    )
+    if not rule.passed:
+        return []
+    at_worst = rule.value or 0.0
+    side = "below" if at_worst < 0 else "above"
+    return [
+        f"strict test against the base passed: {_extra(rule, 'difference'):+.3f}, at worst"
+        f" {abs(at_worst):.3f} {side} the base with {_extra(rule, 'certainty'):.2%} certainty"
+        f" ({_below(rule.threshold):.2f} below is the limit)"
+    ]
 
 
 def closed(rule: Rule) -> str:
@@ -113,11 +114,14 @@ def closed(rule: Rule) -> str:
     )
 
 
-def difference(whole: Resampled, confidence: float) -> str:
+def difference(whole: Resampled, confidence: float, needed: float | None) -> str:
+    """How far the candidate is from the champion. `needed`: the share of resamples that the route
+    by the suite takes."""
     wide = whole.interval(confidence)
+    enough = f" (a promotion by these items takes {needed:.3%})" if needed is not None else ""
     return (
         f"this week's items: {wide['mean']:+.3f} compared with the champion, {confidence:.0%} interval"
-        f" {wide['low']:+.3f} to {wide['high']:+.3f}; better in {whole.p_better:.1%} of resamples"
+        f" {wide['low']:+.3f} to {wide['high']:+.3f}; better in {whole.p_better:.1%} of resamples{enough}"
     )
 
 
@@ -129,11 +133,13 @@ def overstated(whole: Resampled) -> str:
     )
 
 
-def fallen(scores: dict[str, tuple[float, float]], where: str = "this week's items") -> list[str]:
+def fallen(
+    scores: dict[str, tuple[float, float]], where: str = "this week's items, which are not the published ones"
+) -> list[str]:
     """The categories in which the candidate is below the champion, worst first; `where`: on which items."""
     lost = sorted((mine - theirs, name) for name, (mine, theirs) in scores.items() if mine < theirs - TINY)
     return [
-        f"{where}: {name} fell from {scores[name][1]:.2f} to {scores[name][0]:.2f} ({change:+.2f})"
+        f"{name} fell from {scores[name][1]:.2f} to {scores[name][0]:.2f} ({change:+.2f}) on {where}"
         for change, name in lost
     ]
 
