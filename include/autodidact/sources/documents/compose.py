@@ -107,7 +107,7 @@ class _Services:
         for entry in self._listed(body, "ports", scope):
             ports = published(entry, self.variables)
             if ports is None:
-                self._lost(scope, "a port that is set outside the Compose file")
+                self._lost(scope, "a port whose number the Compose file does not say")
             found |= dict.fromkeys(ports or ())
         if body.get("network_mode") is not None:
             self._lost(scope, "a service on the network of the host or of another")
@@ -134,7 +134,7 @@ class _Services:
         for entry in self._listed(body, "volumes", scope):
             named = _named_volume(entry)
             if named is None:
-                self._lost(scope, "a volume that is named outside the Compose file")
+                self._lost(scope, "a volume whose name the Compose file does not say")
             elif named:
                 found.append(named)
         if body.get("volumes_from"):
