@@ -440,3 +440,18 @@ def test_an_item_with_another_prompt_under_the_same_id_is_not_compared(settings)
         assert judged.reasons == [
             f"{key} was another prompt for the candidate than for the champion: measure both again"
         ]
+
+
+def test_a_promotion_says_what_each_comparison_found_and_what_it_takes(settings):
+    judged = verdict(adapter(some(), **KNOWS), report(some(), **KNOWS_NOT), settings)
+    assert judged.reasons[0] == (
+        "above the floors: overall 0.33 (floor 0.05), lowest category intent_classification 0.33 (no floor)"
+    )
+    assert judged.reasons[2] == (
+        "this week's items: +0.000 compared with the champion, 95% interval +0.000 to +0.000; better in 50.0% of"
+        " resamples (a promotion by these items takes 99.986%)"
+    )
+    assert judged.reasons[4] == (
+        "strict test against the base passed: +0.000, at worst 0.046 below the base with 99.99% certainty (0.05"
+        " below is the limit)"
+    )
