@@ -24,12 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.benchmark.engines import Encoder, Prompt
+from autodidact.benchmark.inspect_ai_provider import plan
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
-from autodidact.benchmark.provider import plan
-from autodidact.generators.facts_at import facts_at
+from autodidact.generators.facts_at_time import facts_at
 from autodidact.knowledge.fact import Fact
-from autodidact.ledger.asking import WORKER, Answers, Model, model_of
-from autodidact.models.bases import check_adapter
+from autodidact.ledger.kept_answers import WORKER, Answers, Model, model_of
+from autodidact.models.base_models import check_adapter
 from autodidact.models.child_process import Child
 from autodidact.models.loading import cpu_threads, load_model
 from autodidact.records import Adapter

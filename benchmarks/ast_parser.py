@@ -25,7 +25,7 @@ import warnings
 from datetime import datetime, timezone
 from pathlib import Path
 
-from autodidact.generators import one_generator
+from autodidact.generators import run_generator
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.snapshot import Snapshot
@@ -111,7 +111,7 @@ def generate(
             previous_commit=before,
             champion_commit=before,
         )
-        rows, questions = one_generator.generate("ast_parser", snapshot)
+        rows, questions = run_generator.generate("ast_parser", snapshot)
         made = sum(1 for _ in itertools.islice(rows, 4 * len(questions) + limit))
     return seconds() - began, made
 

@@ -19,11 +19,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from autodidact.benchmark import model_process
+from autodidact.benchmark import measuring_process
 from autodidact.benchmark.engines import LocalEngine, ServerEngine
+from autodidact.benchmark.inspect_ai_provider import plan
 from autodidact.benchmark.judge import judge_of
-from autodidact.benchmark.provider import plan
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.settings import load_settings
@@ -88,10 +88,10 @@ def main() -> int:
 
     def evaluate(engine, name: str) -> None:
         spec = {"block": 0, "folder": str(folder / name), "answers": str(folder / name / "answers")}
-        sheet = model_process.items_sheet(spec, {"level": settings.benchmark.level}, judged)
-        model_process.evaluate(sheet, engine, settings.benchmark.batch, "m", True, Voice())
+        sheet = measuring_process.items_sheet(spec, {"level": settings.benchmark.level}, judged)
+        measuring_process.evaluate(sheet, engine, settings.benchmark.batch, "m", True, Voice())
 
-    sheet = model_process.items_sheet(
+    sheet = measuring_process.items_sheet(
         {"block": 0, "folder": "", "answers": ""}, {"level": settings.benchmark.level}, judged
     )
     batches = plan(sheet.prompts, LocalEngine(model, tokenizer).length, settings.benchmark.batch)

@@ -24,7 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from autodidact.generators.diff_miner.hunk_reviews import Reviewer
-from autodidact.generators.one_generator import generate
+from autodidact.generators.run_generator import generate
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.git.revisions import resolve

@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(HERE / "include"))
 
 from autodidact.generators.facts_stage import CODE, code_facts  # noqa: E402
-from autodidact.generators.one_generator import facts_now, load  # noqa: E402
+from autodidact.generators.run_generator import facts_now, load  # noqa: E402
 from autodidact.generators.stage import snapshot_at  # noqa: E402
 from autodidact.knowledge.fact import Fact  # noqa: E402
 from autodidact.settings import Settings, load_settings  # noqa: E402

@@ -27,10 +27,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.errors import Skipped
-from autodidact.generators.one_generator import generate
+from autodidact.generators.run_generator import generate
 from autodidact.settings import SAMPLES, load_settings
-from autodidact.sources.budget import FAULT
 from autodidact.sources.code.definitions import analyse
+from autodidact.sources.reading_limits import FAULT
 from autodidact.sources.snapshot import Snapshot
 from autodidact.store import Cache, Store
 from benchmarks.fuzz_talks import TALKS

@@ -36,16 +36,16 @@ from pathlib import Path
 import numpy
 
 from autodidact.benchmark.items import block, dev_items
-from autodidact.benchmark.suite_index import SuiteIndex
+from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.gate import RULES, Context, balance, coherence, counter, form, injection, leakage, pass_shards
 from autodidact.gate.driver import CHUNK, batched
 from autodidact.gate.rule import Drop, question
 from autodidact.gate.sketches import mark
 from autodidact.generators import DEV_ITEMS, PROBE_FILES
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.embedding import Embedder
 from autodidact.records import example, from_messages
-from autodidact.scanning.artifacts import scan
+from autodidact.scanning.scan_artifacts import scan
 from autodidact.settings import Settings
 from autodidact.shingles import grams, hashes
 

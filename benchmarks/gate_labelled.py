@@ -19,9 +19,9 @@ import argparse
 import tempfile
 
 from autodidact.benchmark.items import block
-from autodidact.benchmark.suite_index import SuiteIndex
+from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.gate import Context, counter, pass_through
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.embedding import Embedder
 from autodidact.settings import load_settings
 from autodidact.store import Cache, Store

@@ -30,7 +30,7 @@ from types import SimpleNamespace
 from autodidact.gate import form, injection, length, noise, secrets
 from autodidact.gate.rule import Context, Drop
 from autodidact.scanning import find, suspicious
-from autodidact.scanning.artifacts import scan
+from autodidact.scanning.scan_artifacts import scan
 from autodidact.scanning.second_scan import suspicious_line
 
 CONTEXT = Context(SimpleNamespace(min_tokens=10, max_tokens=800, deny=[]), lambda text: len(text) // 4, None)

@@ -20,12 +20,12 @@ from typing import Any
 from autodidact.benchmark import knowledge_probe
 from autodidact.benchmark.engines import LocalEngine, Prompt
 from autodidact.generators.ast_parser import WORDINGS
-from autodidact.generators.writing.steered_questions import contrasts
+from autodidact.generators.writing.unknown_facts_first import contrasts
 from autodidact.knowledge.fact import Fact, Question
-from autodidact.knowledge.steering import Steered
-from autodidact.ledger.outcome import outcome, values_by_kind
+from autodidact.knowledge.teaching_priorities import Steered
+from autodidact.ledger.answer_outcome import outcome, values_by_kind
 from autodidact.ledger.stage import prompt_of
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.recipes import effective
 from autodidact.settings import Settings, load_settings

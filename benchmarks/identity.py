@@ -41,9 +41,9 @@ from pathlib import Path
 
 from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError
-from autodidact.models import identity
-from autodidact.models.bases import BaseModelRef, resolve_base
-from autodidact.models.identity import Identity
+from autodidact.models import logprob_identity
+from autodidact.models.base_models import BaseModelRef, resolve_base
+from autodidact.models.logprob_identity import Identity
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion.served_weights import Answers, Values, compare
 from autodidact.records import Champion
@@ -163,10 +163,10 @@ def measured(base: BaseModelRef, adapters: list[Path], keep: Path) -> tuple[dict
             cycle_id="c",
             promoted_at="",
         )
-        known[each] = identity.stored(store, "identity", version)
+        known[each] = logprob_identity.stored(store, "identity", version)
         if known[each] is None:
-            known[each] = identity.of_model(base, each, "nf4")
-            identity.write(store, identity.key_of("identity", version), known[each])
+            known[each] = logprob_identity.of_model(base, each, "nf4")
+            logprob_identity.write(store, logprob_identity.key_of("identity", version), known[each])
     return known, copies
 
 

@@ -23,7 +23,7 @@ def unread(level: int, salt: str, scored: Iterable[Any] = (), half: int = HALF) 
     """The items, of blocks 1 and on of week "unread" and this salt. `scored`: items that some cycle
     scores."""
     from autodidact.benchmark.items import block
-    from autodidact.benchmark.suite_index import prompt_key
+    from autodidact.benchmark.leakage_index import prompt_key
 
     asked = {prompt_key(item.messages) for item in scored}
     taken: Counter = Counter()
@@ -58,7 +58,7 @@ def score_all(items: list[Any], settings: Any, adapter: Path | None, file: Path)
 def _answered(items: list[Any], settings: Any, adapter: Path | None) -> Iterator[Any]:
     from autodidact.benchmark.engines import LocalEngine, Prompt
     from autodidact.benchmark.scorers import score
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
     from autodidact.models.loading import load_model
     from autodidact.recipes import effective
     from autodidact.records import ItemResult

@@ -49,9 +49,9 @@ def step(runtime: Any, until: Any, first: Any, questions: int) -> dict[str, Any]
     from autodidact.cycle.open import open_cycle
     from autodidact.cycle.record import load_cycle
     from autodidact.errors import Skipped
-    from autodidact.ledger import rival
-    from autodidact.ledger.asker import Asker
-    from autodidact.ledger.asking import WORKER
+    from autodidact.ledger import retrieval_comparison
+    from autodidact.ledger.ask_versions import Asker
+    from autodidact.ledger.kept_answers import WORKER
     from autodidact.ledger.stage import facts_of, figures_of, in_service
     from autodidact.models.child_process import Child
     from autodidact.records import cycle_id
@@ -65,7 +65,9 @@ def step(runtime: Any, until: Any, first: Any, questions: int) -> dict[str, Any]
     facts, champion = facts_of(cycle, runtime.store), in_service(runtime.store, system)
     asked = chosen(facts, first.isoformat(), questions)
     with Child(WORKER) as worker:
-        found = rival.compare(cycle, runtime, champion, facts, asked, Asker(cycle, runtime, worker))
+        found = retrieval_comparison.compare(
+            cycle, runtime, champion, facts, asked, Asker(cycle, runtime, worker)
+        )
     return {
         "cycle": cycle.cycle_id,
         "until": cycle.until,
@@ -87,7 +89,7 @@ def is_changed(fact: Any, first: str) -> bool:
 
 def chosen(facts: list[Any], first: str, questions: int) -> list[Any]:
     """The facts to ask about: at most half of them changed ones."""
-    from autodidact.ledger.rival import chosen as sample
+    from autodidact.ledger.retrieval_comparison import chosen as sample
 
     changed = sample([fact for fact in facts if is_changed(fact, first)], questions // 2)
     names = {fact.id for fact in changed}

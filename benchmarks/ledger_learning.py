@@ -23,10 +23,10 @@ from autodidact.benchmark.knowledge_probe import is_steered
 from autodidact.cycle.record import Cycle, read_cycle
 from autodidact.knowledge.fact import Fact
 from autodidact.ledger import entries
-from autodidact.ledger import rival as the_rival
-from autodidact.ledger.asker import Asker
-from autodidact.ledger.asking import WORKER
-from autodidact.ledger.outcome import OUTCOMES, outcome, values_by_kind
+from autodidact.ledger import retrieval_comparison as the_rival
+from autodidact.ledger.answer_outcome import OUTCOMES, outcome, values_by_kind
+from autodidact.ledger.ask_versions import Asker
+from autodidact.ledger.kept_answers import WORKER
 from autodidact.ledger.stage import facts_of, figures_of, prompt_of
 from autodidact.models.child_process import Child
 from autodidact.records import Champion, instant

@@ -18,8 +18,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from autodidact.generators.writing.diversity import Diversity
-from autodidact.generators.writing.frame_limit import frames
-from autodidact.models.bases import resolve_base
+from autodidact.generators.writing.sentence_frame_limit import frames
+from autodidact.models.base_models import resolve_base
 from autodidact.records import Example
 from autodidact.settings import load_settings
 

@@ -38,8 +38,8 @@ from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.file_imports import files_imported
 from autodidact.sources.code.import_statements import import_statements
-from autodidact.sources.code.module_paths import ROOTS
 from autodidact.sources.code.python_syntax import text_of
+from autodidact.sources.code.resolve_imports import ROOTS
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.git.revisions import commit_at
 

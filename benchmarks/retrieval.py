@@ -15,10 +15,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from autodidact.benchmark.short_answers import find
+from autodidact.benchmark.match_short_answers import find
 from autodidact.errors import Skipped
 from autodidact.generators import GENERATORS
-from autodidact.generators.one_generator import load
+from autodidact.generators.run_generator import load
 from autodidact.generators.stage import snapshot_at
 from autodidact.knowledge.fact import Question
 from autodidact.ledger.cut_passages import Passage

@@ -16,9 +16,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from autodidact.benchmark.measured_through_server import agreement, in_words
 from autodidact.benchmark.runner import measure
-from autodidact.benchmark.through import agreement, in_words
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import parse_answer
 from autodidact.promotion.trial import Trial
 from autodidact.records import Champion, response_text

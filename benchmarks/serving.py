@@ -14,10 +14,10 @@ import argparse
 import asyncio
 import time
 
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import render_prompt
-from autodidact.models.identity import PROMPTS
 from autodidact.models.loading import load_model
+from autodidact.models.logprob_identity import PROMPTS
 from autodidact.serving.decoder import Engine
 from autodidact.serving.protocol import Sampling
 from autodidact.settings import load_settings

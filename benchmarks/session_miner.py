@@ -106,7 +106,7 @@ def parse(given) -> dict:
 def mine(given) -> dict:
     """The generator, as a cycle runs it."""
     from autodidact.errors import Skipped
-    from autodidact.generators.one_generator import generate
+    from autodidact.generators.run_generator import generate
     from autodidact.settings import load_settings
     from autodidact.sources.snapshot import Snapshot
     from autodidact.store import Cache, Store

@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import numpy
 
-from autodidact.promotion import alarms, evidence, floors, routes
+from autodidact.promotion import evidence, floors, routes_to_promotion, suspicious_gains
 from autodidact.promotion.statistical_bounds import boundaries, tail
 from autodidact.records import CATEGORIES
 
@@ -135,7 +135,7 @@ class Rule:
         alpha = spent / (2 if case.probe else 1)
         self.suite = boundaries(alpha)
         information = tuple(block / last for block in range(evidence.FIRST_LOOK, last + 1))
-        self.base = boundaries(spent / evidence.WEEKS, information, cap=routes.REFERENCE_CAP)
+        self.base = boundaries(spent / evidence.WEEKS, information, cap=routes_to_promotion.REFERENCE_CAP)
         asked = NEWS + CONTROL
         self.most_worse = numpy.array(
             [max((k for k in range(n + 1) if tail(n, k) <= alpha), default=-1) for n in range(asked + 1)]
@@ -149,8 +149,13 @@ class Rule:
         )
         change = numpy.mean(week.control[1], axis=2) - numpy.mean(week.control[0], axis=1)[:, None]
         gained, lost = (_only(*two).sum(axis=2) for two in self._sides(week.control))
-        chance = numpy.vectorize(lambda n, k: tail(n, k))(gained + lost, gained) > routes.CONTROL_LEVEL
-        return (worse <= self.most_worse[better + worse]) & ((change > routes.GUARD + 1e-9) | chance)
+        chance = (
+            numpy.vectorize(lambda n, k: tail(n, k))(gained + lost, gained)
+            > routes_to_promotion.CONTROL_LEVEL
+        )
+        return (worse <= self.most_worse[better + worse]) & (
+            (change > routes_to_promotion.GUARD + 1e-9) | chance
+        )
 
     def _asked(self, week: Week):
         return [(champion[:, None], candidates) for champion, candidates in (week.news, week.control)]
@@ -182,14 +187,20 @@ def look(rule: Rule, seen: int, gains, than_base, knows):
     better = first.mean >= rule.suite[min(seen, 4) - 2] * first.error
     suite = believed & better & (whole.families[:, :, HIDDEN:].mean(axis=(1, 2)) >= 0)
     base = Spread(than_base[:, 1 : seen + 1].mean(axis=1))
-    margin = -routes.NOT_WORSE
+    margin = -routes_to_promotion.NOT_WORSE
     error = numpy.maximum(base.error, math.sqrt(margin * (1 - margin) / (seen * len(CATEGORIES) * FAMILIES)))
     above_base, above_champion = (base.mean + margin) / error, (whole.mean + margin) / whole.error
     safe = above_base > student(rule.base[seen - 2], base.freedom)
-    down = whole.categories <= routes.GUARD + 1e-9
-    sure = whole.categories + routes.ONE_SIDED_95 * numpy.sqrt(whole.variances) <= routes.GUARD + 1e-9
+    down = whole.categories <= routes_to_promotion.GUARD + 1e-9
+    sure = (
+        whole.categories + routes_to_promotion.ONE_SIDED_95 * numpy.sqrt(whole.variances)
+        <= routes_to_promotion.GUARD + 1e-9
+    )
     promoted = (
-        safe & (suite | (knows & (above_champion > routes.ONE_SIDED_95))) & ~down.any(axis=1) & ~rejected
+        safe
+        & (suite | (knows & (above_champion > routes_to_promotion.ONE_SIDED_95)))
+        & ~down.any(axis=1)
+        & ~rejected
     )
     goes_on = ~promoted & ~rejected & (seen < rule.last)
     if seen >= evidence.USUAL:
@@ -198,7 +209,7 @@ def look(rule: Rule, seen: int, gains, than_base, knows):
             phi((z / math.sqrt(share) - final) / math.sqrt(1 - share)) >= evidence.FUTILE
             for z, final in (
                 (above_base, student(rule.base[-1], base.freedom)),
-                (above_champion, routes.ONE_SIDED_95),
+                (above_champion, routes_to_promotion.ONE_SIDED_95),
             )
         )
         goes_on &= hope & (suite | (knows & also)) & ~sure.any(axis=1)
@@ -209,14 +220,16 @@ def alarmed(published, whole: Spread):
     """(whether a gain on the suite is believed, whether it seems trained on the published items)."""
     known = Spread(published)
     gain, error = known.mean - whole.mean, numpy.sqrt(known.error**2 + whole.error**2)
-    rejected = (gain > alarms.GAIN) & (gain / error > NORMAL.inv_cdf(1 - alarms.SIGNIFICANT))
+    rejected = (gain > suspicious_gains.GAIN) & (
+        gain / error > NORMAL.inv_cdf(1 - suspicious_gains.SIGNIFICANT)
+    )
     parts = [
         whole.families[:, :, :HIDDEN].reshape(len(gain), -1),
         whole.families[:, :, HIDDEN:].reshape(len(gain), -1),
     ]
     gap = parts[0].mean(axis=1) - parts[1].mean(axis=1)
     error = numpy.sqrt(sum(part.var(axis=1, ddof=1) / part.shape[1] for part in parts))
-    return ~((gap > alarms.GAIN) & (gap > alarms.ONE_SIDED_95 * error)), rejected
+    return ~((gap > suspicious_gains.GAIN) & (gap > suspicious_gains.ONE_SIDED_95 * error)), rejected
 
 
 def above_floors(rule: Rule, candidates, base):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autodidact.categories import CATEGORIES
 from autodidact.generators import GENERATORS
-from autodidact.generators.one_generator import load
+from autodidact.generators.run_generator import load
 
 HEAD = """# The generators
 

@@ -11,7 +11,7 @@ import uuid
 
 import pytest
 
-from autodidact import life_sign
+from autodidact import liveness_file
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.lease import is_taken
 from autodidact.store import Store
@@ -80,12 +80,12 @@ def test_what_a_killed_holder_left_goes_when_its_lease_is_taken(tmp_path):
     kill(holder(tmp_path))
     store = Store(tmp_path)
     name = store.read_json("a/lease.json")["id"]
-    assert life_sign.has_ended(name)
+    assert liveness_file.has_ended(name)
     with store.lease("a/lease.json"):
-        assert not life_sign.has_ended(name)
+        assert not liveness_file.has_ended(name)
         mine = store.read_json("a/lease.json")["id"]
-        assert [path.name for path in life_sign._found(mine) if path.exists()] == [mine]
-    assert not [path for path in life_sign._found(mine) if path.exists()]
+        assert [path.name for path in liveness_file._found(mine) if path.exists()] == [mine]
+    assert not [path for path in liveness_file._found(mine) if path.exists()]
 
 
 def test_a_lease_that_could_not_be_given_back_is_taken_at_once(tmp_path, monkeypatch):
@@ -104,33 +104,33 @@ def test_a_lease_that_could_not_be_given_back_is_taken_at_once(tmp_path, monkeyp
 def test_a_sign_of_another_machine_or_none_says_nothing(tmp_path, lost):
     kill(holder(tmp_path))
     store = Store(tmp_path)
-    (sign,) = (path for path in life_sign._found(store.read_json("a/lease.json")["id"]) if path.exists())
+    (sign,) = (path for path in liveness_file._found(store.read_json("a/lease.json")["id"]) if path.exists())
     sign.write_text("11111111-2222-3333-4444-555555555555") if lost == "another start" else sign.unlink()
     assert is_taken(store, "a/lease.json")
 
 
 def test_a_folder_that_others_can_write_or_a_link_is_not_believed(tmp_path, monkeypatch):
-    monkeypatch.setattr(life_sign, "PLACES", (str(tmp_path),))
+    monkeypatch.setattr(liveness_file, "PLACES", (str(tmp_path),))
     name = uuid.uuid4().hex
-    life_sign.give(name).end(remove=False)
-    (folder,) = life_sign._folders()
-    assert life_sign.has_ended(name)
+    liveness_file.give(name).end(remove=False)
+    (folder,) = liveness_file._folders()
+    assert liveness_file.has_ended(name)
     folder.chmod(0o770)
-    assert not life_sign.has_ended(name) and life_sign.give(uuid.uuid4().hex) is None
+    assert not liveness_file.has_ended(name) and liveness_file.give(uuid.uuid4().hex) is None
     folder.chmod(0o700)
     folder.rename(tmp_path / "real")
     folder.symlink_to(tmp_path / "real")
-    assert not life_sign.has_ended(name) and life_sign.give(uuid.uuid4().hex) is None
+    assert not liveness_file.has_ended(name) and liveness_file.give(uuid.uuid4().hex) is None
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "/etc/passwd", "A" * 32, "a" * 33])
 def test_a_name_that_no_lease_has_is_nobody_s_sign(name):
-    assert not life_sign.has_ended(name)
-    life_sign.remove(name)
+    assert not liveness_file.has_ended(name)
+    liveness_file.remove(name)
 
 
 def test_without_a_folder_for_signs_a_lease_is_held_all_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(life_sign, "PLACES", ("/proc/nowhere",))
+    monkeypatch.setattr(liveness_file, "PLACES", ("/proc/nowhere",))
     store = Store(tmp_path)
     with store.lease("a/lease.json"):
         assert is_taken(store, "a/lease.json")
@@ -143,14 +143,14 @@ def test_without_a_folder_for_signs_a_lease_is_held_all_the_same(tmp_path, monke
 def test_signs_of_processes_that_are_long_dead_are_removed_and_those_of_the_living_stay(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(life_sign, "PLACES", (str(tmp_path),))
+    monkeypatch.setattr(liveness_file, "PLACES", (str(tmp_path),))
     dead, lives, new = (uuid.uuid4().hex for _ in range(3))
-    life_sign.give(dead).end(remove=False)
-    sign = life_sign.give(lives)
-    (folder,) = life_sign._folders()
+    liveness_file.give(dead).end(remove=False)
+    sign = liveness_file.give(lives)
+    (folder,) = liveness_file._folders()
     for name in (dead, lives):
         os.utime(folder / name, (0, 0))
-    life_sign.give(new).end(remove=False)
+    liveness_file.give(new).end(remove=False)
     assert {path.name for path in folder.iterdir()} == {lives, new}
     sign.end(remove=True)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact import seal
+from autodidact import sealed_cycle
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
@@ -31,24 +31,26 @@ def weights(store: Store) -> str:
 
 
 def test_a_cycle_is_sealed_by_its_version_and_by_its_end_and_for_good(store):
-    assert seal.sealed(store, FOLDER) is None
-    seal.seal(store, FOLDER, version="c1-abc")
+    assert sealed_cycle.sealed(store, FOLDER) is None
+    sealed_cycle.seal(store, FOLDER, version="c1-abc")
     assert (
-        seal.sealed(store, FOLDER) == "the adapter of cycle c1 is registered as c1-abc, which never changes"
+        sealed_cycle.sealed(store, FOLDER)
+        == "the adapter of cycle c1 is registered as c1-abc, which never changes"
     )
-    assert seal.closed(store, FOLDER) is None
-    seal.seal(store, FOLDER, closed=True)
-    seal.seal(store, FOLDER, version="c1-other")
-    assert seal.sealed(store, FOLDER) == seal.closed(store, FOLDER) == "cycle c1 is closed"
+    assert sealed_cycle.closed(store, FOLDER) is None
+    sealed_cycle.seal(store, FOLDER, closed=True)
+    sealed_cycle.seal(store, FOLDER, version="c1-other")
+    assert sealed_cycle.sealed(store, FOLDER) == sealed_cycle.closed(store, FOLDER) == "cycle c1 is closed"
     assert store.read_json(f"{FOLDER}/sealed.json") == {"format": 1, "version": "c1-abc", "closed": True}
 
 
 def test_a_candidate_with_a_verdict_from_before_there_were_seals_is_sealed_too(store):
     store.write_json(f"{FOLDER}/verdict.json", {"outcome": "reject", "candidate": None})
-    assert seal.sealed(store, FOLDER) is None
+    assert sealed_cycle.sealed(store, FOLDER) is None
     store.write_json(f"{FOLDER}/verdict.json", {"outcome": "reject", "candidate": "c1-abc"})
     assert (
-        seal.sealed(store, FOLDER) == "the adapter of cycle c1 is registered as c1-abc, which never changes"
+        sealed_cycle.sealed(store, FOLDER)
+        == "the adapter of cycle c1 is registered as c1-abc, which never changes"
     )
 
 

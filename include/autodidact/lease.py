@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from autodidact import life_sign
+from autodidact import liveness_file
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.private_files import make_file, make_folder
 
@@ -27,14 +27,14 @@ FORMAT = 1
 @contextlib.contextmanager
 def lease(store: "Store", key: str, *, wait: float = 0) -> Iterator[None]:
     """Holds `key` alone: a heartbeat file that expires 120 s after its holder died, at once when it died
-    on this machine (life_sign.py).
+    on this machine (liveness_file.py).
 
     Raises Unavailable when somebody else holds it and still does after `wait` seconds, or when the store is
     away; AutodidactError when the file is none that this version knows.
     """
     name = uuid.uuid4().hex
     me = {"format": FORMAT, "host": socket.gethostname(), "pid": os.getpid(), "id": name}
-    sign, left = life_sign.give(name), True
+    sign, left = liveness_file.give(name), True
     try:
         held = _wait_for(store, key, me, wait)
         if held is None:
@@ -166,7 +166,7 @@ def _take(store: "Store", key: str, me: dict[str, Any]) -> _Held | None:
 
 def _held(before: dict[str, Any] | None, held: _Held) -> _Held:
     """The lease that was taken, when what its last holder left on this machine is removed."""
-    life_sign.remove((before or {}).get("id", ""))
+    liveness_file.remove((before or {}).get("id", ""))
     return held
 
 
@@ -193,7 +193,7 @@ def _lives(lease: dict[str, Any] | None) -> bool:
     """
     if lease is None or time.time() - lease.get("heartbeat", 0) > LEASE_SECONDS:
         return False
-    return not life_sign.has_ended(lease.get("id", ""))
+    return not liveness_file.has_ended(lease.get("id", ""))
 
 
 def _read(store: "Store", key: str) -> dict[str, Any] | None:

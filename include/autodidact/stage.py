@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autodidact import seal
+from autodidact import sealed_cycle
 from autodidact.digests import LineSink, file_sha256, folder_digest
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.records import Manifest, Output, Trouble, instant
@@ -90,14 +90,14 @@ class Stage:
     """A stage of a cycle. `inputs` are the digests that it depends on, `work` makes its outputs.
 
     Both may raise Skipped or AutodidactError. Raise `version` when the results change: what earlier versions
-    made is then made again. `sealed` tells why what is there must stay (seal.py).
+    made is then made again. `sealed` tells why what is there must stay (sealed_cycle.py).
     """
 
     name: str
     version: str
     inputs: Callable[["Cycle", "Runtime"], dict[str, str]]
     work: Callable[["Cycle", "Runtime", Work], None]
-    sealed: Callable[[Store, str], str | None] = seal.sealed
+    sealed: Callable[[Store, str], str | None] = sealed_cycle.sealed
 
     def run(self, cycle: "Cycle", runtime: "Runtime", *, force: bool = False) -> Manifest:
         """The manifest of what is done. Raises Skipped when there was nothing to do."""
@@ -152,7 +152,7 @@ def _require_intact(store: Store, folder: str, manifest: Manifest, why: str) -> 
             verified(store, folder, manifest, name)
     except AutodidactError as error:
         raise AutodidactError(
-            f"{error.message}, and {why}", f"Put it back from a backup. {seal.AGAIN}."
+            f"{error.message}, and {why}", f"Put it back from a backup. {sealed_cycle.AGAIN}."
         ) from None
 
 
@@ -173,15 +173,15 @@ def run_stage(
 
     `code` is the stage's version, raised when its results change. A run that is replaced keeps its manifest,
     under the time when it started. `Skipped` makes a manifest too, so that the rest of the cycle knows that
-    nothing is missing. `sealed`: why what is there must stay (seal.py); then the manifest is returned,
-    whatever the inputs are now. Raises UsageError where there is none, or with `force`.
+    nothing is missing. `sealed`: why what is there must stay (sealed_cycle.py); then the manifest is
+    returned, whatever the inputs are now. Raises UsageError where there is none, or with `force`.
     """
     key = f"{folder}/{manifest_name}"
     old = load_manifest(store, key)
     if sealed and old and not force:
         _require_intact(store, folder, old, sealed)
         return old
-    seal.require_unsealed(sealed)
+    sealed_cycle.require_unsealed(sealed)
     if old and not force and old.inputs == inputs and old.code == code and _intact(store, folder, old):
         return old
     if old:

@@ -17,10 +17,10 @@ def champion(here: "Runtime", told: Mapping[str, Any]) -> dict[str, Any]:
     """`told` ({"system", "version", ...}) with `knowledge`: the figures of the version's newest asking, and
     its cycle. A version that was just made has not been asked yet: then without.
     """
-    from autodidact.chronicle import page_queries
+    from autodidact.chronicle import dashboard_queries
 
     with here.chronicle() as chronicle:
-        askings = chronicle.ask(page_queries.events_of, told["system"], "knowledge", MOST)
+        askings = chronicle.ask(dashboard_queries.events_of, told["system"], "knowledge", MOST)
     mine = [each for each in askings if each["data"].get("version") == told["version"]]
     if not mine:
         return dict(told)

@@ -121,7 +121,7 @@ class GitHook(ServiceHook):
 
     def ask(self, connection: Any) -> str:
         from autodidact.sources.git.mirror import default_branch
-        from autodidact_airflow.mirrors import mirror_of
+        from autodidact_airflow.repository_mirrors import mirror_of
 
         mirror = mirror_of(connection)
         with tempfile.TemporaryDirectory() as folder:

@@ -63,8 +63,8 @@ def _gate(report: Mapping[str, Any]) -> Iterator[Gauge]:
 
 
 def knowledge(found: Mapping[str, Any]) -> dict[str, float]:
-    """Gauge to value, of the figures in ledger/figures.py: the counts, the share known, the median hours from
-    commit to knowledge, and the age.
+    """Gauge to value, of the figures in ledger/ledger_statistics.py: the counts, the share known, the median
+    hours from commit to knowledge, and the age.
     """
     every = {name: found.get(name) for name in COUNTS}
     every["share"] = found.get("share", {}).get("mean")

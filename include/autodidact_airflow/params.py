@@ -83,7 +83,7 @@ def overrides(params: dict, environ=os.environ) -> dict:
     Raises UsageError that names every param and key which a run may not set, before any of them is looked at.
     """
     # Here: a DAG file, which imports the tasks, needs none of it, and would take half as long again to parse.
-    from autodidact.models.packaged import PACKAGED
+    from autodidact.models.packaged_base_models import PACKAGED
     from autodidact.settings import load_settings
 
     extra = params.get("settings") or {}
@@ -155,7 +155,7 @@ def _same(one: str, other: str) -> bool:
 
 def _require_hub_id(base: object) -> None:
     """Raises UsageError for a base model that is no hub id, or that is a folder of the worker's."""
-    from autodidact.models.bases import is_hub_id
+    from autodidact.models.base_models import is_hub_id
 
     if not isinstance(base, str) or not is_hub_id(base) or os.path.exists(base):
         shown = repr(base[:NAME_LENGTH]) if isinstance(base, str) else f"a {type(base).__name__}"

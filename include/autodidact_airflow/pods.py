@@ -11,7 +11,7 @@ from typing import Any
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk.exceptions import AirflowFailException
 
-from autodidact_airflow.system import System
+from autodidact_airflow.system_of_dag import System
 from autodidact_airflow.tasks import airflow_terms, load, note_consent, require_candidate
 
 

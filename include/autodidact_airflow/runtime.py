@@ -230,8 +230,10 @@ def _variables_of(service: str) -> tuple[str, str, str]:
 
 
 def _fill_repository(connection: "Connection", environ) -> None:
-    """The repository is the mirror of the Connection's address, which mirrors.py fetches before a cycle."""
-    from autodidact_airflow.mirrors import mirror_of
+    """The repository is the mirror of the Connection's address, which repository_mirrors.py fetches before a
+    cycle.
+    """
+    from autodidact_airflow.repository_mirrors import mirror_of
 
     environ[REPOSITORY], environ[GIT_CONNECTION] = str(mirror_of(connection).folder), connection.conn_id
 

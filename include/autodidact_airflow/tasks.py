@@ -10,7 +10,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
 from autodidact.safe_text import one_line
-from autodidact_airflow import limits, metrics
+from autodidact_airflow import metrics, timeouts_and_retries
 from autodidact_airflow import params as run_params
 from autodidact_airflow.runtime import say
 
@@ -49,7 +49,7 @@ def check_deployment() -> None:
     for variable, allowed in WIRING.items():
         if (value := os.environ.get(variable) or allowed[0]) not in allowed:
             raise UsageError(f"{variable} is {value!r}", f"Set it to one of: {', '.join(allowed)}.")
-    if wrong := limits.complaint():
+    if wrong := timeouts_and_retries.complaint():
         raise UsageError(wrong, "Set it to a number of hours, for example 20 or 0.5.")
     from autodidact_airflow import notify
 
@@ -75,8 +75,8 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
     there is nothing left to do.
     """
     from autodidact.cycle.open import open_cycle
-    from autodidact.sources.system import system_of
-    from autodidact_airflow import mirrors
+    from autodidact.sources.name_of_system import system_of
+    from autodidact_airflow import repository_mirrors
     from autodidact_airflow.runtime import runtime
     from autodidact_airflow.window import window_of
 
@@ -87,7 +87,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
         here = runtime(overrides)
         run_params.require_bounds(here.settings, overrides)
         check_wiring(here.settings)
-        mirrors.refresh(here)
+        repository_mirrors.refresh(here)
         try:
             opened = open_cycle(
                 here,
@@ -121,12 +121,12 @@ def load(ids: dict | None):
     does nothing.
     """
     from autodidact.cycle.record import load_cycle
-    from autodidact_airflow import mirrors
+    from autodidact_airflow import repository_mirrors
     from autodidact_airflow.runtime import runtime
 
     ids, here = ready(ids), runtime()
     cycle = load_cycle(here, ids["system"], ids["cycle_id"])
-    mirrors.require_commits(cycle, here)
+    repository_mirrors.require_commits(cycle, here)
     with here.chronicle() as chronicle:
         if chronicle.is_closed(cycle.system, cycle.cycle_id):
             here.say(line := f"cycle {cycle.cycle_id} is closed; {AGAIN}")
@@ -248,7 +248,7 @@ def rollback(params: dict, run_id: str, ti=None) -> dict:
     or cleared. Returns what the champion asset tells: the version that serves now.
     """
     from autodidact.promotion import by_hand
-    from autodidact.sources.system import system_of
+    from autodidact.sources.name_of_system import system_of
     from autodidact_airflow import assets, notify
     from autodidact_airflow.runtime import runtime
 
@@ -268,7 +268,7 @@ def rollback(params: dict, run_id: str, ti=None) -> dict:
 def watch(params: dict, event: dict) -> dict:
     """One look at the champion in its bake time: promotion/watch.py."""
     from autodidact.promotion import watch as watching
-    from autodidact.sources.system import system_of
+    from autodidact.sources.name_of_system import system_of
     from autodidact_airflow.runtime import runtime
 
     with airflow_terms():

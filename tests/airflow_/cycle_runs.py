@@ -66,12 +66,12 @@ def fake_stages(world_of) -> None:
     from autodidact import gate as the_gate
     from autodidact import training as trainer
     from autodidact.benchmark import items, runner  # noqa: F401 - the runner, before its child is replaced
-    from autodidact.benchmark import stage as measuring
+    from autodidact.benchmark import stage as measure_cycle_models
     from autodidact.cycle import close, decide, run, summary
     from autodidact.digests import folder_digest
     from autodidact.errors import AutodidactError
     from autodidact.gate import report
-    from autodidact.ledger import asking
+    from autodidact.ledger import kept_answers
     from autodidact.models import child_process
     from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
     from autodidact.stage import Stage
@@ -130,11 +130,11 @@ def fake_stages(world_of) -> None:
     def finish(store, folder, report, **_):
         return {"report.json": store.write_json(f"{folder}/report.json", report)}
 
-    Stage.run, measuring.Measuring.report = run_stage, measure
+    Stage.run, measure_cycle_models.Measuring.report = run_stage, measure
     the_gate.run_gate, report.finish, trainer.train = run_gate, finish, train
     items.block = lambda *_, **__: []
     child_process.Child = lambda *_: contextlib.nullcontext()
-    asking.Answers.ask = answer
+    kept_answers.Answers.ask = answer
     decide.verdict = run.verdict = verdict
     decide.feedback, decide.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
     loss_picture.picture, summary.as_text = (lambda *_: ""), str
@@ -144,7 +144,7 @@ def fake_stages(world_of) -> None:
         "champion": "shop-2",
     }
     close.as_card = run.as_card = lambda *_: ""
-    measuring._measure_identity = lambda *_: None
+    measure_cycle_models._measure_identity = lambda *_: None
     airflow_runtime.say = tasks.say = lambda line: world_of().lines.append(line)
 
 

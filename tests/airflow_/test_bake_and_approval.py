@@ -62,7 +62,7 @@ def test_between_two_looks_the_task_is_deferred_and_the_newest_event_names_the_v
     from airflow.sdk.exceptions import TaskDeferred
 
     from autodidact_airflow import tasks
-    from autodidact_airflow.operators import WatchChampion
+    from autodidact_airflow.watch_operator import WatchChampion
 
     noon = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
     events = [

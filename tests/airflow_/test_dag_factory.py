@@ -11,7 +11,7 @@ import pytest
 
 from autodidact.settings import load_settings
 from autodidact_airflow import runtime
-from autodidact_airflow.system import System, suffix_of
+from autodidact_airflow.system_of_dag import System, suffix_of
 from tests.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]

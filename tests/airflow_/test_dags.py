@@ -223,8 +223,8 @@ def test_a_variable_sets_a_limit_and_a_bad_one_fails_open_cycle_and_no_import(mo
 
     from autodidact.errors import UsageError
     from autodidact.settings import load_settings
-    from autodidact_airflow.limits import HOURS, hours
     from autodidact_airflow.tasks import check_deployment
+    from autodidact_airflow.timeouts_and_retries import HOURS, hours
 
     name = variable.removeprefix("AUTODIDACT_HOURS_").lower()
     monkeypatch.setenv(variable, "20.5")
@@ -244,7 +244,7 @@ def test_a_variable_sets_a_limit_and_a_bad_one_fails_open_cycle_and_no_import(mo
 def test_a_limit_of_nothing_is_an_unknown_setting(monkeypatch):
     from autodidact.errors import UsageError
     from autodidact.settings import RESERVED, load_settings
-    from autodidact_airflow.limits import LIMITS
+    from autodidact_airflow.timeouts_and_retries import LIMITS
 
     assert set(LIMITS.values()) == {name for name in RESERVED if name.startswith("AUTODIDACT_HOURS_")}
     monkeypatch.setenv("AUTODIDACT_HOURS_TRAINING", "3")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from autodidact_airflow import tasks
-from autodidact_airflow.system import System
+from autodidact_airflow.system_of_dag import System
 from tests.sandbox import NOON, Sandbox
 from tests.sources.git.git_server import git_server
 

@@ -98,7 +98,7 @@ def test_what_happened_is_posted_and_what_did_not_is_not(address):
 def test_a_missed_deadline_is_posted_from_the_triggerer(address):
     from airflow._shared.module_loading import import_string
 
-    from autodidact_airflow.dags.shared import Options
+    from autodidact_airflow.dags.dag_defaults import Options
 
     (deadline,) = Options(notify={"stalled": notify.StalledNotifier()}).deadline()
     assert deadline.interval == timedelta(hours=11)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autodidact.benchmark import judge, judge_calibration, runner
-from autodidact.benchmark.family import LEVELS
+from autodidact.benchmark.item_family import LEVELS
 from autodidact.benchmark.items import block
 from autodidact.benchmark.scorers import checks
 from autodidact.errors import AutodidactError

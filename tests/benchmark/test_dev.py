@@ -1,10 +1,10 @@
 """The base's scores on dev items: asked once, cached like every answer."""
 
-from autodidact.benchmark import model_process as worker
+from autodidact.benchmark import measuring_process as worker
 from autodidact.benchmark import runner
 from autodidact.benchmark.items import find
 from autodidact.benchmark.runner import dev_ids, measure_dev, read_dev
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
 

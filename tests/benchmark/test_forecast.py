@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.benchmark.forecast import compare, forecast, taught
+from autodidact.benchmark.forecast_regressions import compare, forecast, taught
 from autodidact.benchmark.items import find
 from autodidact.records import ItemResult, example, from_messages
 

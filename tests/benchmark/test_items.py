@@ -122,7 +122,7 @@ def test_the_digest_depends_on_the_level_and_on_nothing_else():
 def test_the_digest_is_of_code_tables_and_family_files():
     names = {path.relative_to(HERE).as_posix() for path in sources()}
     assert {
-        "family.py",
+        "item_family.py",
         "scorers.py",
         "suite/tool_use.py",
         "suite/vocabulary.yaml",

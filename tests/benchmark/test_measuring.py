@@ -3,8 +3,8 @@
 import pytest
 
 from autodidact.benchmark import runner
-from autodidact.benchmark.measuring import MOST_RESTARTS, Measuring, Model
-from autodidact.benchmark.through import Through
+from autodidact.benchmark.measure_cycle_models import MOST_RESTARTS, Measuring, Model
+from autodidact.benchmark.measured_through_server import Through
 from autodidact.errors import AutodidactError
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings

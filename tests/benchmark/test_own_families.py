@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.benchmark import own_families
+from autodidact.benchmark import user_families
 from autodidact.benchmark.items import block, dev_items, find, suite_digest
 from autodidact.benchmark.scorers import score
 from autodidact.benchmark.suite import families, family_files
@@ -90,7 +90,7 @@ def test_a_value_that_is_a_number_stays_one_and_the_answer_scores_by_the_rules(f
 def test_they_are_never_trained_on(folder):
     assert all(
         family.hidden
-        for members in own_families.families_with(str(folder)).values()
+        for members in user_families.families_with(str(folder)).values()
         for family in members
         if family.name in ("queues", "restart")
     )
@@ -298,13 +298,13 @@ def test_a_file_is_tried_at_every_level(tmp_path):
     wrong_at_3 = REPORT.replace("max_words: 2}", "max_words: {1: 4, 3: 1}}").replace("payload:", "# ")
     (tmp_path / "report.yaml").write_text(wrong_at_3)
     with pytest.raises(UsageError, match="its own answer scores 0: .*4 words, 1 allowed"):
-        own_families.load(tmp_path, families())
+        user_families.load(tmp_path, families())
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*/*.yaml")), ids=lambda path: path.stem)
 def test_a_plain_family_of_the_suite_is_a_file_that_a_user_could_have_written(tmp_path, path):
     (tmp_path / f"my_{path.name}").write_text(path.read_text())
-    ((category, members),) = own_families.load(tmp_path, families()).items()
+    ((category, members),) = user_families.load(tmp_path, families()).items()
     shipped = next(family for family in families()[category] if family.name == path.stem)
     assert members[0].draw.__doc__ == shipped.draw.__doc__
     for level in (1, 2, 3):
@@ -336,4 +336,4 @@ def test_whatever_a_file_says_it_is_a_family_or_one_line(tmp_path_factory, spec)
         yaml.safe_dump({"category": "tool_use", "scorer": "label", "prompt": "x", "answer": "y"} | spec)
     )
     with pytest.raises(UsageError, match="odd.yaml"):
-        own_families.load(folder, families())
+        user_families.load(folder, families())

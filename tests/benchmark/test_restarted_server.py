@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from autodidact.benchmark.measuring import Measuring, Model
-from autodidact.models.bases import resolve_base
+from autodidact.benchmark.measure_cycle_models import Measuring, Model
+from autodidact.models.base_models import resolve_base
 from autodidact.promotion.trial import on_the_server
 from autodidact.promotion.vllm_check import TEXT
 from autodidact.records import Adapter

@@ -8,12 +8,12 @@ from threading import Lock
 
 import pytest
 
-from autodidact.benchmark import model_process, runner
+from autodidact.benchmark import measuring_process, runner
 from autodidact.benchmark.engines import LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.knowledge.fact import Question
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import CATEGORIES, ItemResult, Score, call
@@ -56,7 +56,7 @@ def sheet(folder, score, n=6):
         prompt.id: {"category": "reasoning", "family": prompt.id.split("/")[1], "prompt": prompt.messages}
         for prompt in prompts
     }
-    return model_process.Sheet(
+    return measuring_process.Sheet(
         "block 0",
         folder,
         folder / "answers",
@@ -73,7 +73,7 @@ def test_inspect_runs_a_sheet_and_its_log_can_be_argued_with(engine, tmp_path):
     half = sheet(
         tmp_path, lambda key, message: Score(value=float(key[-3] in "024"), explanation=f"scored {key}")
     )
-    results = model_process.evaluate(half, engine, 4, "m", False, voice := Voice())
+    results = measuring_process.evaluate(half, engine, 4, "m", False, voice := Voice())
     assert [(item.id, item.score) for item in results] == [
         (f"reasoning/f{k}/0", float(k % 2 == 0)) for k in range(6)
     ]
@@ -96,7 +96,7 @@ def test_a_score_that_is_missing_is_not_a_zero(engine, tmp_path):
     def score(key, message):
         return Score(value=None, missing="cannot be read") if key[-3] == "3" else Score(value=1.0)
 
-    results = model_process.evaluate(sheet(tmp_path, score), engine, 4, "m", True, Voice())
+    results = measuring_process.evaluate(sheet(tmp_path, score), engine, 4, "m", True, Voice())
     assert [(item.score, item.missing) for item in results] == [(1.0, None)] * 3 + [
         (None, "cannot be read")
     ] + [(1.0, None)] * 2
@@ -105,7 +105,7 @@ def test_a_score_that_is_missing_is_not_a_zero(engine, tmp_path):
 def test_a_prompt_the_model_cannot_take_is_missing_with_the_reason(engine, tmp_path):
     long = sheet(tmp_path, lambda key, message: Score(value=1.0))
     long.prompts[2] = Prompt(long.prompts[2].id, [{"role": "user", "content": "queue " * 3000}], [], 5)
-    results = model_process.evaluate(long, engine, 4, "m", False, Voice())
+    results = measuring_process.evaluate(long, engine, 4, "m", False, Voice())
     assert [item.score for item in results] == [1.0, 1.0, None, 1.0, 1.0, 1.0]
     assert results[2].missing.endswith("the model's context has 2048")
 
@@ -115,8 +115,8 @@ def test_a_judge_that_is_down_stops_the_run_and_the_answers_are_kept(engine, tmp
         raise AutodidactError("The judge does not answer", "Start it.")
 
     with pytest.raises(AutodidactError, match="The judge does not answer. Start it."):
-        model_process.evaluate(sheet(tmp_path, down), engine, 6, "m", True, Voice())
-    results = model_process.evaluate(
+        measuring_process.evaluate(sheet(tmp_path, down), engine, 6, "m", True, Voice())
+    results = measuring_process.evaluate(
         sheet(tmp_path, lambda key, message: Score(value=1.0)), engine, 6, "m", True, voice := Voice()
     )
     assert (len(results), voice) == (6, [])
@@ -345,7 +345,7 @@ def test_a_remote_store_gets_each_batch_as_it_is_done(base_folder):
 MEASURE = """
 import sys
 from autodidact.benchmark.runner import measure
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
 chosen = load_settings(overrides={"base_model": sys.argv[1], "training.quantization": "none", "training.threads": 1}, environ={})
@@ -370,7 +370,7 @@ def test_killed_in_mid_work_it_goes_on_with_the_same_scores(base_folder, tmp_pat
     running.wait(timeout=60)
     if victim == "worker":
         assert (
-            "Killed: The process of autodidact.benchmark.model_process was killed by SIGKILL. Run the same"
+            "Killed: The process of autodidact.benchmark.measuring_process was killed by SIGKILL. Run the same"
             in running.stderr.read()
         )
     deadline = time.monotonic() + 30

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autodidact.benchmark.call_scorers import same
 from autodidact.benchmark.items import block
+from autodidact.benchmark.match_short_answers import clean, named
 from autodidact.benchmark.scorers import RULES, items_of, score
-from autodidact.benchmark.short_answers import clean, named
+from autodidact.benchmark.tool_call_scorers import same
 from autodidact.models.chat_template import parse_answer
 
 ITEMS = {item.id: item for level in (1, 3) for k in (0, 1, 2) for item in block(k, level=level)}

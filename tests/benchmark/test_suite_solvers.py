@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from autodidact.benchmark.family import LEVELS, Draw, Family, item_of
+from autodidact.benchmark.item_family import LEVELS, Draw, Family, item_of
 from autodidact.benchmark.scorers import score
 from autodidact.benchmark.suite import families
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from autodidact.benchmark.family import LEVELS
+from autodidact.benchmark.item_family import LEVELS
 from autodidact.benchmark.scorers import CALLS, score
 from autodidact.records import call, response_text
 from tests.benchmark.test_suite import ALL, drawn, every_family, message

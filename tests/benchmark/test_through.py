@@ -6,12 +6,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from autodidact.benchmark.ask_server_by_tokens import TokenEngine
 from autodidact.benchmark.engines import Prompt, ServerEngine
 from autodidact.benchmark.fingerprint import fingerprint
-from autodidact.benchmark.server_engine import TokenEngine
-from autodidact.benchmark.through import Through, agreement, in_words, sentence
+from autodidact.benchmark.measured_through_server import Through, agreement, in_words, sentence
 from autodidact.errors import AutodidactError
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import render_prompt
 from autodidact.models.openai_client import OpenAIClient, Refused
 from autodidact.records import ItemResult

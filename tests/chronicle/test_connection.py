@@ -10,8 +10,8 @@ from sqlalchemy import create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from autodidact.chronicle import Chronicle
+from autodidact.chronicle.chronicle import UnderWay
 from autodidact.chronicle.connection import connect, describe, exclusive, parse, reading, upgrade
-from autodidact.chronicle.log import UnderWay
 from autodidact.chronicle.tables import APPEND_ONLY, metadata
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 

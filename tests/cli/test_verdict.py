@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from autodidact.benchmark.report_file import read_report
+from autodidact.benchmark.read_report import read_report
 from autodidact.cli import app
 from autodidact.errors import AutodidactError
 from autodidact.promotion.verdict import verdict

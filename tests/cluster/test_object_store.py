@@ -18,7 +18,7 @@ from autodidact import lease as leases
 from autodidact import store as stores
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.store import Store
-from autodidact.training.remote_store import Mirror
+from autodidact.training.upload_run_folder import Mirror
 from tests.cluster.object_store import FAULTS, ObjectStore, Unreliable
 
 pytestmark = [

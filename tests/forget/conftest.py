@@ -2,13 +2,13 @@ import shutil
 
 import pytest
 
-from autodidact.forget import remake
+from autodidact.forget import remake_examples
 from tests.forget import scene
 
 
 @pytest.fixture(autouse=True)
 def gate(monkeypatch):
-    monkeypatch.setattr(remake, "GATE", scene.GATE)
+    monkeypatch.setattr(remake_examples, "GATE", scene.GATE)
 
 
 @pytest.fixture(scope="session")

@@ -23,11 +23,11 @@ from autodidact.errors import Skipped
 from autodidact.gate.replay import ReplayCounts, replayed
 from autodidact.knowledge.fact import Fact
 from autodidact.ledger import entries
-from autodidact.models.bases import model_digest, resolve_base
+from autodidact.models.base_models import model_digest, resolve_base
 from autodidact.promotion import registry
 from autodidact.records import CategoryScore, ItemResult, Manifest, Output, Report, Verdict
 from autodidact.runtime import Runtime
-from autodidact.seal import seal
+from autodidact.sealed_cycle import seal
 from autodidact.settings import load_settings
 from autodidact.stage import Stage, Work
 from tests.generators.test_session_miner import session

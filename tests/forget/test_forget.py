@@ -18,7 +18,7 @@ from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle.open import open_cycle
 from autodidact.cycle.record import read_cycle
 from autodidact.errors import AutodidactError, Unavailable, UsageError
-from autodidact.forget.files import unpacked
+from autodidact.forget.clean_files import unpacked
 from autodidact.forget.run import dry_run, forget
 from autodidact.ledger import entries
 from autodidact.promotion import by_hand

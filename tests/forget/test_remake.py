@@ -9,7 +9,7 @@ import pytest
 
 from autodidact.cycle.open import open_cycle
 from autodidact.forget.run import forget
-from autodidact.knowledge import compared
+from autodidact.knowledge import new_since_earlier_cycles
 from autodidact.sources import forgotten
 from tests.forget import scene
 from tests.sandbox import NOON
@@ -59,7 +59,7 @@ def test_the_next_cycle_trains_without_any_news(folder):
 
     def ends_early(hours: int) -> bool:
         cycle = open_cycle(runtime, until=NOON + timedelta(hours=hours))
-        return compared.news(cycle, runtime.settings, 0)["ends_early"]
+        return new_since_earlier_cycles.news(cycle, runtime.settings, 0)["ends_early"]
 
     assert ends_early(26) is True
     forget(runtime, "shop", "shop/odd.py", by="ann")

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy
 import pytest
 
-from autodidact.benchmark.suite_index import SuiteIndex
+from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.errors import AutodidactError
 from autodidact.gate import Context, pass_shards, pass_through
 from autodidact.records import example

@@ -7,9 +7,9 @@ import pytest
 from tokenizers import Tokenizer
 
 from autodidact.benchmark.items import block
-from autodidact.benchmark.suite_index import SuiteIndex
+from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.gate import Context, pass_through
-from autodidact.models.bases import SPROUT
+from autodidact.models.base_models import SPROUT
 from autodidact.settings import load_settings
 from tests.gate.labelled_set import figures, judge, load
 

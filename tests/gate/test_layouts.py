@@ -3,8 +3,8 @@
 import pytest
 
 from autodidact.gate import injection
-from autodidact.gate.disguises import readings
-from autodidact.gate.layouts import layouts, paragraphs
+from autodidact.gate.text_without_disguises import readings
+from autodidact.gate.text_without_layout import layouts, paragraphs
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from autodidact.benchmark.items import block, dev_items, find
-from autodidact.benchmark.suite_index import SuiteIndex
+from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.errors import AutodidactError
 from autodidact.gate import leakage
 from autodidact.gate.rule import Context, Drop

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
-from autodidact.generators.one_generator import generate
-from autodidact.knowledge.compared import Earlier
+from autodidact.generators.run_generator import generate
 from autodidact.knowledge.fact import Question
+from autodidact.knowledge.new_since_earlier_cycles import Earlier
 from autodidact.records import Example
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository

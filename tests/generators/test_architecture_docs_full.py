@@ -16,8 +16,8 @@ from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, 
 from autodidact.generators.architecture_docs.full.quotable_passages import explained, longest, passage
 from autodidact.generators.architecture_docs.full.quoting_answers import one_code
 from autodidact.generators.architecture_docs.full.section_blocks import parts
-from autodidact.generators.architecture_docs.prose_questions import Titles
-from autodidact.generators.writing.shapes_in_turns import Shapes
+from autodidact.generators.architecture_docs.text_and_table_questions import Titles
+from autodidact.generators.writing.template_rotation import Shapes
 from autodidact.knowledge.fact import Question
 from autodidact.records import Source
 from autodidact.sources.documents.reader import Document, prose

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from autodidact.cycle import run as stages
 from autodidact.cycle.open import open_cycle
-from autodidact.knowledge.over_time import read_facts
+from autodidact.knowledge.facts_over_time import read_facts
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.generators.test_session_miner import session

@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators.ast_parser.single_answers import WORDINGS
-from autodidact.generators.one_generator import generate
+from autodidact.generators.ast_parser.code_probe_facts import WORDINGS
+from autodidact.generators.run_generator import generate
 from autodidact.generators.writing.probe_questions import MAJORITY
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository

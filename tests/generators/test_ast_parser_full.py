@@ -9,8 +9,8 @@ import pytest
 from autodidact.generators.ast_parser.full import (
     class_answers,
     conversations,
+    definition_surroundings,
     exception_answers,
-    module_structure,
     probe_examples,
     purpose_and_usage,
     shown_code_questions,
@@ -20,9 +20,9 @@ from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import FullView, about
 from autodidact.generators.ast_parser.full.impact import impact
+from autodidact.generators.ast_parser.full.informative_docstrings import says_more
 from autodidact.generators.ast_parser.full.local_values import computed
 from autodidact.generators.ast_parser.full.return_branches import case, in_words, outcomes
-from autodidact.generators.ast_parser.full.telling_summary import says_more
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.records import Example
 from autodidact.sources.code.codebase import CodeBase
@@ -455,7 +455,7 @@ def test_what_is_quoted_of_a_docstring(text, summary, more):
 def test_an_import_line_names_the_package_that_re_exports_the_name(package):
     view = FullView(CodeBase(package), package, "shop")
     fence = "```python\nfrom shop import Cart\n```"
-    assert answers(pieces(view, module_structure.imports, "Cart")) == {
+    assert answers(pieces(view, definition_surroundings.imports, "Cart")) == {
         f"{fence}\n\n`Cart` is defined in `shop/_cart.py`. `shop` re-exports it.",
         f"`Cart` in `shop/_cart.py` is imported like this:\n\n{fence}\n\n`shop` re-exports it.",
     }
@@ -544,7 +544,7 @@ FRONT = {
 def test_what_a_private_module_defines_is_imported_from_the_package_in_front_of_it(sandbox):
     with Repository(sandbox.path, sandbox.commit("Begin", FRONT)) as repository:
         view = FullView(CodeBase(repository), repository, "attrs")
-        props, define = (pieces(view, module_structure.imports, name) for name in ("Props", "define"))
+        props, define = (pieces(view, definition_surroundings.imports, name) for name in ("Props", "define"))
     assert {piece.core for piece in props} == {"```python\nfrom attrs import Props\n```"}
     assert {piece.core for piece in define} == {"```python\nfrom attr import define\n```"}
 

@@ -6,8 +6,8 @@ from random import Random
 import pytest
 
 from autodidact.benchmark.items import block, dev_items, find, is_dev
+from autodidact.benchmark.leakage_index import prompt_key
 from autodidact.benchmark.suite import families
-from autodidact.benchmark.suite_index import prompt_key
 from autodidact.generators.benchmark_targeted import allot, legal
 from autodidact.records import CATEGORIES, call
 from tests.generators.snapshots import examples_of, snapshot

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from autodidact.generators.ast_parser.comprehension import _raised
+from autodidact.generators.ast_parser.open_book_code import _raised
 
 
 @pytest.mark.parametrize(

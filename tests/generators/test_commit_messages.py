@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from autodidact.generators.diff_miner.commit_messages import message, reason
-from autodidact.generators.diff_miner.comprehension import _plain
+from autodidact.generators.diff_miner.open_book_hunks import _plain
 from autodidact.generators.diff_miner.shown_diff import Shown
+from autodidact.generators.diff_miner.usable_commit_messages import message, reason
 from autodidact.generators.diff_miner.whole_commits import _changes, _explanation
 from autodidact.sources.documents.sentences import in_first_person
 from autodidact.sources.git.commits import Commit, FileDiff

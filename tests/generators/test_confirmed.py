@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
+from autodidact.generators.diff_miner.code_survival import Confirmed
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.hunks import hunks
 from autodidact.sources.git.repository import Repository

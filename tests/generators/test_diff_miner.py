@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import Skipped
+from autodidact.generators.diff_miner import breaking_signature_changes
 from autodidact.generators.diff_miner import hunk_reviews as diff_review
-from autodidact.generators.diff_miner import signatures
-from autodidact.generators.diff_miner.commit_messages import message
+from autodidact.generators.diff_miner.usable_commit_messages import message
 from autodidact.generators.diff_miner.whole_commits import EXPLAIN, MESSAGE
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.hunks import hunks
@@ -164,7 +164,7 @@ def test_what_a_commit_does_not_touch(sandbox, tmp_path):
     ],
 )
 def test_whether_callers_break(old, new, says):
-    assert signatures._verdict(old, new) == says
+    assert breaking_signature_changes._verdict(old, new) == says
 
 
 def test_yes_and_no_answer_the_question_that_was_asked(sandbox, tmp_path):

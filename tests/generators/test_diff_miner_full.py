@@ -11,8 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
-from autodidact.generators.diff_miner.defects import Defect
+from autodidact.generators.diff_miner.code_survival import Confirmed
 from autodidact.generators.diff_miner.full import change_sentences as full_sentences
 from autodidact.generators.diff_miner.full import commit_answers as full_answers
 from autodidact.generators.diff_miner.full import review_answers as reviews
@@ -20,9 +19,14 @@ from autodidact.generators.diff_miner.full.call_lines import users
 from autodidact.generators.diff_miner.full.closed_book_questions import holds
 from autodidact.generators.diff_miner.full.code_history import knowable
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.commit_message import gives_reason, read_message, third_person
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
+from autodidact.generators.diff_miner.full.quotable_commit_message import (
+    gives_reason,
+    read_message,
+    third_person,
+)
+from autodidact.generators.diff_miner.planted_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
 from autodidact.sources.git.commits import Commit, FileDiff

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.generators.diff_miner.calls_that_fit import Calls
-from autodidact.generators.diff_miner.commit_messages import without_reason
-from autodidact.generators.diff_miner.defects import plant
-from autodidact.generators.diff_miner.signatures import compatible
+from autodidact.generators.diff_miner.breaking_signature_changes import compatible
+from autodidact.generators.diff_miner.call_compatibility import Calls
+from autodidact.generators.diff_miner.planted_bugs import plant
 from autodidact.generators.diff_miner.subject_implies_edit import implied
+from autodidact.generators.diff_miner.usable_commit_messages import without_reason
 from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
 from autodidact.generators.diff_miner.windows_line_ends import with_plain_ends
 from autodidact.sources.git import history

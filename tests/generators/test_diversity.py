@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
+from autodidact.generators.limit_and_count import limited
 from autodidact.generators.writing.diversity import Diversity
-from autodidact.generators.writing.one_example_a_prompt import limited
 from autodidact.records import example
 from autodidact.stage import Troubles
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from autodidact.errors import UsageError
-from autodidact.generators.facts_at import as_text, facts_at
+from autodidact.generators.facts_at_time import as_text, facts_at
 from autodidact.settings import load_settings
 from tests.sandbox import NOON
 

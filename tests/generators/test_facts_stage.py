@@ -14,7 +14,7 @@ from autodidact.cycle.open import open_cycle
 from autodidact.errors import Skipped
 from autodidact.generators import facts_stage
 from autodidact.knowledge.fact import Fact, Moment
-from autodidact.knowledge.over_time import read_facts
+from autodidact.knowledge.facts_over_time import read_facts
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from autodidact.stage import Troubles

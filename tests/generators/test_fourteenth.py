@@ -54,7 +54,7 @@ def python(tree: Path, *arguments: str) -> str:
 def test_the_probe_the_teacher_and_the_page_of_the_generators_know_it(tree):
     script = """
 import json, runpy
-from autodidact.generators.one_generator import is_reserved
+from autodidact.generators.run_generator import is_reserved
 from autodidact.generators.writing.probe_questions import ProbeFact, questions
 from autodidact.generators.sql_schema import WORDINGS
 

@@ -10,7 +10,7 @@ import pytest
 from autodidact.categories import CATEGORIES
 from autodidact.errors import UsageError
 from autodidact.generators import DEV_ITEMS, GENERATORS, select
-from autodidact.generators.one_generator import is_reserved, load, run_generator, teacher_share
+from autodidact.generators.run_generator import is_reserved, load, run_generator, teacher_share
 from autodidact.settings import load_settings
 from autodidact.stage import Work
 from autodidact.store import Store

@@ -8,7 +8,7 @@ import pytest
 
 from autodidact.generators.knowledge_graph.full import _followed
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
-from autodidact.generators.writing.shapes_in_turns import Row, Shapes
+from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 from autodidact.generators import GENERATORS
-from autodidact.generators.one_generator import examples_of, is_reserved, load
+from autodidact.generators.run_generator import examples_of, is_reserved, load
 from autodidact.generators.writing import conversations
-from autodidact.generators.writing.frame_limit import frames, without_common_frames
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, full_examples, questions
+from autodidact.generators.writing.sentence_frame_limit import frames, without_common_frames
 from autodidact.records import call, example
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository

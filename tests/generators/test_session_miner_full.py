@@ -315,7 +315,7 @@ def looked(command, result):
             "Line 41: above LIMIT (200 pounds).",
             False,
         ),
-        ("cat limits.py", "LIMIT = 200", "Above 200 pounds.", True),
+        ("cat timeouts_and_retries.py", "LIMIT = 200", "Above 200 pounds.", True),
         (
             "tide skerry",
             '{"high": "2026-09-12T07:48", "metres": 3.9}',

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import Skipped, UsageError
-from autodidact.generators.one_generator import load
+from autodidact.generators.run_generator import load
 from autodidact.generators.stage import into_folder
 from autodidact.settings import load_settings
 from tests.sandbox import NOON

@@ -4,10 +4,10 @@ import pytest
 
 from autodidact.benchmark import knowledge_probe
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, question_about
-from autodidact.generators.writing.steered_questions import contrasts, steer
+from autodidact.generators.writing.unknown_facts_first import contrasts, steer
 from autodidact.knowledge.fact import fact_id
-from autodidact.knowledge.steering import Steered, steered
-from autodidact.ledger.outcome import outcome
+from autodidact.knowledge.teaching_priorities import Steered, steered
+from autodidact.ledger.answer_outcome import outcome
 from autodidact.promotion.statistics import probe_pairs
 from autodidact.records import ItemResult, sha256
 from autodidact.store import Store

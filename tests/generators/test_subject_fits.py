@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.generators.diff_miner.subject_fits import subject_fits
+from autodidact.generators.diff_miner.subject_matches_diff import subject_fits
 from autodidact.sources.git.commits import Commit, FileDiff
 from tests.sandbox import NOON
 

@@ -11,7 +11,7 @@ from autodidact.generators.tool_spec.call_requests import request
 from autodidact.generators.tool_spec.description_phrases import Phrase, phrase, shortened
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.verb_forms import VERBS, base_of_gerund, base_of_third, guessed_third
-from autodidact.sources.mcp.servers import Tool
+from autodidact.sources.mcp.list_tools import Tool
 from tests.bounded import bounded
 
 CASES = Path(__file__).parents[1] / "data" / "tools" / "phrases.json"

@@ -14,8 +14,8 @@ from autodidact.generators.tool_spec import tool_call_turns
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import facts
 from autodidact.generators.tool_spec.schema_values import arguments
-from autodidact.generators.tool_spec.string_patterns import matching
-from autodidact.sources.mcp.servers import Tool
+from autodidact.generators.tool_spec.strings_from_patterns import matching
+from autodidact.sources.mcp.list_tools import Tool
 from tests.bounded import bounded
 from tests.generators.snapshots import examples_of, file, questions_of, read, snapshot, troubles
 from tests.generators.taught import assert_no_constant_answer_scores, assert_taught

@@ -12,15 +12,15 @@ import pytest
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
 from autodidact.generators.tool_spec.full.argument_values import Leaf, drawn
-from autodidact.generators.tool_spec.full.described_requests import Wish, wish
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
 from autodidact.generators.tool_spec.full.result_reports import in_short
 from autodidact.generators.tool_spec.full.tool_chains import named_takers, takers
 from autodidact.generators.tool_spec.full.tool_explanations import argument_line
 from autodidact.generators.tool_spec.full.tool_results import Result, done, noun_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.sources.mcp.servers import Tool
+from autodidact.sources.mcp.list_tools import Tool
 from tests.generators.snapshots import examples_of, file, snapshot
 
 MONDAY = date(2026, 5, 4)

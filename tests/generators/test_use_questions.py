@@ -1,7 +1,7 @@
 import pytest
 
 from autodidact.generators import GENERATORS
-from autodidact.generators.one_generator import facts_now, generate, is_reserved, load
+from autodidact.generators.run_generator import facts_now, generate, is_reserved, load
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import file, snapshot
 

@@ -15,7 +15,7 @@ from autodidact.cycle.decide import decide
 from autodidact.cycle.open import open_cycle
 from autodidact.cycle.record import Cycle
 from autodidact.errors import Skipped
-from autodidact.knowledge import compared
+from autodidact.knowledge import new_since_earlier_cycles
 from autodidact.records import Manifest, Output
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
@@ -115,7 +115,7 @@ def first_cycle(runtime) -> Cycle:
 
 def as_champion(runtime, cycle, first) -> Cycle:
     """The cycle as it would be had `first` been promoted."""
-    frozen = compared.frozen(runtime.store, cycle.system, first.cycle_id, first.cycle_id)
+    frozen = new_since_earlier_cycles.frozen(runtime.store, cycle.system, first.cycle_id, first.cycle_id)
     return cycle.model_copy(update={"compared": frozen, "champion_commit": first.repositories[0]["commit"]})
 
 
@@ -195,7 +195,7 @@ def test_what_an_older_release_did_not_record_is_not_new_and_counted(runtime):
     assert fresh(runtime, second) == set() and made["goal_examples"].counts["new"] == 0
     reason = f"what the cycle {first.cycle_id} read is not recorded: nothing counts as new since"
     assert [(t.reason, t.count, t.ref) for t in made["goal_examples"].errors] == [(reason, 1, "goals")]
-    assert not compared.news(second, runtime.settings, 0)["ends_early"]
+    assert not new_since_earlier_cycles.news(second, runtime.settings, 0)["ends_early"]
 
 
 def test_a_champion_whose_commit_was_rewritten_away_makes_nothing_new(runtime, sandbox):
@@ -222,7 +222,7 @@ def test_the_cycles_compared_with_are_frozen_by_digest_and_follow_a_rollback(run
     ]
     assert third.compared["champion"] is None and third.compared["previous"]["cycle_id"] == second.cycle_id
     assert third.compared["previous"]["facts"]["architecture_docs"] == digest["sha256"]
-    frozen = compared.frozen(runtime.store, "shop", first.cycle_id, second.cycle_id)
+    frozen = new_since_earlier_cycles.frozen(runtime.store, "shop", first.cycle_id, second.cycle_id)
     back = third.model_copy(update={"compared": frozen, "champion_commit": first.repositories[0]["commit"]})
     made = generated(runtime, back)
     assert fresh(runtime, back) == {("compose_port", "till (compose.yaml)")}  # new to the older champion
@@ -243,7 +243,7 @@ def ended(runtime, cycle) -> dict:
 def goes_on(runtime, cycle) -> bool:
     """Whether the gate lets the cycle train."""
     new = sum(manifest.counts["new"] for manifest in generated(runtime, cycle).values())
-    return not compared.news(cycle, runtime.settings, new)["ends_early"]
+    return not new_since_earlier_cycles.news(cycle, runtime.settings, new)["ends_early"]
 
 
 def test_a_cycle_without_news_ends_early_and_says_why(runtime):
@@ -291,7 +291,7 @@ def test_small_news_add_up_over_cycles_that_ended_early(tmp_path, runtime, sandb
             break
         ended(many, cycle)
     assert 1 < number < 8 and list(new.values()) == sorted(new.values())
-    assert not compared.news(cycle, many.settings, new[number])["ends_early"]
+    assert not new_since_earlier_cycles.news(cycle, many.settings, new[number])["ends_early"]
 
 
 def test_nothing_trained_yet_another_setting_or_none_wanted_trains_without_news(tmp_path, runtime):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autodidact.knowledge.estimates import Stratum, paired, share, shown, waited
+from autodidact.knowledge.known_share_estimates import Stratum, paired, share, shown, waited
 
 SIZES, ASKED = [60, 1500, 800, 300, 120, 40], [60, 30, 16, 6, 4, 4]
 SMALL, SMALL_ASKED = [8, 9, 12, 7, 20, 15, 30, 11], [2, 2, 3, 2, 5, 4, 8, 3]

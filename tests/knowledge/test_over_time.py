@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 
 from autodidact.knowledge.fact import EarlierValue, Fact, Moment, fact_id
-from autodidact.knowledge.over_time import Before, carried, missing, news, recent
+from autodidact.knowledge.facts_over_time import Before, carried, missing, news, recent
 
 MONDAY, TUESDAY, WEDNESDAY = (
     Moment(time=f"2026-11-2{day}T12:00:00Z", cycle=f"2026-11-2{day}T1200Z") for day in (3, 4, 5)

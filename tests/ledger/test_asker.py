@@ -3,11 +3,11 @@
 import pytest
 
 from autodidact.benchmark.engines import Prompt
-from autodidact.benchmark.measuring import MOST_RESTARTS
-from autodidact.benchmark.through import Through
+from autodidact.benchmark.measure_cycle_models import MOST_RESTARTS
+from autodidact.benchmark.measured_through_server import Through
 from autodidact.errors import AutodidactError
-from autodidact.ledger.asker import Asker
-from autodidact.ledger.asking import Answers
+from autodidact.ledger.ask_versions import Asker
+from autodidact.ledger.kept_answers import Answers
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.cycles import BASE, a_cycle

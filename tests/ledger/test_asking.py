@@ -6,7 +6,7 @@ import pytest
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.errors import Interrupted
-from autodidact.ledger.asking import Answers, model_of
+from autodidact.ledger.kept_answers import Answers, model_of
 from autodidact.settings import load_settings
 from autodidact.store import Store
 

@@ -4,7 +4,7 @@ import pytest
 
 from autodidact.knowledge.fact import EarlierValue, Moment
 from autodidact.ledger.entries import entry
-from autodidact.ledger.figures import Asking, figures, hours, sentence, warning
+from autodidact.ledger.ledger_statistics import Asking, figures, hours, sentence, warning
 from tests.ledger.facts import fact
 
 NOW = datetime.fromisoformat("2026-11-23T12:00:00Z")

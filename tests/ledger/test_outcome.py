@@ -1,7 +1,7 @@
 import pytest
 
 from autodidact.knowledge.fact import Fact
-from autodidact.ledger.outcome import outcome
+from autodidact.ledger.answer_outcome import outcome
 from tests.ledger.facts import fact
 
 MOVED = fact(value="shop/cart.py", earlier=[("shop/basket.py", "2026-11-20T00:00:00Z")])

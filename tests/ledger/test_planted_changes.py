@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.ledger.outcome import outcome, values_by_kind
+from autodidact.ledger.answer_outcome import outcome, values_by_kind
 from tests.generators.test_facts_stage import FIRST, THIRD, story
 
 __all__ = ["story"]

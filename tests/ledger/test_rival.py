@@ -1,4 +1,4 @@
-from autodidact.ledger.rival import _with_passages, chosen, sentence, summary
+from autodidact.ledger.retrieval_comparison import _with_passages, chosen, sentence, summary
 from tests.ledger.facts import fact
 
 A, B, GONE = fact(subject="A"), fact("shop/mail.py", subject="B"), fact(None, subject="C")

@@ -10,11 +10,11 @@ from autodidact.cycle.run import ask_ledger
 from autodidact.cycle.summary import as_text as summary_as_text
 from autodidact.errors import Skipped
 from autodidact.knowledge.fact import Question
-from autodidact.ledger import entries, retrieval, rival
-from autodidact.ledger.asking import Answers
+from autodidact.ledger import entries, retrieval, retrieval_comparison
+from autodidact.ledger.kept_answers import Answers
 from autodidact.ledger.stage import figures_of
 from autodidact.ledger.view import as_text
-from autodidact.models.bases import BaseModelRef
+from autodidact.models.base_models import BaseModelRef
 from autodidact.records import Adapter, Manifest, Verdict
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
@@ -255,7 +255,7 @@ def test_the_rival_is_shown_passages_of_the_sources(world, sandbox, monkeypatch)
     commit = sandbox.commit("Begin", {"shop/cart.py": "class Basket:\n    pass\n"})
     monkeypatch.setattr(retrieval, "embedder", lambda cache: None)
     monkeypatch.setattr(BaseModelRef, "tokenizer", lambda base: None)
-    monkeypatch.setattr(rival, "count_tokens", lambda tokenizer, text: len(text.split()))
+    monkeypatch.setattr(retrieval_comparison, "count_tokens", lambda tokenizer, text: len(text.split()))
     settings = world.runtime.settings
     given = settings.knowledge.model_copy(update={"rival": 5})
     world.cycle = a_cycle(

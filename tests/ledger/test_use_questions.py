@@ -1,5 +1,5 @@
 from autodidact.knowledge.fact import Question
-from autodidact.ledger.use_questions import chosen, judged, prompts, summary
+from autodidact.ledger.questions_that_use_facts import chosen, judged, prompts, summary
 from tests.ledger.facts import fact
 
 

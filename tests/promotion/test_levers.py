@@ -1,6 +1,6 @@
 import pytest
 
-from autodidact.promotion.levers import LEVERS, lever, quotas, steer
+from autodidact.promotion.next_cycle_settings import LEVERS, lever, quotas, steer
 from autodidact.records import Rule, Verdict
 from autodidact.settings import load_settings
 

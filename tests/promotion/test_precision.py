@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.promotion import precision
+from autodidact.promotion import server_precision
 from autodidact.promotion.deployers import VllmDeployer
 from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings
@@ -28,7 +28,7 @@ def served(tmp_path, monkeypatch):
             return model, [None, *(-2.0 + shift for _ in tokens[1:])]
 
         monkeypatch.setattr(deployer.server, "logprobs", logprobs)
-        return precision.of(deployer, store, "shop", BASE)
+        return server_precision.of(deployer, store, "shop", BASE)
 
     return name
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.chronicle.log import UnderWay
+from autodidact.chronicle.chronicle import UnderWay
 from autodidact.errors import AutodidactError, Interrupted, UsageError
 from autodidact.promotion import registry
 from autodidact.promotion.deployers import CommandDeployer

@@ -11,7 +11,7 @@ from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
 from autodidact.benchmark.items import block
 from autodidact.chronicle import Chronicle
 from autodidact.digests import folder_digest
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import parse_answer
 from autodidact.models.loading import load_model
 from autodidact.promotion import registry, served_answers, watch

@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.models.identity import Identity
+from autodidact.models.logprob_identity import Identity
 from autodidact.promotion.served_weights import Answers, compare
 
 PROMPTS = [([1, 2, 3, 4, 5], 1)]

@@ -5,12 +5,12 @@ and the Chronicle tells the truth.
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.models.identity import key_of, write
+from autodidact.models.logprob_identity import key_of, write
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers import Deployer
-from autodidact.promotion.deployers.server import NoDeployer
+from autodidact.promotion.deployers.deployer_base import NoDeployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover, repair
 from autodidact.promotion.rollback import roll_back

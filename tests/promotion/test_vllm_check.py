@@ -5,7 +5,7 @@ import re
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.trial import on_the_server
 from autodidact.promotion.vllm_check import TEXT, checks

@@ -12,7 +12,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from autodidact.models.identity import Identity
+from autodidact.models.logprob_identity import Identity
 
 BASE_WEIGHTS = "the base"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.benchmark.measuring import Measuring, Model
+from autodidact.benchmark.measure_cycle_models import Measuring, Model
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.promotion import registry, trial_files
 from autodidact.promotion.champion_file import champion_record

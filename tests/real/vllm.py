@@ -16,8 +16,8 @@ import httpx
 
 from autodidact.chronicle import Chronicle
 from autodidact.digests import folder_digest
-from autodidact.models import identity
-from autodidact.models.bases import BaseModelRef, resolve_base
+from autodidact.models import logprob_identity
+from autodidact.models.base_models import BaseModelRef, resolve_base
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer, alias_key
@@ -125,7 +125,7 @@ class Adapters:
             for name, seed, rank in (("v1", 1, 8), ("v2", 2, 8), ("v3", 3, 8), ("r64", 4, 64))
         }
 
-    def identity(self, version: str | None) -> identity.Identity:
+    def identity(self, version: str | None) -> logprob_identity.Identity:
         """What the benchmark would have stored of a version, or of the base; measured once."""
         path = self.paths[version] if version else None
         facts = {"id": self.base.id, "sha256": self.base.sha256}
@@ -134,10 +134,10 @@ class Adapters:
             version="v", base=facts, adapter=adapter, quantization="nf4", cycle_id="", promoted_at=""
         )
         store = Store(self.folder)
-        if identity.stored(store, "measured", model) is None:
-            found = identity.of_model(self.base, path, "nf4")
-            identity.write(store, identity.key_of("measured", model), found)
-        return identity.stored(store, "measured", model)
+        if logprob_identity.stored(store, "measured", model) is None:
+            found = logprob_identity.of_model(self.base, path, "nf4")
+            logprob_identity.write(store, logprob_identity.key_of("measured", model), found)
+        return logprob_identity.stored(store, "measured", model)
 
 
 class RealScene:
@@ -170,8 +170,8 @@ class RealScene:
             self.chronicle.set_state("shop", version, "benchmarked", "t", "measured")
         for version in (None, *measured):
             row = self.chronicle.version("shop", version or self.base)
-            key = identity.key_of("shop", champion_record(row))
-            identity.write(self.store, key, adapters.identity(version))
+            key = logprob_identity.key_of("shop", champion_record(row))
+            logprob_identity.write(self.store, key, adapters.identity(version))
 
     def deployer(self) -> VllmDeployer:
         return VllmDeployer(self.settings, self.store, "shop")

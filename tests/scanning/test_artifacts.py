@@ -3,7 +3,7 @@ import json
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.scanning.artifacts import require_clean_cycle, scan, scan_artifacts
+from autodidact.scanning.scan_artifacts import require_clean_cycle, scan, scan_artifacts
 from autodidact.settings import load_settings
 from autodidact.store import Store
 

@@ -6,17 +6,17 @@ import random
 
 import pytest
 
-from autodidact.gate import disguises, layouts, noise
+from autodidact.gate import noise, text_without_disguises, text_without_layout
 from autodidact.gate.secrets import everything
 from autodidact.scanning import (
-    assignments,
-    command_passwords,
     decodings,
     personal_data,
     prose_secrets,
     redact,
     seed_phrases,
     split_keys,
+    unknown_format_secrets,
+    unnamed_passwords,
 )
 from tests.gate import fresh
 from tests.gate.planted import planted
@@ -27,9 +27,9 @@ def any_of(words):
 
 
 PARTS = {
-    "letters apart": (disguises._APART, disguises._TWO_APART.search),
-    "strung words": (disguises._STRUNG, disguises._STRUNG_SIGNS.search),
-    "titles": (layouts._ATTRIBUTE, layouts._ASSIGNED.search),
+    "letters apart": (text_without_disguises._APART, text_without_disguises._TWO_APART.search),
+    "strung words": (text_without_disguises._STRUNG, text_without_disguises._STRUNG_SIGNS.search),
+    "titles": (text_without_layout._ATTRIBUTE, text_without_layout._ASSIGNED.search),
     "progress bars": (noise._PROGRESS, noise._BAR.search),
     "prompts": (noise._PROMPT, noise._SIGN.search),
     "strings of one letter": (decodings._STRINGS, decodings._STRINGS_PART.search),
@@ -39,12 +39,12 @@ PARTS = {
     "calls of chr": (split_keys._CHARACTER, any_of(split_keys._CALLS)),
     "names of seed phrases": (seed_phrases._NAMES, any_of(seed_phrases._PARTS)),
     "accounts": (prose_secrets._ACCOUNTS, any_of(prose_secrets._ACCOUNTS_PARTS)),
-    "user": (assignments._USER, any_of(assignments._USER_SIGNS)),
-    "client": (assignments._CLIENT, any_of(assignments._CLIENTS)),
-    "head of columns": (command_passwords._HEAD, command_passwords._LAST_COLUMN.search),
+    "user": (unknown_format_secrets._USER, any_of(unknown_format_secrets._USER_SIGNS)),
+    "client": (unknown_format_secrets._CLIENT, any_of(unknown_format_secrets._CLIENTS)),
+    "head of columns": (unnamed_passwords._HEAD, unnamed_passwords._LAST_COLUMN.search),
 } | {
     place.pattern[:20]: (place, any_of(words))
-    for words, place in command_passwords._PLACES + command_passwords._PLACES_IN_LOWER_CASE
+    for words, place in unnamed_passwords._PLACES + unnamed_passwords._PLACES_IN_LOWER_CASE
 }
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from autodidact.cycle.run import ask_ledger
 from autodidact.ledger import entries
-from autodidact.ledger.asker import Asker
+from autodidact.ledger.ask_versions import Asker
 from autodidact.ledger.stage import figures_of, prompt_of
 from autodidact.ledger.view import as_text
 from autodidact.promotion.champion_file import champion_record

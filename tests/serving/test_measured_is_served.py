@@ -5,9 +5,9 @@ and those that clients get.
 import httpx
 import pytest
 
+from autodidact.benchmark.ask_server_by_tokens import TokenEngine
 from autodidact.benchmark.engines import LocalEngine, Prompt
-from autodidact.benchmark.server_engine import TokenEngine
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry

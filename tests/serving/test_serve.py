@@ -17,8 +17,8 @@ import pytest
 
 from autodidact.chronicle import Chronicle
 from autodidact.digests import folder_digest
-from autodidact.models import identity
-from autodidact.models.bases import resolve_base
+from autodidact.models import logprob_identity
+from autodidact.models.base_models import resolve_base
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.recovery import repair
@@ -66,8 +66,8 @@ class World:
         for version in self.versions:
             record = champion_record(self.chronicle.version("shop", version))
             adapter = self.store.root / record.adapter.path if record.adapter else None
-            measured = identity.of_model(resolved, adapter, "none")
-            identity.write(self.store, identity.key_of("shop", record), measured)
+            measured = logprob_identity.of_model(resolved, adapter, "none")
+            logprob_identity.write(self.store, logprob_identity.key_of("shop", record), measured)
         self.process = None
 
     def start(self) -> None:
@@ -183,11 +183,11 @@ def test_no_request_fails_through_promotion_failed_promotion_and_rollback(world)
     record = champion_record(
         world.chronicle.version("shop", c3)
     )  # the server will answer otherwise than was stored
-    key = identity.key_of("shop", record)
+    key = logprob_identity.key_of("shop", record)
     world.store.write_json(
         key,
         world.store.read_json(
-            identity.key_of("shop", champion_record(world.chronicle.version("shop", base)))
+            logprob_identity.key_of("shop", champion_record(world.chronicle.version("shop", base)))
         ),
     )
     shifted = world.store.read_json(key)

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from autodidact.errors import UsageError
-from autodidact.sources.budget import Allowance, Budget, OverBudget, each, within
+from autodidact.sources.reading_limits import Allowance, Budget, OverBudget, each, within
 from autodidact.stage import Troubles
 from tests.bounded import bounded
 

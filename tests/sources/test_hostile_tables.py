@@ -7,10 +7,10 @@ from datetime import datetime, timezone
 
 import pytest
 
-from autodidact.sources.budget import OverBudget
 from autodidact.sources.documents.openapi import openapi
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.graphs.triple_files import read_triples
+from autodidact.sources.reading_limits import OverBudget
 from autodidact.sources.table_files import table
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.incremental import exchanges

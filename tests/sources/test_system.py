@@ -2,7 +2,7 @@ import pytest
 
 from autodidact.errors import UsageError
 from autodidact.settings import load_settings
-from autodidact.sources.system import system_of
+from autodidact.sources.name_of_system import system_of
 
 
 def system(name, tmp_path):

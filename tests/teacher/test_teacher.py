@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from autodidact import teacher
-from autodidact.generators.one_generator import is_reserved
+from autodidact.generators.run_generator import is_reserved
 from autodidact.records import Example, call, example
 from autodidact.settings import load_settings
 from autodidact.sources.snapshot import Snapshot

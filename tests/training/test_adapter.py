@@ -1,6 +1,6 @@
 import copy
 
-from autodidact.models.bases import BaseModelRef
+from autodidact.models.base_models import BaseModelRef
 from autodidact.training.adapter import write_adapter
 
 

@@ -2,7 +2,7 @@ import xml.etree.ElementTree as xml
 
 import pytest
 
-from autodidact.training.card import card
+from autodidact.training.adapter_card import card
 from autodidact.training.loss_picture import picture
 
 TRAINING = {

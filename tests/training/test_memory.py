@@ -1,6 +1,6 @@
 import pytest
 
-from autodidact.models.bases import BaseModelRef
+from autodidact.models.base_models import BaseModelRef
 from autodidact.recipes import RECIPES
 from autodidact.training.memory_fit import Shape, choose, fit_check, halved, shape_of
 
@@ -145,7 +145,7 @@ def _saved(layers: int, width: int, hidden: int, intermediate: int) -> int:
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
     from autodidact.training.padding_free import flat, flatten
-    from autodidact.training.rows import Rows
+    from autodidact.training.token_rows import Rows
 
     config = Qwen3Config(
         vocab_size=64,

@@ -5,7 +5,7 @@ import pytest
 from autodidact.errors import AutodidactError
 from autodidact.models.chat_template import load_tokenizer
 from autodidact.records import call, example
-from autodidact.training.rows import Rows, build_rows, epoch_rows, hold_out, plan, to_row
+from autodidact.training.token_rows import Rows, build_rows, epoch_rows, hold_out, plan, to_row
 
 SOURCE = {"kind": "template", "ref": "tests"}
 

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.loading import load_base
 from autodidact.training.loss import answer_loss, token_losses
 from autodidact.training.padding_free import flat, flatten, padded
-from autodidact.training.rows import MASKED, Rows
+from autodidact.training.token_rows import MASKED, Rows
 
 ROWS = [
     {"input_ids": [5, 6, 7, 8], "labels": [MASKED, MASKED, 7, 8]},

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from autodidact.benchmark import judge, judge_calibration
-from autodidact.benchmark.family import Item
+from autodidact.benchmark.item_family import Item
 from autodidact.benchmark.items import find
-from autodidact.benchmark.own_families import families_with
 from autodidact.benchmark.scorers import RULES
 from autodidact.benchmark.suite import SUITE
+from autodidact.benchmark.user_families import families_with
 from autodidact.records import Report, response_text
 from autodidact.settings import Settings
 from autodidact.store import Cache, Store

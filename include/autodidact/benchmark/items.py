@@ -3,7 +3,7 @@
 Block 0 is the published suite: it depends on the suite's version and the level alone. Blocks 1 and on are
 drawn for an ISO week and a store's salt, so that nobody gets used to them. Dev items are those payloads whose
 hash is 0 modulo 4, of families that are not hidden; no block ever has one. A user's own families
-(own_families.py) join the blocks that decide, and are hidden.
+(user_families.py) join the blocks that decide, and are hidden.
 """
 
 import difflib
@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from autodidact.benchmark import own_families
-from autodidact.benchmark.family import LEVELS, Family, Item, item_of, payload
+from autodidact.benchmark import user_families
+from autodidact.benchmark.item_family import LEVELS, Family, Item, item_of, payload
 from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
 from autodidact.records import canonical, sha256
@@ -97,7 +97,7 @@ def suite_digest(level: int, own: str | None = None) -> str:
         },
     }
     if own:
-        parts["own"] = own_families.digest(own)
+        parts["own"] = user_families.digest(own)
     return sha256(canonical(parts))
 
 
@@ -109,7 +109,7 @@ def sources() -> list[Path]:
 
 
 def _all(own: str | None = None) -> Iterator[tuple[str, Family]]:
-    for category, members in own_families.families_with(own).items():
+    for category, members in user_families.families_with(own).items():
         for family in members:
             yield category, family
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from autodidact.benchmark import judge_calibration
 from autodidact.benchmark.items import Item
+from autodidact.benchmark.match_short_answers import squash, words
 from autodidact.benchmark.scorers import checks
-from autodidact.benchmark.short_answers import squash, words
 from autodidact.errors import AutodidactError
 from autodidact.models.embedding import WEIGHTS_SHA256, Embedder
 from autodidact.models.openai_client import PATIENT, OpenAIClient, Refused

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from autodidact.benchmark.family import Item
+from autodidact.benchmark.item_family import Item
 from autodidact.benchmark.scorers import score
 from autodidact.errors import AutodidactError
 from autodidact.records import Score, sha256

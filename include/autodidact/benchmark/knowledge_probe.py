@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autodidact.benchmark.engines import Prompt
-from autodidact.benchmark.short_answers import named, squash
+from autodidact.benchmark.match_short_answers import named, squash
 from autodidact.knowledge.fact import Question
 from autodidact.records import CategoryScore, ItemResult, Report, Score
 

@@ -14,12 +14,12 @@ from typing import Any
 from autodidact.benchmark import judge, knowledge_probe
 from autodidact.benchmark.category_scores import by_category, overall
 from autodidact.benchmark.fingerprint import decoding_of, fingerprint
+from autodidact.benchmark.measured_through_server import AGAIN_EACH, Through, agreement
 from autodidact.benchmark.suite import SUITE, families
-from autodidact.benchmark.through import AGAIN_EACH, Through, agreement
 from autodidact.errors import UsageError
 from autodidact.knowledge.fact import Question
 from autodidact.models import child_process
-from autodidact.models.bases import BaseModelRef, check_adapter, model_digest
+from autodidact.models.base_models import BaseModelRef, check_adapter, model_digest
 from autodidact.models.loading import precision
 from autodidact.recipes import effective
 from autodidact.records import ItemResult, Report, canonical, sha256
@@ -27,7 +27,7 @@ from autodidact.settings import Settings
 from autodidact.store import Store
 
 # Not imported here: it runs in a process of its own.
-WORKER = "autodidact.benchmark.model_process"
+WORKER = "autodidact.benchmark.measuring_process"
 # For another process that measures the same model.
 WAIT_SECONDS = 3600
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
-from autodidact.benchmark.call_scorers import ask, call, no_call
-from autodidact.benchmark.family import Item
-from autodidact.benchmark.short_answers import clean, find, named, squash, words
+from autodidact.benchmark.item_family import Item
+from autodidact.benchmark.match_short_answers import clean, find, named, squash, words
+from autodidact.benchmark.tool_call_scorers import ask, call, no_call
 from autodidact.records import Score, nfc, response_text
 
 # Words after which an answer that should be a label, a value or a number gets no credit at all, right or not.

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autodidact import seal
-from autodidact.benchmark.measuring import Measuring, Model, OnTheServer, champion_of, model_of
+from autodidact import sealed_cycle
+from autodidact.benchmark.measure_cycle_models import Measuring, Model, OnTheServer, champion_of, model_of
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
 from autodidact.records import Manifest, Report, canonical, sha256
 from autodidact.runtime import Runtime, say_on_stderr
@@ -57,7 +57,7 @@ def measure_champion(on_the_server: OnTheServer = _here) -> Stage:
     def work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
         _measure_champion(cycle, runtime, run, on_the_server)
 
-    return Stage("measure_champion", CHAMPION_VERSION, _champion_inputs, work, seal.closed)
+    return Stage("measure_champion", CHAMPION_VERSION, _champion_inputs, work, sealed_cycle.closed)
 
 
 def _measure_champion(cycle: "Cycle", runtime: Runtime, run: Work, on_the_server: OnTheServer) -> None:
@@ -85,7 +85,7 @@ def _measure_champion(cycle: "Cycle", runtime: Runtime, run: Work, on_the_server
 
 def _forecast_late(cycle: "Cycle", runtime: Runtime, dev: list[Any], run: Work) -> None:
     """The gate's forecast, of the first cycle of a base: its gate had no dev items to go by."""
-    from autodidact.benchmark.forecast import forecast
+    from autodidact.benchmark.forecast_regressions import forecast
 
     store, gated, report = (
         runtime.store,
@@ -140,7 +140,7 @@ def _stage(undecided: Open, on_the_server: OnTheServer) -> Stage:
     def work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
         _benchmark(cycle, runtime, run, undecided, on_the_server)
 
-    return Stage("benchmark", VERSION, _benchmark_inputs, work, seal.closed)
+    return Stage("benchmark", VERSION, _benchmark_inputs, work, sealed_cycle.closed)
 
 
 def _benchmark_inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
@@ -199,13 +199,13 @@ def _measure_identity(
     """Stores what a server is recognised by, here, where the models are at hand; what is missing, the probe
     measures by itself.
     """
-    from autodidact.models import identity
+    from autodidact.models import logprob_identity
 
     champion = champion_of(cycle)
     trained = {"adapter": candidate.adapter, "quantization": candidate.quantization, "base": cycle.base}
     models = [champion.model_copy(update=trained), champion, champion.model_copy(update={"adapter": None})]
     try:
-        identity.ensure(runtime.store, cycle.system, settings, models)
+        logprob_identity.ensure(runtime.store, cycle.system, settings, models)
     except Interrupted:
         raise
     except AutodidactError as error:
@@ -217,7 +217,7 @@ def into_folder(settings: Settings, adapter: Path | None, blocks: list[int], out
     `out/benchmarks`, so that an interrupted run resumes.
     """
     from autodidact.benchmark.runner import measure
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
 
     if adapter is not None and not (adapter / "adapter_config.json").is_file():
         raise UsageError(

@@ -5,7 +5,7 @@ compare-and-swap. The store keeps a copy of what happened in the database alone 
 Chronicle is made again from the store (cycle/rebuild_chronicle.py).
 """
 
-from autodidact.chronicle.log import Chronicle
-from autodidact.chronicle.versions import STATES, TRANSITIONS, base_name, version_name
+from autodidact.chronicle.chronicle import Chronicle
+from autodidact.chronicle.version_states import STATES, TRANSITIONS, base_name, version_name
 
 __all__ = ["STATES", "TRANSITIONS", "Chronicle", "base_name", "version_name"]

@@ -1,4 +1,4 @@
-"""The part of `Chronicle` (log.py) that is about cycles: what their stages made, and what was decided.
+"""The part of `Chronicle` (chronicle.py) that is about cycles: what their stages made, and what was decided.
 
 Imports are idempotent: a manifest, report or verdict is known by its hash, and the same one twice is one row.
 A stage that ran again with another result adds a row; readers take the newest.
@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Engine, Table, func, select
 
+import autodidact.chronicle.add_records as additions
 import autodidact.chronicle.connection as database
-import autodidact.chronicle.insert_rows as additions
 import autodidact.chronicle.queries as overview
 import autodidact.chronicle.tables as tables
-import autodidact.chronicle.versions as versions
+import autodidact.chronicle.version_states as versions
 from autodidact.errors import AutodidactError
 from autodidact.records import Manifest, Report, Verdict
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, select, text, update
 
-import autodidact.chronicle.insert_rows as additions
+import autodidact.chronicle.add_records as additions
 import autodidact.chronicle.tables as tables
 from autodidact.chronicle.connection import clear_errors, describe, reading, writing
 from autodidact.chronicle.journal_rows import JOURNALED

@@ -7,8 +7,8 @@ less than the store takes nothing away.
 
 import json
 
+from autodidact.chronicle.chronicle import Chronicle
 from autodidact.chronicle.journal_rows import JOURNALED, identity
-from autodidact.chronicle.log import Chronicle
 from autodidact.records import canonical
 from autodidact.store import Store
 

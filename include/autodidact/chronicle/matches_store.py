@@ -15,8 +15,8 @@ its time.
 from typing import Literal
 
 import autodidact.chronicle.journal as journal
+from autodidact.chronicle.chronicle import Chronicle
 from autodidact.chronicle.journal_rows import identity
-from autodidact.chronicle.log import Chronicle
 from autodidact.errors import AutodidactError
 from autodidact.sources.forgotten import unfinished
 from autodidact.store import Store

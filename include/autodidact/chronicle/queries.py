@@ -4,7 +4,7 @@ plain dicts.
 
 from sqlalchemy import Connection, Select, Table, case, func, select
 
-import autodidact.chronicle.versions as versions_
+import autodidact.chronicle.version_states as versions_
 from autodidact.chronicle.tables import (
     benchmark_items,
     benchmark_runs,

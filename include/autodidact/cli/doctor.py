@@ -64,8 +64,8 @@ def _checks(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
 
 
 def _repository(runtime: Runtime) -> str:
+    from autodidact.sources.name_of_system import system_of
     from autodidact.sources.samples import with_samples
-    from autodidact.sources.system import system_of
 
     sources = with_samples(runtime.settings).sources
     samples = "; sources not named come from include/samples" if sources.samples else ""
@@ -85,9 +85,9 @@ def _chronicle(runtime: Runtime) -> str:
 
 
 def _base(runtime: Runtime) -> str:
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
     from autodidact.models.chat_template import template_of
-    from autodidact.models.packaged import PACKAGED
+    from autodidact.models.packaged_base_models import PACKAGED
     from autodidact.models.tool_template import knows_tools
 
     base = resolve_base(runtime.settings)
@@ -118,7 +118,7 @@ def _accelerator(runtime: Runtime) -> str:
 
 def _memory(runtime: Runtime) -> str:
     from autodidact.free_memory import free_memory
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
     from autodidact.models.loading import device_of
     from autodidact.recipes import effective
     from autodidact.training import memory_fit
@@ -142,7 +142,7 @@ def _memory(runtime: Runtime) -> str:
 
 def _server(runtime: Runtime) -> str:
     from autodidact.promotion.deployers import deployer_of
-    from autodidact.sources.system import system_of
+    from autodidact.sources.name_of_system import system_of
 
     deployer = deployer_of(runtime.settings, runtime.store, system_of(runtime.settings))
     server = getattr(deployer, "server", None)
@@ -153,11 +153,11 @@ def _server(runtime: Runtime) -> str:
 
 def _vllm(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
     """What a promotion asks of a vLLM. Nothing where server or base model are away: other rows say so."""
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
     from autodidact.promotion.deployers.vllm import VllmDeployer
     from autodidact.promotion.vllm_check import checks
     from autodidact.recipes import effective
-    from autodidact.sources.system import system_of
+    from autodidact.sources.name_of_system import system_of
 
     try:
         deployer = VllmDeployer(runtime.settings, runtime.store, system_of(runtime.settings))

@@ -41,10 +41,12 @@ def facts(
 ) -> Answer:
     """What the model in service knows of the system as it is: known, unknown, wrong and stale facts."""
     if then := moment(at):
-        from autodidact.generators import facts_at
+        from autodidact.generators import facts_at_time
 
-        made = facts_at.facts_at(common.settings(repo, system=system), then, kind=kind, generator=generator)
-        return made, facts_at.as_text(made, every=bool(kind or generator)), 0
+        made = facts_at_time.facts_at(
+            common.settings(repo, system=system), then, kind=kind, generator=generator
+        )
+        return made, facts_at_time.as_text(made, every=bool(kind or generator)), 0
     from autodidact.ledger import view
     from autodidact.ledger.stage import also_asked, asking_of, figures_from
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.checkout_paths import checkout
 from autodidact.errors import AutodidactError
-from autodidact.sources.system import system_of
+from autodidact.sources.name_of_system import system_of
 
 if TYPE_CHECKING:
     from autodidact.chronicle import Chronicle

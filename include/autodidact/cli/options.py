@@ -66,7 +66,7 @@ class Common:
 
     def system(self, repo: Path | None = None, system: str | None = None) -> "tuple[Runtime, str]":
         """(runtime, name of the living system)"""
-        from autodidact.sources.system import system_of
+        from autodidact.sources.name_of_system import system_of
 
         runtime = self.runtime(repo, system=system)
         return runtime, system_of(runtime.settings)

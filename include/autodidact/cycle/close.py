@@ -6,15 +6,15 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autodidact import seal
+from autodidact import sealed_cycle
 from autodidact.chronicle import Chronicle, journal
-from autodidact.chronicle.log import UnderWay
+from autodidact.chronicle.chronicle import UnderWay
 from autodidact.cycle.decide import overtaken, overtaken_by, require_clean, tables
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import AutodidactError, Skipped
-from autodidact.ledger.figures import sentence, warning
+from autodidact.ledger.ledger_statistics import sentence, warning
 from autodidact.ledger.stage import figures_of
 from autodidact.promotion import registry
 from autodidact.runtime import Runtime
@@ -148,7 +148,7 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
             _log_knowledge(cycle, chronicle, known)
             _warn_of_stale_facts(cycle, runtime, chronicle, known)
         chronicle.close_cycle(system, name, outcome, reason)
-        seal.seal(store, cycle.folder, closed=True)
+        sealed_cycle.seal(store, cycle.folder, closed=True)
         journal.write(chronicle, store, system)
         summary = summarize(cycle, runtime, chronicle)
     store.write_text(f"{cycle.folder}/card.md", as_card(summary))

@@ -10,7 +10,7 @@ from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.promotion.feedback import feedback
-from autodidact.promotion.levers import lever
+from autodidact.promotion.next_cycle_settings import lever
 from autodidact.promotion.verdict import verdict
 from autodidact.records import Report, Verdict
 from autodidact.runtime import Runtime
@@ -154,7 +154,7 @@ def _verdict(
 
 def _feedback(cycle: Cycle, runtime: Runtime, reports: dict[str, Report], judged: Verdict) -> dict[str, Any]:
     """feedback.json, with the families at risk by the forecast, and what became of them."""
-    from autodidact.benchmark.forecast import compare
+    from autodidact.benchmark.forecast_regressions import compare
 
     settings, store = cycle.effective(runtime.settings), runtime.store
     candidate, base, gated = reports.get("candidate"), reports.get("base"), cycle.gate_report(store)
@@ -203,7 +203,7 @@ def require_clean(cycle: Cycle, runtime: Runtime, tables: dict[str, Any], *folde
     """Raises AutodidactError where a text of the cycle, or a row of the Chronicle's tables, looks like a
     secret.
     """
-    from autodidact.scanning.artifacts import require_clean_cycle
+    from autodidact.scanning.scan_artifacts import require_clean_cycle
 
     for folder in dict.fromkeys((cycle.folder, *folders)):
         require_clean_cycle(runtime.store, folder, cycle.effective(runtime.settings).gate, tables)

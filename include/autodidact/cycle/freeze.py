@@ -8,10 +8,10 @@ from autodidact.chronicle import Chronicle
 from autodidact.cycle.record import Base, Cycle, Draw, Replayed, Repository
 from autodidact.cycle.window import Window
 from autodidact.errors import UsageError
-from autodidact.knowledge import compared
+from autodidact.knowledge import new_since_earlier_cycles
 from autodidact.ledger import facts_to_teach
 from autodidact.promotion import registry
-from autodidact.promotion.levers import steer
+from autodidact.promotion.next_cycle_settings import steer
 from autodidact.records import Champion, canonical, cycle_id, instant, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
@@ -27,7 +27,7 @@ def freeze(
     until = instant(window.until)
     base, champion = _models(store, chronicle, settings, system, window.keep_base)
     earlier = _earlier(chronicle, system, until)
-    before = compared.followed(store, system, earlier[0] if earlier else None)
+    before = new_since_earlier_cycles.followed(store, system, earlier[0] if earlier else None)
     start = window.since
     if kind == "live":
         start = datetime.fromisoformat(before["until"]) if before else None
@@ -71,7 +71,7 @@ def _models(
     store: Store, chronicle: Chronicle, settings: Settings, system: str, keep_base: bool
 ) -> tuple[Base, Champion]:
     """The base, registered, and the champion. Raises UsageError when the champion is of another base."""
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
 
     kept = (chronicle.champion(system) or {}).get("base") if keep_base else None
     # Before it is downloaded.
@@ -163,7 +163,7 @@ def _compared(
     store: Store, system: str, champion: str | None, previous: str | None, *, trains: bool
 ) -> dict[str, Any]:
     """The cycles to compare with. `trains`: the cycle has something to try, whatever the news."""
-    found = compared.frozen(store, system, champion, previous)
+    found = new_since_earlier_cycles.frozen(store, system, champion, previous)
     if trains and found["previous"]:
         found["previous"]["training"] = None
     return found

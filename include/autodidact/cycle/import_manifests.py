@@ -1,6 +1,6 @@
 """What the stages of a cycle wrote to the store, put into the Chronicle."""
 
-from autodidact import seal
+from autodidact import sealed_cycle
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.cycle_rows import Role
 from autodidact.cycle.record import Cycle
@@ -26,7 +26,7 @@ def import_manifests(cycle: Cycle, store: Store, chronicle: Chronicle) -> None:
     if manifest := cycle.manifest(store, "train"):
         chronicle.record_training(system, name, manifest)
     if (adapter := cycle.adapter(store)) and (version := cycle.candidate(store)):
-        seal.seal(store, cycle.folder, version=version)
+        sealed_cycle.seal(store, cycle.folder, version=version)
         row = adapter.model_dump()
         chronicle.register_version(system, version, name, dict(cycle.base), row, cycle.quantization(store))
     reports = cycle.reports(store)

@@ -10,12 +10,12 @@ from autodidact.cycle.record import Cycle, load_cycle
 from autodidact.cycle.window import Window, kind_of, name_of
 from autodidact.errors import Skipped, UsageError
 from autodidact.promotion import recovery
-from autodidact.promotion.levers import steer
+from autodidact.promotion.next_cycle_settings import steer
 from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
+from autodidact.sources.name_of_system import system_of
 from autodidact.sources.snapshot import require_window
-from autodidact.sources.system import system_of
 
 
 def open_cycle(
@@ -116,7 +116,7 @@ def _require_possible(settings: Settings) -> None:
     """Raises UsageError for a setting that no stage could work with: frozen, it would fail the cycle however
     often it is resumed.
     """
-    from autodidact.benchmark import own_families
+    from autodidact.benchmark import user_families
     from autodidact.benchmark.suite import SUITE, families
     from autodidact.generators import select
 
@@ -128,7 +128,7 @@ def _require_possible(settings: Settings) -> None:
         )
     _require_server(settings)
     if settings.benchmark.families:
-        own_families.load(settings.benchmark.families, families())
+        user_families.load(settings.benchmark.families, families())
 
 
 def _require_server(settings: Settings) -> None:

@@ -9,10 +9,10 @@ a rebuild that is killed is finished by the next.
 from typing import Any
 
 from autodidact.chronicle import Chronicle, journal, matches_store
-from autodidact.chronicle.log import UnderWay
+from autodidact.chronicle.chronicle import UnderWay
 from autodidact.chronicle.matches_store import Disagreement, pointer_of
 from autodidact.chronicle.tables import clean
-from autodidact.chronicle.versions import now
+from autodidact.chronicle.version_states import now
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle, load_cycle
 from autodidact.cycle.states_from_files import closing, states

@@ -6,7 +6,7 @@ from typing import Any, NotRequired
 from pydantic import ConfigDict, ValidationError, with_config
 from typing_extensions import TypedDict
 
-from autodidact.chronicle.versions import version_name
+from autodidact.chronicle.version_states import version_name
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.knowledge.fact import Question
 from autodidact.records import Adapter, Champion, Manifest, Record, Report, Verdict, canonical, sha256
@@ -88,9 +88,10 @@ class Cycle(Record):
     # champion.json as it was
     champion: Champion | None
     champion_commit: str | None
-    # {"champion", "previous"}: the cycles that sources are compared with (knowledge/compared.py: frozen)
+    # {"champion", "previous"}: the cycles that sources are compared with
+    # (knowledge/new_since_earlier_cycles.py: frozen)
     compared: dict[str, Any] = {}
-    # What the model in service did not know after the cycle before (knowledge/steering.py)
+    # What the model in service did not know after the cycle before (knowledge/teaching_priorities.py)
     ledger: dict[str, Any] = {}
     feedback: dict[str, Any]
     history: dict[str, Any]

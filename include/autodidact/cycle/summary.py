@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
-from autodidact.benchmark.through import sentence as through_what
+from autodidact.benchmark.measured_through_server import sentence as through_what
 from autodidact.cycle.plain_names import of_category, of_generator
 from autodidact.cycle.record import Cycle
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.ledger.figures import sentence, warning
+from autodidact.ledger.ledger_statistics import sentence, warning
 from autodidact.ledger.stage import figures_of
 from autodidact.records import CATEGORIES, Manifest, Report
 from autodidact.runtime import Runtime
@@ -325,7 +325,7 @@ PARTS: tuple[Callable[[dict[str, Any]], list[str]], ...] = (
 def as_card(summary: dict[str, Any]) -> str:
     """card.md: the card of the adapter that the cycle trained; without one, the summary."""
     if summary["training"]:
-        from autodidact.training.card import card
+        from autodidact.training.adapter_card import card
 
         return card(summary)
     head = [

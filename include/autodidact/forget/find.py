@@ -10,10 +10,10 @@ from typing import Any
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.matches_store import cycles_in
 from autodidact.cycle.record import Cycle, read_cycle
-from autodidact.forget import material
-from autodidact.forget.files import WEIGHTS, cleaned, ending_of
+from autodidact.forget import source_texts
+from autodidact.forget.clean_files import WEIGHTS, cleaned, ending_of
+from autodidact.forget.distinguishing_words import own_words
 from autodidact.forget.traces_of_source import Trace, labels_of
-from autodidact.forget.words import own_words
 from autodidact.runtime import Runtime
 from autodidact.sources.forgotten import Forgotten
 from autodidact.sources.samples import with_samples
@@ -51,25 +51,25 @@ def trace_of(runtime: Runtime, system: str, forgotten: Forgotten, source: str) -
     person calls them.
     """
     store, settings = runtime.store, with_samples(runtime.settings)
-    trace, said = Trace(forgotten), [material.own_name(source)]
+    trace, said = Trace(forgotten), [source_texts.own_name(source)]
     # Other sources, and the folders that the forgotten ones share with them.
     places = {system}
     for row in _records(store, system):
         if forgotten.cites(row["source"]):
             trace.ids |= {row[name] for name in ("id", "was") if isinstance(row.get(name), str)}
             trace.labels |= set(labels_of(row))
-            said += material.said_by(row)
+            said += source_texts.said_by(row)
             places.add(row["source"]["ref"].rpartition("/")[0])
         else:
             places.add(row["source"]["ref"])
     cycles = cycles_of(store, system)
 
     def texts(of_source: bool) -> Iterator[str]:
-        for history in material.histories(cycles, forgotten):
-            yield from material.git_texts(history, source=of_source)
-        yield from material.files_beside(settings, forgotten, source=of_source)
+        for history in source_texts.histories(cycles, forgotten):
+            yield from source_texts.git_texts(history, source=of_source)
+        yield from source_texts.files_beside(settings, forgotten, source=of_source)
 
-    names = [name for history in material.histories(cycles, forgotten) for name in history.names()]
+    names = [name for history in source_texts.histories(cycles, forgotten) for name in history.names()]
     trace.words = own_words([*said, *texts(True)], names, [*sorted(places), *texts(False)])
     return trace
 

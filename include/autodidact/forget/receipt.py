@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autodidact.chronicle.versions import now
+from autodidact.chronicle.version_states import now
 from autodidact.forget.plan import Plan
 from autodidact.records import instant
 from autodidact.store import Store

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.chronicle import Chronicle, journal
-from autodidact.chronicle.versions import now
+from autodidact.chronicle.version_states import now
 from autodidact.cycle.rebuild_chronicle import import_cycle
 from autodidact.errors import UsageError
 from autodidact.forget import erase, plan, receipt
 from autodidact.forget.find import cycle_of, cycles_of, find, trace_of
 from autodidact.forget.plan import Plan
-from autodidact.forget.remake import remake
+from autodidact.forget.remake_examples import remake
 from autodidact.forget.traces_of_source import Trace
 from autodidact.forget.withdraw import successor, withdraw
-from autodidact.models.bases import BaseModelRef, model_digest
+from autodidact.models.base_models import BaseModelRef, model_digest
 from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.sources import forgotten as sources

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from autodidact.forget.words import decoded, hashed, paths, words
+from autodidact.forget.distinguishing_words import decoded, hashed, paths, words
 from autodidact.sources.forgotten import Forgotten, places
 
 # What stands where a text of the source stood.

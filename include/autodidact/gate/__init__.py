@@ -8,7 +8,7 @@ of JSON; how they flow through the rules, also in shards, is in driver.py.
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autodidact.benchmark.suite_index import SuiteIndex
+from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.gate import (
     balance,
     coherence,

@@ -17,7 +17,7 @@ of the probe stay, and 40 examples of one are no flood. Of what is kept of httpx
 A category keeps at least 40 where there are as many; the cap wins over that, and that over the shares. Shares
 hold where at least three generators have 40 or more: with fewer there is no mix to balance. Within the cap a
 generator keeps the part of its examples that `gate.quotas` names, which the feedback of the cycle before sets
-(promotion/levers.py); what is protected stays.
+(promotion/next_cycle_settings.py); what is protected stays.
 """
 
 from collections.abc import Iterator, Sequence

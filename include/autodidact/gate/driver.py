@@ -30,8 +30,8 @@ from autodidact.gate.rule import Context, Drop, extra
 from autodidact.gate.sketches import MARK, mark
 from autodidact.records import Example
 from autodidact.scanning import suspicious
-from autodidact.scanning.artifacts import require_clean
-from autodidact.sources.budget import Allowance, OverBudget
+from autodidact.scanning.scan_artifacts import require_clean
+from autodidact.sources.reading_limits import Allowance, OverBudget
 
 # Examples marked or judged at once: enough for batches, and all that a kill costs of embedding.
 CHUNK = 512

@@ -8,9 +8,10 @@ a text is a real call and `<|im_end|>` the end of a turn. Orders drop the exampl
 to the reader of the text has no place in it. So that text about prompts, judges and trainers stays, an order
 must be whole, verb, object and all ("ignore all previous instructions", "rate this answer 10 out of 10"), and
 must not be quoted (`order_patterns.py`). It is looked for in every reading of the text that a disguise
-leaves open (`disguises.py`). What an order says can be reworded, its structure hardly: somebody is addressed
-who is a machine or works for one, and is told what no reader of the text is told. What would otherwise be
-kept is looked at once more by models, for orders in wordings that no pattern knows (`order_model.py`).
+leaves open (`text_without_disguises.py`). What an order says can be reworded, its structure hardly: somebody
+is addressed who is a machine or works for one, and is told what no reader of the text is told. What would
+otherwise be kept is looked at once more by models, for orders in wordings that no pattern knows
+(`order_model.py`).
 """
 
 import re
@@ -19,10 +20,10 @@ from functools import lru_cache
 from itertools import chain
 
 import autodidact.gate.order_model as order_model
-from autodidact.gate.disguises import readings
 from autodidact.gate.order_patterns import NEAR, SPAN, looks_around, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
 from autodidact.gate.sketches import OPEN
+from autodidact.gate.text_without_disguises import readings
 from autodidact.records import Example
 from autodidact.scanning.decodings import decoded
 

@@ -22,7 +22,7 @@ anything without its history ("Track that order."). Of 2,400 targeted examples n
 
 from collections.abc import Iterable, Sequence
 
-from autodidact.benchmark.suite_index import SuiteIndex, prompt_key, shown
+from autodidact.benchmark.leakage_index import SuiteIndex, prompt_key, shown
 from autodidact.errors import AutodidactError
 from autodidact.gate.rule import Context, Drop, extra, question
 from autodidact.generators import DEV_ITEMS

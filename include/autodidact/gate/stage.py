@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.generators import PROBE_FILES
-from autodidact.knowledge import compared
+from autodidact.knowledge import new_since_earlier_cycles
 from autodidact.records import Manifest, canonical, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
@@ -59,7 +59,9 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     if not examples:
         # What is replayed alone would be trained on a second time.
         raise Skipped("the generators found nothing new")
-    news = compared.news(cycle, settings, sum(manifest.counts.get("new", 0) for manifest in made.values()))
+    news = new_since_earlier_cycles.news(
+        cycle, settings, sum(manifest.counts.get("new", 0) for manifest in made.values())
+    )
     run.extra["news"] = news
     if news["ends_early"]:
         raise Skipped(news["says"])
@@ -99,9 +101,9 @@ def _lines_of(cycle: "Cycle", store: Store, made: dict[str, Manifest]) -> Iterat
 
 def _add_forecast(report: dict[str, Any], cycle: "Cycle", settings: Settings, run: Work) -> None:
     """Which families are at risk, where the base has been measured on its dev items already."""
-    from autodidact.benchmark.forecast import forecast
+    from autodidact.benchmark.forecast_regressions import forecast
     from autodidact.benchmark.runner import read_dev
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
 
     if dev := read_dev(run.store, cycle.system, settings, resolve_base(settings)):
         kept = map(json.loads, run.store.read_lines(run.key("kept.jsonl")))
@@ -128,9 +130,9 @@ def work(
     """
     from autodidact.gate import run_gate
     from autodidact.gate.report import finish
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
     from autodidact.models.chat_template import count_tokens
-    from autodidact.scanning.artifacts import REMEDY, require_clean
+    from autodidact.scanning.scan_artifacts import REMEDY, require_clean
 
     tokenizer = resolve_base(settings).tokenizer()
     with run.lines("kept.jsonl") as kept, run.lines("dropped.jsonl") as dropped:

@@ -5,7 +5,7 @@ before, and what is gone. Written once a cycle, after the generators.
     knowledge/set_aside.jsonl    facts that have no single answer now, kept for when they have one again
 
 Facts of code have their times from the history of the branch, which is read up to the cycle's commit; all
-others from the file of the cycle before (knowledge/over_time.py).
+others from the file of the cycle before (knowledge/facts_over_time.py).
 """
 
 from collections import Counter, defaultdict
@@ -15,15 +15,15 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from autodidact import seal
+from autodidact import sealed_cycle
 from autodidact.chronicle.matches_store import cycles_in
 from autodidact.errors import AutodidactError, Skipped
-from autodidact.generators import asked_about
+from autodidact.generators import mentions_in_requests
 from autodidact.generators.ast_parser import code_over_time
-from autodidact.generators.one_generator import load
+from autodidact.generators.run_generator import load
 from autodidact.generators.stage import snapshot_of
 from autodidact.knowledge.fact import Fact, Moment
-from autodidact.knowledge.over_time import (
+from autodidact.knowledge.facts_over_time import (
     FILE,
     SET_ASIDE,
     Before,
@@ -36,7 +36,7 @@ from autodidact.knowledge.over_time import (
 )
 from autodidact.records import instant
 from autodidact.runtime import Runtime
-from autodidact.scanning.artifacts import scan
+from autodidact.scanning.scan_artifacts import scan
 from autodidact.sources.code.name_history import name_history
 from autodidact.sources.git.first_parents import Change, Step, steps
 from autodidact.sources.snapshot import Snapshot
@@ -72,7 +72,7 @@ def _inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
 
 def _sealed(store: Store, folder: str) -> str | None:
     done = store.exists(f"{folder}/{manifest_key('knowledge')}")
-    return seal.sealed(store, folder) if done else seal.closed(store, folder)
+    return sealed_cycle.sealed(store, folder) if done else sealed_cycle.closed(store, folder)
 
 
 def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
@@ -115,7 +115,7 @@ def _asked(cycle: "Cycle", runtime: Runtime, facts: Iterable[Fact]) -> dict[str,
     snapshot = snapshot_of(cycle, runtime, TALKS)
     if snapshot.repository:
         snapshot.repository.close()
-    return asked_about.counts(facts, snapshot.settings.sources.sessions, snapshot.until)
+    return mentions_in_requests.counts(facts, snapshot.settings.sources.sessions, snapshot.until)
 
 
 KNOWLEDGE = Stage("knowledge", VERSION, _inputs, _work, _sealed)

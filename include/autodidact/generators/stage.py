@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autodidact import seal
+from autodidact import sealed_cycle
 from autodidact.errors import NoSource, Skipped, UsageError
 from autodidact.generators import PROBE_FILES, select
-from autodidact.generators.one_generator import run_generator
-from autodidact.knowledge import compared, steering
+from autodidact.generators.run_generator import run_generator
+from autodidact.knowledge import new_since_earlier_cycles, teaching_priorities
 from autodidact.records import cycle_id, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
@@ -38,7 +38,7 @@ def _inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
 
 def _sealed(name: str, store: Store, folder: str) -> str | None:
     done = store.exists(f"{folder}/{manifest_key(f'generate.{name}')}")
-    return seal.sealed(store, folder) if done else seal.closed(store, folder)
+    return sealed_cycle.sealed(store, folder) if done else sealed_cycle.closed(store, folder)
 
 
 def _of_cycle(name: str, cycle: "Cycle", runtime: Runtime, run: Work) -> None:
@@ -48,7 +48,7 @@ def _of_cycle(name: str, cycle: "Cycle", runtime: Runtime, run: Work) -> None:
 
 
 def work(name: str, snapshot: Snapshot, run: Work) -> None:
-    """Writes what one generator makes (one_generator.py). Closes the snapshot's repository."""
+    """Writes what one generator makes (run_generator.py). Closes the snapshot's repository."""
     try:
         run_generator(name, snapshot, run)
     finally:
@@ -76,9 +76,13 @@ def snapshot_of(cycle: "Cycle", runtime: Runtime, name: str) -> Snapshot:
         champion_commit=cycle.champion_commit,
         feedback=cycle.feedback,
         history=cycle.history,
-        champion=compared.earlier(runtime.store, cycle.system, cycle.compared.get("champion"), name),
-        previous=compared.earlier(runtime.store, cycle.system, cycle.compared.get("previous"), name),
-        steered=steering.steered(runtime.store, cycle.system, cycle.ledger, name),
+        champion=new_since_earlier_cycles.earlier(
+            runtime.store, cycle.system, cycle.compared.get("champion"), name
+        ),
+        previous=new_since_earlier_cycles.earlier(
+            runtime.store, cycle.system, cycle.compared.get("previous"), name
+        ),
+        steered=teaching_priorities.steered(runtime.store, cycle.system, cycle.ledger, name),
         forgotten=forgotten,
     )
 
@@ -89,8 +93,8 @@ def snapshot_at(settings: Settings, *, since: datetime | None, until: datetime) 
     """
     from autodidact.sources.git.repository import Repository
     from autodidact.sources.git.revisions import commit_at, resolve
+    from autodidact.sources.name_of_system import system_of
     from autodidact.sources.samples import with_samples
-    from autodidact.sources.system import system_of
 
     require_window(since, until)
     path, branch = settings.sources.repository, settings.sources.branch

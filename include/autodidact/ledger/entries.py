@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from autodidact.knowledge.fact import Fact
-from autodidact.ledger.outcome import Outcome
+from autodidact.ledger.answer_outcome import Outcome
 from autodidact.records import Record, canonical, sha256
 from autodidact.store import Store
 

@@ -25,8 +25,8 @@ STALE, AGAIN = 6.0, 3.0
 
 
 def frozen(store: Store, system: str, cycles: Iterable[str], champion: Champion) -> dict[str, Any]:
-    """What knowledge/steering.py reads, of the newest of the `cycles` (newest first) whose model was asked;
-    empty where that was another one than the `champion`, which serves now.
+    """What knowledge/teaching_priorities.py reads, of the newest of the `cycles` (newest first) whose model
+    was asked; empty where that was another one than the `champion`, which serves now.
     """
     for name in cycles:
         folder = f"{system}/cycles/{name}"

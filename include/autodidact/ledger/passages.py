@@ -11,10 +11,10 @@ from autodidact.generators import select
 from autodidact.ledger import cut_passages
 from autodidact.ledger.cut_passages import LONG, Passage
 from autodidact.records import canonical
-from autodidact.sources.budget import within
 from autodidact.sources.code.codebase import CodeBase, cached_analyses
 from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.documents.reader import Document, documents, prose
+from autodidact.sources.reading_limits import within
 from autodidact.sources.snapshot import Snapshot
 
 # Of all sources. celery has 9,900, which are found in 7 s and searched in 12 ms.
@@ -81,7 +81,7 @@ def _of_document(document: Document) -> list[Passage]:
 
 def _tools(snapshot: Snapshot) -> Iterator[Passage]:
     """Each tool with its description and its schema, a long one cut at its arguments."""
-    from autodidact.sources.mcp.servers import tools
+    from autodidact.sources.mcp.list_tools import tools
 
     for tool in tools(snapshot.settings.sources.mcp, snapshot.troubles, snapshot.cache):
         title, text = f"tool {tool.name} of {tool.server}", f"{tool.name}: {tool.description}"

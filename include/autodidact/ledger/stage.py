@@ -1,10 +1,11 @@
 """The stage that asks the model in service what it knows, after every cycle: `<cycle>/ledger/`.
 
     plan.json     what was chosen: {"version", "again", "asked": [{"fact", "stratum"}]}
-    figures.json  what came of it (figures.py), with the figures of the next three
-    replaced.json after a promotion, what the version before it says to the same questions (replaced.py)
-    use.json      some of the facts asked about again, by a question that needs them (use_questions.py)
-    rival.json    the same questions asked of models that look things up (rival.py)
+    figures.json  what came of it (ledger_statistics.py), with the figures of the next three
+    replaced.json after a promotion, what the version before it says to the same questions
+    (before_and_after_promotion.py) use.json      some of the facts asked about again, by a question that
+    needs them (questions_that_use_facts.py) rival.json    the same questions asked of models that look things
+    up (retrieval_comparison.py)
 
 The entries themselves lie in `<system>/ledger/<version>/<cycle>.jsonl` (entries.py). All of it is made from
 the store alone; `close_cycle` puts the entries into the Chronicle.
@@ -14,22 +15,27 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from autodidact import seal
+from autodidact import sealed_cycle
 from autodidact.benchmark import knowledge_probe
 from autodidact.benchmark.engines import Prompt
-from autodidact.benchmark.measuring import OnTheServer
+from autodidact.benchmark.measure_cycle_models import OnTheServer
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.knowledge.fact import Fact
 from autodidact.knowledge.sampling import Choice, choose
-from autodidact.ledger import entries, replaced, rival, use_questions
-from autodidact.ledger.asker import Asker, base_version
-from autodidact.ledger.asking import WORKER
-from autodidact.ledger.figures import Asking, figures, sentence
-from autodidact.ledger.outcome import outcome, values_by_kind
+from autodidact.ledger import (
+    before_and_after_promotion,
+    entries,
+    questions_that_use_facts,
+    retrieval_comparison,
+)
+from autodidact.ledger.answer_outcome import outcome, values_by_kind
+from autodidact.ledger.ask_versions import Asker, base_version
+from autodidact.ledger.kept_answers import WORKER
+from autodidact.ledger.ledger_statistics import Asking, figures, sentence
 from autodidact.models.child_process import Child
 from autodidact.records import Champion, canonical, instant, sha256
 from autodidact.runtime import Runtime
-from autodidact.scanning.artifacts import scan
+from autodidact.scanning.scan_artifacts import scan
 from autodidact.sources.forgotten import withdrawn
 from autodidact.stage import Stage, Work, verified
 from autodidact.store import Store
@@ -104,7 +110,7 @@ def ask_ledger(on_the_server: OnTheServer) -> Stage:
     def work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
         _work(cycle, runtime, run, on_the_server)
 
-    return Stage("ask_ledger", VERSION, _inputs, work, seal.closed)
+    return Stage("ask_ledger", VERSION, _inputs, work, sealed_cycle.closed)
 
 
 def _work(cycle: "Cycle", runtime: Runtime, run: Work, on_the_server: OnTheServer) -> None:
@@ -147,15 +153,17 @@ def _more(
     run: Work,
     asker: Asker,
 ) -> dict[str, Any]:
-    """{"use", "rival", "replaced"}: what the version can do with the facts (use_questions.py), what looking
-    them up is worth (rival.py), and what the version before it knows; as files as well, fact by fact. Without
-    what cannot be asked, which is counted.
+    """{"use", "rival", "replaced"}: what the version can do with the facts (questions_that_use_facts.py),
+    what looking them up is worth (retrieval_comparison.py), and what the version before it knows; as files as
+    well, fact by fact. Without what cannot be asked, which is counted.
     """
     facts, found = facts_of(cycle, runtime.store), {}
-    made: dict[str, Any] = {"use": use_questions.of_cycle(cycle, runtime, champion, facts, asked, asker)}
+    made: dict[str, Any] = {
+        "use": questions_that_use_facts.of_cycle(cycle, runtime, champion, facts, asked, asker)
+    }
     more: dict[str, Callable[[], dict[str, Any]]] = {}
     if cycle.effective(runtime.settings).knowledge.rival:
-        more["rival"] = lambda: rival.of_cycle(cycle, runtime, champion, facts, asker)
+        more["rival"] = lambda: retrieval_comparison.of_cycle(cycle, runtime, champion, facts, asker)
     if old:
         more["replaced"] = lambda: _before(cycle, runtime, champion, old, asker)
     for name, work in more.items():
@@ -181,7 +189,7 @@ def _before(
     then, now = (
         entries.read(runtime.store, cycle.system, each.version, cycle.cycle_id) for each in (old, champion)
     )
-    return replaced.summary(old.version, then, now)
+    return before_and_after_promotion.summary(old.version, then, now)
 
 
 def ask(

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from autodidact.knowledge.estimates import shown
-from autodidact.ledger.figures import Asking, sentence
+from autodidact.knowledge.known_share_estimates import shown
+from autodidact.ledger.ledger_statistics import Asking, sentence
 from autodidact.store import Store
 from autodidact.svg import curves
 

@@ -1,4 +1,4 @@
-"""The fixed prompts and answers by whose log-probabilities a model is known (identity.py)."""
+"""The fixed prompts and answers by whose log-probabilities a model is known (logprob_identity.py)."""
 
 # Stored identities are of these: the list may grow at its end. Everyday text, so that the base is fairly sure
 # of itself, and of the kinds that examples have, so that an adapter moves it.

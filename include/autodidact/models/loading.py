@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError, UsageError
-from autodidact.models.bases import BaseModelRef, check_adapter
+from autodidact.models.base_models import BaseModelRef, check_adapter
 from autodidact.models.chat_template import load_tokenizer
 
 # Up to so many parameters 4-bit weights are unpacked once on a CPU: the same numbers, 1.5 times as fast

@@ -3,7 +3,7 @@
 from typing import Any
 
 from autodidact.chronicle import Chronicle, journal
-from autodidact.chronicle.versions import now
+from autodidact.chronicle.version_states import now
 from autodidact.errors import AutodidactError
 from autodidact.records import Champion, instant
 from autodidact.store import Store

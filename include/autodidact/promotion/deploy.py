@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.chronicle import Chronicle
-from autodidact.chronicle.versions import now
+from autodidact.chronicle.version_states import now
 from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.promotion import trial_files

@@ -18,8 +18,7 @@ Numbers: `benchmarks/verdict.py` simulates the whole rule.
 from dataclasses import dataclass
 
 from autodidact.benchmark.stage import FIRST_LOOK
-from autodidact.promotion import routes, verdict_text
-from autodidact.promotion.alarms import Alarm, alarms
+from autodidact.promotion import routes_to_promotion, verdict_text
 from autodidact.promotion.statistics import (
     Pair,
     Resampled,
@@ -30,6 +29,7 @@ from autodidact.promotion.statistics import (
     sign_test,
     stratified,
 )
+from autodidact.promotion.suspicious_gains import Alarm, alarms
 from autodidact.records import Outcome, Report, Rule, Verdict
 from autodidact.settings import VerdictSettings
 
@@ -55,8 +55,8 @@ class Routes:
 
     suite: list[Rule]
     probe: list[Rule]
-    than_champion: routes.NotWorse
-    than_base: routes.NotWorse | None
+    than_champion: routes_to_promotion.NotWorse
+    than_base: routes_to_promotion.NotWorse | None
     guard: list[Rule]
 
     @property
@@ -70,7 +70,7 @@ class Routes:
             *([self.than_champion.rule] if self.probe else []),
         ]
 
-    def each(self, *, believed: bool) -> dict[str, tuple[list[Rule], list[routes.NotWorse]]]:
+    def each(self, *, believed: bool) -> dict[str, tuple[list[Rule], list[routes_to_promotion.NotWorse]]]:
         """Name to (rules, bounds) of each route there is; `believed`: an alarm says that a gain on the suite
         is not.
         """
@@ -158,15 +158,15 @@ def _routes(
     spent = SPENT * (1 - confidence) / CYCLES
     alpha = spent / (2 if asked else 1)
     return Routes(
-        suite=routes.suite(both, seen, alpha),
-        probe=routes.knowledge(asked, alpha) if asked else [],
-        than_champion=routes.suite_not_worse(whole),
+        suite=routes_to_promotion.suite(both, seen, alpha),
+        probe=routes_to_promotion.knowledge(asked, alpha) if asked else [],
+        than_champion=routes_to_promotion.suite_not_worse(whole),
         than_base=(
             None
             if against_base is None
-            else routes.not_worse_than_base(against_base, seen, last, spent / WEEKS)
+            else routes_to_promotion.not_worse_than_base(against_base, seen, last, spent / WEEKS)
         ),
-        guard=routes.guard(by_category(both), both),
+        guard=routes_to_promotion.guard(by_category(both), both),
     )
 
 
@@ -193,7 +193,10 @@ def _outcome(
         if _kept(rules) and _kept([bound.rule for bound in bounds])
     ]
     down = [rule for rule in open_to.guard if not rule.passed]
-    why = [f"{rule.name.partition('.')[2]} is {rule.value:+.2f}, at or below {routes.GUARD}" for rule in down]
+    why = [
+        f"{rule.name.partition('.')[2]} is {rule.value:+.2f}, at or below {routes_to_promotion.GUARD}"
+        for rule in down
+    ]
     if won and not down:
         better = f"promoted: better on {' and on '.join(won)}"
         return "promote", [better, verdict_text.overstated(whole)], False
@@ -217,7 +220,9 @@ def _kept(rules: list[Rule]) -> bool:
     return all(rule.passed for rule in rules)
 
 
-def _open(ways: dict[str, tuple[list[Rule], list[routes.NotWorse]]], down: list[Rule], share: float) -> bool:
+def _open(
+    ways: dict[str, tuple[list[Rule], list[routes_to_promotion.NotWorse]]], down: list[Rule], share: float
+) -> bool:
     """Whether further blocks may promote: all is kept that does not change with them, and the rest may come
     to be.
     """

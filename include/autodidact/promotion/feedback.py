@@ -19,7 +19,7 @@ feedback.json:
      "anchors": {"rows": 60, "fell": [], "held": []},
      # shares of the knowledge probe
      "news": {"news": {"n": 100, "candidate": 0.7, "champion": 0.1, "base": 0.0}, "control": {...}},
-     # what became of the gate's forecast (benchmark/forecast.py), where there was one
+     # what became of the gate's forecast (benchmark/forecast_regressions.py), where there was one
      "forecast": {"at_risk": {"fell": [], "held": []}, ...}}
 
 Items are named, never quoted: what a generator reads here must not teach the suite.
@@ -58,7 +58,7 @@ def feedback(
 
     `rows`: what the candidate was trained on, examples and anchors; `lever`: what levers.lever said.
     """
-    from autodidact.promotion.levers import quotas
+    from autodidact.promotion.next_cycle_settings import quotas
 
     serving = candidate if verdict.outcome == "promote" else champion
     deficits = dict((previous or {}).get("deficits") or {})

@@ -9,8 +9,8 @@ champion is left, and Chronicle, champion.json and server agree.
 from typing import Any
 
 from autodidact.chronicle import Chronicle, matches_store
-from autodidact.chronicle.log import UnderWay
-from autodidact.chronicle.versions import before_promoting
+from autodidact.chronicle.chronicle import UnderWay
+from autodidact.chronicle.version_states import before_promoting
 from autodidact.errors import AutodidactError
 from autodidact.promotion.champion_file import champion_record, publish
 from autodidact.promotion.deploy import point, rivals, serve, sweep

@@ -14,12 +14,12 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from autodidact.chronicle import Chronicle, base_name, journal
-from autodidact.chronicle.versions import STATES, before_promoting
+from autodidact.chronicle.version_states import STATES, before_promoting
 from autodidact.errors import AutodidactError, Interrupted, Unavailable
 from autodidact.promotion.champion_file import publish
 from autodidact.promotion.deploy import check_adapter, point, require_not_withdrawn, serve, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
-from autodidact.promotion.deployers.server import NoDeployer
+from autodidact.promotion.deployers.deployer_base import NoDeployer
 from autodidact.promotion.recovery import probe_or_restore, settle
 from autodidact.promotion.retention import prune
 from autodidact.settings import Settings

@@ -11,12 +11,12 @@ from typing import Any
 
 from autodidact.benchmark.engines import Answer, Prompt, ServerEngine
 from autodidact.benchmark.items import Item, block
+from autodidact.benchmark.measured_through_server import AGAIN_EACH
 from autodidact.benchmark.scorers import score
-from autodidact.benchmark.through import AGAIN_EACH
 from autodidact.errors import AutodidactError
 from autodidact.models.chat_template import parse_answer
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion.deployers.server import KEY
+from autodidact.promotion.deployers.deployer_base import KEY
 from autodidact.promotion.statistical_bounds import tail
 from autodidact.records import Champion, ItemResult, Report, response_text
 from autodidact.settings import Settings

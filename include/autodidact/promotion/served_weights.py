@@ -1,11 +1,11 @@
 """Are the weights that a server computes with those of a version? Decided from log-probabilities, in whatever
 precision the server computes.
 
-The stored numbers are in several precisions (models/identity.py). Which of them is the server's shows in
-its base model, where it serves that too. What is left is rounding, and how much of it this server has shows
-in the base as well: a version may be off by little more than its base is. So the less noise a server has, the
-smaller the change of weights that is noticed. A precision that was not stored shifts base and version alike:
-then the version's difference to its base is compared. benchmarks/identity.py has the figures.
+The stored numbers are in several precisions (models/logprob_identity.py). Which of them is the server's shows
+in its base model, where it serves that too. What is left is rounding, and how much of it this server has
+shows in the base as well: a version may be off by little more than its base is. So the less noise a server
+has, the smaller the change of weights that is noticed. A precision that was not stored shifts base and
+version alike: then the version's difference to its base is compared. benchmarks/identity.py has the figures.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from autodidact.errors import AutodidactError
-from autodidact.models.identity import Identity, distance
+from autodidact.models.logprob_identity import Identity, distance
 
 Values = list[list[float]]
 

@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autodidact.errors import AutodidactError, Unavailable
-from autodidact.models import identity
+from autodidact.models import logprob_identity
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion.served_weights import Answers, compare
 from autodidact.records import Champion
 from autodidact.settings import Deploy
 
 # The stored log-probabilities of a version.
-IdentityOf = Callable[[Champion], identity.Identity]
+IdentityOf = Callable[[Champion], logprob_identity.Identity]
 
 
 def probe(
@@ -131,7 +131,7 @@ def base_of(champion: Champion) -> Champion:
     return champion.model_copy(update={"adapter": None})
 
 
-def _common(identities: Sequence[identity.Identity]) -> list[tuple[list[int], int]]:
+def _common(identities: Sequence[logprob_identity.Identity]) -> list[tuple[list[int], int]]:
     """The prompts that all have: older identities have fewer. Raises KeyError when there is none."""
     known = [{(tuple(tokens), start) for tokens, start in each.prompts} for each in identities]
     found = [
@@ -168,7 +168,9 @@ def health(server: OpenAIClient, name: str, limits: Deploy) -> dict[str, Any]:
     for number in range(limits.live):
         try:
             answered, seconds = server.live(
-                name, identity.PROMPTS[number % len(identity.PROMPTS)][0], timeout=2 * limits.latency
+                name,
+                logprob_identity.PROMPTS[number % len(logprob_identity.PROMPTS)][0],
+                timeout=2 * limits.latency,
             )
         except AutodidactError as error:
             failed, why = failed + 1, error.message

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from autodidact.benchmark.through import Through
+from autodidact.benchmark.measured_through_server import Through
 from autodidact.errors import AutodidactError, Unavailable, UsageError
-from autodidact.models.bases import resolve_base
+from autodidact.models.base_models import resolve_base
 from autodidact.models.openai_client import Refused
-from autodidact.promotion import precision, trial_files, vllm_check
+from autodidact.promotion import server_precision, trial_files, vllm_check
 from autodidact.promotion.deploy import bring
 from autodidact.promotion.deployers import Deployer, deployer_of
-from autodidact.promotion.deployers.server import Served
+from autodidact.promotion.deployers.deployer_base import Served
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.recipes import effective
 from autodidact.records import Champion
@@ -63,7 +63,9 @@ class Trial:
             self._is_ready = True
         if champion.version not in self._probed or not deployer.present(champion):
             self._load(champion)
-        self._precision = self._precision or precision.of(deployer, self._store, self._system, self._base())
+        self._precision = self._precision or server_precision.of(
+            deployer, self._store, self._system, self._base()
+        )
         return Through(
             url=deployer.server.url,
             name=deployer.name(champion),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError
-from autodidact.models.bases import BaseModelRef
+from autodidact.models.base_models import BaseModelRef
 from autodidact.models.openai_client import Failed, OpenAIClient, Refused
 from autodidact.promotion.deployers.vllm import LOAD_SECONDS, VllmDeployer, remedy
 

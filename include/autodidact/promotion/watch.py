@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from autodidact.chronicle import Chronicle
-from autodidact.chronicle.log import UnderWay
-from autodidact.chronicle.versions import now
+from autodidact.chronicle.chronicle import UnderWay
+from autodidact.chronicle.version_states import now
 from autodidact.errors import AutodidactError, Skipped, Unavailable, UsageError
 from autodidact.promotion import served_answers
 from autodidact.promotion.champion_file import champion_record

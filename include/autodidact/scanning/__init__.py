@@ -5,7 +5,7 @@
     suspicious(text)  the second, stricter scan for credentials, by a method of its own; None
 
 None of them shows what it found. `hidden` and `denied` complete `redact` and `find` for the gate: personal
-data that no mark can reach, and the user's own list. artifacts.py looks at whole files and rows with
+data that no mark can reach, and the user's own list. scan_artifacts.py looks at whole files and rows with
 `suspicious`.
 """
 

@@ -1,21 +1,21 @@
 """The first look for credentials: which of the ways to find one finds something in a text, in whichever
 reading.
 
-The formats of some hundred issuers (credentials.py), words that look drawn at random, above all after a
-telling name (assignments.py), what programs are given (command_passwords.py), what a sentence calls a
-password (prose_secrets.py); the first two again in what is spelled, in what base64 stands for, and all in
-what pieces are together (split_keys.py).
+The formats of some hundred issuers (credential_formats.py), words that look drawn at random, above all after
+a telling name (unknown_format_secrets.py), what programs are given (unnamed_passwords.py), what a sentence
+calls a password (prose_secrets.py); the first two again in what is spelled, in what base64 stands for, and
+all in what pieces are together (split_keys.py).
 """
 
 from collections.abc import Iterable
 from itertools import chain
 
-import autodidact.scanning.assignments as assignments
-import autodidact.scanning.command_passwords as command_passwords
-import autodidact.scanning.credentials as credentials
+import autodidact.scanning.credential_formats as credentials
 import autodidact.scanning.decodings as decodings
 import autodidact.scanning.prose_secrets as prose_secrets
 import autodidact.scanning.split_keys as split_keys
+import autodidact.scanning.unknown_format_secrets as assignments
+import autodidact.scanning.unnamed_passwords as command_passwords
 
 
 def find(text: str) -> str | None:

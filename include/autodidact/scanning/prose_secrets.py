@@ -2,8 +2,9 @@
 "wallet".
 
 What a sentence calls a password need not look drawn at random: letters with a digit or a sign among them will
-do, where a verb says that it is one. What stands after `=` or `:` alone is looked at in assignments.py, which
-asks for more, as code is full of it. The words of the languages are in prose_secrets.yaml.
+do, where a verb says that it is one. What stands after `=` or `:` alone is looked at in
+unknown_format_secrets.py, which asks for more, as code is full of it. The words of the languages are in
+prose_secrets.yaml.
 
 Names and verbs are found in the text in lower case, values are read from the text as it stands.
 """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from autodidact.scanning.decodings import BETWEEN
-from autodidact.scanning.key_names import telling
+from autodidact.scanning.secret_field_names import telling
 
 _CHARACTER = re.compile(
     r"""(?:(?:chr[wW]?|Chr[wW]?|CHR|n?char|N?CHAR|unichr|(?:String\.)?from(?:CharCode|CodePoint)

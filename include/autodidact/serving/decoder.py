@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from autodidact.models.identity import token_logprobs
+from autodidact.models.logprob_identity import token_logprobs
 from autodidact.serving.protocol import Sampling, Wrong
 
 # Temperature below which the likeliest token is taken: logits divided by less than that are no numbers any

@@ -31,7 +31,7 @@ RESERVED = {
         PROFILE CONFIG DEBUG DEVICE VERSION ADAPTER CHAMPION REPOSITORIES NOTIFY MIRRORS GIT_CONNECTION
     """.split()
 }
-# What the DAG file reads as the limits of its tasks (autodidact_airflow/limits.py).
+# What the DAG file reads as the limits of its tasks (autodidact_airflow/timeouts_and_retries.py).
 RESERVED |= {
     f"AUTODIDACT_{task}"
     for task in """

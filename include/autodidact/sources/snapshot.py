@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from autodidact.errors import UsageError
-from autodidact.knowledge.compared import Earlier
-from autodidact.knowledge.steering import Steered
+from autodidact.knowledge.new_since_earlier_cycles import Earlier
+from autodidact.knowledge.teaching_priorities import Steered
 from autodidact.records import instant
 from autodidact.settings import Settings
 from autodidact.sources.forgotten import NOTHING, Forgotten

@@ -16,7 +16,7 @@ from typing import Any
 from autodidact.errors import NoSource
 from autodidact.records import instant
 from autodidact.settings import SAMPLES
-from autodidact.sources.budget import OverBudget, within
+from autodidact.sources.reading_limits import OverBudget, within
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 

@@ -31,7 +31,7 @@ def train(
     if store.root:
         with store.folder(folder) as out:
             return train_files(kept, out, settings, seed=seed, say=say)
-    from autodidact.training.remote_store import Mirror
+    from autodidact.training.upload_run_folder import Mirror
 
     with Mirror(store, folder) as mirror:
         result = train_files(kept, mirror.path, settings, seed=seed, say=say, on_checkpoint=mirror.send)
@@ -82,7 +82,7 @@ def train_files(
 
 def _write_template(spec: dict[str, Any], out: Path) -> None:
     """Writes the chat template into the adapter's folder, where it is not the base's own."""
-    from autodidact.models.bases import BaseModelRef
+    from autodidact.models.base_models import BaseModelRef
     from autodidact.models.chat_template import template_of
     from autodidact.models.tool_template import knows_tools
 
@@ -95,7 +95,7 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
     """What the worker works by: plain JSON, all it needs. Raises UsageError or AutodidactError when there is
     no such base model or recipe.
     """
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
     from autodidact.models.loading import cpu_threads
     from autodidact.recipes import effective
 

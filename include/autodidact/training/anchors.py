@@ -31,7 +31,7 @@ def anchors(
     AutodidactError when a dev item is not legal.
     """
     from autodidact.benchmark.items import find
-    from autodidact.benchmark.suite_index import SuiteIndex
+    from autodidact.benchmark.leakage_index import SuiteIndex
     from autodidact.gate import leakage
     from autodidact.gate.rule import Context
 
@@ -91,8 +91,8 @@ def write(cycle: "Cycle", runtime: Any, folder: str, kept_key: str, say) -> tupl
     """
     from autodidact.benchmark.items import block
     from autodidact.benchmark.runner import measure_dev
-    from autodidact.models.bases import resolve_base
-    from autodidact.scanning.artifacts import require_clean
+    from autodidact.models.base_models import resolve_base
+    from autodidact.scanning.scan_artifacts import require_clean
 
     settings, store = cycle.effective(runtime.settings), runtime.store
     if not settings.training.anchors or not settings.benchmark.dev_items:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from autodidact.training.rows import MASKED, Rows
+from autodidact.training.token_rows import MASKED, Rows
 
 
 def token_losses(model, inputs: dict[str, Any]) -> Any:

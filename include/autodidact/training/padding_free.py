@@ -11,7 +11,7 @@ from typing import Any
 
 from autodidact.training.loss import on_device, token_losses
 from autodidact.training.memory_fit import is_out_of_memory
-from autodidact.training.rows import MASKED, Rows
+from autodidact.training.token_rows import MASKED, Rows
 
 # Of the attention function, in transformers' registry.
 NAME = "autodidact_rows"

@@ -18,7 +18,7 @@ from trl import SFTTrainer
 from autodidact.errors import AutodidactError
 from autodidact.training import checkpoints
 from autodidact.training.loss import answer_loss, held_out_loss
-from autodidact.training.training_run import Run, evaluation_steps, evaluations, exhausted
+from autodidact.training.run_plan import Run, evaluation_steps, evaluations, exhausted
 
 # In a checkpoint: the adapter at its lowest held-out loss so far, where a run may end early.
 BEST = "best.safetensors"

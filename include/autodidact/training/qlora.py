@@ -23,10 +23,10 @@ from autodidact.errors import AutodidactError, Interrupted
 from autodidact.free_memory import free_memory
 from autodidact.training import checkpoints, memory_fit
 from autodidact.training.adapter import write_adapter
-from autodidact.training.rows import MASKED
-from autodidact.training.run_facts import facts
+from autodidact.training.run_plan import Run, evaluations, exhausted, identity, prepare
+from autodidact.training.run_results import facts
+from autodidact.training.token_rows import MASKED
 from autodidact.training.trainer import build, load_best
-from autodidact.training.training_run import Run, evaluations, exhausted, identity, prepare
 
 
 class Stop:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autodidact.chronicle.versions import version_name
+from autodidact.chronicle.version_states import version_name
 from autodidact.errors import AutodidactError
 from autodidact.records import Adapter, Manifest
 from autodidact.runtime import Runtime
@@ -27,7 +27,7 @@ def reproduce(runtime: Runtime, cycle: "Cycle", adapter: Adapter, out: Path | No
     store no longer has what it was made of.
     """
     from autodidact.digests import folder_digest
-    from autodidact.models.bases import resolve_base
+    from autodidact.models.base_models import resolve_base
     from autodidact.recipes import Recipe
     from autodidact.training import CHECKPOINTS
     from autodidact.training.hardware import versions

@@ -74,7 +74,7 @@ def into_folder(settings: Settings, kept: Path, out: Path) -> dict[str, Any]:
     """Trains on a kept.jsonl. Writes `out/adapter/`, `out/card.md` and its picture; returns the facts of the
     training with its `outputs`.
     """
-    from autodidact.training.card import card
+    from autodidact.training.adapter_card import card
 
     if not kept.is_file():
         raise UsageError(f"{kept} does not exist", "Make it with `autodidact gate EXAMPLES --out FOLDER`.")

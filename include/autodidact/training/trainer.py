@@ -9,7 +9,7 @@ from typing import Any
 
 from autodidact.training.adapter import linear_layers
 from autodidact.training.padding_free import flat, flatten, padded
-from autodidact.training.training_run import Run
+from autodidact.training.run_plan import Run
 
 # Parameters up to which 4-bit weights are unpacked once on a CPU and not in each pass: the same adapter, byte
 # for byte, in four fifths of the time; 200 MB more at most (measured: sprout).

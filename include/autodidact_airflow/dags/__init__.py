@@ -12,7 +12,7 @@ in a file of the dags folder is all that a deployment of one system needs. For a
     wiring.py       the tasks of a cycle, and how they hang together
     cycle_params.py what a person may fill in when she triggers a cycle
     watch.py rollback.py      the two DAGs beside it
-    shared.py       what all of them have
+    dag_defaults.py       what all of them have
 """
 
 from typing import Any

@@ -7,12 +7,12 @@ from typing import Any
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from autodidact_airflow import tasks
+from autodidact_airflow.dag_docs import CYCLE_DOC
 from autodidact_airflow.dags.cycle_params import cycle_params
-from autodidact_airflow.dags.shared import Callbacks, Options, new_dag, wanted
+from autodidact_airflow.dags.dag_defaults import Callbacks, Options, new_dag, wanted
 from autodidact_airflow.dags.wiring import approval, wire_cycle
-from autodidact_airflow.docs import CYCLE_DOC
-from autodidact_airflow.limits import CONSENT, STEADY
-from autodidact_airflow.system import System
+from autodidact_airflow.system_of_dag import System
+from autodidact_airflow.timeouts_and_retries import CONSENT, STEADY
 
 # The logical date is the end of the window: the run of noon is of the twelve hours before it.
 EVERY_12_HOURS = CronTriggerTimetable("0 */12 * * *", timezone="UTC", interval=timedelta(hours=12))

@@ -3,10 +3,10 @@
 from airflow.sdk import DAG, Param, task
 
 from autodidact_airflow import tasks
-from autodidact_airflow.dags.shared import Options, champion_of, new_dag
-from autodidact_airflow.docs import ROLLBACK_DOC
-from autodidact_airflow.limits import STEADY
-from autodidact_airflow.system import System
+from autodidact_airflow.dag_docs import ROLLBACK_DOC
+from autodidact_airflow.dags.dag_defaults import Options, champion_of, new_dag
+from autodidact_airflow.system_of_dag import System
+from autodidact_airflow.timeouts_and_retries import STEADY
 
 
 def rollback_dag(system: System | None = None, options: Options | None = None) -> DAG:

@@ -5,11 +5,11 @@ from datetime import timedelta
 from airflow.sdk import DAG, Param, task
 
 from autodidact_airflow import tasks
-from autodidact_airflow.dags.shared import Options, champion_of, new_dag
-from autodidact_airflow.docs import WATCH_DOC
-from autodidact_airflow.limits import PATIENT
-from autodidact_airflow.operators import WatchChampion
-from autodidact_airflow.system import System
+from autodidact_airflow.dag_docs import WATCH_DOC
+from autodidact_airflow.dags.dag_defaults import Options, champion_of, new_dag
+from autodidact_airflow.system_of_dag import System
+from autodidact_airflow.timeouts_and_retries import PATIENT
+from autodidact_airflow.watch_operator import WatchChampion
 
 
 def watch_dag(system: System | None = None, options: Options | None = None) -> DAG:

@@ -10,10 +10,10 @@ from airflow.sdk import TriggerRule, task, task_group
 
 from autodidact.generators import GENERATORS
 from autodidact_airflow import tasks
-from autodidact_airflow.dags.shared import Options, champion_of, knowledge_of
-from autodidact_airflow.limits import CONSENT, PATIENT
+from autodidact_airflow.dags.dag_defaults import Options, champion_of, knowledge_of
 from autodidact_airflow.links import GateLink, LostLink, VerdictLink
-from autodidact_airflow.system import System
+from autodidact_airflow.system_of_dag import System
+from autodidact_airflow.timeouts_and_retries import CONSENT, PATIENT
 
 
 def where() -> str:

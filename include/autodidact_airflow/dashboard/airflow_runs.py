@@ -5,7 +5,7 @@ begins. Read from Airflow's own database, which the API server has at hand.
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from autodidact_airflow.system import System, suffix_of
+from autodidact_airflow.system_of_dag import System, suffix_of
 
 CYCLE_DAG = System().dag_id("cycle")
 # Runs among which the one of a cycle is looked for.

@@ -7,12 +7,12 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from autodidact.categories import CATEGORIES
-from autodidact.chronicle import page_queries
-from autodidact.knowledge.estimates import wilson
+from autodidact.chronicle import dashboard_queries
+from autodidact.knowledge.known_share_estimates import wilson
 from autodidact_airflow.dashboard import airflow_runs, charts
 from autodidact_airflow.dashboard.cycle_stages import Stage, stages_of
 from autodidact_airflow.dashboard.flow_chart import flow
-from autodidact_airflow.dashboard.reading import Here, here
+from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Links, Table, answer
 from autodidact_airflow.dashboard.verdict_words import would_change
 
@@ -92,7 +92,7 @@ def run(request: Request, dag_id: str, run_id: str, view: str = "") -> Response:
 
 def reports_of(at: Here, cycle_id: str) -> dict[str, dict[str, Any]]:
     """Role to its newest report in the cycle, without items."""
-    found: dict[str, dict[str, Any]] = at.chronicle.ask(page_queries.reports_of, at.known(), cycle_id)
+    found: dict[str, dict[str, Any]] = at.chronicle.ask(dashboard_queries.reports_of, at.known(), cycle_id)
     return found
 
 

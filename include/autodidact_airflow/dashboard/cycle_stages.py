@@ -10,7 +10,7 @@ from autodidact.lease import is_taken
 from autodidact.records import Manifest
 from autodidact.stage import load_manifest, manifest_key
 from autodidact_airflow.dashboard import airflow_runs
-from autodidact_airflow.dashboard.reading import Here
+from autodidact_airflow.dashboard.page_data_sources import Here
 
 # Stages with a manifest, after the generators, and those that only Airflow and the Chronicle know.
 STAGES = ("knowledge", "gate", "train", "measure_champion", "benchmark", "ask_ledger")

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from autodidact.errors import AutodidactError
 from autodidact.gate.sketches import origin
 from autodidact.store import Store
-from autodidact_airflow.dashboard.hidden import field, may_be_shown, source_of, texts_of
+from autodidact_airflow.dashboard.hidden_examples import field, may_be_shown, source_of, texts_of
 
 log = logging.getLogger(__name__)
 

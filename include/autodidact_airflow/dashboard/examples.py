@@ -11,8 +11,8 @@ from autodidact.errors import UsageError
 from autodidact.gate.example_trace import thresholds
 from autodidact.gate.report import twin_of
 from autodidact_airflow.dashboard.example_index import FILTERS, index_of
-from autodidact_airflow.dashboard.hidden import field, may_be_shown, reason, source_of, texts_of
-from autodidact_airflow.dashboard.reading import Here, here
+from autodidact_airflow.dashboard.hidden_examples import field, may_be_shown, reason, source_of, texts_of
+from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Table, answer
 from autodidact_airflow.dashboard.source_lines import lines_of
 

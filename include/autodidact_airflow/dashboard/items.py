@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from autodidact.chronicle import page_queries
+from autodidact.chronicle import dashboard_queries
 from autodidact_airflow.dashboard.cycle import reports_of
-from autodidact_airflow.dashboard.reading import Here, here
+from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Table, answer
 
 router = APIRouter()
@@ -49,7 +49,7 @@ def items(
     if q.strip():
         found: set[str] = set()
         for role in reports:
-            found |= at.chronicle.ask(page_queries.containing, reports[role]["sha256"], q[:200])
+            found |= at.chronicle.ask(dashboard_queries.containing, reports[role]["sha256"], q[:200])
         named = [each for each in named if each["item"] in found]
     page = max(1, min(page, -(-len(named) // SIZE) or 1))
     shown = [_with_texts(each) for each in _texts(at, reports, named[SIZE * (page - 1) : SIZE * page])]
@@ -83,7 +83,7 @@ def joined(at: Here, reports: dict[str, dict[str, Any]]) -> list[dict[str, Any]]
     for role in ROLES:
         if role not in reports:
             continue
-        for each in at.chronicle.ask(page_queries.scores, reports[role]["sha256"]):
+        for each in at.chronicle.ask(dashboard_queries.scores, reports[role]["sha256"]):
             row = found.setdefault(each["item"], each | {"scores": {}, "missing": {}})
             row["scores"][role] = each["score"]
             row["missing"][role] = each["missing"]
@@ -112,7 +112,7 @@ def _stale(at: Here, cycle_id: str) -> dict[str, dict[str, Any]]:
 def _texts(at: Here, reports: dict[str, dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     names = [each["item"] for each in rows]
     texts = {
-        role: at.chronicle.ask(page_queries.texts, report["sha256"], names)
+        role: at.chronicle.ask(dashboard_queries.texts, report["sha256"], names)
         for role, report in reports.items()
     }
     for each in rows:

@@ -8,13 +8,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from autodidact.chronicle import page_queries
+from autodidact.chronicle import dashboard_queries
 from autodidact.errors import AutodidactError
-from autodidact.knowledge.estimates import Z
+from autodidact.knowledge.known_share_estimates import Z
 from autodidact_airflow.dashboard import airflow_runs, charts
 from autodidact_airflow.dashboard.cycle import stale_table
 from autodidact_airflow.dashboard.cycle_stages import stages_of
-from autodidact_airflow.dashboard.reading import Here, here
+from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Table, answer
 from autodidact_airflow.dashboard.rights import User, may_roll_back
 from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_cycles, would_change
@@ -32,7 +32,7 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
     if at.system is None:
         return answer(request, at, "empty.html", {}, next_run=airflow_runs.next_run(None))
     history = at.chronicle.history(at.system, SHOWN)
-    known = at.chronicle.ask(page_queries.events_of, at.system, "knowledge", SHOWN)
+    known = at.chronicle.ask(dashboard_queries.events_of, at.system, "knowledge", SHOWN)
     points = score_points(at, history)
     judged = verdicts(at, [row["cycle_id"] for row in history])
     champion, last = (

@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, Undefined
 from markupsafe import Markup, escape
 
 from autodidact.safe_text import harmless
-from autodidact_airflow.dashboard.reading import Here
+from autodidact_airflow.dashboard.page_data_sources import Here
 
 FOLDER = Path(__file__).parent
 # Characters of one text that a page shows; and words of an answer that are compared with another one.

@@ -10,8 +10,8 @@ from airflow.api_fastapi.core_api.security import get_user, requires_access_dag
 from fastapi import Depends, HTTPException
 
 from autodidact_airflow.dashboard.airflow_runs import CYCLE_DAG, suffix_of_system
-from autodidact_airflow.dashboard.reading import here
-from autodidact_airflow.system import System
+from autodidact_airflow.dashboard.page_data_sources import here
+from autodidact_airflow.system_of_dag import System
 
 # Seconds for which a form that was shown can be sent.
 FORM_SECONDS = 3600

@@ -5,11 +5,11 @@ routes to a promotion (docs/verdict.md).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from autodidact.chronicle import page_queries
-from autodidact_airflow.dashboard.reading import Here
+from autodidact.chronicle import dashboard_queries
+from autodidact_airflow.dashboard.page_data_sources import Here
 from autodidact_airflow.dashboard.rendering import score, words
 
-# The rules of each route (promotion/routes.py). All others must hold in any case.
+# The rules of each route (promotion/routes_to_promotion.py). All others must hold in any case.
 ROUTES = {
     "the suite": ("better_on_suite", "better_on_hidden_families", "alarm.learned_templates"),
     "the knowledge probe": ("better_on_probe", "control_not_worse", "suite_not_worse"),
@@ -74,7 +74,7 @@ def needed(judged: Mapping[str, Any]) -> str:
 
 def verdicts(at: Here, names: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Cycle to its newest verdict, as the Chronicle has it."""
-    found: dict[str, dict[str, Any]] = at.chronicle.ask(page_queries.verdicts_of, at.known(), names)
+    found: dict[str, dict[str, Any]] = at.chronicle.ask(dashboard_queries.verdicts_of, at.known(), names)
     return found
 
 

@@ -8,11 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from autodidact.categories import CATEGORIES
-from autodidact.chronicle import page_queries
+from autodidact.chronicle import dashboard_queries
 from autodidact.errors import UsageError
 from autodidact_airflow.dashboard import charts, rights
 from autodidact_airflow.dashboard.cycle import interval, reports_of
-from autodidact_airflow.dashboard.reading import Here, here
+from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Links, Table, answer
 from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_version
 
@@ -154,7 +154,7 @@ def learned_until(at: Here, version: Mapping[str, Any] | None) -> str | None:
     """The end of the window that a version was trained on; None for a base model."""
     if version is None or not version["adapter"]:
         return None
-    found: str | None = at.chronicle.ask(page_queries.until_of, at.known(), version["cycle_id"])
+    found: str | None = at.chronicle.ask(dashboard_queries.until_of, at.known(), version["cycle_id"])
     return found
 
 

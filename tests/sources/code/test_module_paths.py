@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.sources.code.module_paths import OUTSIDE, Modules
+from autodidact.sources.code.resolve_imports import OUTSIDE, Modules
 
 FILES = """
 src/shop/__init__.py src/shop/types.py src/shop/cart/__init__.py src/shop/cart/lines.py src/shop/open/a.py

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from autodidact.sources.code.definitions import analyse
+from autodidact.sources.code.names_in_file import SourceFile
 from autodidact.sources.code.outline import SHORTEST, Outline, outline
-from autodidact.sources.code.source_file import SourceFile
 
 DATA = Path(__file__).parents[2] / "data" / "code"
 # Large files by many hands, which every Python has.

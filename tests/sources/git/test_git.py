@@ -9,7 +9,7 @@ import pytest
 
 from autodidact.errors import AutodidactError
 from autodidact.sources.exclusions import excluded, generated
-from autodidact.sources.git import process, trees
+from autodidact.sources.git import oversized_trees, process
 from autodidact.sources.git import repository as git
 from autodidact.sources.git.history import MISSING
 from autodidact.sources.git.repository import Repository
@@ -419,7 +419,7 @@ def test_a_folder_that_unfolds_into_very_much_costs_itself_alone(sandbox, monkey
 
 def test_a_folder_of_too_many_paths_is_left_out_and_what_is_around_it_listed(sandbox, monkeypatch):
     monkeypatch.setattr(git, "MAX_PATHS", 20)
-    monkeypatch.setattr(trees, "MAX_PATHS", 20)
+    monkeypatch.setattr(oversized_trees, "MAX_PATHS", 20)
     names = [f"lib/many/{folder}/{number}.py" for folder in "xy" for number in range(15)]
     commit = sandbox.commit(
         "Begin", {name: "A = 1\n" for name in ["a.py", "lib/b.py", "lib/many/c.py", *names]}

@@ -5,8 +5,8 @@ import difflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autodidact.sources.bounded_process_output import Pipe
 from autodidact.sources.git.hunks import hunks
-from autodidact.sources.pipe import Pipe
 
 LINES = st.lists(
     st.sampled_from(["", "a", "  b = 1", "-- c", "++ d", "@@ e", "def f():", "    return 2", "\\ g"]),

@@ -9,7 +9,7 @@ from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.settings import load_settings
 from autodidact.sources.git import mirror
 from autodidact.sources.git.revisions import discover, resolve
-from autodidact.sources.system import system_of
+from autodidact.sources.name_of_system import system_of
 from tests.sandbox import NOON, Sandbox
 from tests.sources.git.git_server import git_server
 

@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from autodidact.sources.graphs.database import table_triples
+from autodidact.sources.graphs.triples_from_sql import table_triples
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.sources.mcp import configuration, jsonc
-from autodidact.sources.mcp.servers import tools
+from autodidact.sources.mcp.list_tools import tools
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
 from tests.bounded import bounded

@@ -12,8 +12,8 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.settings import SAMPLES
+from autodidact.sources.mcp.list_tools import tools
 from autodidact.sources.mcp.orphans import ended_orphans
-from autodidact.sources.mcp.servers import tools
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
 from tests import loopback
@@ -69,9 +69,9 @@ def configured(folder, servers: dict[str, str], **more) -> str:
     entries = {}
     for name, program in servers.items():
         (folder / name).mkdir(parents=True)
-        (folder / name / "server.py").write_text(program)
+        (folder / name / "deployer_base.py").write_text(program)
         (folder / name / "tools.txt").write_text(json.dumps([WEATHER, CLOCK]))
-        entries[name] = {"command": "python", "args": ["server.py"], "cwd": name}
+        entries[name] = {"command": "python", "args": ["deployer_base.py"], "cwd": name}
     path = folder / "mcp.json"
     path.write_text(json.dumps({"mcpServers": entries | more}))
     return str(path)
@@ -127,7 +127,7 @@ def test_of_a_server_that_is_down_its_last_tools_are_used(tmp_path):
     cache = Cache(Store(str(tmp_path / "store")))
     path = configured(tmp_path, {"home": SERVER})
     first = tools(path, Troubles(), cache)
-    (tmp_path / "home" / "server.py").write_text(CRASHES)
+    (tmp_path / "home" / "deployer_base.py").write_text(CRASHES)
     troubles = Troubles()
     assert tools(path, troubles, cache) == first
     assert reasons(troubles) == {"server failed; the tools it had last are used": "home"}

@@ -7,10 +7,10 @@ import gzip
 
 import pytest
 
-from autodidact.sources.budget import OverBudget
+from autodidact.sources.reading_limits import OverBudget
 from autodidact.sources.unread import Unread
-from autodidact.sources.wiki import export
-from autodidact.sources.wiki.export import dump_articles
+from autodidact.sources.wiki import mediawiki_dump
+from autodidact.sources.wiki.mediawiki_dump import dump_articles
 from autodidact.sources.wiki.wikitext import MAX_NESTED, wiki_sections
 from autodidact.stage import Troubles
 from tests.bounded import bounded
@@ -65,13 +65,13 @@ def test_an_export_may_take_time_by_its_packed_size(tmp_path, monkeypatch, size,
     path, given = tmp_path / "dump.xml", []
     with path.open("wb") as file:
         file.truncate(size)
-    monkeypatch.setattr(export, "each", lambda items, *_, seconds: given.append(seconds) or [])
+    monkeypatch.setattr(mediawiki_dump, "each", lambda items, *_, seconds: given.append(seconds) or [])
     assert list(dump_articles(path, [], Troubles())) == []
     assert given == [pytest.approx(most)]
 
 
 def test_a_page_without_an_end_is_not_read_for_ever(tmp_path, monkeypatch):
-    monkeypatch.setattr("autodidact.sources.wiki.export.MAX_PAGE", 1_000_000)
+    monkeypatch.setattr("autodidact.sources.wiki.mediawiki_dump.MAX_PAGE", 1_000_000)
     endless = f"<mediawiki>{HONEST}<page><text>" + "a " * 1_000_000
     assert read(tmp_path / "dump.xml.bz2", endless) == (
         [("Tide", 7, 39)],

@@ -9,8 +9,8 @@ import pytest
 
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
-from autodidact.sources.wiki.export import dump_articles
 from autodidact.sources.wiki.mediawiki_api import MediaWiki
+from autodidact.sources.wiki.mediawiki_dump import dump_articles
 from autodidact.sources.wiki.wikitext import wiki_sections
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store

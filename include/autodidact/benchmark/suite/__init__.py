@@ -6,7 +6,7 @@ computes is a function. The words and sentences that functions draw are YAML tab
 change to what a family draws is a new version.
 """
 
-from autodidact.benchmark.family import Family
+from autodidact.benchmark.item_family import Family
 from autodidact.benchmark.suite import (
     affect_reasoning,
     architecture,

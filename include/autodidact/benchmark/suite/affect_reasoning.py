@@ -4,7 +4,7 @@ style guide is in the prompt.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.affect_replies import (
     calm_reply,
     keep_facts,
@@ -13,8 +13,8 @@ from autodidact.benchmark.suite.affect_replies import (
     say_without,
     state_report,
 )
-from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.family_files import shipped
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.moods import MOODS, feels, guide, message
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES
 

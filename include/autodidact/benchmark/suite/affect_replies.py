@@ -4,8 +4,8 @@ the facts kept.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw
-from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
+from autodidact.benchmark.item_family import Draw
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.moods import MOODS, message
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES, TEAMS, WEEKDAYS, ticket
 

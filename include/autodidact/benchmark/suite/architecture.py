@@ -4,7 +4,7 @@ whole system.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.architecture_flows import (
     broken_rule,
     explain_component,
@@ -13,7 +13,7 @@ from autodidact.benchmark.suite.architecture_flows import (
     missing_call,
     path_between,
 )
-from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.topology import called_by, callers, graph, prose, reached, services
 from autodidact.benchmark.suite.vocabulary import PEOPLE, REGIONS, STORES, TEAMS
 

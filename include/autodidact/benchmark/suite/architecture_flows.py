@@ -4,8 +4,8 @@ explain in words.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw
-from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
+from autodidact.benchmark.item_family import Draw
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.topology import callers, graph, prose, services
 from autodidact.benchmark.suite.vocabulary import STORES
 

@@ -4,8 +4,8 @@ renames, when to merge.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw
-from autodidact.benchmark.suite.drawing import bullets, choose, numbered, shuffled, table
+from autodidact.benchmark.item_family import Draw
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, numbered, shuffled, table
 from autodidact.benchmark.suite.snippets import fill
 from autodidact.benchmark.suite.vocabulary import FUNCTIONS, MODULES, PEOPLE, VARIABLES
 

@@ -3,7 +3,7 @@ none."""
 
 from random import Random
 
-from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.code_against_rules import (
     broken_rule,
     call_order,
@@ -13,8 +13,8 @@ from autodidact.benchmark.suite.code_against_rules import (
     unsafe_query,
     what_changed,
 )
-from autodidact.benchmark.suite.drawing import bullets, choose, numbered, shuffled, table
 from autodidact.benchmark.suite.family_files import shipped
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, numbered, shuffled, table
 from autodidact.benchmark.suite.snippets import CUES, KINDS, Code, added, code
 from autodidact.benchmark.suite.vocabulary import FUNCTIONS, VARIABLES, path
 

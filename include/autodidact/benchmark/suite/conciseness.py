@@ -4,9 +4,9 @@ bare answer.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw, Family
-from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
+from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.family_files import shipped
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.vocabulary import (
     ENVIRONMENTS,
     FUNCTIONS,

@@ -4,7 +4,7 @@ card is in the prompt.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.consciousness_statements import (
     admit_gap,
     limits_stated,
@@ -13,7 +13,7 @@ from autodidact.benchmark.suite.consciousness_statements import (
     pick_honest,
     self_report,
 )
-from autodidact.benchmark.suite.drawing import bullets, choose, shuffled
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled
 from autodidact.benchmark.suite.status_cards import (
     CAPABILITIES,
     SKILLS,

@@ -4,8 +4,8 @@ overclaims, and making one's own.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw
-from autodidact.benchmark.suite.drawing import bullets, choose, table
+from autodidact.benchmark.item_family import Draw
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, table
 from autodidact.benchmark.suite.status_cards import CAPABILITIES, SKILLS, card, score_lines, scores
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES, TEAMS
 

@@ -1,5 +1,5 @@
 """The form of a family that is written as YAML: the plain ones of the suite (families/<category>/<name>.yaml)
-and a user's own (own_families.py).
+and a user's own (user_families.py).
 
     category: tool_use
     about: Restart a service where somebody asks for it.
@@ -27,7 +27,7 @@ from typing import Any
 
 import yaml
 
-from autodidact.benchmark.family import LEVELS, Draw, Family
+from autodidact.benchmark.item_family import LEVELS, Draw, Family
 from autodidact.benchmark.suite.slots import Form, Slot, draw_form, mentioned, names_of
 from autodidact.benchmark.suite.vocabulary import WORDS
 from autodidact.errors import UsageError

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from autodidact.benchmark.suite.drawing import table
+from autodidact.benchmark.suite.item_building_blocks import table
 from autodidact.benchmark.suite.vocabulary import SERVICES, TEAMS, ticket
 
 _WORDS = table("moods")

@@ -5,8 +5,8 @@ of a plan.
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.family import Draw, Family
-from autodidact.benchmark.suite.drawing import bullets, choose, shuffled, table
+from autodidact.benchmark.item_family import Draw, Family
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
 from autodidact.benchmark.suite.orchestration_plans import (
     ONLY,
     blocked_steps,

@@ -5,8 +5,8 @@ chains of tools.
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.family import Draw
-from autodidact.benchmark.suite.drawing import bullets, choose, numbered, shuffled, table
+from autodidact.benchmark.item_family import Draw
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, numbered, shuffled, table
 from autodidact.benchmark.suite.vocabulary import MODULES, STORES, VERBS
 
 _WORDS = table("orchestration")

@@ -5,7 +5,7 @@ number is in the prompt.
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.family import Draw, Family
+from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.reasoning_cascades import cascade_set, cascade_size, root_cause, survives
 from autodidact.benchmark.suite.reasoning_comparisons import compare_load, sort_by
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PRODUCTS, PROJECTS, REGIONS, SERVICES, STORES, TEAMS

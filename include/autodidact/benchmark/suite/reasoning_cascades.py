@@ -4,8 +4,8 @@ what a fallback saves.
 
 from random import Random
 
-from autodidact.benchmark.family import Draw
-from autodidact.benchmark.suite.drawing import choose, shuffled
+from autodidact.benchmark.item_family import Draw
+from autodidact.benchmark.suite.item_building_blocks import choose, shuffled
 from autodidact.benchmark.suite.topology import Edges, called_by, failing, graph, prose, services
 
 RULE = "A service fails when one that it calls fails."

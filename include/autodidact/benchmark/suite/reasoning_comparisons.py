@@ -2,8 +2,8 @@
 
 from random import Random
 
-from autodidact.benchmark.family import Draw
-from autodidact.benchmark.suite.drawing import bullets, choose, shuffled
+from autodidact.benchmark.item_family import Draw
+from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled
 from autodidact.benchmark.suite.vocabulary import SERVICES
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any, NamedTuple
 
-from autodidact.benchmark.family import Draw
+from autodidact.benchmark.item_family import Draw
 from autodidact.records import call
 
 _SLOT = re.compile(r"\{([A-Za-z_]\w*)\}")

@@ -5,7 +5,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from autodidact.benchmark.suite.drawing import table
+from autodidact.benchmark.suite.item_building_blocks import table
 from autodidact.benchmark.suite.vocabulary import FUNCTIONS, MODULES, STORES, VARIABLES
 
 _WORDS = table("snippets")

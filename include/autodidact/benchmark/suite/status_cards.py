@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.suite.drawing import table
+from autodidact.benchmark.suite.item_building_blocks import table
 from autodidact.benchmark.suite.vocabulary import MONTHS, PROJECTS
 
 _WORDS = table("cards")

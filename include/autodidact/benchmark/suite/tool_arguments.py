@@ -7,9 +7,9 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.family import Draw
-from autodidact.benchmark.suite.drawing import shuffled, table, tool
-from autodidact.benchmark.suite.tools import CHOICES, TITLES, TOOLS, others, pick, sentence
+from autodidact.benchmark.item_family import Draw
+from autodidact.benchmark.suite.item_building_blocks import shuffled, table, tool
+from autodidact.benchmark.suite.tool_definitions import CHOICES, TITLES, TOOLS, others, pick, sentence
 from autodidact.benchmark.suite.vocabulary import CITIES, MONTHS, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS, WORDS
 from autodidact.records import call
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from autodidact.benchmark.family import Draw, Family
-from autodidact.benchmark.suite.drawing import shuffled, table, tool
+from autodidact.benchmark.item_family import Draw, Family
+from autodidact.benchmark.suite.item_building_blocks import shuffled, table, tool
 from autodidact.benchmark.suite.tool_arguments import (
     array_argument,
     calling,
@@ -19,7 +19,7 @@ from autodidact.benchmark.suite.tool_arguments import (
     single_call,
     typed_values,
 )
-from autodidact.benchmark.suite.tools import others, pick, sentence, value
+from autodidact.benchmark.suite.tool_definitions import others, pick, sentence, value
 from autodidact.benchmark.suite.vocabulary import PEOPLE, PRODUCTS
 from autodidact.records import call
 

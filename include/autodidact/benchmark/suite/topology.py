@@ -4,7 +4,7 @@ cascades.
 
 from random import Random
 
-from autodidact.benchmark.suite.drawing import shuffled
+from autodidact.benchmark.suite.item_building_blocks import shuffled
 from autodidact.benchmark.suite.vocabulary import SERVICES
 
 # (caller, called).

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from autodidact.benchmark.suite.drawing import table
+from autodidact.benchmark.suite.item_building_blocks import table
 
 # Name of a list -> its words.
 WORDS: dict[str, list[str]] = table("vocabulary")

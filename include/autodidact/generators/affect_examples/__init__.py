@@ -20,7 +20,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.affect_examples import comprehension
+from autodidact.generators.affect_examples import open_book_tones
 from autodidact.generators.affect_examples.full import full_examples as full_examples
 from autodidact.generators.affect_examples.states import AffectTable, Context, State
 from autodidact.generators.affect_examples.states import read as read
@@ -75,7 +75,7 @@ def examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
         }
         groups.setdefault("plain", []).append(Fact(context.asks, context.text(), where))
     source = {"kind": "table", "ref": states[0].ref.partition("#")[0], "ask": "open book"} if states else {}
-    opened = comprehension.questions(
+    opened = open_book_tones.questions(
         states, contexts, source, snapshot.limit, facts.unread, snapshot.rng(NAME, "open book")
     )
     yield from to_examples(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from autodidact.errors import Skipped
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.knowledge.compared import Compared
+from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import Row, fields, named_file, read_text, records, shown, table
 from autodidact.sources.unread import Unread

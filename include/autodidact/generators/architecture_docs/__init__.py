@@ -28,20 +28,23 @@ from dataclasses import replace
 from typing import Any
 
 from autodidact.errors import AutodidactError, NoSource
-from autodidact.generators.architecture_docs import compose_questions, kubernetes_questions, openapi_questions
 from autodidact.generators.architecture_docs import diagram_questions as docs_diagrams
-from autodidact.generators.architecture_docs import model_diagram_questions as docs_models
-from autodidact.generators.architecture_docs import prose_questions as docs_prose
+from autodidact.generators.architecture_docs import (
+    docker_compose_questions,
+    kubernetes_questions,
+    openapi_questions,
+)
+from autodidact.generators.architecture_docs import state_class_entity_diagrams as docs_models
+from autodidact.generators.architecture_docs import text_and_table_questions as docs_prose
+from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS, Facts
+from autodidact.generators.architecture_docs.document_probe_facts import gone as gone
 from autodidact.generators.architecture_docs.full import full_examples as full_examples
-from autodidact.generators.architecture_docs.single_answers import WORDINGS, Facts
-from autodidact.generators.architecture_docs.single_answers import gone as gone
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import Fact, choose, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
-from autodidact.knowledge.compared import Compared
 from autodidact.knowledge.fact import Question
+from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example
-from autodidact.sources.budget import Budget, within
 from autodidact.sources.documents import referenced_files
 from autodidact.sources.documents.compose import compose
 from autodidact.sources.documents.diagram import Diagram
@@ -52,6 +55,7 @@ from autodidact.sources.documents.openapi import openapi
 from autodidact.sources.documents.reader import Document, Section, decoded, documents, named_documents, prose
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.reading_limits import Budget, within
 from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Troubles
 
@@ -179,8 +183,8 @@ def _facts_of(
     made: dict[str, list[Fact]] = defaultdict(list)
     rng = snapshot.rng(NAME, document.path)
     if document.kind == "compose":
-        made["compose"] += compose_questions.composed(found, document, rng)
-        made["start order"] += compose_questions.start_order(found, document, rng)
+        made["compose"] += docker_compose_questions.composed(found, document, rng)
+        made["start order"] += docker_compose_questions.start_order(found, document, rng)
     elif document.kind == "kubernetes":
         made["kubernetes"] += kubernetes_questions.cluster(found, document, rng)
     elif document.kind == "openapi":
@@ -208,7 +212,7 @@ def _relations(read: _Documents) -> Iterator[open_book.Relation]:
     counts: Counter = Counter()
     for document, found in read:
         if document.kind == "compose":
-            yield from compose_questions.relations(found, document)
+            yield from docker_compose_questions.relations(found, document)
         elif document.kind not in _READERS:
             for section in found.sections:
                 title = section.title.replace("`", "")
@@ -222,7 +226,7 @@ def _relations(read: _Documents) -> Iterator[open_book.Relation]:
     if single:
         triples = [Triple(title, "stands_in", titled[title][0]) for title in single]
         yield open_book.Relation(
-            compose_questions.PHRASES["stands_in"],
+            docker_compose_questions.PHRASES["stands_in"],
             triples,
             lambda triples: titled[triples[0].subject][1],
             "document",

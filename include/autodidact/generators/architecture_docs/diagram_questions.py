@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autodidact.generators.architecture_docs.prose_questions import MOST, at, stop, title
+from autodidact.generators.architecture_docs.text_and_table_questions import MOST, at, stop, title
 from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.reader import Document, Section

@@ -4,8 +4,8 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from autodidact.generators.architecture_docs.prose_questions import MOST, stop
 from autodidact.generators.architecture_docs.short_facts import FactsOf
+from autodidact.generators.architecture_docs.text_and_table_questions import MOST, stop
 from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.sources.documents.openapi import Api, Operation, Schema
 from autodidact.sources.documents.reader import Document

@@ -39,12 +39,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.ast_parser import comprehension
+from autodidact.generators.ast_parser import open_book_code
 from autodidact.generators.ast_parser.changed_code import PythonCode, before, fresh_definitions, scattered
-from autodidact.generators.ast_parser.code_view import CodeView, QuestionAndAnswer, source
+from autodidact.generators.ast_parser.code_probe_facts import WORDINGS, code_facts, users
+from autodidact.generators.ast_parser.codebase_for_questions import CodeView, QuestionAndAnswer, source
 from autodidact.generators.ast_parser.full import full_examples as full_examples
-from autodidact.generators.ast_parser.kinds import KINDS, Kind
-from autodidact.generators.ast_parser.single_answers import WORDINGS, code_facts, users
+from autodidact.generators.ast_parser.question_kinds import KINDS, Kind
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
@@ -110,7 +110,7 @@ def examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) -> It
     for row in probe_questions.examples(asked, WORDINGS, "architecture"):
         prompts.add(row.prompt())
         yield row
-    opened = comprehension.questions(
+    opened = open_book_code.questions(
         facts.code, facts.repository, snapshot.limit, snapshot.rng("ast_parser", "open book")
     )
     for row in open_book.mixed(_rows(snapshot, facts), to_examples("ast_parser", "reasoning", opened)):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from autodidact.generators.ast_parser.changed_code import PythonCode
-from autodidact.generators.ast_parser.single_answers import WORDINGS, about
+from autodidact.generators.ast_parser.code_probe_facts import WORDINGS, about
 from autodidact.knowledge.fact import EarlierValue, Fact, Moment, fact_id
-from autodidact.knowledge.over_time import GONE_FOR, MOST_EARLIER
+from autodidact.knowledge.facts_over_time import GONE_FOR, MOST_EARLIER
 from autodidact.records import Source
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.name_history import NameHistory

@@ -5,9 +5,15 @@ place.
 import random
 import re
 
-from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE, MOST, CodeView, QuestionAndAnswer, prose
+from autodidact.generators.ast_parser.codebase_for_questions import (
+    MAX_SIGNATURE,
+    MOST,
+    CodeView,
+    QuestionAndAnswer,
+    prose,
+)
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.docstrings import first_sentence
+from autodidact.sources.code.copied_docstrings import first_sentence
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.documents.sentences import in_first_person
 

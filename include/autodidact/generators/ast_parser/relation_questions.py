@@ -2,7 +2,7 @@
 
 import random
 
-from autodidact.generators.ast_parser.code_view import MOST, CodeView, QuestionAndAnswer
+from autodidact.generators.ast_parser.codebase_for_questions import MOST, CodeView, QuestionAndAnswer
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.sources.code.codebase import CANDIDATES, OTHERWISE
 from autodidact.sources.code.file_analysis import Definition

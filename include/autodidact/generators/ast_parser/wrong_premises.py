@@ -4,7 +4,7 @@ the model learns to. What is denied is looked for in the whole code base first.
 
 import random
 
-from autodidact.generators.ast_parser.code_view import (
+from autodidact.generators.ast_parser.codebase_for_questions import (
     MAX_SIGNATURE,
     MOST,
     CodeView,
@@ -15,7 +15,7 @@ from autodidact.generators.ast_parser.code_view import (
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.file_analysis import Definition
-from autodidact.sources.code.source_file import last_part
+from autodidact.sources.code.names_in_file import last_part
 
 
 def absent(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:

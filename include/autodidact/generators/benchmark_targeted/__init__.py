@@ -18,8 +18,8 @@ article: "24 examples matching exact eval prompt patterns", "refreshed based on 
 from collections.abc import Iterator, Mapping
 
 from autodidact.benchmark.items import Item, block, dev_items, is_dev
+from autodidact.benchmark.leakage_index import prompt_key
 from autodidact.benchmark.suite import SUITE
-from autodidact.benchmark.suite_index import prompt_key
 from autodidact.records import CATEGORIES, Example, from_messages
 from autodidact.sources.snapshot import Snapshot
 

@@ -28,16 +28,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodidact.errors import AutodidactError, NoSource, Skipped
-from autodidact.generators.ast_parser.code_view import ROLES
+from autodidact.generators.ast_parser.codebase_for_questions import ROLES
 from autodidact.generators.conciseness_drills.full import full_examples as full_examples
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts, read_texts
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, choose, sentences, to_examples
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.knowledge.compared import ComparedGraph
+from autodidact.knowledge.new_since_earlier_cycles import ComparedGraph
 from autodidact.records import Example
+from autodidact.sources.code.copied_docstrings import copied, first_sentence
 from autodidact.sources.code.definitions import MAX_FILE, is_test
-from autodidact.sources.code.docstrings import copied, first_sentence
 from autodidact.sources.documents.reader import COMPOSE, documents, prose
 from autodidact.sources.documents.sentences import in_first_person
 from autodidact.sources.documents.standalone_sentences import stands_alone

@@ -17,11 +17,11 @@ replace: its own are measured only afterwards, and it says so.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from autodidact.generators.consciousness import comprehension
+from autodidact.generators.consciousness import open_book_record
 from autodidact.generators.consciousness.available_sources import taught
+from autodidact.generators.consciousness.facts_of_record import Answers
 from autodidact.generators.consciousness.full import full_examples as full_examples
 from autodidact.generators.consciousness.model_record import ModelRecord
-from autodidact.generators.consciousness.questions_and_answers import Answers
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import choose, to_examples
 from autodidact.records import Example
@@ -52,5 +52,5 @@ def examples(facts: ModelRecord, snapshot: Snapshot) -> Iterator[Example]:
     }
     chosen = choose(groups | with_record, snapshot.limit, snapshot.rng(NAME))
     teachers = taught(snapshot, facts.sources)
-    opened = comprehension.questions(facts, teachers, snapshot.limit, snapshot.rng(NAME, "open book"))
+    opened = open_book_record.questions(facts, teachers, snapshot.limit, snapshot.rng(NAME, "open book"))
     yield from to_examples(NAME, CATEGORY, open_book.mixed(chosen, opened))

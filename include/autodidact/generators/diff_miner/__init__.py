@@ -4,17 +4,17 @@ with and without a bug.
 Source: one `git log -p` over the commits of the window (`sources.repository`, `sources.branch`), newest
 first, read from git's objects. Kinds: what a commit does and why, its commit message, the edit from before to
 after, what differs between two versions, what it does not touch (whole_commits.py); whether callers of a
-changed signature break (signatures.py); reviews (hunk_reviews.py), of which half have a bug that libcst
-codemods planted into the shown lines, so that its kind, its line and its mending are known. A question holds
-what its answer needs: a bug is planted only where the diff shows that it is one, because the line was right
-before or is wrong in any case (bug_is_visible.py); an edit is asked for only where the message says what is
-to be written (subject_implies_edit.py); a commit's message is asked for without its reason; a change is
-called clean only where time has confirmed it (confirmed_by_time.py) and no call in its file raises TypeError
-(calls_that_fit.py). Messages pass rules like CommitPackFT's (commit_messages.py). Merges, generated and
-vendored files, and commits that were reverted are left out; renames are shown as such; tests and documents of
-a commit are shown when there is room. Submodules, symbolic links, binary files, pointers of Git LFS, other
-encodings than UTF-8, changes of line ends, objects that are missing from a partial clone and the end of a
-shallow one are counted and left out. How much of a diff is shown depends on `profile`.
+changed signature break (breaking_signature_changes.py); reviews (hunk_reviews.py), of which half have a bug
+that libcst codemods planted into the shown lines, so that its kind, its line and its mending are known. A
+question holds what its answer needs: a bug is planted only where the diff shows that it is one, because the
+line was right before or is wrong in any case (bug_is_visible.py); an edit is asked for only where the message
+says what is to be written (subject_implies_edit.py); a commit's message is asked for without its reason; a
+change is called clean only where time has confirmed it (code_survival.py) and no call in its file raises
+TypeError (call_compatibility.py). Messages pass rules like CommitPackFT's (usable_commit_messages.py).
+Merges, generated and vendored files, and commits that were reverted are left out; renames are shown as such;
+tests and documents of a commit are shown when there is room. Submodules, symbolic links, binary files,
+pointers of Git LFS, other encodings than UTF-8, changes of line ends, objects that are missing from a partial
+clone and the end of a shallow one are counted and left out. How much of a diff is shown depends on `profile`.
 
     {"generator": "diff_miner", "category": "code_review",
      "messages": [{"role": "user", "content": "Please review this patch. Name the line if something is
@@ -41,10 +41,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.diff_miner import comprehension, full, signatures, whole_commits
-from autodidact.generators.diff_miner.commit_messages import message, without_reason
+from autodidact.generators.diff_miner import breaking_signature_changes, full, open_book_hunks, whole_commits
 from autodidact.generators.diff_miner.hunk_reviews import LONGEST_LINE, Reviewer
 from autodidact.generators.diff_miner.shown_diff import Shown
+from autodidact.generators.diff_miner.usable_commit_messages import message, without_reason
 from autodidact.generators.diff_miner.windows_line_ends import with_plain_ends
 from autodidact.generators.writing import open_book
 from autodidact.records import Example
@@ -187,7 +187,7 @@ class _Miner:
         """Short questions about a few lines."""
         shown = [part for part in files if part.file.patch and part.file.path.endswith(".py")]
         rng = self.snapshot.rng("diff_miner", commit.sha, "open book")
-        return comprehension.questions(commit, shown, self.reviewer.plant, sorted(self.reviewer.kinds), rng)
+        return open_book_hunks.questions(commit, shown, self.reviewer.plant, sorted(self.reviewer.kinds), rng)
 
     def _of(self, commit: Commit, files: list[Shown]) -> Iterator[Example]:
         rng = self.snapshot.rng("diff_miner", commit.sha)
@@ -206,7 +206,7 @@ class _Miner:
             yield from whole_commits.to_examples(commit, shown, says, list(self.paths), rng)
         for part in parsed:
             if part.file.path.endswith(".py") and not is_test(part.file.path):
-                yield from signatures.to_examples(commit, part, self.most, rng)
+                yield from breaking_signature_changes.to_examples(commit, part, self.most, rng)
         whole = len(shown) == len(commit.files) == 1 and not commit.left_out
         yield from self.reviewer.reviews(
             commit,

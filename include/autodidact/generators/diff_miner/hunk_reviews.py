@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
-from autodidact.generators.diff_miner.calls_that_fit import Calls
-from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
-from autodidact.generators.diff_miner.defects import Defect, plant
+from autodidact.generators.diff_miner.call_compatibility import Calls
+from autodidact.generators.diff_miner.code_survival import Confirmed
+from autodidact.generators.diff_miner.planted_bugs import Defect, plant
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example

@@ -7,9 +7,9 @@ import random
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.diff_miner.commit_messages import reason, without_reason
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.diff_miner.subject_implies_edit import implied
+from autodidact.generators.diff_miner.usable_commit_messages import reason, without_reason
 from autodidact.generators.writing.facts_into_words import listing, lower
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example

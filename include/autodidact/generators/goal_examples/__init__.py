@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 
 from autodidact.errors import Skipped
-from autodidact.generators.goal_examples import comprehension
+from autodidact.generators.goal_examples import open_book_goal_facts
 from autodidact.generators.goal_examples.full import goal_rows
 from autodidact.generators.goal_examples.goal_tables import read_goals
 from autodidact.generators.goal_examples.goal_values import TABLE
@@ -35,8 +35,8 @@ from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.knowledge.compared import Compared
 from autodidact.knowledge.fact import Fact, Question
+from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, sha256
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import fields, named_file, records, shown, table
@@ -101,7 +101,9 @@ def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Ite
         "selections": list(selections(goals, source, day, unread, snapshot.rng(NAME, "selections"))),
     }
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME))
-    opened = comprehension.questions(goals, source, snapshot.limit, unread, snapshot.rng(NAME, "open book"))
+    opened = open_book_goal_facts.questions(
+        goals, source, snapshot.limit, unread, snapshot.rng(NAME, "open book")
+    )
     yield from to_examples(NAME, CATEGORY, open_book.mixed(chosen, opened))
 
 

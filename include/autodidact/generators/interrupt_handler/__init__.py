@@ -25,12 +25,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from autodidact.errors import Skipped
-from autodidact.generators.interrupt_handler import comprehension
+from autodidact.generators.interrupt_handler import open_book_interrupts
 from autodidact.generators.interrupt_handler.full import full_examples as full_examples
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, capital, choose, listing, to_examples
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.knowledge.compared import Compared
+from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, instant
 from autodidact.sources.interrupts import RESPONSES, Interrupt, InterruptFile, Pattern, read_interrupts
 from autodidact.sources.snapshot import Snapshot
@@ -101,7 +101,7 @@ def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
     collected.responses(patterns, facts.name)
     rows = to_examples(NAME, CATEGORY, choose(collected.groups, snapshot.limit, snapshot.rng(NAME)))
     source = {"kind": "table", "ref": facts.name, "ask": "open book"}
-    opened = comprehension.questions(
+    opened = open_book_interrupts.questions(
         patterns, log, source, snapshot.limit, unread, snapshot.rng(NAME, "open book")
     )
     yield from open_book.mixed(

@@ -25,25 +25,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autodidact.errors import NoSource, Skipped
-from autodidact.generators.knowledge_graph import single_answers
+from autodidact.generators.knowledge_graph import graph_probe_facts
 from autodidact.generators.knowledge_graph.full import full_examples as full_examples
+from autodidact.generators.knowledge_graph.graph_probe_facts import WORDINGS as WORDINGS
+from autodidact.generators.knowledge_graph.graph_probe_facts import gone as gone
+from autodidact.generators.knowledge_graph.graph_probe_facts import wordings as wordings
 from autodidact.generators.knowledge_graph.graph_questions import MOST, GraphQuestions
-from autodidact.generators.knowledge_graph.single_answers import WORDINGS as WORDINGS
-from autodidact.generators.knowledge_graph.single_answers import gone as gone
-from autodidact.generators.knowledge_graph.single_answers import wordings as wordings
 from autodidact.generators.writing import open_book, probe_questions, relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.knowledge.compared import ComparedGraph
 from autodidact.knowledge.fact import Question
+from autodidact.knowledge.new_since_earlier_cycles import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph, code_graph
 from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_relations
 from autodidact.sources.git.repository import Repository
-from autodidact.sources.graphs.database import table_triples
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.graphs.triple_files import read_graph
+from autodidact.sources.graphs.triples_from_sql import table_triples
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown
 from autodidact.sources.unread import Unread
@@ -117,13 +117,13 @@ def questions(facts: Graphs, snapshot: Snapshot) -> list[Question]:
     """What the knowledge probe asks of these graphs; what the champion cannot know comes first and is
     `fresh`.
     """
-    found = _facts(facts, snapshot, single_answers.RELATIONS)
+    found = _facts(facts, snapshot, graph_probe_facts.RELATIONS)
     return probe_questions.questions(NAME, found, wordings(found))
 
 
 def probe_facts(facts: Graphs, snapshot: Snapshot) -> list[ProbeFact]:
     """Every fact of these graphs that has one right answer."""
-    return _facts(facts, snapshot, single_answers.CONSIDERED)
+    return _facts(facts, snapshot, graph_probe_facts.CONSIDERED)
 
 
 def _facts(facts: Graphs, snapshot: Snapshot, relations: int) -> list[ProbeFact]:
@@ -131,7 +131,9 @@ def _facts(facts: Graphs, snapshot: Snapshot, relations: int) -> list[ProbeFact]
     of_kept = (
         fact
         for one in facts.kept
-        for fact in single_answers.kept_facts(one.graph, one.source, one.compared.news, one.unread, relations)
+        for fact in graph_probe_facts.kept_facts(
+            one.graph, one.source, one.compared.news, one.unread, relations
+        )
     )
     found = list({(fact.kind, fact.subject): fact for fact in of_kept}.values())
     if code := facts.code:
@@ -141,7 +143,7 @@ def _facts(facts: Graphs, snapshot: Snapshot, relations: int) -> list[ProbeFact]
         elif snapshot.champion_commit:
             with repository.at(snapshot.champion_commit) as before:
                 old = code_graph(before, Troubles(), snapshot.cache, snapshot.system)
-        found += single_answers.code_facts(code, old, repository.commit)
+        found += graph_probe_facts.code_facts(code, old, repository.commit)
     return found
 
 

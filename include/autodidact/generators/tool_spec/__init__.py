@@ -35,7 +35,7 @@ from dataclasses import replace
 from itertools import islice
 
 from autodidact.errors import Skipped
-from autodidact.generators.tool_spec import comprehension
+from autodidact.generators.tool_spec import open_book_tools
 from autodidact.generators.tool_spec.full import exchanges
 from autodidact.generators.tool_spec.full.tool_explanations import of_schema
 from autodidact.generators.tool_spec.known_tool import KnownTool
@@ -45,11 +45,11 @@ from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.knowledge.compared import Compared
 from autodidact.knowledge.fact import Fact, Question
+from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, canonical, sha256
-from autodidact.sources.budget import Allowance, within
-from autodidact.sources.mcp.servers import tools
+from autodidact.sources.mcp.list_tools import tools
+from autodidact.sources.reading_limits import Allowance, within
 from autodidact.sources.snapshot import Snapshot
 
 # Turns that each tool gets at most.
@@ -69,7 +69,7 @@ WORDINGS = read_wordings(read_table(__file__)["probe"])
 def examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The trained wordings of the probe, then turns in rounds over the tools."""
     yield from probe_questions.examples(asked, WORDINGS, CATEGORY)
-    opened = comprehension.questions(facts, snapshot.limit, snapshot.rng(NAME, "open book"))
+    opened = open_book_tools.questions(facts, snapshot.limit, snapshot.rng(NAME, "open book"))
     yield from open_book.mixed(_turns(snapshot, facts), to_examples(NAME, CATEGORY, opened))
 
 

@@ -12,7 +12,7 @@ from autodidact.generators.tool_spec.schema_values import NO_VALUE, arguments
 from autodidact.generators.tool_spec.shortest_schema import shortest
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import canonical, sha256
-from autodidact.sources.mcp.servers import Tool
+from autodidact.sources.mcp.list_tools import Tool
 
 # Samples until one is valid.
 TRIES = 6

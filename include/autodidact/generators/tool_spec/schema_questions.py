@@ -7,12 +7,12 @@ from typing import Any
 
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.tool_spec.schema_kinds import kind_of
 from autodidact.generators.tool_spec.spelled_values import human, in_code
-from autodidact.generators.tool_spec.string_patterns import matching
+from autodidact.generators.tool_spec.strings_from_patterns import matching
+from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.foreign_json import dict_of
+from autodidact.sources.untrusted_json import dict_of
 
 # In one answer.
 MOST_VALUES = 10

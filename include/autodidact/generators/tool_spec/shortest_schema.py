@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from autodidact.sources.budget import Budget, OverBudget
+from autodidact.sources.reading_limits import Budget, OverBudget
 
 # Of a schema with its references written out; one of 100 kB has 5,000.
 MOST_PARTS = 20_000

@@ -42,16 +42,16 @@ from autodidact.generators.writing.facts_into_words import (
     sentences,
     to_examples,
 )
-from autodidact.knowledge.compared import Compared
+from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example
-from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import documents
+from autodidact.sources.reading_limits import within
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
-from autodidact.sources.wiki.export import dump_articles
 from autodidact.sources.wiki.mediawiki_api import MediaWiki
+from autodidact.sources.wiki.mediawiki_dump import dump_articles
 from autodidact.sources.wiki.wikitext import WikiSection, wiki_sections
 
 NAME = "wikipedia_harvest"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from autodidact.promotion.deployers.command import CommandDeployer
+from autodidact.promotion.deployers.deployer_base import NoDeployer
 from autodidact.promotion.deployers.kubernetes import KubernetesDeployer
 from autodidact.promotion.deployers.local import LocalDeployer
-from autodidact.promotion.deployers.server import NoDeployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.deployers.webhook import WebhookDeployer
 from autodidact.records import Champion

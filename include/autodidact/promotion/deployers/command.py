@@ -14,7 +14,7 @@ from typing import IO
 
 from autodidact.errors import AutodidactError
 from autodidact.models.child_process import end_with_parent
-from autodidact.promotion.deployers.server import Served, address
+from autodidact.promotion.deployers.deployer_base import Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store

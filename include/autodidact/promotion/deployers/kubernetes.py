@@ -16,7 +16,7 @@ from typing import Any
 
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.models.openai_client import PASSING
-from autodidact.promotion.deployers.server import Served, address
+from autodidact.promotion.deployers.deployer_base import Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store

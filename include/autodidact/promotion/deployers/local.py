@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from autodidact.errors import AutodidactError
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion.deployers.server import KEY, Served
+from autodidact.promotion.deployers.deployer_base import KEY, Served
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store

@@ -11,7 +11,7 @@ import time
 
 from autodidact.errors import AutodidactError
 from autodidact.models.openai_client import Failed, OpenAIClient, Refused
-from autodidact.promotion.deployers.server import KEY, Served, address
+from autodidact.promotion.deployers.deployer_base import KEY, Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store

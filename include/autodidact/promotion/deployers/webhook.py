@@ -2,7 +2,7 @@
 
 from autodidact.errors import AutodidactError
 from autodidact.models.openai_client import OpenAIClient, Refused
-from autodidact.promotion.deployers.server import Served, address
+from autodidact.promotion.deployers.deployer_base import Served, address
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store

@@ -6,22 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from autodidact.sources.budget import FAULT, Allowance, OverBudget
 from autodidact.sources.code.cache import BlobCache
 from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
 from autodidact.sources.code.file_analysis import Analysis, Definition
 from autodidact.sources.code.file_imports import Importers, importers
-from autodidact.sources.code.module_paths import Modules
 from autodidact.sources.code.name_resolution import Names
+from autodidact.sources.code.names_in_file import SourceFile
 from autodidact.sources.code.names_in_unread_files import (
     defined_in_other_languages,
     imported_otherwise,
     unread_files,
 )
 from autodidact.sources.code.newer_syntax import NewerSyntax
-from autodidact.sources.code.source_file import SourceFile
+from autodidact.sources.code.resolve_imports import Modules
 from autodidact.sources.exclusions import generated
 from autodidact.sources.git.repository import Entry, Repository
+from autodidact.sources.reading_limits import FAULT, Allowance, OverBudget
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 from autodidact.store import Cache

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from autodidact.sources.code.file_analysis import Import
-from autodidact.sources.code.module_paths import OUTSIDE
 from autodidact.sources.code.name_resolution import Names
-from autodidact.sources.code.source_file import SourceFile
+from autodidact.sources.code.names_in_file import SourceFile
+from autodidact.sources.code.resolve_imports import OUTSIDE
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autodidact.sources.code.codebase import CODE, OTHERWISE, CodeBase, cached_analyses
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.file_imports import files_imported
-from autodidact.sources.code.module_paths import ASIDE, folder_of
+from autodidact.sources.code.resolve_imports import ASIDE, folder_of
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.stage import Troubles

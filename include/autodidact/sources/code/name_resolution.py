@@ -4,8 +4,8 @@ import builtins
 import re
 
 from autodidact.sources.code.file_analysis import Definition, Import
-from autodidact.sources.code.module_paths import Modules
-from autodidact.sources.code.source_file import SourceFile
+from autodidact.sources.code.names_in_file import SourceFile
+from autodidact.sources.code.resolve_imports import Modules
 
 # Re-exports and base classes followed to a definition.
 _HOPS = 6

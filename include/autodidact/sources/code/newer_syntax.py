@@ -14,7 +14,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from autodidact.sources.pipe import Pipe, Stalled
+from autodidact.sources.bounded_process_output import Pipe, Stalled
 
 # Seconds for one file; libcst takes ten milliseconds a kilobyte.
 TIMEOUT = 20.0

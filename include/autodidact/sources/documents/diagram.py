@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from autodidact.sources.budget import Budget, OverBudget
+from autodidact.sources.reading_limits import Budget, OverBudget
 from autodidact.sources.unread import Unread
 
 # Of one diagram; nobody can read one of a hundred.

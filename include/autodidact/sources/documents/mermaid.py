@@ -5,8 +5,8 @@ import re
 from autodidact.sources.documents.diagram import Diagram, within_bounds
 from autodidact.sources.documents.inline_markdown import before_last
 from autodidact.sources.documents.mermaid_flowchart import flowchart
-from autodidact.sources.documents.mermaid_models import classes, entities, states
 from autodidact.sources.documents.mermaid_sequence import sequence
+from autodidact.sources.documents.mermaid_states_classes_entities import classes, entities, states
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 

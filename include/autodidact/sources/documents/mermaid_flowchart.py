@@ -5,10 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from autodidact.sources.budget import Budget
 from autodidact.sources.documents.diagram import Diagram, Edge
 from autodidact.sources.documents.markdown import plain
 from autodidact.sources.documents.sentences import HOLE
+from autodidact.sources.reading_limits import Budget
 from autodidact.sources.unread import Unread
 
 _NAME = r"[A-Za-z0-9_](?:[\w.]|-(?=[\w]))*"

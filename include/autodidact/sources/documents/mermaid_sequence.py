@@ -2,9 +2,9 @@
 
 import re
 
-from autodidact.sources.budget import Budget
 from autodidact.sources.documents.diagram import Diagram, Edge
 from autodidact.sources.documents.mermaid_flowchart import worded
+from autodidact.sources.reading_limits import Budget
 from autodidact.sources.unread import Unread
 
 _ARROW = re.compile(r"<<-?->>|--?>>?|--?[x)](?=[+\-\s\w(])")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autodidact.errors import AutodidactError
-from autodidact.knowledge.compared import Compared
+from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import sha256
 from autodidact.sources.documents.asciidoc import asciidoc
 from autodidact.sources.documents.inline_markdown import plain

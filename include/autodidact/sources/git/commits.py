@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
+from autodidact.sources.bounded_process_output import Pipe
 from autodidact.sources.exclusions import excluded
 from autodidact.sources.git.process import text
-from autodidact.sources.pipe import Pipe
 
 # Bytes of one file's patch; what is longer is dropped and the file marked `truncated`.
 MAX_PATCH = 200_000

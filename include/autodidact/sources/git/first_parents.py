@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.budget import OverBudget
+from autodidact.sources.bounded_process_output import Pipe, Stalled
 from autodidact.sources.git.process import FSCK, lines, stream, text
-from autodidact.sources.pipe import Pipe, Stalled
+from autodidact.sources.reading_limits import OverBudget
 
 # Every option that a configuration could set otherwise is spelled out. \x01 starts a commit.
 _LOG = (

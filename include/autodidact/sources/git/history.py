@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.budget import OverBudget
+from autodidact.sources.bounded_process_output import Stalled
 from autodidact.sources.git.commits import HEADERS, LOG, Commit, FileDiff, commits
 from autodidact.sources.git.process import EXHAUSTED, FSCK, stream
-from autodidact.sources.pipe import Stalled
+from autodidact.sources.reading_limits import OverBudget
 
 # Commits of one history that git cannot show in its time and memory.
 MOST_ENDLESS = 3

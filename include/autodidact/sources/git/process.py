@@ -13,8 +13,8 @@ import shutil
 from pathlib import Path
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.budget import OverBudget
-from autodidact.sources.pipe import Pipe, Stalled
+from autodidact.sources.bounded_process_output import Pipe, Stalled
+from autodidact.sources.reading_limits import OverBudget
 
 # Seconds that a git process may be silent.
 TIMEOUT = 120.0

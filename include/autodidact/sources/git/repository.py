@@ -12,15 +12,15 @@ from itertools import islice
 from pathlib import Path
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.budget import OverBudget
+from autodidact.sources.bounded_process_output import Pipe, Stalled
 from autodidact.sources.exclusions import excluded, generated
 from autodidact.sources.forgotten import NOTHING, Forgotten
 from autodidact.sources.git.commits import Commit
 from autodidact.sources.git.history import history
+from autodidact.sources.git.oversized_trees import MAX_PATHS, unfolded
 from autodidact.sources.git.process import FSCK, run, stream, text
 from autodidact.sources.git.revisions import SHA, exists, git_dir, newest
-from autodidact.sources.git.trees import MAX_PATHS, unfolded
-from autodidact.sources.pipe import Pipe, Stalled
+from autodidact.sources.reading_limits import OverBudget
 
 # Bytes; a larger file is no source text that a person wrote.
 MAX_BLOB = 5_000_000

@@ -11,9 +11,9 @@ edge in a directed graph, adds nodes that edges merely name, and lets document t
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from autodidact.sources.budget import Budget
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
+from autodidact.sources.reading_limits import Budget
 from autodidact.sources.unread import Unread
 
 # Defaults of attributes, looked at for each node and edge.

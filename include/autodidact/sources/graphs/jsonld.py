@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from autodidact.sources.budget import Budget
 from autodidact.sources.graphs.rdf_statements import TYPE, Statement, Term, resolved
+from autodidact.sources.reading_limits import Budget
 from autodidact.stage import Troubles
 
 MAX_DEPTH = 60

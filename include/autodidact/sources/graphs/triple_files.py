@@ -6,14 +6,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from autodidact.sources.budget import within
-from autodidact.sources.graphs import graphml, neo4j, node_link
+from autodidact.sources.graphs import graph_json, graphml, neo4j_csv
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.jsonld import statements as jsonld_statements
 from autodidact.sources.graphs.property_graph import LINKED, NAMES
 from autodidact.sources.graphs.rdf_statements import triples as rdf_triples
 from autodidact.sources.graphs.turtle import n_triples
 from autodidact.sources.graphs.turtle import statements as turtle_statements
+from autodidact.sources.reading_limits import within
 from autodidact.sources.table_files import NOTHING, UNKNOWN, csv_rows, read_text, shown
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
@@ -62,12 +62,12 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Trip
         return graphml.triples(text, ref, unread)
     if suffix in (".json", ".jsonl", ".ndjson"):
         content = _json(text)
-        if (items := node_link.memory_items(text, content)) is not None:
-            return node_link.memory(items, ref, unread)
-        if (exported := node_link.exported_lines(text, content)) is not None:
-            return node_link.node_link(exported, ref, unread)
-        if node_link.is_node_link(content):
-            return node_link.node_link(content, ref, unread)
+        if (items := graph_json.memory_items(text, content)) is not None:
+            return graph_json.memory(items, ref, unread)
+        if (exported := graph_json.exported_lines(text, content)) is not None:
+            return graph_json.node_link(exported, ref, unread)
+        if graph_json.is_node_link(content):
+            return graph_json.node_link(content, ref, unread)
         if suffix != ".json" or (content is not None and not _is_linked(content)):
             first = content if content is not None else _json(text.strip().split("\n", 1)[0])
             keys = ", ".join(map(str, first)) if isinstance(first, dict) else "no object"
@@ -101,8 +101,8 @@ def _is_linked(content: Any) -> bool:
 def _csv(text: str, delimiter: str | None, ref: str, unread: Unread) -> list[Triple]:
     rows = csv_rows(text, ref, unread.counting("triples"), delimiter)
     header, _ = next(rows, ([], 0))
-    if neo4j.is_header(header):
-        return neo4j.triples(header, rows, ref, unread)
+    if neo4j_csv.is_header(header):
+        return neo4j_csv.triples(header, rows, ref, unread)
     places = columns(header)
     if places is None:
         if header:

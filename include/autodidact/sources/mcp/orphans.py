@@ -1,5 +1,5 @@
-"""Ends what an MCP server leaves behind although it killed its keeper (keeper.py): on Linux it then becomes a
-child of this process.
+"""Ends what an MCP server leaves behind although it killed its keeper (process_supervisor.py): on Linux it
+then becomes a child of this process.
 """
 
 import contextlib
@@ -9,7 +9,13 @@ import sys
 import time
 from collections.abc import Iterator
 
-from autodidact.sources.mcp.keeper import PR_SET_CHILD_SUBREAPER, SECONDS, descendants, kill, parents
+from autodidact.sources.mcp.process_supervisor import (
+    PR_SET_CHILD_SUBREAPER,
+    SECONDS,
+    descendants,
+    kill,
+    parents,
+)
 
 # Of linux/prctl.h.
 PR_GET_CHILD_SUBREAPER = 37

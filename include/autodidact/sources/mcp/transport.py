@@ -17,7 +17,7 @@ from typing import Any
 MOST = 32_000_000
 # Bytes of one message: as Python objects, empty lists and objects take a hundred times as much.
 MOST_OF_MESSAGE = 4_000_000
-KEEPER = Path(__file__).with_name("keeper.py")
+KEEPER = Path(__file__).with_name("process_supervisor.py")
 # Seconds to end by itself once its input is closed, as the protocol wants it.
 GRACE = 2.0
 

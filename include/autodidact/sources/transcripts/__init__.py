@@ -8,12 +8,12 @@ exchanges. Files are streamed; what is torn, too long or of an unknown kind cost
 
 from autodidact.sources.transcripts.declared_tools import Toolbox, handler, hands_over
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import moment, size
 from autodidact.sources.transcripts.incremental import UNKNOWN_FORM, exchanges
 from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.record_lines import files
 from autodidact.sources.transcripts.turn import Call, Who
 from autodidact.sources.transcripts.turn_text import has_markers
+from autodidact.sources.transcripts.untrusted_fields import moment, size
 
 __all__ = [
     "UNKNOWN_FORM",

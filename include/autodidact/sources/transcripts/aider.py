@@ -9,12 +9,12 @@ import re
 from datetime import datetime
 
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import MAX_TEXT, moment
 from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment
 
 # The field under which a line of text stands, as no JSON names its own.
 LINE = "line of Markdown"

@@ -5,13 +5,13 @@ JSON in a string. Logs of requests add the answer as `choices`, with its `finish
 conversation is of failed (`resolved`, `error`), all of it did.
 """
 
-from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import MAX_TEXT, moment, parsed, text_of
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.reader_base import Format
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, parsed, text_of
+from autodidact.sources.untrusted_json import dict_of, dicts_of
 
 # Fields of a run whose conversation this is.
 _WENT_WELL = ("resolved", "success", "is_success", "passed")

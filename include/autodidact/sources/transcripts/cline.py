@@ -10,15 +10,15 @@ results texts in the role of the user (`[read_file for 'a.py'] Result:`). What a
 import re
 from datetime import datetime
 
-from autodidact.sources.foreign_json import dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import moment, text_of
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, of_command, of_result
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered, typed
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.transcripts.untrusted_fields import moment, text_of
+from autodidact.sources.untrusted_json import dicts_of
 
 # The tools of Cline and of its forks.
 _TOOLS = (

@@ -8,15 +8,15 @@ instructions. The session of a sub-agent or a guardian is a side chain: nobody t
 
 from datetime import datetime
 
-from autodidact.sources.foreign_json import dict_of
 from autodidact.sources.transcripts.codex_items import add_turn_item
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import moment, name_of, parsed
 from autodidact.sources.transcripts.openai_response_items import ResponseItems
 from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.transcripts.untrusted_fields import moment, name_of, parsed
+from autodidact.sources.untrusted_json import dict_of
 
 _TYPES = {
     "session_meta",

@@ -5,11 +5,17 @@
 from datetime import datetime
 from typing import Any
 
-from autodidact.sources.foreign_json import dict_of
-from autodidact.sources.transcripts.foreign_fields import has_attachment, name_of, parsed, short_json, text_of
 from autodidact.sources.transcripts.openai_response_items import ResponseItems
 from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.untrusted_fields import (
+    has_attachment,
+    name_of,
+    parsed,
+    short_json,
+    text_of,
+)
+from autodidact.sources.untrusted_json import dict_of
 
 _STATUS = {
     "completed": Outcome.SUCCEEDED,

@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 from autodidact.records import canonical, sha256
-from autodidact.sources.transcripts.foreign_fields import MAX_TEXT, name_of, parsed
 from autodidact.sources.transcripts.turn import Call
+from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, name_of, parsed
 
 MAX_TOOLS = 2_000
 # Of one tool.

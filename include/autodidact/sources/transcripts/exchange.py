@@ -5,9 +5,9 @@ their next words.
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from autodidact.sources.transcripts.foreign_fields import moment
 from autodidact.sources.transcripts.outcomes import Outcome, worse
 from autodidact.sources.transcripts.turn import Call, Who
+from autodidact.sources.transcripts.untrusted_fields import moment
 
 
 @dataclass

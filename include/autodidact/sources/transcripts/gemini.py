@@ -9,9 +9,13 @@ import re
 from collections import OrderedDict
 from datetime import datetime
 
-from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import (
+from autodidact.sources.transcripts.outcomes import Outcome, of_result, worse
+from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.turn_text import answered, typed
+from autodidact.sources.transcripts.turns_to_exchanges import WAITING, Thread
+from autodidact.sources.transcripts.untrusted_fields import (
     MAX_TEXT,
     has_attachment,
     moment,
@@ -19,11 +23,7 @@ from autodidact.sources.transcripts.foreign_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.transcripts.outcomes import Outcome, of_result, worse
-from autodidact.sources.transcripts.reader_base import Format, Reading
-from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.turn_text import answered, typed
-from autodidact.sources.transcripts.turns_to_exchanges import WAITING, Thread
+from autodidact.sources.untrusted_json import dict_of, dicts_of
 
 # Messages of one exchange that may still grow.
 MAX_GROWING = 400

@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import IO
 
 from autodidact.records import Trouble, canonical, sha256
-from autodidact.sources.budget import FAULT, SECONDS, each
+from autodidact.sources.reading_limits import FAULT, SECONDS, each
 from autodidact.sources.table_files import shown
 from autodidact.sources.transcripts.aider import LINE, begins
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import moment
 from autodidact.sources.transcripts.formats import FORMATS
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.record_lines import PIECE, opened, parse, records
+from autodidact.sources.transcripts.untrusted_fields import moment
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 

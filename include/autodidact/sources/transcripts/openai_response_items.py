@@ -6,10 +6,15 @@
 import re
 from datetime import datetime
 
-from autodidact.sources.foreign_json import dicts_of
 from autodidact.sources.transcripts.codex_scripts import nested_calls, outcome_of_script
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import (
+from autodidact.sources.transcripts.message_to_turn import Trouble
+from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, of_result, worse
+from autodidact.sources.transcripts.reader_base import Format
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.turn_text import HOSTED, typed
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.transcripts.untrusted_fields import (
     has_attachment,
     moment,
     name_of,
@@ -17,12 +22,7 @@ from autodidact.sources.transcripts.foreign_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.transcripts.message_to_turn import Trouble
-from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, of_result, worse
-from autodidact.sources.transcripts.reader_base import Format
-from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.turn_text import HOSTED, typed
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.untrusted_json import dicts_of
 
 CALLS = ("function_call", "custom_tool_call", "local_shell_call")
 OUTPUTS = ("function_call_output", "custom_tool_call_output", "local_shell_call_output")

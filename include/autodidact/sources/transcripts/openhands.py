@@ -9,9 +9,13 @@ its observation is a sub-agent's.
 from datetime import datetime
 from typing import Any
 
-from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import (
+from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
+from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.turn_text import typed
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.transcripts.untrusted_fields import (
     has_attachment,
     moment,
     name_of,
@@ -19,11 +23,7 @@ from autodidact.sources.transcripts.foreign_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
-from autodidact.sources.transcripts.reader_base import Format, Reading
-from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.turn_text import typed
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.untrusted_json import dict_of, dicts_of
 
 _KINDS = ("MessageEvent", "ActionEvent", "ObservationEvent", "AgentErrorEvent", "UserRejectObservation")
 _OTHER_KINDS = ("SystemPromptEvent", "ConversationStateUpdateEvent", "Condensation", "CondensationRequest")

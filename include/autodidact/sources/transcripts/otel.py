@@ -13,9 +13,13 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from autodidact.sources.foreign_json import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import (
+from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
+from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
+from autodidact.sources.transcripts.turn_text import answered, typed
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.transcripts.untrusted_fields import (
     MAX_TEXT,
     has_attachment,
     moment,
@@ -24,11 +28,7 @@ from autodidact.sources.transcripts.foreign_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
-from autodidact.sources.transcripts.reader_base import Format, Reading
-from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.turn_text import answered, typed
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
+from autodidact.sources.untrusted_json import dict_of, dicts_of, list_of
 
 # Conversations of one file that are open at the same time.
 MAX_OPEN = 64

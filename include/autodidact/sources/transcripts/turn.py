@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from autodidact.sources.transcripts.foreign_fields import moment, size
 from autodidact.sources.transcripts.outcomes import Outcome
+from autodidact.sources.transcripts.untrusted_fields import moment, size
 
 # Characters of a call's arguments that are kept; a longer call (such as a whole file) still shows which
 # properties it gave.

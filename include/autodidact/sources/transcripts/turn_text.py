@@ -8,8 +8,8 @@ theirs, or is blocks from end to end, was typed by nobody.
 
 import re
 
-from autodidact.sources.transcripts.foreign_fields import MAX_TEXT
 from autodidact.sources.transcripts.turn import Turn, Who
+from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT
 
 ATTACHED = "with an attachment that the record does not hold"
 SELECTED = "with a selection that the record does not hold whole"

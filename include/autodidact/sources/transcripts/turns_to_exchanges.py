@@ -9,10 +9,10 @@ from collections import deque
 
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.foreign_fields import MAX_TEXT
 from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered
+from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT
 
 # Exchanges that a step back can still take back.
 WAITING = 16

@@ -6,9 +6,9 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from autodidact.sources.budget import OverBudget
 from autodidact.sources.documents.inline_markdown import before_last
 from autodidact.sources.documents.sentences import HOLE, whole
+from autodidact.sources.reading_limits import OverBudget
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki import templates
 

@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import autodidact.generators.architecture_docs.prose_questions as docs_prose
+import autodidact.generators.architecture_docs.text_and_table_questions as docs_prose
+from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS
 from autodidact.generators.architecture_docs.full.closing_sentences import Tails
-from autodidact.generators.architecture_docs.full.compose_prose import ComposeRows
 from autodidact.generators.architecture_docs.full.conversations import Talk, followed, prompted
 from autodidact.generators.architecture_docs.full.diagram_prose import drawn
+from autodidact.generators.architecture_docs.full.docker_compose_prose import ComposeRows
 from autodidact.generators.architecture_docs.full.folder_contents import folders as folders_of
 from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, said
 from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
@@ -26,16 +27,15 @@ from autodidact.generators.architecture_docs.full.quoting_answers import (
 )
 from autodidact.generators.architecture_docs.full.section_blocks import Part, parts
 from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
-from autodidact.generators.architecture_docs.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.shapes_in_turns import Row, Shapes, in_turns, written
+from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, written
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example, example
-from autodidact.sources.budget import within
 from autodidact.sources.documents.reader import Document
+from autodidact.sources.reading_limits import within
 from autodidact.sources.snapshot import Snapshot
 
 _SERVICES = read_table(__file__, "services.yaml")

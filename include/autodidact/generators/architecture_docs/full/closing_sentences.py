@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from autodidact.generators.architecture_docs.full.document_block import Block
 from autodidact.generators.architecture_docs.full.heading_phrases import said
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.shapes_in_turns import Shapes
+from autodidact.generators.writing.template_rotation import Shapes
 
 # Share of the rows with such a sentence, where there is one.
 TAILED = 0.7

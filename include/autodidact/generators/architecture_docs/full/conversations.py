@@ -13,7 +13,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import comma
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, notes, one_code
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
-from autodidact.generators.writing.shapes_in_turns import Row, Shapes
+from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.sentences import sentences
 
 # Lines that a tool reads at once.

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.architecture_docs.full.compose_prose import MOST
+from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
-from autodidact.generators.architecture_docs.prose_questions import Titles, at, title
+from autodidact.generators.architecture_docs.text_and_table_questions import Titles, at, title
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.generators.writing.shapes_in_turns import Row
+from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.graphviz import dot
 from autodidact.sources.documents.mermaid import mermaid

@@ -7,8 +7,8 @@ from autodidact.generators.architecture_docs.full.heading_phrases import block, 
 from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence, passage
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair, names
 from autodidact.generators.architecture_docs.full.section_blocks import Part
-from autodidact.generators.architecture_docs.prose_questions import at
-from autodidact.generators.writing.shapes_in_turns import Row
+from autodidact.generators.architecture_docs.text_and_table_questions import at
+from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.reader import Document
 
 # Documents of a folder that are listed.

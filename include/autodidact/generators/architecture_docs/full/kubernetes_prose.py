@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
-from autodidact.generators.architecture_docs.full.compose_prose import MOST, code
+from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST, code
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.generators.writing.shapes_in_turns import Row
+from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.kubernetes_manifests import WORKLOADS, Cluster, Service, Workload
 from autodidact.sources.documents.reader import Document
-from autodidact.sources.foreign_json import dict_of, dicts_of
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.table_files import load_all_yaml
+from autodidact.sources.untrusted_json import dict_of, dicts_of
 from autodidact.stage import Troubles
 
 # Documents of one folder that are read together.

@@ -23,8 +23,8 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
     whole_sentences,
 )
 from autodidact.generators.architecture_docs.full.section_blocks import Part
-from autodidact.generators.architecture_docs.prose_questions import ASIDE, Titles, at
-from autodidact.generators.writing.shapes_in_turns import Row, Shapes
+from autodidact.generators.architecture_docs.text_and_table_questions import ASIDE, Titles, at
+from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.documents.sentences import sentences
 

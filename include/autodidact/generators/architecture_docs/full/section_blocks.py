@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from autodidact.generators.architecture_docs.full.document_block import MAX_BLOCKS, Block
 from autodidact.generators.architecture_docs.full.markdown_blocks import Markdown
 from autodidact.generators.architecture_docs.full.rst_blocks import Rst
-from autodidact.generators.architecture_docs.prose_questions import title
+from autodidact.generators.architecture_docs.text_and_table_questions import title
 from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.documents.reader import ASCIIDOC, Document, Prose, Section
 from autodidact.sources.documents.rst import inline_rst

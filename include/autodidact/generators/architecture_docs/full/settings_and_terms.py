@@ -15,9 +15,9 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
 )
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.full.section_blocks import Part
-from autodidact.generators.architecture_docs.prose_questions import at
+from autodidact.generators.architecture_docs.text_and_table_questions import at
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.shapes_in_turns import Row
+from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.documents.sentences import is_placeholder, sentences
 

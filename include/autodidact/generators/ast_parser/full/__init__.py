@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from autodidact.generators.ast_parser.changed_code import PythonCode, before, fresh_definitions, scattered
-from autodidact.generators.ast_parser.code_view import source
+from autodidact.generators.ast_parser.codebase_for_questions import source
 from autodidact.generators.ast_parser.full import (
     attribute_changes,
     class_answers,
     conversations,
+    definition_surroundings,
     exception_answers,
-    module_structure,
     purpose_and_usage,
     shown_code_questions,
     wrong_premises,
@@ -53,10 +53,10 @@ KINDS = (
     Kind(impact, 9),
     Kind(class_answers.tour, 5),
     Kind(class_answers.override, 5),
-    Kind(module_structure.module, 4),
-    Kind(module_structure.imports, 4),
-    Kind(module_structure.test_place, 6),
-    Kind(module_structure.chain, 6),
+    Kind(definition_surroundings.module, 4),
+    Kind(definition_surroundings.imports, 4),
+    Kind(definition_surroundings.test_place, 6),
+    Kind(definition_surroundings.chain, 6),
     Kind(exception_answers.raisers, 4),
     Kind(shown_code_questions.cases, 16),
     Kind(shown_code_questions.flow, 10),

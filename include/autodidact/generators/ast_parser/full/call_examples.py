@@ -5,7 +5,7 @@ import random
 import re
 from typing import NamedTuple
 
-from autodidact.generators.ast_parser.code_view import CodeView
+from autodidact.generators.ast_parser.codebase_for_questions import CodeView
 from autodidact.generators.ast_parser.full.file_texts import Function, Shown, Texts
 from autodidact.sources.code.calls import dotted
 from autodidact.sources.code.file_analysis import Definition

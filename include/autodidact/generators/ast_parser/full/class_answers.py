@@ -3,7 +3,7 @@
 import ast
 import random
 
-from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
+from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.call_examples import constructor
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.file_texts import body_of

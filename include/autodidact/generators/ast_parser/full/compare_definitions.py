@@ -4,7 +4,7 @@ import ast
 import random
 import re
 
-from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
+from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.class_answers import signatures_of
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.file_texts import own_nodes

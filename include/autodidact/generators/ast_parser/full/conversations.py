@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 import autodidact.generators.ast_parser.full.class_answers as classes
+import autodidact.generators.ast_parser.full.definition_surroundings as structure
 import autodidact.generators.ast_parser.full.exception_answers as errors
-import autodidact.generators.ast_parser.full.module_structure as structure
 import autodidact.generators.ast_parser.full.purpose_and_usage as memory
 import autodidact.generators.ast_parser.full.shown_code_questions as shown
 from autodidact.generators.ast_parser.full.call_examples import Use, arguments, uses

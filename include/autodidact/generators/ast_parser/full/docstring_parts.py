@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from autodidact.generators.ast_parser.code_view import ROLES
+from autodidact.generators.ast_parser.codebase_for_questions import ROLES
 from autodidact.sources.documents.sentences import in_first_person, sentences
 
 # Characters of what is said of one parameter, and of the whole prose.

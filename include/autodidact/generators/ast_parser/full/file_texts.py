@@ -8,7 +8,7 @@ from collections import OrderedDict
 from typing import NamedTuple
 
 from autodidact.errors import AutodidactError
-from autodidact.generators.ast_parser.code_view import SYNTAX
+from autodidact.generators.ast_parser.codebase_for_questions import SYNTAX
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.python_syntax import Unreadable, text_of

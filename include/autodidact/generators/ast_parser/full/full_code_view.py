@@ -5,16 +5,16 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from autodidact.generators.ast_parser.code_view import CodeView
+from autodidact.generators.ast_parser.code_use_questions import Uses
+from autodidact.generators.ast_parser.codebase_for_questions import CodeView
 from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
 from autodidact.generators.ast_parser.full.file_texts import Texts
-from autodidact.generators.ast_parser.full.telling_summary import says_more
-from autodidact.generators.ast_parser.uses import Uses
+from autodidact.generators.ast_parser.full.informative_docstrings import says_more
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import listing, lower
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.codebase import CodeBase
-from autodidact.sources.code.docstrings import first_sentence
+from autodidact.sources.code.copied_docstrings import first_sentence
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.repository import Repository

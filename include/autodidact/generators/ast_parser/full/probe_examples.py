@@ -6,6 +6,7 @@ some it is looked up or asked for in a conversation.
 import random
 from collections.abc import Iterator
 
+from autodidact.generators.ast_parser.code_probe_facts import WORDINGS
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import (
     FullView,
@@ -18,7 +19,6 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     thing,
 )
 from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
-from autodidact.generators.ast_parser.single_answers import WORDINGS
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, listing

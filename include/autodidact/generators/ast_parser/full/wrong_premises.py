@@ -3,7 +3,7 @@
 import random
 import re
 
-from autodidact.generators.ast_parser.code_view import MAX_SIGNATURE
+from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import (
     FullView,
@@ -18,7 +18,7 @@ from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
 from autodidact.generators.ast_parser.wrong_premises import _may_inherit
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
-from autodidact.sources.code.source_file import last_part
+from autodidact.sources.code.names_in_file import last_part
 
 # Words of a sentence that says what something does.
 TELLING = 7

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.full.full_code_view import VERBS
 from autodidact.generators.conciseness_drills.full.shorten_sentences import bullets
-from autodidact.generators.conciseness_drills.full.task_examples import Tasks, ask
+from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change, says_less
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing

@@ -13,7 +13,7 @@ from autodidact.generators.conciseness_drills.full.shorten_sentences import (
     plain,
     words,
 )
-from autodidact.generators.conciseness_drills.full.task_examples import Tasks, ask
+from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Passage
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import sentences

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, NoSource
-from autodidact.generators.ast_parser.code_view import ROLES
+from autodidact.generators.ast_parser.codebase_for_questions import ROLES
 from autodidact.generators.conciseness_drills.full.shorten_sentences import balanced, covered, is_fact
-from autodidact.generators.diff_miner.commit_messages import message
+from autodidact.generators.diff_miner.usable_commit_messages import message
 from autodidact.generators.writing.facts_into_words import sentences
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.documents.reader import documents, prose

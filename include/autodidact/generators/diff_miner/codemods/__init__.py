@@ -10,27 +10,31 @@ from collections.abc import Callable, Iterator
 
 import libcst as cst
 
-from autodidact.generators.diff_miner.codemods import flow, operators, renames
+from autodidact.generators.diff_miner.codemods import (
+    call_and_assignment_bugs,
+    control_flow_bugs,
+    operator_bugs,
+)
 from autodidact.generators.diff_miner.codemods.change import LONGEST, Change, Sight
 
 __all__ = ["CODEMODS", "LONGEST", "Change", "Sight"]
 
 CODEMODS: dict[type, tuple[Callable[..., Iterator[Change]], ...]] = {
-    cst.Comparison: (operators.comparisons,),
-    cst.BooleanOperation: (operators.booleans,),
-    cst.BinaryOperation: (operators.arithmetic,),
-    cst.AugAssign: (operators.accumulations,),
-    cst.Subscript: (operators.subscripts,),
-    cst.Return: (flow.returns,),
-    cst.Await: (flow.awaits,),
-    cst.Param: (renames.parameters,),
-    cst.Raise: (flow.raises,),
-    cst.ExceptHandler: (flow.handlers,),
-    cst.Break: (flow.breaks,),
-    cst.SimpleStatementLine: (flow.statements,),
-    cst.If: (flow.conditions,),
-    cst.While: (flow.conditions,),
-    cst.Call: (renames.calls,),
-    cst.FormattedString: (renames.texts,),
-    cst.Assign: (renames.assignments,),
+    cst.Comparison: (operator_bugs.comparisons,),
+    cst.BooleanOperation: (operator_bugs.booleans,),
+    cst.BinaryOperation: (operator_bugs.arithmetic,),
+    cst.AugAssign: (operator_bugs.accumulations,),
+    cst.Subscript: (operator_bugs.subscripts,),
+    cst.Return: (control_flow_bugs.returns,),
+    cst.Await: (control_flow_bugs.awaits,),
+    cst.Param: (call_and_assignment_bugs.parameters,),
+    cst.Raise: (control_flow_bugs.raises,),
+    cst.ExceptHandler: (control_flow_bugs.handlers,),
+    cst.Break: (control_flow_bugs.breaks,),
+    cst.SimpleStatementLine: (control_flow_bugs.statements,),
+    cst.If: (control_flow_bugs.conditions,),
+    cst.While: (control_flow_bugs.conditions,),
+    cst.Call: (call_and_assignment_bugs.calls,),
+    cst.FormattedString: (call_and_assignment_bugs.texts,),
+    cst.Assign: (call_and_assignment_bugs.assignments,),
 }

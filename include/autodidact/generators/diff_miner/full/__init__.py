@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.commit_message import read_message
 from autodidact.generators.diff_miner.full.example_kinds import KINDS, Writer
+from autodidact.generators.diff_miner.full.quotable_commit_message import read_message
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
 from autodidact.sources.git.commits import Commit, FileDiff

@@ -9,8 +9,8 @@ import textwrap
 
 from autodidact.generators.diff_miner.full.change_sentences import about, edits, joined, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.commit_message import gives_reason
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, Value
+from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason
 from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.facts_into_words import capital
 

@@ -7,11 +7,11 @@ import random
 import re
 import textwrap
 
-import autodidact.generators.diff_miner.signatures as signatures
+import autodidact.generators.diff_miner.breaking_signature_changes as signatures
 from autodidact.generators.diff_miner.full.change_sentences import edits, joined, news, parameters, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.commit_message import gives_reason, third_person
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, written
+from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, third_person
 from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.facts_into_words import capital, listing, lower
 

@@ -5,8 +5,8 @@ import re
 from functools import cached_property
 
 from autodidact.errors import AutodidactError
-from autodidact.generators.diff_miner.full.commit_message import Message
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Parsed, compare_files
+from autodidact.generators.diff_miner.full.quotable_commit_message import Message
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.git.commits import Commit

@@ -8,7 +8,7 @@ import autodidact.generators.diff_miner.full.change_sentences as sentences
 import autodidact.generators.diff_miner.full.code_history as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
 import autodidact.generators.diff_miner.full.review_answers as reviews
-from autodidact.generators.diff_miner.confirmed_by_time import Confirmed
+from autodidact.generators.diff_miner.code_survival import Confirmed
 from autodidact.generators.diff_miner.full.call_lines import users
 from autodidact.generators.diff_miner.full.closed_book_questions import BY_MEMORY
 from autodidact.generators.diff_miner.full.commit_facts import Change

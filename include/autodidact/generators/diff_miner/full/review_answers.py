@@ -8,11 +8,11 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from autodidact.generators.diff_miner.defects import Defect
 from autodidact.generators.diff_miner.full.change_sentences import edits
 from autodidact.generators.diff_miner.full.commit_answers import compare
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.hunk_reviews import with_defect
+from autodidact.generators.diff_miner.planted_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown, block
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.word_tables import read_table

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import autodidact.generators.knowledge_graph.single_answers as single_answers
+import autodidact.generators.knowledge_graph.graph_probe_facts as single_answers
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
-from autodidact.generators.knowledge_graph.full.kept_graph_prose import KeptRows
+from autodidact.generators.knowledge_graph.full.import_lookup_conversations import Reading
 from autodidact.generators.knowledge_graph.full.module_quotes import Sources
-from autodidact.generators.knowledge_graph.full.read_imports_first import Reading
+from autodidact.generators.knowledge_graph.full.user_graph_prose import KeptRows
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools, assistant, system_prompt, user
-from autodidact.generators.writing.shapes_in_turns import Row, Shapes, in_turns, written
+from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, written
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example

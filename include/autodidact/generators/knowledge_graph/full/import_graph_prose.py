@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.knowledge_graph.full.module_quotes import Sources, code
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.shapes_in_turns import Row, Shapes
+from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple
 

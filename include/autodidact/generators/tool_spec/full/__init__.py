@@ -8,12 +8,12 @@ from autodidact.generators.tool_spec.full import call_exchanges as full_calls
 from autodidact.generators.tool_spec.full import no_call_exchanges as full_refusals
 from autodidact.generators.tool_spec.full import result_exchanges as full_answers
 from autodidact.generators.tool_spec.full import tool_explanations as full_explained
-from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.tool_call_turns import NAME
-from autodidact.knowledge.compared import Compared
+from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, canonical
-from autodidact.sources.budget import Allowance, within
+from autodidact.sources.reading_limits import Allowance, within
 from autodidact.sources.snapshot import Snapshot
 
 # Tries of each kind that a tool gets at most, and of these those that new and changed tools get first.

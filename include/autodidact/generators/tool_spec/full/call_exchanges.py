@@ -7,11 +7,11 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.changed_argument import DAYS, PREPOSITIONS, changed
-from autodidact.generators.tool_spec.full.described_requests import Wish, wish
-from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.failed_calls import failed
 from autodidact.generators.tool_spec.full.no_call_exchanges import asked_back, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
 from autodidact.generators.tool_spec.full.result_and_reply import is_list, outcome
 from autodidact.generators.tool_spec.full.result_reports import in_short
 from autodidact.generators.tool_spec.full.tool_chains import named_takers, takers

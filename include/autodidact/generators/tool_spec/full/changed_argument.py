@@ -4,10 +4,10 @@ import re
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full.described_requests import Wish, wish
 from autodidact.generators.tool_spec.full.description_slots import CHANGES
-from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.failed_calls import reads
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
 from autodidact.generators.tool_spec.full.value_phrases import day_said
 
 DAYS = frozenset(("today", "tomorrow", "yesterday"))

@@ -4,7 +4,7 @@ import json
 from random import Random
 
 from autodidact.generators.tool_spec.full.argument_values import leaves
-from autodidact.generators.tool_spec.full.described_requests import Wish
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.tool_results import READ, verb_of
 from autodidact.generators.tool_spec.full.value_phrases import names_of

@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import Leaf, plain, plural
-from autodidact.generators.tool_spec.full.described_requests import Wish, without_tail
-from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, without_tail
 from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
@@ -25,7 +25,7 @@ from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, call
-from autodidact.sources.foreign_json import dict_of
+from autodidact.sources.untrusted_json import dict_of
 
 _TABLE = read_table(__file__)
 _ELSEWHERE, _TEXTS = _TABLE["elsewhere"], frozenset(_TABLE["texts"])

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from autodidact.generators.tool_spec.full.argument_values import counted, leaves
-from autodidact.generators.tool_spec.full.described_requests import Wish
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.value_phrases import bare_day, items_said, spaced
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human

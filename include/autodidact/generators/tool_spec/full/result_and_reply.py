@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from autodidact.generators.tool_spec.full.argument_values import singular
-from autodidact.generators.tool_spec.full.described_requests import Wish
-from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.exchange_context import Scene
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.result_reports import (
     STATES,
     of_action,

@@ -2,7 +2,7 @@
 
 import re
 
-from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.failed_calls import failed
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested

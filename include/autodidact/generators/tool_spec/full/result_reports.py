@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from random import Random
 
-from autodidact.generators.tool_spec.full.described_requests import Wish
 from autodidact.generators.tool_spec.full.field_phrases import item_said, labelled, name_of, said
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.tool_chains import Link
 from autodidact.generators.tool_spec.full.tool_results import Result, count_of, done

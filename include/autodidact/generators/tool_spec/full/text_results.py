@@ -3,7 +3,7 @@
 import re
 from random import Random
 
-from autodidact.generators.tool_spec.full.described_requests import Wish
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.tool_results import verb_of
 from autodidact.generators.writing.word_tables import read_table
 

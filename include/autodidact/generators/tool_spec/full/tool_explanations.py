@@ -7,19 +7,19 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, plain
-from autodidact.generators.tool_spec.full.exchange_setting import Scene
+from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import kinds, pair, say
 from autodidact.generators.tool_spec.full.value_phrases import bare_day
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.tool_spec.schema_kinds import kind_of
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
+from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example
-from autodidact.sources.foreign_json import dict_of
+from autodidact.sources.untrusted_json import dict_of
 
 # Arguments that are explained one by one, and characters of a description of one.
 MOST_ARGUMENTS, MOST_ABOUT = 9, 110

@@ -10,13 +10,13 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import MADE_UP, drawn, plural, singular
-from autodidact.generators.tool_spec.full.described_requests import Wish
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.value_phrases import names_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_values import NO_VALUE, sample
 from autodidact.generators.tool_spec.verb_forms import VERBS
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.foreign_json import dict_of
+from autodidact.sources.untrusted_json import dict_of
 
 # Items of a list.
 MOST = 5

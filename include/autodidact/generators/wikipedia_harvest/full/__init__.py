@@ -18,7 +18,7 @@ from autodidact.generators.wikipedia_harvest.full.passage_questions import OpenB
 from autodidact.generators.wikipedia_harvest.sentence_kinds import NUMBER, other_number
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.sources.budget import within
+from autodidact.sources.reading_limits import within
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article

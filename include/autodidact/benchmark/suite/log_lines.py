@@ -1,0 +1,21 @@
+"""Log lines by the part of a system that they complain about (logs.yaml)."""
+
+from dataclasses import dataclass
+
+from autodidact.benchmark.suite.item_building_blocks import table
+
+_WORDS = table("logs")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A row of logs.yaml."""
+
+    name: str
+    about: str
+    cues: list[str]
+    lines: list[str]
+
+
+KINDS = [Kind(**row) for row in _WORDS["kinds"]]
+NOISE = _WORDS["noise"]

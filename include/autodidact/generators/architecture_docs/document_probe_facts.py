@@ -1,0 +1,154 @@
+"""Which facts of documents the knowledge probe asks about: those with one short right answer."""
+
+from collections import Counter
+from collections.abc import Callable, Container, Iterator
+from itertools import islice
+from typing import Any
+
+from autodidact.generators.architecture_docs.text_and_table_questions import Titles, at, title
+from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
+from autodidact.generators.writing.word_tables import read_table
+from autodidact.knowledge.fact import Fact
+from autodidact.sources.documents.compose import Composition
+from autodidact.sources.documents.kubernetes_manifests import Cluster
+from autodidact.sources.documents.openapi import Api
+from autodidact.sources.documents.reader import Document, Prose
+from autodidact.sources.snapshot import Snapshot
+
+WORDINGS = read_wordings(read_table(__file__)["probe"])
+
+
+def gone(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> Callable[[Fact], bool]:
+    """Tells of a fact of an earlier cycle whether its document is no longer in the repository, or was read
+    and does not have its subject any more.
+    """
+    repository = snapshot.repository
+    committed = {entry.path for entry in repository.files(vendored=True)} if repository else set()
+    by_path = {document.path: (document, parsed) for document, parsed in facts}
+
+    def is_gone(fact: Fact) -> bool:
+        path = (fact.source.model_extra or {}).get("path")
+        if repository and path and path not in committed:
+            return True
+        document, parsed = by_path.get(path or fact.source.ref.partition("#")[0], (None, None))
+        if document is None or not fact.kind.startswith(_DOCUMENTS.get(document.kind, "-")):
+            return False
+        return fact.subject not in _subjects(document, parsed)
+
+    return is_gone
+
+
+# What the kinds of facts of a document begin with, by the document's kind.
+_DOCUMENTS = {"compose": "compose_", "kubernetes": "kubernetes_", "openapi": "operation", "prose": "section"}
+
+
+def _subjects(document: Document, parsed: Any) -> Container[str]:
+    """The subjects of which a document may say something; all there are where a part of it is not read."""
+    if document.kind == "prose":
+        return {title(section) for section in parsed.sections}
+    things = {"compose": "services", "kubernetes": "workloads", "openapi": "operations"}[document.kind]
+    if not parsed.unread.whole(things):
+        return _All()
+    names = (thing.id if things == "operations" else thing.name for thing in getattr(parsed, things))
+    return {f"{name} ({document.name})" for name in names}
+
+
+class _All(Container[str]):
+    """What is not known to leave anything out."""
+
+    def __contains__(self, thing: object) -> bool:
+        return True
+
+
+class Facts:
+    """Facts are added document by document; `questions` wants them as a whole, with the other answers of each
+    kind.
+    """
+
+    def __init__(self) -> None:
+        self._found: list[tuple[str, str, str, dict, bool]] = []
+
+    def add(self, kind: str, subject: str, value: str, source: dict, fresh: bool) -> None:
+        if value:
+            self._found.append((kind, subject, value, source, fresh))
+
+    def compose(self, found: Composition, document: Document, fresh: bool) -> None:
+        for service in found.services:
+            source = document.source | {"asks": ["port", service.name]}
+            if len(service.ports) == 1 and not service.ports[0].unless:
+                port = found.unread.closed(service.ports[0].host, f"ports/{service.name}")
+                self.add("compose_port", f"{service.name} ({document.name})", port, source, fresh)
+            self.add(
+                "compose_image",
+                f"{service.name} ({document.name})",
+                "" if service.image.unless else service.image.text,
+                source | {"asks": ["image", service.name]},
+                fresh,
+            )
+
+    def kubernetes(self, found: Cluster, document: Document, fresh: bool) -> None:
+        for work in found.workloads:
+            if len(work.images) == 1:
+                ((container, image),) = work.images.items()
+                source = document.source | {"asks": ["image", work.kind, work.name, container]}
+                self.add("kubernetes_image", f"{work.name} ({document.name})", image, source, fresh)
+
+    def openapi(self, api: Api, document: Document, fresh: bool) -> None:
+        ids = Counter(operation.id for operation in api.operations)
+        for operation in api.operations:
+            if operation.id and ids[operation.id] == 1:
+                self.add(
+                    "operation",
+                    f"{operation.id} ({document.name})",
+                    operation.name,
+                    document.source | {"asks": ["operation", operation.id]},
+                    fresh,
+                )
+
+    def sections(self, found: Prose, document: Document, titles: Titles, fresh: bool) -> None:
+        names = Counter(title(section).lower() for section in found.sections)
+        for section in found.sections:
+            if (
+                titles.alone(section, document)
+                and names[title(section).lower()] == 1
+                and document.path.lower() not in title(section).lower()
+            ):
+                self.add(
+                    "section",
+                    title(section),
+                    document.path,
+                    at(document, section, "where", section.title),
+                    fresh,
+                )
+
+    def outside(self) -> dict[str, str]:
+        """`kind/subject` to value of the facts of documents that no repository has."""
+        outside = (fact for fact in self._found if fact[3]["kind"] != "git")
+        return {f"{kind}/{subject}": value for kind, subject, value, *_ in outside}
+
+    def all(self, old: "Facts | None" = None) -> Iterator[ProbeFact]:
+        """Every fact. `old`: what the champion's commit had of the same documents; a fact that is in it is
+        not fresh.
+        """
+        known = {(kind, subject, value) for kind, subject, value, *_ in old._found} if old else set()
+        values: dict[str, Counter] = {}
+        for kind, _, value, *_ in self._found:
+            values.setdefault(kind, Counter())[value] += 1
+        ordered = {
+            kind: sorted(counts, key=lambda value: (-counts[value], value)) for kind, counts in values.items()
+        }
+        count = Counter((kind, subject) for kind, subject, *_ in self._found)
+        for kind, subject, value, source, fresh in self._found:
+            if count[kind, subject] > 1 or len(values[kind]) < 3:
+                continue
+            stated = f"{subject}\0{value}".lower()
+            others = (other for other in ordered[kind] if other.lower() not in stated)
+            yield ProbeFact(
+                kind,
+                subject,
+                value,
+                [value],
+                source,
+                fresh and (kind, subject, value) not in known,
+                list(islice(others, CONFUSED)),
+            )

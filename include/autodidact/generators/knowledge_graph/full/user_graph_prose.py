@@ -1,0 +1,256 @@
+"""Graphs that people keep, in prose: what is known of a thing, what fails with it, whom to page, how two are
+connected, and what a few pasted triples say.
+"""
+
+import random
+from collections.abc import Callable, Iterator
+
+from autodidact.generators.writing import relation_phrases
+from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.relation_phrases import Phrase
+from autodidact.generators.writing.template_rotation import Row, Shapes
+from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.unread import Unread
+
+# Names in a list, things that are asked about, sentences of a brief.
+MOST = 8
+MANY = 600
+SENTENCES = 5
+# Sentences of a comparison; where there is more to say, nothing is said.
+COMPARED = 8
+# Triples of an excerpt.
+EDGES = 8
+_OWNED = ("owned_by", "owner", "ownedBy", "maintained_by", "team")
+
+
+class KeptRows:
+    """The rows about one graph; `source` is where it is."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        unread: Unread,
+        source: dict,
+        fresh: Callable[[str], bool],
+        ask: Shapes,
+        say: Shapes,
+        rng: random.Random,
+    ):
+        self.graph, self.unread, self.source, self.fresh = graph, unread, source, fresh
+        self.ask, self.say, self.rng = ask, say, rng
+        self.relations = graph.relations(30)
+        self.carrying = [name for name in self.relations if relation_phrases.of(name).carries]
+        self.owned = next((name for name in self.relations if name in _OWNED), None)
+
+    def rows(self) -> Iterator[tuple[str, Row]]:
+        """(kind, row) of the things of the graph."""
+        subjects = sorted({triple.subject for triple in self.graph.triples if len(triple.subject) <= 60})
+        for node in self._some(subjects):
+            yield "kept brief", self._row("brief", "plain", self.brief(node), node)
+            yield from self._premise(node)
+            yield from self._unknown(node)
+        for relation in self.carrying:
+            phrase = relation_phrases.of(relation)
+            for node in self._some(self.graph.objects(relation)):
+                body = self.down(node, relation, phrase)
+                yield "kept down", self._row("down", "down", body, node)
+                yield "kept page", self._row("page", "plain", self._page(node, body), node)
+                yield from self._pasted(node, relation, phrase)
+            for node in self._some(self.graph.subjects(relation)):
+                yield from self._between(node, relation, phrase)
+        yield from self._compare(subjects)
+
+    def _some(self, nodes: list[str]) -> list[str]:
+        return sorted(self.rng.sample(nodes, len(nodes)), key=lambda node: not self.fresh(node))[:MANY]
+
+    def _row(self, kind: str, say: str, body: str, node: str, /, **fields: str) -> Row:
+        ask = self.ask.draw(kind, s=node, **fields) if body else ""
+        answer = self.say.draw(say, body=body) if body else ""
+        source = self.source | {"asks": [f"kept {kind}", node]}
+        return Row(_begun(ask), _begun(answer), source, self.fresh(node), node)
+
+    def brief(self, node: str) -> str:
+        """What leaves a thing and what reaches it, a sentence a relation."""
+        has = []
+        for relation in sorted(self.relations, key=lambda name: (name != "is_a", name)):
+            objects = self.graph.out(node, relation)
+            if 1 <= len(objects) <= MOST:
+                verb, noun = relation_phrases.of(relation).verb, _noun(relation)
+                has.append(f"has {listing(objects)} as its {noun}" if noun else f"{verb} {listing(objects)}")
+        more = [f"{node} {listing(has[:3])}."] if has else []
+        if len(has) > 3:
+            more.append(f"It {listing(has[3:6])}.")
+        for relation in self.relations:
+            subjects = self.graph.back(node, relation)
+            if 1 <= len(subjects) <= MOST:
+                more.append(_say(relation, subjects, [node]))
+        if len(has) + len(more) < 3:
+            return ""
+        told = sum(len(self.graph.out(node, r)) + len(self.graph.back(node, r)) for r in self.relations)
+        known = sum(node in (triple.subject, triple.object) for triple in self.graph.triples)
+        short = len(has) <= 6 and len(more) <= SENTENCES and told == known == self._told(node)
+        if short and self.unread.whole("triples", naming=node):
+            more.append(f"The graph has nothing else on {node}.")
+        return " ".join(map(_begun, more[: SENTENCES + 1] if short else more[:SENTENCES]))
+
+    def _told(self, node: str) -> int:
+        """How many triples of a thing a brief speaks of: not those of relations with many."""
+        counts = [
+            len(ends)
+            for relation in self.relations
+            for ends in (self.graph.out(node, relation), self.graph.back(node, relation))
+        ]
+        return sum(count for count in counts if count <= MOST)
+
+    def down(self, node: str, relation: str, phrase: Phrase) -> str:
+        """Who depends on a thing, directly and through others, with a way."""
+        reached = self.graph.affected(node, relation)
+        direct = sorted(name for name, steps in reached.items() if steps == 1)
+        far = sorted(name for name, steps in reached.items() if steps > 1)
+        whole = all(self.unread.whole(f"triples/{relation}", naming=name) for name in (node, *reached))
+        if not direct or len(direct) > MOST or len(far) > MOST or not whole:
+            return ""
+        text = f"{phrase.say(direct, [node]).removesuffix('.')} directly"
+        if far:
+            text += f"; through {'it' if len(direct) == 1 else 'them'}, trouble reaches {listing(far)}"
+            way = self.graph.paths(far[0], relation)[node]
+            text += f", for example by {' -> '.join(way)}"
+        return f"{text}."
+
+    def _page(self, node: str, down: str) -> str:
+        if not self.owned or not down:
+            return ""
+        owners = self.graph.out(node, self.owned)
+        if len(owners) != 1:
+            return ""
+        warn = ""
+        for name in self.carrying:
+            users = self.graph.back(node, name)
+            teams = sorted({o for user in users for o in self.graph.out(user, self.owned)} - set(owners))
+            if teams and len(teams) <= MOST:
+                verb = "owns what stands" if len(teams) == 1 else "own what stands"
+                warn = f" Warn {listing(teams)}, who {verb} right on it."
+        return f"page {owners[0]}: {_say(self.owned, [node], owners)} {_begun(down)}{warn}"
+
+    def _between(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
+        ways = self.graph.paths(node, relation)
+        ends = sorted(end for end, steps in ways.steps.items() if 2 <= steps <= 4 and ways.only(end))
+        for end in self.rng.sample(ends, min(2, len(ends))):
+            way = ways[end]
+            steps = [phrase.say([a], [b]).removesuffix(".") for a, b in zip(way, way[1:], strict=False)]
+            middle = listing(way[1:-1])
+            verb = "stands" if len(way) == 3 else "stand"
+            body = f"{listing(steps)}. So {middle} {verb} between them."
+            yield "kept between", self._row("between", "plain", body, node, o=end)
+
+    def _compare(self, subjects: list[str]) -> Iterator[tuple[str, Row]]:
+        """Two things of one kind: what both have, and what differs."""
+        kinds = {node: self.graph.out(node, "is_a") for node in subjects}
+        for one, other in zip(subjects, subjects[1:], strict=False):
+            if kinds[one] != kinds[other] or (not kinds[one] and "is_a" in self.relations):
+                continue
+            kind: list[str] = []
+            same, apart = [], []
+            for relation in self.relations:
+                a, b = self.graph.out(one, relation), self.graph.out(other, relation)
+                common = [value for value in a if value in b]
+                if common and relation == "is_a":
+                    kind.append(_say(relation, ["each"], common))
+                elif common and len(common) <= MOST:
+                    noun, values = _noun(relation), listing(common)
+                    verbs = relation_phrases.of(relation).verbs
+                    same.append(f"have {values} as their {noun}" if noun else f"{verbs} {values}")
+                elif a and b and len(a) + len(b) <= MOST:
+                    apart.append(
+                        f"{_say(relation, [one], a).removesuffix('.')}, while {_say(relation, [other], b)}"
+                    )
+            between = [
+                _say(relation, [a], [b])
+                for relation in self.relations
+                for a, b in ((one, other), (other, one))
+                if b in self.graph.out(a, relation)
+            ]
+            if apart and 2 <= len(kind) + len(same) + len(apart) + len(between) <= COMPARED:
+                both = [f"Both {listing(same)}."] if same else []
+                body = " ".join(map(_begun, [*between, *kind, *both, *apart]))
+                yield "kept compare", self._row("compare", "plain", body, one, o=other)
+
+    def _premise(self, node: str) -> Iterator[tuple[str, Row]]:
+        """A claim that another thing's value belongs to this one."""
+        single = [name for name in self.relations if len(self.graph.out(node, name)) == 1 and name != "is_a"]
+        if not single:
+            return
+        relation = self.rng.choice(single)
+        right = self.graph.out(node, relation)
+        others = [o for o in self.graph.objects(relation) if o not in right and o != node]
+        if not others or not self.unread.whole(f"triples/{relation}", naming=node):
+            return
+        wrong = self.rng.choice(others)
+        if wrong in self.graph.paths(node, relation):
+            return
+        claim = _say(relation, [node], [wrong]).removesuffix(".")
+        whose = [name for name in self.graph.back(wrong, relation) if name != node][:3]
+        body = f"no. {_begun(_say(relation, [node], right))}"
+        if whose:
+            body += f" {_begun(_say(relation, whose, [wrong]))}"
+        yield "kept premise", self._row("premise", "plain", body, node, claim=claim)
+
+    def _unknown(self, node: str) -> Iterator[tuple[str, Row]]:
+        """What the graph does not say of a thing, and what it does say."""
+        missing = [
+            name
+            for name in self.relations
+            if not self.graph.out(node, name)
+            and len(self.graph.subjects(name)) > 2
+            and self.unread.whole("triples", naming=node)
+        ]
+        brief = self.brief(node)
+        if not missing or not brief or self.rng.random() > 0.4:
+            return
+        phrase = relation_phrases.of(self.rng.choice(missing))
+        ask = phrase.ask[0].format(phrase.quoted(node))
+        body = f"the graph does not say that. What it says: {brief}"
+        yield "kept unknown", self._row("unknown", "plain", body, node, ask=ask)
+
+    def _pasted(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
+        """A few triples as they stand in a file of them, and what follows from these alone."""
+        reached = self.graph.affected(node, relation)
+        near = sorted(name for name, steps in reached.items() if steps <= 3)
+        shown: dict[Triple, None] = {}
+        for name in self.rng.sample(near, min(3, len(near))):
+            way = self.graph.paths(name, relation)[node]
+            shown |= {Triple(a, relation, b): None for a, b in zip(way, way[1:], strict=False)}
+        more = self.rng.sample(self.graph.triples, min(3, len(self.graph.triples)))
+        edges = list(dict.fromkeys([*shown, *more]))[:EDGES]
+        if len(edges) < 4 or any(len(t.subject) + len(t.object) > 90 for t in edges):
+            return
+        small = Graph(edges)
+        hit = sorted(small.affected(node, relation).items(), key=lambda pair: (pair[1], pair[0]))
+        reasons = []
+        for name, steps in hit:
+            way = small.paths(name, relation)[node]
+            how = f"{name}, through {listing(way[1:-1])}"
+            if steps == 1:
+                how = phrase.say([name], [node]).removesuffix(".")
+            reasons.append(f"- {how}")
+        lines = "\n".join(",".join(triple) for triple in self.rng.sample(edges, len(edges)))
+        names = f"{listing(name for name, _ in hit)} {'is' if len(hit) == 1 else 'are'} affected"
+        body = f"{names}:\n\n" + "\n".join(reasons)
+        yield "kept pasted", self._row("pasted", "plain", body, node, edges=f"```\n{lines}\n```")
+
+
+def _begun(text: str) -> str:
+    """A sentence with its first letter in upper case, unless it begins with a name like `ledger-db`."""
+    return capital(text) if text.split(" ", 1)[0].rstrip(",.;:").isalpha() else text
+
+
+def _noun(relation: str) -> str:
+    """The noun of a relation that is one, `home pier`; "" of a verb."""
+    noun = relation_phrases.of(relation).verb.removeprefix("has the ")
+    return "" if noun == relation_phrases.of(relation).verb else noun
+
+
+def _say(relation: str, subjects: list[str], objects: list[str]) -> str:
+    if noun := _noun(relation):
+        return f"the {noun} of {listing(subjects)} is {listing(objects)}."
+    return relation_phrases.of(relation).say(subjects, objects)

@@ -1,0 +1,94 @@
+"""The circumstances of an exchange: the tools in context, the system prompt, which day it is."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from autodidact.generators.tool_spec.full.argument_values import drawn
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.tool_call_turns import CATEGORY, NAME, offer
+from autodidact.generators.writing.word_tables import read_table
+from autodidact.records import Example, example
+
+# Of the exchanges, those with a system prompt, and of these those that name the day.
+PROMPTED, DATED = 0.65, 0.6
+# Days around the end of the window in which an exchange may be.
+AROUND = 150
+
+_SYSTEMS = read_table(__file__)["systems"]
+
+
+@dataclass
+class Scene:
+    """One exchange about a tool. `usable`: the tools that may stand next to it."""
+
+    known: KnownTool
+    usable: list[KnownTool]
+    budget: int
+    rng: Random
+    day: date
+    system: str | None
+    # The day, where the system prompt names it.
+    today: date | None
+    offered: list[KnownTool] = field(default_factory=list)
+
+    @classmethod
+    def begin(
+        cls, known: KnownTool, usable: list[KnownTool], budget: int, rng: Random, name: str, until: date
+    ) -> "Scene":
+        day = until + timedelta(days=rng.randint(-AROUND, AROUND))
+        if rng.random() > PROMPTED:
+            return cls(known, usable, budget, rng, day, None, None)
+        if rng.random() < DATED:
+            shown = rng.choice((f"{day:%A}, {day.day} {day:%B %Y}", f"{day.isoformat()} ({day:%A})"))
+            return cls(
+                known, usable, budget, rng, day, rng.choice(_SYSTEMS["dated"]).format(name, shown), day
+            )
+        return cls(known, usable, budget, rng, day, rng.choice(_SYSTEMS["plain"]).format(name), None)
+
+    def offer(self, *others: KnownTool, among: list[KnownTool] | None = None) -> list[KnownTool]:
+        """These tools and some more, from now on those in context. `among`: which ones may be added."""
+        self.offered = offer([*others], self.usable if among is None else among, self.budget, self.rng)
+        return self.offered
+
+    def draw(self, known: KnownTool | None = None) -> dict[str, Any] | None:
+        return drawn(known or self.known, self.rng, self.day, sayable)
+
+    def wish(
+        self, known: KnownTool | None = None, given: dict[str, Any] | None = None, **how: Any
+    ) -> Wish | None:
+        """A wish for the tool, with these or with drawn arguments; None where it cannot be said."""
+        known = known or self.known
+        given = self.draw(known) if given is None else given
+        return None if given is None else wish(known, given, self.today, self.rng, **how)
+
+    def row(
+        self, history: list[dict], message: str, answer: str | dict[str, Any], short: bool = False
+    ) -> Example:
+        """The example, with the tools in context that were offered."""
+        also: dict[str, Any] = {"short": True} if short else {}
+        history, message = [_clean(turn) for turn in history], _FULL_STOP.sub(r"\1", message)
+        answer = _FULL_STOP.sub(r"\1", answer) if isinstance(answer, str) else answer
+        shown = [one.shown for one in self.offered]
+        return example(
+            NAME,
+            CATEGORY,
+            message,
+            answer,
+            self.known.source,
+            system=self.system,
+            history=history,
+            tools=shown,
+            **also,
+        )
+
+
+# A sentence that ends with a quoted sentence needs no second full stop.
+_FULL_STOP = re.compile(r'([.!?]")\.(?=\s|$)')
+
+
+def _clean(turn: dict[str, Any]) -> dict[str, Any]:
+    return turn | {"content": _FULL_STOP.sub(r"\1", turn["content"])} if turn["role"] != "tool" else turn

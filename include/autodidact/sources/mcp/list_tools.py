@@ -1,0 +1,218 @@
+"""The tools that MCP servers offer, listed by the servers themselves through the `mcp` SDK, or read from
+schema files.
+
+Servers are programs: only those of the file that `sources.mcp` names are started or contacted, never one that
+a repository brings along. Each server has its own time limit, and its process ends with the question.
+"""
+
+import glob
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autodidact.errors import NoSource
+from autodidact.records import canonical
+from autodidact.sources.file_patterns import named
+from autodidact.sources.mcp import configuration, jsonc
+from autodidact.sources.mcp.configuration import Server
+from autodidact.sources.mcp.orphans import ended_orphans
+from autodidact.sources.mcp.transport import http_client, stdio
+from autodidact.sources.reading_limits import within
+from autodidact.sources.table_files import shown
+from autodidact.sources.untrusted_json import list_of
+
+# Seconds for one server from its start to its last page; a busy machine takes ten to import an SDK.
+TIMEOUT = 60.0
+MAX_PAGES = 50
+# Of one server or file.
+MAX_TOOLS = 500
+# Characters of one tool's schema.
+MAX_SCHEMA = 100_000
+# Bytes.
+MAX_FILE = 20_000_000
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A tool with the JSON Schema of its arguments. `server` is the server's name, or that of the schema
+    file.
+    """
+
+    server: str
+    name: str
+    description: str
+    schema: dict[str, Any] = field(hash=False)
+    # The JSON Schema of its result, where it has one.
+    output: dict[str, Any] | None = field(default=None, hash=False)
+    # What the server says of its effects: readOnlyHint, destructiveHint, and so on, as far as it says so.
+    hints: dict[str, bool] = field(default_factory=dict, hash=False)
+
+
+def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -> list[Tool]:
+    """Every tool that `sources.mcp` leads to: an .mcp.json, a schema file, or a folder of such. Skipped when
+    there is no such file.
+
+    Servers are contacted at the same time; the result is in the order of files, servers and names. What fails
+    is counted in `troubles`; of a server that is down the tools that it had last are used, where `cache`
+    knows them.
+    """
+    if not setting:
+        raise NoSource("no tools: sources.mcp names no file", setting="sources.mcp")
+    path = Path(setting).expanduser().resolve()
+    if not path.exists():
+        raise NoSource(f"sources.mcp names {setting}, which is not there", setting="sources.mcp")
+    servers: list[Server] = []
+    found: list[Tool] = []
+    for file in sorted(named(f"{glob.escape(str(path))}/*.json", troubles)) if path.is_dir() else [path]:
+        more_servers, more_tools = _read(file, troubles)
+        servers += more_servers
+        found += more_tools
+    # A thread of its own: the caller may be inside an event loop.
+    with ended_orphans(), ThreadPoolExecutor(max_workers=4) as pool:
+        for server, (listed, reason) in zip(
+            servers, pool.map(lambda s: _ask(s, timeout), servers), strict=True
+        ):
+            listed = _remembered(server, listed, reason, troubles, cache)
+            found += [tool for tool in listed if tool.name not in server.off]
+    return _distinct(found, troubles)
+
+
+def _distinct(found: list[Tool], troubles) -> list[Tool]:
+    """Each tool once. Of two that a server gives one name neither: which one a call would reach is open."""
+    unique: dict[tuple[str, str], Tool | None] = {}
+    for tool in found:
+        ref, key = f"{tool.server}/{tool.name}"[:200], (tool.server, tool.name)
+        with within(troubles, ref):
+            if len(json.dumps([tool.schema, tool.description, tool.output])) > MAX_SCHEMA:
+                troubles.add("tool schema too large", ref)
+            elif unique.setdefault(key, tool) != tool:
+                troubles.add("two different tools of one name", ref)
+                unique[key] = None
+    return [tool for tool in unique.values() if tool]
+
+
+def _remembered(server: Server, listed: list[Tool], reason: str | None, troubles, cache) -> list[Tool]:
+    key = server.digest()
+    if reason is None:
+        if cache:
+            rows = [[t.name, t.description, t.schema, t.output, t.hints] for t in listed]
+            cache.put("mcp", key, canonical(rows).encode())
+        return listed
+    kept = cache.get("mcp", key) if cache else None
+    if kept is None:
+        troubles.add(reason, server.name)
+        return listed
+    troubles.add(f"{reason}; the tools it had last are used", server.name)
+    return [Tool(server.name, *row) for row in json.loads(kept)]
+
+
+def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
+    """The servers and the tools that a JSON file lists."""
+    ref = shown(file)
+    try:
+        if file.stat().st_size > MAX_FILE:
+            troubles.add("file too large", ref)
+            return [], []
+        content = jsonc.loads(file.read_text(encoding="utf-8-sig", errors="replace"))
+    except (OSError, ValueError, RecursionError):
+        troubles.add("file that is not JSON", ref)
+        return [], []
+    servers, there = configuration.servers(content, file, troubles)
+    listed = list_of(content.get("tools") if isinstance(content, dict) else content)
+    if len(listed) > MAX_TOOLS:
+        troubles.add("tools beyond the limit", ref, len(listed) - MAX_TOOLS)
+    found = [tool for raw in listed[:MAX_TOOLS] if (tool := _tool(ref, raw))]
+    if not there and not found:
+        troubles.add("file without servers or tools", ref)
+    return servers, found
+
+
+def _tool(server: str, raw: Any) -> Tool | None:
+    """A tool in MCP's form (inputSchema) or in that of function calling (parameters)."""
+    raw = raw.get("function", raw) if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
+        return None
+    schemas = [raw.get(key) for key in ("inputSchema", "input_schema", "parameters")]
+    # Without one it is not known which arguments there are.
+    schema = next((s for s in schemas if isinstance(s, dict)), None) or {"type": "object"}
+    output = raw.get("outputSchema") if isinstance(raw.get("outputSchema"), dict) else None
+    return Tool(
+        server, raw["name"], str(raw.get("description") or ""), schema, output, _hints(raw.get("annotations"))
+    )
+
+
+def _hints(annotations: Any) -> dict[str, bool]:
+    """The annotations of a tool that are true or false."""
+    given = annotations if isinstance(annotations, dict) else {}
+    return {key: value for key, value in given.items() if isinstance(value, bool) and key.endswith("Hint")}
+
+
+def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
+    """What a server lists, and why that is not everything. Never raises for what a server does."""
+    import anyio
+
+    # Imported here, so that the import does not count as the server's time.
+    import mcp.client.streamable_http  # noqa: F401
+
+    found: list[Tool] = []
+
+    async def ask() -> str | None:
+        with anyio.move_on_after(timeout) as limit:
+            await _list(server, found)
+        return "server did not answer in time" if limit.cancelled_caught else None
+
+    try:
+        reason = anyio.run(ask)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:
+        # An SDK task group wraps whatever a broken server causes.
+        reason = "server failed"
+    return sorted(found, key=lambda tool: tool.name), reason
+
+
+async def _list(server: Server, found: list[Tool]) -> None:
+    from contextlib import AsyncExitStack
+
+    from mcp import ClientSession
+    from mcp.client.sse import sse_client
+    from mcp.client.stdio import get_default_environment
+    from mcp.client.streamable_http import streamable_http_client
+
+    async with AsyncExitStack() as stack:
+        if server.url and server.sse:
+            streams = await stack.enter_async_context(
+                sse_client(server.url, server.headers, httpx_client_factory=_counted_client)
+            )
+        elif server.url:
+            client = await stack.enter_async_context(http_client(server.headers))
+            streams = await stack.enter_async_context(streamable_http_client(server.url, http_client=client))
+        else:
+            environment = get_default_environment() | server.environment
+            command = [server.command or "", *server.arguments]
+            streams = await stack.enter_async_context(stdio(command, str(server.folder), environment))
+        session = await stack.enter_async_context(ClientSession(streams[0], streams[1]))
+        await session.initialize()
+        cursor = None
+        for _ in range(MAX_PAGES):
+            page = await session.list_tools(params=_page(cursor)) if cursor else await session.list_tools()
+            for tool in page.tools[: MAX_TOOLS - len(found)]:
+                schemas = tool.input_schema, tool.output_schema
+                hints = _hints(tool.annotations.model_dump(by_alias=True) if tool.annotations else None)
+                found.append(Tool(server.name, tool.name, tool.description or "", *schemas, hints))
+            cursor = page.next_cursor
+            if not cursor or len(found) >= MAX_TOOLS:
+                return
+
+
+def _counted_client(headers: dict | None = None, timeout: Any = None, auth: Any = None) -> Any:
+    """As the SDK's own factory of clients, for which only headers are given here."""
+    return http_client(headers or {})
+
+
+def _page(cursor: str):
+    from mcp.types import PaginatedRequestParams
+
+    return PaginatedRequestParams(cursor=cursor)
