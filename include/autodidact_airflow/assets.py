@@ -13,18 +13,18 @@ FIGURES = ("facts", "asked", "known", "unknown", "wrong", "stale", "stale_standi
 MOST = 50
 
 
-def champion(here: "Runtime", told: Mapping[str, Any]) -> dict[str, Any]:
-    """`told` ({"system", "version", ...}) with `knowledge`: the figures of the version's newest asking, and
+def champion(here: "Runtime", facts: Mapping[str, Any]) -> dict[str, Any]:
+    """`facts` ({"system", "version", ...}) with `knowledge`: the figures of the version's newest asking, and
     its cycle. A version that was just made has not been asked yet: then without.
     """
     from autodidact.chronicle import dashboard_queries
 
     with here.chronicle() as chronicle:
-        askings = chronicle.ask(dashboard_queries.events_of, told["system"], "knowledge", MOST)
-    mine = [each for each in askings if each["data"].get("version") == told["version"]]
+        askings = chronicle.ask(dashboard_queries.events_of, facts["system"], "knowledge", MOST)
+    mine = [each for each in askings if each["data"].get("version") == facts["version"]]
     if not mine:
-        return dict(told)
-    return dict(told) | {"knowledge": _figures(mine[-1]["data"]) | {"cycle_id": mine[-1]["cycle_id"]}}
+        return dict(facts)
+    return dict(facts) | {"knowledge": _figures(mine[-1]["data"]) | {"cycle_id": mine[-1]["cycle_id"]}}
 
 
 def probe(cycle: "Cycle", here: "Runtime") -> dict[str, Any]:
@@ -43,9 +43,9 @@ def knowledge(cycle: "Cycle", figures: Mapping[str, Any] | None) -> dict[str, An
     of the ledger, where it was asked.
     """
     read: Mapping[str, Any] = cycle.repositories[0] if cycle.repositories else {}
-    told: dict[str, Any] = {"system": cycle.system, "cycle_id": cycle.cycle_id, "until": cycle.until}
-    told |= {"commit": read.get("commit"), "branch": read.get("branch")}
-    return told | ({"version": figures["version"]} | _figures(figures) if figures else {})
+    facts: dict[str, Any] = {"system": cycle.system, "cycle_id": cycle.cycle_id, "until": cycle.until}
+    facts |= {"commit": read.get("commit"), "branch": read.get("branch")}
+    return facts | ({"version": figures["version"]} | _figures(figures) if figures else {})
 
 
 def _figures(found: Mapping[str, Any]) -> dict[str, Any]:

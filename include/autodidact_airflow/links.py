@@ -6,7 +6,7 @@ from airflow.sdk import BaseOperatorLink
 
 
 class PageLink(BaseOperatorLink):
-    """A button beside a task. `view`: what the route `/run/...` of the page leads to."""
+    """A button at a task. `view`: what the route `/run/...` of the page leads to."""
 
     view = ""
 

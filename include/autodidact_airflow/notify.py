@@ -1,4 +1,4 @@
-"""Notifiers: what became of a cycle, told to people as soon as it is known.
+"""Notifiers: what became of a cycle, sent to people as soon as it is known.
 
     promoted       another version serves
     kept           a live cycle has closed, and the champion serves on
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Connection
 
 EVENTS = ("promoted", "kept", "rolled_back", "stale", "stalled")
-# Which of them are told: names with commas between, or `all`.
+# Which of them are sent: names with commas between, or `all`.
 VARIABLE = "AUTODIDACT_NOTIFY"
 CONNECTION = "autodidact_notify"
 # Where a task leaves {event: sentence} and what they are about.
@@ -34,7 +34,7 @@ TIMEOUT, LONGEST = 10.0, 1000
 
 def events_of(row: Mapping[str, Any], said: str, summary: Mapping[str, Any]) -> dict[str, str]:
     """Event to sentence, of a cycle that has closed. `row`: the Chronicle's; `said`: how it ended, in words.
-    A backfill that promotes nothing measures the past: nobody is told.
+    A backfill that promotes nothing measures the past: nothing is sent.
     """
     outcome = row["outcome"] if row["outcome"] in ("promoted", "rolled_back") else "kept"
     if outcome != "promoted" and row["kind"] != "live":

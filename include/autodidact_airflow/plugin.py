@@ -1,4 +1,4 @@
-"""What Autodidact adds to Airflow: the page, its view beside each run, and what writes a run's note."""
+"""What Autodidact adds to Airflow: the page, its view at each run, and what writes a run's note."""
 
 from airflow.plugins_manager import AirflowPlugin
 

@@ -11,8 +11,9 @@ from typing import Any
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk.exceptions import AirflowFailException
 
+from autodidact_airflow.airflow_terms import airflow_terms
 from autodidact_airflow.system_of_dag import System
-from autodidact_airflow.tasks import airflow_terms, load, note_consent, require_candidate
+from autodidact_airflow.tasks import load, note_consent, require_candidate
 
 
 class StagePod(KubernetesPodOperator):

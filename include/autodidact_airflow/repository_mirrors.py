@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from autodidact_airflow.runtime import GIT_CONNECTION, find_connection
+from autodidact_airflow.find_connection import GIT_CONNECTION, find_connection
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection

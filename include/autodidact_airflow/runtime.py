@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
 from autodidact.errors import UsageError
+from autodidact_airflow.find_connection import GIT_CONNECTION, find_connection
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection
@@ -26,7 +27,7 @@ VARIABLES = {
     "server": "AUTODIDACT_DEPLOY__URL",
 }
 # What the Connection of a git address sets: the mirror's folder, and which Connection it is.
-REPOSITORY, GIT_CONNECTION = "AUTODIDACT_SOURCES__REPOSITORY", "AUTODIDACT_GIT_CONNECTION"
+REPOSITORY = "AUTODIDACT_SOURCES__REPOSITORY"
 # Servers, which answer HTTP.
 SERVICES = ("judge", "teacher", "server")
 # Variables that a store's Connection fills in besides the address: where that store's library finds its
@@ -152,17 +153,6 @@ def _missing(connection: "Connection", what: str):
         f"The Connection {connection.conn_id} (type {connection.conn_type}) names no address",
         f"Give it {what}, or write the whole address as `url` into its extra (docs/airflow.md).",
     )
-
-
-def find_connection(name: str, conn_id: str = "") -> "Connection | None":
-    """The Connection `conn_id`, by default `autodidact_<name>`; None when there is none."""
-    from airflow.sdk import Connection
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        return Connection.get(conn_id or f"autodidact_{name}")
-    except AirflowNotFoundException:
-        return None
 
 
 def chronicle_url(environ=os.environ) -> str:

@@ -1,7 +1,7 @@
 """The system that a DAG file names: its settings, its Connections, and what its DAGs are called.
 
 A deployment says once (autodidact.toml, variables, Connections) what holds for every system. A DAG file says
-beside it what holds for one, so that one deployment serves several. What it says is in force while a task of
+with it what holds for one, so that one deployment serves several. What it says is in force while a task of
 its DAGs runs.
 """
 
@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autodidact.errors import UsageError
+from autodidact_airflow.airflow_terms import airflow_terms
 from autodidact_airflow.runtime import SERVICES, use_connections
-from autodidact_airflow.tasks import airflow_terms
 
 KINDS = ("cycle", "watch", "rollback")
 # What the API server's page reads for all systems, and what is wired when DAGs are parsed.

@@ -2,36 +2,14 @@
 ended.
 """
 
-import contextlib
 import os
-from collections.abc import Iterator
 
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
-
-from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable, UsageError
-from autodidact.safe_text import one_line
+from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact_airflow import metrics, timeouts_and_retries
 from autodidact_airflow import params as run_params
-from autodidact_airflow.runtime import say
+from autodidact_airflow.airflow_terms import airflow_terms
 
 AGAIN = "to run the window again use the param `again`"
-
-
-@contextlib.contextmanager
-def airflow_terms() -> Iterator[None]:
-    """Nothing to do: skipped. A service away or an interruption: tried again. Any other sentence for people:
-    failed at once, without a traceback.
-    """
-    try:
-        yield
-    except Skipped as skip:
-        raise AirflowSkipException(one_line(str(skip))) from None
-    except (Interrupted, Unavailable) as error:
-        say(f"ERROR, to be tried again: {(line := one_line(str(error)))}")
-        raise AirflowException(line) from None
-    except AutodidactError as error:
-        say(f"ERROR: {(line := one_line(str(error)))}")
-        raise AirflowFailException(line) from None
 
 
 # What the DAG file reads from the environment, and what is allowed there; the first is what it takes when
@@ -205,8 +183,8 @@ def promote(ids: dict | None) -> dict:
 
     with airflow_terms():
         cycle, here = load(ids)
-        told = close.promote(cycle, here)
-        return assets.champion(here, told | assets.probe(cycle.chosen(here.store), here))
+        facts = close.promote(cycle, here)
+        return assets.champion(here, facts | assets.probe(cycle.chosen(here.store), here))
 
 
 def keep_champion(ids: dict | None) -> None:
@@ -221,8 +199,8 @@ def refused(ti, task_id: str) -> bool:
     return bool(ti) and ti.xcom_pull(task_ids=task_id, key="answer") == ["Reject"]
 
 
-def close_cycle(ids: dict | None, ti=None, told: dict | None = None) -> str:
-    """Closes the cycle; returns how it ended, in sentences, which become the note of the run. `told` gets
+def close_cycle(ids: dict | None, ti=None, extra: dict | None = None) -> str:
+    """Closes the cycle; returns how it ended, in sentences, which become the note of the run. `extra` gets
     what the asset of the knowledge tells; the notifiers, what happened.
     """
     from autodidact.cycle import close
@@ -235,7 +213,7 @@ def close_cycle(ids: dict | None, ti=None, told: dict | None = None) -> str:
         summary = close.close_cycle(cycle, here, refused=refused(ti, "approve_promotion"))
         metrics.gauges(summary)
         print(as_text(summary), flush=True)
-        (told if told is not None else {}).update(assets.knowledge(cycle, summary.get("knowledge")))
+        (extra if extra is not None else {}).update(assets.knowledge(cycle, summary.get("knowledge")))
         with here.chronicle() as chronicle:
             row = chronicle.cycle(cycle.system, cycle.cycle_id)
         said = sentences(summary)
@@ -260,9 +238,9 @@ def rollback(params: dict, run_id: str, ti=None) -> dict:
             f"the run {run_id} of autodidact_rollback",
         )
         version = by_hand.rollback(here, system, to=params.get("version"), reason=reason, by=by, once=True)
-        told = {"system": system, "version": version, "reason": reason}
+        facts = {"system": system, "version": version, "reason": reason}
         notify.push(ti, system, {"rolled_back": f"{version} serves {system} again: {reason}"})
-        return assets.champion(here, told)
+        return assets.champion(here, facts)
 
 
 def watch(params: dict, event: dict) -> dict:
@@ -300,10 +278,10 @@ def after_watch(seen: dict, ti=None) -> dict:
             champion = chronicle.champion(seen["system"])
         if not champion or champion["version"] != seen["champion"]:
             raise Skipped(f"{seen['champion']}, which the watch brought back, serves no more")
-        told = {"system": seen["system"], "version": seen["champion"], "reason": seen["reason"]}
-        text = f"{told['version']} serves {told['system']} again: {told['reason']}"
-        notify.push(ti, told["system"], {"rolled_back": text})
-        return assets.champion(here, told)
+        facts = {"system": seen["system"], "version": seen["champion"], "reason": seen["reason"]}
+        text = f"{facts['version']} serves {facts['system']} again: {facts['reason']}"
+        notify.push(ti, facts["system"], {"rolled_back": text})
+        return assets.champion(here, facts)
 
 
 def report(ids: dict | None, what: str) -> str:

@@ -76,8 +76,8 @@ def fake_stages(world_of) -> None:
     from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
     from autodidact.stage import Stage
     from autodidact.training import loss_picture
+    from autodidact_airflow import airflow_terms
     from autodidact_airflow import runtime as airflow_runtime
-    from autodidact_airflow import tasks
 
     done = Stage.run
 
@@ -145,7 +145,7 @@ def fake_stages(world_of) -> None:
     }
     close.as_card = run.as_card = lambda *_: ""
     measure_cycle_models._measure_identity = lambda *_: None
-    airflow_runtime.say = tasks.say = lambda line: world_of().lines.append(line)
+    airflow_runtime.say = airflow_terms.say = lambda line: world_of().lines.append(line)
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from autodidact_airflow.dashboard.examples import _shown
 from autodidact_airflow.dashboard.overview import overall_interval
 from autodidact_airflow.dashboard.rendering import _cell, marked, rounded, safe, seconds
 from autodidact_airflow.dashboard.source_lines import lines_of
-from autodidact_airflow.dashboard.verdict_words import needed, would_change
+from autodidact_airflow.what_would_change import needed, would_change
 from tests.airflow_ import page_data
 from tests.cycles import a_cycle
 

@@ -2,7 +2,7 @@
 
 `<cycle>/ledger/replaced.json`: {"version", "asked", "before": {outcome: count}, "after": {outcome: count},
 "rows": [{"fact", "before", "after"}], "says"}, about the facts that both were asked. Only of a version that
-was trained: a base was never told anything about the system.
+was trained: a base never learned anything about the system.
 """
 
 from collections import Counter

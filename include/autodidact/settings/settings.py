@@ -22,7 +22,7 @@ from autodidact.settings.sections import (
 )
 from autodidact.settings.types import FilePath, Place, Section
 
-# In a built package below `autodidact`, in a checkout beside it.
+# In a built package below `autodidact`, in a checkout next to it.
 _PLACES = [folder / "samples" for folder in Path(__file__).resolve().parents[1:3]]
 SAMPLES = next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
 

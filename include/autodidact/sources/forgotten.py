@@ -2,8 +2,8 @@
 
 `<system>/forgotten/list.json` names them by the hashes of their names, so that the list tells nobody what was
 forgotten; only a glob stands there as it was given. A source is a file or a folder (in the repository or
-beside it), a conversation (the file of a transcript, or the id that its tool named the file by) or an article
-(its title or its address).
+next to it), a conversation (the file of a transcript, or the id that its tool named the file by) or an
+article (its title or its address).
 """
 
 import fnmatch

@@ -11,7 +11,7 @@ in a file of the dags folder is all that a deployment of one system needs. For a
     cycle.py        cycle_dag: the cycle, with a watch and a rollback of its own
     wiring.py       the tasks of a cycle, and how they hang together
     cycle_params.py what a person may fill in when she triggers a cycle
-    watch.py rollback.py      the two DAGs beside it
+    watch.py rollback.py      the two DAGs that belong to it
     dag_defaults.py       what all of them have
 """
 

@@ -1,4 +1,4 @@
-"""The cycle of one system, and the two DAGs beside it."""
+"""The cycle of one system, and the two DAGs that belong to it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -44,7 +44,7 @@ def cycle_dag(
     connections     the system's own: {"server": "shop_server"}, of `judge`, `teacher`, `server` and `git`
     queue, pools    of the GPU's stages; {"gpu": "a100", "generate": "small"} instead of those pools
     timeouts        {"train": timedelta(hours=20)}; names: limits.HOURS
-    notify          who is told of what: {"promoted": SlackNotifier(...)}; names: notify.EVENTS; without it,
+    notify          who hears of what: {"promoted": SlackNotifier(...)}; names: notify.EVENTS; without it,
                     what the variable AUTODIDACT_NOTIFY asks for
     callbacks       of the runs: {"on_failure_callback": ...}; those of tasks go into `default_args`
 
@@ -52,8 +52,10 @@ def cycle_dag(
     """
     own = dict(settings or {}) | ({"sources.repository": repository} if repository else {})
     served = System(system, own, dict(connections or {}))
-    told = wanted() if notify is None else notify
-    options = Options(queue, pools or {}, timeouts or {}, callbacks or {}, default_args or {}, tags, told)
+    notifiers = wanted() if notify is None else notify
+    options = Options(
+        queue, pools or {}, timeouts or {}, callbacks or {}, default_args or {}, tags, notifiers
+    )
     consent = CONSENT if approval() in ("before_train", "before_promote") else timedelta(0)
     dag = new_dag(
         served,
@@ -70,11 +72,11 @@ def cycle_dag(
     )
     with dag:
         wire_cycle(served, options)
-    _beside(served, options, watch, rollback)
+    _watch_and_rollback(served, options, watch, rollback)
     return dag
 
 
-def _beside(system: System, options: Options, watch: bool, rollback: bool) -> None:
+def _watch_and_rollback(system: System, options: Options, watch: bool, rollback: bool) -> None:
     """Makes the two other DAGs; imported only where they are wanted, as imports cost time at each parse."""
     if watch:
         from autodidact_airflow.dags.watch import watch_dag

@@ -21,7 +21,7 @@ DEADLINE = timedelta(hours=11)
 
 
 def wanted() -> Mapping[str, Any]:
-    """Who is told of what, as the variable AUTODIDACT_NOTIFY says."""
+    """Who hears of what, as the variable AUTODIDACT_NOTIFY says."""
     if not os.environ.get("AUTODIDACT_NOTIFY"):
         return {}  # without an import: this is read whenever a DAG file is parsed
     from autodidact_airflow import notify
@@ -57,7 +57,7 @@ class Options:
     def pool(self, name: str) -> str:
         return self.pools.get(name, name)
 
-    def told(self, *events: str) -> list[Callable[[Any], None]]:
+    def notifiers_of(self, *events: str) -> list[Callable[[Any], None]]:
         """What is called when a task in which these events may happen has ended well."""
         if not self.notify:
             return []

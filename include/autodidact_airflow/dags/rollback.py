@@ -35,7 +35,7 @@ def rollback_dag(system: System | None = None, options: Options | None = None) -
 
         @task(
             outlets=[champion],
-            on_success_callback=options.told("rolled_back"),
+            on_success_callback=options.notifiers_of("rolled_back"),
             execution_timeout=options.limit("rollback"),
         )
         @system.within

@@ -35,7 +35,7 @@ def watch_dag(system: System | None = None, options: Options | None = None) -> D
     )
     with dag:
 
-        @task(outlets=[champion], on_success_callback=options.told("rolled_back"))
+        @task(outlets=[champion], on_success_callback=options.notifiers_of("rolled_back"))
         @system.within
         def rolled_back(seen, outlet_events=None, ti=None):
             outlet_events[champion].extra = tasks.after_watch(seen, ti)

@@ -112,7 +112,7 @@ def _decide(system: System, options: Options, cycle: Any) -> BranchPythonOperato
 def _endings(system: System, options: Options, cycle: Any) -> tuple[Any, Any, Any]:
     """The tasks `promote`, `keep_champion` and `close_cycle`."""
     asset, known = champion_of(system), knowledge_of(system)
-    told = options.told("promoted", "kept", "rolled_back", "stale")
+    notifiers = options.notifiers_of("promoted", "kept", "rolled_back", "stale")
 
     @task(outlets=[asset], execution_timeout=options.limit("promote"))
     @system.within
@@ -127,7 +127,7 @@ def _endings(system: System, options: Options, cycle: Any) -> tuple[Any, Any, An
     @task(
         trigger_rule=TriggerRule.NONE_FAILED,
         outlets=[known],
-        on_success_callback=told,
+        on_success_callback=notifiers,
         execution_timeout=options.limit("close_cycle"),
     )
     @system.within

@@ -6,7 +6,7 @@
     airflow_runs.py    what Airflow knows of a cycle: its run, its tasks, when the next one begins
     rendering.py       templates, foreign text made harmless, tables as CSV and JSON
     overview.py cycle.py examples.py items.py versions.py      a view each: what it shows, and its route
-    verdict_words.py   what a verdict hangs on, in words
+    verdict_words.py   why a cycle or a version ended as it did, in a line
     example_index.py   finds examples among a million
     hidden_examples.py          which examples are shown without their text, and their fields as text
     charts.py          pictures: SVG without styles of its own, coloured by static/page.css

@@ -14,7 +14,7 @@ from autodidact_airflow.dashboard.cycle_stages import Stage, stages_of
 from autodidact_airflow.dashboard.flow_chart import flow
 from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Links, Table, answer
-from autodidact_airflow.dashboard.verdict_words import would_change
+from autodidact_airflow.what_would_change import would_change
 
 router = APIRouter()
 ROLES = ("base", "champion", "candidate")
@@ -77,7 +77,7 @@ VIEWS: dict[str, tuple[str, dict[str, str], str]] = {
 
 @router.get("/run/{dag_id}/{run_id}")
 def run(request: Request, dag_id: str, run_id: str, view: str = "") -> Response:
-    """The cycle of one of Airflow's runs: what Airflow shows beside the run, and where the links of
+    """The cycle of one of Airflow's runs: what Airflow shows at the run, and where the links of
     its tasks lead.
     """
     found = airflow_runs.cycle_of(airflow_runs.Run(dag_id, run_id))

@@ -17,8 +17,9 @@ from autodidact_airflow.dashboard.cycle_stages import stages_of
 from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Table, answer
 from autodidact_airflow.dashboard.rights import User, may_roll_back
-from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_cycles, would_change
+from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_cycles
 from autodidact_airflow.dashboard.versions import learned_until, version_before
+from autodidact_airflow.what_would_change import would_change
 
 router = APIRouter()
 

@@ -43,7 +43,7 @@ _GLAD = re.compile(r"\b(glad|good|great|happy|pleased|lovely|wonderful|delighted
 _GRAVE = re.compile(
     r"\b(is known|we know|so far|calm(ly)?|breath|panic|worry|worried|fear|safety|danger)\b", re.I
 )
-# Of a death or the like nobody is told anything before a word of sorrow.
+# Of a death or the like nothing is said before a word of sorrow.
 _SORROW = re.compile(
     r"\b(died|dead|death|dying|deceased|funeral|passed away|miscarriage|killed|cancer|terminally ill)\b", re.I
 )
@@ -110,7 +110,7 @@ def _is_bad_news(context: Context, facts: AffectTable) -> bool:
 
 def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
     """What somebody in the state says with which the state's opening words fit, all where it has none and
-    nothing sad is told;
+    nothing sad is said;
     without those about an `it` that no context names, where there are others.
     """
     rng = random.Random(0)

@@ -17,7 +17,7 @@ conversations each after it was fitted: it keeps out .92 of 138 corrected answer
 ones (95% intervals .86 to .96 and .11 to .16; `python -m benchmarks.corrections
 tests/data/corrections/first_look/conversations_2.yaml
 tests/data/corrections/first_look/conversations_3.yaml`).
-Of eight writers who were told to make it hard, each held back from the fit, it keeps out .91 and loses .16
+Of eight writers who were to make it hard, each held back from the fit, it keeps out .91 and loses .16
 (`python -m benchmarks.train_correction_model`); of sets of nothing but hard cases, half of whose good turns
 are near misses, it keeps out .87 to 1.00 and loses up to .27 (`--by-set`; .33 of one of 100 turns).
 

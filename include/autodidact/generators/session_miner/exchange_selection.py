@@ -67,7 +67,7 @@ def _marked(exchange: Exchange) -> bool:
 def telling(exchange: Exchange) -> tuple[str, str]:
     """What equal exchanges of several files share: (with the answer, up to the calls of the first step).
 
-    A session that is continued in another file is told twice, and only the longer telling knows how it went
+    A session that is continued in another file stands there twice, and only the longer text knows how it went
     on.
     """
     calls = canonical([[call.name, call.arguments] for call in exchange.calls])

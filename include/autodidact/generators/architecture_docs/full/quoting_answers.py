@@ -109,7 +109,7 @@ class DocumentRows:
         text = found.text
         ask = self.asked(kind, part, words)
         # A note may be about the part that is not quoted.
-        beside = notes(part) if found.whole else []
+        nearby = notes(part) if found.whole else []
         answer = self.say.draw(
             "explain" if kind == "section" else kind,
             **fields,
@@ -117,7 +117,7 @@ class DocumentRows:
             block=block(text),
             cmd=command(found),
         )
-        return self.row(kind, ask, self._tailed(answer, part, beside), part)
+        return self.row(kind, ask, self._tailed(answer, part, nearby), part)
 
     def asked(self, kind: str, part: Part, words: Heading, /, **more: str) -> str:
         """A question about a part; where its name has the path already, the path is not named again."""
@@ -136,10 +136,10 @@ class DocumentRows:
             "gerund": words.gerund,
         }
 
-    def _tailed(self, answer: str, part: Part, beside: Sequence[Block]) -> str:
+    def _tailed(self, answer: str, part: Part, nearby: Sequence[Block]) -> str:
         """The answer and, in some rows, a sentence that applies it or says what else is there."""
         below = [one.title for one in sections_below(part, self.parts)]
-        return self.tails.added(answer, part.title, beside, below)
+        return self.tails.added(answer, part.title, nearby, below)
 
     def examples(self, part: Part) -> Iterator[tuple[str, Block]]:
         """(what leads to it, code): each block of code behind a paragraph that says what it shows."""

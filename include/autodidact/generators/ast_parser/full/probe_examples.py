@@ -49,7 +49,7 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         if d is None:
             yield Piece(ask, say, view.code.files[question.source.path].definitions[0]), row  # type: ignore[attr-defined]
             continue
-        piece = _import(view, ask, d) if " import " in ask else _told(view, ask, say, d, question, turn == 2)
+        piece = _import(view, ask, d) if " import " in ask else _said(view, ask, say, d, question, turn == 2)
         if piece is None:
             continue
         if turn == 2:
@@ -59,7 +59,7 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         yield piece, row
 
 
-def _told(view: FullView, ask: str, say: str, d: Definition, question: Question, shown: bool) -> Piece | None:
+def _said(view: FullView, ask: str, say: str, d: Definition, question: Question, shown: bool) -> Piece | None:
     """The answer with what the thing does, who calls it or what it declares; None where the wording does not
     fit. `shown`: its lines are read before, and need not be repeated.
     """
@@ -128,10 +128,10 @@ def _after_another(view: FullView, piece: Piece, say: str, question: Question) -
     )
     more = next((one for one in view.doc(d).more[:1] if len(one) <= 300), "")
     more = f"The docstring adds: {quoted(more)}" if more else ""
-    told = joined(does, more, called_by(view, d))
-    if told == does and len(does.split()) < FULL or names_another(told, question):
+    said = joined(does, more, called_by(view, d))
+    if said == does and len(does.split()) < FULL or names_another(said, question):
         return None
-    history = [user(asks[len(d.qualname) % len(asks)]), assistant(told)]
+    history = [user(asks[len(d.qualname) % len(asks)]), assistant(said)]
     # What it does was said in the turn before.
     say = say if "```" not in str(piece.say) else str(piece.say)
     return Piece(piece.ask, say, d, history=history)

@@ -65,11 +65,11 @@ def value(change: Change, one: Value, rng: random.Random, *, by_commit: bool = F
         f"{capital(what)} went from `{one.old}` to `{one.new}` with {change.sha} of {change.date} ({where}).",
         f"`{one.old}` until {change.date}, then `{one.new}`: {change.sha} changed {what} {where}.",
     )
-    told = f"{change.sha}, on {change.date}: it changed {what} {where} from `{one.old}` to `{one.new}`."
+    sentence = f"{change.sha}, on {change.date}: it changed {what} {where} from `{one.old}` to `{one.new}`."
     reason = change.message.quote()
     named = f'The commit is "{subject}".' if '"' not in subject else ""
     says = ("The message says:", quoted(reason)) if reason else ()
-    return joined(told if by_commit else rng.choice(forms), named, *says)
+    return joined(sentence if by_commit else rng.choice(forms), named, *says)
 
 
 def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:

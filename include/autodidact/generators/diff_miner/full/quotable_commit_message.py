@@ -87,7 +87,7 @@ _POINTS = re.compile(
 )
 # An order that names no object.
 _AIMLESS = re.compile(r"^\w+ to \w+ ")
-# What a reader is told to do, which is no reason.
+# What a reader is to do, which is no reason.
 _MANUAL = re.compile(r"^(?:just|simply|please)\b|\byou (?:need|have|must|can|should|may)\b", re.IGNORECASE)
 # A sentence that is a clause alone.
 _FRAGMENT = re.compile(

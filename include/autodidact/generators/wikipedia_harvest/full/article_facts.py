@@ -55,7 +55,7 @@ _TURNED = re.compile(
 )
 # A statement that lost its end: "the reason was because ...".
 _CUT = re.compile(r"\b(?:is|are|was|were|be|been)$")
-# What a text says of itself or of a sentence that is not told.
+# What a text says of itself or of a sentence that is not stated.
 _HERE = re.compile(
     r"\b(?:below|above|the same|what follows|the following|as follows|in this (?:article|section|list))\b"
     r"|\blisted\b"
@@ -306,7 +306,7 @@ def _link(part: Part, at: int, sentence: str) -> Link | None:
 
 
 def _stands(what: str, linked: str) -> bool:
-    """Whether both parts of a sentence can be told apart from each other."""
+    """Whether both parts of a sentence can be distinguished."""
     both = f"{what} {linked}"
     unclear = _CUT.search(what) or POINTS_BACK.search(what) or _ASIDE.search(what) or _WE.search(both)
     return (

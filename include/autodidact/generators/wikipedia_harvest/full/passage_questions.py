@@ -52,7 +52,7 @@ class OpenBook(Teller):
                 given = {"missing": missing, "pointer": pointer, "passage": part.text}
                 named = f'the section "{part.title}"' if part.title else "the beginning"
                 given["place"] = f"{named} of {words.cite}"
-                # Where the text alone may be used, nothing is told that is not in it.
+                # Where the text alone may be used, nothing is stated that is not in it.
                 kind = "alone_part" if alone else "open_part"
                 yield from self._row(words, words.ask(kind, **given), words.say(kind, **given))
 
