@@ -612,3 +612,16 @@ def test_two_services_are_compared_where_more_than_one_makes_the_difference(tmp_
     (answer,) = said(made(tmp_path, "docker-compose.yml", STAR)["compose compare"])
     assert answer.removeprefix("By `docker-compose.yml`: ").startswith("More stands on `a`: 4 services")
     assert "against 1 for `b` (`e` directly). So fewer services feel a restart of `b`." in answer
+
+
+def test_a_question_that_is_answered_with_the_place_alone_asks_for_no_sentence():
+    shapes = TABLE["ask"]["where only"]
+    assert "Where is {t} documented?" in shapes
+    assert set(shapes) < set(TABLE["ask"]["where"])
+    assert not [shape for shape in shapes if "first sentence" in shape or "begin" in shape]
+
+
+def test_a_conversation_that_begins_with_a_place_asks_for_the_place_alone(tmp_path):
+    rows = made(tmp_path, "guide.md", GUIDE)["talk follow text"]
+    first = {next(m["content"] for m in row.messages if m["role"] == "user") for row in rows}
+    assert first and not [one for one in first if "first sentence" in one or "how does it begin" in one]

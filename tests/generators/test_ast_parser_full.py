@@ -563,6 +563,28 @@ def test_that_a_class_makes_itself_or_a_function_calls_itself_is_no_caller(sandb
         assert {purpose_and_usage.called_by(view, d) for d in view.code.definitions} == {""}
 
 
+NESTED = {
+    "errors.py": "class Note:\n    pass\n\n\ndef note():\n    return Note()\n",
+    "cols.py": (
+        "from errors import Note\n\n\ndef factory():\n    def structure():\n        return Note()\n\n"
+        "    return structure\n\n\ndef check(x):\n    return isinstance(x, Note)\n"
+    ),
+}
+
+
+def test_a_function_whose_nested_function_calls_a_class_does_not_name_it_without_a_call(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", NESTED)) as repository:
+        view = FullView(CodeBase(repository), repository, "cols")
+        (note,) = [d for d in view.code.definitions if d.qualname == "Note"]
+        known = view.callers(note)
+        piece = impact(view, note, random.Random(1))
+    assert known and piece and [d.qualname for d in known.real] == ["note"]
+    assert (
+        "It is also called inside `factory` in `cols.py`, in a nested function. It is also named without a call in"
+        " `check` in `cols.py`."
+    ) in piece.say
+
+
 @pytest.mark.parametrize(
     ("summary", "said"),
     [

@@ -1,5 +1,7 @@
 """conciseness_drills in the register `full`: long texts and short ones that lose nothing that was asked for."""
 
+from datetime import timedelta
+
 import pytest
 
 from autodidact.errors import Skipped
@@ -9,6 +11,7 @@ from autodidact.generators.conciseness_drills.full.shorten_sentences import insi
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot
+from tests.sandbox import NOON
 
 FULL = {"generators.register": "full"}
 
@@ -169,6 +172,52 @@ def test_a_message_is_cut_to_its_subject_and_three_subjects_to_a_line(sandbox, t
         "Dropped the second timetable from the desk, added a bell for the pier at Skerry and took the lock before"
         " seats are counted."
     ) in said
+
+
+TEXT = "lock, seats, counted, pier, timetable, desk\n"
+
+
+SUBJECTS = (
+    "Take the lock before seats are counted",
+    "Add a bell for the pier at Skerry",
+    "Drop the second timetable from the desk",
+)
+
+
+def history_rows(sandbox, folder, days: int, body: str) -> list:
+    """The rows that begin with three commits, so many days before the window's end."""
+    sandbox.commit("Begin", {"desk.txt": "lock, seats"})
+    for hour, subject in enumerate(SUBJECTS, 1):
+        sha = sandbox.commit(
+            f"{subject}\n\n{body}", {"desk.txt": "".join(f"{one}: {TEXT}" for one in range(hour))}, hours=hour
+        )
+    until = NOON + timedelta(days=days)
+    with Repository(sandbox.path, sha) as repository:
+        made = snapshot(folder, repository, settings=FULL, until=until)
+        rows = list(examples_of("conciseness_drills", made))
+    return [row for row in rows if "commits" in row.source.model_dump() and len(row.messages) > 3]
+
+
+SEATS = "Two desks could sell the last seat at once, because the count of seats was read before the lock."
+RECENT = ("lately", "recent", "holiday", "last weeks", "Catch me up")
+
+
+def first_question(row) -> str:
+    return next(message["content"] for message in row.messages if message["role"] == "user")
+
+
+@pytest.mark.parametrize(("days", "recent"), [(3, True), (400, False)])
+def test_what_changed_lately_is_asked_only_of_commits_of_the_last_weeks(sandbox, tmp_path, days, recent):
+    (row,) = history_rows(sandbox, tmp_path, days, SEATS)
+    assert any(word in first_question(row) for word in RECENT) is recent
+    shown = next(message["content"] for message in row.messages if message["role"] == "assistant")
+    day = f"{NOON:%Y-%m-%d}"
+    assert shown.startswith(f"Three of the commits from {day} to {day}:") is recent
+    assert f", {day}). Two desks could sell" in shown
+
+
+def test_what_held_currently_on_the_day_of_an_old_commit_is_not_told_today(sandbox, tmp_path):
+    assert not history_rows(sandbox, tmp_path, 400, f"Currently, t{SEATS[1:]}")
 
 
 def test_the_past_of_a_subject_is_made_only_of_verbs_that_are_known():

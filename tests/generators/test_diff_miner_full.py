@@ -24,6 +24,7 @@ from autodidact.generators.diff_miner.full.edits_in_words import Comparer
 from autodidact.generators.diff_miner.full.quotable_commit_message import (
     gives_reason,
     read_message,
+    states_cause,
     third_person,
 )
 from autodidact.generators.diff_miner.planted_bugs import Defect
@@ -135,6 +136,25 @@ def test_an_order_alone_is_no_reason():
     assert not gives_reason("Handle to avoid calls of the till when the customer has already left the shop.")
     assert gives_reason("Register the role so that references in the documentation do not end in errors.")
     assert third_person("try") == "tries" and third_person("display") == "displays"
+
+
+LIMITS = (
+    "afero.Fs/File requires mutating methods implementation but they will always return error because fs.FS is"
+    " read-only. ReadAt and Seek will return error if underlying fs.File doesn't implement them."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "cause"),
+    [
+        (LIMITS, False, False),
+        ("Without the lock, two desks will sell the last seat of a sailing at the same time.", True, True),
+        ("The count of seats was read too early, because the lock was taken after it.", True, True),
+        ("The argument matches what the other functions of the module have been taking.", True, False),
+    ],
+)
+def test_what_new_code_will_not_do_is_no_reason_for_it(text, reason, cause):
+    assert (gives_reason(text), states_cause(text)) == (reason, cause)
 
 
 @pytest.mark.parametrize(
@@ -388,6 +408,43 @@ def test_what_two_functions_have_in_common_is_said_once_and_no_private_one_break
         "`first` now returns `items[-1]` instead of `items[0]`. The same goes for `_second`."
     )
     assert full_answers.breaking(keyed) is None
+
+
+def breaking_answer(sandbox, old: dict[str, str], new: dict[str, str]) -> str:
+    sandbox.commit("Begin", old)
+    sandbox.commit("Ask for the tax", new, hours=1)
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest = next(repository.commits(None))
+        shown = [Shown(f, hunks(f.patch)) for f in newest.files]
+        change = Change(newest, read_message(newest), shown, repository)
+        return full_answers.breaks(change, {}, random.Random(1)) or ""
+
+
+PRICE = "def price(item):\n    return item\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("from stock import price\n\nprice(1)\n", "from stock import price\n\nprice(1, 2)\n", True),
+        ("from other import price\n\nprice(1)\n", "from other import price\n\nprice(1, 2)\n", False),
+        ("from stock import price\n", "from stock import price\n\nprice(1, 2)\n", False),
+        ("from stock import price\n\na.price(1)\n", "from stock import price\n\na.price(1, 2)\n", False),
+    ],
+)
+def test_the_commit_changes_only_calls_of_that_function_which_were_there(sandbox, old, new, changed):
+    before = {"stock.py": PRICE, "desk.py": old}
+    after = {"stock.py": PRICE.replace("(item)", "(item, tax)"), "desk.py": new}
+    answer = breaking_answer(sandbox, before, after)
+    assert answer.startswith("Breaking for callers of `price`")
+    assert answer.endswith("The commit itself changes calls in `desk.py`.") is changed
+
+
+def test_calls_that_have_the_name_of_a_method_are_not_said_to_be_its(sandbox):
+    old = "class Desk:\n    def sell(self, data):\n        return sell(data)\n"
+    new = old.replace("self, data", "self, goods").replace("sell(data)", "sell(goods)")
+    answer = breaking_answer(sandbox, {"desk.py": old}, {"desk.py": new})
+    assert "`Desk.sell`" in answer and "changes calls" not in answer
 
 
 def test_who_asks_for_breaking_changes_hears_which_calls_the_commit_changes_itself(sandbox):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.generators.interrupt_handler.full import whom
+from autodidact.generators.interrupt_handler.full import holds, whom
 from autodidact.records import Example
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -150,3 +150,31 @@ log:
 )
 def test_a_role_has_its_article_and_a_name_of_one_word_is_code(to, said):
     assert whom(to) == said
+
+
+DATED = """\
+patterns:
+  - {id: new, when: a request that can wait, response: queue, because: it has no deadline}
+log:
+  - {task: packing, interrupt: please look at the ramp today or tomorrow, pattern: new, response: queue}
+  - {task: painting, interrupt: list the lost umbrellas some time, pattern: new, response: queue}
+"""
+
+
+def test_a_request_with_a_day_is_not_said_to_have_no_deadline(tmp_path):
+    rows = [row for some in rows_of(tmp_path, DATED).values() for row in some]
+    told = [row.response() for row in rows if "ramp" in row.prompt() and "umbrellas" not in row.prompt()]
+    assert told and not [answer for answer in told if "deadline" in answer]
+    assert [row for row in rows if "umbrellas" in row.prompt() and "it has no deadline" in row.response()]
+
+
+@pytest.mark.parametrize(
+    ("because", "text", "right"),
+    [
+        ("it has no deadline", "look at the ramp by Friday", False),
+        ("It has no deadline", "list the lost umbrellas", True),
+        ("the running task was first", "look at the ramp today", True),
+    ],
+)
+def test_a_reason_holds_only_where_the_interrupt_does_not_deny_it(because, text, right):
+    assert holds(because, text) is right

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from autodidact.generators.knowledge_graph import full
 from autodidact.generators.knowledge_graph.full import _followed
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
 from autodidact.generators.writing.template_rotation import Row, Shapes
+from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -307,3 +309,9 @@ def test_families_of_classes_are_those_of_the_code_and_imports_come_without_rema
 
 def test_one_importer_more_makes_no_module_the_riskier_one(layers):
     assert not layers["full compare"] and not layers["full compare risk"]
+
+
+def test_no_question_says_that_a_function_raises_nothing_yet():
+    shapes = read_table(full.__file__)["ask"]["callers"]
+    assert "Suppose that {m} raises. Who has to be ready for that?" in shapes
+    assert not [shape for shape in shapes if "start to raise" in shape]

@@ -130,8 +130,18 @@ def test_a_tool_shows_the_lines_that_the_file_has(sandbox):
 
 
 def test_a_system_prompt_names_the_system():
-    prompts = {conversations.system_prompt("shop", random.Random(n)) for n in range(40)}
-    assert len(prompts) == 8 and all("shop" in prompt for prompt in prompts)
+    prompts = {conversations.system_prompt("shop", random.Random(n), tools=True) for n in range(99)}
+    assert len(prompts) == 10 and all("shop" in prompt for prompt in prompts)
+
+
+def test_without_tools_no_system_prompt_orders_to_read_or_to_look_up():
+    prompts = {conversations.system_prompt("shop", random.Random(n), tools=False) for n in range(99)}
+    assert len(prompts) == 7
+    assert not [
+        prompt
+        for prompt in prompts
+        if "read the" in prompt or "read it" in prompt or "look things up" in prompt
+    ]
 
 
 def test_an_argument_of_a_repositorys_tools_has_no_key_but_those_of_a_schema():

@@ -35,6 +35,16 @@ QUIET = ("resume", "drop", "queue")
 # Responses after which the running task goes on: between them a reader sees no difference for it.
 GOES_ON = ("resume", "queue")
 
+# A reason that denies a deadline, and words of an interrupt that set one.
+_NO_DEADLINE = re.compile(r"\b(?:no|without an?y?|not an?y?) (?:deadline|due date|time limit)\b", re.I)
+_DEADLINE = re.compile(
+    r"\b(?:today|tonight|tomorrow|deadline|due|urgent\w*|asap|at once|immediately|right now|noon|midnight"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:this|next) (?:morning|afternoon|evening|week|month)"
+    r"|(?:within|until|before|by) (?:the |an? )?(?:\d+|end|hour|day|week|month)"
+    r"|\d{1,2}:\d\d|\d{4}-\d\d-\d\d)\b",
+    re.I,
+)
+
 _TABLE = read_table(__file__, "full.yaml")
 
 
@@ -84,6 +94,11 @@ def whom(to: str) -> str:
     return f"the {to}" if role else to
 
 
+def holds(because: str, text: str) -> bool:
+    """Whether the reason of a rule is one for this interrupt: not "it has no deadline" where one is named."""
+    return not (_NO_DEADLINE.search(because) and _DEADLINE.search(text))
+
+
 class _Writer:
     """Writes about the entries of one table."""
 
@@ -95,7 +110,7 @@ class _Writer:
         effect, rule = self.effects.get(entry.response, ""), entry.pattern
         nobody = self.unread.closed("Nobody has to be called for it.", f"to/{entry.ref}")
         quiet = not entry.to and entry.response in QUIET
-        because = entry.because or (lower(rule.because) if rule else "")
+        because = entry.because or (lower(rule.because) if rule and holds(rule.because, entry.text) else "")
         return {
             "task": task,
             "Task": capital(task),
@@ -158,7 +173,13 @@ class _Writer:
         self, pattern: Pattern, shape: dict[str, Any], log: list[Interrupt], rng: random.Random
     ) -> Example | None:
         """A pattern as the rule that it is, with a case of it from the log."""
-        cases = [entry for entry in log if entry.pattern == pattern and entry.response == pattern.response]
+        cases = [
+            entry
+            for entry in log
+            if entry.pattern == pattern
+            and entry.response == pattern.response
+            and holds(pattern.because, entry.text)
+        ]
         case = rng.choice(cases) if cases else None
         day = case.time[:10] if case and case.time else ""
         slots = {

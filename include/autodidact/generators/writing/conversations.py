@@ -6,7 +6,7 @@ The tools are two that read a repository; what they answer is read from git, so 
     files = RepositoryTools(snapshot.repository)
     reading = files.read_file("app/jobs.py", 10, 24)        # a call and its result; None: cannot be shown
     example("ast_parser", "reasoning", "And who else calls it?", answer, source,
-            system=system_prompt(snapshot.system, rng),
+            system=system_prompt(snapshot.system, rng, tools=True),
             history=[user("What does `submit` do?"), *reading, assistant("It queues a job ...")],
             tools=TOOLS)
 """
@@ -29,9 +29,11 @@ TOOLS: list[dict[str, Any]] = _TABLE["tools"]
 LONGEST = 2400
 
 
-def system_prompt(system: str, rng: random.Random) -> str:
-    """The orchestrator's system prompt, in one of several wordings; `system` is the name of the system."""
-    wording: str = rng.choice(_TABLE["system_prompts"])
+def system_prompt(system: str, rng: random.Random, tools: bool) -> str:
+    """The orchestrator's system prompt, in one of several wordings; `system` is the name of the system.
+    Without `tools` none that tells it to read or to look something up.
+    """
+    wording: str = rng.choice(_TABLE["system_prompts"] + (_TABLE["with_tools"] if tools else []))
     return wording.format(system)
 
 

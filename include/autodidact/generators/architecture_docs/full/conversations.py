@@ -49,7 +49,7 @@ class Talk:
             return
         quote = {"said": said(text.text), "block": block(text.text)}
         where = passages.say.draw("place", **fields)
-        first_ask = passages.asked("where", part, words)
+        first_ask = passages.asked("where only", part, words)
         answer = passages.say.draw("follow text", **fields, **quote, **spans(text.lines))
         yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         kind = "section" if words.name.startswith('"') else "explain"
@@ -129,5 +129,5 @@ def prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[R
     """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
     for row in rows:
         if row.tools or rng.random() < PROMPTED:
-            row = replace(row, system=system_prompt(system, rng))
+            row = replace(row, system=system_prompt(system, rng, bool(row.tools)))
         yield row

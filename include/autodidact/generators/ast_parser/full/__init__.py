@@ -142,7 +142,8 @@ def _example(
     where = where or source(view.code, piece.path or piece.d.path, piece.lines or piece.d.lines)
     with_tools = piece.tools or bool(piece.reading)
     alone = not piece.history and not with_tools
-    system = system_prompt(view.system, rng) if not alone or rng.random() < SYSTEM else None
+    prompted = not alone or rng.random() < SYSTEM
+    system = system_prompt(view.system, rng, with_tools) if prompted else None
     reply = {"role": "assistant", "content": piece.say} if isinstance(piece.say, str) else piece.say
     messages = [{"role": "system", "content": system}] if system else []
     messages += [*piece.history, user(piece.ask), *piece.reading, reply]

@@ -2,6 +2,7 @@
 
 import ast
 import random
+from collections.abc import Callable
 
 from autodidact.generators.ast_parser.full.call_examples import uses
 from autodidact.generators.ast_parser.full.draft_example import Piece
@@ -49,6 +50,9 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     named = without_call(view, d, known.real) if d.kind == "class" else []
     also = f"It is also named without a call in {view.spread(named[:5])}" if named else ""
     also += (", among other places." if len(named) > 5 else ".") if named else ""
+    if d.kind == "class" and (inner := called_inside(view, d, known.real)):
+        more = ", among other places" if len(inner) > 5 else ""
+        also = joined(f"It is also called inside {view.spread(inner[:5])}{more}, in a nested function.", also)
     hedged = hedge(view, d, known.whole, rng) if not named else ""
     rest = joined(heirs(view, d), also, hedged, exported(view, d))
     ask = rng.choice(asks)
@@ -120,8 +124,34 @@ def exported(view: FullView, d: Definition) -> str:
 
 def without_call(view: FullView, d: Definition, callers: list[Definition]) -> list[Definition]:
     """The functions outside the tests that name a class without a call of it, as `isinstance` does; those
-    that call it as well are left out.
+    that call it as well, be it in a nested function, are left out.
     """
+    calling = {*callers, *called_inside(view, d, callers)}
+    return [one for one in _naming(view, d, _names_in) if one not in calling]
+
+
+def called_inside(view: FullView, d: Definition, callers: list[Definition]) -> list[Definition]:
+    """The functions outside the tests that are no callers of a class themselves, and hold a call of it: a
+    function that they define calls it.
+    """
+    return [one for one in _naming(view, d, _calls_in) if one not in callers]
+
+
+def _names_in(tree: ast.Module, name: str) -> set[int]:
+    """The lines that have a name."""
+    return {n.lineno for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name}
+
+
+def _calls_in(tree: ast.Module, name: str) -> set[int]:
+    """The lines that call it."""
+    calls = (n.func for n in ast.walk(tree) if isinstance(n, ast.Call))
+    return {n.lineno for n in calls if isinstance(n, ast.Name) and n.id == name}
+
+
+def _naming(
+    view: FullView, d: Definition, lines_of: Callable[[ast.Module, str], set[int]]
+) -> list[Definition]:
+    """The functions outside the tests around such lines, but those of the class itself."""
     found: dict[Definition, None] = {}
     for path, file in view.code.files.items():
         if (
@@ -131,20 +161,10 @@ def without_call(view: FullView, d: Definition, callers: list[Definition]) -> li
         ):
             continue
         tree = view.texts.tree(path)
-        lines = (
-            {n.lineno for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == d.name}
-            if tree
-            else set()
-        )
-        for line in sorted(lines):
+        for line in sorted(lines_of(tree, d.name)) if tree else ():
             around = [x for x in file.definitions if x.lines[0] <= line <= x.lines[1]]
             inner = max(around, key=lambda x: x.lines[0], default=None)
-            if (
-                inner
-                and inner.kind != "class"
-                and inner not in callers
-                and (inner.path, inner.owner) != (d.path, d.name)
-            ):
+            if inner and inner.kind != "class" and (inner.path, inner.owner) != (d.path, d.name):
                 found[inner] = None
     return [*found]
 

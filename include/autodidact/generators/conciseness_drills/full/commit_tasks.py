@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from autodidact.generators.ast_parser.full.full_code_view import VERBS
 from autodidact.generators.conciseness_drills.full.shorten_sentences import bullets
@@ -18,6 +19,14 @@ _PAST = read_table(__file__, "past.yaml")
 _SECOND = re.compile(r"(?:\b(?:and|then|but|or)|[&;,]) ([a-z]+)(?= )")
 # Commits among which three are chosen.
 NEAR = 12
+# What changed lately: in so much time before the window's end.
+LATELY = timedelta(days=21)
+# Words of a message that are of its own day, and false when somebody reads them years later.
+_OF_ITS_DAY = re.compile(
+    r"\b(?:currently|at present|at the moment|nowadays|right now|as of now|today|recently|lately|so far"
+    r"|not yet)\b",
+    re.IGNORECASE,
+)
 
 
 class ChangeTasks(Tasks):
@@ -70,13 +79,23 @@ class ChangeTasks(Tasks):
                 yield self.row(rng, ask("status", rng, text=_message(one)), answer, one.source, time=one.time)
 
     def _lines(self) -> Iterator[Example]:
-        """Three messages with their reasons first, then one line each."""
-        for three in _threes([one for one in self.known if one.body]):
+        """Three messages with their days and reasons first, then one line each. What changed lately is asked
+        only where all three did.
+        """
+        told = [one for one in self.known if one.body]
+        new = [one for one in told if self.snapshot.until - datetime.fromisoformat(one.time) <= LATELY]
+        old = [one for one in told if one not in new and not _OF_ITS_DAY.search(one.body)]
+        recent = [("recent", three) for three in _threes(new)]
+        for kind, three in recent + [("history", three) for three in _threes(old)]:
             rng = self.rng("lines", three[0].sha)
-            earlier = "\n\n".join(
-                f"**{one.subject.removesuffix('.')}** (`{one.sha[:8]}`). {one.body}" for one in three
-            )
-            history = [user(ask("recent", rng)), assistant(earlier)]
+            days = sorted(one.time[:10] for one in three)
+            lead = f"Three of the commits from {days[0]} to {days[-1]}:" if kind == "recent" else ""
+            said = [
+                f"**{one.subject.removesuffix('.')}** (`{one.sha[:8]}`, {one.time[:10]}). {one.body}"
+                for one in three
+            ]
+            earlier = "\n\n".join([lead, *said] if lead else said)
+            history = [user(ask(kind, rng)), assistant(earlier)]
             answer = bullets(f"{one.subject.removesuffix('.')} (`{one.sha[:8]}`)" for one in three)
             yield self.row(
                 rng, ask("lines", rng), answer, _source(three), history=history, time=three[0].time

@@ -45,7 +45,7 @@ class Tasks:
         """An example, with a system prompt where there are tools and in a third of the others."""
         system = None
         if tools:
-            system = system_prompt(self.snapshot.system, rng)
+            system = system_prompt(self.snapshot.system, rng, tools=True)
         elif rng.random() < WITH_SYSTEM:
             system = rng.choice(TABLE["system"]).format(self.snapshot.system)
         short = {"short": True} if len(_TOKEN.findall(answer)) <= SHORT else {}

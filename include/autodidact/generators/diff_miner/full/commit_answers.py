@@ -11,7 +11,11 @@ import autodidact.generators.diff_miner.breaking_signature_changes as signatures
 from autodidact.generators.diff_miner.full.change_sentences import edits, joined, news, parameters, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, written
-from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, third_person
+from autodidact.generators.diff_miner.full.quotable_commit_message import (
+    gives_reason,
+    states_cause,
+    third_person,
+)
 from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.facts_into_words import capital, listing, lower
 
@@ -100,6 +104,9 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
     sha, date, does, subject = change.sha, change.date, change.message.does(), change.message.subject
     issue = change.message.closes()
     form = rng.random()
+    # Where no sentence gives a cause or names a fault, the message is quoted and not called a reason.
+    if not states_cause(reason) and (form < 0.3 or 0.5 <= form < 0.75):
+        return joined(f"The message of {sha}, of {date}, says:", quoted(reason), code, issue)
     if form < 0.3:
         return joined(f"The message of {sha} gives the reason:", quoted(reason), code, issue)
     if form < 0.5 and '"' not in reason:
@@ -201,7 +208,7 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     if not broken and not passed:
         text = text.removesuffix(" Calls written before still work.")
         return joined(text, _does_else(one), _covered(change, rng))
-    if paths := _adapted(change, one.after.short):
+    if paths := _adapted(change, one.after):
         text += f" The commit itself changes calls in {listing(f'`{path}`' for path in paths)}."
     if calls:
         shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
@@ -227,11 +234,27 @@ def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _adapted(change: Change, name: str) -> list[str]:
-    """The files in which the commit writes calls of a function, without its tests."""
-    call = re.compile(rf"(?<!def )\b{re.escape(name)}\(")
-    lines = ((f.file.path, line) for f in change.code for hunk in f.hunks for line in hunk.lines)
-    return [*dict.fromkeys(path for path, line in lines if line[0] == "+" and call.search(line))][:3]
+def _adapted(change: Change, function: Definition) -> list[str]:
+    """The files, without tests, in which the commit replaces calls of a function: in one piece of the diff a
+    call by its plain name goes and one comes, in its own file or in one that imports it. None of a method, as
+    its name does not tell whose it is.
+    """
+    if "." in function.name:
+        return []
+    call = re.compile(rf"(?<!def )(?<![\w.]){re.escape(function.short)}\(")
+    home = re.escape(function.path.rpartition("/")[2].removesuffix(".py"))
+    brought = re.compile(
+        rf"^\s*from [\w.]*\b{home} import (?:\([^)]*|[^\n]*)\b{re.escape(function.short)}\b", re.M
+    )
+    found = []
+    for shown in change.code:
+        path = shown.file.path
+        signs = [{line[0] for line in hunk.lines if call.search(line)} for hunk in shown.hunks]
+        if any(one >= {"-", "+"} for one in signs) and (
+            path == function.path or brought.search(change.read_at(path) or "")
+        ):
+            found.append(path)
+    return found[:3]
 
 
 def _renames(one: Touched) -> bool:

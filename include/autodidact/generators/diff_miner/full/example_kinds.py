@@ -128,7 +128,8 @@ class Writer:
         if not messages or sum(len(m["content"]) for m in messages) > self._all:
             return None
         if rng.random() < SYSTEM or tools:
-            messages = [{"role": "system", "content": system_prompt(self._snapshot.system, rng)}, *messages]
+            system = system_prompt(self._snapshot.system, rng, bool(tools))
+            messages = [{"role": "system", "content": system}, *messages]
         part = change.main
         where = source(change.commit, part.file, part.hunks, kind) | also
         return from_messages(

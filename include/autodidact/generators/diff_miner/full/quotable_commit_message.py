@@ -111,6 +111,13 @@ _WHY = re.compile(
     re.IGNORECASE,
 )
 
+_FAULT = re.compile(
+    r"\b(?:fail(?:s|ed|ing|ures?)?|crash\w*|wrong\w*|incorrect\w*|broken?|breaks?|missing|lost|loses?|leaks?|race"
+    r"|deadlocks?|bugs?|problems?|issues?|slow\w*|confus\w+|obsolete|unnecessary|redundant|previously|used to"
+    r"|otherwise|without|no longer|unable|deprecated|caus\w+|mis\w+ed)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Message:
@@ -288,9 +295,23 @@ def gives_reason(text: str) -> bool:
         sentence
         for sentence in sentences(text)
         if (_CAUSE if _is_order(sentence) else _WHY).search(sentence)
-        if not _AIMLESS.match(sentence) and not _MANUAL.search(sentence)
+        if not _AIMLESS.match(sentence) and not _MANUAL.search(sentence) and not _foretells(sentence)
     ]
     return len(text) >= LEAST_REASON and bool(known)
+
+
+def states_cause(text: str) -> bool:
+    """Whether a sentence of a text gives a cause, or tells of a fault, a loss or a danger."""
+    return any(
+        _CAUSE.search(sentence) or (_FAULT.search(sentence) and not _is_order(sentence))
+        for sentence in sentences(text)
+        if not _foretells(sentence)
+    )
+
+
+def _foretells(sentence: str) -> bool:
+    """Whether a sentence says what will be, and not that it fails: limits of the new code are no reason."""
+    return bool(re.search(r"\b(?:will|won't)\b", sentence)) and not _FAULT.search(sentence)
 
 
 def _is_order(sentence: str) -> bool:

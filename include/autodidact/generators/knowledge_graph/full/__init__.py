@@ -160,5 +160,5 @@ def _prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[
     """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
     for row in rows:
         if row.tools or rng.random() < PROMPTED:
-            row = replace(row, system=system_prompt(system, rng))
+            row = replace(row, system=system_prompt(system, rng, bool(row.tools)))
         yield row
