@@ -169,3 +169,18 @@ def test_advice_gives_no_fact_that_nobody_gave(rows):
     for row in rows["advice"]:
         for fact in ("The tide is low.", "Bags are at pier 3."):
             assert fact not in row.response() or fact in row.prompt()
+
+
+ASHAMED = """\
+states:
+  - {id: ashamed, says: ["This is silly of me."], tone: kind, open: ["No need to feel that way."]}
+contexts:
+  - {id: lost, asks: "Where is my bag?", facts: ["Bags are at pier 3."]}
+  - {id: late, asks: "Why is it late?", facts: ["The tide is low."]}
+"""
+
+
+def test_who_feels_silly_is_answered_kindly_also_where_the_facts_are_missing(tmp_path):
+    rows = rows_of(tmp_path, ASHAMED)["missing"]
+    assert len(rows) == 2
+    assert all("\n\n> No need to feel that way. I " in row.response() for row in rows)

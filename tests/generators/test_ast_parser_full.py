@@ -549,6 +549,18 @@ def test_what_a_private_module_defines_is_imported_from_the_package_in_front_of_
     assert {piece.core for piece in define} == {"```python\nfrom attr import define\n```"}
 
 
+def test_an_import_from_an_internal_module_is_said_to_be_one(sandbox):
+    files = {"shop/__init__.py": "", "shop/_compat.py": "def fits():\n    pass\n"}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        view = FullView(CodeBase(repository), repository, "shop")
+        (fits,) = [d for d in view.code.definitions if d.name == "fits"]
+        piece = probe_examples._import(view, "I want to import `fits`. From where?", fits)
+    assert piece and piece.say == (
+        "```python\nfrom shop._compat import fits\n```\n\nIt is defined in `shop/_compat.py`, line 1."
+        " The underscore in `shop._compat` marks that module as internal."
+    )
+
+
 OWN_USE = {
     "bag.py": (
         "class Bag:\n    def __init__(self, things=()):\n        self.more = Bag() if things else None\n\n\n"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autodidact.generators.interrupt_handler import full
 from autodidact.generators.interrupt_handler.full import holds, whom
 from autodidact.records import Example
 from tests.generators.snapshots import examples_of, file, snapshot
@@ -91,6 +92,12 @@ def test_what_follows_a_decision_is_asked_after_it(rows):
     row = of(rows, "aftermath", "smoke at the pump")
     assert [message["role"] for message in row.messages] == ["user", "assistant", "user", "assistant"]
     assert row.messages[1]["content"].startswith("I escalate it to `control-room`, because")
+
+
+def test_what_becomes_of_the_task_is_not_asked_before_an_answer_that_leaves_it_out(rows):
+    assert not [row for row in rows["aftermath"] if "what happens to" in row.messages[0]["content"]]
+    shapes = [group for group in full._TABLE["handle"] if "I {verb}, because {own}." in group["say"]]
+    assert shapes and not [ask for group in shapes[:1] for ask in group["ask"] if "what happens to" in ask]
 
 
 def test_an_interrupt_without_a_reason_is_not_explained(rows):

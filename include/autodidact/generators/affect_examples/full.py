@@ -51,7 +51,9 @@ _SORROW = re.compile(
 _PLAIN = re.compile(r"\bhere (?:is|are)\b|^(?:I am|I'm|We are|We're) (?:very |so |truly )?sorry\.$", re.I)
 _CONDOLES = re.compile(r"\b(sorry|condolences?|sympathy|sympathies|loss)\b", re.I)
 # Openings that fit an answer which is still missing.
-_SYMPATHY = re.compile(r"\b(sorry|condolences?|understand|apologi[sz]e|sympathy)\b", re.I)
+_SYMPATHY = re.compile(
+    r"\b(sorry|condolences?|understand|apologi[sz]e|sympathy|no need to|happens to|see why)\b", re.I
+)
 # A number before one of these is a day or a year, of which not every other one exists.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 

@@ -146,7 +146,9 @@ class _Writer:
         if kind == "policy":
             more["system"] = self._policy()
         if kind == "aftermath":
-            asked = rng.choice(_TABLE["handle"][0]["ask"]).format(**slots)
+            # The answer says nothing of the running task, so its question does not ask for that.
+            asks = [ask for ask in _TABLE["handle"][0]["ask"] if "what happens to" not in ask]
+            asked = rng.choice(asks).format(**slots)
             answer = f"I {slots['verb']}, because {slots['because']}."
             more["history"] = [user(asked), assistant(answer)]
         said = _said(groups, entry.response, slots, rng)

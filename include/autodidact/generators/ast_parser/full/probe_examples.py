@@ -94,6 +94,8 @@ def _import(view: FullView, ask: str, d: Definition) -> Piece | None:
         return None
     code = f"```python\nfrom {module} import {d.name}\n```"
     by = "" if module == d.module else f" `{module}` re-exports it."
+    private = any(part.startswith("_") and not part.endswith("__") for part in module.split("."))
+    by += f" The underscore in `{module}` marks that module as internal." if private else ""
     return Piece(ask, paragraphs(code, f"It is defined in `{d.path}`, line {d.lines[0]}.{by}"), d)
 
 

@@ -39,6 +39,8 @@ _ALIKE = (
     {"delete", "tests"},
     {"brief", "unknown"},
     {"down", "page"},
+    {"pasted", "down"},
+    {"pasted", "impact"},
 )
 # Share of the rows without tools that have the orchestrator's system prompt.
 PROMPTED = 0.35
