@@ -290,6 +290,13 @@ def test_the_way_between_two_modules_is_told_once_in_a_conversation():
     assert not list(_followed([("p", pasted), ("b", between)], follow, "m", Random(1), quoted=True))
 
 
+def test_what_fails_with_a_part_is_asked_once_in_a_conversation():
+    pasted = Row("What fails with db?", "shop, through web.", {"asks": ["kept pasted", "db"]}, True, "a")
+    down = Row("db is down?", "shop depends on db.", {"asks": ["kept down", "db"]}, True, "a")
+    follow = Shapes({"down": ["And if {m} is down?"]}, Random(1))
+    assert not list(_followed([("p", pasted), ("d", down)], follow, "m", Random(1), quoted=False))
+
+
 TESTED = {
     "shop.py": "class Cart:\n    pass\n\n\nclass BigCart(Cart):\n    pass\n",
     "tests/test_shop.py": "class Base:\n    pass\n\n\nclass Sub(Base):\n    pass\n",
