@@ -311,3 +311,10 @@ def test_no_bound_is_moved_where_words_beside_it_say_what_it_is(beside, breakabl
     code = f"def check(name):\n    {beside}\n    if len(name) > 40:\n        raise ValueError(name)\n"
     made = plant(code, {1, 2, 3, 4}, set(), random.Random(0), Counter({"off by one": -1}))
     assert (made is not None and made.kind == "off by one") is breakable
+
+
+def test_a_text_in_parentheses_loses_no_f():
+    source = 'def note(name):\n    return (f"of {name}")\n'
+    assert planted(source, "of {name}", "missing f") is None
+    bare = source.replace("(f", "f").replace('")', '"')
+    assert planted(bare, "of {name}", "missing f") is not None

@@ -143,6 +143,8 @@ def _arguments(node: cst.Call, name: str, plain: list[cst.Arg], see: Sight) -> I
 
 def texts(node: cst.FormattedString, see: Sight) -> Iterator[Change]:
     text = see.text(node)
+    if node.lpar:  # its text begins with the parenthesis, and not with the `f`
+        return
     if node.start.lower()[0] != "f" or len(node.start) != 2 or "{{" in text or "}}" in text or "\n" in text:
         return
     fields = [see.text(part) for part in node.parts if isinstance(part, cst.FormattedStringExpression)]
