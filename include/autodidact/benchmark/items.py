@@ -104,7 +104,7 @@ def suite_digest(level: int, own: str | None = None) -> str:
 def sources() -> list[Path]:
     """The files that define items and what answers are worth: code, tables of words, family files."""
     suite = [path for path in (HERE / "suite").rglob("*") if path.suffix in (".py", ".yaml")]
-    modules = ("call_scorers", "family", "items", "scorers", "short_answers")
+    modules = ("item_family", "items", "match_short_answers", "scorers", "tool_call_scorers")
     return [*sorted(suite), *(HERE / f"{name}.py" for name in modules)]
 
 
