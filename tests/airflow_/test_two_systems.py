@@ -73,7 +73,8 @@ def test_cycles_assets_and_rollbacks_of_two_systems_stay_apart(airflow_home, tmp
     )
     told = {}
     for asset, extra in found["told"]:
-        told.setdefault(asset, []).append(extra)
+        if asset.endswith(("_cafe", "_pay")):  # other tests use the same Airflow
+            told.setdefault(asset, []).append(extra)
     assert {asset: [extra["system"] for extra in extras] for asset, extras in told.items()} == {
         "autodidact_champion_cafe": ["cafe"],
         "autodidact_champion_pay": ["pay", "pay"],
