@@ -23,7 +23,7 @@ WITHIN_THE_PROMPT = {
     "goal_examples/open_book_plans.py: _answer",
     "session_miner/routing_questions.py: ask_for_handler",
     "tool_spec/result_questions.py: _counted",
-    "tool_spec/tool_call_turns.py: _declined",
+    "tool_spec/drill_exchanges.py: _declined",
 }
 
 

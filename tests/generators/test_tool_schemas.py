@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from autodidact.generators.tool_spec.drill_exchanges import KINDS
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import arguments_of
 from autodidact.generators.tool_spec.schema_questions import facts
 from autodidact.generators.tool_spec.shortest_schema import shortest
-from autodidact.generators.tool_spec.tool_call_turns import KINDS
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.sources.mcp.list_tools import Tool, tools
 from autodidact.stage import Troubles

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from autodidact import json_schema
 from autodidact.errors import Skipped
 from autodidact.generators import tool_spec
-from autodidact.generators.tool_spec import tool_call_turns
+from autodidact.generators.tool_spec import drill_exchanges
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import facts
 from autodidact.generators.tool_spec.schema_values import arguments
@@ -214,7 +214,7 @@ def test_no_tool_is_called_when_none_fits(rows):
     ]
     assert declined
     for row in declined:
-        assert row.prompt() in tool_call_turns.ELSEWHERE or row.source.name not in [
+        assert row.prompt() in drill_exchanges.ELSEWHERE or row.source.name not in [
             tool["function"]["name"] for tool in row.tools
         ]
         assert all(f"`{tool['function']['name']}`" in row.response() for tool in row.tools)

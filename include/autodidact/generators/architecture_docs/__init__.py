@@ -45,7 +45,7 @@ from autodidact.generators.writing.probe_questions import ProbeFact
 from autodidact.knowledge.fact import Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example
-from autodidact.sources.documents import referenced_files
+from autodidact.sources.documents import read_referenced_file
 from autodidact.sources.documents.compose import compose
 from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.graphviz import dot
@@ -119,8 +119,8 @@ def read(snapshot: Snapshot) -> _Documents:
     found = [
         replace(d, name=d.path if names[d.name] > 1 else d.name) for d in found
     ]  # a name alone must not be ambiguous
-    repository = referenced_files.of_repository(snapshot.repository) if snapshot.repository else None
-    named = referenced_files.of_named(named_documents(snapshot, Troubles()))
+    repository = read_referenced_file.of_repository(snapshot.repository) if snapshot.repository else None
+    named = read_referenced_file.of_named(named_documents(snapshot, Troubles()))
     every = (
         (document, _parsed(document, snapshot.troubles, repository if _is_committed(document) else named))
         for document in found
@@ -282,7 +282,7 @@ def probe_facts(facts: _Documents, snapshot: Snapshot) -> list[ProbeFact]:
     elif repository and champion:
         changed, before = repository.changed(champion), repository.at(champion)
         blobs = {entry.path: entry.blob for entry in before.files()}
-        then_files = referenced_files.of_repository(before)
+        then_files = read_referenced_file.of_repository(before)
     try:
         for document, parsed in facts:
             outside = document.source["kind"] != "git"  # no history: its facts are compared one by one

@@ -36,11 +36,11 @@ from itertools import islice
 
 from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import open_book_tools
+from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.tool_spec.full import exchanges
 from autodidact.generators.tool_spec.full.tool_explanations import of_schema
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
-from autodidact.generators.tool_spec.tool_call_turns import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings

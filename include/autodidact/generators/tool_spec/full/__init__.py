@@ -4,13 +4,13 @@ tools in context.
 
 from collections.abc import Callable, Iterator
 
+from autodidact.generators.tool_spec.drill_exchanges import NAME
 from autodidact.generators.tool_spec.full import call_exchanges as full_calls
 from autodidact.generators.tool_spec.full import no_call_exchanges as full_refusals
 from autodidact.generators.tool_spec.full import result_exchanges as full_answers
 from autodidact.generators.tool_spec.full import tool_explanations as full_explained
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.tool_call_turns import NAME
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, canonical
 from autodidact.sources.reading_limits import Allowance, within

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, NAME, offer
 from autodidact.generators.tool_spec.full.argument_values import drawn
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.tool_call_turns import CATEGORY, NAME, offer
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 
