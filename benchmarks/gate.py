@@ -9,9 +9,9 @@
 EXAMPLES is a folder made by `autodidact generate --out`. Times are of the process, so that what else the
 machine does counts less.
 
-Measured: 711 examples/s a core on what the generators make of httpx, all but coherence, the middle of three
-runs on a busy machine; 531 before patterns were left out of texts that hold no part of what they match. The
-line of injection has the loading of its patterns in it.
+Measured on what the generators make of httpx, all but coherence, the middle of three runs each: 898 examples
+a second on an idle core, 711 on a busy one; on a busy one 531 before patterns were left out of texts that
+hold no part of what they match. The line of injection has the loading of its patterns in it.
 
     made-up examples   time      each     memory    in 16 shards
               10,000     6 s   570 us     301 MB    the same are kept
