@@ -1,56 +1,81 @@
-"""`make cycle`: one run of the DAG by `airflow dags test`, its own lines on the screen, Airflow's in a log;
-then the summary.
+"""`make cycle`: one run of the DAG by `airflow dags test`, then the summary.
+
+On a terminal one screen shows the stages; elsewhere a line where a stage begins and ends. All that Airflow
+and the stages print is in a log.
 """
 
 import json
 import os
-import re
 import subprocess
 import sys
-import time
+from collections import deque
 from pathlib import Path
 
 from autodidact.progress import show
+from autodidact.terminal.cycle_progress import PlainLines
+from autodidact_airflow.dag_test_log import DagTestLog
 
-MARK = "[autodidact] "
-log = Path(os.environ["AIRFLOW_HOME"]) / "cycle.log"
-command = ["airflow", "dags", "test", "autodidact_cycle", "--conf", json.dumps({"resume": True})]
-environment = os.environ | {"PYTHONUNBUFFERED": "1", "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False"}
-start = time.monotonic()
-# The cycle that ran.
-shown: list[str] = []
-print(f"airflow dags test autodidact_cycle (Airflow's own log: {log})", flush=True)
-with (
-    log.open("w") as file,
-    subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as process,
-):
-    try:
-        for line in process.stdout:
-            file.write(line)
-            file.flush()
-            place = line.find(MARK)
-            if place < 0:
-                continue
-            told = line[place + len(MARK) :].rstrip()
-            if found := re.search(r"(?:opened: \w+ cycle|resumed: cycle) (\S+) of ([^\s,;]+)", told):
-                shown = ["--cycle", found[1], "--system", found[2]]
-            show(f"{time.monotonic() - start:6.0f} s  {told}", sys.stdout)
-    except KeyboardInterrupt:
-        process.wait()
-        print("\nInterrupted. The same command goes on where this one stopped.")
-        sys.exit(75)
-if process.returncode:
+# Lines of the log that are shown where a run failed and no line said why.
+LAST = 10
+
+
+def main() -> int:
+    log = Path(os.environ["AIRFLOW_HOME"]) / "cycle.log"
+    command = ["airflow", "dags", "test", "autodidact_cycle", "--conf", json.dumps({"resume": True})]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1", "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False"}
+    # The cycle that ran, and the last lines of the log.
+    ran: list[str] = []
+    last: deque[str] = deque(maxlen=LAST)
+    print(f"airflow dags test autodidact_cycle (all that it prints: {log})", flush=True)
+    with (
+        log.open("w", encoding="utf-8") as file,
+        subprocess.Popen(
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        ) as process,
+        screen_for(str(log)) as screen,
+    ):
+        reader = DagTestLog(screen, lambda cycle, system: ran.extend(["--cycle", cycle, "--system", system]))
+        try:
+            for line in process.stdout or ():
+                file.write(line)
+                file.flush()
+                last.append(line)
+                reader.read(line)
+        except KeyboardInterrupt:
+            process.wait()
+            screen.trouble("Interrupted. The same command goes on where this one stopped.")
+            return 75
+        failed = process.wait() != 0
+    if failed:
+        return tell_failure(log, last, told=screen.troubled)
+    return subprocess.run(["autodidact", "status", *ran]).returncode
+
+
+def screen_for(log: str):
+    """One screen on a terminal that can draw it, plain lines elsewhere."""
+    if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        from autodidact.terminal.live_screen import LiveScreen
+
+        return LiveScreen(log)
+    return PlainLines()
+
+
+def tell_failure(log: Path, last: deque[str], *, told: bool) -> int:
+    """Where the reason stands; the end of the log where no line told it."""
+    if not told:
+        for line in last:
+            show(line.rstrip()[:300], sys.stdout)
+    why = "the lines above, and " if told else "the end of the log stands above; all of it is in "
     show(
-        f"The cycle did not finish. Why: the lines above, and {log}. After the remedy, the same command"
-        " goes on.",
-        sys.stdout,
+        f"The cycle did not finish. Why: {why}{log}. After the remedy, the same command goes on.", sys.stdout
     )
-    sys.exit(1)
-sys.exit(subprocess.run(["autodidact", "status", *shown]).returncode)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -139,7 +139,8 @@ def stage(ids: dict | None, name: str, ti=None) -> None:
         if name == "benchmark":
             note_consent(cycle, here, ti)
         manifest = getattr(run, name)(cycle, here)
-        here.say(f"{name}: {manifest.counts} in {manifest.seconds} s")
+        counts = ", ".join(f"{what} {count}" for what, count in manifest.counts.items())
+        here.say(f"{name}: {counts or manifest.status} in {manifest.seconds} s")
 
 
 def note_consent(cycle, here, ti) -> None:
