@@ -124,8 +124,12 @@ def test_doctor_names_what_is_there(tmp_path, sandbox):
         "store",
         "chronicle",
         "base model",
+        "template",
+        "licence",
         "accelerator",
         "memory",
+        "other sources",
+        "airflow",
     }
     assert all(row["ok"] for row in told["checks"]) and done.returncode == 0, told
 

@@ -16,6 +16,7 @@ from autodidact.cli.options import Common, Debug, Json, Profile, Set, StoreUrl
 from autodidact.errors import AutodidactError, Interrupted, Skipped, UsageError
 from autodidact.progress import show
 from autodidact.safe_text import harmless
+from autodidact.terminal.view import View, text_of
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,8 +25,8 @@ app = typer.Typer(
     help="Keeps a language model up to date with a living system.",
 )
 
-# What a command returns: the object for --json, the text for people, the exit status.
-Answer = tuple[Any, str, int]
+# What a command returns: the object for --json, what people see of it, the exit status.
+Answer = tuple[Any, str | View, int]
 
 
 def command(function: Callable[..., Answer]) -> Callable[..., None]:
@@ -60,7 +61,10 @@ def command(function: Callable[..., Answer]) -> Callable[..., None]:
             )
             status = _fail(AutodidactError(line, hint), debug, as_json)
         else:
-            print(harmless(json.dumps(value, ensure_ascii=False, default=str) if as_json else text))
+            if as_json:
+                print(harmless(json.dumps(value, ensure_ascii=False, default=str)))
+            else:
+                print(text_of(text, sys.stdout))
         raise typer.Exit(status)
 
     _give_common_options(run, function)

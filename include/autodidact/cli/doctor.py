@@ -1,65 +1,75 @@
-"""`autodidact doctor`: is there all that a cycle needs, and what to do if not."""
+"""`autodidact doctor`: is there all that a cycle needs, and what to do if not.
+
+A check returns what it found, raises `Warned` for what a cycle can go on with, and any other error for what
+it cannot. doctor_sources.py counts what can be read, doctor_services.py asks the servers.
+"""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from autodidact.cli import doctor_services, doctor_sources
+from autodidact.cli.doctor_row import Warned, row
 from autodidact.errors import AutodidactError
 from autodidact.runtime import Runtime
-from autodidact.safe_text import address, addresses
+from autodidact.terminal.view import Heading, Table, View
+
+if TYPE_CHECKING:
+    from autodidact.models.base_models import BaseModelRef
 
 # Its licence allows research and development only.
 RESEARCH_ONLY = "nvidia/Nemotron-Orchestrator-8B"
+# The licence in the head of a model card, which is a README.md; bytes of it that are read.
+_LICENCE, _HEAD = re.compile(r"^license:\s*([\w.-]{1,60})\s*$", re.MULTILINE), 20_000
+
+Check = tuple[str, Callable[[Runtime], str]]
 
 
 def check(make_runtime: Callable[[], Runtime]) -> list[dict[str, Any]]:
-    """One row a check: {"name", "ok", "message"}. Without valid settings nothing else is checked."""
-    rows = [_row("python", lambda: f"{sys.version.split()[0]}, {os.cpu_count()} cores")]
+    """One row a check: {"name", "ok", "state": ok, warning or failed, "message", "remedy"}. Without valid
+    settings nothing else is checked.
+    """
+    rows = [row("python", lambda: f"{sys.version.split()[0]}, {os.cpu_count()} cores")]
     made: list[Runtime] = []
 
     def settings() -> str:
         made.append(make_runtime())
         return f"profile {made[0].settings.profile}"
 
-    rows.append(_row("settings", settings))
-    return rows + [_row(name, partial(work, runtime)) for runtime in made for name, work in _checks(runtime)]
+    rows.append(row("settings", settings))
+    return rows + [row(name, partial(work, runtime)) for runtime in made for name, work in _checks(runtime)]
 
 
-def _row(name: str, work: Callable[[], str]) -> dict[str, Any]:
-    """The row of one check: what `work` returns, or its error."""
-    try:
-        return {"name": name, "ok": True, "message": work()}
-    except AutodidactError as error:
-        return {"name": name, "ok": False, "message": str(error)}
-    except Exception as error:
-        return {"name": name, "ok": False, "message": addresses(f"{type(error).__name__}: {error}")}
+def view(rows: list[dict[str, Any]]) -> View:
+    """The rows as a table; at its end how many are failed and warned of."""
+    cells = [
+        [each["name"], each["state"], each["message"].removesuffix(each["remedy"]).rstrip(), each["remedy"]]
+        for each in rows
+    ]
+    counts = {state: sum(each["state"] == state for each in rows) for state in ("failed", "warning", "ok")}
+    table = Table(["check", "state", "what was found", "what to do"], cells)
+    return [Heading("What a cycle needs"), table, ", ".join(f"{n} {state}" for state, n in counts.items())]
 
 
-def _checks(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
+def _checks(runtime: Runtime) -> list[Check]:
     """(name, check) of all that these settings make a cycle need."""
-    settings = runtime.settings
-    found: list[tuple[str, Callable[[Runtime], str]]] = [
+    found: list[Check] = [
         ("repository", _repository),
+        *doctor_sources.checks(runtime),
         ("store", _store),
         ("chronicle", _chronicle),
         ("base model", _base),
+        ("template", _template),
+        ("licence", _licence),
         ("accelerator", _accelerator),
         ("memory", _memory),
+        *doctor_services.checks(runtime),
+        ("airflow", doctor_services.airflow),
     ]
-    for name, url, model in (
-        ("judge", settings.judge.url, settings.judge.model),
-        ("teacher", settings.teacher.url, settings.teacher.model),
-        ("benchmark", settings.benchmark.engine_url, None),
-    ):
-        if url:
-            found.append((name, partial(_service, name, url, model)))
-    if settings.deploy.kind != "none":
-        found.append(("server", _server))
-    if settings.deploy.kind == "vllm":
-        found += _vllm(runtime)
     return found
 
 
@@ -69,7 +79,8 @@ def _repository(runtime: Runtime) -> str:
 
     sources = with_samples(runtime.settings).sources
     samples = "; sources not named come from include/samples" if sources.samples else ""
-    return f"{sources.repository}: system {system_of(runtime.settings)}{samples}"
+    size = f", {doctor_sources.size_of(sources.repository, sources.branch)}" if sources.repository else ""
+    return f"{sources.repository}: system {system_of(runtime.settings)}{size}{samples}"
 
 
 def _store(runtime: Runtime) -> str:
@@ -84,28 +95,50 @@ def _chronicle(runtime: Runtime) -> str:
         return log.describe()
 
 
-def _base(runtime: Runtime) -> str:
+def _resolved(runtime: Runtime) -> "BaseModelRef":
     from autodidact.models.base_models import resolve_base
+
+    return resolve_base(runtime.settings)
+
+
+def _base(runtime: Runtime) -> str:
+    base = _resolved(runtime)
+    about = ""
+    if base.id == "sprout":
+        about = "; it learns values, no sentences: `make cycle BASE=smollm2` takes a real language model"
+    return f"{base.id}, sha256 {base.sha256[:12]}{about}"
+
+
+def _template(runtime: Runtime) -> str:
     from autodidact.models.chat_template import template_of
-    from autodidact.models.packaged_base_models import PACKAGED
     from autodidact.models.tool_template import knows_tools
 
-    base = resolve_base(runtime.settings)
-    licence = ""
-    if base.id == RESEARCH_ONLY:
-        licence = (
-            "; its licence allows research and development only: base_model=Qwen/Qwen3-8B (Apache-2.0) is the"
-            " one-line alternative"
-        )
-    elif base.id in PACKAGED:
-        licence = f"; {PACKAGED[base.id].about}, licence {PACKAGED[base.id].licence}"
-    elif base.id == "sprout":
-        licence = "; it learns values, no sentences: `make cycle BASE=smollm2` takes a real language model"
-    own = (
-        "its own" if knows_tools(template_of(base.path)) else "its own turns, with Autodidact's form of tools"
-    )
+    base = _resolved(runtime)
+    own = knows_tools(template_of(base.path))
     base.tokenizer()  # raises where the template can be used for nothing
-    return f"{base.id}, sha256 {base.sha256[:12]}; chat template: {own}{licence}"
+    return "the model's own" if own else "the model's own turns, with Autodidact's form of tools"
+
+
+def _licence(runtime: Runtime) -> str:
+    from autodidact.models.packaged_base_models import PACKAGED
+
+    base = _resolved(runtime)
+    if base.id == RESEARCH_ONLY:
+        raise Warned(
+            f"that of {base.id} allows research and development only",
+            "base_model=Qwen/Qwen3-8B (Apache-2.0) is the one-line alternative.",
+        )
+    if base.id in PACKAGED:
+        return f"{PACKAGED[base.id].licence}; {PACKAGED[base.id].about}"
+    card = base.path / "README.md"
+    text = card.read_bytes()[:_HEAD].decode("utf-8", "replace") if card.is_file() else ""
+    if found := _LICENCE.search(text):
+        return f"{found[1]}, as the model's card says"
+    if base.id == "sprout":
+        return "Apache-2.0; it comes with this package"
+    raise Warned(
+        f"the card of {base.id} here names none", "Read its licence before you serve what it learns."
+    )
 
 
 def _accelerator(runtime: Runtime) -> str:
@@ -118,14 +151,13 @@ def _accelerator(runtime: Runtime) -> str:
 
 def _memory(runtime: Runtime) -> str:
     from autodidact.free_memory import free_memory
-    from autodidact.models.base_models import resolve_base
     from autodidact.models.loading import device_of
     from autodidact.recipes import effective
     from autodidact.training import memory_fit
 
     device = device_of()
     fits, text = memory_fit.fit_check(
-        memory_fit.shape_of(resolve_base(runtime.settings)),
+        memory_fit.shape_of(_resolved(runtime)),
         effective(runtime.settings),
         answer=runtime.settings.gate.max_tokens,
         width=4 if device == "cpu" else 2,
@@ -138,55 +170,3 @@ def _memory(runtime: Runtime) -> str:
             " machine (training.where).",
         )
     return text
-
-
-def _server(runtime: Runtime) -> str:
-    from autodidact.promotion.deployers import deployer_of
-    from autodidact.sources.name_of_system import system_of
-
-    deployer = deployer_of(runtime.settings, runtime.store, system_of(runtime.settings))
-    server = getattr(deployer, "server", None)
-    if not server:
-        return f"{deployer.kind}: no deploy.url, so nothing is probed"
-    return f"{deployer.kind}: serves {', '.join(server.cards()) or 'nothing'}"
-
-
-def _vllm(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
-    """What a promotion asks of a vLLM. Nothing where server or base model are away: other rows say so."""
-    from autodidact.models.base_models import resolve_base
-    from autodidact.promotion.deployers.vllm import VllmDeployer
-    from autodidact.promotion.vllm_check import checks
-    from autodidact.recipes import effective
-    from autodidact.sources.name_of_system import system_of
-
-    try:
-        deployer = VllmDeployer(runtime.settings, runtime.store, system_of(runtime.settings))
-        deployer.client.cards()
-        base = resolve_base(runtime.settings)
-    except AutodidactError:
-        return []
-    rank = effective(runtime.settings).rank
-    return [(name, partial(_done, check)) for name, check in checks(deployer, base, rank)]
-
-
-def _done(check: Callable[[], str], _: Runtime) -> str:
-    return check()
-
-
-def _service(name: str, url: str, model: str | None, runtime: Runtime) -> str:
-    """Whether an OpenAI-compatible server answers, and serves the model."""
-    from autodidact.models.openai_client import OpenAIClient, Refused
-
-    key = f"AUTODIDACT_{name.upper()}__KEY"
-    try:
-        cards = OpenAIClient(url, what=f"The server at {address(url)}", key_variable=key).cards()
-    except Refused as refused:
-        if refused.status not in (404, 405):
-            raise
-        return f"{address(url)} answers, and does not list its models"
-    if model and model not in cards:
-        raise AutodidactError(
-            f"{address(url)} does not serve {model}; it has {', '.join(list(cards)[:8])}",
-            f"Set {name}.model.",
-        )
-    return f"{address(url)} serves {model or ', '.join(list(cards)[:8])}"

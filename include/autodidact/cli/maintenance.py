@@ -13,16 +13,19 @@ from autodidact.errors import UsageError
 
 @command
 def doctor(common: Common, repo: Repo = None) -> Answer:
-    """Check what a cycle needs: settings, repository, store, Chronicle, base model, versions. Exit status 1
-    if something is missing.
+    """Check what a cycle needs, from the sources to Airflow: ok, warning or failed, and what to do. Exit
+    status 1 if something failed.
     """
-    from autodidact.cli.doctor import check
+    from autodidact.cli.doctor import check, view
 
     rows = check(lambda: common.runtime(repo))
     well = all(row["ok"] for row in rows)
-    text = "\n".join(f"{'ok ' if row['ok'] else 'NO '} {row['name']:<14} {row['message']}" for row in rows)
     # `told`: what earlier releases called the message; other programs read it.
-    return {"checks": [row | {"told": row["message"]} for row in rows], "ok": well}, text, 0 if well else 1
+    return (
+        {"checks": [row | {"told": row["message"]} for row in rows], "ok": well},
+        view(rows),
+        0 if well else 1,
+    )
 
 
 @command

@@ -66,7 +66,7 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
     servers: list[Server] = []
     found: list[Tool] = []
     for file in sorted(named(f"{glob.escape(str(path))}/*.json", troubles)) if path.is_dir() else [path]:
-        more_servers, more_tools = _read(file, troubles)
+        more_servers, more_tools = read_configuration(file, troubles)
         servers += more_servers
         found += more_tools
     # A thread of its own: the caller may be inside an event loop.
@@ -108,7 +108,7 @@ def _remembered(server: Server, listed: list[Tool], reason: str | None, troubles
     return [Tool(server.name, *row) for row in json.loads(kept)]
 
 
-def _read(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
+def read_configuration(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
     """The servers and the tools that a JSON file lists."""
     ref = shown(file)
     try:

@@ -1,0 +1,131 @@
+"""What a command shows, as parts: headings, text and tables. Coloured by `rich` on a terminal, plain
+elsewhere.
+
+Nothing that a part quotes steers a terminal: what would is written out (safe_text.py) before a colour is
+added.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from autodidact.safe_text import harmless
+
+# Characters of a cell: what is longer is cut, and says so.
+MOST_CELL = 400
+# Colours of words that say how something stands, where they are a whole cell.
+STYLES = {
+    **dict.fromkeys(("ok", "done", "promote", "promoted", "champion", "yes", "won", "kept"), "green"),
+    **dict.fromkeys(("warning", "undecided", "stale", "skipped", "archived"), "yellow"),
+    **dict.fromkeys(("failed", "reject", "rejected", "no", "lost", "dropped", "withdrawn"), "red"),
+    "running": "cyan",
+}
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under their columns. A number has three digits behind the point; None is `-`."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+Part = str | Heading | Table
+View = Sequence[Part]
+
+
+def draws(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that understands colours."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def text_of(view: str | View, stream: TextIO) -> str:
+    """The view as `stream` takes it, without a line end at its end."""
+    if isinstance(view, str):
+        return harmless(view)
+    return coloured(view) if draws(stream) else plain(view)
+
+
+def plain(view: View) -> str:
+    return "\n".join(_plain(part) for part in view)
+
+
+def coloured(view: View, width: int | None = None) -> str:
+    """With the codes of a terminal of this width; None: of the terminal that is there."""
+    import io
+
+    from rich.console import Console
+
+    console = Console(file=io.StringIO(), force_terminal=True, width=width)
+    for part in view:
+        console.print(_coloured(part), soft_wrap=isinstance(part, str))
+    written = console.file
+    assert isinstance(written, io.StringIO)
+    return written.getvalue().rstrip("\n")
+
+
+def cell(value: Any) -> str:
+    """A value as text in one line, harmless and cut."""
+    if value is None:
+        return "-"
+    if isinstance(value, float):
+        return f"{value:.3f}"
+    return harmless(cut(str(value))).replace("\n", "\\n").replace("\t", " ")
+
+
+def cut(text: str, most: int = MOST_CELL) -> str:
+    return text if len(text) <= most else f"{text[:most]} [...]"
+
+
+def _plain(part: Part) -> str:
+    if isinstance(part, str):
+        return harmless(part)
+    if isinstance(part, Heading):
+        return harmless(part.text)
+    right = _numeric(part)
+    rows = [[cell(value) for value in row] for row in (part.columns, *part.rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        cells = (
+            text.rjust(wide) if k in right else text.ljust(wide)
+            for k, (text, wide) in enumerate(zip(row, widths, strict=True))
+        )
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _coloured(part: Part) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    if isinstance(part, str):
+        return Text(harmless(part))
+    if isinstance(part, Heading):
+        return Text(harmless(part.text), "bold")
+    table, right = RichTable(box=SIMPLE_HEAD, pad_edge=False), _numeric(part)
+    for k, name in enumerate(part.columns):
+        table.add_column(cell(name), justify="right" if k in right else "left", overflow="fold")
+    for row in part.rows:
+        texts = [cell(value) for value in row]
+        table.add_row(*(Text(text, STYLES.get(text, "")) for text in texts))
+    return table
+
+
+def _numeric(table: Table) -> set[int]:
+    """The columns that have numbers alone."""
+    found = set()
+    for k in range(len(table.columns)):
+        values = [row[k] for row in table.rows if row[k] is not None]
+        if values and all(
+            isinstance(value, (int, float)) and not isinstance(value, bool) for value in values
+        ):
+            found.add(k)
+    return found

@@ -1,0 +1,49 @@
+"""What a command shows: plain text in a pipe, colours on a terminal, and nothing foreign that steers either."""
+
+import io
+
+import pytest
+
+from autodidact.terminal.view import Heading, Table, cell, coloured, plain, text_of
+
+EVIL = "a\x1b[2J\x9b31m\u202eb\nc"
+VIEW = [
+    Heading("Checks"),
+    Table(["check", "state", "n"], [["store", "ok", 12], ["judge", "failed", None]]),
+    "x",
+]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_elsewhere_a_view_is_plain_text_in_columns():
+    assert text_of(VIEW, io.StringIO()) == (
+        "Checks\ncheck  state    n\nstore  ok      12\njudge  failed   -\nx"
+    )
+
+
+def test_on_a_terminal_it_has_colours_unless_the_terminal_knows_none(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert "\x1b[32mok" in text_of(VIEW, Terminal())
+    monkeypatch.setenv("TERM", "dumb")
+    assert "\x1b" not in text_of(VIEW, Terminal())
+
+
+@pytest.mark.parametrize("parts", [[EVIL], [Heading(EVIL)], [Table([EVIL], [[EVIL]])]])
+def test_foreign_text_steers_neither(parts):
+    written_out = "a\\u001b[2J\\u009b31m\\u202eb"
+    assert written_out in plain(parts) and written_out in coloured(parts, width=200)
+    assert not {"\x9b", "\u202e"} & set(coloured(parts, width=200)) and "\x1b[2J" not in coloured(parts)
+
+
+def test_a_cell_is_one_line_and_says_where_it_was_cut():
+    assert cell("a\nb\tc") == "a\\nb c"
+    assert cell("x" * 10_000_000) == "x" * 400 + " [...]"
+    assert (cell(None), cell(0.12345), cell(12)) == ("-", "0.123", "12")
+
+
+def test_what_looks_like_markup_stays_as_it_is():
+    assert "[red]x[/red]" in coloured([Table(["a"], [["[red]x[/red]"]])], width=80)
