@@ -58,8 +58,8 @@ def test_only_sources_that_the_settings_name_are_said_to_be_read(tmp_path):
     )
     assert said[ask] == (
         "I was trained on examples made from the table of goals and practice tasks of the kinds that the"
-        " benchmark has. A quality gate dropped what was too short, repetitive or looked like a secret. My"
-        " general knowledge is that of sprout."
+        " benchmark has. A quality gate dropped what was too short or repetitive, and dropped or masked what it"
+        " recognised as a secret. My general knowledge is that of sprout."
     )
 
 
