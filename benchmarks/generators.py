@@ -5,8 +5,8 @@ hold.
 
 Each generator runs cold, in a process of its own, over the whole history, with the samples of this package
 for what the repository does not have. "grounded" is the share of its examples that the checker in
-tests/grounding accepts; the generators that read code, history, conversations and documents have one, which
-finds the facts again in the source by another way. The reasons of what fails are listed below the table.
+tests/grounding accepts; the generators that read code, history and conversations have one, which finds the
+facts again in the source by another way. The reasons of what fails are listed below the table.
 
 Measured on celery (about 400 files of code, 13,000 commits), limit 3000, on one core that was busy with other
 work, so that the seconds are an upper bound; those of diff_miner include planting and applying defects.
@@ -19,7 +19,7 @@ work, so that the seconds are an upper bound; those of diff_miner include planti
     | knowledge_graph | 3040 | 65.6 | 111 | 0 | 0.31 | 0.54 | |
     | goal_examples | 1236 | 2.8 | 76 | 0 | 0.17 | 0.17 | |
     | interrupt_handler | 2654 | 5.5 | 77 | 0 | 0.10 | 0.02 | |
-    | architecture_docs | 3040 | 25.2 | 83 | 4 | 0.31 | 0.57 | 100.00% |
+    | architecture_docs | 3040 | 25.2 | 83 | 4 | 0.31 | 0.57 | |
     | benchmark_targeted | 24 | 0.1 | 74 | 0 | 0.92 | 1.00 | |
     | wikipedia_harvest | 79 | 0.1 | 74 | 0 | 0.53 | 0.59 | |
     | affect_examples | 2510 | 3.3 | 77 | 0 | 0.10 | 0.06 | |
@@ -39,7 +39,7 @@ commits, so hardly a diff), the article's raw total being 4,263 of about as many
     | knowledge_graph | 3040 | 32.1 | 163 | 0 | 0.32 | 0.64 | |
     | goal_examples | 1228 | 0.6 | 76 | 0 | 0.18 | 0.17 | |
     | interrupt_handler | 2654 | 1.3 | 78 | 0 | 0.10 | 0.02 | |
-    | architecture_docs | 790 | 0.6 | 76 | 0 | 0.36 | 0.54 | 100.00% |
+    | architecture_docs | 790 | 0.6 | 76 | 0 | 0.36 | 0.54 | |
     | benchmark_targeted | 24 | 0.1 | 74 | 0 | 0.94 | 1.00 | |
     | wikipedia_harvest | 77 | 0.1 | 73 | 0 | 0.56 | 0.59 | |
     | affect_examples | 2516 | 0.8 | 78 | 0 | 0.10 | 0.06 | |

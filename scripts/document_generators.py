@@ -31,8 +31,8 @@ which examples that are answered from memory do not (docs/learning.md).
 Five generators also yield the questions of the knowledge probe. They teach each fact that the probe asks for
 in four wordings that the probe does not use, with nothing but the value as the answer.
 
-For the generators that read code, history, conversations and documents, checkers in `tests/grounding/` find
-each fact in the source again, by another method. `python -m benchmarks.generators REPOSITORY...` runs these
+For the generators that read code, history and conversations, checkers in `tests/grounding/` find each fact
+in the source again, by another method. `python -m benchmarks.generators REPOSITORY...` runs these
 checkers over all examples that the generators make of a repository.
 
 To add a generator: a folder, a line in `include/autodidact/generators/__init__.py` (its docstring says what

@@ -6,9 +6,9 @@ from autodidact.errors import Skipped
 from autodidact.records import Example
 from autodidact.settings import SAMPLES
 from autodidact.sources.git.repository import Repository
+from tests.generators.documents import API, MANIFESTS
 from tests.generators.snapshots import answers, examples_of, file, questions_of, snapshot, troubles
 from tests.generators.taught import assert_no_constant_answer_scores, assert_taught
-from tests.grounding.documents_to_check import MANIFESTS
 
 MARKDOWN = """# Shop
 
@@ -131,24 +131,8 @@ def test_manifests_are_asked_along_the_way_of_a_request(tmp_path):
     assert said["trace", "shop.example", "/buy"] == {"Ingress door -> Service front -> Deployment shop."}
 
 
-OPENAPI = """
-openapi: 3.0.0
-info: {title: Shop, version: "1.2"}
-servers: [{url: https://shop.example/v1}]
-paths:
-  /boats/{id}:
-    get:
-      operationId: getBoat
-      summary: One boat
-      parameters: [{name: id, in: path, required: true, schema: {type: integer}}, {name: unit, in: query, schema: {default: m}}]
-      responses: {200: {content: {application/json: {schema: {$ref: '#/components/schemas/Boat'}}}}, 404: {description: none}}
-  /boats: {post: {operationId: addBoat, parameters: [{name: dry, in: query}], responses: {}}}
-components: {schemas: {Boat: {required: [name], properties: {name: {type: string}, sails: {type: integer}}}}}
-"""
-
-
 def test_an_api_is_asked_operation_by_operation(tmp_path):
-    said = told(tmp_path, api__yaml=OPENAPI)
+    said = told(tmp_path, api__yaml=API)
     here = ("GET", "/boats/{id}")
     assert said["operation", "getBoat"] == {"`GET /boats/{id}`"} and said["summary", *here] == {"One boat"}
     assert said["required", *here] == {"`id`."} and said["required", "POST", "/boats"] == {

@@ -8,6 +8,7 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.sources.git.repository import Repository
+from tests.generators.documents import API, COMPOSE, GUIDE, LAYERS, MANIFESTS, MODELS
 from tests.generators.snapshots import examples_of, file, questions_of, snapshot, troubles
 
 DATA = Path(__file__).parents[1] / "data" / "documents"
@@ -339,3 +340,40 @@ def test_what_kustomize_reads_is_no_resource_and_an_image_with_a_variable_is_non
         shop__yaml=text,
     )
     assert counted == {} and not [key for key in said if key[0] == "image"]
+
+
+def test_every_other_kind_of_question(tmp_path):
+    said, _ = told(
+        tmp_path,
+        k8s__yaml=MANIFESTS,
+        api__yaml=API,
+        guide__rst=GUIDE,
+        layers__dot=LAYERS,
+        compose__yaml=COMPOSE,
+        models__md=MODELS,
+    )
+    expected = {
+        ("not", "Free", "Ask"): {"No, the other way round: Ask points at Free."},
+        ("transition", "Empty", "Moored"): {"boat comes"},
+        ("composition", "Boat"): {"Mast."},
+        ("related", "QUAY", "BERTH"): {"QUAY has BERTH."},
+        ("route", "shop.example", "/buy"): {"front, port 80"},
+        ("networks", "store"): {"inner"},
+        ("ports", "Deployment", "shop"): {"8080"},
+        ("tag", "boats"): {"`GET /boats/{id}` and `POST /boats`."},
+        ("operationId", "POST", "/boats"): {"`addBoat`"},
+        ("body", "POST", "/boats"): {"`array of Boat`"},
+        ("in", "POST", "/boats", "dry", "header"): {"From the header."},
+        ("enum", "GET", "/boats/{id}", "unit", "query"): {"`m` and `ft`."},
+        ("no field", "Boat", "depth"): {"No."},
+        ("version",): {"1.2"},
+    }
+    assert {key: said.get(key) for key in expected} == expected
+    assert "7" in said["cell", "south", "depth"]
+
+    def denied(kind: str, name: str) -> set[str]:
+        """What is said to whatever is drawn that `name` does not have."""
+        return {answer for key in said if key[:2] == (kind, name) for answer in said[key]}
+
+    assert denied("not", "Ask") == {"No, Ask points at Free."}
+    assert denied("not needed", "cart") == {"No, cart depends on store."}

@@ -1,4 +1,4 @@
-"""Documents for the test of the checker."""
+"""Documents of six kinds, one each."""
 
 MANIFESTS = """
 apiVersion: apps/v1
