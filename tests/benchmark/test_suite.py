@@ -169,3 +169,12 @@ def test_a_family_has_two_thousand_payloads(category, family):
         distinct, constant, lucky, torn = spread(category, family, level, 1000)
         assert distinct >= 787  # what 1,000 draws find of 2,000
         assert constant <= lucky + 0.1 + 0.05 and torn == 0
+
+
+def test_what_somebody_else_writes_stands_between_the_two_messages():
+    family = next(each for each in families()["affect_reasoning"] if each.name == "mood_change")
+    for seed in range(20):
+        lines = family.draw(Random(str(seed)), 3).user.splitlines()[:3]
+        assert [line.count('"') for line in lines] == [2, 2, 2]
+        assert " at the same time: " in lines[1]
+        assert " now: " in lines[2]

@@ -21,7 +21,7 @@ from autodidact.benchmark.suite import (
 
 __all__ = ["CATEGORIES", "SUITE", "families"]
 
-SUITE = {"name": "autodidact", "version": "1"}
+SUITE = {"name": "autodidact", "version": "2"}
 
 CATEGORIES = {
     "intent_classification": intent_classification,

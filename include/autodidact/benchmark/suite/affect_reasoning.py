@@ -72,10 +72,11 @@ def mood_change(rng: Random, level: int) -> Draw:
         rule = f"Pleasant: {', '.join(good)}. Unpleasant: {', '.join(bad)}."
     else:
         a, b = message(rng, first, level), message(rng, second, level)
+        lines = [f'{person} {when}: "{a}"', f'{person} now: "{b}"']
         if level == 3:
             noise = rng.choice([p for p in PEOPLE if p != person])
-            a += f'\n{noise} at the same time: "{message(rng, rng.choice(good + bad), level)}"'
-        text = f'{person} {when}: "{a}"\n{person} now: "{b}"'
+            lines.insert(1, f'{noise} at the same time: "{message(rng, rng.choice(good + bad), level)}"')
+        text = "\n".join(lines)
         rule = ""
     labels = ["better", "worse", "same"]
     user = f"{rule}\n{text}\nHow did the mood of {person} change: better, worse or same? {ONE}".strip()
