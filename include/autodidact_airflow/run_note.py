@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.listeners import hookimpl
 
+from autodidact.promotion.what_would_change import needed
 from autodidact.safe_text import one_line
 from autodidact_airflow.system_of_dag import suffix_of
-from autodidact_airflow.what_would_change import needed
 
 if TYPE_CHECKING:
     from airflow.models.dagrun import DagRun

@@ -179,6 +179,7 @@ def fill(folder: Path) -> dict[str, str]:
     done = a_cycle(system=SYSTEM, cycle_id=DONE, repositories=[repository])
     runs = a_cycle(system=SYSTEM, cycle_id=RUNS, until="2026-11-24T00:00:00Z", repositories=[repository])
     _write(store, done.folder, commit)
+    store.write_json(f"{done.folder}/cycle.json", done.model_dump(mode="json"))
     with Chronicle(url) as log:
         log.record_cycle(done.model_dump(mode="json"))
         _log(log)

@@ -7,10 +7,11 @@ import time
 
 import pytest
 
+from autodidact.cycle.source_lines import _shown as lines
+from autodidact.gate.hidden_examples import as_shown
 from autodidact.records import example_id
-from autodidact_airflow.dashboard.examples import _shown, _table
+from autodidact_airflow.dashboard.examples import _table
 from autodidact_airflow.dashboard.rendering import Links, Table, _cell, answer, marked
-from autodidact_airflow.dashboard.source_lines import _shown as lines
 from tests.airflow_ import page_data
 from tests.airflow_.page_data import DONE, SYSTEM
 from tests.airflow_.page_server import PageServer
@@ -63,7 +64,7 @@ def test_where_a_hidden_example_comes_from_is_hidden_too():
         record("Plain.", dropped={"rule": "noise", "reason": f"it says {TOKEN}"}),
         record("Plain.", dropped={"rule": "leakage", "reason": "as scored", "value": "shop.py:3"}),
     ):
-        shown = _shown(broken | {"n": 1, "fate": "kept", "bytes": 10})
+        shown = as_shown(broken | {"n": 1, "fate": "kept", "bytes": 10})
         assert "looks like a secret" in shown["hidden"]
         assert shown["source"] == {} and shown["messages"] is None
         assert TOKEN not in repr(shown) + repr(_table([shown])) and "shop.py" not in repr(shown)
@@ -71,11 +72,11 @@ def test_where_a_hidden_example_comes_from_is_hidden_too():
 
 def test_of_a_source_only_what_is_known_is_shown_and_names_of_tools_are_searched():
     odd = SOURCE | {"commit": TOKEN, "lines": [1, "b"], "note": TOKEN}
-    assert _shown(record("Plain.", source=odd))["source"] == SOURCE
+    assert as_shown(record("Plain.", source=odd))["source"] == SOURCE
     whole = SOURCE | {"commit": "a" * 40, "lines": [1, 2]}
-    assert _shown(record("Plain.", source=whole))["source"] == whole
+    assert as_shown(record("Plain.", source=whole))["source"] == whole
     tools = [{"type": "function", "function": {"name": TOKEN}}]
-    assert TOKEN not in repr(_shown(record("Plain.", tools=tools)))
+    assert TOKEN not in repr(as_shown(record("Plain.", tools=tools)))
 
 
 def test_lines_are_searched_for_secrets_before_they_are_cut():

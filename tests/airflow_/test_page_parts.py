@@ -2,12 +2,12 @@
 
 import subprocess
 
+from autodidact.cycle.source_lines import lines_of
+from autodidact.gate.hidden_examples import as_shown
+from autodidact.promotion.what_would_change import needed, would_change
 from autodidact.sources.forgotten import NOTHING
-from autodidact_airflow.dashboard.examples import _shown
 from autodidact_airflow.dashboard.overview import overall_interval
 from autodidact_airflow.dashboard.rendering import _cell, marked, rounded, safe, seconds
-from autodidact_airflow.dashboard.source_lines import lines_of
-from autodidact_airflow.what_would_change import needed, would_change
 from tests.airflow_ import page_data
 from tests.cycles import a_cycle
 
@@ -57,7 +57,7 @@ def test_the_interval_of_an_overall_score():
 def test_what_is_shown_of_an_example():
     def shown(answer, **more):
         talk = [{"role": "user", "content": "Which key?"}, {"role": "assistant", "content": answer}]
-        return _shown({"bytes": 900_000, "messages": talk} | more)
+        return as_shown({"bytes": 900_000, "messages": talk} | more)
 
     assert shown("None.")["messages"] == [("user", "Which key?"), ("assistant", "None.")]
     assert "looks like a secret" in shown("AKIA" + "Q3EGTJ5W7ZK2M4NB")["hidden"]

@@ -4,7 +4,27 @@ One module a group of commands. Exit status: 0 done, 1 failed or a negative answ
 75 interrupted (run again).
 """
 
-from autodidact.cli import cycles, facts, forgetting, maintenance, promote_and_serve, stages
+from autodidact.cli import (
+    cycles,
+    examples,
+    facts,
+    forgetting,
+    looking,
+    maintenance,
+    promote_and_serve,
+    stages,
+)
 from autodidact.cli.command import app, main
 
-__all__ = ["app", "cycles", "facts", "forgetting", "main", "promote_and_serve", "stages", "maintenance"]
+__all__ = [
+    "app",
+    "cycles",
+    "examples",
+    "facts",
+    "forgetting",
+    "looking",
+    "main",
+    "maintenance",
+    "promote_and_serve",
+    "stages",
+]

@@ -14,6 +14,8 @@ from autodidact.safe_text import harmless
 
 # Characters of a cell: what is longer is cut, and says so.
 MOST_CELL = 400
+# Columns of a terminal on which two texts stand side by side.
+WIDE = 120
 # Colours of words that say how something stands, where they are a whole cell.
 STYLES = {
     **dict.fromkeys(("ok", "done", "promote", "promoted", "champion", "yes", "won", "kept"), "green"),
@@ -36,7 +38,15 @@ class Table:
     rows: Sequence[Sequence[Any]]
 
 
-Part = str | Heading | Table
+@dataclass(frozen=True)
+class Beside:
+    """Two texts side by side on a terminal that is wide enough; else the right one below, indented."""
+
+    left: str
+    right: str
+
+
+Part = str | Heading | Table | Beside
 View = Sequence[Part]
 
 
@@ -64,6 +74,8 @@ def coloured(view: View, width: int | None = None) -> str:
 
     console = Console(file=io.StringIO(), force_terminal=True, width=width)
     for part in view:
+        if isinstance(part, Beside) and console.width < WIDE:
+            part = _plain(part)
         console.print(_coloured(part), soft_wrap=isinstance(part, str))
     written = console.file
     assert isinstance(written, io.StringIO)
@@ -88,6 +100,9 @@ def _plain(part: Part) -> str:
         return harmless(part)
     if isinstance(part, Heading):
         return harmless(part.text)
+    if isinstance(part, Beside):
+        below = "\n".join(f"    {line}" for line in harmless(part.right).split("\n"))
+        return f"{harmless(part.left)}\n{below}"
     right = _numeric(part)
     rows = [[cell(value) for value in row] for row in (part.columns, *part.rows)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -110,6 +125,12 @@ def _coloured(part: Part) -> Any:
         return Text(harmless(part))
     if isinstance(part, Heading):
         return Text(harmless(part.text), "bold")
+    if isinstance(part, Beside):
+        grid = RichTable.grid(padding=(0, 2), expand=True)
+        grid.add_column(ratio=1, overflow="fold")
+        grid.add_column(ratio=1, overflow="fold")
+        grid.add_row(Text(harmless(part.left)), Text(harmless(part.right), "dim"))
+        return grid
     table, right = RichTable(box=SIMPLE_HEAD, pad_edge=False), _numeric(part)
     for k, name in enumerate(part.columns):
         table.add_column(cell(name), justify="right" if k in right else "left", overflow="fold")

@@ -8,7 +8,6 @@
     overview.py cycle.py examples.py items.py versions.py      a view each: what it shows, and its route
     verdict_words.py   why a cycle or a version ended as it did, in a line
     example_index.py   finds examples among a million
-    hidden_examples.py          which examples are shown without their text, and their fields as text
     charts.py          pictures: SVG without styles of its own, coloured by static/page.css
 
 Nothing is written here but one thing: a roll-back, as a run of the DAG `autodidact_rollback`.

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from autodidact.categories import CATEGORIES
 from autodidact.chronicle import dashboard_queries
 from autodidact.knowledge.known_share_estimates import wilson
+from autodidact.promotion.what_would_change import would_change
 from autodidact_airflow.dashboard import airflow_runs, charts
 from autodidact_airflow.dashboard.cycle_stages import Stage, stages_of
 from autodidact_airflow.dashboard.flow_chart import flow
 from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Links, Table, answer
-from autodidact_airflow.what_would_change import would_change
 
 router = APIRouter()
 ROLES = ("base", "champion", "candidate")

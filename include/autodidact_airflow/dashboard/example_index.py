@@ -26,9 +26,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autodidact.errors import AutodidactError
+from autodidact.gate.example_lines import MOST_LINE, lines
+from autodidact.gate.hidden_examples import field, may_be_shown, source_of, texts_of
 from autodidact.gate.sketches import origin
 from autodidact.store import Store
-from autodidact_airflow.dashboard.hidden_examples import field, may_be_shown, source_of, texts_of
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,7 @@ FATES = ("kept", "dropped")
 # Lines that are listed, and whose words are indexed, at a time; seconds that a view waits for the index.
 BATCH, WORDS_BATCH, PATIENCE = 2000, 200, 0.7
 # Characters of an example whose words are indexed; bytes of an example that is shown; indexes that are kept.
-INDEXED, MOST_BYTES, MOST_INDEXES = 20_000, 400_000, 6
-# Bytes that are read of a file at a time, and of a line that is read: a longer one is listed without words.
-CHUNK, MOST_LINE = 1_000_000, MOST_BYTES
+INDEXED, MOST_BYTES, MOST_INDEXES = 20_000, MOST_LINE, 6
 # Lines that could not be read whose numbers are named.
 NAMED = 5
 # Numbers beyond which rows are not counted one by one: a count of a million takes longer than a page may.
@@ -138,7 +137,7 @@ class ExampleIndex:
         """What `make` makes of each line of the two files, so many at a time."""
         n, batch = 0, []
         for fate in FATES:
-            for number, place in enumerate(_lines(self.store, f"{self.folder}/{fate}.jsonl"), 1):
+            for number, place in enumerate(lines(self.store, f"{self.folder}/{fate}.jsonl"), 1):
                 n += 1
                 batch.append(make(Line(n, fate, number, *place)))
                 if len(batch) == size:
@@ -231,25 +230,6 @@ class ExampleIndex:
         except (AutodidactError, ValueError, RecursionError):
             return place | {"too_large": True}
         return (row if isinstance(row, dict) else {}) | place
-
-
-def _lines(store: Store, key: str) -> Iterator[tuple[int, int, bytes]]:
-    """(where it begins, its length, the line) of each line of a file, read in parts; the text of a line
-    beyond MOST_LINE bytes is left out.
-    """
-    if not store.exists(key):
-        return
-    at, start, length, line = 0, 0, 0, b""
-    while part := store.read_part(key, at, CHUNK):
-        at += len(part)
-        for number, piece in enumerate(part.split(b"\n")):
-            if number:
-                yield start, length, line
-                start, length, line = start + length + 1, 0, b""
-            length += len(piece)
-            line = line + piece if length <= MOST_LINE else b""
-    if length:
-        yield start, length, line
 
 
 def _words(line: Line) -> tuple[int, int, str, str]:

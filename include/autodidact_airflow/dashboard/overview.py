@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from autodidact.chronicle import dashboard_queries
 from autodidact.errors import AutodidactError
 from autodidact.knowledge.known_share_estimates import Z
+from autodidact.promotion.what_would_change import would_change
 from autodidact_airflow.dashboard import airflow_runs, charts
 from autodidact_airflow.dashboard.cycle import stale_table
 from autodidact_airflow.dashboard.cycle_stages import stages_of
@@ -19,7 +20,6 @@ from autodidact_airflow.dashboard.rendering import Table, answer
 from autodidact_airflow.dashboard.rights import User, may_roll_back
 from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_cycles
 from autodidact_airflow.dashboard.versions import learned_until, version_before
-from autodidact_airflow.what_would_change import would_change
 
 router = APIRouter()
 

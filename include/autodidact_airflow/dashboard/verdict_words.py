@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autodidact.chronicle import dashboard_queries
+from autodidact.promotion.what_would_change import needed
 from autodidact_airflow.dashboard.page_data_sources import Here
 from autodidact_airflow.dashboard.rendering import words
-from autodidact_airflow.what_would_change import needed
 
 
 def verdicts(at: Here, names: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -55,7 +55,7 @@ def texts_of(row: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def may_be_shown(row: dict[str, Any], messages: list[tuple[str, str]]) -> bool:
-    """As the gate's report decides it, on what the page shows alone: a scan of every hash of a record takes
+    """As the gate's report decides it, on what is shown alone: a scan of every hash of a record takes
     twenty times as long.
     """
     source, why = source_of(row), reason(row) or {}
@@ -64,3 +64,33 @@ def may_be_shown(row: dict[str, Any], messages: list[tuple[str, str]]) -> bool:
     return showable(
         {"dropped": {"rule": why.get("rule")}, "said": said, "places": places, "reason": why.get("reason")}
     )
+
+
+def as_shown(row: dict[str, Any]) -> dict[str, Any]:
+    """A record as people may see it, whatever its fields are. What looks like a secret, or gives a scored
+    question away, has no messages and names no source.
+    """
+    names = ("fate", "id", "was", "generator", "category", "time", "replay_of")
+    found: dict[str, Any] = {name: field(row.get(name)) or None for name in names}
+    rewritten = row.get("rewritten")
+    found |= {"n": row.get("n"), "bytes": row.get("bytes"), "messages": None, "tools": "", "hidden": None}
+    found["rewritten"] = [field(each) for each in rewritten[:20]] if isinstance(rewritten, list) else []
+    found |= {"source": {}, "dropped": reason(row)}
+    if row.get("too_large"):
+        return found | {"hidden": f"The record has {row['bytes']:,} bytes: too large to be shown."}
+    if not row.get("messages"):
+        return found | {"hidden": "Its text was not kept."}
+    try:
+        messages = texts_of(row)
+        tools = ", ".join(str(tool["function"]["name"]) for tool in row.get("tools") or [])
+    except (AttributeError, KeyError, TypeError):
+        return found | {"hidden": "The record is no conversation."}
+    if not may_be_shown(row, [*messages, ("tools", tools)]):
+        said = "Its text is not shown: it looks like a secret, or it gives away a scored question."
+        return found | {"hidden": said, "dropped": _without_value(found["dropped"])}
+    return found | {"messages": messages, "tools": tools, "source": source_of(row)}
+
+
+def _without_value(why: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The rule alone: reason and value may be what is not shown."""
+    return {"rule": why["rule"], "reason": "not shown", "value": None} if why else None
