@@ -62,6 +62,14 @@ def test_pages_of_many(tmp_path):
     assert index.search({}, "", 1, 25).total == 5000
 
 
+def test_dropped_examples_that_retention_deleted_are_said_to_be_gone(tmp_path):
+    store = Store(tmp_path)
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(1, "Yes.")])
+    index = whole(store)
+    assert ids(index) == [1]
+    assert index.note == "The dropped examples of this cycle were deleted (retention.dropped_days)."
+
+
 def test_what_forget_takes_away_is_not_found_any_more(tmp_path):
     store = Store(tmp_path)
     store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(1, "Secret plan."), row(2, "Open plan.")])
@@ -103,6 +111,7 @@ TOKEN = "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5"
 
 def test_no_record_whatever_it_holds_ends_the_index_and_it_says_which_are_no_examples(tmp_path):
     store = Store(tmp_path)
+    store.write_text(f"{FOLDER}/dropped.jsonl", "")
     strange = [
         row(1, "a", dropped={"rule": ["x"]}),
         row(2, "b", id=10**30),

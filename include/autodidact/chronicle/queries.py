@@ -69,6 +69,13 @@ def cycles(
     return _rows(connection, query.limit(limit).offset(offset) if limit is not None else query)
 
 
+def measured_models(connection: Connection, system: str) -> list[dict]:
+    """{"cycle_id", "role", "model", "at"} of each report that was logged; `model` is the model's digest."""
+    runs = benchmark_runs.c
+    query = select(runs.cycle_id, runs.role, runs.model, runs.at).where(runs.system == system)
+    return [row | {"model": row["model"]["sha256"]} for row in _rows(connection, query)]
+
+
 def newest_cycle(connection: Connection, system: str) -> dict | None:
     query = select(cycles_.c.cycle_id, cycles_.c.at).where(cycles_.c.system == system)
     return next(iter(_rows(connection, query.order_by(cycles_.c.id.desc()).limit(1))), None)

@@ -12,6 +12,7 @@ from autodidact.cli import (
     looking,
     maintenance,
     promote_and_serve,
+    pruning,
     stages,
 )
 from autodidact.cli.command import app, main
@@ -24,7 +25,8 @@ __all__ = [
     "forgetting",
     "looking",
     "main",
-    "maintenance",
     "promote_and_serve",
+    "pruning",
     "stages",
+    "maintenance",
 ]

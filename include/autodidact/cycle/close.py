@@ -17,6 +17,7 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.ledger.ledger_statistics import sentence, warning
 from autodidact.ledger.stage import figures_of
 from autodidact.promotion import registry
+from autodidact.retention.prune import prune
 from autodidact.runtime import Runtime
 from autodidact.store import Store
 
@@ -151,7 +152,8 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
         sealed_cycle.seal(store, cycle.folder, closed=True)
         journal.write(chronicle, store, system)
         summary = summarize(cycle, runtime, chronicle)
-    store.write_text(f"{cycle.folder}/card.md", as_card(summary))
+        store.write_text(f"{cycle.folder}/card.md", as_card(summary))
+        prune(runtime, chronicle, system)
     return summary
 
 

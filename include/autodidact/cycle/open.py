@@ -12,6 +12,7 @@ from autodidact.errors import Skipped, UsageError
 from autodidact.promotion import recovery
 from autodidact.promotion.next_cycle_settings import steer
 from autodidact.records import instant
+from autodidact.retention.budget import require_budget
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
 from autodidact.sources.name_of_system import system_of
@@ -35,6 +36,7 @@ def open_cycle(
     `resume` takes the newest live cycle still open, whatever its `until`. Raises Skipped when the cycle is
     closed; `again` takes the window's newest try that is still open, or opens another. A `scheduled` window
     that a later live cycle has covered already is Skipped too, unless its cycle was opened before.
+    A used-up budget is Skipped, too.
     `keep_base`: the settings' base model must be the champion's, where there is one. Raises UsageError where
     it is not, and for a window that is empty, ends in the future, or ends before the first commit.
     """
@@ -53,6 +55,7 @@ def open_cycle(
             return _resume(runtime, chronicle, settings, system, name)
         _require_uncovered(system, window, kind, latest)
         _require_possible(settings)
+        require_budget(runtime.settings, runtime.store, chronicle, system)
         cycle = freeze(runtime.store, chronicle, settings, system, name, kind, window)
         _record(runtime, chronicle, cycle)
         return cycle

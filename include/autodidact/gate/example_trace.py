@@ -45,10 +45,11 @@ def explain(store: Store, folder: str, name: str) -> dict:
     exact = {place: row for place, row in found.items() if name in (row.get("id"), row.get("was"))}
     found = exact or found
     if not found:
+        gone = _deleted(store, prefix)
         raise UsageError(
-            f"The gate saw no example {name!r}",
-            "Take an id of kept.jsonl or dropped.jsonl, its first characters, or <generator>:<line> of what"
-            " was no example.",
+            f"The gate {'kept' if gone else 'saw'} no example {name!r}",
+            f"{gone}Take an id of kept.jsonl or dropped.jsonl, its first characters, or <generator>:<line> of"
+            " what was no example.",
         )
     if len({row.get("id") for row in found.values()}) > 1:
         ids = ", ".join(sorted(str(row.get("id"))[:12] for row in found.values())[:5])
@@ -102,9 +103,15 @@ def _passed(rules: list[str], why: dict | None) -> list[str]:
 
 
 def _rows(store: Store, prefix: str) -> Iterator[tuple[str, int, dict]]:
-    for fate in ("kept", "dropped"):
+    for fate in ("kept",) if _deleted(store, prefix) else ("kept", "dropped"):
         for number, line in enumerate(store.read_lines(f"{prefix}{fate}.jsonl"), 1):
             yield fate, number, json.loads(line)
+
+
+def _deleted(store: Store, prefix: str) -> str:
+    """A sentence where the dropped examples are no longer there."""
+    there = store.exists(f"{prefix}dropped.jsonl")
+    return "" if there else "Its dropped examples were deleted (retention.dropped_days). "
 
 
 def _is(row: dict, name: str) -> bool:

@@ -9,12 +9,14 @@ from pydantic import Field
 
 from autodidact.settings.sections import (
     Benchmark,
+    Budget,
     ChronicleSettings,
     Deploy,
     Gate,
     Generators,
     Judge,
     Knowledge,
+    Retention,
     Sources,
     Teacher,
     Training,
@@ -42,6 +44,8 @@ RUNTIME_KEYS = (
     "gate.deny",
     "training.where",
     "training.pod",
+    "retention",
+    "budget",
 )
 
 
@@ -68,6 +72,8 @@ class Settings(Section):
     teacher: Teacher = Teacher()
     verdict: VerdictSettings = VerdictSettings()
     deploy: Deploy = Deploy()
+    retention: Retention = Retention()
+    budget: Budget = Budget()
     feedback: bool = Field(
         True,
         description=(

@@ -87,6 +87,7 @@ class ExampleIndex:
         self.bytes, self.read, self.done = max(1, sum(mark[: len(FATES)])), 0, threading.Event()
         self.used, self._stopped = time.monotonic(), False
         self.trouble: str | None = None
+        self._dropped_there = store.exists(f"{folder}/dropped.jsonl")
         # Lines that are no example: how many, and the first of them.
         self._unread = 0
         self._named: list[str] = []
@@ -165,14 +166,19 @@ class ExampleIndex:
 
     @property
     def note(self) -> str | None:
-        """Which lines have no words in the index, as they are no example; None for none."""
-        if not self._unread:
-            return None
-        more = ", ..." if self._unread > NAMED else ""
-        return (
-            f"Lines that are no example, or too long for one: {self._unread:,}"
-            f" ({', '.join(self._named)}{more}). They are listed, but no word finds them."
-        )
+        """What is missing: dropped examples that were deleted, and lines that are no example; None for
+        nothing.
+        """
+        notes = []
+        if not self._dropped_there:
+            notes.append("The dropped examples of this cycle were deleted (retention.dropped_days).")
+        if self._unread:
+            more = ", ..." if self._unread > NAMED else ""
+            notes.append(
+                f"Lines that are no example, or too long for one: {self._unread:,}"
+                f" ({', '.join(self._named)}{more}). They are listed, but no word finds them."
+            )
+        return " ".join(notes) or None
 
     @property
     def share(self) -> float:

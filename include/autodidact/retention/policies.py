@@ -1,0 +1,102 @@
+"""The policies of retention: what of a store may go once a cycle is closed, each with the setting that says
+after how many days.
+
+Kept whatever the settings say is what later cycles, a rollback or a rebuilt Chronicle read: manifests,
+reports, kept examples, verdicts, facts and questions, and `tool_spec.jsonl`, with which replay compares the
+tools of today.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from autodidact.chronicle import Chronicle
+from autodidact.chronicle.queries import measured_models
+from autodidact.records import instant
+from autodidact.settings import Settings
+from autodidact.store import Store
+
+_EXAMPLES = re.compile(r"/generated/(?!tool_spec\.)\w+\.jsonl$")
+_LOG = re.compile(r"^[^/]+/benchmarks/([^/]+)/")
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the policies look at: a system's files in the store, its Chronicle, and today."""
+
+    store: Store
+    chronicle: Chronicle
+    system: str
+    now: datetime
+
+    def before(self, days: float) -> str:
+        return instant(self.now - timedelta(days=days))
+
+    def closed(self, days: float) -> set[str]:
+        """The folders of the cycles that were closed more than `days` ago."""
+        rows = self.chronicle.cycles(self.system, status="closed")
+        return {
+            f"{self.system}/cycles/{row['cycle_id']}" for row in rows if row["closed"] < self.before(days)
+        }
+
+    def of_cycles(self, days: float, wanted: Callable[[str], Any]) -> Iterator[str]:
+        for folder in sorted(self.closed(days)):
+            yield from filter(wanted, self.store.list(folder))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`find` yields the keys of the files that are over the policy's days."""
+
+    name: str
+    days: Callable[[Settings], float | None]
+    find: Callable[[Held, float], Iterator[str]]
+
+
+def _examples(held: Held, days: float) -> Iterator[str]:
+    return held.of_cycles(days, _EXAMPLES.search)
+
+
+def _dropped(held: Held, days: float) -> Iterator[str]:
+    return held.of_cycles(days, lambda key: key.endswith("/gate/dropped.jsonl"))
+
+
+def _checkpoints(held: Held, days: float) -> Iterator[str]:
+    return held.of_cycles(days, lambda key: "/training/checkpoints/" in key)
+
+
+def _logs(held: Held, days: float) -> Iterator[str]:
+    """Logs of models that nobody will ask again soon. A model that the Chronicle does not know is being
+    measured for the first time, and stays.
+    """
+    system, chronicle = held.system, held.chronicle
+    runs = chronicle.ask(measured_models, system)
+    serving = {chronicle.version(system, name)["cycle_id"] for name in chronicle.reigns(system)[-2:]}
+    still_open = {row["cycle_id"] for row in chronicle.open_cycles(system)}
+    needed = {
+        run["model"]
+        for run in runs
+        if run["at"] >= held.before(days)
+        or run["role"] == "base"
+        or run["cycle_id"] in still_open
+        or (run["role"] == "candidate" and run["cycle_id"] in serving)
+    }
+    gone = {run["model"] for run in runs} - needed
+    for key in held.store.list(f"{system}/benchmarks"):
+        if (found := _LOG.match(key)) and found[1] in gone:
+            yield key
+
+
+POLICIES = (
+    Policy("examples", lambda settings: settings.retention.examples_days, _examples),
+    Policy("dropped", lambda settings: settings.retention.dropped_days, _dropped),
+    Policy("checkpoints", lambda settings: settings.retention.checkpoints_days, _checkpoints),
+    Policy("logs", lambda settings: settings.retention.logs_days, _logs),
+)
+
+
+def held(store: Store, chronicle: Chronicle, system: str, now: datetime | None = None) -> Held:
+    """What there is of a system, as of `now` (default: this moment)."""
+    return Held(store, chronicle, system, now or datetime.now(timezone.utc))

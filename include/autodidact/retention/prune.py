@@ -1,0 +1,58 @@
+"""Deletes what the policies let go, and says what a system takes up."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from autodidact.chronicle import Chronicle
+from autodidact.retention.policies import POLICIES, held
+from autodidact.runtime import Runtime
+
+
+def plan(
+    runtime: Runtime, chronicle: Chronicle, system: str, now: datetime | None = None
+) -> dict[str, list[str]]:
+    """The files that are over their days, as {policy: keys}; a policy without days is left out."""
+    there = held(runtime.store, chronicle, system, now)
+    found = {}
+    for policy in POLICIES:
+        days = policy.days(runtime.settings)
+        if days is not None:
+            found[policy.name] = list(policy.find(there, days))
+    return found
+
+
+def prune(
+    runtime: Runtime, chronicle: Chronicle, system: str, *, now: datetime | None = None, dry_run: bool = False
+) -> dict[str, dict[str, int]]:
+    """Deletes the files that are over their days. Returns {policy: {"files", "bytes"}}.
+
+    Killed on the way, the next call deletes the rest. An event of the Chronicle names what goes before it
+    goes.
+    """
+    found = plan(runtime, chronicle, system, now)
+    store = runtime.store
+    told = {name: {"files": len(keys), "bytes": sum(map(store.size, keys))} for name, keys in found.items()}
+    if dry_run or not any(found.values()):
+        return told
+    parts = [f"{name}: {row['files']} files" for name, row in told.items() if row["files"]]
+    chronicle.event(system, "pruned", f"deleted by retention: {', '.join(parts)}", data=told)
+    for key in (key for keys in found.values() for key in keys):
+        store.delete(key)
+    return told
+
+
+def sizes(runtime: Runtime, system: str) -> dict[str, Any]:
+    """Bytes of a system's store: {"cycles": {cycle: bytes}, "kinds": {kind of file: bytes}, "bytes"}; a kind
+    is the folder in a cycle, or `benchmarks`.
+    """
+    cycles: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for key in runtime.store.list(system):
+        parts, size = key.split("/"), runtime.store.size(key)
+        if parts[1] == "cycles":
+            cycles[parts[2]] += size
+            kinds[parts[3] if len(parts) > 4 else "records"] += size
+        else:
+            kinds[parts[1] if len(parts) > 2 else "records"] += size
+    return {"cycles": dict(sorted(cycles.items())), "kinds": dict(kinds), "bytes": kinds.total()}
