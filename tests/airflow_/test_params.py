@@ -32,7 +32,9 @@ DEPLOYMENT = """
     benchmark.engine_url benchmark.through judge.url judge.model judge.floor teacher.url teacher.model teacher.budget
     verdict.rule verdict.confidence verdict.blocks deploy.kind deploy.url deploy.command deploy.webhook
     deploy.kubernetes deploy.timeout deploy.tolerance deploy.live deploy.latency deploy.error_budget
-    deploy.bake deploy.drain deploy.keep knowledge.stale_after
+    deploy.bake deploy.drain deploy.keep knowledge.stale_after retention.examples_days
+    retention.dropped_days retention.checkpoints_days retention.logs_days budget.cycles_a_day
+    budget.gpu_hours_a_month
 """.split()
 
 
