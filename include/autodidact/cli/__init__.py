@@ -25,8 +25,8 @@ __all__ = [
     "forgetting",
     "looking",
     "main",
+    "maintenance",
     "promote_and_serve",
     "pruning",
     "stages",
-    "maintenance",
 ]
