@@ -8,7 +8,6 @@ import pytest
 from autodidact.generators import architecture_docs
 from autodidact.generators.architecture_docs.full import _rows as rows_and_openings
 from autodidact.generators.architecture_docs.full import by_path
-from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
 from autodidact.generators.architecture_docs.full.closing_sentences import Tails
 from autodidact.generators.architecture_docs.full.conversations import _told
 from autodidact.generators.architecture_docs.full.document_block import Block, code_block
@@ -178,7 +177,8 @@ def composed(tmp_path) -> dict[str, list]:
 def test_what_fails_with_a_service_is_what_depends_on_it_by_the_file(composed):
     (answer,) = [text for text in said(composed["compose down"]) if "`db`" in text]
     begin = "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` -> `db`):"
-    assert f"{begin} Compose does not start them without `db`." in answer
+    assert f"{begin} Compose starts `db` before them." in answer
+    assert "By the environment in the file, `cart` (`DB_URL`) is given its address." in answer
 
 
 def test_a_service_in_a_few_sentences(composed):
@@ -197,12 +197,6 @@ def test_addresses_are_read_and_what_else_is_in_a_value_is_not(composed):
     answers = [text for rows in composed.values() for text in said(rows)]
     assert any("`DB_URL` names `db` (port 5432)" in text for text in answers)
     assert not any("hunter2" in text or "user" in text for text in answers)
-    assert addresses({"A": "redis", "B": "http://mail:25/x", "C": "no address"}, {"redis", "mail"}) == {
-        "A": ("redis", ""),
-        "B": ("mail", "25"),
-    }
-    # The name of a database is no address, though a service has that name, too.
-    assert addresses({"POSTGRES_DB": "db", "DB_HOST": "db"}, {"db"}) == {"DB_HOST": ("db", "")}
 
 
 def test_the_way_of_a_request_through_the_cluster(tmp_path):
@@ -610,8 +604,10 @@ def test_two_services_are_compared_where_more_than_one_makes_the_difference(tmp_
     # Two services stand on `db`, one on `cart`.
     assert not composed["compose compare"]
     (answer,) = said(made(tmp_path, "docker-compose.yml", STAR)["compose compare"])
-    assert answer.removeprefix("By `docker-compose.yml`: ").startswith("More stands on `a`: 4 services")
-    assert "against 1 for `b` (`e` directly). So fewer services feel a restart of `b`." in answer
+    assert answer.removeprefix("By `docker-compose.yml`: ").startswith(
+        "More stands on `a`, going by `depends_on`: 4 services"
+    )
+    assert "against 1 for `b` (`e` directly). How they cope with a restart is not in the file." in answer
 
 
 def test_a_question_that_is_answered_with_the_place_alone_asks_for_no_sentence():

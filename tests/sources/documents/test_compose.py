@@ -105,7 +105,7 @@ def test_a_service_extends_one_of_the_same_file_and_one_of_another():
     )
     assert services["worker"].ports == (Port("80", "8080"), Port("81", "8081"))
     assert services["worker"].image == Text("worker") and services["worker"].needs == ("db",)
-    assert services["cache"] == Service("cache", Text("redis"), (Port("6379", "6379"),))
+    assert services["cache"] == Service("cache", Text("redis"), (Port("6379", "6379"),), local=True)
     assert found.unread.whole("ports", "depends") and counted == {}
 
 

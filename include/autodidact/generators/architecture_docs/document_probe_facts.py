@@ -1,10 +1,12 @@
 """Which facts of documents the knowledge probe asks about: those with one short right answer."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from itertools import islice
 from typing import Any
 
+from autodidact.generators.architecture_docs.known_ports import known_port
 from autodidact.generators.architecture_docs.text_and_table_questions import Titles, at, title
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
 from autodidact.generators.writing.word_tables import read_table
@@ -14,6 +16,9 @@ from autodidact.sources.documents.kubernetes_manifests import Cluster
 from autodidact.sources.documents.openapi import Api
 from autodidact.sources.documents.reader import Document, Prose
 from autodidact.sources.snapshot import Snapshot
+from autodidact.sources.table_files import load_yaml
+from autodidact.sources.untrusted_json import dict_of
+from autodidact.stage import Troubles
 
 WORDINGS = read_wordings(read_table(__file__)["probe"])
 
@@ -60,6 +65,14 @@ class _All(Container[str]):
         return True
 
 
+def _numbers_of(document: Document) -> dict[str, set[str]]:
+    """Service -> the numbers that stand in its block: none of them is plainly wrong of it."""
+    body = dict_of(load_yaml(document.text, document.path, Troubles()))
+    return {
+        name: set(re.findall(r"\d+", str(block))) for name, block in dict_of(body.get("services")).items()
+    }
+
+
 class Facts:
     """Facts are added document by document; `questions` wants them as a whole, with the other answers of each
     kind.
@@ -67,24 +80,34 @@ class Facts:
 
     def __init__(self) -> None:
         self._found: list[tuple[str, str, str, dict, bool]] = []
+        # Subject of a port -> the numbers that stand in the service's own block.
+        self._own: dict[str, set[str]] = {}
+        # Images that some Compose file builds: nobody pulls them.
+        self._built: set[str] = set()
 
     def add(self, kind: str, subject: str, value: str, source: dict, fresh: bool) -> None:
         if value:
             self._found.append((kind, subject, value, source, fresh))
 
     def compose(self, found: Composition, document: Document, fresh: bool) -> None:
+        numbers = _numbers_of(document)
         for service in found.services:
-            source = document.source | {"asks": ["port", service.name]}
-            if len(service.ports) == 1 and not service.ports[0].unless:
-                port = found.unread.closed(service.ports[0].host, f"ports/{service.name}")
-                self.add("compose_port", f"{service.name} ({document.name})", port, source, fresh)
-            self.add(
-                "compose_image",
-                f"{service.name} ({document.name})",
-                "" if service.image.unless else service.image.text,
-                source | {"asks": ["image", service.name]},
-                fresh,
-            )
+            subject = f"{service.name} ({document.name})"
+            if service.local:
+                self._built.add(service.image.text)
+            self._own[subject] = numbers.get(service.name, set())
+            if len(service.ports) == 1 and not service.ports[0].unless and service.ports[0].protocol == "tcp":
+                (port,) = service.ports
+                source = document.source | {"asks": ["port", service.name]}
+                source |= {"entry": port.entry, "inside": port.inside} if port.inside else {}
+                if serves := known_port(service.image.text, port):
+                    source["serves"] = serves
+                host = found.unread.closed(port.host, f"ports/{service.name}")
+                if not port.address or port.local:
+                    self.add("compose_port", subject, host, source, fresh)
+            if not service.local and not service.image.unless:
+                source = document.source | {"asks": ["image", service.name]}
+                self.add("compose_image", subject, service.image.text, source, fresh)
 
     def kubernetes(self, found: Cluster, document: Document, fresh: bool) -> None:
         for work in found.workloads:
@@ -141,8 +164,11 @@ class Facts:
         for kind, subject, value, source, fresh in self._found:
             if count[kind, subject] > 1 or len(values[kind]) < 3:
                 continue
+            if kind == "compose_image" and value in self._built:
+                continue
             stated = f"{subject}\0{value}".lower()
-            others = (other for other in ordered[kind] if other.lower() not in stated)
+            own = self._own.get(subject, set()) if kind == "compose_port" else set()
+            others = (other for other in ordered[kind] if other.lower() not in stated and other not in own)
             yield ProbeFact(
                 kind,
                 subject,

@@ -96,6 +96,11 @@ def listing(names: Iterable[str], last: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}" if names else ""
 
 
+def code(names: Iterable[str]) -> str:
+    """Names as code: `a`, `b` and `c`."""
+    return listing(f"`{name}`" for name in names)
+
+
 def capital(text: str) -> str:
     """The text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

@@ -32,6 +32,8 @@ MAJORITY = 0.15
 SHAPES = 4
 # Other answers that must not occur.
 CONFUSED = 30
+# What the source of a fact may say for its wordings.
+PLACES = ("path", "line", "entry", "inside")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class Wordings:
 
     `full`: what the register `full` trains: question and answer (`ask`, `say`) with `{0}` for the subject,
     `{1}` for the value, and `{2}` for another value of the kind, which is wrong of this subject; of a fact
-    that stands in lines of a file also `{path}` and `{line}`, and `{3}` for a title.
+    that stands in lines of a file also `{path}` and `{line}`, of a port `{entry}` and `{inside}`, and `{3}`
+    for a title.
 
     `use`: a second reserved question, which cannot be answered without the fact: `ask` with `{0}` for the
     subject, and how an answer is `scored`: by the fact's `value`, or as the fact's `use` has `given` it,
@@ -207,7 +210,7 @@ def full_examples(
     turns: Counter[str] = Counter()
     for question in asked:
         place = _place(question)
-        lacking = [slot for slot in ("path", "line") if slot not in place] + ["2"] * (not question.confuse)
+        lacking = [slot for slot in PLACES if slot not in place] + ["2"] * (not question.confuse)
         shapes = [
             shape
             for shape in wordings[question.kind].full
@@ -249,9 +252,9 @@ def with_more(row: Example, more: str, question: Question) -> Example:
 
 
 def _place(question: Question) -> dict[str, str]:
-    """The file and the first line of what the question is about, where its source says them."""
+    """The file and the first line of what the question is about, and more, where its source says that."""
     extra = question.source.model_extra or {}
-    found = {"path": extra.get("path"), "line": next(iter(extra.get("lines") or ()), None)}
+    found = {name: extra.get(name) for name in PLACES} | {"line": next(iter(extra.get("lines") or ()), None)}
     return {name: str(value) for name, value in found.items() if value is not None}
 
 

@@ -36,6 +36,10 @@ class Service:
     networks: tuple[str, ...] = ()
     build: str = ""
     profiles: tuple[str, ...] = ()
+    # Of the build, where it is not called `Dockerfile`.
+    dockerfile: str = ""
+    # Whether the image is made by a build, or must be there: it is not pulled.
+    local: bool = False
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -78,6 +82,8 @@ class _Services:
 
     def service(self, name: str, body: dict) -> Service:
         image, build = body.get("image"), body.get("build")
+        local = build is not None or body.get("pull_policy") in ("build", "never")
+        dockerfile = build.get("dockerfile") if isinstance(build, dict) else ""
         build = build.get("context") if isinstance(build, dict) else build
         return Service(
             name,
@@ -88,6 +94,8 @@ class _Services:
             tuple(sorted(str(network) for network in self._listed(body, "networks", f"networks/{name}"))),
             build if isinstance(build, str) and "$" not in build else "",
             tuple(str(one) for one in self._listed(body, "profiles", f"profiles/{name}")),
+            dockerfile if isinstance(dockerfile, str) and "$" not in dockerfile else "",
+            local,
         )
 
     def _lost(self, scope: str, reason: str) -> None:

@@ -139,7 +139,7 @@ class _Reader:
         found = self._resolved(name, body, file, chain)
         # Its folders are those of its own file.
         moved = posixpath.dirname(file) != posixpath.dirname(path)
-        return {key: value for key, value in found.items() if not (moved and key == "build")}
+        return {key: {} if moved and key == "build" else value for key, value in found.items()}
 
     def _included(self, content: dict, path: str, chain: tuple[str, ...]) -> Iterator[Model]:
         given = content.get("include")

@@ -1,7 +1,7 @@
 """Values of docker-compose files as Compose takes them: variables and their defaults, ports and ranges."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 # Of one entry; a longer range is no list that anybody reads.
@@ -26,11 +26,26 @@ class Text:
 
 @dataclass(frozen=True)
 class Port:
-    """A published port: of the host, and `inside` the container ("" where that is not plain)."""
+    """A published port: of the host, and `inside` the container ("" where that is not plain). `address`: of
+    the host, where it is bound to one alone; `protocol`: "tcp" or "udp".
+    """
 
     host: str
     inside: str = ""
     unless: str = ""
+    address: str = field(default="", compare=False)
+    protocol: str = field(default="tcp", compare=False)
+
+    @property
+    def entry(self) -> str:
+        """As it stands under `ports`: "127.0.0.1:8080:80"."""
+        bound = f"{self.address}:" if self.address else ""
+        return f"{bound}{self.host}:{self.inside}{'' if self.protocol == 'tcp' else f'/{self.protocol}'}"
+
+    @property
+    def local(self) -> bool:
+        """Whether only programs on the same machine reach it."""
+        return self.address.startswith("127.") or self.address in ("localhost", "[::1]")
 
 
 def interpolated(value: str, known: frozenset[str] = frozenset()) -> Text | None:
@@ -66,9 +81,11 @@ def published(entry: Any, known: frozenset[str]) -> list[Port] | None:
         if inside is None:
             return None
         host, inside = "" if host is None else str(host), str(inside)
+        address, protocol = str(entry.get("host_ip") or ""), str(entry.get("protocol") or "tcp")
     elif isinstance(entry, (str, int)) and not isinstance(entry, bool):
         parts = _PART.findall(str(entry))
         host, inside = (parts[-2], parts[-1]) if len(parts) > 1 else ("", parts[-1] if parts else "")
+        address, protocol = ":".join(parts[:-2]), str(entry).rpartition("/")[2] if "/" in inside else "tcp"
     else:
         return None
     outer, inner = interpolated(host, known), interpolated(inside.partition("/")[0], known)
@@ -84,7 +101,12 @@ def published(entry: Any, known: frozenset[str]) -> list[Port] | None:
         or len(insides) > len(hosts)
     ):
         return None
-    return [Port(one, other, outer.unless) for one, other in zip(hosts, insides, strict=True)]
+    bound = interpolated(address, known)
+    if bound and not bound.unless:
+        address = "" if bound.text in ("0.0.0.0", "[::]", "::") else bound.text  # noqa: S104
+    return [
+        Port(one, other, outer.unless, address, protocol) for one, other in zip(hosts, insides, strict=True)
+    ]
 
 
 def _numbers(text: str) -> list[str]:

@@ -17,6 +17,7 @@ from autodidact.generators.architecture_docs.full.folder_contents import folders
 from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, said
 from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
 from autodidact.generators.architecture_docs.full.kubernetes_prose import folders as cluster_folders
+from autodidact.generators.architecture_docs.full.notes_on_services import noted, owners, versions_before
 from autodidact.generators.architecture_docs.full.openapi_prose import ApiRows
 from autodidact.generators.architecture_docs.full.quotable_passages import longest
 from autodidact.generators.architecture_docs.full.quoting_answers import (
@@ -58,11 +59,13 @@ def full_examples(
     questions = [by_path(one) for one in asked]
     sections = {one.id: one for one in questions if one.kind == "section"}
     bare: set[str] = set()
+    by_id = {one.id: one for one in questions}
     subjects = {one.id: one.subject for one in questions if one.kind != "section"}
+    known = owners(asked)
     for row in probe_questions.full_examples(questions, WORDINGS, CATEGORY):
         asks = (row.model_extra or {})["probe"]
         if asks in subjects:
-            yield _shortly(row, subjects[asks])
+            yield noted(_shortly(row, subjects[asks]), by_id[asks], known)
         else:
             one = sections[asks]
             opening = openings.get((one.source.ref.rpartition(":")[0], one.subject), "")
@@ -90,6 +93,9 @@ def by_path(question: Question) -> Question:
     """A question whose subject names the whole path: "`web` in `deploy/web.yaml`", not "web (web.yaml)"."""
     name, _, file = question.subject.partition(" (")
     path = question.source.ref
+    if question.kind.endswith("_image"):
+        # Nobody takes a database for a broker, but a version for the one before.
+        question = question.model_copy(update={"confuse": versions_before(question.accept[0])})
     if question.kind == "section" or not path.endswith(file.rstrip(")") or " "):
         return question
     return question.model_copy(update={"subject": f"`{name}` in `{path}`"})

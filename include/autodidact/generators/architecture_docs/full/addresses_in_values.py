@@ -1,25 +1,90 @@
-"""Which values of variables are addresses of services."""
+"""Which values of variables are addresses of services, and which name one in a way that is not plain."""
 
 import re
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
-# A host where an address may have one, and its port.
-_ADDRESS = re.compile(r"(?:^|//|@)([A-Za-z][\w.-]*)(?::(\d{2,5}))?(?=[/,;?]|$)")
-# What a variable holds that is a name, and none of a service: `POSTGRES_DB`.
+# A host where an address has one, and its port: `http://cart:80/x`, `user:pw@db:5432`, `host=db`,
+# `tcp(db:3306)`, `one:9092,two:9092`.
+_ADDRESS = re.compile(
+    r"(?P<sure>//|@|\btcp\(|\b(?:host|hostaddr|server|data source|addr|address)\s*=\s*(?:tcp:)?)?"
+    r"(?<![\w.-])(?P<host>[A-Za-z][\w.-]*)(?:[:](?P<port>\d{1,5})(?!\w)|(?!:))",
+    re.IGNORECASE,
+)
+# Where the port of `host=db` stands.
+_PORT = re.compile(r"\bport\s*=\s*(\d{2,5})\b", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+")
+# What a variable is called whose value, a bare name, is a host; and one whose value is another name.
+_HOSTED = re.compile(
+    r"(?:\A|[_.-])(?:HOST|HOSTS|HOSTNAME|HOSTNAMES|ADDR|ADDRESS|ADDRESSES|URL|URLS|URI|URIS|SERVER|SERVERS|"
+    r"ENDPOINT|ENDPOINTS|BROKER|BROKERS|UPSTREAM|BACKEND|DSN|SEEDS)(?:[_.-]|\d|\Z)",
+    re.IGNORECASE,
+)
 _OTHER = re.compile(
     r"(?:\A|_)(?:DB|DATABASE|DBNAME|NAME|USER|USERNAME|PASSWORD|SCHEMA|TABLE|QUEUE|TOPIC|BUCKET)\Z",
     re.IGNORECASE,
 )
 
 
-def addresses(values: dict[str, str], hosts: set[str]) -> dict[str, tuple[str, str]]:
-    """Variable -> (host, port or "") where a value is the address of one of these hosts. What else stands in
-    a value, a user or a password, is not read.
+class Address(NamedTuple):
+    """The value of a variable names a host, with a port or ""."""
+
+    variable: str
+    host: str
+    port: str
+
+
+def addresses(values: Mapping[str, str], hosts: Collection[str], suffix: str = "") -> list[Address]:
+    """The addresses of these hosts that values hold. What else stands in a value, a user or a password, is
+    not read. `suffix`: a pattern of what may follow the name of a host.
     """
-    found: dict[str, tuple[str, str]] = {}
+    found: dict[Address, None] = {}
     for name, value in values.items():
-        if _OTHER.search(name) and value in hosts:
-            continue
-        for match in _ADDRESS.finditer(value[:300]):
-            if match[1].split(".")[0] in hosts:
-                found.setdefault(name, (match[1].split(".")[0], match[2] or ""))
-    return found
+        plain = _VARIABLE.sub("0", value[:300])
+        for match in _ADDRESS.finditer(plain):
+            host = _host(match["host"], hosts, suffix)
+            if host and _is_address(name, plain, match):
+                inner = _PORT.search(plain) if "=" in (match["sure"] or "") else None
+                found[Address(name, host, match["port"] or (inner[1] if inner else ""))] = None
+    return list(found)
+
+
+def _host(text: str, hosts: Collection[str], suffix: str) -> str:
+    if text in hosts:
+        return text
+    name, dot, _ = text.partition(".")
+    return name if suffix and name in hosts and re.fullmatch(suffix, text[len(name) :]) else ""
+
+
+def _is_address(name: str, value: str, match: re.Match) -> bool:
+    """Whether a host stands where an address has one. A user does not: `user@db`, `user:pw@db`."""
+    after = value[match.end() : match.end() + 1]
+    if after and after not in "/,;?&) \t":
+        return False
+    if match["sure"]:
+        return True
+    before = value[: match.start("host")]
+    if match["port"]:
+        return not before or before[-1] in ",; \t("
+    bare = re.fullmatch(r"[\w.-]+(?:[,;]\s*[\w.-]+)*", value)
+    return bool(bare and _HOSTED.search(name) and not _OTHER.search(name))
+
+
+def unclear(values: Mapping[str, str | None], hosts: Collection[str], known: Collection[Address]) -> bool:
+    """Whether some value may name a host without being one of the `known` addresses."""
+    met = {(one.variable, one.host) for one in known}
+    return any(
+        bool(_HOSTED.search(name))
+        if value is None
+        else any(
+            (name, host) not in met and not (value == host and _OTHER.search(name))
+            for host in hosts
+            if names(value, host)
+        )
+        for name, value in values.items()
+    )
+
+
+def names(text: str, host: str) -> bool:
+    """Whether a host occurs in a text as a word, other than as the scheme of a URL."""
+    return bool(re.search(rf"(?<![\w.])(?<!\w-){re.escape(host)}(?![\w-]|://|\+\w+://)", text))

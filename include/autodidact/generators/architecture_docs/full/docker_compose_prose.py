@@ -5,11 +5,15 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
+from autodidact.generators.architecture_docs.full.compose_environment import Environment
+from autodidact.generators.architecture_docs.full.compose_overview import overview
+from autodidact.generators.architecture_docs.full.compose_ports import published, reach, taken
+from autodidact.generators.architecture_docs.full.compose_volumes import kept
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.compose import Composition, Service
+from autodidact.sources.documents.compose_model import PARTS
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.table_files import load_yaml
@@ -25,11 +29,6 @@ _CONDITIONS = {
     "service_completed_successfully": "to finish successfully",
     "service_started": "to be started",
 }
-
-
-def code(names) -> str:
-    """Names as code: `a`, `b` and `c`."""
-    return listing(f"`{name}`" for name in names)
 
 
 class ComposeRows:
@@ -49,8 +48,9 @@ class ComposeRows:
         self.graph = Graph(
             Triple(one.name, "needs", other.name) for one in self.every.values() for other in one.depends_on
         )
-        body = load_yaml(document.text, document.path, Troubles())
-        self.raw: dict[str, Any] = dict_of(dict_of(body).get("services"))
+        self.body = dict_of(load_yaml(document.text, document.path, Troubles()))
+        self.raw: dict[str, Any] = dict_of(self.body.get("services"))
+        self.environment = Environment(self.raw, self.every)
         self.whole = found.unread.whole
         # Some service also starts without one that it names.
         self.optional = any(len(one.needs) < len(one.depends_on) for one in self.every.values())
@@ -69,7 +69,7 @@ class ComposeRows:
             yield from self._one(service)
         yield from self._compare()
         if 2 <= len(self.found.services) <= 20 and not self.found.included and self.whole("services"):
-            yield "compose", self._row("whole", "whole", "", self._overview())
+            yield "compose", self._row("whole", "whole", "", overview(self.found, self.graph))
 
     def _row(self, kind: str, say: str, s: str, body: str, /, **fields: str) -> Row:
         fields |= {"s": f"`{s}`", "n": s, "path": self.document.path}
@@ -87,29 +87,45 @@ class ComposeRows:
         yield "compose down", self._row("down", "down", me, self._down(me))
         yield "compose", self._row("start", "start", me, self._start(service))
         yield "compose", self._row("waits", "plain", me, self._waited(service))
-        for port in service.ports[:1]:
+        for port in service.ports[:1] if self.whole(f"ports/{me}") else ():
             if not port.unless and port.inside:
-                yield "compose port", self._row("taken", "plain", me, self._taken(service), port=port.host)
-                yield "compose port", self._row("reach", "plain", me, self._reach(service))
-        if service.volumes and self.whole(f"volumes/{me}"):
+                others = [one for one in self.every.values() if one.name != me]
+                moved = taken(service, others, self.environment)
+                bound = "" if port.address else port.host
+                yield "compose port", self._row("taken", "plain", me, moved, port=port.host, bound=bound)
+                yield "compose port", self._row("reach", "plain", me, reach(service))
+        if service.volumes and self.whole("services", "volumes", *(f"volumes/{one}" for one in self.every)):
             yield "compose data", self._row("data", "plain", me, self._data(service))
         for other, body in self._chains(me):
             yield "compose why", self._row("why", "plain", me, body, other=f"`{other}`")
         if wired := self.wired(me):
-            body = f"through its environment: {wired}. Host names there are the names of the services."
+            body = f"the environment of `{me}` points it at other services: {wired}."
             yield "compose", self._row("wired", "plain", me, body)
+        yield "compose", self._row("rename", "plain", me, self._rename(me))
         if check := self.health(me):
             yield "compose", self._row("health", "plain", me, f"the health check of `{me}` runs `{check}`.")
+
+    def _data(self, service: Service) -> str:
+        mounters = {
+            volume: sorted(o.name for o in self.every.values() if o != service and volume in o.volumes)
+            for volume in service.volumes
+        }
+        shared = {volume: names for volume, names in mounters.items() if names}
+        return kept(service, self.raw.get(service.name), self.body.get("volumes"), shared)
+
+    def _own(self, me: str) -> bool:
+        """Whether no other file lays something over the service."""
+        return any(self.whole(f"{part}/{me}") for part in PARTS)
 
     def brief(self, service: Service) -> str:
         """Image, ports, data, needs and dependents in sentences."""
         me = service.name
         image = service.image.text
         parts = []
-        if service.build and image:
-            parts.append(f"is built from the folder `{service.build}` and tagged `{image}`")
-        elif service.build:
-            parts.append(f"is built from the folder `{service.build}`")
+        if service.build:
+            with_file = f" with `{service.dockerfile}`" if service.dockerfile else ""
+            tagged = f" and tagged `{image}`" if image else ""
+            parts.append(f"is built from the folder `{service.build}`{with_file}{tagged}")
         elif image:
             unless = f" unless `{service.image.unless}` is set" if service.image.unless else ""
             parts.append(f"runs the image `{image}`{unless}")
@@ -117,7 +133,7 @@ class ComposeRows:
             parts.append(f"publishes {listing(map(published, service.ports))}")
         if service.volumes and self.whole(f"volumes/{me}"):
             word = "volume" if len(service.volumes) == 1 else "volumes"
-            parts.append(f"keeps data in the named {word} {code(service.volumes)}")
+            parts.append(f"mounts the named {word} {code(service.volumes)}")
         if not parts:
             return ""
         text = [f"`{me}` {listing(parts)}."]
@@ -130,7 +146,9 @@ class ComposeRows:
         back = self.graph.back(me, "needs")
         if back and len(back) <= MOST:
             text.append(f"{code(back)} {'depends' if len(back) == 1 else 'depend'} on it.")
-        elif wired := self.wired(me):
+        if called := self.called(me):
+            text.append(called)
+        if wired := self.wired(me):
             text.append(f"Its environment points it at other services: {wired}.")
         # An image alone is a line of the file and no description.
         return " ".join(text) if len(parts) + len(text) > 2 else ""
@@ -152,15 +170,23 @@ class ComposeRows:
             return ""
         return listing(f"{code(names)} {_CONDITIONS[how]}" for how, names in groups.items())
 
+    def _behind(self, me: str) -> list[str]:
+        """What it needs, directly or not, the nearest first."""
+        steps = self.graph.paths(me, "needs").steps
+        return sorted(steps, key=lambda name: (steps[name], name))
+
     def _down(self, me: str) -> str:
-        """Who depends on it, directly and through others."""
+        """Who depends on it, directly and through others, and who is given its address."""
         if not self.whole("depends", "services") or me in self.ended:
             return ""
         reached = self.graph.affected(me, "needs")
         direct = sorted(name for name, steps in reached.items() if steps == 1)
         far = sorted(name for name, steps in reached.items() if steps > 1)
-        if not direct or len(direct) > MOST or len(far) > MOST:
+        called = self.called(me)
+        if len(direct) > MOST or len(far) > MOST or (self.environment.callers(me) and not called):
             return ""
+        if not direct:
+            return f"no service has `{me}` under `depends_on`. {called}" if called else ""
         verb = "depends" if len(direct) == 1 else "depend"
         text = f"{code(direct)} {verb} on `{me}` directly"
         if far:
@@ -169,7 +195,23 @@ class ComposeRows:
             way = self.graph.paths(name, "needs")[me]
             text += f" (for example {' -> '.join(f'`{step}`' for step in way)})"
         them = "it" if len(direct) + len(far) == 1 else "them"
-        return f"{text}." if self.optional else f"{text}: Compose does not start {them} without `{me}`."
+        text = f"{text}." if self.optional else f"{text}: Compose starts `{me}` before {them}."
+        return f"{text} {called}".strip()
+
+    def _rename(self, me: str) -> str:
+        """What in the file names it, where all of that is plain."""
+        back, callers = self.graph.back(me, "needs"), self.environment.callers(me)
+        plain = self.whole("services", "depends") and all(
+            self._own(one) and self.environment.complete(one) for one in self.every if one != me
+        )
+        if not plain or not (back or callers) or len(back) > MOST or len(callers) > MOST:
+            return ""
+        places = [f"`depends_on` of {code(back)}"] if back else []
+        places += [f"{code(variables)} of `{name}`" for name, variables in callers.items()]
+        return (
+            f"besides its own entry: {listing(places)}. Those name `{me}`. What is configured outside of the"
+            " file, in the code or in the files of an image, may name it, too."
+        )
 
     def _start(self, service: Service) -> str:
         """What is started with it, as commands would show."""
@@ -183,71 +225,32 @@ class ComposeRows:
             or any(self.every[b].profiles for b in before if b in self.every)
         ):
             return ""
-        name = self.document.path.rpartition("/")[2]
-        given = "" if name in _FOUND else f" -f {name}"
+        given = "" if self.document.path in _FOUND else f" -f {self.document.path}"
         command = f"```bash\ndocker compose{given} up -d {me}\n```"
         if not before:
             if not self._stated_here(me):
                 return ""
             text = f"`{me}` has no `depends_on`, so it starts alone and waits for no other container."
             return f"{text}\n\n{command}"
-        them = "it" if len(before) == 1 else "them"
-        alone = f"With `--no-deps` it comes up without {them}."
+        alone = f"With `--no-deps` Compose starts `{me}` alone."
         return f"`{me}` needs {code(before)}, which Compose starts with it.\n\n{command}\n\n{alone}"
 
     def _waited(self, service: Service) -> str:
         """What it waits for, what that waits for in turn, and how it is found to be healthy."""
-        waits = self._waits(service)
-        if not waits:
+        waits, behind = self._waits(service), self._behind(service.name)
+        if not waits or len(behind) > MOST:
             return ""
         text = [f"`{service.name}` waits for {waits}."]
-        for one in service.depends_on:
-            if other := self.every.get(one.name):
-                turn, check = self._waits(other), self.health(one.name)
-                text += [f"`{one.name}` in turn waits for {turn}."] if turn else []
-                if check and one.condition == "service_healthy":
-                    text.append(f"`{one.name}` counts as healthy once `{check}` succeeds.")
+        checked = [one.name for one in service.depends_on if one.condition == "service_healthy"]
+        for name in behind:
+            other = self.every.get(name)
+            if other is None or not self.whole(f"depends/{name}"):
+                return ""
+            if turn := self._waits(other):
+                text.append(f"`{name}` in turn waits for {turn}.")
+            if (check := self.health(name)) and name in checked:
+                text.append(f"`{name}` counts as healthy once `{check}` succeeds.")
         return " ".join(text)
-
-    def _taken(self, service: Service) -> str:
-        port = service.ports[0]
-        if sum(p.host == port.host for one in self.every.values() for p in one.ports) > 1:
-            return ""
-        free = str(int(port.host) + 10_000 if int(port.host) < 50_000 else int(port.host) - 10_000)
-        example = f'```yaml\nservices:\n  {service.name}:\n    ports:\n      - "{free}:{port.inside}"\n```'
-        return (
-            f"port {port.host} of the host belongs to `{service.name}`, which maps it to {port.inside} in the"
-            f" container. Change the left number only; other containers are not affected, as they use"
-            f" {port.inside}:\n\n{example}\n\nThen connect to `localhost:{free}`."
-        )
-
-    def _reach(self, service: Service) -> str:
-        port, me = service.ports[0], service.name
-        text = f"from your machine it is `localhost:{port.host}`, as {port.host} is published"
-        text += f" and leads to {port.inside} in the container." if port.inside != port.host else "."
-        return (
-            f"{text} A container on the same Compose network uses the service name and the inner port:"
-            f" `{me}:{port.inside}`. `localhost` in another container would be that container itself."
-        )
-
-    def _data(self, service: Service) -> str:
-        me, volume = service.name, service.volumes[0]
-        others = sorted(o.name for o in self.every.values() if o.name != me and volume in o.volumes)
-        text = f"`{me}` mounts the named volume `{volume}`"
-        if where := self._mounted(me, volume):
-            text += f" at `{where}`"
-        text += ", so its data outlives the container: `docker compose down` keeps it,"
-        text += " `docker compose down -v` deletes it."
-        if others and self.whole("volumes", "services"):
-            text += f" The volume is shared with {code(others)}."
-        return text
-
-    def _mounted(self, me: str, volume: str) -> str:
-        listed = dict_of(self.raw.get(me)).get("volumes")
-        for one in listed if isinstance(listed, list) else ():
-            if isinstance(one, str) and one.startswith(f"{volume}:") and "$" not in one:
-                return one.split(":")[1]
-        return ""
 
     def _chains(self, me: str) -> Iterator[tuple[str, str]]:
         """(what is needed through others, how) of at most two such services."""
@@ -263,12 +266,14 @@ class ComposeRows:
             way = ways[end]
             steps = [f"`{a}` depends on `{b}`" for a, b in zip(way, way[1:], strict=False)]
             direct = self.graph.out(me, "needs")
-            if len(direct) > MOST:
+            # A service that ends is not missed, and one whose address it is given is no surprise.
+            if len(direct) > MOST or self.ended & set(way) or me in self.environment.callers(end):
                 continue
             yield (
                 end,
-                f"`{me}` itself lists {code(direct)} under `depends_on`. It needs `{end}` all the same, as"
-                f" {listing(steps)}: without `{end}`, `{way[-2]}` is not started, and neither is `{me}`.",
+                f"`{me}` itself lists {code(direct)} under `depends_on`. `{end}` comes in through"
+                f" {'that' if len(direct) == 1 else 'these'}: {listing(steps)}. So Compose starts `{end}`"
+                f" before `{way[-2]}`, and that before `{me}`.",
             )
 
     def _compare(self) -> Iterator[tuple[str, Row]]:
@@ -281,69 +286,46 @@ class ComposeRows:
             if abs(needed[one] - needed[other]) < APART or len(self.graph.back(one, "needs")) > MOST:
                 continue
             more, less = (one, other) if needed[one] > needed[other] else (other, one)
+            if not all(
+                self.graph.affected(name, "needs").keys() >= self.environment.callers(name).keys()
+                for name in (one, other)
+            ):
+                continue
             direct = {name: code(self.graph.back(name, "needs")) for name in (more, less)}
             body = (
-                f"more stands on `{more}`: {needed[more]} services depend on it, directly or through others"
-                f" ({direct[more]} directly), against {needed[less]} for `{less}` ({direct[less]} directly)."
-                f" So fewer services feel a restart of `{less}`."
+                f"more stands on `{more}`, going by `depends_on`: {needed[more]} services need it, directly"
+                f" or through others ({direct[more]} directly), against {needed[less]} for `{less}`"
+                f" ({direct[less]} directly). How they cope with a restart is not in the file."
             )
             yield "compose", self._row("compare", "plain", one, body, other=f"`{other}`")
 
-    def _overview(self) -> str:
-        """Entry points, what is behind them, and what stands at the end of `depends_on`."""
-        names = [one.name for one in self.found.services]
-        ends = [n for n in names if not self.graph.out(n, "needs") and self.graph.back(n, "needs")]
-        tops = [n for n in names if self.graph.out(n, "needs") and not self.graph.back(n, "needs")]
-        ports = [
-            f"`{s.name}` ({listing(port.host for port in s.ports)})" for s in self.found.services if s.ports
-        ]
-        if len(names) > 14 or not self.whole("depends"):
-            return ""
-        text = f"there are {len(names)} services: {code(names)}."
-        if tops and ends:
-            text += f" {self._needs_of_all(names)} Nothing waits for {code(tops)}."
-        alone = [n for n in names if n not in (*tops, *ends) and not self.graph.out(n, "needs")]
-        if alone and ends:
-            text += f" {code(alone)} {'stands' if len(alone) == 1 else 'stand'} alone."
-        if ports and self.whole("ports"):
-            text += f" Published on the host: {listing(ports)}."
-        return text
-
-    def _needs_of_all(self, names: list[str]) -> str:
-        """Who depends on whom, services with the same needs together."""
-        groups: dict[tuple[str, ...], list[str]] = {}
-        for name in names:
-            if needs := tuple(sorted(self.graph.out(name, "needs"))):
-                groups.setdefault(needs, []).append(name)
-        return " ".join(
-            f"{code(of)} depend{'s' * (len(of) == 1)} on {code(to)}." for to, of in groups.items()
-        )
-
     def wired(self, me: str) -> str:
-        """Which variables of a service hold the address of another one."""
-        given = dict_of(self.raw.get(me)).get("environment")
-        if isinstance(given, list):
-            given = dict(str(one).split("=", 1) for one in given if "=" in str(one))
-        values = {str(k): str(v) for k, v in dict_of(given).items() if v is not None and "$" not in str(v)}
-        found = addresses(values, set(self.every) - {me})
+        """Which variables of a service hold the address of another one; "" where there may be more."""
+        found = self.environment.addresses(me)
+        if not self._own(me) or not self.environment.complete(me):
+            return ""
         phrases = [
-            f"`{name}` names `{host}`{f' (port {port})' if port else ''}"
-            for name, (host, port) in sorted(found.items())
+            f"`{one.variable}` names `{one.host}`{f' (port {one.port})' if one.port else ''}"
+            for one in sorted(found)
         ]
-        return listing(phrases) if 0 < len(phrases) <= 5 else ""
+        return listing(phrases) if 0 < len(phrases) <= MOST else ""
+
+    def called(self, me: str) -> str:
+        """Which services are given its address, by which variables."""
+        callers = self.environment.callers(me)
+        if not callers or len(callers) > MOST or sum(map(len, callers.values())) > MOST:
+            return ""
+        listed = listing(f"`{name}` ({code(variables)})" for name, variables in callers.items())
+        verb = "is" if len(callers) == 1 else "are"
+        return f"By the environment in the file, {listed} {verb} given its address."
 
     def health(self, me: str) -> str:
         """The command of a health check; "" where there is none that a reader can follow."""
+        if not self._own(me):
+            return ""
         test = dict_of(dict_of(self.raw.get(me)).get("healthcheck")).get("test")
         if isinstance(test, list) and test and test[0] in ("CMD", "CMD-SHELL"):
             test = " ".join(str(one) for one in test[1:])
         if not isinstance(test, str) or not 0 < len(test) <= 160 or test == "NONE":
             return ""
         return "" if re.search(r"[`\n]|pass|secret", test, re.IGNORECASE) else " ".join(test.split())
-
-
-def published(port) -> str:
-    """`port 8080 of the host (80 in the container)`, and until which variable changes it."""
-    unless = f" unless `{port.unless}` is set" if port.unless else ""
-    inside = f" ({port.inside} in the container)" if port.inside not in ("", port.host) else ""
-    return f"port {port.host} of the host{unless}{inside}"

@@ -9,12 +9,12 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
-from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST, code
+from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.kubernetes_manifests import WORKLOADS, Cluster, Service, Workload
 from autodidact.sources.documents.reader import Document
@@ -27,9 +27,22 @@ from autodidact.stage import Troubles
 MAX_FILES = 60
 
 
+# How the name of a Service goes on in the cluster's DNS.
+_SUFFIX = r"(?:\.[a-z0-9-]+)?\.svc(?:\.cluster\.local)?\.?"
+
+
+class Wire(NamedTuple):
+    """A variable that holds the address of a Service, and `where` it is set."""
+
+    key: str
+    host: str
+    port: str
+    where: str
+
+
 @dataclass
 class Folder:
-    """The manifests of one folder. `wires`: workload -> variable -> (Service, port, where the value is);
+    """The manifests of one folder. `wires`: workload -> (variable, Service, port, where the value is);
     `bodies`: workload -> its pod's specification; `homes`: workload or Service -> its document.
     """
 
@@ -39,7 +52,7 @@ class Folder:
     homes: dict[str, Document] = field(default_factory=dict)
     bodies: dict[str, Any] = field(default_factory=dict)
     maps: dict[str, tuple[dict[str, str], Document]] = field(default_factory=dict)
-    wires: dict[str, dict[str, tuple[str, str, str]]] = field(default_factory=dict)
+    wires: dict[str, list[Wire]] = field(default_factory=dict)
     twice: set[str] = field(default_factory=set)
     whole: bool = True
 
@@ -86,21 +99,22 @@ def _wire(folder: Folder) -> None:
     """Finds which workload is given which Service's address."""
     hosts = set(folder.services)
     for name in folder.workloads:
-        wires: dict[str, tuple[str, str, str]] = {}
+        wires: dict[tuple[str, str], Wire] = {}
         for container in dicts_of(dict_of(folder.bodies.get(name)).get("containers")):
             own = {
                 str(e.get("name")): e["value"]
                 for e in dicts_of(container.get("env"))
                 if isinstance(e.get("value"), str)
             }
-            for key, (host, port) in addresses(own, hosts).items():
-                wires[key] = host, port, "its own environment"
-            for one in dicts_of(container.get("envFrom")):
-                given = dict_of(one.get("configMapRef")).get("name")
-                if isinstance(given, str) and given in folder.maps:
-                    for key, (host, port) in addresses(folder.maps[given][0], hosts).items():
-                        wires.setdefault(key, (host, port, f"the ConfigMap `{given}`"))
-        folder.wires[name] = {key: wire for key, wire in wires.items() if wire[0] != name}
+            for one in addresses(own, hosts, _SUFFIX):
+                wires[one.variable, one.host] = Wire(*one, "its own environment")
+            for given in dicts_of(container.get("envFrom")):
+                named, prefix = dict_of(given.get("configMapRef")).get("name"), given.get("prefix")
+                if isinstance(named, str) and named in folder.maps and not prefix:
+                    values = {k: v for k, v in folder.maps[named][0].items() if k not in own}
+                    for one in addresses(values, hosts, _SUFFIX):
+                        wires.setdefault(one[:2], Wire(*one, f"the ConfigMap `{named}`"))
+        folder.wires[name] = [wire for wire in wires.values() if wire.host != name]
 
 
 class ClusterRows:
@@ -110,7 +124,7 @@ class ClusterRows:
         self.folder, self.shapes, self.shared = folder, shapes, shared
         self.named = folder.path or "the top folder"
         self.graph = Graph(
-            Triple(name, "knows", host) for name, wires in folder.wires.items() for host, *_ in wires.values()
+            Triple(name, "knows", wire.host) for name, wires in folder.wires.items() for wire in wires
         )
 
     def rows(self) -> Iterator[tuple[str, Row]]:
@@ -175,8 +189,8 @@ class ClusterRows:
         if not wires or len(wires) > MOST:
             return ""
         lines = [
-            f"- `{key}`: `{host}`{f', port {port}' if port else ''} (from {where})"
-            for key, (host, port, where) in sorted(wires.items())
+            f"- `{wire.key}`: `{wire.host}`{f', port {wire.port}' if wire.port else ''} (from {wire.where})"
+            for wire in sorted(wires)
         ]
         return f"`{name}` is given these addresses:\n\n" + "\n".join(lines)
 
@@ -186,10 +200,8 @@ class ClusterRows:
             return ""
         named = []
         for work in known:
-            key, where = next(
-                (k, where) for k, (host, _, where) in sorted(self.folder.wires[work].items()) if host == name
-            )
-            named.append((work, key, where))
+            wire = next(one for one in sorted(self.folder.wires[work]) if one.host == name)
+            named.append((work, wire.key, wire.where))
         sources = {(key, where) for _, key, where in named}
         if len(sources) == 1:
             ((key, where),) = sources
@@ -228,10 +240,8 @@ class ClusterRows:
                 f" {target} of `{start}`."
             )
             for here, there in zip(way, way[1:], strict=False):
-                key, where = next(
-                    (k, w) for k, (h, _, w) in sorted(self.folder.wires[here].items()) if h == there
-                )
-                text += f" `{here}` knows `{there}` by `{key}` from {where}."
+                wire = next(one for one in sorted(self.folder.wires[here]) if one.host == there)
+                text += f" `{here}` knows `{there}` by `{wire.key}` from {wire.where}."
             return f"{text} That makes {' -> '.join(f'`{step}`' for step in way)}." if len(way) > 2 else text
         return ""
 

@@ -4,8 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 
-from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST, code
-from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
+from autodidact.generators.writing.facts_into_words import code, listing
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.openapi import Api, Operation, Schema
 from autodidact.sources.documents.reader import Document

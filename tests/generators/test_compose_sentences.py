@@ -1,0 +1,267 @@
+"""Services of Compose files in the register `full`: no clause that the file does not bear out."""
+
+import pytest
+
+from autodidact.generators.architecture_docs.full.addresses_in_values import Address, addresses, unclear
+from autodidact.generators.architecture_docs.full.compose_environment import Environment
+from autodidact.generators.architecture_docs.full.compose_volumes import kept
+from autodidact.generators.architecture_docs.full.notes_on_services import versions_before
+from autodidact.sources.documents.compose import Service
+from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.test_architecture_docs_full import FULL, made
+
+HOSTS = {"db", "mq", "cache"}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "found"),
+    [
+        ("URL", "postgresql://db:hunter2@db:5432/db", [("db", "5432")]),
+        ("DSN", "host=db user=mq password=x port=5433 dbname=db sslmode=disable", [("db", "5433")]),
+        ("ConnectionStrings__Shop", "Server=db;Database=shop;User Id=cache;Password=x", [("db", "")]),
+        ("ConnectionStrings__Shop", "Server=tcp:db,1433;Database=shop", [("db", "")]),
+        ("MYSQL_DSN", "root:pw@tcp(db:3306)/shop?parseTime=true", [("db", "3306")]),
+        ("JDBC", "jdbc:postgresql://db:5432/shop", [("db", "5432")]),
+        ("BROKERS", "mq:9092,cache:9093", [("mq", "9092"), ("cache", "9093")]),
+        ("SEED_HOSTS", "mq,cache", [("mq", ""), ("cache", "")]),
+        ("MONGO", "mongodb://u:p@db:27017,mq:27018/x", [("db", "27017"), ("mq", "27018")]),
+        ("AMQP", "amqp://guest:guest@mq", [("mq", "")]),
+        ("URL", "postgres://${USER}:${PASSWORD}@db:5432/x", [("db", "5432")]),
+        ("DB_HOST", "db", [("db", "")]),
+        # A name that is none of a host: of a database, a role, a profile.
+        ("POSTGRES_DB", "db", []),
+        ("ROLE", "cache", []),
+        ("APP_NAME", "the cache of the shop", []),
+        ("URL", "https://db.example.com:5432/x", []),
+        ("URL", "http://cache:secret@elsewhere/x", []),
+        ("DIR", "/var/cache", []),
+    ],
+)
+def test_the_hosts_that_a_value_names(variable, value, found):
+    assert addresses({variable: value}, HOSTS) == [Address(variable, *one) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("values", "is_unclear"),
+    [
+        ({"DSN": "host=db user=db dbname=db"}, False),
+        ({"POSTGRES_DB": "db"}, False),
+        ({"SCHEME": "db://elsewhere"}, False),
+        ({"ROLE": "cache"}, True),
+        ({"TARGET": '{"host": "mq"}'}, True),
+        ({"DB": "${DB_HOST:-db}"}, True),
+        ({"MQ_HOST": None}, True),
+        ({"DEBUG": None}, False),
+    ],
+)
+def test_a_value_that_may_name_a_host_in_a_way_that_is_not_plain(values, is_unclear):
+    known = addresses({k: v for k, v in values.items() if v is not None}, HOSTS)
+    assert unclear(values, HOSTS, known) is is_unclear
+
+
+@pytest.mark.parametrize(
+    ("body", "complete"),
+    [
+        ({"environment": {"DB_URL": "tcp://db:1"}}, True),
+        ({"environment": ["DB_URL=tcp://db:1"], "command": "serve"}, True),
+        ({"environment": {"DB_URL": "tcp://db:1"}, "env_file": ".env.web"}, False),
+        ({"environment": {"DB_URL": "tcp://db:1"}, "command": "wait-for mq:5672"}, False),
+        ({"environment": {"DB_URL": "tcp://db:1"}, "entrypoint": ["serve", "--cache=http://cache"]}, False),
+        ({"environment": {"DB_URL": "tcp://db:1"}, "build": {"context": ".", "args": {"M": "mq"}}}, False),
+        ({"environment": {"DB_URL": "tcp://db:1"}, "links": ["mq"]}, False),
+        ({"environment": {"DB_URL": "tcp://db:1"}, "extends": "base"}, False),
+    ],
+)
+def test_all_addresses_of_a_service_are_listed_only_where_no_other_place_may_have_one(body, complete):
+    assert Environment({"web": body}, {"web", *HOSTS}).complete("web") is complete
+
+
+SHOP = """services:
+  web:
+    build: {context: ., dockerfile: docker/Dockerfile-web}
+    image: shop-web
+    environment: {API_URL: "http://localhost:5000"}
+    ports: ["8888:8888"]
+    depends_on: [api]
+  api:
+    build: {context: ., dockerfile: docker/Dockerfile-api}
+    image: shop-api
+    environment: {PRICES_HOST: prices, PRICES_PORT: 5001}
+    ports: ["5000:5000"]
+    depends_on: [prices]
+  orders:
+    build: {context: ., dockerfile: docker/Dockerfile-orders}
+    image: shop-orders
+    environment:
+      PG_URL: postgres://u:p@db:5432/db
+      PG_DSN: host=db user=u dbname=db
+      PRICES_URL: prices:5001
+    depends_on:
+      db: {condition: service_healthy}
+  prices:
+    build: {context: ., dockerfile: docker/Dockerfile-prices}
+    image: shop-prices
+    ports: ["127.0.0.1:5001:5001"]
+  db:
+    image: postgres
+    ports: ["5432:5432"]
+  mq:
+    image: rabbitmq:3-management
+    ports: ["15673:15672"]
+"""
+
+
+@pytest.fixture
+def shop(tmp_path):
+    return made(tmp_path, "docker-compose.yml", SHOP)
+
+
+def about(rows, name: str) -> str:
+    (row,) = [one for one in rows if one.source.model_extra["asks"][1] == name]
+    return row.messages[-1]["content"]
+
+
+def test_who_is_given_an_address_has_a_problem_too_though_it_does_not_wait(shop):
+    answer = about(shop["compose down"], "prices")
+    assert "`api` depends on `prices` directly, and through it `web`" in answer
+    assert (
+        "By the environment in the file, `api` (`PRICES_HOST`) and `orders` (`PRICES_URL`) are given its address."
+    ) in answer
+    assert "the start only" not in answer and "does not start" not in answer
+
+
+def test_every_variable_that_names_a_service_is_listed(shop):
+    assert (
+        "he environment of `orders` points it at other services: `PG_DSN` names `db`, `PG_URL` names `db`"
+        " (port 5432) and `PRICES_URL` names `prices` (port 5001)."
+    ) in about(shop["compose wired"], "orders")
+
+
+def test_a_moved_port_moves_what_points_a_browser_at_it(shop):
+    answer = about(shop["compose taken"], "api")
+    assert '      - "15000:5000"\n' in answer
+    assert "Containers that use `api:5000` on the Compose network are not affected." in answer
+    assert "But `API_URL` of `web` holds `localhost` with port 5000: adapt that, too" in answer
+    assert '      - "127.0.0.1:15001:5001"\n' in about(shop["compose taken"], "prices")
+
+
+def test_what_is_published_on_the_loopback_address_is_said_to_be(shop):
+    answer = about(shop["compose reach"], "prices")
+    assert "rom your machine it is `localhost:5001`. Other machines do not reach it there" in answer
+    assert (
+        "`localhost:15673` (port 15672 in the container, by the image's defaults the management page"
+        in about(shop["compose reach"], "mq")
+    )
+
+
+def test_what_else_names_a_service_that_is_renamed(shop):
+    assert (
+        "esides its own entry: `depends_on` of `api`, `PRICES_HOST` of `api` and `PRICES_URL` of `orders`."
+    ) in about(shop["compose rename"], "prices")
+
+
+def test_the_dockerfile_tells_two_builds_of_one_folder_apart(shop):
+    answer = about(shop["compose brief"], "api")
+    assert "`api` is built from the folder `.` with `docker/Dockerfile-api` and tagged `shop-api`" in answer
+
+
+BUILT = "".join(f"  s{n}:\n    build: .\n    image: local{n}\n" for n in range(3))
+PULLED = "".join(f"  p{n}:\n    image: redis:{n + 5}\n    ports: ['{7000 + n}:6379']\n" for n in range(4))
+
+
+def probes(tmp_path, text: str, name: str = "compose.yaml"):
+    seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, name, text)])
+    return [row for row in examples_of("architecture_docs", seen) if "probe" in row.model_extra]
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        "build: .\n    image: mine",
+        "image: mine\n    pull_policy: never",
+        "image: mine\n    pull_policy: build",
+    ],
+)
+def test_nobody_is_told_to_pull_what_is_built(tmp_path, service):
+    rows = probes(tmp_path, f"services:\n{PULLED}  own:\n    {service}\n")
+    texts = [m["content"] for row in rows for m in row.messages]
+    assert not any("`mine`" in text for text in texts)
+    assert any("`redis:5`" in text for text in texts)
+
+
+def test_an_image_that_another_file_builds_is_not_pulled(tmp_path):
+    files = [
+        file(tmp_path, "compose.yaml", f"services:\n{PULLED}  own: {{image: mine}}\n"),
+        file(tmp_path, "compose.build.yaml", "services:\n  own: {build: ., image: mine}\n"),
+    ]
+    rows = examples_of("architecture_docs", snapshot(tmp_path, settings=FULL, documents=files))
+    assert not any("`mine`" in row.messages[-1]["content"] for row in rows if "probe" in row.model_extra)
+
+
+def test_no_url_of_a_service_that_may_not_speak_http(tmp_path):
+    texts = [m["content"] for row in probes(tmp_path, f"services:\n{PULLED}") for m in row.messages]
+    assert not any("http://" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("ports", "asked"),
+    [
+        ("['6000:80']", True),
+        ("['127.0.0.1:6000:80']", True),
+        ("['6000:80/udp']", False),
+        ("['192.168.1.4:6000:80']", False),
+    ],
+)
+def test_a_port_of_localhost_is_a_tcp_port_of_this_machine(tmp_path, ports, asked):
+    rows = probes(tmp_path, f"services:\n{PULLED}  own:\n    image: x\n    ports: {ports}\n")
+    assert (
+        any("`own`" in row.messages[-1]["content"] and "6000" in row.messages[-1]["content"] for row in rows)
+        is asked
+    )
+
+
+def test_a_wrong_port_is_none_of_the_services_own_block_and_is_said_to_be_another_ones(tmp_path):
+    own = "  own:\n    image: x\n    ports: ['6000:7000']\n    environment: {PEER: 'p1:7001'}\n"
+    rows = [
+        row
+        for row in probes(tmp_path, f"services:\n{PULLED}{own}")
+        if row.source.model_extra["asks"] == ["port", "own"]
+    ]
+    asked = " ".join(row.messages[-2]["content"] for row in rows)
+    assert rows and "7000" not in asked and "7001" not in asked
+    assert all(
+        f"{port} is the port of `p{port[-1]}`." in row.messages[-1]["content"]
+        for row in rows
+        for port in ("7002", "7003")
+        if port in row.messages[-2]["content"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("image", "before"),
+    [
+        ("postgres:14-alpine", ["postgres:13-alpine"]),
+        ("ghcr.io/shop/web:v1.2.3", ["ghcr.io/shop/web:v1.2.2"]),
+        ("redis", []),
+        ("redis:alpine", []),
+        ("shop/web:1", []),
+        ("registry:5000/web", []),
+        ("web@sha256:0123456789abcdef", []),
+    ],
+)
+def test_the_version_that_somebody_may_have_in_mind(image, before):
+    assert versions_before(image) == before
+
+
+@pytest.mark.parametrize(
+    ("mount", "declared", "says"),
+    [
+        ("data:/var/lib/x", {"data": None}, "`docker compose down -v` deletes it"),
+        ("data:/var/lib/x", {"data": {"external": True}}, "so does `docker compose down -v`"),
+        ("data:/var/lib/x", {"data": {"driver_opts": {"device": "/srv"}}}, ""),
+        ("data:/var/lib/x:ro", {"data": None}, ""),
+    ],
+)
+def test_what_deletes_the_data_of_a_service(mount, declared, says):
+    found = kept(Service("db", volumes=("data",)), {"volumes": [mount]}, declared, {})
+    assert says in found and bool(found) is bool(says)
