@@ -16,11 +16,11 @@ def pick_reply(rng: Random, level: int) -> Draw:
     """Replies with the same facts in different tones: which one is in the tone that is wanted?"""
     tones = rng.sample(list(_WORDS["styles"]), {1: 3, 2: 3, 3: 4}[level])
     at, service, day = rng.randrange(len(tones)), rng.choice(SERVICES), rng.choice(WEEKDAYS)
-    person = rng.choice(PEOPLE)
+    person, finder = rng.sample(PEOPLE, 2)
     fact = (
         f"{service} is back on {day}."
         if level < 3
-        else f"{service} is back on {day}, as {person} of {rng.choice(TEAMS)} has found."
+        else f"{service} is back on {day}, as {finder} of {rng.choice(TEAMS)} has found."
     )
     letters = "ABCD"[: len(tones)]
     lines = [
@@ -32,7 +32,8 @@ def pick_reply(rng: Random, level: int) -> Draw:
         moods = rng.sample(list(MOODS), len(tones))
         rules = [f"{m}: {t}" for m, t in zip(moods, tones, strict=True)]
         wanted = (
-            f"Tone for each mood: {'; '.join(shuffled(rng, rules))}.\n{person} writes:"
+            f"Tone for each mood: {'; '.join(shuffled(rng, rules))}.\n{person} waits for"
+            f" {service} and writes:"
             f' "{message(rng, moods[at], level)}"'
         )
     text = "\n".join(lines)
@@ -163,7 +164,7 @@ def calm_reply(rng: Random, level: int) -> Draw:
     text = (
         f"{person} is {mood}: {service} is down."
         if level == 1
-        else f'{person} writes: "{message(rng, mood, level)}" It is about {service}.'
+        else f'{person} waits for {service} and writes: "{message(rng, mood, level)}"'
     )
     facts, required = f"{service} is back in {hours} hours.", [service, [f"{hours} hours", f"{hours} h"]]
     helper = rng.choice([p for p in PEOPLE if p != person])
@@ -179,7 +180,7 @@ def calm_reply(rng: Random, level: int) -> Draw:
         " blame."
     )
     extra = (f", {helper} is working on it" if level >= 2 else "") + (
-        f", and the {team} team helps until then" if level == 3 else ""
+        f", and the {team} team can help by hand until then" if level == 3 else ""
     )
     reference = f"{_WORDS['sympathy'][mood]}, {person}. {service} is back in {hours} hours{extra}."
     target = {

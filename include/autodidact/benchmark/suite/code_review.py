@@ -76,7 +76,8 @@ def has_defect(rng: Random, level: int) -> Draw:
     hint = f"A defect would be: {CUES[found.kind]}.\n" if level == 1 else ""
     if level == 3:
         lines = _next_to_clean(rng, lines)
-    user = f"{added(path(rng), lines)}\n\n{hint}Does the change have a defect? Reply with yes or no."
+    user = f"{added(path(rng), lines)}\n\n{hint}Does the change have a defect? Names and"
+    user += " imports do not count. Reply with yes or no."
     return choose(user, ["yes", "no"], answer, code=lines)
 
 

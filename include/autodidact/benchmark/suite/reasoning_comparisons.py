@@ -52,11 +52,8 @@ def sort_by(rng: Random, level: int) -> Draw:
     if level == 3:
         before = [rng.randint(1, 9) for _ in names]
         lines = [f"{s}: from {b} to {b + v} errors" for s, b, v in zip(names, before, values, strict=True)]
-        what = (
-            "grew the most to the one that grew the least"
-            if fall
-            else "grew the least to the one that grew the most"
-        )
+        first, last = ("largest", "smallest") if fall else ("smallest", "largest")
+        what = f"the {first} increase in errors, counted one by one, to the one with the {last}"
     else:
         lines = [
             f"{s}: {v * 10} ms"
@@ -70,7 +67,7 @@ def sort_by(rng: Random, level: int) -> Draw:
         what = f"{high} to {low}" if fall else f"{low} to {high}"
     right = [s for _, s in sorted(zip(values, names, strict=True), reverse=fall)]
     user = (
-        f"{bullets(lines)}\nOrder the services from {'the one that ' if level == 3 else ''}{what}. List them,"
+        f"{bullets(lines)}\nOrder the services from {'the one with ' if level == 3 else ''}{what}. List them,"
         " separated by commas."
     )
     return Draw(
