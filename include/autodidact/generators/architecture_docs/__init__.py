@@ -36,11 +36,12 @@ from autodidact.generators.architecture_docs import (
 )
 from autodidact.generators.architecture_docs import state_class_entity_diagrams as docs_models
 from autodidact.generators.architecture_docs import text_and_table_questions as docs_prose
-from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS, Facts
+from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS, Facts, placeholders
 from autodidact.generators.architecture_docs.document_probe_facts import gone as gone
 from autodidact.generators.architecture_docs.full import full_examples as full_examples
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import Fact, choose, to_examples
+from autodidact.generators.writing.masked_quotations import without_masks
 from autodidact.generators.writing.probe_questions import ProbeFact
 from autodidact.knowledge.fact import Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
@@ -95,7 +96,7 @@ def examples(facts: _Documents, snapshot: Snapshot, asked: list[Question]) -> It
     # rest.
     chosen = choose(groups, snapshot.limit, snapshot.rng(NAME), origin=_document)
     opened = open_book.questions(_relations(facts), snapshot.limit, snapshot.rng(NAME, "open book"))
-    yield from to_examples(NAME, CATEGORY, open_book.mixed(chosen, opened))
+    yield from without_masks(to_examples(NAME, CATEGORY, open_book.mixed(chosen, opened)))
 
 
 def _document(fact: Fact) -> str:
@@ -268,7 +269,8 @@ def questions(facts: _Documents, snapshot: Snapshot) -> list[Question]:
 
 def probe_facts(facts: _Documents, snapshot: Snapshot) -> list[ProbeFact]:
     """Every fact of these documents that has one right answer."""
-    found, old = Facts(), Facts()
+    replaced = placeholders(snapshot)
+    found, old = Facts(replaced), Facts(replaced)
     titles = docs_prose.Titles(
         [(document, parsed) for document, parsed in facts if document.kind not in _READERS]
     )

@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
+from autodidact.errors import AutodidactError
 from autodidact.generators.architecture_docs.known_ports import known_port
 from autodidact.generators.architecture_docs.text_and_table_questions import Titles, at, title
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
@@ -14,10 +16,11 @@ from autodidact.knowledge.fact import Fact
 from autodidact.sources.documents.compose import Composition
 from autodidact.sources.documents.kubernetes_manifests import Cluster
 from autodidact.sources.documents.openapi import Api
-from autodidact.sources.documents.reader import Document, Prose
+from autodidact.sources.documents.reader import Document, Prose, decoded
+from autodidact.sources.git.repository import Entry, Repository
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.table_files import load_yaml
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.table_files import load_all_yaml, load_yaml
+from autodidact.sources.untrusted_json import dict_of, dicts_of
 from autodidact.stage import Troubles
 
 WORDINGS = read_wordings(read_table(__file__)["probe"])
@@ -65,6 +68,10 @@ class _All(Container[str]):
         return True
 
 
+# A heading that is no words.
+_PATH = re.compile(r"[\w.~-]*/[\w./-]*")
+
+
 def _numbers_of(document: Document) -> dict[str, set[str]]:
     """Service -> the numbers that stand in its block: none of them is plainly wrong of it."""
     body = dict_of(load_yaml(document.text, document.path, Troubles()))
@@ -73,12 +80,32 @@ def _numbers_of(document: Document) -> dict[str, set[str]]:
     }
 
 
+def placeholders(snapshot: Snapshot) -> set[str]:
+    """The images that Skaffold builds: it puts the tagged ones in the place of their names."""
+    repository = snapshot.repository
+    found: set[str] = set()
+    for entry in repository.files(("skaffold.yaml", "skaffold.yml")) if repository else ():
+        for body in load_all_yaml(_text(repository, entry), entry.path, Troubles()):
+            for artifact in dicts_of(dict_of(dict_of(body).get("build")).get("artifacts")):
+                found.add(str(artifact.get("image")))
+    return found
+
+
+def _text(repository: Repository | None, entry: Entry) -> str:
+    try:
+        return decoded(repository.read(entry.blob)) or "" if repository else ""
+    except AutodidactError:
+        return ""
+
+
 class Facts:
     """Facts are added document by document; `questions` wants them as a whole, with the other answers of each
     kind.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, placeholders: Container[str] = ()) -> None:
+        """`placeholders`: images whose names a tool replaces when it deploys."""
+        self.placeholders = placeholders
         self._found: list[tuple[str, str, str, dict, bool]] = []
         # Subject of a port -> the numbers that stand in the service's own block.
         self._own: dict[str, set[str]] = {}
@@ -113,20 +140,23 @@ class Facts:
         for work in found.workloads:
             if len(work.images) == 1:
                 ((container, image),) = work.images.items()
+                # The name alone of an image that a tool builds and tags is no image that anybody can pull.
+                if image in self.placeholders:
+                    continue
                 source = document.source | {"asks": ["image", work.kind, work.name, container]}
                 self.add("kubernetes_image", f"{work.name} ({document.name})", image, source, fresh)
 
     def openapi(self, api: Api, document: Document, fresh: bool) -> None:
         ids = Counter(operation.id for operation in api.operations)
+        # What a request has before the path: one of all servers, or nothing that is known.
+        bases = sorted({urlsplit(server).path.rstrip("/") for server in api.servers})
         for operation in api.operations:
             if operation.id and ids[operation.id] == 1:
-                self.add(
-                    "operation",
-                    f"{operation.id} ({document.name})",
-                    operation.name,
-                    document.source | {"asks": ["operation", operation.id]},
-                    fresh,
-                )
+                source = document.source | {"asks": ["operation", operation.id]}
+                if len(bases) == 1:
+                    source["request"] = f"{operation.method} {bases[0]}{operation.path}"
+                subject = f"{operation.id} ({document.name})"
+                self.add("operation", subject, operation.name, source, fresh)
 
     def sections(self, found: Prose, document: Document, titles: Titles, fresh: bool) -> None:
         names = Counter(title(section).lower() for section in found.sections)
@@ -135,6 +165,7 @@ class Facts:
                 titles.alone(section, document)
                 and names[title(section).lower()] == 1
                 and document.path.lower() not in title(section).lower()
+                and not _PATH.fullmatch(title(section))
             ):
                 self.add(
                     "section",

@@ -33,7 +33,7 @@ SHAPES = 4
 # Other answers that must not occur.
 CONFUSED = 30
 # What the source of a fact may say for its wordings.
-PLACES = ("path", "line", "entry", "inside")
+PLACES = ("path", "line", "entry", "inside", "request")
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Wordings:
 
     `full`: what the register `full` trains: question and answer (`ask`, `say`) with `{0}` for the subject,
     `{1}` for the value, and `{2}` for another value of the kind, which is wrong of this subject; of a fact
-    that stands in lines of a file also `{path}` and `{line}`, of a port `{entry}` and `{inside}`, and `{3}`
+    that stands in lines of a file also `{path}` and `{line}`, of a port `{entry}` and `{inside}`, of an
+    operation its whole `{request}`, and `{3}`
     for a title.
 
     `use`: a second reserved question, which cannot be answered without the fact: `ask` with `{0}` for the

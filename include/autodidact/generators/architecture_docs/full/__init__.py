@@ -31,6 +31,7 @@ from autodidact.generators.architecture_docs.full.settings_and_terms import desc
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.masked_quotations import without_masks
 from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, written
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.fact import Question
@@ -76,7 +77,7 @@ def full_examples(
     rng = snapshot.rng(NAME, "full")
     limit = int(snapshot.limit * SPARE)
     chosen = in_turns(groups, limit, rng)
-    yield from written(NAME, CATEGORY, prompted(chosen, snapshot.system, rng))
+    yield from without_masks(written(NAME, CATEGORY, prompted(chosen, snapshot.system, rng)))
 
 
 def _shortly(row: Example, subject: str) -> Example:

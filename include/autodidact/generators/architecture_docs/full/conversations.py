@@ -10,7 +10,7 @@ from autodidact.generators.architecture_docs.full.closing_sentences import kind_
 from autodidact.generators.architecture_docs.full.document_block import fenced
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
 from autodidact.generators.architecture_docs.full.quotable_passages import command
-from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, notes, one_code
+from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun, notes, one_code
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
 from autodidact.generators.writing.template_rotation import Row, Shapes
@@ -50,27 +50,25 @@ class Talk:
         quote = {"said": said(text.text), "block": block(text.text)}
         where = passages.say.draw("place", **fields)
         first_ask = passages.asked("where only", part, words)
-        answer = passages.say.draw("follow text", **fields, **quote, **spans(text.lines))
+        answer = begun(passages.say.draw("follow text", **fields, **quote, **spans(text.lines)), text)
         yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         kind = "section" if words.name.startswith('"') else "explain"
         first = passages.asked("question" if words.kind == "question" else kind, part, words)
-        begun = passages.say.draw("explain", **fields, **quote)
+        told = begun(passages.say.draw("explain", **fields, **quote), text)
         for lead, code in list(passages.examples(part))[: int(one_code(part))]:
-            if code.text not in begun and not any(sentence in begun for sentence in sentences(lead)):
+            if code.text not in told and not any(sentence in told for sentence in sentences(lead)):
                 answer = passages.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
-                yield "talk example", self._then("follow example", part, words, first, begun, answer)
+                yield "talk example", self._then("follow example", part, words, first, told, answer)
         for note in notes(part)[:1]:
             quote = {"said": said(note.text), "block": block(note.text)}
             answer = passages.say.draw("note", **fields, kind=kind_of(note), **quote)
-            yield "talk note", self._then("follow note", part, words, first, begun, answer)
+            yield "talk note", self._then("follow note", part, words, first, told, answer)
 
-    def _then(self, kind: str, part: Part, words: Heading, first: str, begun: str, answer: str) -> Row:
+    def _then(self, kind: str, part: Part, words: Heading, first: str, told: str, answer: str) -> Row:
         """A conversation of two questions."""
         ask = self.passages.asked(kind, part, words)
-        history = [user(first), assistant(begun)]
-        return self.passages.row(
-            f"talk {kind}", ask, answer if first and begun else "", part, history=history
-        )
+        history = [user(first), assistant(told)]
+        return self.passages.row(f"talk {kind}", ask, answer if first and told else "", part, history=history)
 
     def _read(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         """A question for which the section is read first."""
@@ -84,7 +82,7 @@ class Talk:
         if turns is None:
             return
         quote = {"said": said(found.text), "block": block(found.text), "cmd": command(found)}
-        answer = passages.say.draw("read", **fields, **quote, **spans(found.lines))
+        answer = begun(passages.say.draw("read", **fields, **quote, **spans(found.lines)), found)
         ask = passages.asked("read", part, words)
         row = passages.row("read", ask, answer, part, history=[user(ask), *turns], tools=TOOLS)
         yield "read", replace(row, user="")

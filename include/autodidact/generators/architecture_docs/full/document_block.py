@@ -15,6 +15,9 @@ MAX_LIST = 300
 ITEM = re.compile(r"^(\s*)([-*+•]|\(?(?:\d+|#)[.)])\s+(\S.*)$")
 
 
+# A link to an address, in Markdown and in reStructuredText.
+_LINK = re.compile(r"\[[^\[\]]+\]\((https?://[^\s()<>]+)\)\.?|`[^`<>]+<(https?://[^\s<>]+)>`__?\.?")
+
 # What fences of Markdown hand to Sphinx and is no code.
 _DIRECTIVES = frozenset(
     "include literalinclude toctree eval-rst image figure contents glossary list-table csv-table autofunction"
@@ -48,7 +51,11 @@ def flush(rows: list[str], item: str, words: Callable[[str], str]) -> None:
     if item.strip():
         lead = re.match(r"\s*(?:(?:[-*+•]|\(?(?:\d+|#)[.)])\s+)?", item)
         assert lead
-        rows.append(f"{lead[0].replace('•', '-').replace('#', '1')}{words(item[lead.end() :])}")
+        text = words(item[lead.end() :])
+        # An item that is nothing but a link is worth nothing without the address.
+        if link := _LINK.fullmatch(item[lead.end() :].strip()):
+            text = f"{text.rstrip('.')}: {link[1] or link[2]}"
+        rows.append(f"{lead[0].replace('•', '-').replace('#', '1')}{text}")
 
 
 def fenced_code(lines: list[str], place: int, fence: re.Match) -> tuple[int, Block]:

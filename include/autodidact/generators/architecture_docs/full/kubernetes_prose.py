@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
+from autodidact.generators.architecture_docs.full.addresses_in_values import names as names_host
 from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.writing.facts_into_words import capital, code, listing
@@ -106,15 +107,27 @@ def _wire(folder: Folder) -> None:
                 for e in dicts_of(container.get("env"))
                 if isinstance(e.get("value"), str)
             }
+            for variable, named, value in _of_maps(container, folder):
+                for one in addresses({variable: value}, hosts, _SUFFIX):
+                    wires[one.variable, one.host] = Wire(*one, f"the ConfigMap `{named}`")
             for one in addresses(own, hosts, _SUFFIX):
                 wires[one.variable, one.host] = Wire(*one, "its own environment")
             for given in dicts_of(container.get("envFrom")):
-                named, prefix = dict_of(given.get("configMapRef")).get("name"), given.get("prefix")
-                if isinstance(named, str) and named in folder.maps and not prefix:
-                    values = {k: v for k, v in folder.maps[named][0].items() if k not in own}
+                source, prefix = dict_of(given.get("configMapRef")).get("name"), given.get("prefix")
+                if isinstance(source, str) and source in folder.maps and not prefix:
+                    values = {k: v for k, v in folder.maps[source][0].items() if k not in own}
                     for one in addresses(values, hosts, _SUFFIX):
-                        wires.setdefault(one[:2], Wire(*one, f"the ConfigMap `{named}`"))
+                        wires.setdefault(one[:2], Wire(*one, f"the ConfigMap `{source}`"))
         folder.wires[name] = [wire for wire in wires.values() if wire.host != name]
+
+
+def _of_maps(container: dict, folder: Folder) -> Iterator[tuple[str, str, str]]:
+    """(variable, ConfigMap, value) of the variables that take one key of a ConfigMap of the folder."""
+    for one in dicts_of(container.get("env")):
+        given = dict_of(dict_of(one.get("valueFrom")).get("configMapKeyRef"))
+        named, key = given.get("name"), given.get("key")
+        if isinstance(named, str) and named in folder.maps and key in folder.maps[named][0]:
+            yield str(one.get("name")), named, folder.maps[named][0][key]
 
 
 class ClusterRows:
@@ -133,7 +146,7 @@ class ClusterRows:
             if name in self.folder.twice:
                 continue
             yield "cluster", self._row("brief", "plain", name, self.brief(work), kind=work.kind)
-            yield "cluster wired", self._row("wired", "plain", name, self._wired(name))
+            yield "cluster wired", self._row("wired", "list", name, self._wired(name))
             yield "cluster probe", self._row("probe", "plain", name, self._probes(name))
             yield "cluster probe", self._row("resources", "plain", name, self._resources(name))
         for name, service in sorted(self.folder.services.items()):
@@ -196,7 +209,7 @@ class ClusterRows:
 
     def _down(self, name: str) -> str:
         known = [w for w in self.graph.back(name, "knows") if w not in self.folder.twice]
-        if not known or len(known) > MOST:
+        if not known or len(known) > MOST or self._told_otherwise(name, known):
             return ""
         named = []
         for work in known:
@@ -209,6 +222,18 @@ class ClusterRows:
             return f"{code(known)} {word} given the address of `{name}`, as `{key}` from {where}."
         listed = listing(f"`{work}` (`{key}`, from {where})" for work, key, where in named)
         return f"the address of `{name}` is given to {listed}."
+
+    def _told_otherwise(self, name: str, known: Collection[str]) -> bool:
+        """Whether a workload beyond the `known` ones names a Service in its command or arguments."""
+        return any(
+            names_host(str(word), name)
+            for work, body in self.folder.bodies.items()
+            if work != name and work not in known
+            for key in ("initContainers", "containers")
+            for container in dicts_of(dict_of(body).get(key))
+            for part in ("command", "args")
+            for word in container.get(part) or ()
+        )
 
     def _port(self, service: Service) -> str:
         behind = self._behind(service)

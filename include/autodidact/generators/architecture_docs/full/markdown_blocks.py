@@ -95,7 +95,7 @@ class Markdown:
     def _list(self, lines: list[str], place: int) -> tuple[int, Block]:
         """A list with the code in its items, up to a line that is not indented and no item."""
         rows: list[str] = []
-        end, item = place, ""
+        end, item, table = place, "", False
         while end < len(lines):
             line = lines[end]
             match = ITEM.match(line)
@@ -117,6 +117,7 @@ class Markdown:
             elif line.strip() and (line.startswith(" ") or lines[end - 1].strip()):
                 if line.startswith((">", "#", "|", "<")):
                     break
+                table = table or line.lstrip().startswith("|")
                 item = f"{item} {line.strip()}" if item else f"   {line.strip()}"
             elif line.strip():
                 break
@@ -125,4 +126,5 @@ class Markdown:
         while end > place and not lines[end - 1].strip():
             end -= 1
         text = "\n".join(rows)
-        return end, Block("gap") if is_broken(text) or not text else Block("list", text)
+        # A table in an item would become one line.
+        return end, Block("gap") if is_broken(text) or not text or table else Block("list", text)

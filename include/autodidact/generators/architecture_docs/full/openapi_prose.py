@@ -63,7 +63,9 @@ class ApiRows:
         return f"{' '.join(text)}\n\n{command}" if command else " ".join(text)
 
     def _curl(self, operation: Operation, body: Schema | None) -> str:
-        if len(self.api.servers) != 1 or "'" in operation.path:
+        # A proof of who calls, which is not read, would have to go with it.
+        proof = operation.demands and not operation.body
+        if len(self.api.servers) != 1 or "'" in operation.path or proof:
             return ""
         needed = [p for p in operation.parameters if p.required]
         query = "&".join(f"{p.name}=..." for p in needed if p.place == "query")

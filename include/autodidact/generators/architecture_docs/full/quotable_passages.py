@@ -55,6 +55,10 @@ _ANNOUNCES = re.compile(
 )
 # Markup that was not read: code in two backticks, a link the wrong way round.
 _MARKUP = re.compile(r"``|\(\w+\)\[")
+# A reference of reStructuredText or Markdown that leads nowhere: "psycopg_ based", "[clap]".
+_DANGLING = re.compile(
+    r"\b[A-Za-z][\w.-]*[A-Za-z0-9]_(?=[\s.,;:)]|\Z)|(?<![\w\])])\[[A-Za-z][\w .-]*\](?![\[(:])"
+)
 # Counts among what stands elsewhere.
 _AMONG = re.compile(r"\b(of|all|both|any|each|with|for|in) (these|those|them|this|it)\b", re.IGNORECASE)
 # A word at the beginning of a paragraph that only says that an answer begins.
@@ -178,6 +182,11 @@ def is_aside(block: Block) -> bool:
     return bool(sent) or DEFAULT.match(block.text) is not None
 
 
+def sent_on(text: str) -> bool:
+    """Whether a text only says where to look, and the link that leads there is not in it."""
+    return _REFERS.match(text) is not None
+
+
 def is_short(block: Block) -> bool:
     """Whether a block of code can be shown whole in an answer."""
     return len(block.text) <= CODE and block.text.count("\n") < CODE_LINES
@@ -190,6 +199,8 @@ def is_away(text: str) -> bool:
     if in_first_person(text) or _MARKUP.search(text):
         return True
     text = re.sub(r"`[^`]*`", "``", text)
+    if _DANGLING.search(text):
+        return True
     return _AWAY.search(text) is not None or "`_" in text or "::" in text or text.count("`") % 2 == 1
 
 

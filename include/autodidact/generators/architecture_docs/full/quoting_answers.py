@@ -117,7 +117,7 @@ class DocumentRows:
             block=block(text),
             cmd=command(found),
         )
-        return self.row(kind, ask, self._tailed(answer, part, nearby), part)
+        return self.row(kind, ask, begun(self._tailed(answer, part, nearby), found), part)
 
     def asked(self, kind: str, part: Part, words: Heading, /, **more: str) -> str:
         """A question about a part; where its name has the path already, the path is not named again."""
@@ -232,6 +232,13 @@ class DocumentRows:
         fields = self.fields(part, words)
         answer = self.say.draw("chapter", **fields, points="\n".join(lines))
         yield "chapter", self.row("chapter", self.asked("chapter", part, words), answer, part)
+
+
+def begun(answer: str, found: Passage) -> str:
+    """The answer; of a quotation that is not all of its section, with where that goes on."""
+    if not answer or found.whole:
+        return answer
+    return f"{answer}\n\nThe section goes on after line {found.lines[1]}."
 
 
 def sections_below(part: Part, parts: Sequence[Part]) -> list[Part]:

@@ -11,6 +11,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
     LONGEST_TEXT,
     is_away,
     passage,
+    sent_on,
     stands_alone,
 )
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
@@ -147,7 +148,8 @@ def rows(
     """What a table has on each of its keys: all cells of the row."""
     keys = Counter(row[0] for part in parts for table in part.section.tables for row in table[1:])
     for part in parts:
-        for header, *body in part.section.tables:
+        # Of several tables under one heading each would want a name.
+        for header, *body in part.section.tables if len(part.section.tables) == 1 else ():
             named = all(name.strip() for name in header) and len(set(header)) == len(header) >= 2
             for row in rng.sample(body, min(ROWS, len(body))) if named else ():
                 if keys[row[0]] == 1 and (made := _row(header, row, part, document, shapes)):
@@ -162,7 +164,9 @@ def _row(header: list[str], row: list[str], part: Part, document: Document, shap
         return None
     if not cells or (len(cells) == 1 and not _SENTENCE.match(cells[0][1])):
         return None
-    if any(len(value) > CELL or is_away(value) or _SECRET.search(name) for name, value in cells):
+    if any(len(value) > CELL or is_away(value) or sent_on(value) for _, value in cells):
+        return None
+    if any(_SECRET.search(name) for name, _ in cells):
         return None
     facts = "\n".join(f"- {name}: {value}" for name, value in cells)
     fields = known(document, part) | {"T": f'"{part.title}"', "key": row[0], "column": header[0].lower()}
