@@ -5,6 +5,7 @@ import io
 import pytest
 
 from autodidact.progress import show
+from autodidact.terminal.pace import Pace
 
 
 class Terminal(io.StringIO):
@@ -22,6 +23,18 @@ def test_a_log_gets_plain_lines():
     assert (
         shown(io.StringIO(), "train: update 1 of 4, loss 2.0", "done")
         == "train: update 1 of 4, loss 2.0\ndone\n"
+    )
+
+
+def test_a_count_has_its_rate_and_the_time_left_as_soon_as_they_are_known(monkeypatch):
+    clock = iter([0.0, 2.0, 4.0])
+    monkeypatch.setattr("autodidact.progress._pace", Pace(clock=lambda: next(clock)))
+    assert shown(io.StringIO(), "train: update 1 of 9", "train: update 5 of 9, loss 2.0") == (
+        "train: update 1 of 9\ntrain: update 5 of 9, loss 2.0, 2.0/s, 2 s left\n"
+    )
+    monkeypatch.setenv("COLUMNS", "80")
+    assert shown(Terminal(), "train: update 7 of 9") == (
+        f"\r\033[Ktrain: update 7 of 9, 1.5/s, 1 s left [{'#' * 16}{'.' * 4}]"
     )
 
 

@@ -15,17 +15,17 @@ _pace = Pace()
 def show(line: str, stream: TextIO) -> None:
     """Prints a line; nothing that it quotes steers the terminal.
 
-    On a terminal one that counts ("update 3 of 10") gets a bar, with its rate and the time left as soon as
-    they are known, and the next line takes its place until the last is counted.
+    One that counts ("update 3 of 10") gets its rate and the time left as soon as they are known. On a
+    terminal it also gets a bar, and the next line takes its place until the last is counted.
     """
     line = harmless(line)
-    if not stream.isatty():
-        print(line, file=stream, flush=True)
-        return
     end, count = "\n", _pace.of(line)
+    pace = f", {count}" if count and str(count) else ""
+    if not stream.isatty():
+        print(line + pace, file=stream, flush=True)
+        return
     if count:
         filled = round(WIDTH * count.share)
-        pace = f" {count}" if str(count) else ""
         bar = f"{pace} [{'#' * filled}{'.' * (WIDTH - filled)}]"
         line = (
             line[: max(0, shutil.get_terminal_size().columns - len(bar) - 1)] + bar

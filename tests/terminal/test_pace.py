@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.terminal.pace import Count, Pace, duration
+from autodidact.terminal.pace import Count, Pace, counted, duration
 
 
 def pace_at(*times: float) -> Pace:
@@ -44,3 +44,9 @@ def test_a_duration_has_two_units_at_most(seconds, says):
 @pytest.mark.parametrize("line", ["Of 120 facts 3 are new", "better in 3 of 9 categories", ""])
 def test_other_numbers_are_no_progress(line):
     assert Pace().of(line) is None
+
+
+def test_what_is_read_is_counted_every_two_seconds_and_no_further_than_there_is():
+    said, times = [], iter([0, 1, 2, 3, 5, 6])
+    assert list(counted("abcdef", 5, said.append, "gate", clock=lambda: next(times))) == list("abcdef")
+    assert said == ["gate: reading 2 of 5", "gate: reading 4 of 5"]

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import inspect
 import json
+import math
 import signal
 import sys
 import threading
@@ -62,13 +63,32 @@ def command(function: Callable[..., Answer]) -> Callable[..., None]:
             status = _fail(AutodidactError(line, hint), debug, as_json)
         else:
             if as_json:
-                print(harmless(json.dumps(value, ensure_ascii=False, default=str)))
+                print(json_of(value))
             else:
                 print(text_of(text, sys.stdout))
         raise typer.Exit(status)
 
     _give_common_options(run, function)
     return app.command(function.__name__.rstrip("_").replace("_", "-"))(run)
+
+
+def json_of(value: Any) -> str:
+    """One JSON document in one line; what is no number in JSON is null, what steers a terminal is written
+    out.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(value), ensure_ascii=False, default=str)
+    return harmless(text)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _give_common_options(run: Any, function: Callable[..., Answer]) -> None:

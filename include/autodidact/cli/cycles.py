@@ -1,6 +1,8 @@
 """Whole cycles: run one, list them, look at one."""
 
+import shutil
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,18 +56,34 @@ def history(
     repo: Repo = None,
     system: System = None,
     limit: Annotated[int, typer.Option(help="How many cycles.", min=1)] = 20,
+    plot: Annotated[bool, typer.Option("--plot", help="Draw the scores of the first system here.")] = False,
+    svg: Annotated[Path | None, typer.Option(help="Draw them into this SVG file.", metavar="FILE")] = None,
 ) -> Answer:
     """The last cycles of every system, or of the one that is named: window, scores, verdict, version; and
     what served when.
     """
     from autodidact.cli import history
     from autodidact.cycle import rebuild_chronicle
+    from autodidact.terminal import score_chart
+    from autodidact.terminal.view import Heading
 
     runtime = common.runtime(repo, system=system)
     with runtime.chronicle() as chronicle:
         found = history.history(chronicle, runtime.settings, limit, named=bool(repo or system))
         found["disagreements"] = rebuild_chronicle.warnings(runtime, chronicle)
-    return found, "\n\n".join([history.as_text(found), *found["disagreements"]]), 0
+        if plot or svg:
+            reports = chronicle.latest_reports(found["system"], limit)
+            found["points"] = score_chart.score_points(found["cycles"], reports)
+    parts = history.view(found)
+    if plot:
+        parts += ["", Heading(f"Scores of {found['system']}")]
+        parts.append(score_chart.drawn(found["points"], shutil.get_terminal_size().columns))
+    if svg:
+        svg.write_text(score_chart.as_svg(found["points"], f"Scores of {found['system']}"), encoding="utf-8")
+        parts += ["", str(svg)]
+    for line in found["disagreements"]:
+        parts += ["", line]
+    return found, parts, 0
 
 
 @command

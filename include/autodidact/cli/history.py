@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from autodidact.checkout_paths import checkout
 from autodidact.errors import AutodidactError
 from autodidact.sources.name_of_system import system_of
+from autodidact.terminal.view import Heading, Part, Table
 
 if TYPE_CHECKING:
     from autodidact.chronicle import Chronicle
     from autodidact.settings import Settings
 
-HEAD = f"{'cycle':<22}{'kind':<12}{'status':<9}{'base':>7}{'champ.':>8}{'cand.':>8}{'probe':>8}  verdict"
+# Characters of a version's reason.
+MOST_REASON = 70
 
 
 def chosen(chronicle: "Chronicle", settings: "Settings", *, named: bool) -> str:
@@ -53,21 +55,27 @@ def _own(settings: "Settings") -> str | None:
         return None
 
 
-def as_text(found: dict[str, Any]) -> str:
+def view(found: dict[str, Any]) -> list[Part]:
     """A heading, the cycles and the versions of each system."""
-    return "\n\n".join("\n".join(_lines(row)) for row in found["systems"])
+    parts: list[Part] = []
+    for row in found["systems"]:
+        parts += ["", Heading(row["system"]), _cycles(row["cycles"]), "", _versions(row["versions"])]
+    return parts[1:]
 
 
-def _lines(row: dict[str, Any]) -> list[str]:
-    lines = [row["system"], HEAD]
-    for cycle in row["cycles"]:
+def _cycles(cycles: list[dict[str, Any]]) -> Table:
+    rows = []
+    for cycle in cycles:
         overall = [(cycle[role] or {}).get("overall") for role in ("base", "champion", "candidate")]
-        cells = [*overall, (cycle["candidate"] or {}).get("probe")]
-        numbers = "".join(f"{'-' if cell is None else format(cell, '.3f'):>8}" for cell in cells)
-        what = f"{cycle['cycle_id']:<22}{cycle['kind']:<12}{cycle['status']:<9}"
-        why = cycle["reasons"][:1] if cycle["verdict"] and not cycle["version"] else []  # without a candidate
-        lines.append(f"{what}{numbers[1:]}  {': '.join([cycle['verdict'] or '-', *why])}")
-    lines += ["", f"{'version':<36}{'state':<13}since"]
-    return lines + [
-        f"{v['version']:<36}{v['state']:<13}{v['since']}  {v['reason'][:70]}" for v in row["versions"]
-    ]
+        # Of a cycle without a candidate, why.
+        why = cycle["reasons"][:1] if cycle["verdict"] and not cycle["version"] else []
+        cells = [cycle["cycle_id"], cycle["kind"], cycle["status"], *overall]
+        rows.append(
+            [*cells, (cycle["candidate"] or {}).get("probe"), ": ".join([cycle["verdict"] or "-", *why])]
+        )
+    return Table(["cycle", "kind", "status", "base", "champ.", "cand.", "probe", "verdict"], rows)
+
+
+def _versions(versions: list[dict[str, Any]]) -> Table:
+    rows = [[v["version"], v["state"], v["since"], v["reason"][:MOST_REASON]] for v in versions]
+    return Table(["version", "state", "since", "why"], rows)

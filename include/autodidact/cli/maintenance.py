@@ -29,6 +29,18 @@ def doctor(common: Common, repo: Repo = None) -> Answer:
 
 
 @command
+def completion(
+    common: Common,
+    shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="Which shell.", metavar="SHELL")],
+) -> Answer:
+    """Print a script that completes this command in bash, zsh or fish; its first line says where it goes."""
+    from autodidact.cli.completion_scripts import script_for
+
+    script = script_for(shell)
+    return {"shell": shell, "script": script}, script, 0
+
+
+@command
 def chronicle(
     common: Common,
     action: Annotated[

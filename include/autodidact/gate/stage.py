@@ -14,6 +14,7 @@ from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
 from autodidact.stage import Stage, Work, verified
 from autodidact.store import Cache, Store
+from autodidact.terminal.pace import counted
 
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
@@ -85,7 +86,13 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
         for item in block(number, level=level, week=week, salt=salt, own=settings.benchmark.families)
     ]
     report = work(
-        rows(), settings, run, scored=scored, cache=runtime.cache, say=runtime.say, complete=complete
+        counted(rows(), examples, runtime.say, "gate"),
+        settings,
+        run,
+        scored=scored,
+        cache=runtime.cache,
+        say=runtime.say,
+        complete=complete,
     )
     run.counts = {"raw": report["raw"], "kept": report["kept"]}
     if not report["kept"]:

@@ -2,10 +2,13 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 _COUNTED = re.compile(r"\b(?:update|batch|judging|tokens|reading) ([\d,]+) of ([\d,]+)\b")
+# Seconds between two lines about work that is counted while it is read.
+PAUSE = 2.0
 # Units of a rate, the largest number of seconds last: 0.2 in a second are 12 in a minute.
 _UNITS = ((1, "s"), (60, "min"), (3600, "h"))
 
@@ -61,6 +64,25 @@ class Pace:
         seconds = now - self._began
         rate = (done - self._first) / seconds if done > self._first and seconds > 0 else None
         return Count(done, whole, rate)
+
+
+Item = TypeVar("Item")
+
+
+def counted(
+    items: Iterable[Item],
+    whole: int,
+    say: Callable[[str], None],
+    what: str,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Item]:
+    """The items, of which there are about `whole`; says "`what`: reading 3 of 10" every PAUSE seconds."""
+    last = clock()
+    for number, item in enumerate(items, 1):
+        if number <= whole and (now := clock()) - last >= PAUSE:
+            last = now
+            say(f"{what}: reading {number:,} of {whole:,}")
+        yield item
 
 
 def _rate(a_second: float) -> str:
