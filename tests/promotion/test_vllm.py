@@ -126,6 +126,11 @@ ROLLED_BACK = [
     ("cannot_see_the_store", "v1", "No adapter found.*vLLM must see the store under the same path"),
     ("no_logprobs", "v1", "vLLM gives no log-probabilities; v1 stays the champion.*deploy.tolerance to null"),
     (
+        "refuses_logprobs",
+        "v1",
+        "vLLM gives no log-probabilities of a prompt: Requested sample logprobs of 1.*deploy.tolerance to null",
+    ),
+    (
         "other_base",
         "v1",
         "vLLM serves another base model: .* from those of the base of v2; v1 stays .*base_model names",

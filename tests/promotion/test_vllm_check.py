@@ -57,6 +57,11 @@ LACKS = [
     ("other_server", "vllm version", "vLLM tells no version: it is another server, or a very old one"),
     ("other_base", "vllm base", "vLLM serves sprout, which is not .*: a text has other tokens there"),
     ("no_logprobs", "vllm echo", "vLLM gives no log-probabilities.*deploy.tolerance to null"),
+    (
+        "refuses_logprobs",
+        "vllm echo",
+        "vLLM gives no log-probabilities of a prompt: Requested sample .*to null",
+    ),
     ("updating_off", "vllm adapters", "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"),
     ("lora_off", "vllm adapters", "Start vLLM with --enable-lora and VLLM_ALLOW"),
     ("refuses_rank", "vllm adapters", "rank 32 out of the store: .*--max-lora-rank"),

@@ -184,6 +184,12 @@ class Vllm:
             return error(404, message, "NotFoundError", "model")
         fresh = name == getattr(self, "new", None)
         weights = BASE_WEIGHTS if name == "sprout" else self.loaded[name][1]
+        if path == "/v1/completions" and "refuses_logprobs" in self.faults:
+            message = (
+                "Requested sample logprobs of 1, which is greater than max allowed: 0 (parameter=logprobs,"
+                " value=1)"
+            )
+            return error(400, message, "BadRequestError", "logprobs")
         if path == "/v1/completions":
             if "other_base" in self.faults:
                 weights += " on another base"

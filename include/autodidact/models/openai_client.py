@@ -189,7 +189,16 @@ class OpenAIClient:
         A completion that echoes its prompt.
         """
         body = {"model": model, "prompt": tokens, "max_tokens": 1, "temperature": 0}
-        answer = self._object(self.ask("POST", "/completions", body | {"logprobs": 1, "echo": True}))
+        try:
+            reply = self.ask("POST", "/completions", body | {"logprobs": 1, "echo": True})
+        except Refused as error:
+            if "logprobs" not in error.words and "echo" not in error.words:
+                raise
+            raise AutodidactError(
+                f"{self.what} gives no log-probabilities of a prompt: {error.words}",
+                "Start it so that it does, or set deploy.tolerance to null to do without.",
+            ) from None
+        answer = self._object(reply)
         try:
             values = list(answer["choices"][0]["logprobs"]["token_logprobs"])
             return str(answer["model"]), values[: len(tokens)]

@@ -1,0 +1,157 @@
+"""A vLLM that lacks something: `doctor` and a promotion say it in one line, and nothing is changed."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autodidact.errors import AutodidactError
+from autodidact.promotion import registry
+from autodidact.promotion.champion_file import champion_record
+from autodidact.promotion.trial import on_the_server
+from autodidact.promotion.vllm_check import checks
+from tests import tiny
+from tests.real.vllm import BASE, PYTHON, SCRIPT, URL, RealScene, RealVllm
+
+pytestmark = [
+    pytest.mark.skipif(not PYTHON or bool(URL), reason="only asked for by `make test-vllm`: it starts vLLM"),
+    pytest.mark.slow,
+    pytest.mark.timeout(3600),
+]
+# What is taken off the command of `make vllm`, or put in its place.
+NO_LOADING = ("VLLM_ALLOW_RUNTIME_LORA_UPDATING=True ", "")
+NO_TOOLS = ("--tool-call-parser hermes|--enable-auto-tool-choice", "")
+NO_LOGPROBS = ("$", " --max-logprobs 0")
+NO_LORA = ("--enable-lora |--lora-target-modules( [a-z_]+_proj)+|--max-lor\\S+ \\d+|--max-cpu-loras \\d+", "")
+SMALL_RANK = ("--max-lora-rank 32", "--max-lora-rank 8")
+
+
+class Altered(RealVllm):
+    """vLLM with another base, or with its command line changed: (pattern, what stands there instead)."""
+
+    def __init__(self, folder: Path, base: str, *changes: tuple[str, str]):
+        super().__init__(folder)
+        self.base, self.changes = base, changes
+
+    def launch(self) -> None:
+        command = [sys.executable, SCRIPT, "--print", "--base", self.base, "--store", self.folder]
+        command += ["--port", self.port, "--python", PYTHON]
+        made = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)
+        line = made.stdout.strip()
+        for pattern, instead in self.changes:
+            line, count = re.subn(pattern, instead, line)
+            assert count, f"{pattern} is not in {line}"
+        with (self.folder / "vllm.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                ["env", *shlex.split(line)], stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+
+
+@pytest.fixture
+def running(server, tmp_path):
+    """Starts one; the other tests' vLLM has no room beside it and is ended, and starts again for them."""
+    server.kill()
+    made = []
+
+    def start(base: str, *changes: tuple[str, str]) -> Altered:
+        made.append(Altered(tmp_path, base, *changes))
+        made[0].start()
+        return made[0]
+
+    yield start
+    for each in made:
+        each.kill()
+
+
+def said(scene: RealScene) -> dict[str, str]:
+    """What each check of `doctor` says, by its name."""
+    found = {}
+    for name, check in checks(scene.deployer(), scene.adapters.base, 32):
+        try:
+            found[name] = check()
+        except AutodidactError as error:
+            found[name] = f"NO: {error}"
+    assert not any("\n" in line for line in found.values())
+    return found
+
+
+def refused(scene: RealScene, version: str, words: str) -> None:
+    """A promotion of the version, and measuring it, end in one line; base and vLLM are as they were."""
+    before = scene.vllm.loaded()
+    with pytest.raises(registry.RolledBack, match=words) as error:
+        scene.promote(version, scene.base)
+    assert "\n" not in str(error.value) and f"{scene.base} stays the champion" in error.value.message
+    assert scene.vllm.loaded() == before
+    assert scene.chronicle.version("shop", version)["state"] == "benchmarked"
+    scene.is_right(scene.base)
+
+
+def not_measured(scene: RealScene, words: str) -> None:
+    """A benchmark through the server ends in one line before its first item; nothing is loaded for it."""
+    through = scene.settings.benchmark.model_copy(update={"through": "server"})
+    settings = scene.settings.model_copy(update={"benchmark": through})
+    models = [champion_record(scene.chronicle.version("shop", name)) for name in ("v1", scene.base)]
+    trial = on_the_server(settings, scene.store, "shop", "shop/lease.json", models)
+    with pytest.raises(AutodidactError, match=words) as error:
+        trial.bring(models[0])
+    assert "\n" not in str(error.value)
+    assert scene.vllm.loaded() == [] and scene.store.list("shop/trial") == []
+
+
+def other_weights(base: Path, folder: Path) -> Path:
+    """A copy of a base with its weights in another order: the same tokens, other answers."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(base, folder)
+    draw = torch.Generator().manual_seed(7)
+    for file in folder.glob("*.safetensors"):
+        weights = load_file(file)
+        for name, tensor in weights.items():
+            if "layers" in name:
+                flat = tensor.flatten()
+                order = torch.randperm(flat.numel(), generator=draw)
+                weights[name] = flat[order].view_as(tensor).contiguous()
+        save_file(weights, file, metadata={"format": "pt"})
+    return folder
+
+
+def test_another_base_and_no_loading_no_tools_no_log_probabilities(tmp_path, running, adapters):
+    base = tiny.build(tmp_path / "tiny", hidden=64)
+    vllm = running(str(base), NO_LOADING, NO_TOOLS, NO_LOGPROBS)
+    scene = RealScene(tmp_path, vllm, adapters)
+    found = said(scene)
+    assert found["vllm version"] == "vLLM 0.32.0"
+    assert re.search(
+        "^NO: vLLM serves .*, which is not .*: a text has other tokens there", found["vllm base"]
+    )
+    assert re.search("^NO: vLLM gives no log-probabilities", found["vllm echo"])
+    assert re.search("^NO: .*VLLM_ALLOW_RUNTIME_LORA_UPDATING=True", found["vllm adapters"])
+    assert re.search("^NO: .*--enable-auto-tool-choice --tool-call-parser", found["vllm tools"])
+    refused(scene, "v1", "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True")
+    not_measured(scene, "a text has other tokens there")
+
+
+def test_a_smaller_rank_and_a_base_with_other_weights(tmp_path, running, adapters):
+    base = other_weights(adapters.base.path, tmp_path / "other")
+    scene = RealScene(tmp_path, running(str(base), SMALL_RANK), adapters)
+    found = said(scene)
+    assert re.search("^NO: .*rank 32 out of the store: .*--max-lora-rank", found["vllm adapters"])
+    assert not found["vllm base"].startswith("NO")  # its tokens are right: the probe sees the weights
+    refused(
+        scene, "v1", "vLLM serves another base model: its log-probabilities are .* from those of the base"
+    )
+    refused(scene, "r64", "LoRA rank 64 is greater than max_lora_rank 8.*--max-lora-rank")
+    not_measured(scene, "rank 32 out of the store: .*--max-lora-rank")
+
+
+def test_no_adapters_at_all(tmp_path, running, adapters):
+    scene = RealScene(tmp_path, running(BASE, NO_LORA), adapters)
+    found = said(scene)
+    assert re.search("^NO: .*Start vLLM with --enable-lora", found["vllm adapters"])
+    refused(scene, "v1", "Start vLLM with --enable-lora")
+    not_measured(scene, "Start vLLM with --enable-lora")
