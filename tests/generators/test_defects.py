@@ -73,8 +73,8 @@ def planted(
             4,
             "        name = name",
             (
-                "`self.` is missing. `name = name` should be `self.name = name`: the attribute `name` is"
-                " never set"
+                "`self.` is missing. `name = name` should be `self.name = name`: this line does"
+                " not set the attribute `name` any more"
             ),
         ),
         (
@@ -104,7 +104,7 @@ def planted(
             "            total = items[i]",
             (
                 "`total` is overwritten instead of added to. `total = items[i]` should be `total +="
-                " items[i]`: every pass of the loop overwrites `total`"
+                " items[i]`: each pass of the loop that gets there overwrites `total`"
             ),
         ),
         (
@@ -126,10 +126,7 @@ def planted(
             "missing break",
             15,
             "                continue",
-            (
-                "`break` is missing. `continue` should be `break`: the loop goes on with the next pass"
-                " instead of ending"
-            ),
+            ("`break` is missing. `continue` should be `break`: the loop goes on instead of ending"),
         ),
         (
             "await self.fetch",
@@ -138,7 +135,7 @@ def planted(
             "            result = self.fetch(items[0], limit)",
             (
                 "`await` is missing. `self.fetch(items[0], limit)` should be `await self.fetch(items[0],"
-                " limit)`: this is a coroutine, not its result"
+                " limit)`: this is an awaitable, not its result"
             ),
         ),
         (
@@ -148,7 +145,7 @@ def planted(
             "        except Exception:",
             (
                 "too much is caught. `except Exception` should be `except KeyError`: errors that are no"
-                " `KeyError`, bugs among them, are hidden too"
+                " `KeyError`, bugs among them, are handled here too"
             ),
         ),
         (
@@ -157,8 +154,8 @@ def planted(
             20,
             "            pass",
             (
-                "the exception is swallowed. `pass` should be `raise`: the error is lost and the code goes on"
-                " as if nothing had happened"
+                "the exception is swallowed. `pass` should be `raise`: the handler does nothing else, so the"
+                " error is lost, and the code after it runs"
             ),
         ),
         (
@@ -177,8 +174,8 @@ def planted(
             24,
             "        return total",
             (
-                "the wrong variable is returned. `return total` should be `return result`: `result` is"
-                " computed and never given back"
+                "the wrong variable is returned. `return total` should be `return result`: what comes"
+                " back is not `result`"
             ),
         ),
     ],
@@ -242,7 +239,7 @@ def test_checks_and_clean_up_around_the_lines_may_be_taken_away():
         "the check `if not items:` is missing",
         "",
         "if not items:",
-        "what it refused now passes",
+        "the function is not left here in that case any more",
     )
     close = plant(SERVICE, {11}, {23}, random.Random(0))
     assert (close.kind, close.line, close.planted, close.wrong) == (
@@ -252,7 +249,11 @@ def test_checks_and_clean_up_around_the_lines_may_be_taken_away():
         "`self.conn.close()` is missing",
     )
     base = plant(SERVICE, {11}, {3}, random.Random(0))
-    assert (base.kind, base.line, base.effect) == ("missing super", 3, "the base class is never initialised")
+    assert (base.kind, base.line, base.effect) == (
+        "missing super",
+        3,
+        "the `__init__` of the base class is not called here",
+    )
 
 
 @pytest.mark.parametrize(
@@ -318,3 +319,88 @@ def test_a_text_in_parentheses_loses_no_f():
     assert planted(source, "of {name}", "missing f") is None
     bare = source.replace("(f", "f").replace('")', '"')
     assert planted(bare, "of {name}", "missing f") is not None
+
+
+def effect_of(source: str, own: str, kind: str, around: str = "") -> str:
+    """What a review says that a planted bug leads to."""
+    return (planted(source, own, kind, around) or (0, 0, (), ": "))[3].rpartition(": ")[2]
+
+
+HANDLER = "def load(path):\n    try:\n        return read(path)\n    except OSError as error:\n{}"
+LOST = "the handler does nothing else, so the error is lost, and the code after it runs"
+RAISED_NO_MORE = "nothing is raised at this point any more, and the code after it runs"
+
+
+@pytest.mark.parametrize(
+    ("handler", "effect"),
+    [
+        ("        raise\n", LOST),
+        ("        raise Unread(path) from error\n", LOST),
+        ('        log.exception("unread")\n        raise\n', RAISED_NO_MORE),
+        ("        if path:\n            raise\n", RAISED_NO_MORE),
+        ("        failed.append(error)\n        raise\n", RAISED_NO_MORE),
+    ],
+)
+def test_an_error_is_called_lost_only_where_its_handler_does_nothing_else(handler, effect):
+    assert effect_of(HANDLER.format(handler), "raise", "swallowed exception") == effect
+
+
+@pytest.mark.parametrize(
+    ("source", "own", "kind", "effect"),
+    [
+        ("async def f(task):\n    await task\n", "await", "missing await", "nothing waits for what it gives"),
+        (
+            "async def f(a):\n    x = await a.b\n",
+            "await",
+            "missing await",
+            "this is an awaitable, not its result",
+        ),
+        (
+            "def f(a):\n    if a.x:\n        g()\n    elif a.y:\n        h()\n",
+            "elif",
+            "inverted condition",
+            "of the cases that get there, it runs in exactly the wrong ones",
+        ),
+        ("def f(m):\n    a = m[1]\n", "[1]", "off by one", "it takes what is at 0 instead of what is at 1"),
+        ("def f(a, b):\n    return a // b\n", "//", "wrong operator", "`/` does not round down as `//` does"),
+    ],
+)
+def test_a_review_claims_no_more_than_the_line_tells(source, own, kind, effect):
+    assert effect_of(source, own, kind) == effect
+
+
+@pytest.mark.parametrize(
+    ("check", "effect"),
+    [
+        ("if not isinstance(e, Exception):\n        raise", "the exception is not raised again in that case"),
+        ("if not a:\n        raise ValueError(a)", "`ValueError` is not raised here in that case any more"),
+        ("if not a:\n        return", "the function is not left here in that case any more"),
+    ],
+)
+def test_a_removed_check_is_told_by_what_it_did(check, effect):
+    source = f"def f(a, e):\n    {check}\n    b = 1\n"
+    defect = plant(source, {4}, {2, 3}, random.Random(0), Counter({"removed check": -1}))
+    assert defect is not None and (defect.kind, defect.effect) == ("removed check", effect)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def any(x):\n    return x\n\n\ndef f(a):\n    return any(a)\n",
+        "from ours import any\n\n\ndef f(a):\n    return any(a)\n",
+        "def f(a, any):\n    return any(a)\n",
+    ],
+)
+def test_a_name_of_python_that_is_bound_anew_is_not_taken_for_python_s(source):
+    assert planted(source, "return any", "wrong function") is None
+
+
+def test_what_no_parameter_gives_does_not_lose_its_self():
+    source = "class A:\n    def f(self):\n        self.LIMIT = LIMIT\n"
+    assert planted(source, "self.LIMIT", "lost self") is None
+
+
+def test_two_functions_of_one_name_do_not_tell_the_order_of_arguments():
+    source = "def f(b, a):\n    x = g(a, b)\n\n\nclass A:\n    def g(self, a, b):\n        pass\n"
+    assert planted(source, "x = g", "swapped arguments") is not None
+    assert planted(f"{source}\n\ndef g(b, a):\n    pass\n", "x = g", "swapped arguments") is None

@@ -144,7 +144,7 @@ def test_what_a_commit_does_not_touch(sandbox, tmp_path):
         (
             "def f(a):",
             "def f(a, b=1):",
-            (False, "`b` is new and has a default. Calls written before still work."),
+            (False, "`b` is new and has a default. Calls that fit before still fit."),
         ),
         ("def f(a, b):", "def f(a):", (True, "`b` is gone. Calls that pass it must stop doing so.")),
         (
@@ -161,6 +161,8 @@ def test_what_a_commit_does_not_touch(sandbox, tmp_path):
         ("def f(a=1):", "def f(a=2):", None),
         ("def f(self, a):", "def f(a):", None),
         ("def f(*a):", "def f(*a, b):", None),
+        ("def f(a):", "async def f(a, b=1):", None),
+        ("def f(a=1):", "def f(a, *, b=1):", None),
     ],
 )
 def test_whether_callers_break(old, new, says):
@@ -179,12 +181,7 @@ def test_yes_and_no_answer_the_question_that_was_asked(sandbox, tmp_path):
             {f"part{n}.py": f"def fits(count, {more}):\n    return count\n"},
             hours=2 * n + 2,
         )
-    begins = {
-        "Does this break": "Yes:",
-        "Is this change": "No:",
-        "I call": "Yes:",
-        "What does this mean": "`room`",
-    }
+    begins = {"Does the new": "Yes:", "Is the new": "No:", "I call": "Yes:", "What does this mean": "`room`"}
     other = {"Yes:": "No:", "No:": "Yes:", "`room`": "`room`"}
     asked = set()
     for row in kind(mined(sandbox, tmp_path), "signature"):

@@ -19,6 +19,7 @@ from autodidact.generators.diff_miner.full.call_lines import users
 from autodidact.generators.diff_miner.full.closed_book_questions import holds
 from autodidact.generators.diff_miner.full.code_history import knowable
 from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.commit_tests import tests as answer_on_tests
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
 from autodidact.generators.diff_miner.full.quotable_commit_message import (
@@ -227,7 +228,7 @@ def test_a_reason_is_the_messages_and_attributed(change):
 
 
 def test_tests_of_a_commit_are_shown_and_can_be_run(change):
-    answer = full_answers.tests(change, random.Random(1))
+    answer = answer_on_tests(change, random.Random(1))
     assert answer is not None
     assert "`test_reserve_refuses_too_much`" in answer and "It calls `reserve`." in answer
     assert 'says of itself: "More than there is cannot be reserved."' in answer
@@ -497,7 +498,7 @@ def test_a_test_that_was_adapted_did_not_come_with_the_commit(sandbox):
         message = read_message(newest)
         assert message is not None
         change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
-        assert full_answers.tests(change, random.Random(1)) is None
+        assert answer_on_tests(change, random.Random(1)) is None
 
 
 FILE = FileDiff("app.py", "app.py", "M", "a", "b")
@@ -528,7 +529,7 @@ def test_a_text_without_its_f_is_in_doubt_among_templates(before, doubt):
     ("before", "doubt"), [([" def f(x):", "     conn = open(x)"], False), ([" def f(x):"], True)]
 )
 def test_that_a_value_is_computed_is_said_where_that_is_shown(before, doubt):
-    effect = "`conn` is computed and never given back"
+    effect = "what comes back is not `conn`"
     assert reviews.in_doubt(planted_bug("wrong return", "return conn", "return x", effect, before)) is doubt
 
 
@@ -541,13 +542,16 @@ QUIET = "def load(path, verbose=False):\n    if not path and verbose:\n        w
     [
         (
             QUIET,
-            "Calls of `load` keep working: `verbose` is new and has a default. That is the signature. The body"
-            " changes, too: what a call does now is in the changed lines.",
+            "Calls of `load` still fit its signature: `verbose` is new and has a default. In the body, it now"
+            " tests `not path and verbose` instead of `not path`.",
         ),
         (
             LOAD.replace("(path)", "(path, verbose=False)", 1),
-            "Calls of `load` keep working: `verbose` is new and has a default. The body is the same as before.",
+            "Calls of `load` still fit its signature: `verbose` is new and has a default. The body is the same"
+            " as before.",
         ),
+        # What the body does now takes more words than an answer has.
+        (QUIET.replace("    return", "    for _ in path:\n        read(verbose)\n    return"), None),
     ],
 )
 def test_a_signature_that_fits_is_not_told_for_all_of_a_change(sandbox, after, says):
@@ -575,3 +579,116 @@ def test_calls_of_a_method_are_none_of_a_function(sandbox):
         answer = full_answers.breaks(change, calls, random.Random(1))
     assert answer is not None and "- `a.py:1: load(1)`" in answer
     assert "super()" not in answer and "self.load" not in answer
+
+
+NEEDY = """import pytest
+
+from stock import reserve
+
+
+def test_reserve_refuses_too_much(full_stock):
+    with pytest.raises(ValueError):
+        reserve(full_stock, "pen", TOO_MANY)
+"""
+FIXTURE = "import pytest\n\n\n@pytest.fixture\ndef full_stock():\n    return {}\n"
+
+
+def change_of(sandbox, old: dict[str, str], new: dict[str, str]) -> Change:
+    """What a commit changes that refuses to reserve too much."""
+    sandbox.commit("Begin", {"stock.py": STOCK, **old})
+    sandbox.commit("Refuse to reserve more than there is", {"stock.py": CHECKED, **new}, hours=1)
+    repository = Repository(sandbox.path, sandbox.git("rev-parse", "HEAD"))
+    newest = next(repository.commits(None))
+    message = read_message(newest)
+    assert message is not None
+    return Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "needs"),
+    [
+        (
+            {},
+            {"tests/conftest.py": FIXTURE},
+            "adds beside it: the fixture `full_stock` in `tests/conftest.py`.",
+        ),
+        ({"tests/conftest.py": FIXTURE}, {}, None),
+        (
+            {"tests/conftest.py": FIXTURE},
+            {"tests/conftest.py": FIXTURE.replace("{}", "dict(pen=1)")},
+            "changes beside it: `full_stock` in `tests/conftest.py`.",
+        ),
+        (
+            {"tests/test_stock.py": "from stock import reserve\n"},
+            {"tests/test_stock.py": NEEDY.replace("\n\n\n", "\n\nTOO_MANY = 2\n\n\n", 1)},
+            "adds beside it: the import of `pytest` in `tests/test_stock.py` and `TOO_MANY` in"
+            " `tests/test_stock.py`.",
+        ),
+        # A fixture that needs another one, and a constant of a test file that has nothing to do with it.
+        (
+            {},
+            {
+                "tests/conftest.py": FIXTURE.replace("full_stock()", "full_stock(pens)").replace("{}", "pens")
+                + "\n\n@pytest.fixture\ndef pens():\n    return 1\n",
+                "tests/test_shop.py": "TOO_MANY = 1\n",
+                "tests/typing/api.py": "TOO_MANY = 3\n",
+            },
+            "adds beside it: the fixture `full_stock` in `tests/conftest.py` and the fixture `pens` in"
+            " `tests/conftest.py`.",
+        ),
+    ],
+)
+def test_a_test_is_told_with_what_it_needs_of_the_commit(sandbox, old, new, needs):
+    files = {"tests/test_stock.py": NEEDY} | new
+    answer = answer_on_tests(change_of(sandbox, old, files), random.Random(1))
+    assert answer is not None and "test_reserve_refuses_too_much" in answer
+    found = re.search(r"It needs what the commit (.*?`\.)(?= |$)", answer)
+    assert (found and found[1]) == needs
+
+
+TWINS = "import pytest\n\nfrom stock import reserve\n" + "".join(
+    f"\n\nclass Test{name}:\n    def test_reserve(self):\n        reserve({{}}, 1, {n})\n"
+    for n, name in enumerate(("Sync", "Async"))
+)
+
+
+def test_twins_are_told_apart_and_run_once(sandbox):
+    change = change_of(sandbox, {}, {"tests/test_stock.py": TWINS})
+    answer = answer_on_tests(change, random.Random(1)) or ""
+    assert "`TestSync.test_reserve` and `TestAsync.test_reserve`" in answer
+    assert "The body of `TestSync.test_reserve`:" in answer
+    assert answer.endswith("Run `pytest tests/test_stock.py -k test_reserve`.")
+
+
+def test_a_test_that_the_commit_adapts_is_told_and_run_too(sandbox):
+    old = "import pytest\n\nfrom stock import reserve\n\n\ndef test_stock():\n    reserve({1: 1}, 1, 1)\n"
+    new = old.replace("1)\n", "count=1)\n") + (
+        "\n\ndef test_too_much():\n    with pytest.raises(ValueError):\n        reserve({1: 1}, 1, 2)\n"
+    )
+    change = change_of(sandbox, {"tests/test_stock.py": old}, {"tests/test_stock.py": new})
+    answer = answer_on_tests(change, random.Random(1)) or ""
+    assert "The commit also changes `test_stock`, which calls `reserve` too." in answer
+    assert answer.endswith('Run `pytest tests/test_stock.py -k "test_too_much or test_stock"`.')
+
+
+def test_a_test_that_moved_did_not_come_with_the_commit(sandbox):
+    old, new = {"tests/test_old.py": TEST}, {"tests/test_old.py": "", "tests/test_stock.py": TEST}
+    assert answer_on_tests(change_of(sandbox, old, new), random.Random(1)) is None
+
+
+@pytest.mark.parametrize(
+    ("decorator", "kind"),
+    [
+        ("@property", "property"),
+        ("@functools.cached_property", "property"),
+        ("@classmethod", "class method"),
+        ("@staticmethod", "static method"),
+        ("@retry(3)", "method"),
+    ],
+)
+def test_what_is_new_is_called_what_its_decorators_make_of_it(sandbox, decorator, kind):
+    old = "class Till:\n    def close(self):\n        pass\n"
+    new = f"{old}\n    {decorator}\n    def content(self):\n        return 1\n"
+    assert full_sentences.news(change_of(sandbox, {"till.py": old}, {"till.py": new})) == (
+        f"New in `till.py` is the {kind} `Till.content`."
+    )

@@ -22,7 +22,7 @@ clone and the end of a shallow one are counted and left out. How much of a diff 
                      \\n+    import brotli\\n+except Exception:\\n+    brotli = None\\n```"},
                   {"role": "assistant", "content": "Line 3 of `httpcore/compat.py`: too much is caught.
                      `except Exception` should be `except ImportError`: errors that are no `ImportError`, bugs
-                     among them, are hidden too."}],
+                     among them, are handled here too."}],
      "source": {"kind": "git", "ref": "39b57c93...:httpcore/compat.py", "commit": "39b57c93...",
                 "path": "httpcore/compat.py", "lines": [1, 4], "ask": "review",
                 "defect": {"kind": "broad except", "line": 3, "count": 1}}}

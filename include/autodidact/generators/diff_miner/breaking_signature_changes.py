@@ -15,6 +15,9 @@ from autodidact.sources.git.hunks import Hunk
 # Question: how its answer begins if the change breaks callers, and if it does not.
 ASKS = read_table(__file__)["signature"]
 
+# What follows from a signature alone; what the function does with its arguments is another matter.
+FIT = " Calls that fit before still fit."
+
 _HEAD = re.compile(r"\s*(?:async )?def (\w+)\(.*\).*:\s*(#.*)?$")
 
 
@@ -74,6 +77,8 @@ def compatible(old: str, new: str) -> bool:
 
 def _verdict(old: str, new: str) -> tuple[bool, str] | None:
     """(whether the change breaks calls, why); None where that takes more than the two signatures."""
+    if ("async def" in old) != ("async def" in new):
+        return None
     before, after = _arguments(old), _arguments(new)
     if before is None or after is None or _beyond_names(before) or _beyond_names(after):
         return None
@@ -85,12 +90,14 @@ def _verdict(old: str, new: str) -> tuple[bool, str] | None:
     added = [name for name in has + only_has if name not in had + only_had]
     if breaks := _breaking(gone, added, _required(after)):
         return True, breaks
+    if (_required(after) - _required(before)) & {*had, *only_had}:
+        return None
     kept = [name for name in has if name in had]
     if kept != had or has[: len(had)] != had or only_had and set(only_had) - set(only_has):
         return None
     if added:
         new = "is new and has a default" if len(added) == 1 else "are new and have defaults"
-        return False, f"{_quoted(added)} {new}. Calls written before still work."
+        return False, f"{_quoted(added)} {new}.{FIT}"
     if had == has and only_had == only_has and ast.dump(before) != ast.dump(after):
         same = [ast.dump(d) for d in before.defaults] == [ast.dump(d) for d in after.defaults]
         if same and _bare(before) == _bare(after):

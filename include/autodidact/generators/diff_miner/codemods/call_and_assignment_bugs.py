@@ -69,6 +69,8 @@ _METHODS = {
 
 def calls(node: cst.Call, see: Sight) -> Iterator[Change]:
     name = see.text(node.func)
+    if _shadowed(name, see.whole):
+        return
     plain = [a for a in node.args if a.keyword is None and not a.star]
     if isinstance(node.func, cst.Name) and name in _PAIRS and node.args:
         other, effect = _PAIRS[name]
@@ -92,10 +94,18 @@ def calls(node: cst.Call, see: Sight) -> Iterator[Change]:
             func=cst.Attribute(plain[0].value, cst.Name("sort")), args=list(node.args[1:])
         )
         yield see.replaced(
-            "wrong function", node, new, "`sort` returns nothing", "it sorts in place and gives None"
+            "wrong function", node, new, "`sort` returns nothing", "the `sort` of a list gives None"
         )
     if len(plain) >= 2 and list(node.args[:2]) == plain[:2]:
         yield from _arguments(node, name, plain, see)
+
+
+def _shadowed(name: str, whole: str) -> bool:
+    """Whether a file may bind a name of Python's own to something else."""
+    if name not in {*_PAIRS, *_FIRST_SECOND, "range", "sorted"} or "." in name:
+        return False
+    bound = rf"\bdef {name}\(|\bimport\b[^\n]*\b{name}\b|^\s*{name}\b[^=\n()]*=(?!=)|[(,]\s*{name}\s*[:=,)]"
+    return re.search(rf"{bound}|\b(?:for|as) {name}\b", whole, re.MULTILINE) is not None
 
 
 def _ranges(node: cst.Call, see: Sight) -> Iterator[Change]:
@@ -124,7 +134,8 @@ def _arguments(node: cst.Call, name: str, plain: list[cst.Arg], see: Sight) -> I
     if effect is None and isinstance(first.value, cst.Name) and isinstance(second.value, cst.Name):
         called = re.escape(name.rpartition(".")[2])
         both = rf"\(\s*(?:self,\s*|cls,\s*)?{first.value.value}\b[^,()]*,\s*{second.value.value}\b"
-        if re.search(rf"\bdef {called}{both}", see.whole):
+        once = len(re.findall(rf"\bdef {called}\(", see.whole)) == 1
+        if once and re.search(rf"\bdef {called}{both}", see.whole):
             effect = f"`{name}` takes `{first.value.value}` before `{second.value.value}`"
     if effect:
         new = node.with_changes(
@@ -165,8 +176,17 @@ def texts(node: cst.FormattedString, see: Sight) -> Iterator[Change]:
 def assignments(node: cst.Assign, see: Sight) -> Iterator[Change]:
     """`self.name = name` without its `self.`."""
     if len(node.targets) == 1 and isinstance(node.value, cst.Name):
-        name = node.value.value
-        if see.text(node.targets[0].target) == f"self.{name}":
+        name, function = node.value.value, see.function()
+        if see.text(node.targets[0].target) == f"self.{name}" and _takes(function, name):
             new = node.with_changes(targets=[node.targets[0].with_changes(target=cst.Name(name))])
-            effect = f"the attribute `{name}` is never set"
+            effect = f"this line does not set the attribute `{name}` any more"
             yield see.replaced("lost self", node, new, "`self.` is missing", effect)
+
+
+def _takes(function: cst.CSTNode | None, name: str) -> bool:
+    """Whether a function has a parameter of that name."""
+    if not isinstance(function, cst.FunctionDef):
+        return False
+    given = function.params
+    found = (*given.posonly_params, *given.params, *given.kwonly_params)
+    return name in {one.name.value for one in found}

@@ -35,7 +35,7 @@ def returns(node: cst.Return, see: Sight) -> Iterator[Change]:
         ]
         if re.search(rf"^\s+{value.value}(: [^=\n]+)? = ", body, re.MULTILINE) and made:
             new = node.with_changes(value=value.with_changes(value=made[0]))
-            effect = f"`{value.value}` is computed and never given back"
+            effect = f"what comes back is not `{value.value}`"
             yield Change(
                 "wrong return", node, new, "the wrong variable is returned", see.text(new), whole, effect
             )
@@ -65,15 +65,20 @@ def awaits(node: cst.Await, see: Sight) -> Iterator[Change]:
     new = node.expression
     if node.lpar:
         new = new.with_changes(lpar=[*node.lpar, *new.lpar], rpar=[*new.rpar, *node.rpar])
+    # What is awaited may be a task, too, which runs whether or not somebody waits for it.
     alone = isinstance(see.parent, cst.Expr)
-    effect = "the coroutine is made and never runs" if alone else "this is a coroutine, not its result"
+    effect = "nothing waits for what it gives" if alone else "this is an awaitable, not its result"
     yield Change(
         "missing await", node, new, "`await` is missing", brief(see.text(new)), brief(see.text(node)), effect
     )
 
 
 def raises(node: cst.Raise, see: Sight) -> Iterator[Change]:
-    if see.within(cst.ExceptHandler):
+    handler = see.within(cst.ExceptHandler)
+    if isinstance(handler, cst.ExceptHandler):
+        # A handler of several statements may log the error, store it or return something.
+        block = handler.body.body
+        alone = len(block) == 1 and (block[0] is node or isinstance(block[0], cst.SimpleStatementLine))
         yield Change(
             "swallowed exception",
             node,
@@ -81,7 +86,9 @@ def raises(node: cst.Raise, see: Sight) -> Iterator[Change]:
             "the exception is swallowed",
             "pass",
             brief(see.text(node)),
-            "the error is lost and the code goes on as if nothing had happened",
+            "the handler does nothing else, so the error is lost, and the code after it runs"
+            if alone
+            else "nothing is raised at this point any more, and the code after it runs",
         )
 
 
@@ -103,7 +110,7 @@ def handlers(node: cst.ExceptHandler, see: Sight) -> Iterator[Change]:
             and isinstance(see.parent, cst.Try)
             and len(see.parent.handlers) == 1
         ):
-            effect = f"errors that are no `{name}`, bugs among them, are hidden too"
+            effect = f"errors that are no `{name}`, bugs among them, are handled here too"
             yield Change(
                 "broad except",
                 node.type,
@@ -124,16 +131,16 @@ def breaks(node: cst.Break, see: Sight) -> Iterator[Change]:
         "`break` is missing",
         "continue",
         "break",
-        "the loop goes on with the next pass instead of ending",
+        "the loop goes on instead of ending",
     )
 
 
 _CLOSERS = {
-    "close": "stays open",
-    "aclose": "stays open",
-    "release": "stays locked",
-    "disconnect": "stays connected",
-    "cleanup": "is never cleaned up",
+    "close": "closed",
+    "aclose": "closed",
+    "release": "released",
+    "disconnect": "disconnected",
+    "cleanup": "cleaned up",
 }
 
 
@@ -154,7 +161,7 @@ def statements(node: cst.SimpleStatementLine, see: Sight) -> Iterator[Change]:
             f"`{text}` is missing",
             "",
             text,
-            f"`{of}` {_CLOSERS[name]}",
+            f"`{of}` is not {_CLOSERS[name]} here any more",
             context=True,
         )
     elif name == "__init__" and of.startswith("super("):
@@ -165,7 +172,7 @@ def statements(node: cst.SimpleStatementLine, see: Sight) -> Iterator[Change]:
             f"`{text}` is missing",
             "",
             text,
-            "the base class is never initialised",
+            "the `__init__` of the base class is not called here",
             context=True,
         )
 
@@ -187,7 +194,11 @@ def conditions(node: cst.If | cst.While, see: Sight) -> Iterator[Change]:
         and "TYPE_CHECKING" not in see.text(test)
     ):
         bad, good = f"{word} {see.text(new)}", f"{word} {see.text(test)}"
-        effect = "the block runs exactly when it should not"
+        effect = (
+            "of the cases that get there, it runs in exactly the wrong ones"
+            if word == "elif"
+            else "the block runs exactly when it should not"
+        )
         yield Change("inverted condition", test, new, "the condition is inverted", bad, good, effect)
     if (
         word == "if"
@@ -211,9 +222,19 @@ def conditions(node: cst.If | cst.While, see: Sight) -> Iterator[Change]:
                 f"the check `{check}` is missing",
                 "",
                 check,
-                "what it refused now passes",
+                _passes(last.body[0], see),  # type: ignore[attr-defined]
                 context=True,
             )
+
+
+def _passes(statement: cst.BaseSmallStatement, see: Sight) -> str:
+    """What no longer happens without a check that refuses something."""
+    if not isinstance(statement, cst.Raise):
+        return "the function is not left here in that case any more"
+    if statement.exc is None:
+        return "the exception is not raised again in that case"
+    raised = statement.exc.func if isinstance(statement.exc, cst.Call) else statement.exc
+    return f"`{see.text(raised)}` is not raised here in that case any more"
 
 
 def _refuses(statement: cst.BaseSmallStatement, see: Sight) -> bool:

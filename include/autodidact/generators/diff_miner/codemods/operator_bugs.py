@@ -112,7 +112,7 @@ def booleans(node: cst.BooleanOperation, see: Sight) -> Iterator[Change]:
         and isinstance(node.left, (cst.Name, cst.Attribute))
         and isinstance(see.parent, (cst.Assign, cst.Return, cst.Arg, cst.AnnAssign))
     ):
-        effect = f"a given `{see.text(node.left)}` is replaced, and a missing one is kept"
+        effect = f"a `{see.text(node.left)}` that is truthy is replaced, and one that is falsy is kept"
         yield see.replaced("wrong operator", node, new, "the fallback is joined wrongly", effect)
 
 
@@ -133,7 +133,7 @@ def arithmetic(node: cst.BinaryOperation, see: Sight) -> Iterator[Change]:
     elif isinstance(old, cst.FloorDivide):
         new = node.with_changes(operator=cst.Divide(**spaces))
         yield see.replaced(
-            "wrong operator", node, new, "wrong division", "`/` gives a float where a whole number is needed"
+            "wrong operator", node, new, "wrong division", "`/` does not round down as `//` does"
         )
     elif (
         isinstance(node.left, cst.Name)
@@ -151,7 +151,7 @@ def accumulations(node: cst.AugAssign, see: Sight) -> Iterator[Change]:
     name = see.text(node.target)
     if see.within((cst.For, cst.While)):
         assign = cst.Assign(targets=[cst.AssignTarget(node.target)], value=node.value)
-        effect = f"every pass of the loop overwrites `{name}`"
+        effect = f"each pass of the loop that gets there overwrites `{name}`"
         yield see.replaced(
             "wrong operator", node, assign, f"`{name}` is overwritten instead of added to", effect
         )
@@ -175,8 +175,8 @@ def subscripts(node: cst.Subscript, see: Sight) -> Iterator[Change]:
         return node.with_changes(slice=[element.with_changes(slice=part.with_changes(**changes))])
 
     places = {
-        "0": ("1", "the second item instead of the first"),
-        "1": ("0", "the first item instead of the second"),
+        "0": ("1", "what is at 1 instead of what is at 0"),
+        "1": ("0", "what is at 0 instead of what is at 1"),
     }
     if isinstance(part, cst.Index) and isinstance(part.value, cst.Integer) and part.value.value in places:
         index, effect = places[part.value.value]
@@ -200,4 +200,4 @@ def subscripts(node: cst.Subscript, see: Sight) -> Iterator[Change]:
             )
         elif part.lower is None and isinstance(part.upper, (cst.Name, cst.Attribute)):
             new = put(upper=cst.BinaryOperation(part.upper, cst.Subtract(), cst.Integer("1")))
-            yield see.replaced("off by one", node, new, "off by one", "one item too few is kept")
+            yield see.replaced("off by one", node, new, "off by one", "it ends one item earlier")

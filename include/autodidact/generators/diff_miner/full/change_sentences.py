@@ -65,9 +65,34 @@ def edits(change: Change) -> str:
 
 def about(one: Touched) -> str | None:
     """A sentence or two about one function."""
-    now, gone = list(one.edits.now), list(one.edits.gone)
     changed = signature(one)
-    if changed is None or len(now) + len(gone) > MOST_PHRASES or len(gone) > 1:
+    said = None if changed is None else _phrases(one, changed)
+    if said is None:
+        return None
+    name, (now, gone) = f"`{one.after.name}`", said
+    if now and gone:
+        return f"{name} now {listing(now)}, and no longer {listing(gone, 'or')}."
+    if now:
+        return f"{name} now {listing(now)}."
+    return f"{name} no longer {listing(gone, 'or')}." if gone else None
+
+
+def said_of_body(one: Touched) -> str:
+    """What a function does now and no longer, as what follows "it", its parameters aside; "" unless all that
+    is different in its body can be said.
+    """
+    said = _phrases(one, "") if one.edits.whole else None
+    now, gone = said or ([], [])
+    parts = [f"now {listing(now)}"] * bool(now) + [f"no longer {listing(gone, 'or')}"] * bool(gone)
+    return " and ".join(parts)
+
+
+def _phrases(one: Touched, changed: str) -> tuple[list[str], list[str]] | None:
+    """What a function does now and no longer; None where that takes more words. `changed`: what is different
+    in its parameters.
+    """
+    now, gone = list(one.edits.now), list(one.edits.gone)
+    if len(now) + len(gone) > MOST_PHRASES or len(gone) > 1:
         return None
     if any(_CLUMSY.match(phrase) for phrase in [*now, *gone]) or any("(...)" in phrase for phrase in gone):
         return None
@@ -77,14 +102,8 @@ def about(one: Touched) -> str | None:
         now.insert(0, changed)
     if any(_LEAVES.match(phrase) for phrase in [*now, *gone]) and _exits(one) > 1:
         return None  # which of its exits is meant, the words would not say
-    name = f"`{one.after.name}`"
     again = [phrase for phrase in gone if phrase in now]
-    now, gone = [p for p in now if p not in again], [p for p in gone if p not in again]
-    if now and gone:
-        return f"{name} now {listing(now)}, and no longer {listing(gone, 'or')}."
-    if now:
-        return f"{name} now {listing(now)}."
-    return f"{name} no longer {listing(gone, 'or')}." if gone else None
+    return [p for p in now if p not in again], [p for p in gone if p not in again]
 
 
 def _exits(one: Touched) -> int:
@@ -137,9 +156,7 @@ def news(change: Change) -> str:
     ]
     if 0 < len(added) <= 2:
         for one in added:
-            kind = (
-                "class" if isinstance(one.node, ast.ClassDef) else "method" if "." in one.name else "function"
-            )
+            kind = one.kind
             says = one.docstring()
             says = f' Its docstring: "{says}"' if says and '"' not in says else ""
             name = one.name if "." in one.name else one.call()

@@ -2,7 +2,6 @@
 in the changelog, the new version of a function.
 """
 
-import ast
 import random
 import re
 import textwrap
@@ -10,7 +9,7 @@ import textwrap
 from autodidact.generators.diff_miner.full.change_sentences import about, edits, joined, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, Value
-from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason
+from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, states_cause
 from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.facts_into_words import capital
 
@@ -74,7 +73,7 @@ def value(change: Change, one: Value, rng: random.Random, *, by_commit: bool = F
 
 def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
     """When a function or class came, what it is, and what the message says about that."""
-    kind = "class" if isinstance(one.node, ast.ClassDef) else "method" if "." in one.name else "function"
+    kind = one.kind
     says, reason = one.docstring(), change.message.quote()
     if not reason:
         return None
@@ -115,11 +114,15 @@ def origin(change: Change, rng: random.Random) -> str | None:
     if not gives_reason(reason) or '"' in subject:
         return None
     issue = change.message.closes()
+    # Where no sentence gives a cause or names a fault, the message is quoted and not called a reason.
+    cause = states_cause(reason)
+    reason_is = "The reason, from the message:" if cause else "The message says:"
+    on_record = "There is a reason on record, in" if cause else "The message is on record, in"
     code, sha, date, says = edits(change), change.sha, change.date, quoted(reason)
     forms: tuple[tuple[str, ...], ...] = (
         (f'{sha}, "{subject}", brought it in on {date}. The message says:', says, code, issue),
-        (f'It dates from {date}: "{subject}" ({sha}). The reason, from the message:', says, issue),
+        (f'It dates from {date}: "{subject}" ({sha}). {reason_is}', says, issue),
         (f'"{subject}" is the commit ({sha}, {date}). Its message:', says, code, issue),
-        (f'There is a reason on record, in {sha} of {date} ("{subject}"):', says, issue),
+        (f'{on_record} {sha} of {date} ("{subject}"):', says, issue),
     )
     return joined(*rng.choice(forms))

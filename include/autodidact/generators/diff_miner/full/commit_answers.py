@@ -5,22 +5,21 @@ enough for a good one.
 import ast
 import random
 import re
-import textwrap
 
 import autodidact.generators.diff_miner.breaking_signature_changes as signatures
-from autodidact.generators.diff_miner.full.change_sentences import edits, joined, news, parameters, quoted
+from autodidact.generators.diff_miner.full.change_sentences import (
+    edits,
+    joined,
+    news,
+    parameters,
+    quoted,
+    said_of_body,
+)
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, written
-from autodidact.generators.diff_miner.full.quotable_commit_message import (
-    gives_reason,
-    states_cause,
-    third_person,
-)
-from autodidact.generators.diff_miner.shown_diff import block
+from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, states_cause
 from autodidact.generators.writing.facts_into_words import capital, listing, lower
 
-# Lines of a test that is shown, and tests that are named.
-MOST_LINES, MOST_TESTS = 16, 3
 # Calls that are listed.
 MOST_CALLS = 4
 # A question whether there are tests.
@@ -55,7 +54,9 @@ def _lead(change: Change) -> str:
     subject, paths = change.message.subject, [f"`{shown.file.path}`" for shown in change.code]
     called = f', "{subject}",' if '"' not in subject else ""
     if 0 < len(paths) <= 3:
-        return f"{change.sha}{called} changes {listing(paths)}."
+        kinds = {shown.file.status for shown in change.code}
+        verb = {"A": "adds", "D": "deletes"}.get(kinds.pop() if len(kinds) == 1 else "", "changes")
+        return f"{change.sha}{called} {verb} {listing(paths)}."
     return f'{change.sha} is "{subject}".' if called else f"{change.sha} is of {change.date}."
 
 
@@ -141,48 +142,6 @@ def to_question(ask: str, answer: str) -> str:
     return f"Yes. {answer}" if _WHETHER.search(ask) else answer
 
 
-def tests(change: Change, rng: random.Random) -> str | None:
-    """The tests that came with the commit: their names, one of them in full, and how to run them."""
-    named = [t.after.short for t in change.parsed.touched] + [d.short for d in change.parsed.added]
-    found = list(dict.fromkeys(t for name in named for t in change.covering(name)))
-    if not found:
-        return None
-    chosen, path = found[:MOST_TESTS], found[0].path
-    chosen = [t for t in chosen if t.path == path]
-    names = listing(f"`{t.name}`" for t in chosen)
-    it = "it" if len(chosen) == 1 else "they"
-    lead = rng.choice(
-        (
-            f"The commit comes with {names} in `{path}`.",
-            f"In `{path}`: {names}.",
-            f"With {change.sha} came {names} (`{path}`).",
-        )
-    )
-    every = [n for n in named if all(t in change.covering(n) for t in chosen)]
-    if name := next(iter(every), None):
-        verb = "call" if f"{name}(" in chosen[0].text else "name"
-        lead += f" {capital(it)} {third_person(verb) if it == 'it' else verb} `{name}`."
-    shown = min(chosen, key=lambda t: t.text.count("\n"))
-    says = shown.docstring()
-    says = f' `{shown.short}` says of itself: "{says}"' if says and '"' not in says else ""
-    code = ""
-    if shown.text.count("\n") < MOST_LINES and len(shown.text) < 1100:
-        code = f" The body{f' of `{shown.short}`' if len(chosen) > 1 else ''}:\n\n" + block(
-            "python", textwrap.dedent(shown.text)
-        )
-    run = ""
-    if "pytest" in (change.read_at(path) or ""):
-        which = " or ".join(t.short for t in chosen)
-        run = (
-            f'\n\nRun `pytest {path} -k "{which}"`.'
-            if len(chosen) > 1
-            else f"\n\nRun `pytest {path} -k {which}`."
-        )
-    if not (code or says):
-        return None
-    return f"{lead}{says}{code}{run}"
-
-
 def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> str | None:
     """What a changed signature means for calls, and which lines call it. `users`: by name, `path:line: text`
     of all calls at this commit.
@@ -198,7 +157,7 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     method = re.compile(rf"(?:super\(\)|self|cls)\.{re.escape(one.after.short)}\b")
     calls = [call for call in calls if not method.search(call)]
     name = one.after.name
-    lead = f"Breaking for callers of `{name}`:" if broken else f"Calls of `{name}` keep working:"
+    lead = f"Breaking for callers of `{name}`:" if broken else f"Calls of `{name}` still fit its signature:"
     passed = re.findall(r"`(\w+=)`", says) if "by name" in says and _renames(one) else []
     if passed:
         now = next(new for old, new in _places(one) if old != new)
@@ -206,27 +165,29 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
         says += f" What is passed by position lands in `{now}` and is accepted as before."
     text = f"{lead} {lower(says) if not passed else capital(says)}"
     if not broken and not passed:
-        text = text.removesuffix(" Calls written before still work.")
-        return joined(text, _does_else(one), _covered(change, rng))
+        text, other = text.removesuffix(signatures.FIT), _does_else(one)
+        return joined(text, other, _covered(change, rng)) if other else None
     if paths := _adapted(change, one.after):
         text += f" The commit itself changes calls in {listing(f'`{path}`' for path in paths)}."
     if calls:
         shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
         many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""
         text += f"\n\nAt {change.sha} these lines call something of that name{many}:\n\n{shown}"
-        if passed and not any(name in call for call in calls for name in passed):
+        whole = all(call.count("(") == call.count(")") for call in calls)
+        if passed and whole and not any(name in call for call in calls for name in passed):
             text += f"\n\nNo line of these passes `{passed[0]}`."
     return text
 
 
 def _does_else(one: Touched) -> str:
-    """That a signature which fits does not tell what a call does now, where the body is another one."""
+    """What a call does otherwise, as a signature that fits does not tell that; "" where it cannot be said."""
     old, new = (
         [ast.dump(node) for node in side.node.body if not _is_text(node)] for side in (one.before, one.after)
     )
     if old == new:
         return "The body is the same as before."
-    return "That is the signature. The body changes, too: what a call does now is in the changed lines."
+    phrases = said_of_body(one)
+    return f"In the body, it {phrases}." if phrases else ""
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -49,6 +49,19 @@ class Definition:
         arguments = re.sub(r"^(?:self|cls)(?:, |$)", "", arguments)
         return f"{self.node.name}({arguments})" if len(arguments) <= 60 else f"{self.node.name}(...)"
 
+    @property
+    def kind(self) -> str:
+        """What it is, by its decorators: "property", "class method" ..."""
+        if isinstance(self.node, ast.ClassDef):
+            return "class"
+        names = {written(d).partition("(")[0].rpartition(".")[2] for d in self.node.decorator_list}
+        if any(one.endswith("property") or one in ("setter", "getter", "deleter") for one in names):
+            return "property"
+        for name, kind in (("classmethod", "class method"), ("staticmethod", "static method")):
+            if name in names:
+                return kind
+        return "method" if "." in self.name else "function"
+
     def docstring(self) -> str | None:
         """The first sentence or line of its docstring, where it is a whole sentence."""
         text = ast.get_docstring(self.node) or ""
@@ -84,6 +97,19 @@ class Value:
     new: str
 
 
+@dataclass(frozen=True)
+class Helper:
+    """A name that a commit adds or changes among tests: `kind` is "fixture", "import" or "helper", `text` its
+    source; `new`: it was not there before.
+    """
+
+    path: str
+    name: str
+    kind: str
+    text: str
+    new: bool
+
+
 @dataclass
 class Parsed:
     """What is different in the Python files of a commit."""
@@ -92,8 +118,13 @@ class Parsed:
     added: list[Definition] = field(default_factory=list)
     removed: list[Definition] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
-    # New tests; one that was adapted did not come with the commit, and may say nothing about it.
+    # New tests, and tests that the commit adapted: these did not come with it.
     tests: list[Definition] = field(default_factory=list)
+    adapted: list[Definition] = field(default_factory=list)
+    # What a commit adds beside them: fixtures, functions, imports and values that tests may need.
+    helpers: list[Helper] = field(default_factory=list)
+    # Of the files of tests those that are new.
+    new_files: set[str] = field(default_factory=set)
     # Whether every change of Python code outside tests is among these.
     whole: bool = True
 
@@ -102,13 +133,18 @@ def compare_files(found: Parsed, path: str, sources: list, trees: list) -> None:
     """Adds what is different in one file: `sources` and `trees` are those before and after."""
     old, new = ({d.name: d for d in _definitions(path, *side)} for side in zip(trees, sources, strict=True))
     test, helps = is_test(path), bool(_TESTING.search(path))
+    if test or helps:
+        found.helpers += _helpers(path, sources, trees)
+        found.new_files |= {path} if not sources[0].strip() else set()
     for name, after in new.items():
         before = old.get(name)
         if before is None:
-            if test and after.short.startswith("test") and not isinstance(after.node, ast.ClassDef):
+            if test and _tests(after):
                 found.tests.append(after)
             elif not test and not helps and not _defined(after, sources[0]):
                 found.added.append(after)
+        elif test and _tests(after) and before.text != after.text:
+            found.adapted.append(after)
         elif not test and isinstance(after.node, Function) and isinstance(before.node, Function):
             if before.text == after.text or len(found.touched) >= MOST_FUNCTIONS:
                 continue
@@ -120,6 +156,43 @@ def compare_files(found: Parsed, path: str, sources: list, trees: list) -> None:
         return
     found.removed += [d for name, d in old.items() if name not in new and not _defined(d, sources[1])]
     _outside(found, path, sources, trees)
+
+
+def _tests(one: Definition) -> bool:
+    """Whether a definition of a test file is a test."""
+    return one.short.startswith("test") and not isinstance(one.node, ast.ClassDef)
+
+
+def _helpers(path: str, sources: list, trees: list) -> Iterator[Helper]:
+    """The names of the top level, and fixtures of classes, that are new or other than before."""
+    old, new = (_top_level(*side) for side in zip(trees, sources, strict=True))
+    for name, (kind, text) in new.items():
+        if not name.startswith("test") and old.get(name, ("", ""))[1] != text:
+            yield Helper(path, name, kind, text, name not in old)
+
+
+def _top_level(tree: ast.Module, text: str) -> dict[str, tuple[str, str]]:
+    """Name -> (kind, source) of what a module binds, and of the fixtures in its classes."""
+    lines, found = text.split("\n"), {}
+    waiting = [(node, False) for node in tree.body]
+    for node, inside in waiting:
+        start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+        source = "\n".join(lines[start - 1 : node.end_lineno])
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            fixture = any("fixture" in written(d) for d in node.decorator_list)
+            if fixture or not inside:
+                found[node.name] = "fixture" if fixture else "helper", source
+            waiting += [(one, True) for one in node.body if isinstance(node, ast.ClassDef)]
+        elif isinstance(node, (ast.Import, ast.ImportFrom)) and not inside:
+            for alias in node.names:
+                name = (alias.asname or alias.name).partition(".")[0]
+                found[name] = "import", f"{getattr(node, 'module', '')}.{alias.name}"
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and not inside:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {t.id: ("helper", source) for t in targets if isinstance(t, ast.Name)}
+        elif isinstance(node, (ast.If, ast.Try, ast.With)):
+            waiting += [(one, inside) for one in ast.iter_child_nodes(node) if isinstance(one, ast.stmt)]
+    return found
 
 
 def _defined(one: Definition, text: str) -> bool:

@@ -12,6 +12,7 @@ from autodidact.generators.diff_miner.code_survival import Confirmed
 from autodidact.generators.diff_miner.full.call_lines import users
 from autodidact.generators.diff_miner.full.closed_book_questions import BY_MEMORY
 from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.commit_tests import tests
 from autodidact.generators.diff_miner.full.question_wordings import ASK, Room, put, question, substantial
 from autodidact.generators.diff_miner.hunk_reviews import Reviewer, adds
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
@@ -150,7 +151,7 @@ class Writer:
         if kind == "why":
             return answers.why(change, rng, brief=after is not None)
         if kind == "tests":
-            return answers.tests(change, rng)
+            return tests(change, rng)
         if kind == "breaks":
             return answers.breaks(change, self._users(change), rng)
         return history.message(change)

@@ -8,6 +8,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 
+from autodidact.generators.diff_miner.breaking_signature_changes import FIT
 from autodidact.generators.diff_miner.full.change_sentences import edits
 from autodidact.generators.diff_miner.full.commit_answers import compare
 from autodidact.generators.diff_miner.full.commit_facts import Change
@@ -99,7 +100,8 @@ def finding(one: Planted, rng: random.Random) -> str:
     more = rng.choice(_DEFECTS.get(defect.kind, [""])) if rng.random() < 0.7 else ""
     effect = f"{capital(defect.effect)}."
     # Of a condition with several parts, one part alone decides nothing.
-    whole = "".join(one.right).strip() in (f"if {defect.good}:", f"{defect.good}:")
+    line = "".join(one.right).strip()
+    whole = line.startswith("if ") and line in (f"if {defect.good}:", f"{defect.good}:")
     inside = one.inner if whole and defect.kind in ("reversed comparison", "inverted condition") else None
     if inside and rng.random() < 0.8:
         effect = rng.choice(
@@ -139,20 +141,26 @@ def finding(one: Planted, rng: random.Random) -> str:
     if defect.wrong not in lead.lower() and "`" not in defect.wrong and rng.random() < 0.5:
         effect = f"{capital(defect.wrong)}: {effect[0].lower() + effect[1:]}"
     parts.append(effect)
-    if any(defect.good in line[1:] for line in one.shown.lines if line[0] == "-"):
-        parts.append(
-            rng.choice(
-                (
-                    f"The line that goes away had `{defect.good}`.",
-                    f"Before the patch it was `{defect.good}`.",
-                    f"The removed version says `{defect.good}`.",
-                )
-            )
-        )
+    parts.append(_before(one, rng))
     if more:
         parts.append(more)
     put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "Corrected code:"))
-    return f"{' '.join(parts)} {put}\n\n{fix}"
+    return f"{' '.join(part for part in parts if part)} {put}\n\n{fix}"
+
+
+def _before(one: Planted, rng: random.Random) -> str:
+    """A sentence on what the bad line was before, where the diff removes that very line."""
+    gone = [line[1:].strip() for line in one.shown.lines if line[0] == "-"]
+    if not {line.strip() for line in one.right} <= {*gone}:
+        return ""
+    good = one.defect.good
+    return rng.choice(
+        (
+            f"The line that goes away had `{good}`.",
+            f"Before the patch it was `{good}`.",
+            f"The removed version says `{good}`.",
+        )
+    )
 
 
 def in_doubt(one: Planted) -> bool:
@@ -164,7 +172,7 @@ def in_doubt(one: Planted) -> bool:
     others = [text for text, number in after if number not in hit]
     if one.defect.kind == "missing f":
         return any(_TEMPLATE.search(text) for text in others)
-    if one.defect.kind == "wrong return" and "never given back" in one.defect.effect:
+    if one.defect.kind == "wrong return" and "comes back" in one.defect.effect:
         name = one.defect.good.removeprefix("return ").strip()
         return not any(re.search(rf"^\s*{re.escape(name)}\b[^=]*=(?!=)", text) for text in others)
     return False
@@ -240,7 +248,8 @@ def _same(change: Change) -> str:
         if before != after:
             return ""
     return (
-        "What runs stays the same: without comments, docstrings and annotations the syntax trees are equal."
+        "Without comments, docstrings and the annotations of functions, the syntax trees before and after are"
+        " equal."
     )
 
 
@@ -271,12 +280,12 @@ def _callers(change: Change, users: dict[str, list[str]]) -> str:
     for one in change.parsed.touched:
         verdict = compare(one)
         if verdict and not verdict[0]:
-            why = verdict[1].removesuffix(" Calls written before still work.")
-            return f"Callers of `{one.after.short}` are safe: {why[0].lower() + why[1:]}"
+            why = verdict[1].removesuffix(FIT)
+            return f"Calls of `{one.after.short}` still fit its signature: {why[0].lower() + why[1:]}"
     gone = [d for d in change.parsed.removed if "." not in d.name]
     if len(gone) == 1 and users.get(gone[0].short) == []:
         name = gone[0].short
-        return f"No line at this commit names `{name}` any more, so the removal leaves no caller behind."
+        return f"No line of the repository names `{name}` at this commit any more."
     return ""
 
 
@@ -285,5 +294,5 @@ def _tested(change: Change) -> str:
     for one in change.parsed.touched[:2]:
         called = f"{one.after.short}("
         for test in [test for test in change.covering(one.after.short) if called in test.text][:1]:
-            return f"`{test.name}` in `{test.path}` comes with it and calls `{one.after.short}`."
+            return f"`{test.name}` in `{test.path}` comes with it and has a call of `{one.after.short}`."
     return ""
