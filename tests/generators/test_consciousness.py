@@ -87,9 +87,9 @@ def test_the_first_cycle_knows_that_nothing_is_on_record(tmp_path):
     assert said["How good are you?"] == "I do not know: no score was on record when my training began."
     assert (
         said["Whom do you replace?"]
-        == "None is on record: nothing had been measured or promoted when my training began."
+        == "None is on record: no version had been promoted when my training began."
     )
-    assert said["How did the last cycle end?"] == "No earlier cycle is on record: this is the first."
+    assert said["How did the last cycle end?"] == "No earlier cycle is on my record."
     assert (
         said["Which base model are you made from?"]
         == "The base model is sprout. Its weights are frozen; my training only added an adapter."
@@ -122,7 +122,7 @@ def test_a_damaged_record_costs_only_what_is_damaged(tmp_path):
         said["What is your score in reasoning?"] == "0.50 for the version before me; mine is not known to me."
     )
     assert said["What is your score in tool_use?"] == "There is none on record: tool_use was not scored."
-    assert said["How did the last cycle end?"] == "No earlier cycle is on record: this is the first."
+    assert said["How did the last cycle end?"] == "No earlier cycle is on my record."
 
 
 def test_it_never_tells_an_items_text(tmp_path):

@@ -18,8 +18,8 @@ def answers(found: list[Example]) -> dict[str, str]:
 def test_a_figure_is_said_to_be_that_of_the_version_before(tmp_path):
     said = answers(rows(tmp_path, HISTORY))
     assert said["How good are you at tool use?"] == (
-        "Fairly, by the record: 0.55 of 1 in tool use for the version before me, in the upper half of its scores."
-        " It is not a guarantee. Look at the name and the arguments of a call before it changes anything."
+        "I do not know my own score. The version before me has 0.55 of 1 in tool use, in the upper half of its scores,"
+        " which says how it compares with its other areas and not that it is good. Look at the name and the arguments of a call before it changes anything."
     )
     assert said["Can I rely on you for orchestration?"].startswith(
         "Not blindly. On record is 0.20 of 1 for orchestration, from the version before me"
@@ -43,10 +43,10 @@ def test_the_weakest_and_the_strongest_are_named_where_they_are_different_ones(t
 def test_without_a_score_none_is_made_up(tmp_path):
     said = answers(rows(tmp_path))
     assert said["Which version was in service before you?"] == (
-        "None is on record: when my training began, no version had been promoted and sprout itself was in service."
-        " I cannot compare myself with anything but the base."
+        "None is on record: when my training began, no version had been promoted. I cannot compare myself with anything"
+        " but sprout, from which I was made."
     )
-    assert said["What is your overall score?"].startswith("Nothing had been measured when I was trained")
+    assert said["What is your overall score?"].startswith("No score was on record when I was trained")
     assert not [answer for answer in said.values() if "0." in answer]
 
 
@@ -91,3 +91,32 @@ def test_no_tool_is_said_to_be_out_of_reach(tmp_path):
         "Should anybody give me a tool that changes which version is in service, I ought to leave it alone"
         in said
     )
+
+
+def test_what_decides_on_a_promotion_is_said_of_answers_to_the_benchmark(tmp_path):
+    said = answers(rows(tmp_path))
+    assert said["What stops you from promoting yourself?"].startswith(
+        "Promotion is not mine to do: the pipeline promotes a version after a verdict by measured scores, and what I"
+        " say in a conversation counts for nothing in it; only my answers to the questions of the benchmark do."
+    )
+    assert said["Can you influence whether you are promoted?"] == (
+        "Not by anything that I say here. The candidate and the version in service answer the same benchmark, and the"
+        " scores of those answers decide."
+    )
+    assert said["Which uncommitted changes are on my branch?"].startswith(
+        "I cannot know: of the code I learned only what was committed, up to"
+    )
+
+
+def test_a_low_score_is_not_called_good_because_the_others_are_lower(tmp_path):
+    scores = {name: round(0.01 * place, 2) for place, name in enumerate(CATEGORIES)}
+    said = answers(rows(tmp_path, HISTORY | {"categories": scores}))
+    answer = said[f"How good are you at {CATEGORIES[-1].replace('_', ' ')}?"]
+    assert "0.08 of 1" in answer and "not that it is good" in answer and "Fairly" not in answer
+
+
+def test_no_predecessor_on_record_is_not_the_base_in_service(tmp_path):
+    made = rows(tmp_path)
+    texts = [message["content"] for row in made for message in row.messages]
+    assert not any("in service, without an adapter" in text or "was in service." in text for text in texts)
+    assert any("No version had been promoted before you." in text for text in texts)

@@ -49,7 +49,7 @@ class ModelRecord:
         lines.append(
             f"In service before you: {self.version}."
             if self.version
-            else "No version was in service before you."
+            else "No version had been promoted before you."
         )
         if self.categories:
             scores = ", ".join(f"{name} {score:.2f}" for name, score in self.categories.items())

@@ -8,6 +8,7 @@ from autodidact.generators.conciseness_drills.full.commit_tasks import ChangeTas
 from autodidact.generators.conciseness_drills.full.docstring_tasks import DocstringTasks
 from autodidact.generators.conciseness_drills.full.section_tasks import PassageTasks
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts
+from autodidact.generators.writing.masked_quotations import is_masked
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 
@@ -30,6 +31,8 @@ def full_examples(facts: Texts, snapshot: Snapshot) -> Iterator[Example]:
             row = next(queue, None)
             if row is None:
                 queues = [other for other in queues if other is not queue]
+                continue
+            if is_masked(row):
                 continue
             is_short = (row.model_extra or {}).get("short", False)
             if not is_short or short < SHORT * count:

@@ -17,6 +17,18 @@ from autodidact.sources.snapshot import Snapshot
 _PAST = read_table(__file__, "past.yaml")
 # What may be a second verb, which would need the past tense, too.
 _SECOND = re.compile(r"(?:\b(?:and|then|but|or)|[&;,]) ([a-z]+)(?= )")
+# A verb of the sentence that makes a noun of its first word ("Import should skip ..."), unless a clause
+# begins before it.
+_VERB = re.compile(
+    r"\b(?:should|shall|must|can|cannot|could|may|might|will|would|is|are|was|were|has|have|had|does|did"
+    r"|do)\b"
+    r"|n't\b"
+)
+_CLAUSE = re.compile(
+    r"\b(?:that|which|who|whose|when|where|if|whether|because|so|how|why|what|until|unless|while|after|before"
+    r"|since|once|as|than|although|though)\b",
+    re.IGNORECASE,
+)
 # Commits among which three are chosen.
 NEAR = 12
 # What changed lately: in so much time before the window's end.
@@ -54,7 +66,9 @@ class ChangeTasks(Tasks):
             paths = listing(f"`{path}`" for path in one.paths)
             text = f"{one.body}\n\nFiles: {paths}" if paths else one.body
             asked = ask("subject", rng, text=text)
-            yield self.row(rng, asked, one.subject, one.source, time=one.time)
+            # A subject line and a title have no full stop, a sentence has one.
+            answer = one.subject if "sentence" in asked.removesuffix(text) else one.subject.removesuffix(".")
+            yield self.row(rng, asked, answer, one.source, time=one.time)
 
     def _standups(self) -> Iterator[Example]:
         for three in _threes(self.known):
@@ -88,10 +102,10 @@ class ChangeTasks(Tasks):
         recent = [("recent", three) for three in _threes(new)]
         for kind, three in recent + [("history", three) for three in _threes(old)]:
             rng = self.rng("lines", three[0].sha)
-            days = sorted(one.time[:10] for one in three)
+            days = sorted(one.day for one in three)
             lead = f"Three of the commits from {days[0]} to {days[-1]}:" if kind == "recent" else ""
             said = [
-                f"**{one.subject.removesuffix('.')}** (`{one.sha[:8]}`, {one.time[:10]}). {one.body}"
+                f"**{one.subject.removesuffix('.')}** (`{one.sha[:8]}`, {one.day}). {one.body}"
                 for one in three
             ]
             earlier = "\n\n".join([lead, *said] if lead else said)
@@ -110,6 +124,8 @@ def past(subject: str) -> str:
     if any(word in VERBS or not word.endswith(("s", "ing")) for word in _SECOND.findall(rest)):
         return ""
     verb = verb.lower()
+    if _is_noun(verb, rest):
+        return ""
     if verb in _PAST["irregular"]:
         return f"{_PAST['irregular'][verb]} {rest}"
     if verb not in _PAST["verbs"]:
@@ -119,6 +135,18 @@ def past(subject: str) -> str:
     if verb.endswith("e"):
         return f"{verb}d {rest}"
     return f"{verb[:-1]}ied {rest}" if re.search(r"[^aeiou]y$", verb) else f"{verb}ed {rest}"
+
+
+def _is_noun(word: str, rest: str) -> bool:
+    """Whether the first word of a subject is what the subject speaks of: "Import should skip ..."."""
+    following = rest.partition(" ")[0].strip("`,;:").lower()
+    if following in _PAST["nouns"].get(word, ()):
+        return True
+    plain = re.sub(r"`[^`]*`", "", rest)
+    verb, clause = _VERB.search(plain), _CLAUSE.search(plain)
+    if verb is None or (clause and clause.start() < verb.start()):
+        return False
+    return verb.start() == 0 or word not in _PAST["states"]
 
 
 def _threes(changes: list[Change]) -> Iterator[list[Change]]:

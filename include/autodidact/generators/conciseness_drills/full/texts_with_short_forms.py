@@ -108,6 +108,8 @@ class Change:
     paths: list[str]
     source: dict
     time: str
+    # On which its author wrote it.
+    day: str
 
 
 @dataclass
@@ -275,7 +277,8 @@ def _changes(snapshot: "Snapshot") -> Iterator[Change]:
         subjects.add(subject)
         paths = [file.path for file in commit.files if not file.invalid][:4]
         source = {"kind": "git", "ref": commit.sha, "sha": commit.sha}
-        yield Change(commit.sha, subject, _whole(body), paths, source, commit.committer_time.isoformat())
+        when, day = commit.committer_time.isoformat(), commit.author_time.date().isoformat()
+        yield Change(commit.sha, subject, _whole(body), paths, source, when, day)
 
 
 def _whole(body: str) -> str:
