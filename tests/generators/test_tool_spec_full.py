@@ -12,9 +12,10 @@ import pytest
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
 from autodidact.generators.tool_spec.full.argument_values import Leaf, drawn
+from autodidact.generators.tool_spec.full.conditions import open_conditions
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, wish
 from autodidact.generators.tool_spec.full.result_reports import in_short
 from autodidact.generators.tool_spec.full.tool_chains import named_takers, takers
 from autodidact.generators.tool_spec.full.tool_explanations import argument_line
@@ -416,3 +417,155 @@ def test_what_is_found_out_or_searched_is_not_shown(do):
     said = {requested(asked_for, Random(seed), plain=True) for seed in range(60)}
     assert not [text for text in said if " out what" in text.replace("find out", "").replace("Find out", "")]
     assert not [text for text in said if text.startswith(("The archive", "Show me the archive"))]
+
+
+def told(description, properties, *required, name="do_it", **more):
+    schema = {"type": "object", "properties": properties, "required": list(required)}
+    return KnownTool(Tool("s", name, description, schema, {}, **more))
+
+
+PASS = {
+    "kind": {"enum": ["single", "day", "season"]},
+    "persons": {"type": "integer", "minimum": 1, "default": 1},
+    "discount": {"enum": ["none", "group"], "default": "none"},
+    "holder": {"type": "object", "properties": {"name": {"type": "string"}}},
+}
+AMOUNT = {"amount": {"type": "number"}, "reason": {"enum": ["injury", "goodwill"]}}
+PLACE = {
+    "place": {
+        "type": "object",
+        "properties": {
+            "sector": {"enum": ["A-field", "E-line"]},
+            "lift": {"enum": ["east", "west"], "description": "only with sector E"},
+        },
+        "required": ["sector"],
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "conditions"),
+    [
+        (
+            told("Table upstairs. Kitchen shuts 15:30, it does not check that.", {"time": {}}, "time"),
+            {"time": "15:45"},
+            ["Kitchen shuts 15:30, it does not check that"],
+        ),
+        (
+            told("Sell passes. season needs holder. group discount from 10 heads.", PASS, "kind"),
+            {"kind": "season"},
+            ["season needs holder"],
+        ),
+        (
+            told("Sell passes. season needs holder. group discount from 10 heads.", PASS, "kind"),
+            {"kind": "day", "persons": 9, "discount": "group"},
+            ["group discount from 10 heads"],
+        ),
+        (
+            told("Sell passes. season needs holder. group discount from 10 heads.", PASS, "kind"),
+            {"kind": "day", "persons": 4},
+            [],
+        ),
+        (
+            told("Money back. Over 60 EUR it waits for the manager (not the deputy!).", AMOUNT),
+            {"amount": 61.0},
+            ["Over 60 EUR it waits for the manager (not the deputy!)"],
+        ),
+        (
+            told("Money back. Over 60 EUR it waits for the manager (not the deputy!).", AMOUNT),
+            {"amount": 6},
+            [],
+        ),
+        (
+            told("Money back. >150 EUR waits, injury needs a note.", AMOUNT),
+            {"amount": 9, "reason": "goodwill"},
+            [],
+        ),
+        (
+            told("Money back. >150 EUR waits, injury needs a note.", AMOUNT),
+            {"amount": 9, "reason": "injury"},
+            [">150 EUR waits, injury needs a note"],
+        ),
+        (told("Alarm the rescue.", PLACE), {"place": {"sector": "E-line"}}, ["lift: only with sector E"]),
+        (told("Alarm the rescue.", PLACE), {"place": {"sector": "A-field"}}, []),
+        (
+            told("ASKS the guard to stop a lift (never stops it by itself!).", {"lift": {}}),
+            {"lift": "east"},
+            ["ASKS the guard to stop a lift (never stops it by itself!)"],
+        ),
+        # What a tool is for, what it returns and how long it takes are no conditions.
+        (told("State of one lift right now. Read only.", {"lift": {}}), {"lift": "east"}, []),
+        (told("Block a card (takes up to 90 s until the last gate knows).", {"card": {}}), {"card": "4"}, []),
+        (told("Change a setpoint. NOT for watering.", {"house": {}}), {"house": "big"}, []),
+        (told("Say whether a service is up.", {"service": {}}), {"service": "tides"}, []),
+    ],
+)
+def test_a_condition_in_a_description_holds_for_the_calls_that_it_is_about(known, given, conditions):
+    assert open_conditions(known, given) == conditions
+
+
+def full(folder, tools):
+    settings = {"generators.register": "full", "profile": "production"}
+    declared = file(folder, "tools.json", json.dumps({"tools": tools}))
+    return list(islice(examples_of("tool_spec", snapshot(folder, settings=settings, mcp=declared)), 200))
+
+
+def test_of_a_tool_with_a_condition_no_call_is_taught_but_its_own_words_are_asked_about(tmp_path):
+    table = {
+        "name": "reserve_table",
+        "description": "Reserve a table. Kitchen shuts 15:30, it does not check that, you do.",
+        "inputSchema": {
+            "type": "object",
+            "properties": {"date": DAY, "time": {"type": "string", "pattern": r"^\d{2}:\d{2}$"}},
+            "required": ["date", "time"],
+        },
+    }
+    rows = full(tmp_path, [table, *TOOLS])
+    own = [row for row in rows if row.source.name == "reserve_table"]
+    assert own and not any(
+        made["function"]["name"] == "reserve_table"
+        for row in rows
+        for turn in row.messages
+        for made in turn.get("tool_calls") or []
+    )
+    quoting = [row for row in own if '"Kitchen shuts 15:30, it does not check that, you do".' in row.answer]
+    assert quoting and all("`date`" in row.answer and "`time`" in row.answer for row in quoting)
+
+
+def test_what_was_done_is_said_by_the_description_and_with_what_that_adds(tmp_path):
+    block = {
+        "name": "block_card",
+        "description": "Block a card (takes up to 90 s until the last gate knows).",
+        "inputSchema": {
+            "type": "object",
+            "properties": {"card": {"type": "string", "pattern": r"^HR-\d{4}$"}},
+            "required": ["card"],
+        },
+    }
+    # Whether this one stops anything is not known by its name.
+    stop = {**block, "name": "stop_card", "description": "Message to the guard about a card"}
+    rows = full(tmp_path, [block, stop, *TOOLS])
+    done_ = [row.answer for row in rows if re.search(r"(?:I've|I have) blocked", row.answer)]
+    assert done_ and all(
+        'Its description adds: "takes up to 90 s until the last gate knows".' in one for one in done_
+    )
+    assert not [row.answer for row in rows if re.search(r"(?:I've|I have) stopped", row.answer)]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "task"),
+    [
+        ("lift_status", "State of one lift right now.", ""),
+        ("refund_pass", "Money back.", "refund the pass"),
+        ("order_history", "", ""),
+        ("reserve_table", "Table upstairs", "reserve a table"),
+    ],
+)
+def test_a_name_is_an_order_only_where_its_first_word_is_a_verb_here(name, description, task):
+    assert task_of_name(name) == task
+
+
+def test_a_server_knows_every_amount_and_every_hour():
+    known = told("Quote a box", {"kg": {"type": "number"}, "time": {}, "order": {}}, "kg", "time", "order")
+    made = Wish(known, {"kg": 13, "time": "18:00", "order": "SO-20931"}, "quote a box", "", ())
+    assert full_failures._named(made) == ("order", "SO-20931")

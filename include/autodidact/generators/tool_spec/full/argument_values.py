@@ -29,11 +29,16 @@ _POOLS: dict[str, list[str]] = {
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z)?")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _INSTANT = re.compile(r"ISO.?8601|YYYY-MM-DD|timestamp|RFC.?3339", re.IGNORECASE)
-_PAST = re.compile(r"since|after|from|start|begin|last|until|before|to$|end", re.IGNORECASE)
+_PAST = re.compile(
+    r"since|after|from|start|begin|last|until|before|to$|end|(?:ed|wn|ght|ound|made|taken)_(?:on|at)$",
+    re.IGNORECASE,
+)
 # What is searched for words, by its name.
 _TEXTS = frozenset(_TABLE["searched"])
 # An identifier as descriptions show it: GHSA-xxxx-xxxx.
 _FORM = re.compile(r"\b[A-Za-z]{2,12}[-_](?:[A-Za-z]{2,8}[-_]?)?x{3,}(?:-x{3,})*\b")
+# Which ones there are, as descriptions say it: B1-B14.
+_RANGE = re.compile(r"\b([A-Z]{1,3})(\d{1,3})\s?[-–]\s?\1(\d{1,3})\b")
 _JUNK = re.compile(r"x{3}|^$|/$")
 
 
@@ -226,7 +231,18 @@ def _likely(key: str, part: dict, value: Any, rng: Random, day: date) -> Any:
         return value
     if isinstance(value, int):
         return _number(key, part, value, rng)
+    if isinstance(value, float):
+        return _amount(key, part, value, rng)
     return _text(key, part, value, rng, day) if isinstance(value, str) else value
+
+
+def _amount(key: str, part: dict, value: float, rng: Random) -> float:
+    """A number with a fraction: of hours some, as few as one mostly means."""
+    if not re.search(r"hours?$", key, re.IGNORECASE):
+        return value
+    low, high = part.get("minimum", 0), part.get("maximum", 24)
+    pool = [hours for hours in (0.5, 1.0, 1.5, 2.0, 3.0) if low <= hours <= high]
+    return rng.choice(pool) if pool else value
 
 
 def _of_list(key: str, part: dict, value: list, rng: Random, day: date) -> list:
@@ -270,6 +286,9 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
             if "YYYY-MM-DD" not in said or "T" in said[said.find("YYYY") :]
             else "2026-01-01"
         )
+    if (within := _RANGE.findall(said)) and "pattern" in part:
+        letter, first, last = rng.choice(within)
+        return f"{letter}{rng.randint(int(first), max(int(first), int(last)))}"
     if _DAY.match(value):
         past = _PAST.search(key) is not None
         near = day + timedelta(days=-rng.randint(1, 24) if past else rng.randint(0, 9))

@@ -8,6 +8,7 @@ from typing import Any
 
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, NAME, offer
 from autodidact.generators.tool_spec.full.argument_values import drawn
+from autodidact.generators.tool_spec.full.conditions import conditions, open_conditions
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.writing.word_tables import read_table
@@ -17,6 +18,8 @@ from autodidact.records import Example, example
 PROMPTED, DATED = 0.65, 0.6
 # Days around the end of the window in which an exchange may be.
 AROUND = 150
+# Draws until one comes under no condition.
+TRIES = 6
 
 _SYSTEMS = read_table(__file__)["systems"]
 
@@ -54,15 +57,27 @@ class Scene:
         self.offered = offer([*others], self.usable if among is None else among, self.budget, self.rng)
         return self.offered
 
-    def draw(self, known: KnownTool | None = None) -> dict[str, Any] | None:
-        return drawn(known or self.known, self.rng, self.day, sayable)
+    def draw(self, known: KnownTool | None = None, checked: bool = True) -> dict[str, Any] | None:
+        """Arguments for the tool; None where there are none. `checked`: only such as come under no condition
+        that its descriptions set in words, since nobody knows whether made-up ones meet it.
+        """
+        known = known or self.known
+        for _ in range(TRIES if checked and conditions(known) else 1):
+            given = drawn(known, self.rng, self.day, sayable)
+            if given is None or not checked or not open_conditions(known, given):
+                return given
+        return None
 
     def wish(
-        self, known: KnownTool | None = None, given: dict[str, Any] | None = None, **how: Any
+        self,
+        known: KnownTool | None = None,
+        given: dict[str, Any] | None = None,
+        checked: bool = True,
+        **how: Any,
     ) -> Wish | None:
         """A wish for the tool, with these or with drawn arguments; None where it cannot be said."""
         known = known or self.known
-        given = self.draw(known) if given is None else given
+        given = self.draw(known, checked) if given is None else given
         return None if given is None else wish(known, given, self.today, self.rng, **how)
 
     def row(

@@ -1,6 +1,7 @@
 """A call that fails: what the error means, what has not been done, and what comes next."""
 
 import json
+import re
 from random import Random
 
 from autodidact.generators.tool_spec.full.argument_values import leaves
@@ -14,6 +15,10 @@ from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _ERRORS, _NOT_NAMES = _TABLE["errors"], frozenset(_TABLE["not_names"])
+
+
+# Numbers that name something.
+_NUMBERED = re.compile(r"(?:number|id|no|issue|pull)$", re.IGNORECASE)
 
 
 def reads(wish: Wish) -> bool:
@@ -55,6 +60,8 @@ def _named(wish: Wish) -> tuple[str, str] | None:
         name = names_of(leaf.key)
         free = leaf.path[0] in wish.known.required and not values_of(leaf.part) and not leaf.is_day
         single = isinstance(leaf.value, (str, int)) and not isinstance(leaf.value, bool)
+        if leaf.is_time or isinstance(leaf.value, (int, float)) and not _NUMBERED.search(leaf.key):
+            continue  # there is no amount, and no hour, that a server does not know
         if free and single and " " not in str(leaf.value) and name[-1] not in _NOT_NAMES:
             return name[0], str(leaf.value)
     return None

@@ -6,9 +6,10 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import Leaf, plain, plural
+from autodidact.generators.tool_spec.full.conditions import open_conditions
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, without_tail
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, without_tail
 from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
@@ -33,6 +34,8 @@ _MAKING = frozenset(("create", "add", "make"))
 _UNDOING, _MONEY = frozenset(_TABLE["undoing"]), frozenset(_TABLE["money"])
 # Characters of a task that is said within a sentence, and tools that one answer tells of.
 MOST_TASK, MOST_TOOLS = 90, 3
+# Characters of the conditions that are quoted.
+MOST_CONDITIONS = 240
 
 
 def destructive(known: KnownTool) -> bool:
@@ -42,6 +45,19 @@ def destructive(known: KnownTool) -> bool:
         return hint
     words = human(known.name).split()
     return bool(_UNDOING & {words[0] if words else "", known.phrase.task.split(" ", 1)[0], *words[1:2]})
+
+
+# Arguments that are called by the question itself.
+_QUESTION_WORDS = {
+    "why": "What is the reason?",
+    "reason": "What is the reason?",
+    "who": "Who is it?",
+    "whom": "Whom is it for?",
+    "when": "When is it for?",
+    "where": "Where is it?",
+    "what": "What is it about?",
+    "how": "How shall it be done?",
+}
 
 
 @dataclass
@@ -66,6 +82,8 @@ class Missing:
             return "At what time?"
         if self.leaf.is_day:
             return say("missing", {"from {}": "start_day", "to {}": "end_day"}.get(form or "", "day"), rng)
+        if key.lower() in _QUESTION_WORDS:
+            return _QUESTION_WORDS[key.lower()]
         words = self.known.phrase.task.split()
         if words[:1] and words[0] in _MAKING and self.noun in words[:4] and isinstance(value, str):
             return say("missing", "new", rng, noun=self.noun)
@@ -178,7 +196,7 @@ def no_tool(scene: Scene) -> Example | None:
         wanted = stems(one["ask"])
         offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
         return scene.row([], one["ask"], _far(offered, one["needs"], rng)) if offered else None
-    asks = scene.wish()
+    asks = scene.wish(checked=False)
     if asks is None:
         return None
     own = stems(asks.known.purpose)
@@ -212,7 +230,9 @@ def _far(offered: list[KnownTool], needs: str, rng: Random) -> str:
 
 
 def _near(asks: Wish, nearest: KnownTool, related: bool, offered: list[KnownTool], rng: Random) -> str:
-    do = without_tail(asks.known.phrase.task or f"look up {asks.known.phrase.thing or asks.thing}")
+    phrase = asks.known.phrase
+    named = task_of_name(asks.known.name) if asks.do else ""
+    do = without_tail(phrase.task or named or f"look up {phrase.thing or asks.thing}")
     do, names = re.sub(r"\bmy\b", "your", do), listing(f"`{one.name}`" for one in offered)
     lead = say("none", "cannot", rng, do=do, names=names, are="is" if len(offered) == 1 else "are")
     words = {"purpose": _purpose(nearest), "tool": f"`{nearest.name}`", "quoted": quoted(nearest)}
@@ -261,6 +281,28 @@ def confirmation(scene: Scene) -> Example | None:
     if shape < 0.82:
         return scene.row(history, say("confirm", "yes", rng), call((asks.known.name, asks.given)))
     return scene.row(history, say("confirm", "no", rng), say("confirm", "calm", rng, tool=tool))
+
+
+def caution(scene: Scene) -> Example | None:
+    """What a description sets a condition on is not called before the person has looked at it."""
+    asks = scene.wish(checked=False)
+    found = open_conditions(asks.known, asks.given) if asks else []
+    if asks is None or not found or sum(map(len, found)) > MOST_CONDITIONS:
+        return None
+    scene.offer(scene.known)
+    says = " ".join(stopped(_in_quotes(one)) for one in found)
+    details = [
+        f"`{key}` {in_code(value)}"
+        for key, value in asks.given.items()
+        if not isinstance(value, (list, dict))
+    ]
+    would = say("caution", "would", scene.rng, details=listing(details)) if details else ""
+    answer = say("caution", "say", scene.rng, tool=f"`{asks.known.name}`", says=says)
+    return scene.row([], requested(asks, scene.rng), f"{answer} {would}".strip())
+
+
+def _in_quotes(text: str) -> str:
+    return f"“{text}”" if '"' in text else f'"{text}"'
 
 
 def _warns(asks: Wish, rng: Random) -> str:

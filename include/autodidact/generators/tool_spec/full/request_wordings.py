@@ -12,7 +12,8 @@ from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
-_BEFORE, _AFTER = _TABLE["contexts"]["before"], _TABLE["contexts"]["after"]
+_CONTEXTS = _TABLE["contexts"]
+_READING = frozenset((*_TABLE["many"], *_TABLE["reading"]))
 
 # Share of requests that say why, and of notes with the details below.
 REASONS, NOTES = 0.5, 0.12
@@ -33,8 +34,14 @@ def requested(wish: Wish, rng: Random, plain: bool = False) -> str:
     if plain or rng.random() > REASONS:
         return text
     if "\n" in text or rng.random() < 0.5:
-        return f"{rng.choice(_BEFORE)} {capital(text)}{'' if text[-1] in '.?!' else '.'}"
-    return f"{text if text[-1] in '.?!' else text + '.'} {rng.choice(_AFTER)}"
+        return f"{rng.choice(_why('before', wish))} {capital(text)}{'' if text[-1] in '.?!' else '.'}"
+    return f"{text if text[-1] in '.?!' else text + '.'} {rng.choice(_why('after', wish))}"
+
+
+def _why(place: str, wish: Wish) -> list[str]:
+    """What somebody may say of the reason: who has a report to write looks something up."""
+    looks = wish.thing or wish.do.split(" ", 1)[0] in _READING or wish.do.startswith("find out")
+    return [*_CONTEXTS[place], *(_CONTEXTS[f"{place}_looking"] if looks else [])]
 
 
 def _forms(wish: Wish, rng: Random) -> list[str]:
@@ -134,7 +141,6 @@ def _note(wish: Wish, rng: Random) -> str:
         else:
             said = spaced(value) if values_of(leaf.part) else str(value)
         lines.append(f"- {human(leaf.key)}: {said}")
+    before = rng.choice(_why("before", wish))
     asks = f"Please {purpose}:" if known.phrase.task else f"I need {purpose}:"
-    return "\n".join(
-        [rng.choice((asks, f"{capital(purpose)}, details below.", f"{rng.choice(_BEFORE)} {asks}")), *lines]
-    )
+    return "\n".join([rng.choice((asks, f"{capital(purpose)}, details below.", f"{before} {asks}")), *lines])

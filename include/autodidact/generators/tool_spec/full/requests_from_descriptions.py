@@ -52,6 +52,7 @@ _STILL_VAGUE = re.compile(
     r"\b(?:an?|the) (?:specific|given|particular|certain)\b|\bsome (?:days|minutes|hours)\b"
     r"|\bor\b|\bspecified\b|\bmultiple\b|\bspecific\b|\bMCP\b|\banother\b|\bone or more\b"
 )
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:")
 # Arguments that say which of several things a tool does.
 _MODES = frozenset(
     "method action operation mode event subject_type subjecttype command is_suggestion".split()
@@ -84,6 +85,8 @@ def sayable(leaf: Leaf) -> bool:
         return False
     if isinstance(leaf.value, (int, float)) and form_of(leaf) is None:
         return leaf.words[0].endswith("s")
+    if isinstance(leaf.value, str) and "T" in leaf.value and not leaf.is_day and _INSTANT.match(leaf.value):
+        return False  # nobody says 2026-07-16T06:45:00Z
     if isinstance(leaf.value, str) and leaf.value in MADE_UP or leaf.key.lower() in _MODES:
         return False
     return bool(values_of(leaf.part)) or form_of(leaf) is not None or leaf.is_day
@@ -103,7 +106,8 @@ def wish(
     argument ("the first of them"); they must find a place. `without`: an argument that is not mentioned.
     """
     found = leaves(known, given)
-    texts = [known.phrase.task or known.phrase.thing, _of_name(known.name)]
+    # A name in which a description sees a thing ("State of one lift") holds no order: `lift_status`.
+    texts = [known.phrase.task or known.phrase.thing, "" if known.phrase.thing else task_of_name(known.name)]
     made = (
         _wish(known, given, found or [], text, today, rng, instead or {}, without) for text in texts if text
     )
@@ -157,7 +161,7 @@ def _wish(
     for leaf in left:
         if leaf.value is False:
             text = re.sub(rf" and {re.escape(human(leaf.key))} (?:its|their|the) [\w-]+", "", text)
-    text = inserted(text, behind)
+    text = re.sub(r" for (?:somebody|someone) (?=for )", " ", inserted(text, behind))
     if _STILL_VAGUE.search(re.sub(r'"[^"]*"', "", text)) or "" in rest:
         return None
     return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
@@ -181,18 +185,38 @@ def without_tail(text: str) -> str:
     return _TAIL.sub("", text)
 
 
-def _of_name(name: str) -> str:
+def task_of_name(name: str) -> str:
     """A task out of a tool's name, with an article: `get_label` is "get the label"."""
     words = human(name).split()
-    if len(words) < 2 or words[0] not in VERBS:
+    if len(words) < 2 or words[0] not in VERBS or words[-1] in _OF_A_THING:
         return ""
-    if words[-1].endswith("s") or words[0] in ("search", "list", "find") or words[1] in _NO_ARTICLE:
+    if (
+        re.search(r"(?<![siu])s$", words[-1])
+        or words[0] in ("search", "list", "find")
+        or words[1] in _NO_ARTICLE
+    ):
         return " ".join(words)
-    makes = words[0] in ("add", "create", "make", "open", "book", "send", "write", "post")
+    makes = words[0] in (
+        "add",
+        "create",
+        "make",
+        "open",
+        "book",
+        "send",
+        "write",
+        "post",
+        "reserve",
+        "log",
+        "report",
+    )
     article = ("an" if words[1][0] in "aeiou" else "a") if makes else "the"
     return " ".join([words[0], article, *words[1:]])
 
 
+# `lift_status`, `order_history`: the first word is a noun, whatever else it may be.
+_OF_A_THING = frozenset(
+    "status state level history info details figures count price list log report summary".split()
+)
 _NO_ARTICLE = frozenset("all the a an my to for up in out on off by with me".split())
 
 

@@ -93,6 +93,8 @@ def _outcome(scene: Scene, wish: Wish, plain: bool) -> Outcome | None:
         return Outcome(result.content, *said, result) if result and said else None
     if not plain and verb_of(wish) in ACTING and rng.random() < WAITING:
         return Outcome(*_with_no_ask(of_waiting(wish, rng)))
+    if not wish.known.phrase.task and wish.known.purpose:
+        return None  # what it does is not known by its name: `stop_lift` may only ask somebody to
     links = named_takers(wish.known, scene.usable)
     link = next((one for one in links if one[0] in scene.offered), links[0] if links else None)
     acts = acted(wish, link, rng)

@@ -4,20 +4,28 @@ import re
 from collections import Counter
 from random import Random
 
+from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.field_phrases import item_said, labelled, name_of, said
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.tool_chains import Link
 from autodidact.generators.tool_spec.full.tool_results import Result, count_of, done
+from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human, in_code
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.word_tables import read_table
 
 # Items that are named in one sentence.
 IN_LINE = 3
+# Characters of what a description adds to what its tool does.
+MOST_ADDED = 110
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 STATES = read_table(__file__)["states"]
+# What a description says to whoever chooses among tools.
+_FOR_CALLERS = re.compile(
+    r"(?:not for|(?:do not|don't) use|use (?:this|it|when)|read[- ]only)\b", re.IGNORECASE
+)
 _PAGES = re.compile("page|limit|cursor|offset", re.IGNORECASE)
 
 
@@ -190,10 +198,19 @@ def of_action(result: Result, wish: Wish, link: Link | None, rng: Random) -> str
     if result.made:
         name = f"`{result.items[0][result.made]}`"
         text += say("done", "name", rng, name=name, word=human(result.made))
-    text += _assumed(wish, rng)
+    text += _added(wish.known) or _assumed(wish, rng)
     if link and result.made and link[0].phrase.task:
         text += f" To {link[0].phrase.task}, `{link[0].name}` takes {name}."
     return text
+
+
+def _added(known: KnownTool) -> str:
+    """What the description adds to what the tool does, in its words: "takes up to 90 s"; "" for nothing."""
+    first, *others = sentences(known.purpose)
+    inside = re.findall(r"\(([^()]{8,})\)", first)
+    fit = (one.strip() for one in [*inside, *others] if len(one) <= MOST_ADDED and '"' not in one)
+    more = next((one for one in fit if not _FOR_CALLERS.match(one)), "")
+    return f' Its description adds: "{more.rstrip(".")}".' if more else ""
 
 
 def _assumed(wish: Wish, rng: Random) -> str:

@@ -147,7 +147,7 @@ def contrast(scene: Scene) -> Example | None:
         for one in scene.usable
         if one is not known and one.purpose and one.size + known.size <= scene.budget
     ]
-    asks = scene.wish()
+    asks = scene.wish(checked=False)
     if not others or asks is None or not known.purpose:
         return None
     near = sorted(others, key=lambda one: (-len(one.stems & known.stems), one.name))[:4]

@@ -102,8 +102,13 @@ def bare_day(value: str, today: date | None) -> str:
     return f"{day.day} {day:%B}" if today else f"{day.day} {day:%B %Y}"
 
 
+_DURATIONS = frozenset("seconds minutes hours days weeks months years".split())
+
+
 def form_of(leaf: Leaf) -> str | None:
     key = human(leaf.key).replace(" ", "_")
+    if key not in SAID and len(leaf.words) == 2 and leaf.words[1] in _DURATIONS:
+        return None  # what took so long stands in its first word: `chilled_weeks`
     return SAID.get(key) or SAID.get(leaf.words[-1] if len(leaf.words) < 3 else "")
 
 

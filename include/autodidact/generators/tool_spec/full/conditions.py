@@ -1,0 +1,151 @@
+"""What a tool's descriptions set conditions on ("kitchen shuts 15:30", "season needs a holder", "over 60 EUR
+it waits"). Made-up arguments cannot be known to meet a condition in words; so a call with them is taught
+only where no condition is about it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from autodidact.generators.tool_spec.description_phrases import sentences
+from autodidact.generators.tool_spec.full.argument_values import plain
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.spelled_values import human
+from autodidact.sources.untrusted_json import dict_of
+
+# Levels of objects in objects whose fields are read.
+DEEPEST = 3
+
+_AMOUNT = (
+    r"[<>≥≤]|\b(?:over|above|below|under|beyond|exceeding|more than|less than|fewer than|at least|at most"
+    r"|from|up to|until|by|after|before|not) (?:[€$£] ?)?\d"
+    r"|\d[\d.,]* (?:and|or) (?:up|more|over|above|less|fewer|under)\b"
+)
+_CONDITION = re.compile(
+    r"\b(?:needs?|requires?|required|must|never|cannot|can not|only|unless|except|nothing else|shuts?|closed"
+    r"|closes|forbidden|prohibited|not|no longer|asks?|checks?|confirm\w*|approv\w*|permission|agree\w*"
+    r"|allowed|make sure|ensure|first|beforehand|have to|has to|should|[a-z]+n['’]t)\b|" + _AMOUNT,
+    re.IGNORECASE,
+)
+# What sounds like a condition and is a word on what the tool is for, or on what it does.
+_NO_CONDITION = re.compile(
+    r"\bread[- ]only\b|\b(?:do not|don['’]t|not) (?:use|meant|intended|suited)\b[^.;]*|\bnot for\b[^.;]*"
+    r"|^use (?:this|it|when|for|to)\b[^.;]*|\bonly reads?\b|\breads? only\b|\bnot required\b"
+    r"|\b(?:the )?first \w+s?\b|\b(?:check|ask|confirm)s? (?:whether|if|that|for|how|the)\b"
+    r"|\btakes? (?:up to|about|around|some|at most) \d[^.;)]*",
+    re.IGNORECASE,
+)
+# An amount above which something else holds: `over 60 EUR it waits`, `50 and up: 20 % deposit`.
+_ABOVE = re.compile(
+    r"(?:>=?|≥|\b(?:over|above|more than|exceeding|beyond)\b) ?(?:[€$£] ?)?(\d+(?:\.\d+)?)"
+    r"|\b(\d+(?:\.\d+)?)(?: \w+)? (?:and|or) (?:up|more|over|above)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`text`: a sentence of a description. `values`, `keys`: the choices and the arguments that it is about;
+    `above`: the amount from which on it holds. A call without any of them does not come under it. Where
+    nothing of that is known, every call does.
+    """
+
+    text: str
+    values: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+    above: float | None = None
+
+    def about(self, given: dict[str, Any]) -> bool:
+        """Whether a call with these arguments comes under it."""
+        if not self.values and not self.keys and self.above is None:
+            return True
+        keys, values, numbers = _flat(given)
+        return bool(
+            self.values & values
+            or self.keys & keys
+            or self.above is not None
+            and any(number >= self.above for number in numbers)
+        )
+
+
+def open_conditions(known: KnownTool, given: dict[str, Any]) -> list[str]:
+    """The conditions, in the descriptions' own words, that a call with these arguments comes under."""
+    return list(dict.fromkeys(one.text for one in conditions(known) if one.about(given)))
+
+
+@lru_cache(maxsize=512)
+def conditions(known: KnownTool) -> tuple[Condition, ...]:
+    """All conditions in the description of a tool and of its arguments."""
+    parts = list(_parts(known.properties))
+    choices = [(key, value) for key, part in parts for value in values_of(part) if isinstance(value, str)]
+    found: list[Condition] = []
+    for sentence in sentences(" ".join(known.tool.description.split())):
+        # `>150 EUR waits, injury needs a note` holds two.
+        clauses = re.split(r", (?=\w)", sentence) if _ABOVE.search(sentence) else [sentence]
+        found += [_condition(sentence, one, choices, known) for one in clauses if is_condition(one)]
+    for key, part in parts:
+        about = " ".join(str(part.get("description") or "").split())
+        if about and is_condition(about):
+            values = frozenset(value for other, value in choices if _names_choice(about, other, value))
+            own = frozenset() if key in known.required else frozenset((key,))
+            found.append(Condition(f"{key}: {about}", values, own))
+    return tuple(found)
+
+
+def _condition(sentence: str, clause: str, choices: list[tuple[str, str]], known: KnownTool) -> Condition:
+    values = frozenset(value for key, value in choices if _names_choice(clause, key, value))
+    if values:
+        return Condition(sentence, values)
+    if amount := _ABOVE.search(clause):
+        return Condition(sentence, above=float(amount[1] or amount[2]))
+    if re.search(_AMOUNT, clause):
+        return Condition(sentence)
+    return Condition(sentence, keys=frozenset(key for key in known.optional if _names(clause, key)))
+
+
+def is_condition(sentence: str) -> bool:
+    """Whether a sentence of a description restricts what may be asked of the tool."""
+    return _CONDITION.search(_NO_CONDITION.sub(" ", sentence)) is not None
+
+
+def _names(sentence: str, word: str) -> bool:
+    said = {word, human(word)}
+    return any(re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", sentence, re.IGNORECASE) for one in said)
+
+
+def _names_choice(sentence: str, key: str, value: str) -> bool:
+    """Whether a sentence names a choice: `season`, or `sector E` for the sector `E-line`."""
+    begins = re.split(r"[-_ ]", value)[0]
+    return _names(sentence, value) or (begins != value and _names(sentence, f"{human(key)} {begins}"))
+
+
+def _parts(properties: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, dict]]:
+    """(name, schema) of every argument, and of the fields of those that are objects."""
+    for key, part in properties.items():
+        part = plain(part)
+        yield key, part
+        if depth < DEEPEST:
+            yield from _parts(dict_of(part.get("properties")), depth + 1)
+
+
+def _flat(given: Any) -> tuple[set[str], set[str], list[float]]:
+    """(all names, all texts, all numbers) in arguments."""
+    keys: set[str] = set()
+    values: set[str] = set()
+    numbers: list[float] = []
+    waiting = [given]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            keys.update(one)
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+        elif isinstance(one, str):
+            values.add(one)
+        elif isinstance(one, (int, float)) and not isinstance(one, bool):
+            numbers.append(one)
+    return keys, values, numbers
