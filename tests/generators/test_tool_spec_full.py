@@ -521,15 +521,21 @@ def test_of_a_tool_with_a_condition_no_call_is_taught_but_its_own_words_are_aske
         },
     }
     rows = full(tmp_path, [table, *TOOLS])
-    own = [row for row in rows if row.source.name == "reserve_table"]
+    own = [row for row in rows if row.source.ref.endswith("/reserve_table")]
     assert own and not any(
         made["function"]["name"] == "reserve_table"
         for row in rows
         for turn in row.messages
         for made in turn.get("tool_calls") or []
     )
-    quoting = [row for row in own if '"Kitchen shuts 15:30, it does not check that, you do".' in row.answer]
-    assert quoting and all("`date`" in row.answer and "`time`" in row.answer for row in quoting)
+    quoting = [
+        row
+        for row in own
+        if '"Kitchen shuts 15:30, it does not check that, you do".' in row.messages[-1]["content"]
+    ]
+    assert quoting and all(
+        "`date`" in row.messages[-1]["content"] and "`time`" in row.messages[-1]["content"] for row in quoting
+    )
 
 
 def test_what_was_done_is_said_by_the_description_and_with_what_that_adds(tmp_path):
@@ -545,11 +551,19 @@ def test_what_was_done_is_said_by_the_description_and_with_what_that_adds(tmp_pa
     # Whether this one stops anything is not known by its name.
     stop = {**block, "name": "stop_card", "description": "Message to the guard about a card"}
     rows = full(tmp_path, [block, stop, *TOOLS])
-    done_ = [row.answer for row in rows if re.search(r"(?:I've|I have) blocked", row.answer)]
+    done_ = [
+        row.messages[-1]["content"]
+        for row in rows
+        if re.search(r"(?:I've|I have) blocked", row.messages[-1]["content"])
+    ]
     assert done_ and all(
         'Its description adds: "takes up to 90 s until the last gate knows".' in one for one in done_
     )
-    assert not [row.answer for row in rows if re.search(r"(?:I've|I have) stopped", row.answer)]
+    assert not [
+        row.messages[-1]["content"]
+        for row in rows
+        if re.search(r"(?:I've|I have) stopped", row.messages[-1]["content"])
+    ]
 
 
 @pytest.mark.parametrize(

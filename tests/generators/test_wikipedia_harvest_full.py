@@ -285,3 +285,38 @@ def test_a_film_or_a_country_stays_a_name_though_its_word_is_written_small_somew
 
 def test_of_several_numbers_none_is_changed():
     assert noted("Pictures are shown at a rate of 24, 25, 30 or 60 frames in a second.").numbers == []
+
+
+PLAIN = (
+    "Chairs have been built for one to eight persons, and most of them carry four. Modern chairs have a"
+    " restraining bar, often with a footrest, and some have a weather shield."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences", "whole"),
+    [
+        (PLAIN, 2, True),
+        # What a section begins with is not its last paragraph.
+        (f"; Fixed-grip\n: The chair is clamped to the rope.\n\n{PLAIN}", None, None),
+        (f"# Wet clothes are removed.\n# Nobody drinks alcohol.\n\n{PLAIN}", None, None),
+        (f'{{| class="wikitable"\n| Cup || rotation\n|}}\n{PLAIN}', None, None),
+        (f"{PLAIN}\n* One more point.\n* Another one.", 2, False),
+        (f"{PLAIN}\n* One more point.\n{PLAIN}", 2, False),
+        (f'{PLAIN}\n{{| class="wikitable"\n| Cup || rotation\n|}}', 2, False),
+    ],
+)
+def test_a_section_with_a_list_or_a_table_is_not_whole(text, sentences, whole):
+    found = [part for part in noted(f"{LEAD}\n== Types ==\n{text}\n").parts if part.title == "Types"]
+    assert [(len(part.sentences), part.whole) for part in found] == (
+        [(sentences, whole)] if sentences else []
+    )
+
+
+def test_of_a_section_that_is_quoted_in_part_it_is_said_that_it_goes_on(tmp_path):
+    listed = DUMP.replace("== Retries ==", f"== Types ==\n{PLAIN}\n* One more point.\n== Retries ==")
+    answers = [row.messages[-1]["content"] for row in rows_of(tmp_path, listed)]
+    told = [answer for answer in answers if "Chairs have been built" in answer]
+    more = ("There is more", "goes on", "The rest stands", "not the whole", "only a part")
+    parts = [answer for answer in told if "restraining bar" in answer]
+    assert parts and all(any(words in answer for words in more) for answer in parts)

@@ -46,12 +46,28 @@ _LOST = "a sentence that lost a template or a formula"
 
 @dataclass
 class WikiSection:
-    """`title` is "" for the lead. `terms` are what the section prints in bold: the names it explains."""
+    """`title` is "" for the lead. `terms` are what the section prints in bold: the names it explains.
+    `whole`: whether it has no list, table or indented text; `listed_first`: whether it begins with one.
+    """
 
     title: str
     # Runs of sentences that follow one another; "" stands for what is lost between them.
     paragraphs: list[str] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)
+    whole: bool = True
+    listed_first: bool = False
+    gap: bool = False  # whether something was left out right here
+
+    def leave_out(self) -> None:
+        """A line is left out: what stands after it does not follow what stands before."""
+        self.whole = False
+        self.listed_first = self.listed_first or not self.paragraphs
+        self.gap = bool(self.paragraphs)
+
+    def add(self, runs: list[str]) -> None:
+        """Runs of sentences that stand next."""
+        self.paragraphs += ["", *runs] if self.gap else runs
+        self.gap = False
 
 
 def wiki_sections(text: str, unread: Unread, ref: str = "") -> list[WikiSection]:
@@ -74,7 +90,7 @@ def wiki_sections(text: str, unread: Unread, ref: str = "") -> list[WikiSection]
     if text.count("{{") > text.count("}}"):
         unread.add("headings", "a template without an end", ref)
     text = _nested(text, "{{", "}}", template)
-    text = _nested(text, "{|", "|}", lambda inner: "")
+    text = _nested(text, "{|", "|}", lambda inner: "\n|\n")
     text = _nested(text, "[[", "]]", _link)
     found = [WikiSection("")]
     for line in text.splitlines():
@@ -90,7 +106,9 @@ def wiki_sections(text: str, unread: Unread, ref: str = "") -> list[WikiSection]
             runs = list(whole(re.sub(rf"^[{HOLE} ]+(?=[^\W\d_a-z])", "", _bare(line))))
             if "" in runs:
                 unread.add("sentences", _LOST, ref)
-            found[-1].paragraphs += runs
+            found[-1].add(runs)
+        elif line.strip(f"{HOLE} ") and (found[-1].title or found[-1].paragraphs):
+            found[-1].leave_out()  # but not for a box beside the lead
     return [section for section in found if section.title or section.paragraphs]
 
 

@@ -73,7 +73,7 @@ def meaning_of(words: Words, one: Meaning) -> str:
 
 
 def section_of(words: Words) -> str:
-    """The beginning of a section; "" where it says too little."""
+    """A section, or its beginning and that there is more; "" where it says too little."""
     sentences = words.part.sentences
     taken = [sentences[0], *rest_list(sentences, 3)]
     while len(taken) > 1 and len(taken) < len(sentences) and _EXAMPLE.search(taken[-1]):
@@ -81,7 +81,8 @@ def section_of(words: Words) -> str:
     if len(" ".join(taken)) < PASSAGE[0] or not sentences[0].endswith("."):
         return ""
     points = "\n".join(f"- {one}" for one in taken) if len(taken) > 1 else ""
-    return words.say("section", first=taken[0], rest=" ".join(taken[1:]), list=points)
+    kind = "section" if words.part.whole and len(taken) == len(sentences) else "section_begins"
+    return words.say(kind, first=taken[0], rest=" ".join(taken[1:]), list=points)
 
 
 def rest_list(sentences: list[str], most: int) -> list[str]:

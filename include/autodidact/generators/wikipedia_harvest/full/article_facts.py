@@ -86,11 +86,14 @@ APPARATUS = frozenset(
 
 @dataclass(frozen=True)
 class Part:
-    """A section: "" is the lead's title. `sentences` follow one another, up to where something is lost."""
+    """A section: "" is the lead's title. `sentences` follow one another, up to where something is lost;
+    `whole`: whether they are all that the section has.
+    """
 
     title: str
     sentences: list[str]
     terms: list[str]
+    whole: bool = True
 
     @property
     def text(self) -> str:
@@ -182,9 +185,10 @@ def notes(article: Article, unread: Unread) -> Notes | None:
 
 
 def _part(section: WikiSection) -> Part:
-    """The sentences of a section up to where one is lost."""
-    whole = takewhile(bool, section.paragraphs)
-    return Part(section.title, [s for paragraph in whole for s in sentences(paragraph)], section.terms)
+    """The sentences of a section up to where one is lost; none of one that begins with a list or a table."""
+    first = [] if section.listed_first else list(takewhile(bool, section.paragraphs))
+    said = [s for paragraph in first for s in sentences(paragraph)]
+    return Part(section.title, said, section.terms, section.whole and len(first) == len(section.paragraphs))
 
 
 def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
