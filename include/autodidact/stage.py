@@ -14,6 +14,7 @@ from autodidact import sealed_cycle
 from autodidact.digests import LineSink, file_sha256, folder_digest
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.records import Manifest, Output, Trouble, instant
+from autodidact.spans import span
 from autodidact.store import Store
 
 if TYPE_CHECKING:
@@ -189,7 +190,10 @@ def run_stage(
         store.write_json(f"{folder}/{stem}-{old.started.replace(':', '')}.json", old)
         store.delete(key)
     started, clock, run = datetime.now(timezone.utc), time.monotonic(), Work(store, folder)
-    reason = _do(work, run)
+    with span(stage, {"cycle_id": cycle_id, "folder": folder}) as attributes:
+        reason = _do(work, run)
+        counts = {f"counts.{name}": count for name, count in run.counts.items() if isinstance(count, int)}
+        attributes.update(counts, status="done" if reason is None else "skipped")
     manifest = Manifest(
         stage=stage,
         cycle_id=cycle_id,
