@@ -4,9 +4,11 @@ import pytest
 
 from autodidact.generators.architecture_docs.full.addresses_in_values import Address, addresses, unclear
 from autodidact.generators.architecture_docs.full.compose_environment import Environment
+from autodidact.generators.architecture_docs.full.compose_ports import published
 from autodidact.generators.architecture_docs.full.compose_volumes import kept
 from autodidact.generators.architecture_docs.full.notes_on_services import versions_before
 from autodidact.sources.documents.compose import Service
+from autodidact.sources.documents.compose_values import published as ports_of
 from tests.generators.snapshots import examples_of, file, snapshot
 from tests.generators.test_architecture_docs_full import FULL, made
 
@@ -265,3 +267,29 @@ def test_the_version_that_somebody_may_have_in_mind(image, before):
 def test_what_deletes_the_data_of_a_service(mount, declared, says):
     found = kept(Service("db", volumes=("data",)), {"volumes": [mount]}, declared, {})
     assert says in found and bool(found) is bool(says)
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("8080:80", "port 8080 of the host (80 in the container)"),
+        ("127.0.0.1:8080:80", "port 8080 of the host (80 in the container and on its loopback address only)"),
+        ("127.0.0.1:80:80", "port 80 of the host (on its loopback address only)"),
+        ("10.0.0.4:80:80", "port 80 of the host"),
+    ],
+)
+def test_a_published_port_in_words(entry, says):
+    (port,) = ports_of(entry, frozenset()) or ()
+    assert published(port) == says
+
+
+def test_what_the_image_has_on_another_port_is_said_of_the_container(tmp_path):
+    text = "services:\n  mq: {image: 'rabbitmq:3-management', ports: ['15673:15672']}\n"
+    text += "".join(f"  p{n}: {{image: x, ports: ['{7000 + n}:1']}}\n" for n in range(3))
+    found = [
+        row.messages[-1]["content"]
+        for row in probes(tmp_path, text)
+        if row.source.model_extra["asks"] == ["port", "mq"]
+    ]
+    end = "By the image's defaults, 15672 in the container is the management page, over HTTP."
+    assert found and all(one.endswith(end) for one in found)

@@ -159,9 +159,6 @@ def start_order(found: Composition, document: Document, rng: random.Random) -> I
     graph = Graph(Triple(service.name, "needs", other) for service in every for other in service.needs)
     optional = {service.name for service in every if len(service.needs) < len(service.depends_on)}
     profiled = {service.name for service in every if service.profiles}
-    ended = {
-        one.name for s in every for one in s.depends_on if one.condition.endswith("completed_successfully")
-    }
     for node in graph.subjects("needs"):
         before = sorted(graph.paths(node, "needs"))
         if len(before) > len(graph.out(node, "needs")) and len(before) <= 2 * MOST:
@@ -178,11 +175,9 @@ def start_order(found: Composition, document: Document, rng: random.Random) -> I
         hit = sorted(graph.affected(node, "needs"))
         if len(hit) <= MOST:
             asks = [
-                f"{node} does not start. Which services of {document.name} stay down with it?",
-                f"By {document.name}, what cannot run without {node}?",
+                f"{node} does not start. Which services of {document.name} does Compose not start either?",
+                f"By depends_on in {document.name}, what needs {node}, directly or not?",
             ]
-            if node not in ended:
-                asks.append(f"What breaks if {node} is stopped, by {document.name}?")
             yield Fact(
                 rng.choice(asks),
                 unread.closed(f"{listing(hit)}.", "depends", "services"),

@@ -13,8 +13,9 @@ MOST = 3
 def published(port: Port) -> str:
     """`port 8080 of the host (80 in the container)`, and until which variable changes it."""
     unless = f" unless `{port.unless}` is set" if port.unless else ""
-    inside = f" ({port.inside} in the container)" if port.inside not in ("", port.host) else ""
-    return f"port {port.host} of the host{unless}{inside}"
+    parts = [f"{port.inside} in the container"] if port.inside not in ("", port.host) else []
+    parts += ["on its loopback address only"] if port.local else []
+    return f"port {port.host} of the host{unless}{f' ({listing(parts)})' if parts else ''}"
 
 
 def reach(service: Service) -> str:

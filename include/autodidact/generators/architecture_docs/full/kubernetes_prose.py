@@ -254,9 +254,8 @@ class ClusterRows:
             if len(behind) != 1 or entry.name == name or not entry.ports:
                 continue
             start = behind[0]
-            way = (
-                self.graph.paths(start, "knows").get(name) if start in self.graph.subjects("knows") else None
-            )
+            ways = self.graph.paths(start, "knows")
+            way = ways.get(name)
             if way is None or len(way) > 5:
                 continue
             port, target = entry.ports[0]
@@ -267,7 +266,9 @@ class ClusterRows:
             for here, there in zip(way, way[1:], strict=False):
                 wire = next(one for one in sorted(self.folder.wires[here]) if one.host == there)
                 text += f" `{here}` knows `{there}` by `{wire.key}` from {wire.where}."
-            return f"{text} That makes {' -> '.join(f'`{step}`' for step in way)}." if len(way) > 2 else text
+            if len(way) > 2:
+                text += f" That makes {' -> '.join(f'`{step}`' for step in way)}."
+            return text if ways.only(name) else f"{text} It is one of several ways that are as short."
         return ""
 
     def _probes(self, name: str) -> str:

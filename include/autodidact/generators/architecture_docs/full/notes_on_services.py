@@ -39,8 +39,8 @@ def noted(row: Example, question: Question, known: Owners) -> Example:
             if wrong in question.confuse and len(whose) == 1:
                 free = question.model_copy(update={"confuse": []})
                 row = with_more(row, f"{wrong} is the port of `{next(iter(whose))}`.", free)
-        if serves := extra.get("serves"):
-            inside = extra["inside"]
+        inside, serves = extra.get("inside"), extra.get("serves")
+        if serves and (inside != question.accept[0] or "page" in serves):
             return with_more(
                 row, f"By the image's defaults, {inside} in the container is {serves}.", question
             )

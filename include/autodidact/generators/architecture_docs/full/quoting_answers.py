@@ -203,7 +203,9 @@ class DocumentRows:
     def _summary(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         found = points(part)
         paragraphs = [b for b in part.blocks if b.kind == "text"]
-        if len(found) < 3 or len(paragraphs) > len(found) + 2:
+        # What a list holds is often what the section is for.
+        listed_too = any(b.kind in ("list", "gap") for b in part.blocks)
+        if len(found) < 3 or len(paragraphs) > len(found) + 2 or listed_too:
             return
         fields = self.fields(part, words)
         listed = "\n".join(f"- {sentence}" for sentence in found)
