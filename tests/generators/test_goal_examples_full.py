@@ -1,5 +1,7 @@
 """Goals in full: plans with reasons and a fall-back, and nothing that was not read."""
 
+import re
+
 import pytest
 
 from autodidact.generators.goal_examples.goals import Goal
@@ -181,3 +183,59 @@ def test_a_reason_that_is_an_event_is_no_length_of_time(tmp_path):
     event = STEPS.replace("missing approval of the inspector", "the council decides on 8 December")
     said = " ".join(row.response() for made in rows_of(tmp_path, event).values() for row in made)
     assert "the council decides on 8 December" in said and "as long as" not in said.lower()
+
+
+BEGUN = """
+goals:
+  - {id: receipt, title: One receipt, state: waiting, owner: kitchen, blockers: [the tax adviser answers in May]}
+  - {id: menu, title: Order below, state: %s, owner: kitchen, depends_on: [receipt], deadline: 2026-03-20,
+     steps: [{do: short menu, done: %s}, {do: QR on the pass, done: false}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("state", "done", "begun"),
+    [
+        ("active", "true", True),
+        ("active", "false", True),
+        ("planned", "true", True),
+        ("planned", "false", False),
+    ],
+)
+def test_nobody_starts_with_what_has_begun(tmp_path, state, done, begun):
+    made = rows_of(tmp_path, BEGUN % (state, done))
+    said = [
+        turn["content"]
+        for kind in ("blocked", "premise")
+        for row in made.get(kind, ())
+        for turn in row.messages
+        if row.source.ref.endswith("#menu")
+    ]
+    assert said
+    for text in said:
+        assert not (begun and re.search(r"\bstart (?:with|now)|can start|begun|begin with|taken up", text)), (
+            text
+        )
+        assert begun or "go on with" not in text
+
+
+def test_of_the_only_goal_that_can_go_on_nobody_says_that_it_comes_first(rows):
+    alone = [row.response() for row in rows["free"]]
+    assert alone and all("our rule" not in text and "at once" not in text for text in alone)
+    (of_money,) = [text for text in alone if "tower" not in text and "page" not in text]
+    assert "It is the only open goal of money that nothing in the table holds up." in of_money
+
+
+def test_several_obstacles_that_are_no_clauses_are_in_one_clause():
+    stuck = Goal(
+        "a", "A", "blocked", "r", blockers=("missing licence", "late delivery", "the tax office wants it")
+    )
+    assert in_the_way(stuck, {"a": stuck}) == [
+        "the tax office wants it",
+        '"missing licence" and "late delivery" are in its way',
+    ]
+
+
+def test_the_plan_to_a_goal_says_what_is_in_the_way_from_outside(tmp_path):
+    (row,) = rows_of(tmp_path, BEGUN % ("active", "true"))["way"]
+    assert "the tax adviser answers in May (for receipt)" in row.response()

@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.generators.interrupt_handler import full
-from autodidact.generators.interrupt_handler.full import holds, whom
+from autodidact.generators.interrupt_handler.full import doing, effect_of, holds, reason, whom
 from autodidact.records import Example
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -185,3 +185,78 @@ def test_a_request_with_a_day_is_not_said_to_have_no_deadline(tmp_path):
 )
 def test_a_reason_holds_only_where_the_interrupt_does_not_deny_it(because, text, right):
     assert holds(because, text) is right
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ("selling passes", "selling passes"),
+        ("duty list of February", "busy with duty list of February"),
+        ("the morning round", "busy with the morning round"),
+        ("morning round", "busy with morning round"),
+        ("table for 22", "busy with table for 22"),
+    ],
+)
+def test_one_is_what_one_does_and_busy_with_a_thing(task, said):
+    assert doing(task) == said
+
+
+@pytest.mark.parametrize(
+    ("effect", "shown", "other"),
+    [
+        ("the task goes on", "the task goes on", "with `drop`, the task goes on"),
+        (
+            "stop and do not finish",
+            "`drop` means: stop and do not finish",
+            "`drop` would mean: stop and do not finish",
+        ),
+        (
+            "hands off until then",
+            "`drop` means: hands off until then",
+            "`drop` would mean: hands off until then",
+        ),
+        ("", "", ""),
+    ],
+)
+def test_an_effect_that_is_no_clause_is_said_of_its_response(effect, shown, other):
+    assert effect_of("drop", effect) == shown
+    assert effect_of("drop", effect, hypothetical=True) == other
+
+
+def test_a_reason_has_nothing_that_points_at_several():
+    assert reason("If we stopped for each of them we would never finish") == (
+        "if we stopped for each such interrupt we would never finish"
+    )
+    assert reason("Safety comes first") == "safety comes first"
+
+
+RATTLE = """
+responses: {resume: carry on, escalate: hands off}
+patterns:
+  - {id: noise, any_task: true, when: a message that asks for nothing, response: resume,
+     because: if we stopped for each of them we would never finish}
+log:
+  - {time: 2026-03-02T07:05:00Z, task: duty list of May, interrupt: backup ok 41 GB, pattern: noise, response: resume}
+  - {time: 2026-03-03T07:05:00Z, task: selling passes, interrupt: duty-db refuses connections, pattern: noise,
+     response: resume}
+  - {time: 2026-03-04T07:05:00Z, task: writing the notice, interrupt: Sattel 51 km/h mean, pattern: noise,
+     response: resume}
+"""
+
+
+def test_trouble_that_was_passed_over_without_a_reason_is_told_and_no_example(tmp_path):
+    table = file(tmp_path, "i.yaml", RATTLE)
+    seen = snapshot(tmp_path, interrupts=table, settings={"generators.register": "full"})
+    texts = [turn["content"] for row in examples_of("interrupt_handler", seen) for turn in row.messages]
+    assert [text for text in texts if "backup ok" in text]
+    asked = [text for text in texts if "refuses connections" in text or "51 km/h" in text]
+    assert all(
+        "log" in text
+        or "What was done" in text
+        or "What interrupted" in text
+        or "2026-03-0" in text
+        or "ever had something" in text
+        for text in asked
+    )
+    assert not [text for text in texts if "each of them" in text or "was duty list" in text]
+    assert [text for text in texts if "busy with duty list of May" in text]

@@ -15,6 +15,7 @@ NEEDED = {
     "blocked": ("{first_step}",),
     "premise": ("{first_step}",),
     "status": ("{then}",),
+    "way": ("{outside}",),
     "late": ("{why}",),
     "in_time": ("{why}", "{then}"),
 }

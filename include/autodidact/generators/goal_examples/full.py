@@ -21,7 +21,7 @@ from autodidact.generators.goal_examples.goals import (
     ready,
 )
 from autodidact.generators.goal_examples.obstacle_phrases import in_the_way
-from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, RULE, late
+from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, late
 from autodidact.generators.goal_examples.questions_on_one_goal import MOST_PLANNED, AllGoals
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, listing
@@ -52,6 +52,11 @@ def goal_rows(facts: "GoalTable", snapshot: Snapshot) -> Iterator[Example]:
         made += writer.of_owner(owner, snapshot.rng(NAME, "full", "owner", owner))
     snapshot.rng(NAME, "full").shuffle(made)
     yield from made[: snapshot.limit]
+
+
+def _not_begun(goal: Goal) -> bool:
+    """Whether a table says that nothing has been done for a goal yet."""
+    return goal.state == "planned" and not any(done for _, done in goal.steps)
 
 
 class _Writer:
@@ -87,6 +92,8 @@ class _Writer:
             "state": goal.state,
             "facts": (known := ", ".join(self._known(goal))),
             "Facts": capital(known),
+            "start": "start with" if (fresh := _not_begun(goal)) else "go on with",
+            "go": "start" if fresh else "go on",
             "why": listing(in_the_way(goal, self.goals)),
             "day": str(self.day),
         }
@@ -189,8 +196,7 @@ class _Writer:
 
     def _line(self, goal: Goal) -> str:
         step = f"; next step: {quoted([goal.next_step])}" if goal.next_step else ""
-        due = "due" if goal.day >= str(self.day) else "was due"
-        frame = [*goal.owners, f"{due} {goal.deadline}"] if goal.deadline else list(goal.owners)
+        frame = [*goal.owners, self._due(goal)] if goal.deadline else list(goal.owners)
         return f'{goal.id}, "{goal.title}"' + (f" ({', '.join(frame)})" if frame else "") + step
 
     def delay(self, goal: Goal, rng: random.Random) -> Example | None:
@@ -220,7 +226,9 @@ class _Writer:
         return f'{goal.id} ("{goal.title}", {self._due(goal)})'
 
     def _due(self, goal: Goal) -> str:
-        return f"due {goal.deadline}" if goal.deadline else f"marked {goal.state}"
+        if not goal.deadline:
+            return f"marked {goal.state}"
+        return f"{'due' if goal.day >= str(self.day) else 'was due'} {goal.deadline}"
 
     def late(self, goal: Goal, rng: random.Random) -> Example | None:
         """Whether a goal is past its day, and what is left in it."""
@@ -289,11 +297,11 @@ class _Writer:
         slots = {
             "whom": f"`{owner}`" if owner else "the team",
             "who": owner or "the team",
-            "rule": RULE,
             "others": "\n".join(f"- {self._line(g)}" for g in doable[1:MOST_PLANNED]),
             "late": listing(behind_time),
             "first": f'{doable[0].id} ("{doable[0].title}")' if doable else "",
             "first_line": self._line(doable[0]) if doable else "",
+            "only_line": self._line(doable[0]) if len(doable) == 1 else "",
             "because": listing(self._frame(doable[0])) if doable else "",
             "day": str(self.day),
             **self._rounds(doable, stuck, behind_time),
@@ -312,7 +320,12 @@ class _Writer:
         many = "\n".join(lines)
         waits = "\n".join(f"- {named}: {why}" for named, why in held)
         return {
-            "order": one or (f"In this order ({RULE}):\n\n{many}" if lines else ""),
+            "order": one
+            or (
+                f"In this order, by what depends on what, then by priority, then by date:\n\n{many}"
+                if lines
+                else ""
+            ),
             "possible": one or (f"These can go on:\n\n{many}" if lines else ""),
             "held": f"{held[0][0]} cannot go on: {held[0][1]}."
             if len(held) == 1

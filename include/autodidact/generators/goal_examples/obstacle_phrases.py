@@ -27,12 +27,16 @@ def in_the_way(goal: Goal, goals: dict[str, Goal]) -> list[str]:
     agreed`, `"no licence" is in its way`.
     """
     open_: dict[str, list[str]] = {}
-    clauses = []
+    clauses, named = [], []
     for reason in hindrances(goal, goals):
         if found := _NOT_DONE.fullmatch(reason):
             open_.setdefault(found[2], []).append(found[1])
+        elif _FINITE.search(reason):
+            clauses.append(reason)
         else:
-            clauses.append(_clause(reason))
+            named.append(f'"{reason}"')
+    if named:
+        clauses.append(f"{listing(named)} {'is' if len(named) == 1 else 'are'} in its way")
     return [_open(names, state) for state, names in open_.items()] + clauses
 
 
@@ -42,7 +46,3 @@ def _open(names: list[str], state: str) -> str:
     if len(names) > 1:
         said = said.replace("is itself", "are themselves").replace("is ", "are ").replace("was ", "were ")
     return f"{listing(names)} {said}"
-
-
-def _clause(reason: str) -> str:
-    return reason if _FINITE.search(reason) else f'"{reason}" is in its way'

@@ -45,6 +45,24 @@ _DEADLINE = re.compile(
     re.I,
 )
 
+_NO_DOING = frozenset("morning evening everything something anything nothing spring string sibling".split())
+# A clause with a subject of its own.
+_SENTENCE = re.compile(
+    r"(?:the|an?|it|its|this|that|these|those|they|we|i|you|he|she|nothing|nobody|somebody|everything|work|our"
+    r"|your|both|all)\b",
+    re.IGNORECASE,
+)
+_EACH = re.compile(r"\b(?:each|every one|any|all) of (?:them|these|those)\b", re.IGNORECASE)
+# What tells of something that went wrong or grew too much: that it is no matter for a task is known of the
+# task in the log alone, and even there not why.
+_TROUBLE = re.compile(
+    r"\b(?:refus\w+|fail\w*|errors?|down|dead|gone|broken?|lost|missing|over|above|limits?|alarms?"
+    r"|time[sd]? ?out|timeouts?|unreachable|unavailable|offline"
+    r"|stopp?ed|stands?|stuck|crash\w*|leak\w*|full|late|delayed|closed"
+    r"|overheat\w*|not (?:answer|respond|reach|work)\w*|5\d\d|km/h|exceed\w*|below|hurt|injur\w*)\b",
+    re.IGNORECASE,
+)
+
 _TABLE = read_table(__file__, "full.yaml")
 
 
@@ -55,8 +73,9 @@ def full_examples(facts: "InterruptTable", snapshot: Snapshot) -> Iterator[Examp
         writer.write(kind, entry, entry.task, snapshot.rng(NAME, "full", entry.ref, kind))
         for kind in LOGGED
         for entry in log
+        if kind == "history" or not unexplained(entry)
     ]
-    anywhere = [entry for entry in log if _any_task(entry)]
+    anywhere = [entry for entry in log if _any_task(entry) and not unexplained(entry)]
     for entry in anywhere:
         rng = snapshot.rng(NAME, "full", entry.ref, "moved")
         tasks = sorted({other.task for other in log} - {entry.task})
@@ -72,6 +91,11 @@ def full_examples(facts: "InterruptTable", snapshot: Snapshot) -> Iterator[Examp
     rows = [row for row in made if row]
     snapshot.rng(NAME, "full").shuffle(rows)
     yield from rows[: snapshot.limit]
+
+
+def unexplained(entry: Interrupt) -> bool:
+    """Whether it tells of trouble and was yet passed over, for a reason that the table does not give."""
+    return entry.response == "resume" and not entry.because and _TROUBLE.search(entry.text) is not None
 
 
 def _any_task(entry: Interrupt) -> bool:
@@ -99,6 +123,31 @@ def holds(because: str, text: str) -> bool:
     return not (_NO_DEADLINE.search(because) and _DEADLINE.search(text))
 
 
+def is_doing(task: str) -> bool:
+    """Whether a task is what one does ("selling passes"), and no thing ("the duty list")."""
+    first = task.split(" ", 1)[0].lower()
+    return len(first) > 5 and first.endswith("ing") and first not in _NO_DOING
+
+
+def doing(task: str) -> str:
+    """What somebody is who has a task: "selling passes", "busy with the duty list"."""
+    return task if is_doing(task) else f"busy with {task}"
+
+
+def effect_of(response: str, effect: str, hypothetical: bool = False) -> str:
+    """What becomes of the task, as a sentence: as it stands where the table has one ("the task goes on"),
+    else with the response that it explains ("stop and do not finish").
+    """
+    if not effect or _SENTENCE.match(effect):
+        return f"with `{response}`, {effect}" if effect and hypothetical else effect
+    return f"`{response}` {'would mean' if hypothetical else 'means'}: {effect}"
+
+
+def reason(because: str) -> str:
+    """The reason of a rule as a clause, without a plural that one interrupt gives nothing for."""
+    return _EACH.sub("each such interrupt", lower(because))
+
+
 class _Writer:
     """Writes about the entries of one table."""
 
@@ -110,7 +159,7 @@ class _Writer:
         effect, rule = self.effects.get(entry.response, ""), entry.pattern
         nobody = self.unread.closed("Nobody has to be called for it.", f"to/{entry.ref}")
         quiet = not entry.to and entry.response in QUIET
-        because = entry.because or (lower(rule.because) if rule and holds(rule.because, entry.text) else "")
+        because = entry.because or (reason(rule.because) if rule and holds(rule.because, entry.text) else "")
         return {
             "task": task,
             "Task": capital(task),
@@ -122,8 +171,12 @@ class _Writer:
             "because": because,
             "own": entry.because,
             "when": rule.when if rule and not entry.because else "",
-            "effect": effect,
-            "Effect": capital(effect),
+            "effect": (shown := effect_of(entry.response, effect)),
+            "Effect": capital(shown),
+            "raw": effect,
+            "Raw": capital(effect),
+            "doing": doing(task),
+            "go_on": f"go on {'' if is_doing(task) else 'with '}{task}",
             "to": whom(entry.to),
             "nobody": nobody if quiet else "",
             "mild": _TABLE["mild"].get(entry.response, ""),
@@ -142,7 +195,9 @@ class _Writer:
             if name != entry.response and name in self.effects and not (goes_on and name in GOES_ON)
         ]
         proposed = rng.choice(others) if others else ""
-        slots |= {"proposed": proposed, "other": self.effects.get(proposed, "")}
+        other = self.effects.get(proposed, "")
+        other = other and effect_of(proposed, other, hypothetical=True)
+        slots |= {"proposed": proposed, "other": other, "Other": capital(other)}
         if kind == "policy":
             more["system"] = self._policy()
         if kind == "aftermath":
@@ -163,7 +218,7 @@ class _Writer:
         strong, weak = sorted((entry, other), key=lambda one: STRENGTH[one.response], reverse=True)
         if STRENGTH[strong.response] == 0 or weak.response not in _TABLE["mild"]:
             return None
-        slots = {"task": entry.task}
+        slots = {"task": entry.task, "doing": doing(entry.task)}
         for number, one in ((1, strong), (2, weak)):
             slots |= {f"{name}{number}": value for name, value in self._slots(one, entry.task).items()}
         a, b = rng.sample((entry.text, other.text), 2)
@@ -181,6 +236,7 @@ class _Writer:
             if entry.pattern == pattern
             and entry.response == pattern.response
             and holds(pattern.because, entry.text)
+            and not unexplained(entry)
         ]
         case = rng.choice(cases) if cases else None
         day = case.time[:10] if case and case.time else ""
@@ -188,10 +244,9 @@ class _Writer:
             "when": pattern.when,
             "When": capital(pattern.when),
             "verb": verb(pattern.response, pattern.to),
-            "because": lower(pattern.because),
-            "effect": self.effects.get(pattern.response, ""),
-            "Effect": capital(self.effects.get(pattern.response, "")),
-            "case": f'"{case.text}", while the orchestrator was {case.task}' if case else "",
+            "because": reason(pattern.because),
+            "Effect": capital(effect_of(pattern.response, self.effects.get(pattern.response, ""))),
+            "case": f'"{case.text}", while the orchestrator was {doing(case.task)}' if case else "",
             "day": day,
         }
         if not _is_for(shape, pattern.response) or not _has_all(shape["ask"] + shape["say"], slots):
@@ -202,7 +257,7 @@ class _Writer:
         """All rules as a system prompt; empty where they were not read whole, or are none."""
         lines = [
             f"- {capital(one.when)}: {verb(one.response, one.to)}"
-            + (f", because {lower(one.because)}." if one.because else ".")
+            + (f", because {reason(one.because)}." if one.because else ".")
             for one in self.patterns
         ]
         lead: str = _TABLE["system"]
