@@ -184,3 +184,21 @@ def test_a_lease_of_the_future_is_a_wrong_clock(tmp_path):
     store.write_json("a/lease.json", {"format": 1, "host": "b", "pid": 1, "heartbeat": time.time() + 4000})
     with pytest.raises(AutodidactError, match=r"was written \d+ s in the future, by b.*Set the clocks"):
         store.lease("a/lease.json").__enter__()
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_the_lease_of_a_process_killed_here_is_free_however_the_clock_jumped_since(tmp_path, hours):
+    store, process = Store(tmp_path), holder(tmp_path)
+    kill(process)
+    lease = store.read_json("a/lease.json")
+    store.write_json("a/lease.json", lease | {"heartbeat": lease["heartbeat"] + 3600 * hours})
+    with store.lease("a/lease.json"):
+        assert store.read_json("a/lease.json")["id"] != lease["id"]
+
+
+def test_a_holder_whose_clock_jumps_back_gives_its_lease_back(tmp_path):
+    store = Store(tmp_path)
+    with store.lease("a/lease.json"):
+        lease = store.read_json("a/lease.json")
+        store.write_json("a/lease.json", lease | {"heartbeat": lease["heartbeat"] + 3600})
+    assert not store.exists("a/lease.json")

@@ -135,7 +135,7 @@ def _take(store: "Store", key: str, me: dict[str, Any]) -> _Held | None:
     """
     if store.conditional:
         tag, before = store.tag(key), _read(store, key)
-        if _lives(before):
+        if _lives(store, key, before):
             return None
         tag = store.write_if(key, _heartbeat(me), tag) or _tag_of_mine(store, key, me)
         return _held(before, _Held(store, key, me, tag, contextlib.ExitStack())) if tag else None
@@ -153,7 +153,7 @@ def _take(store: "Store", key: str, me: dict[str, Any]) -> _Held | None:
             files.close()
             return None
     try:
-        if not _lives(before := _read(store, key)):
+        if not _lives(store, key, before := _read(store, key)):
             store.write_bytes(key, _heartbeat(me))
             if (_read(store, key) or {}).get("id") == me["id"]:
                 return _held(before, _Held(store, key, me, None, files))
@@ -184,16 +184,24 @@ def _tag_of_mine(store: "Store", key: str, me: dict[str, Any]) -> str | None:
 
 def _holder(store: "Store", key: str) -> dict[str, Any] | None:
     lease = _read(store, key)
-    return lease if _lives(lease) else None
+    return lease if _lives(store, key, lease) else None
 
 
-def _lives(lease: dict[str, Any] | None) -> bool:
+def _lives(store: "Store", key: str, lease: dict[str, Any] | None) -> bool:
     """Whether the lease is somebody's. Its host and its process are for people: two machines may have the
-    same.
+    same. Raises AutodidactError for one of the future, unless its holder has ended on this machine: then the
+    clock has jumped back since.
     """
-    if lease is None or time.time() - lease.get("heartbeat", 0) > LEASE_SECONDS:
+    ahead = (lease or {}).get("heartbeat", 0) - time.time()
+    if lease is None or -ahead > LEASE_SECONDS or liveness_file.has_ended(lease.get("id", "")):
         return False
-    return not liveness_file.has_ended(lease.get("id", ""))
+    if ahead > LEASE_SECONDS:
+        raise AutodidactError(
+            f"{key} in the store {store.shown} was written {ahead:.0f} s in the future, by"
+            f" {lease.get('host', 'a machine')}",
+            "Set the clocks of the machines; delete the file if none works on it.",
+        )
+    return True
 
 
 def _read(store: "Store", key: str) -> dict[str, Any] | None:
@@ -215,13 +223,6 @@ def _read(store: "Store", key: str) -> dict[str, Any] | None:
         raise AutodidactError(
             f"{key} in the store {store.shown} is no lock that this version knows",
             "Use the same version of Autodidact on all machines; delete the file if none works on it.",
-        )
-    ahead = lease.get("heartbeat", 0) - time.time()
-    if ahead > LEASE_SECONDS:
-        raise AutodidactError(
-            f"{key} in the store {store.shown} was written {ahead:.0f} s in the future, by"
-            f" {lease.get('host', 'a machine')}",
-            "Set the clocks of the machines; delete the file if none works on it.",
         )
     return lease
 
