@@ -40,9 +40,7 @@ HOST_MODULE = here.ROOT / "scripts" / "cluster_host" / "cluster_host.py"
 
 
 def run() -> None:
-    """Starts everything and returns when it is to end. Exits with 1, and a line that says why, when
-    PostgreSQL ends.
-    """
+    """Starts everything and returns when it is to end."""
     os.close(here.open_log())
     require_hosts()
     airflow, chronicle = here.start_database("autodidact")
@@ -56,9 +54,13 @@ def run() -> None:
         "AWS_SECRET_ACCESS_KEY": keys["s3_key"],
         "AWS_DEFAULT_REGION": "us-east-1",
     }
+    # An address of a server before the object store, such as that of `make chaos`.
+    before = {"AWS_ENDPOINT_URL": url} if (url := os.environ.get("CLUSTER_STORE_URL")) else {}
     broker_url = services.broker_url(broker, keys["broker"])
-    environment = here.make_environment(airflow) | places | airflow_settings(airflow, broker_url, keys)
-    parts = [
+    settings = airflow_settings(airflow, broker_url, keys)
+    environment = here.make_environment(airflow) | places | before | settings
+    parts: list = [
+        services.Database(),
         services.Part("broker", services.broker_command(broker, keys["broker"]), dict(os.environ)),
         services.Part("object store", services.store_command(ports), os.environ | places),
     ]
@@ -75,7 +77,7 @@ def run() -> None:
         keep_running(parts)
 
 
-def start_airflow(environment: dict, broker_url: str, parts: list[services.Part]) -> bool:
+def start_airflow(environment: dict, broker_url: str, parts: list) -> bool:
     """Starts Airflow's parts and adds them to `parts`. False when all is to end before that."""
     for name, command in PARTS.items():
         if name == "scheduler" and not wait_for(lambda: here.answers() and workers_answer(broker_url), parts):
@@ -170,13 +172,12 @@ def write_places(places: dict[str, str]) -> Path:
     return file
 
 
-def keep_running(parts: list[services.Part]) -> None:
-    here.require_database()
+def keep_running(parts: list) -> None:
     for part in parts:
         part.keep_running()
 
 
-def wait_for(reached, parts: list[services.Part]) -> bool:
+def wait_for(reached, parts: list) -> bool:
     return here.wait_for(reached, lambda: keep_running(parts))
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import time
 import urllib.request
@@ -16,6 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import airflow_processes as here
+import own_postgres
 
 BUCKET = "autodidact"
 # A file for each part's output.
@@ -47,6 +49,23 @@ class Part:
         if ended is not None and time.monotonic() > self.started + RESTART_SECONDS:
             here.tell(f"The {self.name} ended, with exit status {ended}: started again. Why: {self.log}")
             self.start()
+
+
+class Database:
+    """The PostgreSQL that runs. If it ends, it is started again at the address that the parts know."""
+
+    def __init__(self):
+        self.socket_folder = own_postgres.socket_folder_of(here.DATABASE)
+
+    def keep_running(self) -> None:
+        """Ends everything with one line where it cannot be started."""
+        if own_postgres.postmaster(here.DATABASE):
+            return
+        here.tell(f"PostgreSQL ended: started again. Why: {here.DATABASE}/log")
+        try:
+            own_postgres.start(here.DATABASE, here.UP_SECONDS, self.socket_folder)
+        except (own_postgres.Trouble, subprocess.SubprocessError, OSError) as error:
+            here.fail(f"PostgreSQL cannot be started again in {here.DATABASE}: {error}")
 
 
 def broker_command(port: int, password: str) -> list[str]:

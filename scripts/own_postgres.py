@@ -29,8 +29,9 @@ class Trouble(Exception):
     """Why PostgreSQL cannot be started, in one line."""
 
 
-def start(data: Path, seconds: int) -> None:
+def start(data: Path, seconds: int, socket_folder: Path | None = None) -> None:
     """Starts PostgreSQL in the folder `data`, which is made, unless it runs. Returns when it can be asked.
+    `socket_folder`: where its socket was, if its users are to find it at the same address again.
 
     Raises Trouble, or what the programs of PostgreSQL raise: subprocess.SubprocessError, OSError.
     """
@@ -45,7 +46,7 @@ def start(data: Path, seconds: int) -> None:
     while True:
         if postmaster(data) is None:
             _forget_dead(data)
-            _run(server, _socket_folder(data, server.system_user), seconds)
+            _run(server, _socket_folder(data, server.system_user, socket_folder), seconds)
         try:
             return ask(data, "SELECT 1").clear()
         except psycopg2.OperationalError as error:  # one that was killed is being repaired, or ends
@@ -157,8 +158,13 @@ def _places() -> list[Path]:
     return [Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108 - a folder of its own is made there
 
 
-def _socket_folder(data: Path, user: str | None) -> Path:
-    """Where the socket goes; `user`: whom PostgreSQL runs as, where this is root."""
+def _socket_folder(data: Path, user: str | None, before: Path | None) -> Path:
+    """Where the socket goes; `user`: whom PostgreSQL runs as, where this is root; `before`: where it was."""
+    if before:
+        before.mkdir(mode=0o700, exist_ok=True)
+        if user:
+            shutil.chown(before, user)
+        return before
     if _fits(data.resolve()):
         return data.resolve()
     for place in _places():

@@ -34,7 +34,7 @@ SHOP = """
         pools={"gpu": "a100", "generate": "small"},
         timeouts={"train": timedelta(hours=20), "cycle": timedelta(hours=23)},
         callbacks={"on_failure_callback": told},
-        default_args={"owner": "ada", "on_failure_callback": told},
+        default_args={"owner": "ada", "on_failure_callback": told, "retries": 7},
         tags=["sales"],
     )
 """
@@ -97,7 +97,8 @@ def test_what_the_factory_is_given_stands_where_airflow_reads_it(tmp_path):
     assert (train.queue, train.pool, train.execution_timeout) == ("a100", "a100", timedelta(hours=20))
     assert (tool_spec.queue, tool_spec.pool) == ("default", "small")
     assert cycle.dagrun_timeout == timedelta(hours=23)
-    assert {task.owner for task in cycle.tasks} == {"ada"}
+    assert {(task.owner, task.retries) for task in cycle.tasks} == {("ada", 7)}
+    assert (train.retry_delay, tool_spec.retry_delay) == (timedelta(minutes=1), timedelta(seconds=30))
     assert cycle.on_failure_callback and train.on_failure_callback
     assert sorted(cycle.tags) == ["autodidact", "fine-tuning", "sales", "shop"]
 

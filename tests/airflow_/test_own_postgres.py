@@ -73,7 +73,7 @@ def test_where_no_socket_fits_one_line_says_so(folder, monkeypatch):
     with pytest.raises(
         own_postgres.Trouble, match="^No folder for PostgreSQL's socket, whose path may have 103"
     ):
-        own_postgres._socket_folder(folder / ("d" * 100), None)
+        own_postgres._socket_folder(folder / ("d" * 100), None, None)
 
 
 @pytest.mark.slow
@@ -93,6 +93,20 @@ def test_after_a_kill_it_starts_though_another_process_has_its_number(folder):
     assert second.pid not in (first.pid, os.getpid())
     own_postgres.start(data, SECONDS)  # it runs: nothing happens
     assert own_postgres.postmaster(data) == second
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["postgres", "p" * 100])
+def test_after_a_kill_it_is_at_the_address_that_it_had(folder, name):
+    data = folder / name
+    own_postgres.start(data, SECONDS)
+    before, first = own_postgres.address(data, "postgres"), own_postgres.postmaster(data)
+    socket_folder = own_postgres.socket_folder_of(data)
+    first.kill()
+    psutil.wait_procs([first], timeout=30)
+    own_postgres.start(data, SECONDS, socket_folder)
+    assert own_postgres.address(data, "postgres") == before and answers(before)
+    assert stat.S_IMODE(socket_folder.stat().st_mode) == 0o700
 
 
 @pytest.mark.slow

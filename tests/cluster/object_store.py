@@ -2,9 +2,11 @@
 
 import http.client
 import os
+import random
 import sys
 import threading
 import time
+from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -50,8 +52,10 @@ class Unreliable:
     """
 
     def __init__(self, port: int):
-        self.faults: list[str] = []
-        self.asked: list[str] = []
+        self.port, self.faults = port, list[str]()
+        # Seconds that each answer is late, and the share of the requests that are answered with an error.
+        self.late, self.failing = 0.0, 0.0
+        self.asked: deque[str] = deque(maxlen=1000)
         unreliable = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -60,14 +64,17 @@ class Unreliable:
             def handle_any(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 unreliable.asked.append(f"{self.command} {self.path}")
+                time.sleep(unreliable.late)
                 fault = unreliable.faults.pop(0) if unreliable.faults else None
+                if random.random() < unreliable.failing:
+                    fault = "503"
                 if fault == "late":
                     time.sleep(LATE_SECONDS)
                 if fault in ("503", "500"):
                     return self.answer(int(fault), {}, b"")
                 if fault == "cut off":
                     return self.cut()
-                through = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+                through = http.client.HTTPConnection("127.0.0.1", unreliable.port, timeout=60)
                 through.request(self.command, self.path, body, dict(self.headers))
                 reply = through.getresponse()
                 data = reply.read()

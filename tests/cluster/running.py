@@ -51,13 +51,13 @@ class Cluster:
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__API")},
             **SMALL,
-            **more,
             "AIRFLOW_HOME": str(self.home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
             "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
             "AIRFLOW__API__PORT": port,
             "AUTODIDACT_SOURCES__REPOSITORY": str(repository),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            **more,
         }
         self.addresses: set[str] = set()
         self.start()

@@ -88,7 +88,8 @@ def _gpu_stage(system: System, options: Options, cycle: Any, name: str, **more: 
     """
     queue = "default" if where() in ("local", "kubernetes") else options.queue
     place: dict[str, Any] = {"pool": options.pool("gpu"), "queue": queue}
-    place |= PATIENT | {"execution_timeout": options.limit(name)} | more
+    retries = {how: options.default_args.get(how, value) for how, value in PATIENT.items()}
+    place |= retries | {"execution_timeout": options.limit(name)} | more
     if where() == "kubernetes":
         from autodidact_airflow.pods import StagePod
 
