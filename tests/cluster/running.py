@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -15,6 +16,10 @@ from s3fs import S3FileSystem
 from autodidact.chronicle import Chronicle
 from autodidact.store import Store
 from tests.airflow_.started import ROOT, Started, ask, free_port
+
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import own_postgres  # noqa: E402
 
 # They take half an hour on two cores.
 WHEN_ASKED = [
@@ -79,6 +84,24 @@ class Cluster:
 
     def chronicle(self) -> Chronicle:
         return Chronicle(self.places["AUTODIDACT_CHRONICLE__URL"])
+
+    def database(self) -> psutil.Process | None:
+        """PostgreSQL's first process."""
+        return own_postgres.postmaster(self.home / "postgres")
+
+    def rows(self, statement: str) -> list[tuple] | None:
+        """What Airflow's database answers; None where PostgreSQL does not."""
+        import psycopg2
+
+        with suppress(psycopg2.Error, OSError, IndexError):
+            return own_postgres.ask(self.home / "postgres", statement, "airflow")
+        return None
+
+    def wait_for_database(self, seconds: float = 60) -> None:
+        end = time.monotonic() + seconds
+        while self.rows("SELECT 1") is None:
+            assert time.monotonic() < end, self.started.read()
+            time.sleep(0.5)
 
     def api(self, path: str, body: dict | None = None) -> dict:
         status, text = ask(f"{self.url}/api/v2/{path}", body, self.token)

@@ -95,6 +95,14 @@ def test_a_worker_that_is_killed_is_started_again(cluster):
     assert cluster.started.wait_for_part("gpu@cluster:MainProcess").pid != worker.pid
 
 
+def test_postgresql_that_is_killed_is_started_again_at_its_address(cluster):
+    cluster.database().kill()
+    cluster.started.wait_for(r"PostgreSQL ended: started again\.", 60)
+    cluster.wait_for_database()
+    with cluster.chronicle() as chronicle:
+        assert chronicle.systems() == []
+
+
 def test_it_starts_again_after_all_its_processes_were_killed_at_once(cluster):
     cluster.store.write_json("shop/mark.json", {"written": "before"})
     for process in [psutil.Process(cluster.started.process_id), *cluster.started.processes()]:
