@@ -40,7 +40,7 @@ ifeq ($(BASE),smollm2)
 BASE_READY := $(VENV)/.smollm2
 endif
 
-.PHONY: help setup airflow cycle test test-all test-vllm test-cluster lint audit lock standalone cluster up vllm clean
+.PHONY: help setup airflow cycle test test-all test-vllm test-cluster chaos lint audit lock standalone cluster up vllm clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,9 @@ test-vllm: $(VLLM_READY) $(READY) $(BASE_READY)  ## promotions against a vLLM th
 
 test-cluster: $(VENV)/.cluster  ## cycles on `make cluster`, and the store on S3 with faults on the way: half an hour
 	@CLUSTER=1 $(BIN)/python -m pytest -q tests/cluster $(ARGS)
+
+chaos: $(VENV)/.cluster  ## faults at random moments of cycles on `make cluster`: SEED=1 FAULTS=100 MINUTES=240
+	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --faults $(or $(FAULTS),100) --minutes $(or $(MINUTES),240) $(ARGS)
 
 lint: $(READY)  ## style, Airflow's own rules, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -218,15 +218,15 @@ def start(command: list[str], environment: dict, log=None) -> subprocess.Popen:
     return start_program([sys.executable, *command], environment, log)
 
 
-def start_program(command: list[str], environment: dict, log=None) -> subprocess.Popen:
-    """The same of any program."""
+def start_program(command: list[str], environment: dict, log=None, **more) -> subprocess.Popen:
+    """The same of any program; `more` goes to Popen."""
 
     def end_with_parent() -> None:
         with suppress(AttributeError, OSError):
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
     given = {"cwd": ROOT, "env": environment, "stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
-    return subprocess.Popen(command, preexec_fn=end_with_parent, **given)
+    return subprocess.Popen(command, preexec_fn=end_with_parent, **given, **more)
 
 
 def passwords() -> dict[str, str]:

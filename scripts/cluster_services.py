@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import airflow_processes as here
 import own_postgres
+import psutil
 
 BUCKET = "autodidact"
 # A file for each part's output.
@@ -29,7 +30,11 @@ WEED_PORTS = ("master", "volume", "filer", "s3", "admin")
 
 
 class Part:
-    """A command that is started, and started again when it has ended. Its output is in a log of its own."""
+    """A command that is started, and started again when it has ended. Its output is in a log of its own.
+
+    Its processes are a session: if the first one ends, the others are killed, as when a container ends. The
+    tasks of a worker that is gone would go on beside those of the new one.
+    """
 
     def __init__(self, name: str, command: list[str], environment: dict):
         self.name, self.command, self.environment = name, command, environment
@@ -41,14 +46,26 @@ class Part:
     def start(self) -> None:
         self.started = time.monotonic()
         log = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.process = here.start_program(self.command, self.environment, log)
+        self.process = here.start_program(self.command, self.environment, log, start_new_session=True)
         os.close(log)
 
     def keep_running(self) -> None:
         ended = self.process.poll()
         if ended is not None and time.monotonic() > self.started + RESTART_SECONDS:
             here.tell(f"The {self.name} ended, with exit status {ended}: started again. Why: {self.log}")
+            end_session(self.process.pid)
             self.start()
+
+
+def end_session(leader: int) -> None:
+    """Kills what a process that has ended left in its session."""
+    left = []
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error, OSError):
+            if os.getsid(process.pid) == leader:
+                process.kill()
+                left.append(process)
+    psutil.wait_procs(left, here.END_SECONDS)
 
 
 class Database:
