@@ -256,3 +256,35 @@ def test_a_section_with_a_list_is_not_summed_up_without_it(tmp_path, listed, sum
 )
 def test_a_sentence_that_counts_among_others_is_not_quoted_alone(text):
     assert is_away(text)
+
+
+BROKER = """# Shop
+
+## Messages
+
+```mermaid
+graph LR
+  stall -->|order.paid| broker
+  panes -->|climate.frost| broker
+  broker -->|order.paid| packer
+  broker -->|climate.frost| bell
+  packer -->|HTTP| passport
+```
+"""
+
+
+def test_a_broker_hands_on_what_it_gets_and_nothing_else(tmp_path):
+    found = made(tmp_path, "shop.md", BROKER)
+    ways = [said([row])[0] for row in found["diagram way"]]
+    assert any(
+        "`stall` leads to `broker` (order.paid) and `broker` leads to `packer` (order.paid)" in one
+        for one in ways
+    )
+    assert any(
+        "`broker` leads to `packer` (order.paid) and `packer` leads to `passport` (HTTP)" in one
+        for one in ways
+    )
+    assert not any("`panes`" in one and "`packer`" in one for one in ways)
+    # Not everything that leads to the broker leads on to the bell.
+    asked = {row.source.model_extra["asks"][1] for row in found["diagram behind"]}
+    assert "`broker`" in asked and not asked & {"`bell`", "`packer`", "`passport`"}

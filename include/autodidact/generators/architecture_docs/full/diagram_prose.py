@@ -96,10 +96,22 @@ class _Drawn:
         forks = self.diagram.decisions or not self.whole("arrows")
         if not direct or len(direct) > MOST or len(far) > MOST or forks:
             return ""
+        if far and not self._all_go_on({node, *reached}):
+            return ""
         text = f"{_names(direct)} {_lead(direct)} straight to {_named(node)}"
         if far:
             text += f"; through {'it' if len(direct) == 1 else 'them'}, {_names(far)} {_lead(far)} there too"
         return f"{text}. The picture shows arrows, not how a failure is handled."
+
+    def _all_go_on(self, passed: set[str]) -> bool:
+        """Whether everything that comes in at one of these nodes may go on to another of them."""
+        return all(
+            self._goes_on(before, one, after)
+            for one in passed
+            for before in self.graph.back(one, "to")
+            for after in self.graph.out(one, "to")
+            if after in passed
+        )
 
     def _ways(self) -> Iterator[tuple[str, Row]]:
         if self.diagram.decisions or not self.whole("arrows"):
@@ -114,6 +126,8 @@ class _Drawn:
             if not self._one_way(start, end):
                 continue
             way, steps = self.graph.paths(start, "to")[end], []
+            if not all(map(self._goes_on, way, way[1:], way[2:])):
+                continue
             for here, there in zip(way, way[1:], strict=False):
                 text = self.texts[here, there]
                 steps.append(f"{_named(here)} leads to {_named(there)}{f' ({text})' if text else ''}")
@@ -125,6 +139,15 @@ class _Drawn:
             )
             body = self.rng.choice(shapes)
             yield "diagram way", self._row("way", body, a=_named(start), b=_named(end))
+
+    def _goes_on(self, before: str, node: str, after: str) -> bool:
+        """Whether what comes in by one arrow may go out by another: a broker that gets `order.paid` and hands
+        it on does not hand it on as `climate.frost`.
+        """
+        given, handed = self.texts[before, node], self.texts[node, after]
+        into = {text for (_, end), text in self.texts.items() if end == node}
+        out = {text for (start, _), text in self.texts.items() if start == node}
+        return not (given and handed and given != handed and (given in out or handed in into))
 
     def _one_way(self, start: str, end: str) -> bool:
         """Whether the arrows make one way alone that passes no node twice; False if that takes too long."""
