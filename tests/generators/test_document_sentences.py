@@ -65,6 +65,10 @@ def test_a_cell_that_only_sends_the_reader_on(cell, sent):
     assert sent_on(cell) is sent
 
 
+def drilled(tmp_path, name: str, text: str) -> list:
+    return list(examples_of("architecture_docs", snapshot(tmp_path, documents=[file(tmp_path, name, text)])))
+
+
 TABLES = """# Variables
 
 ## One table
@@ -288,3 +292,18 @@ def test_a_broker_hands_on_what_it_gets_and_nothing_else(tmp_path):
     # Not everything that leads to the broker leads on to the bell.
     asked = {row.source.model_extra["asks"][1] for row in found["diagram behind"]}
     assert "`broker`" in asked and not asked & {"`bell`", "`packer`", "`passport`"}
+
+
+def test_the_drills_trace_no_other_way_through_it_either(tmp_path):
+    rows = drilled(tmp_path, "shop.md", BROKER)
+    ways = {row.messages[-1]["content"] for row in rows if row.source.model_extra["asks"][0] == "way"}
+    assert ways and not any("panes -> broker -> packer" in way for way in ways)
+    behind = {
+        row.source.model_extra["asks"][1] for row in rows if row.source.model_extra["asks"][0] == "behind"
+    }
+    assert "broker" in behind and "bell" not in behind
+
+
+def test_no_drill_asks_for_a_cell_that_sends_the_reader_on(tmp_path):
+    found = [row.messages[-1]["content"] for row in drilled(tmp_path, "guide.md", TABLES)]
+    assert "The port on which the shop listens." in found and "See the wiki" not in found

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from autodidact.generators.architecture_docs.text_and_table_questions import MOST, at, stop, title
+from autodidact.generators.architecture_docs.what_goes_on import goes_on
 from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.reader import Document, Section
@@ -137,23 +138,37 @@ class _Flowchart:
             ways = graph.paths(node, "to")
             far = sorted(end for end, steps in ways.steps.items() if steps > 1)
             for end in self.rng.sample(far, min(2, len(far))):
-                if not self._only(ways[end]):
+                way = ways[end]
+                passes = all(
+                    goes_on(self.texts, *three) for three in zip(way, way[1:], way[2:], strict=False)
+                )
+                if not self._only(way) or not passes:
                     continue
                 asks = [
                     f"Trace the way from {node} to {end} in {where}.",
                     f"How does {node} reach {end}, by {where}?",
                     f"A request enters at {node} and ends at {end}. Which parts does it pass in {where}?",
                 ]
-                answer = self.closed(ended(" -> ".join(ways[end])), "arrows")
+                answer = self.closed(ended(" -> ".join(way)), "arrows")
                 yield self._fact(asks, answer, "way", node, end)
         for node in graph.objects("to"):
             behind = sorted(graph.affected(node, "to"))
-            if len(behind) <= MOST:
+            if len(behind) <= MOST and self._all_go_on({node, *behind}):
                 asks = [
                     f"By {where}, from which parts do arrows lead to {node}, straight or through others?",
                     f"{node} fails. Which parts of {where} lead to it?",
                 ]
                 yield self._fact(asks, self.closed(ended(listing(behind)), "arrows"), "behind", node)
+
+    def _all_go_on(self, passed: set[str]) -> bool:
+        """Whether everything that comes in at one of these nodes may go on to another of them."""
+        return all(
+            goes_on(self.texts, before, one, after)
+            for one in passed
+            for before in self.graph.back(one, "to")
+            for after in self.graph.out(one, "to")
+            if after in passed
+        )
 
     def _only(self, way: list[str]) -> bool:
         """Whether no other way leads from its first node to its last."""

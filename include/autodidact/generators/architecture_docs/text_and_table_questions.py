@@ -54,6 +54,10 @@ _ANCHORS = (
 )
 
 
+# A cell that only says where to look.
+_SENT_ON = re.compile(r"(see|read more|refer to|consult)\b", re.IGNORECASE)
+
+
 class Titles:
     """The headings of all documents: which of them one document alone has, and says something by."""
 
@@ -224,7 +228,9 @@ def cells(
         if keys[row[0]] == 1 and tables.cells[title(section), row[0], header[place]] == 1
     ]
     for row, place in rng.sample(found, min(CELLS, len(found))):
-        if not any(map(is_placeholder, (row[0], header[place], row[place]))):
+        # The link behind "See the wiki" is not in the text.
+        sent = _SENT_ON.match(row[place])
+        if not sent and not any(map(is_placeholder, (row[0], header[place], row[place]))):
             yield from _of_cell(row, place, table, section, document, rng, tables)
 
 

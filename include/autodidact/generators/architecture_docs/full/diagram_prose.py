@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.text_and_table_questions import Titles, at, title
+from autodidact.generators.architecture_docs.what_goes_on import goes_on
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.diagram import Diagram
@@ -47,6 +48,9 @@ class _Drawn:
         self.shapes, self.rng, self.whole = shapes, rng, diagram.unread.whole
         self.graph = Graph(Triple(edge.start, "to", edge.end) for edge in diagram.edges)
         self.texts = {(edge.start, edge.end): edge.text for edge in diagram.edges}
+        self.every: dict[tuple[str, str], list[str]] = {}
+        for edge in diagram.edges:
+            self.every.setdefault((edge.start, edge.end), []).append(edge.text)
 
     def _row(self, kind: str, body: str, /, **fields: str) -> Row:
         name = title(self.section)
@@ -141,13 +145,7 @@ class _Drawn:
             yield "diagram way", self._row("way", body, a=_named(start), b=_named(end))
 
     def _goes_on(self, before: str, node: str, after: str) -> bool:
-        """Whether what comes in by one arrow may go out by another: a broker that gets `order.paid` and hands
-        it on does not hand it on as `climate.frost`.
-        """
-        given, handed = self.texts[before, node], self.texts[node, after]
-        into = {text for (_, end), text in self.texts.items() if end == node}
-        out = {text for (start, _), text in self.texts.items() if start == node}
-        return not (given and handed and given != handed and (given in out or handed in into))
+        return goes_on(self.every, before, node, after)
 
     def _one_way(self, start: str, end: str) -> bool:
         """Whether the arrows make one way alone that passes no node twice; False if that takes too long."""
