@@ -1,10 +1,12 @@
 """session_miner in the register `full`: whole conversations up to the accepted answer, and who takes what, and why."""
 
 import json
+from datetime import datetime
 
 import pytest
 
 from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
+from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.records import call
 from tests.generators.snapshots import examples_of, file, snapshot
 
@@ -352,3 +354,132 @@ def test_what_only_the_person_has_in_hand_is_not_handed_over(tmp_path):
     rows = rows_of(tmp_path, REFUND, this, tools=DESK)
     called = [row for row in rows if any(message.get("tool_calls") for message in row.messages)]
     assert called and not [row for row in called if "expression" in row.prompt()]
+
+
+SELL = {
+    "type": "function",
+    "function": {
+        "name": "sell",
+        "description": "Sells passes",
+        "parameters": {
+            "type": "object",
+            "properties": {"day": {"type": "string"}, "persons": {"type": "integer"}},
+        },
+    },
+}
+
+
+def sold(
+    request, day, result='{"eur": 108.0}', reply="That is 108 euros for the two passes, paid at the desk."
+):
+    return [user(request), asks("sell", {"day": day}), gave(result), says(reply)]
+
+
+@pytest.mark.parametrize(
+    ("request_", "day", "when", "line"),
+    [
+        (
+            "2 Tageskarten für heute",
+            "2026-02-14",
+            datetime(2026, 2, 14, 10, 5),
+            "Today is Saturday, 2026-02-14.",
+        ),
+        (
+            "2 passes for saturday",
+            "2026-02-21",
+            datetime(2026, 2, 14, 10, 5),
+            "Today is Saturday, 2026-02-14.",
+        ),
+        ("and yesterday?", "2026-01-16", datetime(2026, 1, 17, 9, 0), "Today is Saturday, 2026-01-17."),
+        # A day that is shown needs no calendar.
+        ("2 passes for 2026-02-21", "2026-02-21", datetime(2026, 2, 14, 10, 5), ""),
+        # Nobody knows which day it was, or the day is another one than the record's.
+        ("2 passes for today", "2026-02-14", None, None),
+        ("2 passes for today", "2026-02-14", datetime(2026, 2, 15, 0, 5), None),
+        ("2 passes for saturday", "2026-08-15", datetime(2026, 2, 14, 10, 5), None),
+    ],
+)
+def test_a_day_in_words_is_a_date_only_with_the_day_in_the_prompt(request_, day, when, line):
+    messages = [user(request_), call(("sell", {"day": day})), gave('{"eur": 108.0}'), says("108 euros.")]
+    assert day_line(messages, when) == line
+
+
+def test_what_has_no_time_and_needs_a_calendar_is_left_out(tmp_path):
+    assert rows_of(tmp_path, sold("2 passes for today, please", "2026-02-14"), tools=[SELL]) == []
+    shown = rows_of(tmp_path, sold("2 passes for 2026-02-14, please", "2026-02-14"), tools=[SELL])
+    assert {row.messages[-1]["content"] for row in shown if not row.messages[-1].get("tool_calls")} == {
+        "That is 108 euros for the two passes, paid at the desk."
+    }
+
+
+@pytest.mark.parametrize(
+    ("result", "refused"),
+    [
+        ("group starts at 10 persons", True),
+        ("Error: no such card", True),
+        ("unknown lift: east", True),
+        ("holder is required for season", True),
+        ('{"error_rate": 0, "state": "missing"}', False),
+        ("HR-204417 blocked (lost)", False),
+        ("booking/holds.py:12: HOLD_MINUTES = 20", False),
+    ],
+)
+def test_a_call_whose_result_reads_as_a_refusal_is_not_taught(tmp_path, result, refused):
+    rows = rows_of(tmp_path, sold("nine passes with the discount, please", "x", result), tools=[SELL])
+    taught = [row for row in rows if row.messages[-1].get("tool_calls")]
+    assert bool(taught) is not refused
+
+
+@pytest.mark.parametrize(
+    ("opening", "reply"),
+    [
+        ("gestern dann", "Yesterday there were many first entries at the gates below."),
+        ("Port?", "It listens on the port that the old document has for the other one."),
+        (
+            "Have someone look over the branch before I go home",
+            "It needs the field, and nothing else sets it there.",
+        ),
+        (
+            "Does the kitchen rely on the second event",
+            "It does, since the field is set by that one and no other.",
+        ),
+        (
+            "Would the kitchen still be warned today",
+            "No, only the block we deleted had set the field for the kitchen.",
+        ),
+        ("only we are nine after all here", "Then the discount does not apply, because it takes ten of you."),
+    ],
+)
+def test_a_request_that_rests_on_turns_which_are_not_shown_is_left_out(tmp_path, opening, reply):
+    # What stood before went wrong, so it is not shown.
+    talk = [user("Count the gates."), asks("grep", {"pattern": "x"}), user(opening), says(reply)]
+    assert [row for row in rows_of(tmp_path, talk) if row.messages[-1]["content"] == reply] == []
+
+
+def test_an_answer_to_tools_and_an_edit_rest_on_what_is_shown():
+    found = [user("Is the field set?"), {"role": "tool", "content": "only in bridge.go"}]
+    assert grounded(found, "It is set in bridge.go.")
+    assert not grounded(found, "It is set in bridge.go, so change publish.go.")
+    edit = call(("Edit", {"file_path": "bridge.go", "old_string": "At = 1", "new_string": "At = 2"}))
+    assert not grounded(found, edit)
+    assert grounded([*found, {"role": "tool", "content": "x\nAt = 1\ny"}], edit)
+    review = call(("Task", {"prompt": "Review the change in publish.go"}))
+    assert not grounded(found, review)
+
+
+def test_tools_that_never_were_in_a_file_are_not_offered_there(tmp_path):
+    one = [user("Which gates are open this morning?"), asks("gates", {"side": "east"}), gave("3 and 4")]
+    one.append(says("Gates 3 and 4 are open on the east side this morning."))
+    two = [user("How fast does the east lift run now?"), asks("lift", {"name": "east"}), gave("5 m/s")]
+    two.append(says("The east lift runs at 5 metres a second right now."))
+    files = [
+        file(tmp_path, name, json.dumps({"messages": talk}) + "\n")
+        for name, talk in (("a.jsonl", one), ("b.jsonl", two))
+    ]
+    seen = snapshot(tmp_path, sessions=files, settings={"generators.register": "full"})
+    offered = [
+        {tool["function"]["name"] for tool in row.tools}
+        for row in examples_of("session_miner", seen)
+        if row.tools
+    ]
+    assert offered and all(names in ({"gates"}, {"lift"}) for names in offered)

@@ -54,6 +54,8 @@ from autodidact.sources.transcripts import UNKNOWN_FORM, Exchange, Toolbox, exch
 
 # Exchanges of one kind that are held while the files are read.
 MOST_KEPT = 2_000
+# Tools of one file that are remembered.
+MOST_NAMES = 200
 # Exchanges that went wrong which are remembered, so that no other file's telling of them is taught.
 MOST_DISPROVED = 200_000
 
@@ -69,13 +71,14 @@ _KINDS: dict[str, tuple[Callable[[Exchange], bool], Callable[[ExamplesOf, Exchan
 
 @dataclass
 class Conversations:
-    """A fair choice of the window's exchanges, by kind of example, all tools that occur, and the tellings of
-    exchanges that went wrong.
+    """A fair choice of the window's exchanges, by kind of example, all tools that occur, the tellings of
+    exchanges that went wrong, and which tools were called in a file.
     """
 
     samples: dict[str, Sample]
     toolbox: Toolbox
     disproved: set[str]
+    of_file: dict[str, set[str]]
 
 
 def read(snapshot: Snapshot) -> Conversations:
@@ -88,6 +91,7 @@ def read(snapshot: Snapshot) -> Conversations:
     kinds = FULL_KINDS if full else {kind: fits for kind, (fits, _) in _KINDS.items()}
     samples = {kind: Sample(f"{snapshot.seed}/{kind}", most) for kind in kinds}
     toolbox, any_new, disproved = Toolbox(), False, set[str]()
+    of_file: dict[str, set[str]] = {}
     for path in paths:
         chain = Chain()
         for exchange in exchanges(
@@ -97,6 +101,8 @@ def read(snapshot: Snapshot) -> Conversations:
             if snapshot.since is not None and (exchange.end is None or exchange.end <= snapshot.since):
                 continue  # what has no time is of the first window
             any_new = True
+            called = of_file.setdefault(exchange.file, set())
+            called.update(made.name for made in exchange.calls[: MOST_NAMES - len(called)])
             if reason := spoiled(exchange):
                 snapshot.troubles.add(f"turn {reason}", f"{exchange.file}:{exchange.line}")
                 if len(disproved) < MOST_DISPROVED and (exchange.reply or exchange.calls):
@@ -112,12 +118,12 @@ def read(snapshot: Snapshot) -> Conversations:
             files_of = "1 file" if count == 1 else f"{count} files"
             raise Skipped(f"{files_of}{unknown[0].reason.removeprefix('file')}")
         raise Skipped("no conversations in the window")
-    return Conversations(samples, toolbox, disproved)
+    return Conversations(samples, toolbox, disproved, of_file)
 
 
 def examples(facts: Conversations, snapshot: Snapshot) -> Iterator[Example]:
     """Examples of all kinds in turn."""
-    of_exchange, prompts = ExamplesOf(snapshot, facts.toolbox), set()
+    of_exchange, prompts = ExamplesOf(snapshot, facts.toolbox, facts.of_file), set()
     queues = [
         _made(of_exchange, facts.samples[kind].chosen(facts.disproved), make)
         for kind, (_, make) in _KINDS.items()

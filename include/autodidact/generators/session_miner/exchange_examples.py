@@ -17,8 +17,9 @@ MOST_TOOLS = 5
 class ExamplesOf:
     """Makes examples of exchanges, among all tools that occur in the conversations."""
 
-    def __init__(self, snapshot: Snapshot, toolbox: Toolbox):
-        self.snapshot, self.toolbox = snapshot, toolbox
+    def __init__(self, snapshot: Snapshot, toolbox: Toolbox, of_file: dict[str, set[str]] | None = None):
+        """`of_file`: the tools that were called in a file; without any, all of them belong together."""
+        self.snapshot, self.toolbox, self.of_file = snapshot, toolbox, of_file
         self.handlers = sorted(toolbox.handlers)
         self.by_tool = not self.handlers  # nothing is ever handed over: then the tool is who takes it
         if self.by_tool:
@@ -139,10 +140,9 @@ class ExamplesOf:
             if d in self.toolbox.declared
         }
         names = sorted({c.name for c in calls})
+        near = self.toolbox.names() if self.of_file is None else sorted(self.of_file.get(exchange.file, ()))
         others = [
-            name
-            for name in (sorted(own) if own else self.toolbox.names())
-            if name not in names and not hands_over(name)
+            name for name in (sorted(own) if own else near) if name not in names and not hands_over(name)
         ]
         rng = self.rng("tools", exchange)
         offered = names + rng.sample(others, min(len(others), max(0, MOST_TOOLS - len(names))))

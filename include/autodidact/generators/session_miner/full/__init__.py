@@ -18,9 +18,11 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     result,
     routed,
     shown_by_tools,
+    speaks_of_before,
     turns,
     worked,
 )
+from autodidact.generators.session_miner.full.refusals import sounds_refused
 from autodidact.generators.session_miner.full.routing_reasons import (
     MOST_HANDLERS,
     ORCHESTRATORS,
@@ -29,9 +31,10 @@ from autodidact.generators.session_miner.full.routing_reasons import (
     Routes,
     passes_on,
 )
+from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.transcripts import Call, Exchange, Toolbox, hands_over
+from autodidact.sources.transcripts import Call, Exchange, hands_over
 
 if TYPE_CHECKING:
     from autodidact.generators.session_miner import Conversations
@@ -52,7 +55,7 @@ FULL_KINDS: dict[str, Callable[[Exchange], bool]] = {
 
 def full_examples(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
     """Examples of all kinds in turn; of who takes a request as many as of all others."""
-    teller = _Teller(snapshot, facts.toolbox)
+    teller = _Teller(snapshot, facts.toolbox, facts.of_file)
     chosen = {kind: list(facts.samples[kind].chosen(facts.disproved)) for kind in FULL_KINDS}
     routes = Routes(teller, chosen["routed"])
     for kind in ("handed", "call"):
@@ -92,23 +95,22 @@ def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example
 class _Teller(ExamplesOf):
     """Makes examples of whole conversations."""
 
-    def __init__(self, snapshot: Snapshot, toolbox: Toolbox):
-        super().__init__(snapshot, toolbox)
-
     def call(self, exchange: Exchange) -> Iterator[Example]:
         """The conversation so far, the request, and the calls that answered it."""
         made = exchange.calls[0]
+        if any(map(sounds_refused, exchange.calls)):
+            return
         if hands_over(made.name) and not passes_on(exchange.text, made.arguments or {}):
             return
         if before := self._before(exchange):
-            yield self._row(exchange, *before, [], message(exchange.calls), exchange.calls)
+            yield from self._row(exchange, *before, [], message(exchange.calls), exchange.calls)
 
     def result(self, exchange: Exchange) -> Iterator[Example]:
         """The conversation so far, all calls and what they gave, and the answer that was made of it."""
         if before := self._before(exchange):
             calls = [*exchange.calls, *exchange.then]
             rest = turns(exchange, answer=False)[1:]
-            yield self._row(exchange, *before, rest, exchange.reply, calls)
+            yield from self._row(exchange, *before, rest, exchange.reply, calls)
 
     def handed(self, exchange: Exchange) -> Iterator[Example]:
         """As `result`, of a request that was handed over; of answers that are what came back, word for word,
@@ -123,7 +125,7 @@ class _Teller(ExamplesOf):
     def reply(self, exchange: Exchange) -> Iterator[Example]:
         """The answer that needed no tool."""
         if before := self._before(exchange):
-            yield self._row(exchange, *before, [], exchange.reply, [])
+            yield from self._row(exchange, *before, [], exchange.reply, [])
 
     def lesson(self, exchange: Exchange) -> Iterator[Example]:
         """An answer, the person's correction, and what was right."""
@@ -140,7 +142,9 @@ class _Teller(ExamplesOf):
         if len(shown) > 1:
             answer = message(exchange.calls) if exchange.calls else exchange.reply
             calls = [*given, *exchange.calls]
-            yield self._row(exchange, shown, calls, [], answer, [])
+            if any(map(sounds_refused, exchange.calls)) or points_back(before):
+                return
+            yield from self._row(exchange, shown, calls, [], answer, [])
 
     def source(self, exchange: Exchange, first: Exchange | None = None) -> dict[str, Any]:
         """Where an exchange stands; from `first` on, if given."""
@@ -170,7 +174,8 @@ class _Teller(ExamplesOf):
         than can be shown.
         """
         earlier = history(exchange)
-        if not earlier and (points_back(exchange) or not alone(exchange)):
+        cut = points_back(exchange) or speaks_of_before(exchange) or not alone(exchange)
+        if not earlier and cut:
             return None
         calls = [made for one in earlier for made in (*one.calls, *one.then)]
         return [turn for one in earlier for turn in turns(one)], calls
@@ -183,9 +188,10 @@ class _Teller(ExamplesOf):
         rest: list[dict[str, Any]],
         answer: str | dict[str, Any],
         calls: list[Call],
-    ) -> Example:
-        """`called` and `calls`: those before the request and those after it; `rest`: what stands between the
-        request and the answer.
+    ) -> Iterator[Example]:
+        """The example; none where a day is named that nothing shows and the time of the request does not
+        explain. `called` and `calls`: those before the request and those after it; `rest`: what stands
+        between the request and the answer.
         """
         tools = self.offered(exchange, [*called, *calls])
         if calls and hands_over(calls[0].name):
@@ -194,14 +200,20 @@ class _Teller(ExamplesOf):
         if not called and not calls:
             declared = self.toolbox.declared
             tools = [declared[digest] for digest in exchange.tools if digest in declared][:MOST_TOOLS]
-        return example(
+        shown = [*before, {"role": "user", "content": exchange.text}, *rest]
+        said = answer if isinstance(answer, dict) else {"role": "assistant", "content": answer}
+        day = day_line([*shown, said], exchange.time)
+        if day is None:
+            return
+        system = "\n".join(filter(None, (self.system(exchange), day))) or None
+        yield example(
             NAME,
             "tool_use",
             "",
             answer,
             source_of(exchange),
-            system=self.system(exchange),
-            history=[*before, {"role": "user", "content": exchange.text}, *rest],
+            system=system,
+            history=shown,
             tools=tools,
             time=exchange.time,
         )

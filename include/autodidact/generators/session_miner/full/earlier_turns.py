@@ -42,11 +42,12 @@ class Chain:
         self._known: OrderedDict[tuple[int, str], Exchange] = OrderedDict()
 
     def joined(self, exchange: Exchange) -> Exchange:
-        """The exchange with up to MOST_BEFORE before it."""
+        """The exchange with up to MOST_BEFORE before it, and the one before those."""
         before = exchange.before
         if before is not None:
             known = self._known.get((before.line, before.text))
-            earlier = _cut(known.before, MOST_BEFORE - 1) if known else None
+            # One more than is shown: so it is known whether the first that is shown has one before it.
+            earlier = _cut(known.before, MOST_BEFORE) if known else None
             exchange = dataclasses.replace(exchange, before=dataclasses.replace(before, before=earlier))
         self._known[exchange.line, exchange.text] = exchange
         if len(self._known) > REMEMBERED:
@@ -137,9 +138,57 @@ _POINTS_BACK = re.compile(
 )
 
 
+# Fewer words than this, in the middle of a conversation, are the rest of a sentence: `Port?`.
+LEAST_WORDS = 4
+# How a request goes on from what was said, in the languages of the correction model.
+_GOES_ON = re.compile(
+    r"\W*(?:and|but|so|then|also|or|only|und|aber|dann|also|auch|oder|nur|et|mais|alors|puis|aussi|ou|y|pero"
+    r"|entonces|también|e|ma|allora|poi|anche|en|maar|dan|ook|mas|então|também|и|а|но|тогда|тоже)\b",
+    re.IGNORECASE,
+)
+# What has been spoken of: `the second event`, `the branch`.
+_SPOKEN_OF = re.compile(
+    r"\bthe (?:second|third|other|last|same|next|rest|remaining|previous|former|latter|above|new one"
+    r"|old one)\b|\b(?:the|our|your) (?:branch|commit|diff|patch|fix|change|changes|pull request|pr|bug"
+    r"|failure|block|draft|refactoring|rewrite|migration|merge)\b(?! (?:of|for|in|from|to|on) )",
+    re.IGNORECASE,
+)
+# Work that was done together: only who saw it can answer like that.
+_DONE_BEFORE = re.compile(
+    r"\b(?:we|you|I)(?:['’]ve| have)? (?:just )?(?:deleted|removed|added|changed|renamed|wrote|fixed|moved"
+    r"|agreed|discussed|decided|talked|saw|found)\b|\bas (?:said|mentioned|discussed)\b|\bearlier\b",
+    re.IGNORECASE,
+)
+
+
 def points_back(exchange: Exchange) -> bool:
     """Whether a request that follows another one has a word that only that one explains."""
-    return exchange.before is not None and _POINTS_BACK.search(exchange.text) is not None
+    return exchange.before is not None and _rests(exchange.text)
+
+
+def _rests(text: str) -> bool:
+    """Whether a request rests on what was said before it."""
+    return (
+        len(text.split()) < LEAST_WORDS
+        or _POINTS_BACK.search(text) is not None
+        or _GOES_ON.match(text) is not None
+        or _SPOKEN_OF.search(text) is not None
+    )
+
+
+# Names of code: `lift.stopped`, `src/holds`.
+_CODE = re.compile(r"[A-Za-z_]\w+(?:\\?[./]\w+)+")
+
+
+def speaks_of_before(exchange: Exchange) -> bool:
+    """Whether an answer speaks of earlier work, or its first calls look for code that the request does not
+    name: neither is understood where the turns before are cut off.
+    """
+    if exchange.before is None:
+        return False
+    given = " ".join(str(value) for made in exchange.calls for value in (made.arguments or {}).values())
+    unknown = [name for name in _CODE.findall(given) if name not in exchange.text]
+    return bool(unknown) or _DONE_BEFORE.search(exchange.reply) is not None
 
 
 def history(exchange: Exchange) -> list[Exchange]:
@@ -148,7 +197,7 @@ def history(exchange: Exchange) -> list[Exchange]:
     """
     found: list[Exchange] = []
     room, before = MOST_SHOWN - length(turns(exchange)), exchange.before
-    while before is not None:
+    while before is not None and len(found) < MOST_BEFORE:
         needed = length(turns(before))
         good = spoiled(before) is None and whole(before) and before.final and before.reply
         if not good or needed > room:
@@ -157,7 +206,7 @@ def history(exchange: Exchange) -> list[Exchange]:
         room -= needed
         before = before.before
     # What came before the oldest one may have been cut off.
-    while found and (_POINTS_BACK.search(found[0].text) or not alone(found[0])):
+    while found and (points_back(found[0]) or speaks_of_before(found[0]) or not alone(found[0])):
         found.pop(0)
     return found
 
@@ -172,7 +221,7 @@ _PLACES = re.compile(
     r"|\b[A-Z]{2,}_[A-Z_]+\b"
 )
 # Arguments that hold text of the model's own, by their names.
-_OWN_TEXT = re.compile(r"old|new|content|text|code|body|message|prompt|request|description", re.IGNORECASE)
+_OWN_TEXT = re.compile(r"old|new|content|text|code|body|message", re.IGNORECASE)
 
 
 # A claim about all there is; a look at a part of it.
@@ -213,7 +262,14 @@ def grounded(messages: list[dict[str, Any]], answer: str | dict[str, Any]) -> bo
     """
     shown = json.dumps(messages, ensure_ascii=False)
     named = _NAMES.findall(json.dumps(answer, ensure_ascii=False))
-    return all(name in shown for name in named) and all(_met(place, shown) for place in _places(answer))
+    places = _places(answer)
+    if isinstance(answer, str) and any(one["role"] == "tool" for one in messages):
+        places = _PLACES.findall(answer)
+    return (
+        all(name in shown for name in named)
+        and all(_met(place, shown) for place in places)
+        and all(json.dumps(text, ensure_ascii=False)[1:-1] in shown for text in replaced(answer))
+    )
 
 
 def _places(answer: str | dict[str, Any]) -> list[str]:
@@ -222,6 +278,17 @@ def _places(answer: str | dict[str, Any]) -> list[str]:
     given = [(key, value) for made in calls for key, value in made["function"]["arguments"].items()]
     about = [json.dumps(value, ensure_ascii=False) for key, value in given if not _OWN_TEXT.search(key)]
     return [place for value in about for place in _PLACES.findall(value)]
+
+
+def replaced(answer: str | dict[str, Any]) -> list[str]:
+    """The texts of files that an answer's calls replace: whoever makes such a call has read them."""
+    calls = (answer.get("tool_calls") or []) if isinstance(answer, dict) else []
+    return [
+        value
+        for made in calls
+        for key, value in made["function"]["arguments"].items()
+        if re.match(r"old", key, re.IGNORECASE) and isinstance(value, str)
+    ]
 
 
 def _met(place: str, shown: str) -> bool:
