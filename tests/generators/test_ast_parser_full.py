@@ -6,7 +6,9 @@ import textwrap
 
 import pytest
 
+from autodidact.generators.ast_parser.code_probe_facts import code_facts
 from autodidact.generators.ast_parser.full import (
+    attribute_changes,
     class_answers,
     conversations,
     definition_surroundings,
@@ -16,6 +18,7 @@ from autodidact.generators.ast_parser.full import (
     shown_code_questions,
     wrong_premises,
 )
+from autodidact.generators.ast_parser.full.call_examples import arguments, uses
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import FullView, about
@@ -128,7 +131,8 @@ def test_a_definition_is_explained_in_the_words_of_its_docstring(view):
     assert (
         "`Cart.total` returns the price of everything in the cart. It is a method of `Cart` (`shop/cart.py`).\n\n"
         'The docstring adds: "Prices are rounded once, at the end."\n\n'
-        "Its parameters, as documented:\n\n"
+        # Another parameter has no word in the docstring.
+        "The docstring explains these arguments:\n\n"
         "- `currency` (default `None`): The code of a currency.\n\n"
         "It is called by `check_out` in `shop/cart.py`."
     ) in answers(pieces(view, purpose_and_usage.explain, "Cart.total"))
@@ -138,12 +142,13 @@ def test_the_ways_out_of_a_function_are_those_of_its_branches(view):
     found = [piece for piece in pieces(view, shown_code_questions.cases, "Cart.total") if not piece.reading]
     assert all("def total(self, currency=None" in piece.ask for piece in found)
     assert (
-        "`total` has three ways out; take the first one that applies:\n\n"
+        "The body of `total` has three ways out; take the first one that applies:\n\n"
         '- When `self.things` is falsy, it raises `Empty("nothing in it")`.\n'
         "- Otherwise, when `currency` is falsy, it returns `money.rounded(1.0)`.\n"
         "- Otherwise it returns `money.rounded(1.0, tax)`.\n\n"
         "Note that the truth of `currency` is tested, not whether it is `None`: an empty string, an empty"
-        " container and `0` count like `None`. A caller has to be ready for `Empty`."
+        " container and `0` count like `None`. A caller has to be ready for `Empty`.\n\n`total` is defined in"
+        " `shop/cart.py`, line 30."
     ) in answers(found)
 
 
@@ -423,9 +428,9 @@ def test_a_question_about_a_base_class_is_answered_with_yes_or_no(package):
         piece.ask: piece.say.split(" ")[0] for piece in pieces(view, wrong_premises.base, "Cart", 200)
     }
     assert by_question == {
-        "`Cart` is a `BigCart`, so I can pass it as one, right?": "No:",
+        "Does `Cart` inherit from `BigCart`?": "No:",
         "What does `Cart` take over from `BigCart`?": "Nothing:",
-        "Does `isinstance(x, BigCart)` hold for a `Cart`?": "No:",
+        "`Cart` is a subclass of `BigCart`, right?": "No:",
         "Is `Cart` a `Basket`?": "Yes,",
         "What does `Cart` get from its base class?": "`Cart`",
         "`Cart` has methods that I don't see in its body. Where do they come from?": "`Cart`",
@@ -609,3 +614,128 @@ def test_a_function_whose_nested_function_calls_a_class_does_not_name_it_without
 )
 def test_a_summary_is_turned_as_a_whole_or_quoted(summary, said):
     assert about("`f`", summary, False) == said
+
+
+@pytest.mark.parametrize(
+    ("decorator", "method"),
+    [
+        ("", True),
+        ("@classmethod", True),
+        ("@staticmethod", True),
+        ("@retry(3)", True),
+        ("@property", False),
+        ("@cached_property", False),
+        ("@functools.cached_property", False),
+        ("@abc.abstractproperty", False),
+        ("@hybrid_property", False),
+    ],
+)
+def test_a_property_is_not_taught_as_a_method(sandbox, decorator, method):
+    code = f"class Till:\n    {decorator or '# none'}\n    def content(self):\n        return 1\n"
+    with Repository(sandbox.path, sandbox.commit("Begin", {"till.py": code})) as repository:
+        found = code_facts(CodeBase(repository), None, set())
+    assert ([one.subject for one in found if one.kind == "method_of"] == ["content"]) is method
+
+
+@pytest.mark.parametrize(("bases", "known"), [("Desk", True), ("object", False), ("Desk, Box", False)])
+def test_that_a_class_derives_from_object_is_no_fact(sandbox, bases, known):
+    code = f"class Till({bases}):\n    pass\n"
+    with Repository(sandbox.path, sandbox.commit("Begin", {"till.py": code})) as repository:
+        found = code_facts(CodeBase(repository), None, set())
+    assert ("base_class" in {one.kind for one in found}) is known
+
+
+def view_of(sandbox, files: dict[str, str]) -> FullView:
+    repository = Repository(sandbox.path, sandbox.commit("Begin", files))
+    return FullView(CodeBase(repository), repository, "shop")
+
+
+@pytest.mark.parametrize(
+    ("body", "known"),
+    [
+        ("self.a = 1\n        self.b = 2\n        self.n = n", True),
+        ("self.a = 1\n        self.b = 2\n        self.c, self.d = 3, 4", False),
+        ("self.a = 1\n        self.b = 2\n        for self.i in n:\n            pass", False),
+        ("self.a = 1\n        self.b = 2\n        with n as self.file:\n            pass", False),
+        ("self.a = 1\n        self.b = 2\n        del self.c", False),
+    ],
+)
+def test_attributes_that_a_method_sets_are_listed_only_where_all_are_known(sandbox, body, known):
+    view = view_of(sandbox, {"till.py": f"class Till:\n    def __init__(self, n):\n        {body}\n"})
+    found = answers(pieces(view, attribute_changes.sets, "Till.__init__", 3))
+    assert bool(found) is known
+    assert not known or all("- `self.n`: the argument `n`" in text for text in found)
+
+
+@pytest.mark.parametrize(
+    ("bases", "caught"),
+    [
+        ("ValueError", "As `Empty` derives from `ValueError`, `except ValueError` catches it too."),
+        ("Coded, KeyError", "As `Empty` derives from `KeyError`, `except KeyError` catches it too."),
+        ("Generic, KeyError", "As `Empty` derives from `KeyError`, `except KeyError` catches it too."),
+        ("ShopError", "As `Empty` derives from `ShopError`, `except ShopError` catches it too."),
+    ],
+)
+def test_an_exception_is_not_caught_by_a_mixin(sandbox, bases, caught):
+    code = (
+        "from typing import Generic\n\n\nclass Coded:\n    code = 1\n\n\nclass ShopError(Exception):\n"
+        f"    pass\n\n\nclass Empty({bases}):\n    pass\n\n\ndef pay(x):\n    if not x:\n        raise Empty(x)\n"
+    )
+    view = view_of(sandbox, {"shop.py": code})
+    assert any(caught in text for text in answers(pieces(view, exception_answers.raisers, "Empty", 5)))
+
+
+def test_a_call_on_the_class_passes_the_object_itself(sandbox):
+    code = (
+        "class Till:\n    def pay(self, amount, tax):\n        return amount\n\n\n"
+        "def sell(till):\n    return Till.pay(till, 3, 4)\n"
+    )
+    view = view_of(sandbox, {"till.py": code})
+    (d,) = [d for d in view.code.definitions if d.qualname == "Till.pay"]
+    (use,) = uses(view, view.texts, d, random.Random(1))
+    assert arguments(view.texts, use, d) is None
+
+
+def test_a_link_of_restructured_text_ends_what_is_quoted():
+    doc = read_doc("Publish events.\n\nRequires the paho-mqtt_ library to be installed.")
+    assert (doc.summary, doc.more) == ("Publish events.", [])
+
+
+def test_a_function_that_is_handed_on_without_a_call_is_told(sandbox):
+    code = "def pay(x):\n    return x\n\n\ndef sell(x):\n    return pay(x)\n\n\ndef plan(jobs):\n    jobs.add(pay)\n"
+    found = answers(pieces(view_of(sandbox, {"till.py": code}), impact, "pay", 10))
+    assert found and all("It is also named without a call in `plan` in `till.py`." in text for text in found)
+
+
+@pytest.mark.parametrize(
+    ("opening", "module"),
+    [
+        ("from shop._till import pay\n", "shop"),
+        ('from shop._till import pay\n\n__all__ = ["pay"]\n', "shop"),
+        ("from shop._till import pay as pay\n\nX = pay(1)\n", "shop"),
+        # It needs the name itself, or says what it hands on.
+        ("from shop._till import pay\n\nX = pay(1)\n", "shop._till"),
+        ("from shop._till import pay\n\n__all__ = []\n", "shop._till"),
+    ],
+)
+def test_a_package_that_uses_a_name_itself_is_not_said_to_hand_it_on(sandbox, opening, module):
+    files = {"shop/__init__.py": opening, "shop/_till.py": "def pay(x):\n    return x\n"}
+    view = view_of(sandbox, files)
+    (d,) = [d for d in view.code.definitions if d.name == "pay"]
+    assert view.public_module(d) == view.imported_from(d) == module
+
+
+def test_a_package_elsewhere_does_not_hand_on_what_it_imports(sandbox):
+    files = {
+        "shop/__init__.py": "",
+        "shop/_till.py": "def pay(x):\n    return x\n",
+        "shop/cron/__init__.py": "from shop._till import pay\n",
+    }
+    view = view_of(sandbox, files)
+    (d,) = [d for d in view.code.definitions if d.name == "pay"]
+    assert view.public_module(d) == "shop._till"
+
+
+def test_an_escaped_space_of_restructured_text_is_none():
+    doc = read_doc("Produce :class:`Letter`\\ s for the post.")
+    assert doc.summary == "Produce `Letter`s for the post."

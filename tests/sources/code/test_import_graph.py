@@ -168,3 +168,22 @@ def test_the_graph_of_the_same_files_is_looked_up_and_counts_the_same_troubles(
         ("shop.c", "imports", "shop.a"),
     ] and parsed[3:] == [b"import shop.a\n"]
     assert graph(third, cache) == graph(third, None)
+
+
+def test_tests_of_several_services_that_have_the_same_names_are_all_kept(sandbox):
+    test = "from {}.models import Order\n"
+    files = {
+        f"{one}/{path}": text
+        for one in ("orders", "products")
+        for path, text in {
+            f"{one}/__init__.py": "",
+            f"{one}/models.py": "class Order:\n    pass\n",
+            "test/__init__.py": "",
+            "test/test_service.py": test.format(one),
+        }.items()
+    }
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        found = code_graph(repository, Troubles())
+    assert found.tests.back("orders.models", "imports") == ["orders.test.test_service"]
+    assert found.tests.back("products.models", "imports") == ["products.test.test_service"]
+    assert {"orders.models", "products.models"} <= found.tested

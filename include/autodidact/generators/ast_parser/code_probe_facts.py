@@ -12,7 +12,7 @@ from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import sha256
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.definitions import is_test
-from autodidact.sources.code.file_analysis import Definition
+from autodidact.sources.code.file_analysis import Definition, is_property
 from autodidact.sources.unread import Unread
 
 # Folders that are a subject only where there is little else.
@@ -108,6 +108,11 @@ def about(code: CodeBase) -> Callable[[str], bool]:
     return lambda path: (alone or not is_test(path)) and (small or not _ASIDE.search(path))
 
 
+def is_method(d: Definition) -> bool:
+    """Whether it is called as a method: no class, and nothing that is read as an attribute is."""
+    return d.kind != "class" and not is_property(d)
+
+
 def users(code: CodeBase, definition: Definition) -> set[str]:
     """The files that are seen to call it, or to have classes that inherit from it."""
     found = {
@@ -145,10 +150,11 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
                 places = [path, *([file.module] if "." in file.module and modules[file.module] == 1 else [])]
                 found.append(ProbeFact("defined_in", name, path, places, where, use=uses.imported(d)))
                 base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
-                if base != name and not d.hidden_bases:
+                # That a class derives from `object` is true of all and helps nobody.
+                if base not in (name, "object") and not d.hidden_bases:
                     bases = list(dict.fromkeys((base, d.bases[0])))
                     found.append(ProbeFact("base_class", name, base, [base], where, use=Use((), bases)))
-            elif d.owner and name.count(".") == 1 and members[d.name] == 1 and d.kind != "class":
+            elif d.owner and name.count(".") == 1 and members[d.name] == 1 and is_method(d):
                 use = uses.called(d)
                 found.append(ProbeFact("method_of", d.name, d.owner, [d.owner], where, use=use))
         yield path, found

@@ -91,20 +91,20 @@ def kept_facts(
 
 
 def code_facts(code: CodeGraph, old: CodeGraph | None, commit: str) -> Iterator[ProbeFact]:
-    """Modules with a single importer, or with a single import. Fresh is what the champion's commit had
-    otherwise.
+    """Modules with a single importer, or with a single import, where all that there are is known. Fresh is
+    what the champion's commit had otherwise.
     """
     graph = code.graph
     pairs = {
         IMPORTED: {
             node: graph.back(node, IMPORTS)[0]
             for node in graph.objects(IMPORTS)
-            if len(graph.back(node, IMPORTS)) == 1
+            if node in code.back and len(graph.back(node, IMPORTS)) == 1
         },
         ONLY_IMPORT: {
             node: graph.out(node, IMPORTS)[0]
             for node in graph.subjects(IMPORTS)
-            if len(graph.out(node, IMPORTS)) == 1
+            if node in code.out and len(graph.out(node, IMPORTS)) == 1
         },
     }
     for kind, found in pairs.items():

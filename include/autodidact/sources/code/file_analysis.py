@@ -2,6 +2,9 @@
 
 import msgspec
 
+# Decorators that make an attribute of a function, besides all that end in `property`.
+ACCESSORS = frozenset(("setter", "getter", "deleter", "reify"))
+
 
 class Definition(msgspec.Struct, eq=False, omit_defaults=True):
     """A function, method or class, or the top level of a file (kind "module").
@@ -82,3 +85,11 @@ class Analysis(msgspec.Struct, omit_defaults=True):
     called_inside: list[str] = []
     calls: dict[str, int] = {}
     definitions: list[Definition] = []
+
+
+def is_property(d: Definition) -> bool:
+    """Whether what a class defines as a function is read without a call: by a decorator such as `property`,
+    `functools.cached_property`, `hybrid_property` or `size.setter`.
+    """
+    names = [one.rpartition(".")[2] for one in d.decorators]
+    return any(one.lower().endswith("property") or one in ACCESSORS for one in names)

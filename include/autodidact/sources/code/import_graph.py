@@ -44,7 +44,7 @@ def code_graph(
     triples: dict[bool, list[Triple]] = {True: [], False: []}
     out = {path for path in names if path in code.files}
     # Imported by something that is in no graph: a program outside the code; or nobody knows what.
-    aside: set[str] = set()
+    aside: dict[bool, set[str]] = {True: set(), False: set()}
     perhaps: set[str] = set()
     for path, file in code.files.items():
         imported = files_imported(file, code.names)
@@ -52,7 +52,7 @@ def code_graph(
             out.discard(path)
         perhaps.update(imported.perhaps, imported.typing)
         if path not in names:
-            aside.update(imported.run)
+            aside[is_test(path)].update(imported.run)
         else:
             others = sorted(names[other] for other in imported.run if other in names)
             triples[is_test(path)] += [Triple(names[path], IMPORTS, other) for other in others]
@@ -62,8 +62,8 @@ def code_graph(
         Graph(triples[True]),
         {name: path for path, name in names.items()},
         frozenset(names[path] for path in out),
-        frozenset(names[path] for path in known - aside),
-        frozenset(names[path] for path in known),
+        frozenset(names[path] for path in known - aside[False]),
+        frozenset(names[path] for path in known - aside[True]),
     )
 
 
@@ -72,6 +72,12 @@ def _nodes(code: CodeBase) -> dict[str, str]:
     every = sorted([*code.files, *(entry.path for entry, _ in code.left_out)])
     paths = [path for path in every if path.split("/")[0] not in ASIDE or is_test(path)]
     named = {path: _named(code, path) for path in paths if code.modules.importable(path)}
+    # The tests of several services in one repository often have the same names.
+    first = _once(named.values())
+    named = {
+        path: path.removesuffix(".py").replace("/", ".") if is_test(path) and name not in first else name
+        for path, name in named.items()
+    }
     once = _once(named.values())
     return {path: name for path, name in named.items() if name in once}
 

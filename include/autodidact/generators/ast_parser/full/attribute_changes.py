@@ -32,15 +32,15 @@ def sets(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         for name, (value, when) in written.items()
     ]
     asks = [
-        f"Which state does `{d.qualname}` leave on the object?",
-        f"What attributes do I get from `{d.qualname}`, and where do their values come from?",
+        f"Which attributes does the body of `{d.qualname}` assign?",
+        f"What does `{d.qualname}` itself set on the object, and where do the values come from?",
         f"List what `{d.qualname}` assigns to `{own}`.",
         f"Which attributes of {article(d.owner or '')} `{d.owner}` does `{d.name}` set?",
     ]
     heads = [
         f"`{d.qualname}` sets these attributes:",
         f"{_NUMBERS[len(written) - 2]} attributes are assigned in `{d.name}`:",
-        f"What `{d.qualname}` leaves on `{own}`:",
+        f"What `{d.qualname}` itself assigns to `{own}`:",
     ]
     sometimes = [f"`{name}`" for name, (_, when) in written.items() if when]
     them = "it" if len(sometimes) == 1 else "them"
@@ -76,7 +76,15 @@ def _written(view: FullView, d: Definition, node: Function, own: str) -> dict[st
             if value is None or target.attr in found:
                 return None
             found[target.attr] = value, places[id(one)]
-    return found
+    # In a tuple, a loop or a `with` it is set as well.
+    stored = [
+        one.attr
+        for one in own_nodes(node.body)
+        if isinstance(one, ast.Attribute)
+        and not isinstance(one.ctx, ast.Load)
+        and getattr(one.value, "id", "") == own
+    ]
+    return found if sorted(stored) == sorted(found) else None
 
 
 def _from(value: str, parameters: set[str]) -> str:
@@ -89,6 +97,8 @@ def _from(value: str, parameters: set[str]) -> str:
         for name in sorted(parameters)
         if re.search(rf"(?<![\w.]){name}\b", value) and name not in ("self", "cls")
     ]
+    if used == [value]:
+        return f"the argument `{value}`"
     return f"`{value}`" + (
         f", made from the argument {listing(f'`{name}`' for name in used)}" if len(used) == 1 else ""
     )
@@ -96,7 +106,9 @@ def _from(value: str, parameters: set[str]) -> str:
 
 def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """How it has to be called, by its kind: property, class method, coroutine, generator."""
-    found = shown_function(view, d) if not d.test else None
+    # What is abstract runs the code of a subclass.
+    abstract = any("abstract" in one for one in d.decorators)
+    found = shown_function(view, d) if not d.test and not abstract else None
     if found is None:
         return None
     node, shown = found
@@ -119,7 +131,7 @@ def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f" the class itself. Called on a subclass, `{first}` is that subclass."
         )
         asks = [
-            f"Do I need {article(owner)} `{owner}` object to call `{name}`?",
+            f"How do I call `{name}` without {article(owner)} `{owner}` object?",
             f"What is `{first}` in `{d.qualname}`?",
         ]
     elif d.kind == "async function" and not yields and not d.decorators:

@@ -86,6 +86,10 @@ def constructor(view: CodeView, d: Definition) -> Definition | None:
 def arguments(texts: Texts, use: Use, target: Definition) -> Arguments | None:
     """Which argument of a call goes to which parameter; None where that is not known."""
     function = texts.function(target)
+    # `Cart.total(cart)` passes the object itself.
+    on_class = isinstance(use.call.func, ast.Attribute) and dotted(use.call.func.value) == target.owner
+    if on_class and not {"staticmethod", "classmethod"} & {*target.decorators}:
+        return None
     if function is None or target.decorators and not {"staticmethod", "classmethod"} >= {*target.decorators}:
         return None
     positional = _positional(function, target)

@@ -48,7 +48,9 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     )
     rest = [m for m in methods if m.name not in {t.name for t, _ in summed_up}]
     some = len(rest) > 6 or len(summed_up) == MOST
-    heads = [f"{'Some of its' if some else 'Its'} methods, by their docstrings:", "Among what it offers:"]
+    properties = any(thing(m) == "property" for m, _ in summed_up)
+    what = "public methods and properties" if properties else "public methods"
+    heads = [f"{'Some of its' if some else 'Its'} {what}, by their docstrings:", "Among what it offers:"]
     also = f"It also defines {listing(f'`{m.name}`' for m in rest)}." if 1 <= len(rest) <= 6 else ""
     return Piece(
         rng.choice(asks),

@@ -34,7 +34,7 @@ def compare(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     asks = [
         f"What's the difference between {one} and {two}?",
         f"{one} or {two}: which one do I want?",
-        f"Why are there both {one} and {two}?",
+        f"In what do {one} and {two} differ?",
         f"Compare {one} ({d.path}) with {two} ({other.path}).",
     ]
     said = [view.does(d), view.does(other)]

@@ -187,7 +187,7 @@ def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | No
         "Which of those are tests?",
         "How many of these are in the tests?",
         "And without the tests?",
-        "Which ones run in production, not in tests?",
+        "Which ones are no tests?",
     ]
     ask = rng.choice(more)
     test_names, real_names = view.spread(tests), view.spread(real)
@@ -195,10 +195,10 @@ def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | No
     verb = "is" if len(real) == 1 else "are"
     files = listing(dict.fromkeys(f"`{t.path}`" for t in tests))
     say = (
-        f"{test_names}. The rest, {real_names}, {verb} product code.",
+        f"{test_names}. The rest, {real_names}, {verb} outside the tests.",
         f"{count}: {test_names}. Outside the tests it is called by {real_names}.",
         f"Without the tests that leaves {real_names}.",
-        f"{real_names}. What is in {files} runs with the tests alone.",
+        f"{real_names}. The others are in {files}.",
     )[more.index(ask)]
     end = joined(view.does(real[0])) if ask == more[2] else ""
     return Piece(ask, joined(say, end), d, "reasoning", history=[user(rng.choice(asks)), assistant(first)])

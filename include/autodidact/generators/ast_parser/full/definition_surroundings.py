@@ -26,10 +26,9 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     asks = [
         f"What lives in `{d.path}`?",
-        f"Is `{d.path}` the right place to look? What is in there?",
         f"Summarise `{d.path}` for me.",
         f"`{d.path}`: what is that module about and where do I start reading?",
-        f"I just opened `{d.path}`. What are its main parts?",
+        f"I just opened `{d.path}`. What does it define?",
     ]
     lines = "\n".join(f"- `{m.name}` ({thing(m)}): {text}" for m, text in summed_up)
     lead = (
@@ -37,7 +36,8 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         if summary
         else f"`{d.path}` is the module `{file.module}`."
     )
-    heads = ["Its main definitions:", "To start with:", "What it defines, by the docstrings:"]
+    # Those without a docstring are not among them.
+    heads = ["Among its definitions:", "To start with:", "From the docstrings of what it defines:"]
     importers = view.code.importers(file)
     real = [f"`{other.path}`" for other in importers.run if not other.test]
     users = (
@@ -115,7 +115,7 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     way = way or rng.choice(("where", "where", "which", "there"))
     ask, lead = _test_words(view, d, model, way, rng)
     same = [t for t in tests if t.path == model.path]
-    names = listing(f"`{t.qualname}`" for t in same[:4])
+    names = listing([f"`{t.qualname}`" for t in same[:4]] + ["others"] * (len(same) > 4))
     more = f"Of the tests there, {names} call `{d.name}`." if len(same) > 1 else ""
     command = f"```\npytest {model.path} -k {model.name}\n```" if view.pytest and rng.random() < 0.4 else ""
     return Piece(
@@ -180,15 +180,16 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     asks = [
         f"How does {view.name(d)} end up in {view.name(last)}?",
-        f"A breakpoint in {view.name(last)} fires when I run {view.name(d)}. By which way?",
-        f"Trace the call from {view.name(d)} to {view.name(last)} for me.",
+        f"A breakpoint in {view.name(last)} fires when I run {view.name(d)}. How can that be?",
+        f"Trace a call from {view.name(d)} to {view.name(last)} for me.",
         f"I'm changing {view.name(last)}. Does {view.name(d)} notice?",
     ]
     ask = rng.choice(asks)
+    # Others may lead there as well, as far as their calls can be followed.
     leads = [
-        f"By way of `{middle.qualname}`.",
-        f"`{middle.qualname}` is the link between the two.",
-        f"In two steps, through `{middle.qualname}`.",
+        f"One way is by `{middle.qualname}`.",
+        f"`{middle.qualname}` is a link between the two.",
+        f"In two steps, for example through `{middle.qualname}`.",
     ]
     lead = f"It may, by way of `{middle.qualname}`." if ask == asks[-1] else rng.choice(leads)
     first = f"`{d.qualname}` (`{d.path}`) calls `{middle.qualname}`"

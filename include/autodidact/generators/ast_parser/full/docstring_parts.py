@@ -35,7 +35,8 @@ _NUMPY = re.compile(r"(\*{0,2}[\w.]+)\s*(?: : .*)?$")
 _MARKDOWN = re.compile(r"[-*+]\s+(?:\*\*|`+)(\*{0,2}\w+)(?:\*\*|`+)\s*(?:-|–|—|:)\s*(.*)")
 # Signs of markup that a reader would stumble over: substitutions, links, directives, tables, doctests.
 _MARKUP = re.compile(
-    r"``|`_|:`|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
+    r"``|`_|:`|(?<=[A-Za-z0-9])_(?=[\s,.;:)])"
+    r"|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
     r"|(?<!\w)[@\\]\w+\s|(?<=\s)\*(?=\s)"
 )
 # What says nothing by itself.
@@ -83,7 +84,8 @@ def read_doc(text: str) -> Doc:
 def plain(text: str) -> str:
     """Text of a docstring on one line, roles and double backticks as plain code; "" where markup is left."""
     text = ROLES.sub(lambda role: f"`{role[1].lstrip('~@!. ')}`", text)
-    found = " ".join(text.replace("``", "`").split())
+    # An escaped space only parts the markup from what follows: `PrintLogger`\ s.
+    found = " ".join(re.sub(r"\\\s", "", text.replace("``", "`")).split())
     if _MARKUP.search(found) or found.count("`") % 2 or not found:
         return ""
     return found

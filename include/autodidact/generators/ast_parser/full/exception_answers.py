@@ -8,7 +8,13 @@ import re
 from autodidact.generators.ast_parser.full.call_examples import uses
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.file_texts import own_nodes
-from autodidact.generators.ast_parser.full.full_code_view import FullView, joined, own_params, paragraphs
+from autodidact.generators.ast_parser.full.full_code_view import (
+    FullView,
+    is_error,
+    joined,
+    own_params,
+    paragraphs,
+)
 from autodidact.generators.ast_parser.full.return_branches import outcomes
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN, shown_function
 from autodidact.generators.writing.facts_into_words import listing
@@ -86,10 +92,18 @@ def _raise_of(view: FullView, where: Definition, error: Definition) -> tuple[Def
     return None
 
 
+def _exception(name: str) -> bool:
+    """Whether a class of that name, from outside the code, is an exception."""
+    kind = getattr(builtins, name, None)
+    known = isinstance(kind, type) and issubclass(kind, BaseException)
+    return known or name.endswith(("Error", "Exception", "Warning"))
+
+
 def _caught(view: FullView, d: Definition) -> str:
     """By which other `except` it is caught."""
-    above = [f"`{base.name}`" for base in view.code.names.order(d)[1:]]
-    plain = [f"`{base}`" for base in d.bases if view.code.names.outside(d.path, base) and base[:1].isupper()]
+    # A mixin or `Generic` is nothing that an `except` may name.
+    above = [f"`{base.name}`" for base in view.code.names.order(d)[1:] if is_error(base)]
+    plain = [f"`{base}`" for base in d.bases if view.code.names.outside(d.path, base) and _exception(base)]
     found = list(dict.fromkeys([*above, *plain]))[:4]
     if not found or found == ["`Exception`"]:
         return ""

@@ -1,5 +1,6 @@
 """A code base as full answers look at it: what a definition does in a sentence, who calls it, its tests."""
 
+import ast
 import re
 from collections import Counter, defaultdict
 from functools import cached_property
@@ -15,7 +16,7 @@ from autodidact.generators.writing.facts_into_words import listing, lower
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.copied_docstrings import first_sentence
-from autodidact.sources.code.file_analysis import Definition
+from autodidact.sources.code.file_analysis import Definition, is_property
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.repository import Repository
 
@@ -105,7 +106,23 @@ class FullView(CodeView):
         if d.owner or not self.code.modules.importable(d.path):
             return ""
         use = self._uses.imported(d)
-        return use.accept[-1] if use else ""
+        handing = [one for one in use.accept[1:] if self._hands_on(one, d)] if use else []
+        return [use.accept[0], *handing][-1] if use else ""
+
+    def _hands_on(self, package: str, d: Definition) -> bool:
+        """Whether a package that imports a name is meant to hand it on: it is around the module or at the
+        top, and it lists the name in `__all__`, imports it `as` itself, or has no use for it in its own code.
+        """
+        path = next((p for p, f in self.code.files.items() if f.module == package and f.opens_package), "")
+        front = "." not in package or d.module.startswith(f"{package}.")
+        tree = self.texts.tree(path) if path and front else None
+        if tree is None:
+            return False
+        if (exports := self.code.files[path].exports) is not None:
+            return d.name in exports
+        nodes = list(ast.walk(tree))
+        alias = any(isinstance(one, ast.alias) and one.asname == one.name == d.name for one in nodes)
+        return alias or not any(isinstance(one, ast.Name) and one.id == d.name for one in nodes)
 
     def public_module(self, d: Definition) -> str:
         """As `imported_from`; instead of a private module the package that hands its names to others."""
@@ -117,7 +134,7 @@ class FullView(CodeView):
             for path, file in self.code.files.items()
             if file.opens_package and not file.test and d.name in file.imports
             if not any(part.startswith("_") for part in file.module.split("."))
-            if self.code.resolve(path, d.name, None) is d
+            if self.code.resolve(path, d.name, None) is d and self._hands_on(file.module, d)
         ]
         return min(found, key=lambda name: (name.count("."), name), default=module)
 
@@ -205,7 +222,7 @@ def thing(d: Definition) -> str:
     """What kind of thing a definition is: "class", "method", "coroutine" ..."""
     if d.kind == "class":
         return "class"
-    if "property" in d.decorators or "cached_property" in d.decorators:
+    if is_property(d):
         return "property"
     if "classmethod" in d.decorators:
         return "class method"

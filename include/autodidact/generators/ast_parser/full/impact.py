@@ -47,7 +47,7 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         asks.append(f"Planning a refactoring of {plain} ({d.path}). Callers and tests, please.")
     head = _head(view, d, known, rng)
     tests = covered(view, d, known.tests, rng)
-    named = without_call(view, d, known.real) if d.kind == "class" else []
+    named = without_call(view, d, known.real) if d.owner is None else []
     also = f"It is also named without a call in {view.spread(named[:5])}" if named else ""
     also += (", among other places." if len(named) > 5 else ".") if named else ""
     if d.kind == "class" and (inner := called_inside(view, d, known.real)):
@@ -83,10 +83,7 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
             else paragraphs(head, f"For example, line {use.shown.first}:", use.shown.fenced)
         )
     else:
-        heads = [
-            f"The code that {verb} {plain}, by file:",
-            f"These would have to follow a change of {plain}:",
-        ]
+        heads = [f"The code that {verb} {plain}, by file:", f"By file, the code that {verb} {plain}:"]
         head = f"{rng.choice(heads)}\n\n{by_file(known.real)}"
     return head
 

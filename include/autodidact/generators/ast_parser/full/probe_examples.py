@@ -6,7 +6,7 @@ some it is looked up or asked for in a conversation.
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.ast_parser.code_probe_facts import WORDINGS
+from autodidact.generators.ast_parser.code_probe_facts import WORDINGS, is_method
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import (
     FullView,
@@ -63,8 +63,6 @@ def _said(view: FullView, ask: str, say: str, d: Definition, question: Question,
     """The answer with what the thing does, who calls it or what it declares; None where the wording does not
     fit. `shown`: its lines are read before, and need not be repeated.
     """
-    if "patch" in ask and thing(d) == "property":
-        return None
     if not d.owner and view.names[d.name] > 1:
         ask = capital(ask.replace(f"`{d.name}`", f"the {thing(d)} `{d.name}`", 1))
     said = view.first_sentence(d)
@@ -82,7 +80,7 @@ def _declared(view: FullView, d: Definition) -> str:
     """What a class defines, or what a function takes; "" of one that takes nothing."""
     if d.kind != "class":
         return f"It is declared as `{d.signature}`." if own_params(d) and len(d.signature) <= 120 else ""
-    methods = [f"`{m.name}`" for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
+    methods = [f"`{m.name}`" for m in view.code.members(d) if is_method(m) and m.name[0] != "_"]
     what = "method" if len(methods) == 1 else "methods"
     return f"Its own public {what}: {listing(methods)}." if 1 <= len(methods) <= MOST else ""
 
@@ -120,7 +118,13 @@ def _looked_up(view: FullView, piece: Piece, question: Question, rng: random.Ran
 def _after_another(view: FullView, piece: Piece, say: str, question: Question) -> Piece | None:
     """The question after one on what the thing does; None without a docstring that says it."""
     d, does = piece.d, view.does(piece.d)
-    if len(view.doc(d).summary.split()) < TELLING or len(does) > 400 or names_another(does, question):
+    # Without its first sentence, the rest of a docstring does not say what a thing is.
+    if (
+        not does
+        or len(view.doc(d).summary.split()) < TELLING
+        or len(does) > 400
+        or names_another(does, question)
+    ):
         return None
     asks = (
         f"What does the {thing(d)} `{d.name}` do?",

@@ -9,6 +9,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     a,
     is_error,
     joined,
+    own_params,
     paragraphs,
     quoted,
     quoted_block,
@@ -79,12 +80,9 @@ def _parameters(view: FullView, d: Definition, rng: random.Random) -> list[str]:
     for name in known:
         default = f" (default `{target.defaults[name]}`)" if name in target.defaults else ""
         lines.append(f"- `{name}`{default}: {capital(said[name])}")
-    heads = [
-        "Its parameters, as documented:",
-        "What you pass:",
-        f"The arguments of `{d.name}`:",
-        "The docstring explains these arguments:",
-    ]
+    heads = ["The docstring explains these arguments:", "Its documented parameters:"]
+    if {*own_params(target)} <= {*known}:
+        heads += ["Its parameters, as documented:", "What you pass:", f"The arguments of `{d.name}`:"]
     return [f"{rng.choice(heads)}\n\n" + "\n".join(lines)]
 
 

@@ -95,10 +95,17 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if procedure:
         asks = []
     if raised:
-        asks += [f"Under which condition does {name} raise?", f"Can {name} blow up, and when?"]
+        asks += [
+            f"Under which condition does {name} itself raise?",
+            f"Which exception does {name} raise in its own body, and when?",
+        ]
     ends = "" if not procedure else f"`{d.name}` gives nothing back in any of these cases."
     say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), _handle(ways, d), ends))
-    return put(view, d, shown, asks, say, rng)
+    piece = put(view, d, shown, asks, say, rng)
+    if not piece.reading:
+        # Of code that is pasted nobody has said yet where it stands.
+        piece.say = paragraphs(say, f"{name} is defined in `{d.path}`, line {d.lines[0]}.")
+    return piece
 
 
 def _listed(d: Definition, ways: list[Outcome], procedure: bool, rng: random.Random) -> str:
@@ -126,8 +133,8 @@ def _listed(d: Definition, ways: list[Outcome], procedure: bool, rng: random.Ran
         lines.append(f"- {capital(opening)}{it} {does(way)}.")
     count = _COUNTS[len(ways)]
     heads = [
-        f"{count} ways out of {name}. From top to bottom, the first that applies decides:",
-        f"{name} has {count.lower()} ways out; take the first one that applies:",
+        f"{count} ways out are written in {name}. From top to bottom, the first that applies decides:",
+        f"The body of {name} has {count.lower()} ways out; take the first one that applies:",
         f"Read {name} from the top; the first case that fits is the one:",
     ]
     return f"{rng.choice(heads)}\n\n" + "\n".join(lines)
@@ -183,7 +190,6 @@ def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Where does `{name}` end up in `{d.name}`?",
         f"What happens to the argument `{name}` of `{d.name}`?",
         f"Follow `{name}` through `{d.name}` for me.",
-        f"If I pass something odd as `{name}`, where in `{d.name}` would it show?",
     ]
     used, default = steps_of[name], d.defaults.get(name)
     left = f"If the caller leaves it out, it is `{default}`." if default else ""

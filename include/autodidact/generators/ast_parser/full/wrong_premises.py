@@ -95,7 +95,8 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     meaning = f'On `{name}` the docstring says: "{said}"' if said and '"' not in said else ""
     function = view.texts.function(d)
     used = steps(view.texts, d.path, function, name) if function else None
-    if used and len(used) <= 2 and not meaning:
+    # That it is part of an expression says nothing about what it is for.
+    if used and len(used) <= 2 and not meaning and not any("part of the" in step.words for step in used):
         words = [f"{step.words} (where {step.when})" if step.when else step.words for step in used]
         meaning = f"In the body it {', then '.join(words)}."
     if not meaning:
@@ -144,9 +145,9 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if wrong and rng.random() < 0.6:
         other = rng.choice(wrong)
         questions = (
-            (f"`{d.name}` is {article(other.name)} `{other.name}`, so I can pass it as one, right?", "No:"),
+            (f"Does {view.name(d)} inherit from `{other.name}`?", "No:"),
             (f"What does {view.name(d)} take over from `{other.name}`?", "Nothing:"),
-            (f"Does `isinstance(x, {other.name})` hold for {article(d.name)} `{d.name}`?", "No:"),
+            (f"`{d.name}` is a subclass of `{other.name}`, right?", "No:"),
         )
         ask, head = rng.choice(questions)
         say = f"{head} `{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
@@ -231,7 +232,6 @@ def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Where is `{name}` defined? I can't find it.",
         f"`{name}` gives me a NameError. What am I missing?",
         f"What are the arguments of `{name}`?",
-        f"Does `{name}` do what its name says?",
     ]
     say = view.closed(f"I know of no `{name}` here: nothing in the Python code defines or calls it.", name)
     closest = f"A similar name that exists is {view.placed(d)}."

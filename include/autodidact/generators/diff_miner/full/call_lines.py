@@ -50,6 +50,9 @@ def _lines_with(repository: Repository, sha: str, name: str, any_line: bool) -> 
     call = re.compile(rf"(?<!def )\b{re.escape(name)}\(")
     found = []
     lines = [line.partition(":")[2].partition("\0") for line in printed.splitlines()]
+    if any_line and any(repository.left(line[0]) for line in lines):
+        # A file that nobody is to read names it: that none does could not be said.
+        return None
     readable = (line for line in lines if not repository.left(line[0]))
     for path, _, rest in islice(readable, MOST_LINES):
         number, _, code = rest.partition("\0")

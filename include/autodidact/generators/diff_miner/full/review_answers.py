@@ -285,7 +285,7 @@ def _callers(change: Change, users: dict[str, list[str]]) -> str:
     gone = [d for d in change.parsed.removed if "." not in d.name]
     if len(gone) == 1 and users.get(gone[0].short) == []:
         name = gone[0].short
-        return f"No line of the repository names `{name}` at this commit any more."
+        return f"At this commit, `{name}` is named in no line of the repository any more."
     return ""
 
 

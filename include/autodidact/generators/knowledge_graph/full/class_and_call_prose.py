@@ -57,7 +57,9 @@ class DefinitionRows:
 
     def _row(self, kind: str, body: str, name: str) -> Row:
         path, (first, last) = self.found.places[name]
-        ask = self.ask.draw(kind, m=f"`{name}`") if body else ""
+        # Only who derives from an abstract class has to define its abstract methods.
+        wording = f"{kind} abstract" if kind == "subclasses" and self._abstract(name) else kind
+        ask = self.ask.draw(self.rng.choice((kind, wording)), m=f"`{name}`") if body else ""
         if "more than one place" in ask:
             body = f"{'No' if 'by nothing else' in body else 'Yes'}. {capital(body)}"
         source = self.cited(path) | {
@@ -66,6 +68,26 @@ class DefinitionRows:
             "asks": [f"full {kind}", name],
         }
         return Row(ask, capital(body), source, path in self.changed, path)
+
+    def _abstract(self, name: str) -> bool:
+        """Whether a class is marked as abstract in its own text."""
+        path, (first, last) = self.found.places[name]
+        text = "\n".join(self.text(path).splitlines()[first - 1 : last])
+        return (
+            re.search(r"^\s*@(?:\w+\.)*abstract|\A\s*class [^:]*\b(?:ABC|ABCMeta|Protocol)\b", text, re.M)
+            is not None
+        )
+
+    def call_line(self, caller: str, name: str) -> str:
+        """`app/jobs.py:15`, where a function is called in another; the place of that one where no line shows
+        it.
+        """
+        path, (first, last) = self.found.places[caller]
+        called = re.compile(rf"(?<!def )\b{re.escape(name.rpartition('.')[2])}\b")
+        for number, line in enumerate(self.text(path).splitlines()[first:last], first + 1):
+            if called.search(line.partition("#")[0]):
+                return f"`{path}:{number}`"
+        return self.place(caller)
 
     def _subclasses(self, name: str) -> str:
         """The classes right below a class and those below them, with their places."""
@@ -82,9 +104,8 @@ class DefinitionRows:
             below = sorted(self.graph.affected(direct[0], INHERITS))
             known = (direct[0], INHERITS) in self.found.back
             if below and known and len(below) <= 5:
-                return (
-                    f"{text}, and {code(below)} from that in turn. A change of `{name}` reaches them as well."
-                )
+                turn = f"and {code(below)} from that in turn"
+                return f"{text}, {turn}. A change of `{name}` may reach all of them."
             if known and not below:
                 return f"{text}. No class of the repository stands below that one."
             return f"{text}. A change of `{name}` reaches it as far as it does not override what changed."
@@ -139,13 +160,13 @@ class DefinitionRows:
         }
         if len(direct) == 1:
             text = f"outside the tests, `{name}` ({self.place(name)}) is called by `{direct[0]}` in"
-            text += f" {self.place(direct[0])} and by nothing else."
+            text += f" {self.call_line(direct[0], name)} and by nothing else."
             if direct[0] in second:
                 text += f" That one is called by {code(second[direct[0]])}."
             return text
         lines = []
         for one in direct:
             more = f", itself called by {code(second[one])}" if one in second else ""
-            lines.append(f"- `{one}` in {self.place(one)}{more}")
+            lines.append(f"- `{one}` in {self.call_line(one, name)}{more}")
         head = f"`{name}` ({self.place(name)}) has {len(direct)} callers outside the tests:"
         return f"{head}\n\n" + "\n".join(lines)

@@ -92,7 +92,7 @@ class CodeRows:
         if second and known:
             through = "it" if len(direct) == 1 else "them"
             others = f", and through these {_few(further)}" if further else ""
-            text += f" Through {through}, a change reaches {_few(second)}{others}."
+            text += f" Through {through}, a change may reach {_few(second)}{others}."
         elif known:
             text += (
                 f" No module outside the tests imports {'that one' if len(direct) == 1 else 'these'} in turn."
@@ -103,8 +103,7 @@ class CodeRows:
             text += f" {way}"
         elif len(direct) == 1 and (proof := self.sources.proof(direct[0], module)):
             text += f" You see it in {proof}."
-        doc = self.sources.doc(module)
-        return f'{text} The docstring of `{module}` says: "{doc}"' if doc and not second else text
+        return text
 
     def _way(self, module: str, second: list[str]) -> str:
         """One way of two steps to the module, with its lines where they are plain."""
@@ -184,6 +183,8 @@ class CodeRows:
             if end.startswith(f"{module}.") or module.startswith(f"{end}.") or module not in self.code.out:
                 continue
             way = ways[end]
+            if not {*way[:-1]} <= self.code.out:
+                continue  # a shorter way may not have been read
             proofs = [self.sources.proof(a, b) for a, b in zip(way, way[1:], strict=False)]
             lines = [self.sources.line(a, b) for a, b in zip(way, way[1:], strict=False)]
             if not all(proofs) or not all(line and line[2] for line in lines):
@@ -273,7 +274,12 @@ class CodeRows:
             more, less = (one, other) if counts[0] > counts[1] else (other, one)
             against = f"against {_modules(min(counts)) if min(counts) else 'none'} for `{less}`."
             many = f"{_modules(max(counts))} outside the tests import{'s' if max(counts) == 1 else ''} it"
-            shared = [f"Both import {code(both_out)}."] if both_out else []
+            shared = [
+                f"`{a}` imports `{b}`."
+                for a, b in ((one, other), (other, one))
+                if b in self.graph.out(a, IMPORTS)
+            ]
+            shared += [f"Both import {code(both_out)}."] if both_out else []
             if both_back:
                 shared.append(f"{code(both_back)} {'imports' if len(both_back) == 1 else 'import'} both.")
             risk = [f"`{more}` is the riskier one: {many}, {against}", *shared]

@@ -44,8 +44,8 @@ class Reading:
         fresh = self.paths[module] in self.rows.changed
         asked = shapes.draw(ask, **names)
         # Who asks for the line does not ask whether there is one.
-        if not re.match(r"Does|Please verify|I doubt", asked):
-            answer = answer.replace("Yes, line", "Line", 1)
+        if not re.match(r"Does|Please verify|In ", asked):
+            answer = answer.replace("Yes, in line", "It is line", 1)
         return Row("", answer, source, fresh, module, [user(asked), *turns], tools=TOOLS)
 
     def _line(self, module: str) -> Iterator[tuple[str, Row]]:
@@ -54,7 +54,7 @@ class Reading:
         turns = self._around(module, line[0]) if line else None
         if line is None or turns is None or not self.sources.proof(module, other):
             return
-        answer = f"Yes, line {line[0]} of `{self.paths[module]}` does it:\n\n```python\n{line[1]}\n```"
+        answer = f"Yes, in line {line[0]} of `{self.paths[module]}`:\n\n```python\n{line[1]}\n```"
         if not line[2]:
             answer += "\n\nThe line is indented, so what stands around it decides when it runs."
         elif doc := self.sources.doc(other):
