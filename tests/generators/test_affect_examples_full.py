@@ -1,8 +1,13 @@
 """Replies in the right tone, with the reason for it: the facts stay, word for word."""
 
+import random
+
 import pytest
 
+from autodidact.generators.affect_examples.full import mood_said, opening
+from autodidact.generators.affect_examples.states import AffectTable, Context, State
 from autodidact.records import Example
+from autodidact.sources.unread import Unread
 from tests.generators.snapshots import examples_of, file, snapshot
 
 TABLE = """
@@ -47,7 +52,7 @@ def test_a_reply_has_all_facts_and_the_words_of_the_state_around_them(rows):
 def test_a_draft_says_why_it_sounds_so(rows):
     answer = of(rows, "draft", "anxious", "lost").response()
     assert "Let us see. Bags are at pier 3." in answer and "Take your time" not in answer
-    assert "steady, without alarm or maybes" in answer and "anxious" in answer
+    assert '"steady" (to avoid: alarm, maybes)' in answer and "anxious" in answer
 
 
 def test_nothing_is_said_to_be_avoided_where_a_state_was_not_read_whole(rows):
@@ -184,3 +189,87 @@ def test_who_feels_silly_is_answered_kindly_also_where_the_facts_are_missing(tmp
     rows = rows_of(tmp_path, ASHAMED)["missing"]
     assert len(rows) == 2
     assert all("\n\n> No need to feel that way. I " in row.response() for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("in-a-hurry", "in a hurry"),
+        ("worn-out", "worn out"),
+        ("worried", "worried"),
+        ("furious", "furious"),
+        ("hoehenangst", "in the state `hoehenangst`"),
+        ("eilig", "in the state `eilig`"),
+    ],
+)
+def test_a_state_is_an_adjective_or_the_name_of_a_state(name, said):
+    assert mood_said(name) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "asks", "opened"),
+    [
+        # What no record says is not said, however friendly.
+        ("You are safe where you sit.", "Where is my bag?", ""),
+        ("Help is being called.", "Where is my bag?", ""),
+        ("Most of this can be saved.", "Where is my bag?", ""),
+        ("That went wrong and it was ours.", "Where is my bag?", ""),
+        ("I am with you.", "Where is my bag?", "I am with you."),
+        # Nobody is glad to hear that something went wrong.
+        ("That makes us happy.", "Our table is taken, what now?", ""),
+        ("That makes us happy.", "The plants arrived frozen. What now?", ""),
+        ("That makes us happy.", "When do you open?", "That makes us happy."),
+    ],
+)
+def test_an_opening_claims_nothing_and_fits_the_question(words, asks, opened):
+    state = State("one", ("So.",), "warm", (words,), (), (), "r")
+    glad = State("glad", ("Hooray!",), "warm", ("That makes us happy.",), (), (), "r")
+    context = Context("c", asks, ("It opens at nine.",), ())
+    table = AffectTable([state, glad], [context], Unread())
+    assert opening(state, context, f"So. {asks}", table, random.Random(1)) == opened
+
+
+def test_a_tone_that_is_no_adjective_and_what_to_avoid_stand_as_the_table_has_them(tmp_path):
+    table = TABLE.replace("tone: steady", 'tone: "few words, telegram"').replace(
+        "maybes]", "that is internal]"
+    )
+    texts = [row.response() for rows in rows_of(tmp_path, table).values() for row in rows]
+    assert any('"few words, telegram" (to avoid: alarm, that is internal)' in text for text in texts)
+    assert not any(
+        "be few words" in text or "is few words" in text or "without that" in text for text in texts
+    )
+
+
+def test_a_call_for_help_is_answered_by_no_record(tmp_path):
+    table = TABLE.replace('says: ["I am worried."]', 'says: ["I can\'t find my daughter.", "I am worried."]')
+    texts = [
+        turn["content"] for rows in rows_of(tmp_path, table).values() for row in rows for turn in row.messages
+    ]
+    assert any("I am worried." in text for text in texts)
+    assert not any("find my daughter" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("words", "mood", "opened"),
+    [
+        ("That was too long.", "We paid 216 euros!", ""),
+        ("That was too long.", "I have been here for forty minutes.", "That was too long."),
+        ("They do sound alike.", "My head spins.", ""),
+        ("They do sound alike.", "East, west, I mix them up.", "They do sound alike."),
+    ],
+)
+def test_an_opening_takes_nothing_for_granted_that_the_message_does_not_bear_out(words, mood, opened):
+    state = State("one", (mood,), "warm", (words,), (), (), "r")
+    context = Context("c", "Can the dog come along?", ("It can.",), ())
+    table = AffectTable([state], [context], Unread())
+    assert opening(state, context, f"{mood} {context.asks}", table, random.Random(1)) == opened
+
+
+def test_nobody_who_complains_is_delighted(tmp_path):
+    table = TABLE.replace("Why is it late?", "Our table is taken, what now?").replace(", never: [glad]", "")
+    table = table.replace('open: ["Lovely!"]', 'open: ["Lovely!", "Schön!"]')
+    texts = [
+        turn["content"] for rows in rows_of(tmp_path, table).values() for row in rows for turn in row.messages
+    ]
+    assert any("Hooray! Where is my bag?" in text or "Where is my bag? Hooray!" in text for text in texts)
+    assert not any("Hooray!" in text and "table is taken" in text for text in texts)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from autodidact.generators.goal_examples.goal_values import listed
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.obstacle_phrases import in_the_way
 from autodidact.records import Example
@@ -239,3 +240,14 @@ def test_several_obstacles_that_are_no_clauses_are_in_one_clause():
 def test_the_plan_to_a_goal_says_what_is_in_the_way_from_outside(tmp_path):
     (row,) = rows_of(tmp_path, BEGUN % ("active", "true"))["way"]
     assert "the tax adviser answers in May (for receipt)" in row.response()
+
+
+@pytest.mark.parametrize(
+    ("cell", "texts"),
+    [
+        ("[\"no licence\", 'late']", ["no licence", "late"]),
+        (["ESB said March, now 'Q4'"], ["ESB said March, now 'Q4'"]),
+    ],
+)
+def test_only_quotation_marks_around_a_whole_text_are_no_part_of_it(cell, texts):
+    assert listed(cell, ";") == texts

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from autodidact.generators.affect_examples.states import AffectTable, Context, State
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
@@ -32,13 +31,29 @@ _TAKEN_FOR_GRANTED = {
         re.compile(r"\b(again|still|already|twice|(second|third|fourth|\w+th) time)\b", re.I),
     ),
     "asked": (re.compile(r"\b(ask(ed)?|question)\b", re.I), re.compile(r"\?|\bask", re.I)),
+    "waited": (
+        re.compile(r"\b(too long|long wait|so long|waiting|your patience)\b", re.I),
+        re.compile(r"\b(wait\w*|minutes?|hours?|days?|weeks?|long|late|still|since)\b", re.I),
+    ),
+    "two": (
+        re.compile(r"\b(alike|both|the two of them|easy to mix)\b", re.I),
+        re.compile(r"\b(mix\w*|which|both|confus\w+|difference)\b", re.I),
+    ),
     "happened": (
         re.compile(r"\bhappen", re.I),
         re.compile(r"\b(I|my \w+) (\w+ed|booked|broke|fell|forgot|lost)\b", re.I),
     ),
 }
+# What calls for help before anything else: no record of opening hours answers that.
+_EMERGENCY = re.compile(
+    r"\b(?:can['’]?t find|cannot find|(?:does|do)(?:n['’]t| not) (?:move|breathe|wake|react)|not breathing"
+    r"|help me|somebody help|bleed\w*|unconscious|trapped|on fire|drown\w*|is missing|hurt|injured"
+    r"|we are stuck|gets dark|kill myself|collapsed)\b",
+    re.IGNORECASE,
+)
 # Openings that only good news allows.
 _GLAD = re.compile(r"\b(glad|good|great|happy|pleased|lovely|wonderful|delighted|nice)\b", re.I)
+_DELIGHT = re.compile(r"\b(glad|great|happy|pleased|lovely|wonderful|delighted)\b", re.I)
 # Openings that sound as if something were wrong.
 _GRAVE = re.compile(
     r"\b(is known|we know|so far|calm(ly)?|breath|panic|worry|worried|fear|safety|danger)\b", re.I
@@ -56,6 +71,31 @@ _SYMPATHY = re.compile(
 )
 # A number before one of these is a day or a year, of which not every other one exists.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+
+# Words for how somebody is, by their form.
+_ADJECTIVE = re.compile(
+    r"in (?:a |an )?[a-z]+|(?:very |so )?(?:[a-z]+(?:ed|ous|ful|less|ish|ive|sick|worn)"
+    r"|(?:worn|burnt|stressed) out|lost|sad|glad|calm"
+    r"|mad|cross|upset|angry|happy|hungry|sorry|proud|afraid|tense|nosy|busy|shy|weary|grumpy"
+    r"|jolly|merry|lonely|ready|frantic|sarcastic|enthusiastic|optimistic|nervous|bitter|eager|torn|brusque"
+    r"|polite|rude|impatient|indignant|reluctant|confident|hesitant|insecure|playful|moved|chuffed|in pain"
+    r"|mourning|grieving|panicking|hurting|doubting|joking|gloating|(?:very )?new)",
+    re.IGNORECASE,
+)
+# Openings that state what is so, or what will be done: no context says that.
+_CLAIMS = re.compile(
+    r"\b(?:safe|saved|solved|normal|ours|our (?:mistake|fault|doing)|(?:is|are) being \w+"
+    r"|(?:is|are) on (?:its|the|their) way|went wrong|will be|can be|help is|is coming"
+    r"|nothing (?:is|was|will)|has been|have been|guarantee\w*)\b",
+    re.IGNORECASE,
+)
+# Questions of people for whom something went wrong.
+_COMPLAINS = re.compile(
+    r"\b(?:taken|broken?|lost|stolen|frozen|errors?|wrong|(?:does|did|do|is|are|was|has)(?:n['’]t| not)"
+    r"|won['’]t|can['’]?t|cannot|closed|late|missing|refunds?|complain\w*|stuck|dead|died|fail\w*|cancell?ed|alarm|smells?"
+    r"|never|double|twice|blocked|stopped)\b",
+    re.IGNORECASE,
+)
 
 _TABLE = read_table(__file__, "full.yaml")
 
@@ -89,7 +129,7 @@ def opening(state: State, context: Context, message: str, facts: AffectTable, rn
     """Words of the state to open with that fit the message, a whole sentence where it has one; "" where it
     has none.
     """
-    fit = [text for text in state.open if _presupposed(text) <= _shown(message)]
+    fit = [text for text in state.open if _presupposed(text) <= _shown(message) and not _CLAIMS.search(text)]
     bad = _is_bad_news(context, facts)
     fit = [text for text in fit if not (_GLAD.search(text) if bad else _GRAVE.search(text))]
     if _SORROW.search(message):
@@ -105,8 +145,10 @@ def _is_bad_news(context: Context, facts: AffectTable) -> bool:
     what may be grave is taken for it.
     """
     glad = any(map(_GLAD.search, (text for state in facts.states for text in state.open)))
-    return not glad or any(
-        state.id in context.never and any(map(_GLAD.search, state.open)) for state in facts.states
+    return (
+        not glad
+        or _COMPLAINS.search(context.asks) is not None
+        or any(state.id in context.never and any(map(_GLAD.search, state.open)) for state in facts.states)
     )
 
 
@@ -116,13 +158,18 @@ def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
     without those about an `it` that no context names, where there are others.
     """
     rng = random.Random(0)
+    if _COMPLAINS.search(context.asks) and any(map(_DELIGHT.search, state.open)):
+        return []  # whoever complains is not delighted
+    usable = [text for text in state.open if not _CLAIMS.search(text)]
     fit = [
         mood
         for mood in state.says
         if opening(state, context, f"{mood} {context.asks}", facts, rng)
-        or not (state.open or _SORROW.search(f"{mood} {context.asks}"))
+        or not (usable or _SORROW.search(f"{mood} {context.asks}"))
     ]
-    return [mood for mood in fit if not re.search(r"\bit\b", mood)] or fit
+    fit = [mood for mood in fit if not _EMERGENCY.search(mood)]
+    asking = [mood for mood in fit if "?" not in mood] or fit  # a question of its own stays open
+    return [mood for mood in asking if not re.search(r"\bit\b", mood)] or asking
 
 
 def _presupposed(text: str) -> set[str]:
@@ -145,11 +192,12 @@ def in_tone(opened: str, context: Context) -> str:
 def _slots(state: State, context: Context, facts: AffectTable, rng: random.Random) -> dict[str, str]:
     """What the shapes of full.yaml may name."""
     mood = rng.choice(_moods(state, context, facts))
-    message = f"{mood} {context.asks}" if rng.random() < 0.6 else f"{context.asks} {mood}"
+    said = mood if mood[-1:] in ".!?…" else f"{mood}."
+    message = f"{said} {context.asks}" if rng.random() < 0.6 else f"{context.asks} {mood}"
     opened = opening(state, context, message, facts, rng)
     return {
-        "state": state.id,
-        "tone": state.tone,
+        "state": mood_said(state.id),
+        "tone": f'"{state.tone}"',
         "mood": mood,
         "asks": context.asks,
         "message": message,
@@ -163,10 +211,20 @@ def _slots(state: State, context: Context, facts: AffectTable, rng: random.Rando
 
 
 def _without(state: State, facts: AffectTable) -> str:
-    """`, without jokes or excuses`; empty where what is avoided was not read whole, or is nothing."""
+    """` (to avoid: jokes, excuses)`; empty where what is avoided was not read whole, or is nothing."""
     words = [word for word in state.avoid if not OF_FACTS.search(word)]
-    avoided = facts.unread.closed(listing(words, "or"), f"avoid/{state.id}")
-    return f", without {avoided}" if avoided else ""
+    avoided = facts.unread.closed(
+        "; ".join(words) if ", " in "".join(words) else ", ".join(words), f"avoid/{state.id}"
+    )
+    return f" (to avoid: {avoided})" if avoided else ""
+
+
+def mood_said(name: str) -> str:
+    """How somebody in a state is, after "who is": "in a hurry", "worried"; of a word that may be no adjective
+    that it is the name of a state.
+    """
+    words = re.sub(r"[-_ ]+", " ", name).strip()
+    return words if _ADJECTIVE.fullmatch(words) else f"in the state `{name}`"
 
 
 def _said(kind: str, slots: dict[str, str], rng: random.Random) -> tuple[str, str]:
@@ -204,7 +262,7 @@ def _mend(state: State, context: Context, facts: AffectTable, rng: random.Random
     opened = opening(other, context, slots["message"], facts, rng) if other else ""
     if other is None or not opened or _PLAIN.search(opened):
         return None
-    slots |= {"draft": in_tone(opened, context), "opened": opened, "other": other.id}
+    slots |= {"draft": in_tone(opened, context), "opened": opened, "other": mood_said(other.id)}
     ask, answer = _said("mend", slots, rng)
     return _row(state, context, "mend", ask, answer)
 
@@ -279,7 +337,7 @@ def _compare(state: State, context: Context, facts: AffectTable, rng: random.Ran
     if other is None or not opened or _PLAIN.search(opened):
         return None
     right, wrong = slots["reply"], in_tone(opened, context)
-    slots |= {"other": other.id}
+    slots |= {"other": mood_said(other.id)}
     first = rng.random() < 0.5
     slots |= {"a": right if first else wrong, "b": wrong if first else right}
     slots |= {"letter": "A" if first else "B", "wrong": "B" if first else "A"}

@@ -62,7 +62,7 @@ def listed(value: Any, separator: str) -> list[str]:
     if text[:1] == "[" and text[-1:] == "]":  # a list, as a program writes it into a cell
         text, separator = text[1:-1], f"{separator}|,"
     parts = value if isinstance(value, list) else re.split(separator, text)
-    texts = (plain(part).strip("\"'").rstrip(".") for part in parts)
+    texts = (re.sub(r"^([\"'])(.*)\1$", r"\2", plain(part)).rstrip(".") for part in parts)
     return [text for text in texts if text.lower() not in NOTHING]
 
 
