@@ -40,6 +40,7 @@ def main() -> int:
         screen_for(str(log)) as screen,
     ):
         reader = DagTestLog(screen, lambda cycle, system: ran.extend(["--cycle", cycle, "--system", system]))
+        screen.last = "Airflow starts; the first stage begins in a moment"
         try:
             for line in process.stdout or ():
                 file.write(line)

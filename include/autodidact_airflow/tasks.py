@@ -131,6 +131,7 @@ def stage(ids: dict | None, name: str, ti=None) -> None:
     skipped without a cycle: `open_cycle` is red, and one red task says it.
     """
     from autodidact.cycle import run
+    from autodidact.terminal.view import counts_text
 
     with airflow_terms():
         if name in ("gate", "knowledge") and not ids:
@@ -139,8 +140,7 @@ def stage(ids: dict | None, name: str, ti=None) -> None:
         if name == "benchmark":
             note_consent(cycle, here, ti)
         manifest = getattr(run, name)(cycle, here)
-        counts = ", ".join(f"{what} {count}" for what, count in manifest.counts.items())
-        here.say(f"{name}: {counts or manifest.status} in {manifest.seconds} s")
+        here.say(f"{name}: {counts_text(manifest.counts) or manifest.status} in {manifest.seconds} s")
 
 
 def note_consent(cycle, here, ti) -> None:

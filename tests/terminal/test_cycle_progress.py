@@ -166,6 +166,14 @@ def test_a_screen_shows_every_stage_and_the_bar_of_what_is_counted():
     assert above == ""
 
 
+def test_a_long_note_takes_no_room_from_names_and_states():
+    log = STARTS.format("gate") + "[autodidact] gate: " + "x" * 150 + "\n" + ENDS.format("success")
+    picture, _ = drawn(log, width=80)
+    lines = picture.splitlines()
+    assert lines[4] == f"gate              done     0 s  {'x' * 47}…"
+    assert lines[5].rstrip() == "measure_champion  waiting"
+
+
 def make_cycle(tmp_path, script: str) -> subprocess.CompletedProcess:
     """scripts/run_cycle.py with programs of these names in place of Airflow and the command."""
     for name, body in (("airflow", script), ("autodidact", 'echo "the report: $@"')):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from autodidact.cli.history import score_points
 from autodidact.errors import UsageError
-from autodidact.terminal.score_chart import as_svg, drawn, score_points
+from autodidact.terminal.score_chart import as_svg, drawn
 
 LEGEND = "       # promoted   x not promoted   | its 95% interval   o champion   - base"
 

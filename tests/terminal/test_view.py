@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from autodidact.terminal.view import Heading, Table, cell, coloured, plain, text_of
+from autodidact.terminal.view import Heading, Table, cell, coloured, counts_text, plain, text_of
 
 EVIL = "a\x1b[2J\x9b31m\u202eb\nc"
 VIEW = [
@@ -47,3 +47,9 @@ def test_a_cell_is_one_line_and_says_where_it_was_cut():
 
 def test_what_looks_like_markup_stays_as_it_is():
     assert "[red]x[/red]" in coloured([Table(["a"], [["[red]x[/red]"]])], width=80)
+
+
+def test_of_counts_only_single_numbers_are_shown():
+    assert counts_text({"raw": 193, "overall": 0.20632885, "categories": {"a": 1}, "through": EVIL}) == (
+        "raw 193, overall 0.206, through a\\u001b[2J\\u009b31m\\u202eb\\nc"
+    )

@@ -73,7 +73,7 @@ def history(
         found["disagreements"] = rebuild_chronicle.warnings(runtime, chronicle)
         if plot or svg:
             reports = chronicle.latest_reports(found["system"], limit)
-            found["points"] = score_chart.score_points(found["cycles"], reports)
+            found["points"] = history.score_points(found["cycles"], reports)
     parts = history.view(found)
     if plot:
         parts += ["", Heading(f"Scores of {found['system']}")]

@@ -1,6 +1,7 @@
 """`autodidact history`: the cycles and versions of every system of a Chronicle; which system a command
 means."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,3 +80,27 @@ def _cycles(cycles: list[dict[str, Any]]) -> Table:
 def _versions(versions: list[dict[str, Any]]) -> Table:
     rows = [[v["version"], v["state"], v["since"], v["reason"][:MOST_REASON]] for v in versions]
     return Table(["version", "state", "since", "why"], rows)
+
+
+def score_points(
+    history: Sequence[Mapping[str, Any]], reports: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """One point (terminal/score_chart.py) a cycle that has scores, the oldest first."""
+    from autodidact.knowledge.known_share_estimates import wilson
+
+    asked = {
+        report["cycle_id"]: sum(each.get("n") or 0 for each in report["categories"].values())
+        for report in reports
+        if report["role"] == "candidate"
+    }
+    found = []
+    for row in reversed(history):
+        point: dict[str, Any] = {"cycle_id": row["cycle_id"], "low": None, "high": None}
+        for role in ("base", "champion", "candidate"):
+            point[role] = (row[role] or {}).get("overall")
+        if point["candidate"] is not None and asked.get(row["cycle_id"]):
+            point["low"], point["high"] = wilson(point["candidate"], asked[row["cycle_id"]])
+        point["promoted"] = row["outcome"] == "promoted"
+        if any(point[role] is not None for role in ("base", "champion", "candidate")):
+            found.append(point)
+    return found

@@ -9,7 +9,7 @@ from autodidact.cli.command import Answer, command
 from autodidact.cli.options import Common, Repo, System
 from autodidact.safe_text import harmless
 from autodidact.terminal.pace import duration
-from autodidact.terminal.view import Heading, Part, Table, View, cell, cut
+from autodidact.terminal.view import Heading, Part, Table, View, cell, counts_text, cut
 
 # Items that are won and lost, of each so many; characters of a question and of an answer.
 LISTED, QUOTED = 5, 160
@@ -58,9 +58,8 @@ def _interval(score: float | None, n: int) -> dict[str, float] | None:
 def _stages(stages: list[dict[str, Any]]) -> Table:
     rows = []
     for each in stages:
-        counts = ", ".join(f"{name} {count}" for name, count in each["counts"].items())
         took = None if each["seconds"] is None else duration(each["seconds"])
-        rows.append([each["stage"], each["state"], took, each["reason"] or counts])
+        rows.append([each["stage"], each["state"], took, each["reason"] or counts_text(each["counts"])])
     return Table(["stage", "state", "took", "what it made, or why not"], rows)
 
 
@@ -121,10 +120,12 @@ def _comparison(found: dict[str, Any], most: int) -> View:
     ]
     won, lost = found["won"], found["lost"]
     parts: list[Part] = [
-        Heading(f"{found['b']['name']} (B) compared with {found['a']['name']} (A) of {found['system']}"),
+        Heading(f"B, {_named(found['b'])}, compared with A, {_named(found['a'])}, of {found['system']}"),
         Table(["", "A", "B", "B - A, same items"], rows),
-        f"Scores with their 95% intervals. Both answered {found['compared']} items in the same words."
-        f" B won {len(won)} and lost {len(lost)}, of these and of the knowledge probe's.",
+        f"Scores of the published items, with their 95% intervals. Both answered {found['compared']} items in"
+        f" the same words: B won {_many(won, probe=False)} and lost {_many(lost, probe=False)}. Of the"
+        f" questions of the knowledge probe that both were asked it won {_many(won, probe=True)} and lost"
+        f" {_many(lost, probe=True)}.",
     ]
     if found["note"]:
         parts.append(f"WARNING: {found['note']}")
@@ -133,6 +134,14 @@ def _comparison(found: dict[str, Any], most: int) -> View:
             parts += ["", Heading(f"{title}: {min(most, len(listed))} of {len(listed)}")]
             parts += [_item(each) for each in listed[:most]]
     return parts
+
+
+def _named(side: dict[str, Any]) -> str:
+    return str(side.get("version") or side["name"])
+
+
+def _many(items: list[dict[str, Any]], *, probe: bool) -> int:
+    return sum(each["probe"] == probe for each in items)
 
 
 def _item(each: dict[str, Any]) -> str:

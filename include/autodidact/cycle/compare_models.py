@@ -1,15 +1,15 @@
 """Two models, each a version or the candidate of a cycle: their scores with intervals, and the items of the
 benchmark that one answered better than the other.
 
-Only items that both were asked in the same words are compared: those of block 0 and of a week that both have.
+Only items that both were asked in the same words are compared: those of block 0, and where one cycle measured
+both, as candidate and champion, those of its week too.
 What a judge below `judge.floor` scored is no part of a difference, as it is none of a verdict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from autodidact.chronicle import dashboard_queries
 from autodidact.cycle.record import load_cycle
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.knowledge.known_share_estimates import wilson
@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from autodidact.runtime import Runtime
 
 CONFIDENCE = 0.95
+# The newest cycles, in which a model is looked for.
+CYCLES = 300
 
 
 @dataclass(frozen=True)
 class Model:
-    """One side: its name, what is known of it, its report without items, and its items."""
+    """One side: what is known of it, the report that is compared, without items, and its items."""
 
-    name: str
     known: dict[str, Any]
     report: Mapping[str, Any]
     items: list[ItemResult]
@@ -37,7 +38,19 @@ def compare(runtime: "Runtime", chronicle: "Chronicle", system: str, a: str, b: 
     """{"system", "a", "b", "scores", "compared", "difference", "won", "lost", "note"}: won and lost are seen
     from `b`. Raises UsageError for a name that is neither a version nor a cycle, or was not measured.
     """
-    first, second = (_model(runtime, chronicle, system, name) for name in (a, b))
+    reports = chronicle.latest_reports(system, CYCLES)
+    known, measured = zip(*(_measured(chronicle, system, name, reports) for name in (a, b)), strict=True)
+    # Where both were measured in one cycle, they answered the items of that week too.
+    pairs = [(mine, theirs) for mine in measured[0] for theirs in measured[1]]
+    chosen = max(pairs, key=lambda pair: (*_alike(*pair), pair[1]["until"], pair[0]["until"]))
+    first, second = (
+        Model(
+            {"role": report["role"], "measured_in": report["cycle_id"]} | what,
+            report,
+            _items(runtime, chronicle, system, report),
+        )
+        for what, report in zip(known, chosen, strict=True)
+    )
     both = _common(first.items, second.items)
     counted = [pair for pair in both if not _is_probe(pair[0]) and pair[0].counted and pair[1].counted]
     parts = by_category([(mine, theirs) for theirs, mine in counted])
@@ -57,27 +70,49 @@ def compare(runtime: "Runtime", chronicle: "Chronicle", system: str, a: str, b: 
     }
 
 
-def _model(runtime: "Runtime", chronicle: "Chronicle", system: str, name: str) -> Model:
+def _alike(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[bool, bool]:
+    """How alike two models were measured: in one cycle; in the same way."""
+    return a["cycle_id"] == b["cycle_id"], a["fingerprint"] == b["fingerprint"]
+
+
+def _measured(
+    chronicle: "Chronicle", system: str, name: str, reports: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], list[Mapping[str, Any]]]:
+    """What is known of the version, or of the cycle, and the reports that measured it, or its candidate."""
     versions = {row["version"]: row for row in chronicle.versions(system)}
     row = versions.get(name) or _one_that_begins(versions, name)
     if row is not None:
-        cycle_id, roles = row["cycle_id"], ("candidate",) if row["adapter"] else ("base", "champion")
         known = {key: row[key] for key in ("version", "state", "since", "reason", "cycle_id")}
+        found = [report for report in reports if _is_of(report["model"], row)]
     else:
         if all(each["cycle_id"] != name for each in chronicle.cycles(system)):
             raise UsageError(
                 f"{system} has neither a version nor a cycle {name!r}", "`autodidact history` lists both."
             )
-        cycle_id, roles = name, ("candidate", "champion")
         known = {"cycle_id": name}
-    reports = chronicle.ask(dashboard_queries.reports_of, system, cycle_id)
-    role = next((role for role in roles if role in reports), None)
-    if role is None:
+        of_cycle = {report["role"]: report for report in reports if report["cycle_id"] == name}
+        role = next((role for role in ("candidate", "champion") if role in of_cycle), None)
+        found = [of_cycle[role]] if role else []
+    if not found:
         raise UsageError(f"{name} was not measured", "`autodidact history` shows which have scores.")
-    items = [_item(each) for each in chronicle.items(reports[role]["sha256"])]
-    uncounted = _uncounted(runtime, system, cycle_id, role)
-    items = [each.model_copy(update={"counted": each.id not in uncounted}) for each in items]
-    return Model(name, {"name": name, "role": role} | known, reports[role], items)
+    return {"name": name} | known, found
+
+
+def _is_of(model: Mapping[str, Any], version: Mapping[str, Any]) -> bool:
+    """Whether a report is of this version: by its adapter's path, a base by having none."""
+    path, adapter = model.get("adapter") or "", version["adapter"]
+    if adapter:
+        return bool(path) and path.endswith(adapter["path"])
+    sha256 = model.get("base_sha256")
+    return not path and sha256 in (None, version["base"]["sha256"])
+
+
+def _items(
+    runtime: "Runtime", chronicle: "Chronicle", system: str, report: Mapping[str, Any]
+) -> list[ItemResult]:
+    uncounted = _uncounted(runtime, system, report["cycle_id"], report["role"])
+    items = [_item(each) for each in chronicle.items(report["sha256"])]
+    return [each.model_copy(update={"counted": each.id not in uncounted}) for each in items]
 
 
 def _one_that_begins(versions: Mapping[str, Any], name: str) -> Any:

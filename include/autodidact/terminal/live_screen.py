@@ -57,13 +57,15 @@ class LiveScreen(CycleProgress):
 
     def picture(self) -> Any:
         head = Text(f"{self.title or 'A cycle begins'}   {duration(self.clock() - self.began)}", "bold")
-        table = Table.grid(padding=(0, 2))
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True)
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column(no_wrap=True, overflow="ellipsis")
-        for stage in list(self.stages.values()):
-            table.add_row(*self._row(stage))
+        rows = [self._row(stage) for stage in list(self.stages.values())]
+        table = Table.grid(padding=(0, 2), expand=True)
+        # A long note takes no room from what stands before it.
+        for k in range(3):
+            widest = max(len(row[k]) for row in rows)
+            table.add_column(min_width=widest, justify="right" if k == 2 else "left", no_wrap=True)
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        for row in rows:
+            table.add_row(*row)
         return Group(head, table, *self._now(), Text(f"All of the detail: {self._log}", "dim"))
 
     def _row(self, stage: Stage) -> tuple[Text, ...]:
@@ -81,5 +83,5 @@ class LiveScreen(CycleProgress):
                 ("." * (BAR - filled), "dim"),
                 f" {self.count.share:4.0%}  {self.count}",
             )
-        last = Text(self.last if self.current else "", no_wrap=True, overflow="ellipsis")
+        last = Text(self.last, no_wrap=True, overflow="ellipsis")
         return [bar, last]

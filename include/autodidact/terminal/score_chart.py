@@ -1,4 +1,8 @@
-"""The scores of the cycles as a picture of characters, and as an SVG."""
+"""The scores of the cycles as a picture of characters, and as an SVG.
+
+A point is {"cycle_id", "base", "champion", "candidate", "low", "high", "promoted"} of one cycle; `low` and
+`high` bound the candidate at 95%.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,32 +12,6 @@ from autodidact.svg import curves
 # Lines of the picture, columns of a cycle, and of the axis at its left.
 HEIGHT, STEP, AXIS = 14, 4, 7
 LEGEND = "# promoted   x not promoted   | its 95% interval   o champion   - base"
-
-
-def score_points(
-    history: Sequence[Mapping[str, Any]], reports: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """One point a cycle that has scores, the oldest first: {"cycle_id", "base", "champion", "candidate",
-    "low", "high", "promoted"}. `low` and `high` bound the candidate at 95%.
-    """
-    from autodidact.knowledge.known_share_estimates import wilson
-
-    asked = {
-        report["cycle_id"]: sum(each.get("n") or 0 for each in report["categories"].values())
-        for report in reports
-        if report["role"] == "candidate"
-    }
-    found = []
-    for row in reversed(history):
-        point: dict[str, Any] = {"cycle_id": row["cycle_id"], "low": None, "high": None}
-        for role in ("base", "champion", "candidate"):
-            point[role] = (row[role] or {}).get("overall")
-        if point["candidate"] is not None and asked.get(row["cycle_id"]):
-            point["low"], point["high"] = wilson(point["candidate"], asked[row["cycle_id"]])
-        point["promoted"] = row["outcome"] == "promoted"
-        if any(point[role] is not None for role in ("base", "champion", "candidate")):
-            found.append(point)
-    return found
 
 
 def drawn(points: Sequence[Mapping[str, Any]], width: int = 100) -> str:

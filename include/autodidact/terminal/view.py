@@ -6,7 +6,7 @@ added.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
@@ -89,6 +89,12 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.3f}"
     return harmless(cut(str(value))).replace("\n", "\\n").replace("\t", " ")
+
+
+def counts_text(counts: Mapping[str, Any]) -> str:
+    """ "raw 193, kept 185": counts that are one number, a share with three digits."""
+    plain = {name: value for name, value in counts.items() if isinstance(value, (int, float, str))}
+    return ", ".join(f"{name} {cell(value)}" for name, value in plain.items())
 
 
 def cut(text: str, most: int = MOST_CELL) -> str:
