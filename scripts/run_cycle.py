@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import deque
 from pathlib import Path
+from typing import TextIO
 
 from autodidact.progress import show
 from autodidact.terminal.cycle_progress import PlainLines
@@ -48,13 +49,28 @@ def main() -> int:
                 last.append(line)
                 reader.read(line)
         except KeyboardInterrupt:
-            process.wait()
-            screen.trouble("Interrupted. The same command goes on where this one stopped.")
+            # Airflow got the same signal, and saves what it has.
+            screen.trouble("Interrupted: waiting until everything is saved.")
+            end(process, file)
+            screen.trouble("The same command goes on where this one stopped.")
             return 75
         failed = process.wait() != 0
     if failed:
         return tell_failure(log, last, told=screen.troubled)
     return subprocess.run(["autodidact", "status", *ran]).returncode
+
+
+def end(process: subprocess.Popen[str], file: TextIO) -> None:
+    """Waits for the end of a process that was interrupted, and keeps what it prints: a full pipe would stop
+    it. A second interruption ends it at once.
+    """
+    try:
+        for line in process.stdout or ():
+            file.write(line)
+        process.wait()
+    except KeyboardInterrupt:
+        process.kill()
+        process.wait()
 
 
 def screen_for(log: str):

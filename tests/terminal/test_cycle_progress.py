@@ -5,8 +5,10 @@ prints.
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from rich.console import Console
@@ -218,3 +220,34 @@ def test_make_cycle_that_fails_without_a_word_shows_the_end_of_the_log(tmp_path)
         f"The cycle did not finish. Why: the end of the log stands above; all of it is in {tmp_path}/cycle.log."
         " After the remedy, the same command goes on.",
     ]
+
+
+def test_an_interruption_waits_for_what_airflow_still_saves_and_says_that_it_goes_on(tmp_path):
+    # What it prints while it ends is more than a pipe holds.
+    body = "trap 'seq 100000; exit 1' INT; echo started; while :; do sleep 0.1; done"
+    program = tmp_path / "airflow"
+    program.write_text(f"#!/bin/bash\n{body}\n")
+    program.chmod(0o755)
+    environment = os.environ | {
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "AIRFLOW_HOME": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    with subprocess.Popen(
+        [sys.executable, str(ROOT / "scripts" / "run_cycle.py")],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        log = tmp_path / "cycle.log"
+        while not (log.exists() and "started" in log.read_text()):
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        shown = process.communicate(timeout=60)[0]
+    assert process.returncode == 75
+    assert [line.partition(" s  ")[2] for line in shown.splitlines()[1:]] == [
+        "Interrupted: waiting until everything is saved.",
+        "The same command goes on where this one stopped.",
+    ]
+    assert log.read_text().endswith("\n100000\n")

@@ -53,3 +53,7 @@ def test_of_counts_only_single_numbers_are_shown():
     assert counts_text({"raw": 193, "overall": 0.20632885, "categories": {"a": 1}, "through": EVIL}) == (
         "raw 193, overall 0.206, through a\\u001b[2J\\u009b31m\\u202eb\\nc"
     )
+
+
+def test_a_line_of_ten_megabytes_is_cut_and_the_others_stay():
+    assert plain(["a\n" + "x" * 10_000_000 + "\nb"]) == "a\n" + "x" * 10_000 + " [...]\nb"

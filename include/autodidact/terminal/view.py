@@ -14,6 +14,8 @@ from autodidact.safe_text import harmless
 
 # Characters of a cell: what is longer is cut, and says so.
 MOST_CELL = 400
+# Characters of a line: as many as no honest one has.
+MOST_LINE = 10_000
 # Columns of a terminal on which two texts stand side by side.
 WIDE = 120
 # Colours of words that say how something stands, where they are a whole cell.
@@ -58,7 +60,7 @@ def draws(stream: TextIO) -> bool:
 def text_of(view: str | View, stream: TextIO) -> str:
     """The view as `stream` takes it, without a line end at its end."""
     if isinstance(view, str):
-        return harmless(view)
+        return bounded(view)
     return coloured(view) if draws(stream) else plain(view)
 
 
@@ -91,6 +93,13 @@ def cell(value: Any) -> str:
     return harmless(cut(str(value))).replace("\n", "\\n").replace("\t", " ")
 
 
+def bounded(text: str) -> str:
+    """The text, harmless, and each of its lines cut at MOST_LINE characters."""
+    if len(text) > MOST_LINE:
+        text = "\n".join(cut(line, MOST_LINE) for line in text.split("\n"))
+    return harmless(text)
+
+
 def counts_text(counts: Mapping[str, Any]) -> str:
     """ "raw 193, kept 185": counts that are one number, a share with three digits."""
     plain = {name: value for name, value in counts.items() if isinstance(value, (int, float, str))}
@@ -103,12 +112,12 @@ def cut(text: str, most: int = MOST_CELL) -> str:
 
 def _plain(part: Part) -> str:
     if isinstance(part, str):
-        return harmless(part)
+        return bounded(part)
     if isinstance(part, Heading):
-        return harmless(part.text)
+        return bounded(part.text)
     if isinstance(part, Beside):
-        below = "\n".join(f"    {line}" for line in harmless(part.right).split("\n"))
-        return f"{harmless(part.left)}\n{below}"
+        below = "\n".join(f"    {line}" for line in bounded(part.right).split("\n"))
+        return f"{bounded(part.left)}\n{below}"
     right = _numeric(part)
     rows = [[cell(value) for value in row] for row in (part.columns, *part.rows)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -128,14 +137,14 @@ def _coloured(part: Part) -> Any:
     from rich.text import Text
 
     if isinstance(part, str):
-        return Text(harmless(part))
+        return Text(bounded(part))
     if isinstance(part, Heading):
-        return Text(harmless(part.text), "bold")
+        return Text(bounded(part.text), "bold")
     if isinstance(part, Beside):
         grid = RichTable.grid(padding=(0, 2), expand=True)
         grid.add_column(ratio=1, overflow="fold")
         grid.add_column(ratio=1, overflow="fold")
-        grid.add_row(Text(harmless(part.left)), Text(harmless(part.right), "dim"))
+        grid.add_row(Text(bounded(part.left)), Text(bounded(part.right), "dim"))
         return grid
     table, right = RichTable(box=SIMPLE_HEAD, pad_edge=False), _numeric(part)
     for k, name in enumerate(part.columns):
