@@ -87,7 +87,7 @@ def test_generators_are_one_stage_with_their_states_counted():
         )
     )
     assert plain(log + STARTS.format("gate")) == (
-        "     0 s  generators begins\n"
+        "     0 s  generators begin\n"
         "     0 s  ERROR in generate.tool_spec: ValueError: boom\n"
         "     0 s  generators done after 0 s: 1 done, 1 skipped, 1 failed\n"
         "     0 s  gate begins\n"

@@ -150,7 +150,7 @@ class PlainLines(CycleProgress):
         self.finish()
 
     def began_stage(self, stage: Stage) -> None:
-        self.visible(f"{stage.name} begins")
+        self.visible(f"{stage.name} {'begin' if stage.name == GENERATORS else 'begins'}")
 
     def ended_stage(self, stage: Stage) -> None:
         note = f": {stage.note}" if stage.note else ""
