@@ -307,3 +307,15 @@ def test_the_drills_trace_no_other_way_through_it_either(tmp_path):
 def test_no_drill_asks_for_a_cell_that_sends_the_reader_on(tmp_path):
     found = [row.messages[-1]["content"] for row in drilled(tmp_path, "guide.md", TABLES)]
     assert "The port on which the shop listens." in found and "See the wiki" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("A [companion](https://x.example/wiki/Viper_(snake)) to Cobra.", "A companion to Cobra."),
+        ("A [companion](https://x.example/wiki) (to Cobra).", "A companion (to Cobra)."),
+        ("See [one](https://x.example/a_(b)_(c)) and [two](d).", "See one and two."),
+    ],
+)
+def test_an_address_with_parentheses_leaves_none_behind(text, words):
+    assert plain(text) == words

@@ -32,8 +32,10 @@ _NO_TEXT = re.compile(
 )
 
 # An opening bracket and all up to the closing one, or to the end of the text; group 2 makes a link of that.
-_IMAGE = re.compile(r"!(\[)[^\]]*+(?:\](\([^)]*+\)|\[[^\]]*+\])?+|\Z)")
-_LINK = re.compile(r"\[([^\]]*+)(?:\](\([^)]*+\))?+|\Z)")
+# An address in parentheses may have parentheses of its own: `(https://x.example/Viper_(snake))`.
+_ADDRESS = r"\((?:[^()]|\([^()]*+\))*+\)|\([^)]*+\)"
+_IMAGE = re.compile(rf"!(\[)[^\]]*+(?:\]({_ADDRESS}|\[[^\]]*+\])?+|\Z)")
+_LINK = re.compile(rf"\[([^\]]*+)(?:\]({_ADDRESS})?+|\Z)")
 _REFERENCE = re.compile(r"\[(?:\]|([^\]]++)(?:\](\[[^\]]*+\])?+|\Z))")
 _SHORTCUT = re.compile(r"(?<!\])\[([^\[\]^]++)\](?:\[\])?(?![\[(:])")
 _ANCHOR = re.compile(r"\{[#:.][^}]*+\}?+")
