@@ -1,7 +1,9 @@
-"""`--json`: every command has it, and what it prints is one valid document."""
+"""`--json`: every command has it, and what it prints is one valid document. And how the command starts."""
 
 import json
 import math
+import subprocess
+import sys
 
 from typer.main import get_command
 
@@ -27,3 +29,10 @@ def test_commands_that_need_no_cycle_print_one_document(tmp_path, sandbox):
     for arguments in (["completion", "fish"], ["init"], ["benchmark", "--list"], ["history"], ["show"]):
         done = run(*arguments, "--json", cwd=sandbox.path)
         assert done.stdout.count("\n") == 1 and json.loads(done.stdout), arguments
+
+
+def test_the_command_starts_without_heavy_packages(tmp_path):
+    heavy = "{'airflow', 'numpy', 'pydantic', 'rich', 'sqlalchemy', 'torch', 'transformers'}"
+    code = f"import sys, autodidact.cli; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

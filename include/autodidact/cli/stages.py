@@ -2,17 +2,19 @@
 
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from autodidact.cli.command import Answer, command
 from autodidact.cli.options import Common, CycleId, Force, Out, Repo, moment
 from autodidact.errors import Skipped, UsageError
-from autodidact.records import Manifest
+
+if TYPE_CHECKING:
+    from autodidact.records import Manifest
 
 
-def _manifest(manifest: Manifest) -> Answer:
+def _manifest(manifest: "Manifest") -> Answer:
     text = f"{manifest.stage}: {manifest.status}, {manifest.counts}, {manifest.seconds} s"
     return manifest.model_dump(mode="json"), text, 0
 
