@@ -228,6 +228,8 @@ def test_a_reason_has_nothing_that_points_at_several():
         "if we stopped for each such interrupt we would never finish"
     )
     assert reason("Safety comes first") == "safety comes first"
+    assert reason("Maeve Branagh signs above 60 euros") == "Maeve Branagh signs above 60 euros"
+    assert whom("everybody on the list") == "everybody on the list"
 
 
 RATTLE = """

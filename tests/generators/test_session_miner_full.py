@@ -447,6 +447,14 @@ def test_a_call_whose_result_reads_as_a_refusal_is_not_taught(tmp_path, result, 
             "Would the kitchen still be warned today",
             "No, only the block we deleted had set the field for the kitchen.",
         ),
+        (
+            "nie nie, w tej małej, duża była zamknięta",
+            "I have closed the vents of the small house and not of the other.",
+        ),
+        (
+            "I will. How many cowslips are in there",
+            "There are ninety cowslips in the small house at this moment.",
+        ),
         ("only we are nine after all here", "Then the discount does not apply, because it takes ten of you."),
     ],
 )
@@ -483,3 +491,15 @@ def test_tools_that_never_were_in_a_file_are_not_offered_there(tmp_path):
         if row.tools
     ]
     assert offered and all(names in ({"gates"}, {"lift"}) for names in offered)
+
+
+def test_every_call_of_a_conversation_names_what_is_shown(tmp_path):
+    talk = [
+        user("keep me ten for the weekend"),
+        asks("sell", {"day": "ALL-URS-1L"}),
+        gave('{"held": 10}'),
+        says("Ten of them are yours now, and there is no deposit to pay."),
+    ]
+    assert rows_of(tmp_path, talk, tools=[SELL]) == []
+    named = [user("keep me ten of ALL-URS-1L for the weekend"), *talk[1:]]
+    assert len(rows_of(tmp_path, named, tools=[SELL])) == 2

@@ -320,3 +320,10 @@ def test_of_a_section_that_is_quoted_in_part_it_is_said_that_it_goes_on(tmp_path
     more = ("There is more", "goes on", "The rest stands", "not the whole", "only a part")
     parts = [answer for answer in told if "restraining bar" in answer]
     assert parts and all(any(words in answer for words in more) for answer in parts)
+
+
+def test_a_number_with_a_sign_is_no_number_to_get_wrong():
+    cold = "Seeds are sealed in foil packages and are kept at −18 °C all year."
+    plain = "Old boxes hold 18 packages of seed, each in a foil."
+    found = noted(f"{LEAD}\n== Cold ==\n{cold} {plain}\n")
+    assert [(sentence, number) for sentence, number, _ in found.numbers] == [(plain, "18")]

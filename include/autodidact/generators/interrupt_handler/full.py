@@ -114,7 +114,9 @@ def whom(to: str) -> str:
     """
     if not to or " " not in to:
         return f"`{to}`" if to else ""
-    role = to[:1].islower() and not re.match(r"(?:the|an?|who\w*|our|your|my|both|all|any\w*|some\w*)\b", to)
+    role = to[:1].islower() and not re.match(
+        r"(?:the|an?|who\w*|our|your|my|both|all|any\w*|some\w*|every\w*|each|nobody)\b", to
+    )
     return f"the {to}" if role else to
 
 
@@ -145,7 +147,8 @@ def effect_of(response: str, effect: str, hypothetical: bool = False) -> str:
 
 def reason(because: str) -> str:
     """The reason of a rule as a clause, without a plural that one interrupt gives nothing for."""
-    return _EACH.sub("each such interrupt", lower(because))
+    named = re.match(r"[A-Z]\w+ [A-Z]", because)  # "Maeve Branagh signs"
+    return _EACH.sub("each such interrupt", because if named else lower(because))
 
 
 class _Writer:

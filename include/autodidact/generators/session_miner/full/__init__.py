@@ -13,6 +13,7 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     handed,
     history,
     message,
+    names_shown,
     points_back,
     replied,
     result,
@@ -84,7 +85,12 @@ def _told(row: Example) -> bool:
     """Whether an answer speaks of nothing that the conversation does not name."""
     before, answer = row.messages[:-1], row.messages[-1]
     said = answer["content"] if not answer.get("tool_calls") else answer
-    return grounded(before, answer) and shown_by_tools(before, said)
+    earlier = [(row.messages[:at], one) for at, one in enumerate(before) if one.get("tool_calls")]
+    return (
+        all(names_shown(shown, made) for shown, made in earlier)
+        and grounded(before, said)
+        and shown_by_tools(before, said)
+    )
 
 
 def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example]]) -> Iterator[Example]:

@@ -143,14 +143,18 @@ LEAST_WORDS = 4
 # How a request goes on from what was said, in the languages of the correction model.
 _GOES_ON = re.compile(
     r"\W*(?:and|but|so|then|also|or|only|und|aber|dann|also|auch|oder|nur|et|mais|alors|puis|aussi|ou|y|pero"
-    r"|entonces|también|e|ma|allora|poi|anche|en|maar|dan|ook|mas|então|também|и|а|но|тогда|тоже)\b",
+    r"|entonces|también|e|ma|allora|poi|anche|en|maar|dan|ook|mas|então|também|и|а|но|тогда|тоже"
+    r"|no|nope|nein|non|nee|não|нет|nie|yes|yeah|ja|oui|sí|tak|да|ah|oh|ok|okay|thanks|thank you|sorry|great"
+    r"|perfect|good(?! (?:morning|day|evening|afternoon))|danke|merci|gracias|grazie|dank je"
+    r"|i (?:will|do|am|did))\b",
     re.IGNORECASE,
 )
 # What has been spoken of: `the second event`, `the branch`.
 _SPOKEN_OF = re.compile(
     r"\bthe (?:second|third|other|last|same|next|rest|remaining|previous|former|latter|above|new one"
     r"|old one)\b|\b(?:the|our|your) (?:branch|commit|diff|patch|fix|change|changes|pull request|pr|bug"
-    r"|failure|block|draft|refactoring|rewrite|migration|merge)\b(?! (?:of|for|in|from|to|on) )",
+    r"|failure|block|draft|refactoring|rewrite|migration|merge)\b(?! (?:of|for|in|from|to|on) )"
+    r"|\b(?:in|on|from) there\b",
     re.IGNORECASE,
 )
 # Work that was done together: only who saw it can answer like that.
@@ -211,8 +215,8 @@ def history(exchange: Exchange) -> list[Exchange]:
     return found
 
 
-# What names one thing or one day: B-2041, W103, 2026-09-05, 09:10.
-_NAMES = re.compile(r"\b[A-Z]{1,4}-?\d+[\w-]*|\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d\b")
+# What names one thing or one day: B-2041, W103, ALL-URS-1L, 2026-09-05, 09:10.
+_NAMES = re.compile(r"\b[A-Z]{1,4}-?\d+[\w-]*|\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b|\b\d{4}-\d\d-\d\d\b|\b\d\d:\d\d\b")
 # What only somebody can name who has met it: /srv/app, loans/fines.py, fines.py, HOLD_MINUTES.
 _PLACES = re.compile(
     r"(?<![\w:/.~-])/(?:[\w.-]+/)+[\w.-]+"
@@ -256,17 +260,27 @@ def _is_shown(number: str, shown: set[str]) -> bool:
     return "".join(groups) in shown or all(one in known for one in short)
 
 
+def names_shown(messages: list[dict[str, Any]], answer: str | dict[str, Any]) -> bool:
+    """Whether the names, days and times in an answer or in its calls stand in the messages before it. Which
+    day a word means is known where the prompt says which day it is (unshown_days.py).
+    """
+    shown = json.dumps(messages, ensure_ascii=False)
+    named = _NAMES.findall(json.dumps(answer, ensure_ascii=False))
+    if messages and messages[0]["role"] == "system" and "Today is " in messages[0]["content"]:
+        named = [name for name in named if not re.fullmatch(r"\d{4}-\d\d-\d\d", name)]
+    return all(name in shown for name in named)
+
+
 def grounded(messages: list[dict[str, Any]], answer: str | dict[str, Any]) -> bool:
     """Whether the names, days and times in an answer, or in the arguments of its calls, stand in the messages
     before it; of calls also the files, folders and constants that they are about.
     """
     shown = json.dumps(messages, ensure_ascii=False)
-    named = _NAMES.findall(json.dumps(answer, ensure_ascii=False))
     places = _places(answer)
     if isinstance(answer, str) and any(one["role"] == "tool" for one in messages):
         places = _PLACES.findall(answer)
     return (
-        all(name in shown for name in named)
+        names_shown(messages, answer)
         and all(_met(place, shown) for place in places)
         and all(json.dumps(text, ensure_ascii=False)[1:-1] in shown for text in replaced(answer))
     )
