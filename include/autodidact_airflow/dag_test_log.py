@@ -8,7 +8,7 @@ prints cannot pass for them. A release of Airflow that words them otherwise cost
 import re
 from collections.abc import Callable
 
-from autodidact.terminal.cycle_progress import CycleProgress
+from autodidact.terminal.cycle_progress import OPENED, CycleProgress
 
 MARK = "[autodidact] "
 _AIRFLOW = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z \[(\w+)\s*\] (.*)")
@@ -64,7 +64,6 @@ class DagTestLog:
             self._screen.trouble(f"ERROR in {self._task}: {self._reason}")
 
     def _say(self, line: str) -> None:
-        if found := re.search(r"(?:opened: \w+ cycle|resumed: cycle) (\S{1,80}) of ([^\s,;]{1,200})", line):
-            self._screen.title = f"Cycle {found[1]} of {found[2]}"
+        if found := OPENED.match(line):
             self._cycle(found[1], found[2])
         self._screen.say(line)

@@ -27,26 +27,23 @@ def cycle(
     ] = False,
 ) -> Answer:
     """Run one whole cycle; one that was interrupted resumes where it stopped."""
+    from autodidact.cli.cycle_screen import watched
     from autodidact.cycle.open import open_cycle, require_no_approval
     from autodidact.cycle.run import run
     from autodidact.cycle.summary import as_text
 
     runtime = common.runtime(repo)
     require_no_approval(runtime.settings.approval)
-    opened = open_cycle(
-        runtime,
-        until=moment(until) or datetime.now(timezone.utc),
-        since=moment(since),
-        historical=historical or since is not None,
-        resume=not new and until is None,
-        again=again,
-    )
-    summary = run(
-        runtime,
-        opened,
-        promote_historical=promote_historical,
-        on_stage=lambda stage: runtime.say(f"== {stage}"),
-    )
+    with watched(runtime) as on_stage:
+        opened = open_cycle(
+            runtime,
+            until=moment(until) or datetime.now(timezone.utc),
+            since=moment(since),
+            historical=historical or since is not None,
+            resume=not new and until is None,
+            again=again,
+        )
+        summary = run(runtime, opened, promote_historical=promote_historical, on_stage=on_stage)
     return summary, as_text(summary), 0
 
 

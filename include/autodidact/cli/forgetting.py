@@ -38,12 +38,14 @@ def forget(
     text = as_text(receipt, done=True)
     if not train:
         return receipt, text, 0
+    from autodidact.cli.cycle_screen import watched
     from autodidact.cycle.open import open_cycle
     from autodidact.cycle.run import run as run_cycle
     from autodidact.cycle.summary import as_text as summary_text
 
-    opened = open_cycle(runtime, until=datetime.now(timezone.utc))
-    summary = run_cycle(runtime, opened, on_stage=lambda stage: runtime.say(f"== {stage}"))
+    with watched(runtime) as on_stage:
+        opened = open_cycle(runtime, until=datetime.now(timezone.utc))
+        summary = run_cycle(runtime, opened, on_stage=on_stage)
     return receipt | {"cycle": summary}, f"{text}\n{summary_text(summary)}", 0
 
 

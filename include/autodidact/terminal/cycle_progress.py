@@ -23,6 +23,8 @@ STAGES = tuple(
 # Characters of a note behind a stage.
 MOST_NOTE = 200
 _TROUBLE = ("ERROR", "WARNING")
+# How a cycle says that it was opened: its id and its system.
+OPENED = re.compile(r"(?:opened: \w+ cycle|resumed: cycle) (\S{1,80}) of ([^\s,;]{1,200})")
 _SECONDS = re.compile(r" in [\d.]+ s$")
 
 
@@ -80,6 +82,8 @@ class CycleProgress:
         if line.startswith(_TROUBLE):
             self.trouble(line)
             return
+        if found := OPENED.match(line):
+            self.title = f"Cycle {found[1]} of {found[2]}"
         self.count = self._pace.of(line)
         self.last = line.strip()
         self._note = self._note if self.count else self.last
