@@ -14,8 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from autodidact.categories import CATEGORIES as CATEGORIES
 
-FORMAT = 1
-
 SourceKind = Literal[
     "git", "transcript", "mcp", "wiki", "document", "graph", "table", "template", "chronicle", "model"
 ]

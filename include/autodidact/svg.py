@@ -14,13 +14,9 @@ INK, PALE, PAPER, BLUE, GREY = "#1a1c20", "#6b7280", "#ffffff", "#2a6fb0", "#b9b
 ROW, LABEL, WIDTH = 20, 190, 760
 
 
-def bars(
-    title: str, rows: Sequence[tuple[str, float, str]], *, mark: float | None = None, marked: str = ""
-) -> str:
-    """Horizontal bars: (name, value, what to write behind it). `mark` draws a line across at that value, with
-    `marked` as its name.
-    """
-    most = max([value for _, value, _ in rows] + [mark or 0, 1e-9])
+def bars(title: str, rows: Sequence[tuple[str, float, str]]) -> str:
+    """Horizontal bars: (name, value, what to write behind it)."""
+    most = max([value for _, value, _ in rows] + [1e-9])
     scale = (WIDTH - LABEL - 150) / most
     parts = []
     for number, (name, value, text) in enumerate(rows):
@@ -31,15 +27,7 @@ def bars(
             f' fill="{BLUE}"/>'
         )
         parts.append(_text(LABEL + value * scale + 6, y + 14, text, fill=PALE))
-    height = 40 + len(rows) * ROW
-    if mark is not None:
-        x = LABEL + mark * scale
-        parts.append(
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="36" y2="{height}" stroke="{INK}" stroke-dasharray="3 3"/>'
-        )
-        parts.append(_text(x, height + 14, marked, anchor="middle", fill=PALE))
-        height += 20
-    return _svg(title, height + 8, parts)
+    return _svg(title, 40 + len(rows) * ROW + 8, parts)
 
 
 def heat(title: str, columns: Sequence[str], rows: Sequence[tuple[str, Mapping[str, int], str]]) -> str:

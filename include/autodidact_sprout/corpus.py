@@ -14,19 +14,9 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-SKIP = {
-    "test",
-    "tests",
-    "testing",
-    "idlelib",
-    "lib2to3",
-    "_vendor",
-    "vendor",
-    "site-packages",
-    "__pycache__",
-    "benchmarks",
-    "benchmark",
-}
+SKIP = set(
+    "test tests testing idlelib lib2to3 _vendor vendor site-packages __pycache__ benchmarks benchmark".split()
+)
 # Words that no training item uses: the exam is made of them.
 HELD_OUT_OF_100 = 12
 

@@ -35,7 +35,7 @@ training, benchmarking and promoting really runs where there is no GPU, no key a
 | learning rate | 5e-3, flat for a quarter of the run, then linearly to 1% |
 | chat template | Qwen3's, unchanged (Apache-2.0, Alibaba Cloud, as TRL carries it); thinking off |
 
-No item, prompt or answer of a benchmark suite was used. {notes}
+No item, prompt or answer of a benchmark suite was used.
 
 ## What it can do
 
@@ -62,9 +62,7 @@ def machine_kind() -> str:
     return f"{platform.machine()} {platform.system()}, {os.cpu_count()} CPU cores, no GPU"
 
 
-def write_card(
-    folder, made: dict, scores: dict[str, float], n: int, *, machine: str | None = None, notes: str = ""
-) -> Path:
+def write_card(folder, made: dict, scores: dict[str, float], n: int, *, machine: str | None = None) -> Path:
     """Writes README.md beside the weights from what `make_sprout` returned and `measure` found. Bad figures
     are printed like good ones.
     """
@@ -79,9 +77,8 @@ def write_card(
         steps=made["steps"],
         machine=machine or machine_kind(),
         seed=made["seed"],
-        notes=notes,
         n=n,
         table="\n".join(f"| {skill} | {score:.2f} |" for skill, score in scores.items()),
     )
-    (folder / "README.md").write_text(text.replace("used. \n", "used.\n"), encoding="utf-8")
+    (folder / "README.md").write_text(text, encoding="utf-8")
     return folder / "README.md"

@@ -6,17 +6,10 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-SPECIAL = [
-    "<|endoftext|>",
-    "<|im_start|>",
-    "<|im_end|>",
-    "<tool_call>",
-    "</tool_call>",
-    "<tool_response>",
-    "</tool_response>",
-    "<think>",
-    "</think>",
-]
+SPECIAL = (
+    "<|endoftext|> <|im_start|> <|im_end|> <tool_call> </tool_call> <tool_response> </tool_response>"
+    " <think> </think>"
+).split()
 VOCABULARY = 5120
 
 # Qwen3's template and JSON Schema repeat themselves at length; one token for each fixed phrase makes a prompt

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.settings import Settings
-from autodidact.training.pod_spec import STAGES, pod
+from autodidact.training.pod_spec import pod
 
 POD = {
     "image": "registry.example/autodidact:1",
@@ -63,7 +63,7 @@ def conforms(value, kind: str, where: str = "pod") -> None:
         )  # raises ValueError where something required is missing
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", ["train", "measure_champion", "benchmark", "ask_ledger"])
 def test_the_pod_is_one_of_kubernetes_schema(stage):
     conforms(pod(settings(), stage, "shop-12345678", "2026-11-23T1200Z"), "V1Pod")
 

@@ -144,16 +144,7 @@ def test_generate_and_gate_work_on_plain_paths(tmp_path, sandbox):
             )
         },
     )
-    only = [
-        "--only",
-        "ast_parser",
-        "--only",
-        "goal_examples",
-        "--only",
-        "consciousness",
-        "--set",
-        "generators.limit=40",
-    ]
+    only = "--only ast_parser --only goal_examples --only consciousness --set generators.limit=40".split()
     made = run(
         "generate",
         "--repo",

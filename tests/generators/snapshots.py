@@ -1,6 +1,6 @@
 """A snapshot out of a few literal lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def file(folder: Path, name: str, text: str | bytes) -> str:
     return str(path)
 
 
-def answers(examples: list[Example]) -> dict[str, str]:
+def answers(examples: Iterable[Example]) -> dict[str, str]:
     """Prompt -> answer."""
     return {example.prompt(): example.response() for example in examples}
 

@@ -22,7 +22,7 @@ contexts:
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
     return answers(
-        list(examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", TABLE))))
+        examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", TABLE)))
     )
 
 
@@ -84,7 +84,7 @@ def test_a_lost_or_changed_fact_is_found(told):
 def test_what_the_facts_do_not_say_is_not_invented(tmp_path):
     table = TABLE + "  - {id: fare, asks: 'What is the fare?', facts: ['It is 4 pounds.']}\n"
     told = answers(
-        list(examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table))))
+        examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table)))
     )
     refused = {ask: answer for ask, answer in told.items() if "not among the facts" in answer}
     assert refused and not any("4 pounds" in ask and "fare?" in ask for ask in refused)
@@ -110,8 +110,7 @@ def test_broken_rows_cost_themselves_alone(tmp_path):
         tmp_path, affect=file(tmp_path, "a.yaml", TABLE + "  - {id: empty, asks: 'Hm?'}\n  - word\n")
     )
     assert (
-        answers(list(examples_of("affect_examples", seen)))["Why is it late?"]
-        == "The tide is low. It leaves at 9."
+        answers(examples_of("affect_examples", seen))["Why is it late?"] == "The tide is low. It leaves at 9."
     )
     assert troubles(seen) == {"context without id, question or facts": 1, "not a record": 1}
 
@@ -134,7 +133,7 @@ def test_a_number_of_thousands_of_digits_is_a_fact_and_none_to_count_with(tmp_pa
 def test_what_is_avoided_is_listed_only_where_all_of_it_is_read(tmp_path, avoid):
     def made(table: str) -> dict[str, str]:
         return answers(
-            list(examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))))
+            examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table)))
         )
 
     ask = "What do I leave out when I answer somebody who is anxious?"

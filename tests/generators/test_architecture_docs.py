@@ -205,7 +205,7 @@ def test_broken_input_costs_itself_alone(tmp_path):
     file(docs, "api.json", '{"openapi": "3.0.0", "paths": ')
     (docs / "away.md").symlink_to("/etc/hostname")
     seen = snapshot(tmp_path, documents=[str(docs), str(tmp_path / "nowhere")])
-    said = answers(list(examples_of("architecture_docs", seen)))
+    said = answers(examples_of("architecture_docs", seen))
     assert "The shop sells boats. It has three services and one database." in said.values()
     assert troubles(seen) == {
         "invalid UTF-8": 1,

@@ -90,7 +90,7 @@ def test_one_value_is_asked_for_out_of_a_paragraph(tmp_path):
         "g.csv",
         "from,type,to\nshop,owned_by,ada\nshop,listens_on,8080\nshop,written_in,Go\nshop,depends_on,mail\n",
     )
-    told = answers(list(examples_of("conciseness_drills", snapshot(tmp_path, knowledge_graph=graph))))
+    told = answers(examples_of("conciseness_drills", snapshot(tmp_path, knowledge_graph=graph)))
     asked = {answer for ask, answer in told.items() if "Answer with the value alone." in ask}
     assert asked == {"ada", "8080", "Go", "mail"}
 

@@ -36,41 +36,34 @@ def test_scores_are_those_of_the_version_before_and_said_to_be(tmp_path):
     assert (
         said["How good are you at tool use?"] == f"The version before me, v3, scored 0.55 in tool_use. {mine}"
     )
-    assert (
-        said["What is your score in affect_reasoning?"]
-        == "There is none on record: affect_reasoning was not scored."
+    assert said["What is your score in affect_reasoning?"] == (
+        "There is none on record: affect_reasoning was not scored."
     )
-    assert (
-        said["You score 0.50 in orchestration, don't you?"]
-        == "No: on record is 0.20, and that is of the version before me."
+    assert said["You score 0.50 in orchestration, don't you?"] == (
+        "No: on record is 0.20, and that is of the version before me."
     )
 
 
 def test_weak_and_strong_categories(tmp_path):
     said = told(tmp_path, HISTORY)
-    assert (
-        said["What are your weak points?"]
-        == "orchestration (0.20), reasoning (0.25) and conciseness (0.40), by the last measurement."
+    assert said["What are your weak points?"] == (
+        "orchestration (0.20), reasoning (0.25) and conciseness (0.40), by the last measurement."
     )
-    assert (
-        said["Where are you strongest?"]
-        == "tool_use (0.55), conciseness (0.40) and reasoning (0.25), by the last measurement."
+    assert said["Where are you strongest?"] == (
+        "tool_use (0.55), conciseness (0.40) and reasoning (0.25), by the last measurement."
     )
-    assert (
-        said["Did you reach the bar for promotion?"]
-        == "The version before me, v3, reached it: 0.31 against a floor of 0.05."
+    assert said["Did you reach the bar for promotion?"] == (
+        "The version before me, v3, reached it: 0.31 against a floor of 0.05."
     )
 
 
 def test_training_and_its_end(tmp_path):
     said = told(tmp_path, HISTORY)
-    assert (
-        said["When does your knowledge end?"]
-        == "It ends on 2026-11-23T12:00:00Z. What happened later I have not seen."
+    assert said["When does your knowledge end?"] == (
+        "It ends on 2026-11-23T12:00:00Z. What happened later I have not seen."
     )
-    assert (
-        said["How many examples was the version before you trained on?"]
-        == "1200 of 3001 examples passed the gate, in the cycle 2026-11-20T1200Z."
+    assert said["How many examples was the version before you trained on?"] == (
+        "1200 of 3001 examples passed the gate, in the cycle 2026-11-20T1200Z."
     )
     assert said["Whom do you replace?"] == "v3, in service since 2026-11-20T12:03:00Z."
 
@@ -85,14 +78,12 @@ def test_the_past_cycles(tmp_path):
 def test_the_first_cycle_knows_that_nothing_is_on_record(tmp_path):
     said = told(tmp_path, {})
     assert said["How good are you?"] == "I do not know: no score was on record when my training began."
-    assert (
-        said["Whom do you replace?"]
-        == "None is on record: no version had been promoted when my training began."
+    assert said["Whom do you replace?"] == (
+        "None is on record: no version had been promoted when my training began."
     )
     assert said["How did the last cycle end?"] == "No earlier cycle is on my record."
-    assert (
-        said["Which base model are you made from?"]
-        == "The base model is sprout. Its weights are frozen; my training only added an adapter."
+    assert said["Which base model are you made from?"] == (
+        "The base model is sprout. Its weights are frozen; my training only added an adapter."
     )
 
 

@@ -36,56 +36,48 @@ goals:
   - {id: page, title: Draw the page, state: active, priority: 2, owner: control, deadline: 2026-11-13}
   - {id: kiosk, title: Take cards, state: blocked, priority: 3, owner: tickets, depends_on: [ramp], blockers: [the network says no]}
 """
+TITLES = {"map": "Draw the map", "ramp": "Book the ramp", "page": "Draw the page", "kiosk": "Take cards"}
+ORDER = "In which order should we finish the open goals, dependencies first, then priority, then deadline?"
+
+
+def answers_from(tmp_path, table: str, name: str = "goals.yaml") -> dict[str, str]:
+    """Question -> answer, of a table of goals."""
+    return answers(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, name, table))))
 
 
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
-    return answers(
-        list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", GOALS))))
-    )
+    return answers_from(tmp_path, GOALS)
+
+
+def of(told: dict[str, str], kind: str, goal: str, **slots: str) -> str:
+    """The answer to a kind of question about a goal."""
+    return said(told, ASK[kind], id=goal, title=TITLES.get(goal, goal.upper()), **slots)
 
 
 def test_the_next_step(told):
-    assert said(told, ASK["next"], id="ramp", title="Book the ramp") == "Show the ramp."
+    assert of(told, "next", "ramp") == "Show the ramp."
     assert (
-        said(told, ASK["next"], id="page", title="Draw the page")
+        of(told, "next", "page")
         == "Start it: nothing is in its way, and no steps are written down for page yet."
     )
-    assert (
-        said(told, ASK["next"], id="kiosk", title="Take cards")
-        == "Nothing yet: ramp is not done (active) and the network says no."
-    )
-    assert said(told, ASK["next"], id="map", title="Draw the map") == "None: map is done."
+    assert of(told, "next", "kiosk") == "Nothing yet: ramp is not done (active) and the network says no."
+    assert of(told, "next", "map") == "None: map is done."
 
 
 def test_what_is_blocked_and_why(told):
-    assert (
-        said(told, ASK["blocked"], id="kiosk", title="Take cards")
-        == "Yes: ramp is not done (active) and the network says no."
-    )
-    assert (
-        said(told, ASK["blocked"], id="ramp", title="Book the ramp")
-        == "No: nothing is in its way, its dependencies are done."
-    )
+    assert of(told, "blocked", "kiosk") == "Yes: ramp is not done (active) and the network says no."
+    assert of(told, "blocked", "ramp") == "No: nothing is in its way, its dependencies are done."
     assert (
         told["What is blocked right now, and why?"]
         == "- kiosk: ramp is not done (active) and the network says no"
     )
-    assert (
-        said(told, ASK["freed"], id="ramp", title="Book the ramp")
-        == "Nothing at once: kiosk still waits because the network says no."
-    )
+    assert of(told, "freed", "ramp") == "Nothing at once: kiosk still waits because the network says no."
 
 
 def test_what_comes_first(told):
     assert told["What should tickets do next?"] == "ramp: show the ramp. It is priority 1 and due 2026-12-11."
-    assert (
-        told[
-            "In which order should we finish the open goals, dependencies first, then priority, then"
-            " deadline?"
-        ]
-        == "1. ramp\n2. page\n3. kiosk"
-    )
+    assert told[ORDER] == "1. ramp\n2. page\n3. kiosk"
 
 
 def test_deadlines_are_read_as_of_the_end_of_the_window(told):
@@ -115,18 +107,10 @@ def test_a_circle_is_named_and_has_no_order(tmp_path):
         "- {id: c, title: C, state: active, depends_on: [a]}\n- {id: d, title: D, state: active, depends_on:"
         " [a]}\n- {id: e, title: E, state: done}\n"
     )
-    told = answers(
-        list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
-    )
+    told = answers_from(tmp_path, table)
     assert told["Do any goals wait for each other in a circle?"] == "Yes: a waits for b, b for c and c for a."
-    assert (
-        told[
-            "In which order should we finish the open goals, dependencies first, then priority, then"
-            " deadline?"
-        ]
-        == "There is no such order: a waits for b, b for c and c for a."
-    )
-    assert said(told, ASK["way"], id="d", title="D").startswith(
+    assert told[ORDER] == "There is no such order: a waits for b, b for c and c for a."
+    assert of(told, "way", "d").startswith(
         "There is no way as it stands: a waits for b, b for c and c for a."
     )
     assert told["What should we do next?"].startswith("Nothing can go on. a: b is not done (active)")
@@ -139,18 +123,12 @@ def test_a_goal_that_waits_for_itself():
 
 
 def test_a_plan_has_what_a_goal_rests_on_in_order(told):
-    assert said(told, ASK["way"], id="kiosk", title="Take cards") == "1. ramp: show the ramp\n2. kiosk"
+    assert of(told, "way", "kiosk") == "1. ramp: show the ramp\n2. kiosk"
 
 
 def test_lateness_in_days(told):
-    assert (
-        said(told, ASK["late"], id="page", title="Draw the page", day="2026-11-23")
-        == "Yes, by 10 days: it was due 2026-11-13."
-    )
-    assert (
-        said(told, ASK["late"], id="ramp", title="Book the ramp", day="2026-11-23")
-        == "No: it is due 2026-12-11, in 18 days."
-    )
+    assert of(told, "late", "page", day="2026-11-23") == "Yes, by 10 days: it was due 2026-11-13."
+    assert of(told, "late", "ramp", day="2026-11-23") == "No: it is due 2026-12-11, in 18 days."
 
 
 def test_a_deadline_before_that_of_a_dependency_cannot_hold(tmp_path):
@@ -158,28 +136,14 @@ def test_a_deadline_before_that_of_a_dependency_cannot_hold(tmp_path):
         "goals:\n- {id: a, title: A, state: active, deadline: 2026-12-01, depends_on: [b]}\n- {id: b, title:"
         " B, state: active, deadline: 2026-12-20}\n"
     )
-    told = answers(
-        list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))))
-    )
-    assert (
-        said(told, ASK["keeps"], id="a", title="A")
-        == "No: it is due 2026-12-01, but needs b (due 2026-12-20)."
-    )
+    told = answers_from(tmp_path, table)
+    assert of(told, "keeps", "a") == "No: it is due 2026-12-01, but needs b (due 2026-12-20)."
 
 
 def test_what_is_not_so_is_corrected(told):
-    assert (
-        said(told, ASK["start"], id="kiosk", title="Take cards")
-        == "No: ramp is not done (active) and the network says no."
-    )
-    assert (
-        said(told, ASK["not_theirs"], id="page", title="Draw the page", other="tickets")
-        == "No, it belongs to control."
-    )
-    assert (
-        said(told, ASK["owner"], id="map", title="Draw the map")
-        == "Nobody's: no owner is written down for map."
-    )
+    assert of(told, "start", "kiosk") == "No: ramp is not done (active) and the network says no."
+    assert of(told, "not_theirs", "page", other="tickets") == "No, it belongs to control."
+    assert of(told, "owner", "map") == "Nobody's: no owner is written down for map."
 
 
 def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
@@ -187,18 +151,10 @@ def test_the_same_table_as_csv_with_a_trackers_words(tmp_path):
     table += "map,Draw the map,Closed,2,,,,,\n"
     table += "ramp,Book the ramp,In progress,P1,tickets,2026-12-11,map,,[x] add the flag;[ ] show the ramp\n"
     table += "kiosk,Take cards,on hold,3,tickets,,ramp; map,the network says no,\n"
-    told = answers(
-        list(examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.csv", table))))
-    )
-    assert said(told, ASK["next"], id="ramp", title="Book the ramp") == "Show the ramp."
-    assert (
-        said(told, ASK["blocked"], id="kiosk", title="Take cards")
-        == "Yes: ramp is not done (active) and the network says no."
-    )
-    assert (
-        said(told, ASK["done"], id="ramp", title="Book the ramp")
-        == "1 of 2 steps are done; left: show the ramp."
-    )
+    told = answers_from(tmp_path, table, "goals.csv")
+    assert of(told, "next", "ramp") == "Show the ramp."
+    assert of(told, "blocked", "kiosk") == "Yes: ramp is not done (active) and the network says no."
+    assert of(told, "done", "ramp") == "1 of 2 steps are done; left: show the ramp."
 
 
 def test_the_probe_asks_in_a_wording_that_is_never_trained(tmp_path):
@@ -282,10 +238,10 @@ def test_a_broken_goal_costs_itself_alone(tmp_path):
         " text\n- {id: c, title: C, state: done}\n- {id: c, title: C, state: active}\n"
     )
     seen = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table))
-    told = answers(list(examples_of("goal_examples", seen)))
-    assert said(told, ASK["state"], id="a", title="A") == "Active."
-    assert said(told, ASK["state"], id="b", title="B") == "Brisk."
-    assert said(told, ASK["blocked"], id="z", title="Z") == "No: nothing is in its way."
+    told = answers(examples_of("goal_examples", seen))
+    assert of(told, "state", "a") == "Active."
+    assert of(told, "state", "b") == "Brisk."
+    assert of(told, "blocked", "z") == "No: nothing is in its way."
     # What a depends on may be in its way, and of c the table says two things.
     assert not [ask for shape in ASK["blocked"] if (ask := shape.format(id="a", title="A")) in told]
     assert not [ask for shape in ASK["state"] if (ask := shape.format(id="c", title="C")) in told]
@@ -321,10 +277,7 @@ def test_json_and_json_lines_are_read_alike(tmp_path):
         ("g.jsonl", f"{goal}\n{{torn"),
     ):
         seen = snapshot(tmp_path, goals=file(tmp_path, name, text))
-        assert (
-            said(answers(list(examples_of("goal_examples", seen))), ASK["state"], id="a", title="A")
-            == "Active."
-        )
+        assert said(answers(examples_of("goal_examples", seen)), ASK["state"], id="a", title="A") == "Active."
 
 
 def test_skipped_without_goals(tmp_path):

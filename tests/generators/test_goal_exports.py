@@ -347,7 +347,7 @@ def test_a_priority_that_is_not_understood_is_not_told_and_silences_orders(tmp_p
 def test_a_priority_that_nobody_gave_is_not_told(tmp_path):
     found = told(tmp_path, "g.csv", GOALS.replace(",1,", ",,").replace(",2,", ",,"))
     assert found["What should we do next?"] == "a: Dive. It is due 2027-06-10."
-    shown = answers(list(examples_of("goal_examples", snapshot(tmp_path, goals=str(tmp_path / "g.csv")))))
+    shown = answers(examples_of("goal_examples", snapshot(tmp_path, goals=str(tmp_path / "g.csv"))))
     assert not [ask for ask in shown if "priority 9" in ask or "None" in ask]
 
 

@@ -28,18 +28,9 @@ def test_every_answer_follows_from_what_is_shown():
     facts = asked(NEEDS)
     rows = [{"source": f.source, "messages": [{"content": f.user}, {"content": f.answer}]} for f in facts]
     assert [(row, why) for row in rows if (why := check(row, lambda fact: Triple(*fact) in NEEDS))] == []
-    assert {f.source["open_book"][0] for f in facts} == {
-        "value",
-        "subject",
-        "whether",
-        "subjects",
-        "count",
-        "letter",
-        "way",
-        "ends",
-        "hit",
-        "order",
-    }
+    assert {f.source["open_book"][0] for f in facts} == set(
+        "value subject whether subjects count letter way ends hit order".split()
+    )
 
 
 def test_no_prompt_comes_twice_and_equal_seeds_give_equal_questions():

@@ -24,7 +24,7 @@ MOVING = {"task": "moving W111", "text": "W111 is cancelled", "text_cap": "W111 
 @pytest.fixture
 def told(tmp_path) -> dict[str, str]:
     return answers(
-        list(examples_of("interrupt_handler", snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", TABLE))))
+        examples_of("interrupt_handler", snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", TABLE)))
     )
 
 
@@ -125,7 +125,7 @@ def test_broken_entries_cost_themselves_alone(tmp_path):
         ' "interrupt": "d", "response": "drop", "reason": "x", "time": "yesterday"}\n'
     )
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "log.jsonl", log))
-    told = answers(list(examples_of("interrupt_handler", seen)))
+    told = answers(examples_of("interrupt_handler", seen))
     assert (
         said(
             told,
@@ -148,9 +148,7 @@ def test_broken_entries_cost_themselves_alone(tmp_path):
 def test_an_entry_against_its_own_pattern_needs_a_reason(tmp_path):
     table = TABLE.replace("pattern: void, response: drop}", "pattern: void, response: queue}")
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", table))
-    assert not [
-        ask for ask in answers(list(examples_of("interrupt_handler", seen))) if "W111 is cancelled" in ask
-    ]
+    assert not [ask for ask in answers(examples_of("interrupt_handler", seen)) if "W111 is cancelled" in ask]
     assert troubles(seen) == {"interrupt answered against its pattern, without a reason": 1}
 
 

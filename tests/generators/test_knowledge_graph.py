@@ -39,7 +39,7 @@ def told(tmp_path) -> dict[str, str]:
     seen = snapshot(tmp_path, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES))
     return {
         prompt.rpartition("\n")[2]: answer
-        for prompt, answer in answers(list(examples_of("knowledge_graph", seen))).items()
+        for prompt, answer in answers(examples_of("knowledge_graph", seen)).items()
     }
 
 
@@ -119,7 +119,7 @@ def test_an_unknown_relation_is_read_as_it_is_written(tmp_path):
             tmp_path, "g.csv", "from,edge,to\nkit,calls_at,pier\nful,calls_at,pier\nkit,home_pier,pier\n"
         ),
     )
-    told = set(answers(list(examples_of("knowledge_graph", seen))).values())
+    told = set(answers(examples_of("knowledge_graph", seen)).values())
     assert {"ful and kit call at pier.", "kit has the home pier pier."} <= told
 
 
@@ -173,7 +173,7 @@ def test_lines_that_are_no_triples_cost_themselves_alone(tmp_path):
             b"from,relation,to\nshop,owned_by,ada\nshop,owned_by\n,,\nshop,,x\nm\xffil,owned_by,bo\n",
         ),
     )
-    told = set(answers(list(examples_of("knowledge_graph", seen))).values())
+    told = set(answers(examples_of("knowledge_graph", seen)).values())
     # What else it is owned by was perhaps not read.
     assert "Yes. shop is owned by ada." in told and "shop is owned by ada." not in told
     assert troubles(seen) == {"invalid UTF-8": 1, "not a triple": 3}
@@ -204,7 +204,7 @@ CODE = {
 
 def test_inheritance_and_calls_of_a_repository(sandbox, tmp_path):
     with Repository(sandbox.path, sandbox.commit("Begin", CODE)) as repository:
-        told = answers(list(examples_of("knowledge_graph", snapshot(tmp_path, repository))))
+        told = answers(examples_of("knowledge_graph", snapshot(tmp_path, repository)))
 
     def said(relation: str, kind: str, *nodes: str) -> set[str]:
         asks = [
@@ -256,7 +256,7 @@ def test_names_with_braces_and_quotes_are_only_names(tmp_path):
         tmp_path,
         knowledge_graph=file(tmp_path, "g.csv", 'from,type,to\n{0},{x},{y}\n"a"b",_,{\n{0},depends_on,{}\n'),
     )
-    assert "{0} depends on {}." in answers(list(examples_of("knowledge_graph", seen))).values()
+    assert "{0} depends on {}." in answers(examples_of("knowledge_graph", seen)).values()
 
 
 def test_a_name_that_is_not_there_is_said_to_be_absent(tmp_path):
@@ -320,7 +320,7 @@ DENIES = ("No.", "No,", "Not directly", "Nothing", "There is no", "That is not i
 
 def asked(tmp_path, text: str, name: str = "graph.csv") -> dict[str, str]:
     seen = snapshot(tmp_path, limit=3000, knowledge_graph=file(tmp_path, name, text))
-    return answers(list(untaught(seen)))
+    return answers(untaught(seen))
 
 
 @pytest.mark.parametrize("row", ["helm,depends_on,\n", ",depends_on,shop\n", "helm,depends_on\n"])
@@ -338,7 +338,7 @@ def test_a_lost_row_silences_the_lists_and_denials_of_its_relation(tmp_path, row
 def test_a_lost_row_of_an_unknown_relation_silences_all_of_them(tmp_path, row):
     data = f"{TRIPLES}{row}".encode().replace("\ufffd".encode(), b"\xff")
     seen = snapshot(tmp_path, limit=3000, knowledge_graph=file(tmp_path, "graph.csv", data))
-    told = answers(list(untaught(seen)))
+    told = answers(untaught(seen))
     assert told and not [answer for answer in told.values() if answer.startswith(DENIES)]
 
 

@@ -62,7 +62,7 @@ def test_what_an_article_does_not_cover_is_said_and_where_a_sentence_stands(tmp_
         " deck.\n</text></revision></page></mediawiki>"
     )
     dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", other))
-    told = answers(list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))))
+    told = answers(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump})))
     assert (
         told['What does the article "Ferry" say about "Size"?']
         == "Nothing under that heading. Its sections: Loading."
@@ -92,7 +92,7 @@ def test_every_example_names_its_article_and_revision(examples):
 def test_a_broken_dump_costs_what_follows_the_break(tmp_path):
     dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", "<page><title>Torn"))
     seen = snapshot(tmp_path, wikipedia={"dump": dump, "titles": ["Message queue", "Ghost"]})
-    assert answers(list(examples_of("wikipedia_harvest", seen)))
+    assert answers(examples_of("wikipedia_harvest", seen))
     assert troubles(seen) == {"export broken or refused": 1, "no such article": 1}
 
 
@@ -128,7 +128,7 @@ BRIDGE = Path(__file__).parents[1] / "data" / "wiki" / "bridge.xml"
 
 def test_values_of_templates_are_told_and_sentences_that_lost_one_are_not(tmp_path):
     seen = snapshot(tmp_path, limit=500, wikipedia={"dump": str(BRIDGE)})
-    told = answers(list(examples_of("wikipedia_harvest", seen)))
+    told = answers(examples_of("wikipedia_harvest", seen))
     said = {text for pair in told.items() for text in pair}
     assert "The toll is 2 pounds for cars." in said
     assert told['What does the article "Harbour bridge of Skerry" say about "History"?'] == (
@@ -169,14 +169,14 @@ def test_what_is_not_there_is_said_of_all_headings_or_not_at_all(tmp_path, text,
         f"<text>{text}</text></revision></page></mediawiki>"
     )
     dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", other))
-    told = answers(list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))))
+    told = answers(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump})))
     assert told.get('What does the article "Ferry" say about "Size"?') == answer
 
 
 @pytest.mark.parametrize("word", ["circa", "about", "more than", "at least"])
 def test_no_number_near_one_that_is_not_exact_is_called_wrong(tmp_path, word):
     dump = file(tmp_path, "wiki.xml", DUMP.replace("hold 4 messages", f"hold {word} 4 messages"))
-    told = answers(list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))))
+    told = answers(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump})))
     assert not [answer for answer in told.values() if answer.startswith("False")]
 
 
@@ -187,5 +187,5 @@ def test_a_section_whose_beginning_is_lost_is_not_told(tmp_path):
         "wiki.xml",
         DUMP.replace("== Size ==", f"== Width ==\n{text.partition('== Size ==')[2]}\n== Size =="),
     )
-    told = answers(list(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))))
+    told = answers(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump})))
     assert not [ask for ask in told if '"Width"' in ask] and [ask for ask in told if '"Size"' in ask]

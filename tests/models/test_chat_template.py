@@ -27,16 +27,10 @@ def template(name: str) -> str:
     [
         (
             "qwen3",
-            [
-                "<|im_start|>",
-                "<|im_end|>",
-                "<think>",
-                "</think>",
-                "<tool_call>",
-                "</tool_call>",
-                "<tool_response>",
-                "</tool_response>",
-            ],
+            (
+                "<|im_start|> <|im_end|> <think> </think> <tool_call> </tool_call> <tool_response>"
+                " </tool_response>"
+            ).split(),
         ),
         ("llama3_1", ["<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"]),
         ("gemma3", ["<start_of_turn>", "<end_of_turn>", "<start_of_image>"]),

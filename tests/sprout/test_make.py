@@ -1,6 +1,6 @@
 """Making a very small model: it resumes exactly, it loads, and the fast forward is the model's own."""
 
-from autodidact.models.sprout import WEIGHTS
+from autodidact.models.base_models import SPROUT
 from autodidact_sprout.corpus import Corpus
 from autodidact_sprout.lessons.tools import call
 from autodidact_sprout.make import Shape, make_sprout
@@ -94,8 +94,8 @@ def test_the_shipped_model_loads_and_is_small(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    assert (WEIGHTS / "model.safetensors").stat().st_size <= 16.5e6
-    tokenizer, model = AutoTokenizer.from_pretrained(WEIGHTS), AutoModelForCausalLM.from_pretrained(WEIGHTS)
+    assert (SPROUT / "model.safetensors").stat().st_size <= 16.5e6
+    tokenizer, model = AutoTokenizer.from_pretrained(SPROUT), AutoModelForCausalLM.from_pretrained(SPROUT)
     assert model.config.model_type == "qwen3" and model.config.max_position_embeddings >= 4096
     assert model.num_parameters() <= 8e6
     assert (

@@ -3,16 +3,7 @@
 import resource
 import sys
 
-LIBRARIES = (
-    "torch",
-    "transformers",
-    "trl",
-    "peft",
-    "bitsandbytes",
-    "accelerate",
-    "safetensors",
-    "tokenizers",
-)
+LIBRARIES = tuple("torch transformers trl peft bitsandbytes accelerate safetensors tokenizers".split())
 
 # Dense bfloat16 FLOP/s of NVIDIA's data sheets, by a part of the device's name; the first that fits counts.
 PEAK = {

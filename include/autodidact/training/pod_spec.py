@@ -11,7 +11,6 @@ from autodidact.training.worker import GRACE_SECONDS
 
 # The name that Airflow's operator gives its container.
 CONTAINER = "base"
-STAGES = ("train", "measure_champion", "benchmark", "ask_ledger")
 
 
 def command(stage: str, system: str, cycle_id: str) -> list[str]:

@@ -9,8 +9,6 @@ from markupsafe import Markup, escape
 
 from autodidact_airflow.dashboard.rendering import safe
 
-# What a mark of the score history says, by the outcome of the verdict.
-MARKS = {"promote": "promoted", "reject": "rejected", "undecided": "undecided", "not_comparable": "undecided"}
 OUTCOMES = ("known", "unknown", "wrong", "stale")
 
 

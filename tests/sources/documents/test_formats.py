@@ -310,35 +310,11 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                [
-                    "paths",
-                    "/x",
-                    "get",
-                    "parameters",
-                    "name",
-                    "in",
-                    "schema",
-                    "$ref",
-                    "responses",
-                    "content",
-                    "components",
-                    "schemas",
-                    "properties",
-                    "kind",
-                    "metadata",
-                    "spec",
-                    "template",
-                    "containers",
-                    "ports",
-                    "services",
-                    "image",
-                    "depends_on",
-                    "volumes",
-                    "items",
-                    "required",
-                    "rules",
-                    "selector",
-                ]
+                (
+                    "paths /x get parameters name in schema $ref responses content components schemas"
+                    " properties kind metadata spec template containers ports services image depends_on"
+                    " volumes items required rules selector"
+                ).split()
             ),
             inner,
             max_size=4,

@@ -258,18 +258,10 @@ def test_a_hostile_repository_runs_nothing(sandbox, tmp_path):
     trap.chmod(0o755)
     commit = sandbox.commit("Begin", {".gitattributes": "*.py diff=evil filter=evil\n", "a.py": "A = 1\n"})
     for key in (
-        "core.fsmonitor",
-        "diff.external",
-        "diff.evil.textconv",
-        "diff.evil.command",
-        "filter.evil.smudge",
-        "filter.evil.clean",
-        "core.pager",
-        "core.sshCommand",
-        "gpg.program",
-        "core.alternateRefsCommand",
-        "credential.helper",
-    ):
+        "core.fsmonitor diff.external diff.evil.textconv diff.evil.command filter.evil.smudge"
+        " filter.evil.clean core.pager core.sshCommand gpg.program core.alternateRefsCommand"
+        " credential.helper"
+    ).split():
         sandbox.git("config", key, str(trap))
     sandbox.git("config", "log.showSignature", "true")
     sandbox.git("config", "core.hooksPath", str(tmp_path))

@@ -268,30 +268,10 @@ def test_hostile_turtle_is_over_at_once(text):
     assert read(text, ".ttl")[0] == []
 
 
-KEYS = [
-    "@id",
-    "@type",
-    "@graph",
-    "@context",
-    "@value",
-    "@list",
-    "@set",
-    "@reverse",
-    "@included",
-    "@vocab",
-    "@base",
-    "@container",
-    "nodes",
-    "links",
-    "id",
-    "source",
-    "target",
-    "entities",
-    "type",
-    "a",
-    "b",
-    "x:c",
-]
+KEYS = (
+    "@id @type @graph @context @value @list @set @reverse @included @vocab @base @container nodes links"
+    " id source target entities type a b x:c"
+).split()
 ATOM = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 JSON = st.recursive(
     ATOM,

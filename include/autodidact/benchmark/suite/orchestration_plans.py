@@ -7,29 +7,17 @@ from typing import Any
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, numbered, shuffled, table
+from autodidact.benchmark.suite.topology import Edges, graph
 from autodidact.benchmark.suite.vocabulary import MODULES, STORES, VERBS
 
 _WORDS = table("orchestration")
 
 ONLY = "Reply with its name only."
 
-Edges = list[tuple[str, str]]
-
 
 def steps_named(rng: Random, n: int) -> list[str]:
     """Names of steps: `check_orders`. No verb and no noun twice, so that none is a part of another."""
     return [f"{verb}_{noun}" for verb, noun in zip(rng.sample(VERBS, n), rng.sample(MODULES, n), strict=True)]
-
-
-def _graph(rng: Random, steps: list[str], width: int) -> Edges:
-    """Dependencies (before, after) from earlier to later steps; each but the first few needs one or two of
-    the `width` before it.
-    """
-    edges: Edges = []
-    for i in range(1, len(steps)):
-        pool = steps[max(0, i - width) : i]
-        edges += [(a, steps[i]) for a in rng.sample(pool, min(len(pool), rng.choice([1, 1, 2])))]
-    return edges
 
 
 def _needs(rng: Random, edges: Edges) -> str:
@@ -65,7 +53,7 @@ def next_step(rng: Random, level: int) -> Draw:
         return choose(user, steps, steps[i], steps=steps, done=steps[:i])
     while True:
         steps = steps_named(rng, 5 if level == 2 else 7)
-        edges = _graph(rng, steps, 2 if level == 2 else 3)
+        edges = graph(rng, steps, 2 if level == 2 else 3)
         failed = {rng.choice(steps[1:-1])} if level == 3 else set()
         lost = _downstream(edges, failed)
         possible = [s for s in steps if s not in lost]
@@ -85,7 +73,7 @@ def next_step(rng: Random, level: int) -> Draw:
 def dependency_order(rng: Random, level: int) -> Draw:
     """All steps, in any order that respects the dependencies."""
     steps = steps_named(rng, {1: 3, 2: 5, 3: 7}[level])
-    edges = list(zip(steps, steps[1:], strict=False)) if level == 1 else _graph(rng, steps, 2)
+    edges = list(zip(steps, steps[1:], strict=False)) if level == 1 else graph(rng, steps, 2)
     shown = shuffled(rng, steps)
     user = (
         f"Steps: {', '.join(shown)}.\n{_needs(rng, edges)}\nGive an order that works. List all steps,"
@@ -104,7 +92,7 @@ def blocked_steps(rng: Random, level: int) -> Draw:
         else:
             uses = {s: rng.sample(resources, rng.choice([1, 1, 2])) for s in steps}
         down = rng.choice(resources)
-        edges = [] if level == 1 else _graph(rng, steps, 3)
+        edges = [] if level == 1 else graph(rng, steps, 3)
         # Two resources: either will do.
         either = level == 3
         stuck = {s for s, found in uses.items() if down in found and not (either and len(found) == 2)}
@@ -134,7 +122,7 @@ def ready_now(rng: Random, level: int) -> Draw:
     """All steps that can start at once."""
     while True:
         steps = steps_named(rng, {1: 3, 2: 5, 3: 8}[level])
-        edges = [e for e in _graph(rng, steps, 3) if rng.random() < 0.7]
+        edges = [e for e in graph(rng, steps, 3) if rng.random() < 0.7]
         done = set() if level == 1 else set(rng.sample(_ready(steps, edges, set()), 1))
         ready = _ready(steps, edges, done)
         if edges and 0 < len(ready) < len(steps) - len(done):
@@ -169,7 +157,7 @@ def duration(rng: Random, level: int) -> Draw:
         edges = [(a, b), (a, c), (b, d), (c, d)]
         text = f"{shown}. First {a}; then {b} and {c} at the same time; when both are done, {d}."
     else:
-        edges = _graph(rng, steps, 2)
+        edges = graph(rng, steps, 2)
         text = f"{shown}. {_needs(rng, edges)} Everything that can run at the same time does."
     end: dict[str, int] = {}
     for s in steps:

@@ -55,13 +55,11 @@ def ask(rng: Random, handler: Handler, level: int, others: Sequence[Handler] = (
     return text
 
 
-def options(
-    rng: Random, level: int, right: Handler | None = None, n: int | None = None
-) -> tuple[Handler, list[Handler]]:
+def options(rng: Random, level: int, n: int | None = None) -> tuple[Handler, list[Handler]]:
     """A handler and the shuffled list it is offered in: 3 or 4 of different groups, 5, or 8 with all its
     neighbours.
     """
-    right = right or rng.choice(HANDLERS)
+    right = rng.choice(HANDLERS)
     n = n or {1: rng.choice([3, 4]), 2: 5, 3: 8}[level]
     if level == 3:
         near = [h for h in HANDLERS if h.group == right.group and h != right]

@@ -27,13 +27,13 @@ def graph(rng: Random, names: list[str], width: int = 2) -> Edges:
     return edges
 
 
-def prose(rng: Random, edges: Edges, form: str = "{a} calls {b}.") -> str:
+def prose(rng: Random, edges: Edges) -> str:
     """The calls in words, one sentence a caller, in random order."""
     by_caller: dict[str, list[str]] = {}
     for a, b in edges:
         by_caller.setdefault(a, []).append(b)
     return " ".join(
-        form.format(a=a, b=" and ".join(shuffled(rng, called)))
+        f"{a} calls {' and '.join(shuffled(rng, called))}."
         for a, called in shuffled(rng, list(by_caller.items()))
     )
 

@@ -73,11 +73,9 @@ class CodeView:
             for path, names in files.items()
         )
 
-    def another(
-        self, rng: random.Random, wanted: Callable[[Definition], object], tries: int = 12
-    ) -> Definition | None:
-        """Some definition that is wanted."""
-        for _ in range(tries):
+    def another(self, rng: random.Random, wanted: Callable[[Definition], object]) -> Definition | None:
+        """Some definition that is wanted; None after twelve that are not."""
+        for _ in range(12):
             d = rng.choice(self.code.files[rng.choice(self.paths)].definitions)
             if wanted(d):
                 return d

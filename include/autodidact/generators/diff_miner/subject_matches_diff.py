@@ -11,8 +11,7 @@ import re
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.git.commits import Commit
 
-_TABLE = read_table(__file__)
-_VAGUE, _VERBS = frozenset(_TABLE["vague"]), frozenset(_TABLE["verbs"])
+_VAGUE = frozenset(read_table(__file__)["vague"])
 
 # Of the telling words of a subject, where there are so many, at least this share stands in the diff, by their
 # first letters. On httpx, flask and aks-store-demo 3 to 9% of the subjects do not fit.

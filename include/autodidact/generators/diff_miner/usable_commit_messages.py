@@ -40,19 +40,7 @@ _CHANGE_LOG = re.compile(
 )
 # Verbs that say only that something was touched.
 _TOUCHES = frozenset(
-    (
-        "adjust",
-        "change",
-        "clean",
-        "correct",
-        "edit",
-        "fix",
-        "improve",
-        "modify",
-        "refactor",
-        "refine",
-        "revise",
-    )
+    tuple("adjust change clean correct edit fix improve modify refactor refine revise".split())
     + ("rework", "tidy", "tweak", "update")
 )
 # How an author wonders instead of stating something.

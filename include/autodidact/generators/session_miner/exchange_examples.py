@@ -51,7 +51,7 @@ class ExamplesOf:
             NAME,
             "tool_use",
             exchange.text,
-            _message(exchange.calls),
+            message(exchange.calls),
             source_of(exchange),
             history=[] if alone(exchange) else _history(exchange),
             tools=tools,
@@ -60,7 +60,7 @@ class ExamplesOf:
 
     def result(self, exchange: Exchange) -> Iterator[Example]:
         """The request, the calls and what they gave, and the answer that was made of it."""
-        history = [{"role": "user", "content": exchange.text}, _message(exchange.calls)]
+        history = [{"role": "user", "content": exchange.text}, message(exchange.calls)]
         history += [{"role": "tool", "content": c.result} for c in exchange.calls]
         tools = self.offered(exchange, exchange.calls)
         yield example(
@@ -116,9 +116,9 @@ class ExamplesOf:
             history += (
                 [{"role": "assistant", "content": before.reply[:LONGEST]}]
                 if before.reply
-                else [_message(calls)]
+                else [message(calls)]
             )
-            answer = _message(exchange.calls) if exchange.calls else exchange.reply
+            answer = message(exchange.calls) if exchange.calls else exchange.reply
             shown = exchange.calls + ([] if before.reply else calls)
             tools = self.offered(exchange, shown) if shown else []
             yield example(
@@ -155,7 +155,7 @@ class ExamplesOf:
         return self.snapshot.rng(NAME, kind, exchange.file, str(exchange.line), exchange.text)
 
 
-def _message(calls: list[Call]) -> dict:
+def message(calls: list[Call]) -> dict:
     """The assistant's message that makes these calls."""
     return call(*((made.name, made.arguments or {}) for made in calls))
 

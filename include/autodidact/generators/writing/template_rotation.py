@@ -9,11 +9,15 @@ yield from written("knowledge_graph", "architecture", in_turns(groups, limit, rn
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any
 
+from autodidact.generators.writing.conversations import system_prompt
 from autodidact.records import Example, example
+
+# Share of the rows without tools that have the orchestrator's system prompt.
+PROMPTED = 0.35
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,14 @@ def in_turns(groups: Mapping[str, Sequence[Row]], limit: int, rng: random.Random
             left -= 1
             if left == 0:
                 return
+
+
+def prompted(rows: Iterable[Row], system: str, rng: random.Random) -> Iterator[Row]:
+    """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
+    for row in rows:
+        if row.tools or rng.random() < PROMPTED:
+            row = replace(row, system=system_prompt(system, rng, bool(row.tools)))
+        yield row
 
 
 def written(generator: str, category: str, rows: Iterable[Row]) -> Iterator[Example]:

@@ -28,21 +28,7 @@ _INCLUDE = re.compile(
 _MODULE = re.compile(r"^(import\s.*['\"]|import\s*\{|export\s+(const|let|default|function|async)\b)")
 _BLOCK = re.compile(r"^\s*</?([A-Za-z][\w.]*)")
 # Tags within which nothing is a paragraph, and such that begin one.
-_RAW = (
-    "table",
-    "pre",
-    "script",
-    "style",
-    "svg",
-    "ul",
-    "ol",
-    "dl",
-    "select",
-    "video",
-    "iframe",
-    "object",
-    "math",
-)
+_RAW = tuple("table pre script style svg ul ol dl select video iframe object math".split())
 _INLINE = frozenset(
     "a abbr b br cite code del em font i img ins kbd mark q s samp small span strong sub sup tt u var".split()
 )

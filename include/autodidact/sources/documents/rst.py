@@ -61,7 +61,7 @@ class _Rst:
             line = lines[place]
             if match := _DIRECTIVE.match(line):
                 self._close()
-                body, end = _block(lines, place + 1)
+                body, end = indented(lines, place + 1)
                 self._directive(match[1], match[2], body, place + 1)
                 place = end
                 continue
@@ -100,7 +100,7 @@ class _Rst:
         """Reads what substitutions and labels stand for."""
         for place, line in enumerate(self.lines):
             if match := _SUBSTITUTION.match(line):
-                body, _ = _block(self.lines, place + 1)
+                body, _ = indented(self.lines, place + 1)
                 text = " ".join([match[3], *(part for part in body if part.strip())])
                 self.values[" ".join(match[1].split()).lower()] = text if match[2] == "replace" else HOLE
             elif match := _LABEL.match(line):
@@ -232,7 +232,7 @@ def _table(lines: list[str], place: int) -> tuple[list[list[str]], int]:
     return read(lines[place:end]), end
 
 
-def _block(lines: list[str], place: int) -> tuple[list[str], int]:
+def indented(lines: list[str], place: int) -> tuple[list[str], int]:
     """The indented lines from `place` on, without what indents them all, and where they end."""
     end = place
     while end < len(lines) and (not lines[end].strip() or lines[end].startswith((" ", "\t"))):

@@ -27,19 +27,12 @@ _TYPES = {
     "world_state",
     "inter_agent_communication",
 }
-_ITEMS = {
-    "message",
-    "reasoning",
-    "function_call",
-    "function_call_output",
-    "custom_tool_call",
-    "custom_tool_call_output",
-    "local_shell_call",
-    "local_shell_call_output",
-    "web_search_call",
-    "ghost_snapshot",
-    "compaction",
-}
+_ITEMS = set(
+    (
+        "message reasoning function_call function_call_output custom_tool_call custom_tool_call_output"
+        " local_shell_call local_shell_call_output web_search_call ghost_snapshot compaction"
+    ).split()
+)
 _STARTED = ("task_started", "turn_started")
 _COMPLETE = ("task_complete", "turn_complete", "turn_aborted")
 

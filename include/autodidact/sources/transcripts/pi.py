@@ -16,19 +16,12 @@ from autodidact.sources.transcripts.turns_to_exchanges import WAITING, Thread
 from autodidact.sources.transcripts.untrusted_fields import has_attachment, moment, name_of, text_of
 from autodidact.sources.untrusted_json import dict_of, dicts_of
 
-_ENTRIES = {
-    "session",
-    "model_change",
-    "thinking_level_change",
-    "compaction",
-    "branch_summary",
-    "custom",
-    "custom_message",
-    "label",
-    "session_info",
-    "context_transform",
-    "ephemeral",
-}
+_ENTRIES = set(
+    (
+        "session model_change thinking_level_change compaction branch_summary custom custom_message label"
+        " session_info context_transform ephemeral"
+    ).split()
+)
 # Entries that stand in the place of a turn.
 _NOTICES = ("compaction", "branch_summary", "custom_message")
 # Roles of messages that a person did not type and a model did not answer.

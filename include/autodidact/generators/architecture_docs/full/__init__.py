@@ -10,7 +10,7 @@ from typing import Any
 import autodidact.generators.architecture_docs.text_and_table_questions as docs_prose
 from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS
 from autodidact.generators.architecture_docs.full.closing_sentences import Tails
-from autodidact.generators.architecture_docs.full.conversations import Talk, followed, prompted
+from autodidact.generators.architecture_docs.full.conversations import Talk, followed
 from autodidact.generators.architecture_docs.full.diagram_prose import drawn
 from autodidact.generators.architecture_docs.full.docker_compose_prose import ComposeRows
 from autodidact.generators.architecture_docs.full.folder_contents import folders as folders_of
@@ -32,7 +32,7 @@ from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.masked_quotations import without_masks
-from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, written
+from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, prompted, written
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example, example

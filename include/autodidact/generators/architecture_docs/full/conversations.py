@@ -12,14 +12,12 @@ from autodidact.generators.architecture_docs.full.heading_phrases import Heading
 from autodidact.generators.architecture_docs.full.quotable_passages import command
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun, notes, one_code
 from autodidact.generators.architecture_docs.full.section_blocks import Part
-from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
+from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.sentences import sentences
 
 # Lines that a tool reads at once.
 LINES = 45
-# Share of rows without tools that have the orchestrator's system prompt.
-PROMPTED = 0.35
 
 
 class Talk:
@@ -121,11 +119,3 @@ def _of(answer: str) -> list[str]:
     """Its sentences without their subjects and the file that they are from."""
     plain = re.sub(r"^(?:By|In) `[^`]+`[:,] | \(`[^`]+`\)$", "", answer)
     return [re.sub(r"^`[\w.-]+` |^It ", "", sentence) for sentence in sentences(plain)]
-
-
-def prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:
-    """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
-    for row in rows:
-        if row.tools or rng.random() < PROMPTED:
-            row = replace(row, system=system_prompt(system, rng, bool(row.tools)))
-        yield row

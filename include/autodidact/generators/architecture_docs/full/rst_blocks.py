@@ -14,6 +14,7 @@ from autodidact.generators.architecture_docs.full.document_block import (
     quoted,
     text_block,
 )
+from autodidact.sources.documents.rst import indented
 from autodidact.sources.documents.sentences import is_broken
 
 _DIRECTIVE = re.compile(r"^\.\.\s+([\w:-]+)::\s*(.*)$")
@@ -142,13 +143,8 @@ class Rst:
 
 
 def _indented(lines: list[str], place: int) -> tuple[list[str], int]:
-    """The indented lines from `place` on, without what indents them all, and where they end."""
-    end = place
-    while end < len(lines) and (not lines[end].strip() or lines[end].startswith((" ", "\t"))):
-        end += 1
-    body = [line.expandtabs(8) for line in lines[place:end]]
-    depth = min((len(line) - len(line.lstrip()) for line in body if line.strip()), default=0)
-    body = [line[depth:] for line in body]
+    """As `indented`, without empty lines at the beginning; at least one line."""
+    body, end = indented(lines, place)
     while body and not body[0].strip():
         body = body[1:]
     return (body or [""]), end

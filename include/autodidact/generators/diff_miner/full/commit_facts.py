@@ -28,22 +28,7 @@ ASIDE = re.compile(
 )
 DOCUMENT = re.compile(r"\.(md|rst|txt|adoc)$|(^|/)docs?/", re.IGNORECASE)
 # Programs, which a change is about rather than its settings and documents.
-SOURCES = (
-    ".py",
-    ".rs",
-    ".go",
-    ".js",
-    ".ts",
-    ".tsx",
-    ".jsx",
-    ".java",
-    ".c",
-    ".h",
-    ".cc",
-    ".cpp",
-    ".rb",
-    ".sh",
-)
+SOURCES = tuple(".py .rs .go .js .ts .tsx .jsx .java .c .h .cc .cpp .rb .sh".split())
 _PERSON = re.compile(r"^(?:[\w-]+-by|cc):.*$", re.IGNORECASE | re.MULTILINE)
 
 

@@ -14,8 +14,8 @@ from autodidact.generators.knowledge_graph.full.import_lookup_conversations impo
 from autodidact.generators.knowledge_graph.full.module_quotes import Sources
 from autodidact.generators.knowledge_graph.full.user_graph_prose import KeptRows
 from autodidact.generators.writing import probe_questions
-from autodidact.generators.writing.conversations import RepositoryTools, assistant, system_prompt, user
-from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, written
+from autodidact.generators.writing.conversations import RepositoryTools, assistant, user
+from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, prompted, written
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example
@@ -42,8 +42,6 @@ _ALIKE = (
     {"pasted", "down"},
     {"pasted", "impact"},
 )
-# Share of the rows without tools that have the orchestrator's system prompt.
-PROMPTED = 0.35
 
 
 def full_examples(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
@@ -54,7 +52,7 @@ def full_examples(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) ->
     for kind, row in _rows(facts, snapshot, rng):
         groups[kind].append(row)
     chosen = in_turns(groups, int(snapshot.limit * SPARE), rng)
-    yield from written(NAME, CATEGORY, _prompted(chosen, snapshot.system, rng))
+    yield from written(NAME, CATEGORY, prompted(chosen, snapshot.system, rng))
 
 
 def _of_probe(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
@@ -156,11 +154,3 @@ def _said(text: str) -> set[str]:
     """The sentences and lines of an answer that are long enough to be noticed when they come again."""
     parts = re.split(r"(?<=[.!?:]) +|\n+", text)
     return {part.lower() for part in parts if len(part) > 25}
-
-
-def _prompted(rows: Iterator[Row], system: str, rng: random.Random) -> Iterator[Row]:
-    """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
-    for row in rows:
-        if row.tools or rng.random() < PROMPTED:
-            row = replace(row, system=system_prompt(system, rng, bool(row.tools)))
-        yield row

@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from typing import Any
 
+from autodidact.generators.session_miner.exchange_examples import message
 from autodidact.generators.session_miner.exchange_selection import (
     MOST_ARGUMENTS,
     MOST_RESULT,
@@ -15,7 +16,6 @@ from autodidact.generators.session_miner.exchange_selection import (
     labelled,
     spoiled,
 )
-from autodidact.records import call
 from autodidact.sources.transcripts import Call, Exchange, hands_over, size
 
 # Characters of an answer that is trained, at most 800 tokens; words and marks of the shortest one.
@@ -118,11 +118,6 @@ def turns(exchange: Exchange, *, answer: bool = True) -> list[dict[str, Any]]:
     for made in exchange.then:
         messages += [message([made]), result(made)]
     return [*messages, {"role": "assistant", "content": exchange.reply}] if answer else messages
-
-
-def message(calls: list[Call]) -> dict[str, Any]:
-    """The assistant's message that makes these calls."""
-    return call(*((made.name, made.arguments or {}) for made in calls))
 
 
 def result(made: Call) -> dict[str, Any]:
