@@ -3,10 +3,7 @@ because of it.
 """
 
 import json
-import os
 import shutil
-import signal
-import sys
 import uuid
 from datetime import timedelta
 from functools import partial
@@ -25,12 +22,13 @@ from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
 from autodidact.digests import folder_digest
-from autodidact.errors import AutodidactError, Skipped
+from autodidact.errors import AutodidactError
 from autodidact.promotion import by_hand, registry
 from autodidact.promotion.rollback import roll_back
 from autodidact.records import Manifest, Output, canonical
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
+from tests.killed import at_line, killed
 from tests.sandbox import NOON
 
 WHY = {"by": "ann", "reason": "because"}
@@ -457,36 +455,6 @@ def test_a_cycle_frozen_before_a_field_was_added_is_the_same_cycle(runtime):
     runtime.store.write_json(f"{opened.folder}/cycle.json", frozen)
     assert open_cycle(other, until=NOON + timedelta(hours=1)) == opened
     assert open_cycle(other, until=NOON + timedelta(hours=1)) == opened
-
-
-def killed(work, tracer) -> bool:
-    """Runs `work` in a child process that `tracer` may kill; whether it did."""
-    child = os.fork()
-    if child == 0:
-        try:
-            sys.settrace(tracer)
-            work()
-        except (AutodidactError, Skipped):
-            pass
-        finally:
-            os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
-
-
-def at_line(number: int, *files: str):
-    """Kills at the n-th line that is executed in these files."""
-    left = [number]
-
-    def watch(frame, event, _):
-        if not frame.f_code.co_filename.endswith(files):
-            return None
-        if event == "line":
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return watch
-
-    return watch
 
 
 FILES = (

@@ -2,12 +2,10 @@
 finished by the same call.
 """
 
-import os
 import re
 import shutil
-import signal
-import sys
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -24,6 +22,7 @@ from autodidact.ledger import entries
 from autodidact.promotion import by_hand
 from autodidact.stage import verified
 from tests.forget import scene
+from tests.killed import at_step, killed
 from tests.sandbox import NOON
 
 CYCLES = ["2026-03-01T1400Z", "2026-03-02T0200Z"]
@@ -193,24 +192,8 @@ STEPS = [
 ]
 
 
-def killed(folder, step: tuple[str, str]) -> int:
-    """Forgets in a child process that is killed at a step. Returns its wait status."""
-
-    def watch(frame, event, _):
-        if "autodidact" not in frame.f_code.co_filename:
-            return None
-        if frame.f_code.co_name == step[0] and event == step[1]:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return watch
-
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1]
-    try:
-        sys.settrace(watch)
-        forget(scene.runtime_of(folder), "shop", "shop/odd.py", by="ann")
-    finally:
-        os._exit(0)
+def forgetting(folder):
+    forget(scene.runtime_of(folder), "shop", "shop/odd.py", by="ann")
 
 
 @pytest.mark.slow
@@ -223,7 +206,7 @@ def test_killed_at_any_step_the_same_call_finishes(folder, tmp_path):
     for step in STEPS:
         shutil.rmtree(folder)
         shutil.copytree(fresh, folder)
-        assert os.WIFSIGNALED(killed(folder, step)), step
+        assert killed(partial(forgetting, folder), at_step(*step)), step
         receipt = forget(runtime, "shop", "shop/odd.py", by="ann")
         assert contents(folder) == wanted, step
         assert holding(folder, scene.IN_CODE) == [], step
@@ -236,7 +219,7 @@ def test_killed_at_any_step_the_same_call_finishes(folder, tmp_path):
 
 def test_no_cycle_opens_while_half_of_it_is_done(folder):
     runtime = scene.runtime_of(folder)
-    killed(folder, ("_files", "return"))
+    assert killed(partial(forgetting, folder), at_step("_files", "return"))
     with pytest.raises(Disagreement, match="forgetting .* was interrupted"):
         rebuild_chronicle.mend(runtime, "shop", champion=None, by="ann")
     with pytest.raises(Disagreement, match="forgetting .* was interrupted"):

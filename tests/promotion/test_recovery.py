@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,8 +15,10 @@ from autodidact.chronicle import Chronicle
 from autodidact.promotion import registry
 from autodidact.promotion.recovery import recover
 from autodidact.settings import Deploy, Settings
+from tests.killed import at_line, at_step, killed
 from tests.promotion.scene import BASE, WHY, Scene
 
+FILES = tuple(str(file) for file in Path(registry.__file__).parent.rglob("*.py"))
 # Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and
 # who is champion after that.
 STEPS = [
@@ -35,52 +38,14 @@ STEPS = [
 ]
 
 
-def killed_promotion(tmp_path, url: str, system: str, tracer) -> int:
-    """Promotes v2 in place of v1 in a child process that `tracer` watches and may kill. Returns the child's
-    wait status.
-    """
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1]
-    try:
+def killed_promotion(tmp_path, url: str, system: str, tracer) -> bool:
+    """Promotes v2 in place of v1 in a process that `tracer` may kill; whether it was."""
+
+    def promote() -> None:
         scene = Scene(tmp_path, url, system)
-        sys.settrace(tracer)
         registry.promote(scene.chronicle, scene.store, scene.settings, system, "v2", expected="v1", **WHY)
-    finally:
-        os._exit(0)
 
-
-def at_step(step: str, moment: str):
-    caller, _, function = step.rpartition(">")
-
-    def watch(frame, event, _):
-        if "autodidact" not in frame.f_code.co_filename:
-            return None
-        if (
-            frame.f_code.co_name == function
-            and event == moment
-            and caller in ("", frame.f_back.f_code.co_name)
-        ):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return watch
-
-    return watch
-
-
-def at_line(number: int):
-    """Kills at the n-th line that is executed in autodidact/promotion."""
-    left = [number]
-
-    def watch(frame, event, _):
-        if "autodidact/promotion/" not in frame.f_code.co_filename:
-            return None
-        if event == "line":
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return watch
-
-    return watch
+    return killed(promote, tracer)
 
 
 def prepared(tmp_path, url: str, system: str) -> Scene:
@@ -106,8 +71,8 @@ def recovered(scene: Scene) -> list[str]:
 def test_killed_at_every_step(tmp_path, chronicle_url):
     for number, (function, moment, champion) in enumerate(STEPS):
         scene = prepared(tmp_path, chronicle_url, f"shop{number}")
-        status = killed_promotion(tmp_path, chronicle_url, scene.system, at_step(function, moment))
-        assert os.WTERMSIG(status) == signal.SIGKILL, (function, moment)
+        step = at_step(function, moment)
+        assert killed_promotion(tmp_path, chronicle_url, scene.system, step), (function, moment)
         said = recovered(scene)
         assert scene.agrees_on(champion), (function, moment, said)
         assert scene.state("v2") == ("champion" if champion == "v2" else "benchmarked")
@@ -119,8 +84,7 @@ def test_killed_at_every_line(tmp_path):
     url, seen = str(tmp_path / "chronicle.db"), set()
     for number in range(1, 1000):
         scene = prepared(tmp_path, url, f"shop{number}")
-        status = killed_promotion(tmp_path, url, scene.system, at_line(number))
-        if not os.WIFSIGNALED(status):
+        if not killed_promotion(tmp_path, url, scene.system, at_line(number, *FILES)):
             break
         recovered(scene)
         champion = scene.chronicle.champion(scene.system)["version"]
@@ -147,7 +111,7 @@ def test_the_same_command_again_is_enough(tmp_path, chronicle_url):
     scene = prepared(tmp_path, chronicle_url, "shop")
     killed_promotion(tmp_path, chronicle_url, "shop", at_step("bring>probe", "return"))
     recovered(scene)
-    assert killed_promotion(tmp_path, chronicle_url, "shop", at_step("nothing", "call")) == 0
+    assert not killed_promotion(tmp_path, chronicle_url, "shop", at_step("nothing", "call"))
     assert scene.agrees_on("v2")
 
 
@@ -180,15 +144,12 @@ def test_a_system_whose_first_champion_was_killed_on_its_way_has_it_after_the_ne
 ):
     scene = Scene(tmp_path, chronicle_url)
     base = SimpleNamespace(**BASE)
-    child = os.fork()
-    if child == 0:
-        try:
-            again = Scene(tmp_path, chronicle_url)
-            sys.settrace(at_step(step, "return"))
-            registry.register_base(again.chronicle, again.store, again.settings, "shop", base)
-        finally:
-            os._exit(0)
-    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+    def register() -> None:
+        again = Scene(tmp_path, chronicle_url)
+        registry.register_base(again.chronicle, again.store, again.settings, "shop", base)
+
+    assert killed(register, at_step(step, "return"))
     recovered(scene)
     champion = registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", base)["version"]
     assert scene.chronicle.champion("shop")["version"] == scene.champion_json()["version"] == champion

@@ -2,8 +2,6 @@
 not in service comes off again.
 """
 
-import os
-import signal
 import sys
 
 import pytest
@@ -15,7 +13,7 @@ from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.recovery import recover, repair
 from autodidact.promotion.trial import Trial, on_the_server
 from autodidact.settings import Benchmark, Deploy, Settings
-from tests.promotion.test_recovery import at_step
+from tests.killed import at_step, killed
 from tests.promotion.test_vllm import BASE_VERSION, VllmScene
 from tests.promotion.vllm_server import Vllm
 
@@ -105,15 +103,13 @@ STEPS = [
 @pytest.mark.parametrize("mend", [recover, lambda *where: repair(*where, "ann")])
 def test_killed_while_it_is_measured_it_does_not_stay_loaded(tmp_path, vllm, step, moment, loaded, mend):
     scene = Measured(tmp_path, vllm)
-    child = os.fork()
-    if child == 0:
-        try:
-            with scene.store.lease(LEASE):
-                sys.settrace(at_step(step, moment))
-                scene.trial().bring(scene.models[0])
-        finally:
-            os._exit(0)
-    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+
+    def measure() -> None:
+        with scene.store.lease(LEASE):
+            sys.settrace(at_step(step, moment))
+            scene.trial().bring(scene.models[0])
+
+    assert killed(measure)
     assert (scene.name("v2") in vllm.loaded) == loaded
     mend(Chronicle(f"sqlite:///{tmp_path}/chronicle.db"), scene.store, scene.settings, "shop")
     assert list(vllm.loaded) == [scene.name("v1")]

@@ -2,10 +2,6 @@
 champion.json and Chronicle agree.
 """
 
-import os
-import signal
-import sys
-
 import pytest
 
 from autodidact.chronicle import Chronicle
@@ -14,7 +10,7 @@ from autodidact.promotion import registry
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover
 from autodidact.promotion.rollback import roll_back
-from tests.promotion.test_recovery import at_step
+from tests.killed import at_step, killed
 from tests.promotion.test_vllm import VllmScene
 from tests.promotion.vllm_server import Vllm
 
@@ -90,17 +86,11 @@ ROLLING_BACK = [
 ]
 
 
-def killed(scene: VllmScene, tmp_path, step: str, moment: str, work) -> None:
+def die(scene: VllmScene, tmp_path, step: str, moment: str, work) -> None:
     """Does `work(chronicle, store, settings)` in a child that dies at the step."""
-    child = os.fork()
-    if child == 0:
-        try:
-            again = Chronicle(f"sqlite:///{tmp_path}/chronicle.db")
-            sys.settrace(at_step(step, moment))
-            work(again, scene.store, scene.settings)
-        finally:
-            os._exit(0)
-    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    database = f"sqlite:///{tmp_path}/chronicle.db"
+    at = at_step(step, moment)
+    assert killed(lambda: work(Chronicle(database), scene.store, scene.settings), at)
 
 
 def promoting(chronicle, store, settings):
@@ -135,7 +125,7 @@ def vllm():
 @pytest.mark.parametrize(("step", "moment", "champion"), STEPS)
 def test_killed_at(tmp_path, vllm, step, moment, champion):
     scene = VllmScene(tmp_path, vllm, bake=0)
-    killed(scene, tmp_path, step, moment, promoting)
+    die(scene, tmp_path, step, moment, promoting)
     is_mended(scene, champion)
 
 
@@ -144,7 +134,7 @@ def test_killed_at(tmp_path, vllm, step, moment, champion):
 def test_killed_while_a_failed_promotion_is_undone(tmp_path, vllm, step, moment, champion):
     scene = VllmScene(tmp_path, vllm, bake=0)
     vllm.faults.add("loads_the_wrong_adapter")
-    killed(scene, tmp_path, step, moment, promoting)
+    die(scene, tmp_path, step, moment, promoting)
     vllm.faults.clear()
     is_mended(scene, champion)
 
@@ -153,7 +143,7 @@ def test_killed_while_a_failed_promotion_is_undone(tmp_path, vllm, step, moment,
 @pytest.mark.parametrize(("step", "moment", "champion"), STEPPING_BACK)
 def test_killed_while_the_champion_steps_back(tmp_path, vllm, step, moment, champion):
     scene = VllmScene(tmp_path, vllm, bake=0)
-    killed(scene, tmp_path, step, moment, unpointed)
+    die(scene, tmp_path, step, moment, unpointed)
     is_mended(scene, champion)
 
 
@@ -162,7 +152,7 @@ def test_killed_while_the_champion_steps_back(tmp_path, vllm, step, moment, cham
 def test_killed_while_it_is_rolled_back(tmp_path, vllm, step, moment, champion):
     scene = VllmScene(tmp_path, vllm)
     scene.promote("v2", "v1")
-    killed(scene, tmp_path, step, moment, rolling_back)
+    die(scene, tmp_path, step, moment, rolling_back)
     scene.limit(bake=0)
     is_mended(scene, champion)
 
