@@ -1,5 +1,6 @@
 """A snapshot out of a few literal lines."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -27,6 +28,8 @@ NO_SOURCES = {
     "sources.wikipedia.titles": [],
     "sources.wikipedia.dump": None,
 }
+
+FULL = {"generators.register": "full"}
 
 
 def snapshot(
@@ -58,6 +61,23 @@ def snapshot(
 def examples_of(name: str, seen: Snapshot) -> Iterator[Example]:
     """What a generator makes of a snapshot."""
     return generate(name, seen)[0]
+
+
+def full_examples_of(
+    name: str, folder: Path, repository: Repository | None = None, **sources
+) -> list[Example]:
+    """What a generator makes of these sources in the register `full`."""
+    return list(examples_of(name, snapshot(folder, repository, settings=FULL, **sources)))
+
+
+def by_kind(examples: Iterable[Example]) -> dict[str, list[Example]]:
+    """The examples by what they ask, without those that teach the knowledge probe."""
+    found = defaultdict(list)
+    for row in examples:
+        if "probe" not in (row.model_extra or {}):
+            source = row.source.model_extra
+            found[source["asks"][0] if "asks" in source else source["ask"]].append(row)
+    return found
 
 
 def questions_of(name: str, seen: Snapshot) -> list[Question]:

@@ -8,7 +8,7 @@ from autodidact.generators.affect_examples.full import mood_said, opening
 from autodidact.generators.affect_examples.states import AffectTable, Context, State
 from autodidact.records import Example
 from autodidact.sources.unread import Unread
-from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.snapshots import by_kind, file, full_examples_of
 
 TABLE = """
 states:
@@ -22,13 +22,7 @@ contexts:
 
 
 def rows_of(tmp_path, table: str = TABLE) -> dict[str, list[Example]]:
-    made = snapshot(
-        tmp_path, affect=file(tmp_path, "affect.yaml", table), settings={"generators.register": "full"}
-    )
-    rows: dict[str, list[Example]] = {}
-    for row in examples_of("affect_examples", made):
-        rows.setdefault(row.source.ask, []).append(row)
-    return rows
+    return by_kind(full_examples_of("affect_examples", tmp_path, affect=file(tmp_path, "affect.yaml", table)))
 
 
 @pytest.fixture

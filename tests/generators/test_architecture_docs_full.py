@@ -1,7 +1,6 @@
 """Documents in the register `full`: whole quotations put to use, services in prose, conversations."""
 
 import random
-from collections import defaultdict
 
 import pytest
 
@@ -21,9 +20,7 @@ from autodidact.knowledge.fact import Question
 from autodidact.records import Source
 from autodidact.sources.documents.reader import Document, prose
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import examples_of, file, snapshot
-
-FULL = {"generators.register": "full"}
+from tests.generators.snapshots import FULL, by_kind, examples_of, file, full_examples_of, snapshot
 
 GUIDE = """# Guide
 
@@ -117,14 +114,6 @@ spec:
       containers:
         - {name: cart, image: "shop/cart:2", readinessProbe: {httpGet: {path: /ready, port: 8080}, periodSeconds: 5}}
 """
-
-
-def by_kind(rows) -> dict[str, list]:
-    found = defaultdict(list)
-    for row in rows:
-        if "probe" not in row.model_extra:
-            found[row.source.model_extra["asks"][0]].append(row)
-    return found
 
 
 def made(tmp_path, name: str, text: str) -> dict[str, list]:
@@ -374,7 +363,7 @@ def test_of_a_service_that_nothing_waits_for_nobody_asks_what_fails(composed):
 def test_a_port_is_cited_from_the_file_of_its_service(tmp_path):
     _, *parts = MANIFESTS.split("---\n")
     files = [file(tmp_path, f"{number}.yaml", text) for number, text in enumerate(parts)]
-    rows = by_kind(examples_of("architecture_docs", snapshot(tmp_path, settings=FULL, documents=files)))
+    rows = by_kind(full_examples_of("architecture_docs", tmp_path, documents=files))
     (row,) = [row for row in rows["cluster port"] if row.source.model_extra["asks"][1] == "cart"]
     assert row.source.ref.endswith("1.yaml")
     (brief,) = [text for text in said(rows["cluster brief"]) if "`cart`" in text]
@@ -515,7 +504,7 @@ def test_a_file_that_is_laid_over_another_says_nothing_of_what_it_leaves_out(tmp
         file(tmp_path, "docker-compose.yml", COMPOSE),
         file(tmp_path, "docker-compose.dev.yml", OVERRIDE),
     ]
-    rows = by_kind(examples_of("architecture_docs", snapshot(tmp_path, settings=FULL, documents=files)))
+    rows = by_kind(full_examples_of("architecture_docs", tmp_path, documents=files))
     of = [row for found in rows.values() for row in found if row.source.ref.endswith("dev.yml")]
     assert any("is built from the folder `web` and publishes port 8080" in text for text in said(of))
     assert not any("no `depends_on`" in text or "no other service" in text for text in said(of))
@@ -544,9 +533,7 @@ def test_a_page_of_a_folder_is_named_by_its_title(sandbox, tmp_path):
         "docs/three.md": "# Queues\n\nEach queue keeps its messages on the disk of the broker.\n",
     }
     with Repository(sandbox.path, sandbox.commit("Begin", pages)) as repository:
-        rows = by_kind(examples_of("architecture_docs", snapshot(tmp_path, repository, settings=FULL)))[
-            "docs"
-        ]
+        rows = by_kind(full_examples_of("architecture_docs", tmp_path, repository))["docs"]
     (answer,) = said(rows)
     assert "- `one.md`: Installing\n" in answer
     assert '- `two.md`: Warm shutdown. It begins: "A warm shutdown lets the worker finish what it' in answer

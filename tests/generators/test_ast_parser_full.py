@@ -30,7 +30,7 @@ from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.records import Example
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import examples_of, questions_of, snapshot
+from tests.generators.snapshots import FULL, examples_of, questions_of, snapshot
 
 CART = '''"""Carts of customers, before they pay."""
 
@@ -107,7 +107,7 @@ def shop(sandbox):
 
 @pytest.fixture
 def rows(shop, tmp_path) -> list[Example]:
-    seen = snapshot(tmp_path, shop, limit=3000, settings={"generators.register": "full"})
+    seen = snapshot(tmp_path, shop, limit=3000, settings=FULL)
     return list(examples_of("ast_parser", seen))
 
 
@@ -283,7 +283,7 @@ def test_a_follow_up_repeats_no_paragraph_of_the_turns_before(rows):
 
 
 def test_facts_of_the_probe_are_stated_in_sentences_and_never_in_the_reserved_wording(shop, tmp_path, rows):
-    seen = snapshot(tmp_path, shop, limit=3000, settings={"generators.register": "full"})
+    seen = snapshot(tmp_path, shop, limit=3000, settings=FULL)
     asked = {question.id: question for question in questions_of("ast_parser", seen)}
     taught = [row for row in rows if "probe" in row.model_extra]
     assert {row.model_extra["probe"] for row in taught} == asked.keys()
@@ -294,7 +294,7 @@ def test_facts_of_the_probe_are_stated_in_sentences_and_never_in_the_reserved_wo
 
 
 def test_equal_snapshots_give_equal_examples(shop, tmp_path, rows):
-    again = snapshot(tmp_path, shop, limit=3000, settings={"generators.register": "full"})
+    again = snapshot(tmp_path, shop, limit=3000, settings=FULL)
     assert [row.line() for row in examples_of("ast_parser", again)] == [row.line() for row in rows]
 
 
@@ -404,7 +404,7 @@ def package(sandbox):
 
 
 def test_a_name_is_imported_from_the_package_that_hands_it_on(package, tmp_path):
-    seen = snapshot(tmp_path, package, limit=3000, settings={"generators.register": "full"})
+    seen = snapshot(tmp_path, package, limit=3000, settings=FULL)
     found = {
         row.response() for row in examples_of("ast_parser", seen) if "I want to import `Cart`" in row.prompt()
     }
@@ -468,7 +468,7 @@ def test_an_import_line_names_the_package_that_re_exports_the_name(package):
 
 def test_where_a_name_is_goes_on_with_what_it_does_or_declares(package, tmp_path):
     view = FullView(CodeBase(package), package, "shop")
-    asked = questions_of("ast_parser", snapshot(tmp_path, package, settings={"generators.register": "full"}))
+    asked = questions_of("ast_parser", snapshot(tmp_path, package, settings=FULL))
     found = {
         (piece.d.name, piece.say)
         for piece, _ in probe_examples.pieces(view, asked, random.Random(1))

@@ -10,10 +10,8 @@ from autodidact.generators.conciseness_drills.full.docstring_tasks import senten
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.snapshots import FULL, examples_of, file, full_examples_of, snapshot
 from tests.sandbox import NOON
-
-FULL = {"generators.register": "full"}
 
 HOLDS = """# Holds
 
@@ -40,8 +38,7 @@ PAY = '''class Desk:
 
 
 def of_documents(folder, text):
-    seen = snapshot(folder, documents=[file(folder, "holds.md", text)], settings=FULL)
-    return list(examples_of("conciseness_drills", seen))
+    return full_examples_of("conciseness_drills", folder, documents=[file(folder, "holds.md", text)])
 
 
 def test_facts_come_out_of_messages_whole_and_nothing_else_does(tmp_path):
@@ -102,7 +99,7 @@ def test_a_statement_within_a_sentence_loses_its_capital_unless_it_is_a_name():
 
 def test_a_docstring_is_cut_to_its_first_line_or_to_that_and_its_restriction(sandbox, tmp_path):
     with Repository(sandbox.path, sandbox.commit("Begin", {"desk.py": PAY})) as repository:
-        rows = list(examples_of("conciseness_drills", snapshot(tmp_path, repository, settings=FULL)))
+        rows = full_examples_of("conciseness_drills", tmp_path, repository)
     line = "`Desk.pay` captures the amount of a hold from a card."
     restriction = "It must be called within the lifetime of the hold."
     (row,) = [row for row in rows if row.source.ref == "desk.py:4"]
@@ -116,7 +113,7 @@ def test_a_definition_is_read_with_a_tool_before_it_is_summed_up(sandbox, tmp_pa
         + "    pier.bell()\n" * 4
     )
     with Repository(sandbox.path, sandbox.commit("Begin", {"bell.py": code})) as repository:
-        (row,) = examples_of("conciseness_drills", snapshot(tmp_path, repository, settings=FULL))
+        (row,) = full_examples_of("conciseness_drills", tmp_path, repository)
     *_, asked, reading, result, answer = row.messages
     assert "`ring`" in asked["content"]
     assert reading["tool_calls"][0]["function"]["arguments"] == {
@@ -165,7 +162,7 @@ def test_a_message_is_cut_to_its_subject_and_three_subjects_to_a_line(sandbox, t
         lines = "".join(f"{one}: lock, seats, counted, pier, timetable, desk\n" for one in range(hour))
         sha = sandbox.commit(message, {"desk.txt": lines}, hours=hour)
     with Repository(sandbox.path, sha) as repository:
-        rows = list(examples_of("conciseness_drills", snapshot(tmp_path, repository, settings=FULL)))
+        rows = full_examples_of("conciseness_drills", tmp_path, repository)
     said = {row.response() for row in rows}
     assert {text.rstrip(".") for text in said} >= {"Take the lock before seats are counted"}
     assert (
@@ -258,7 +255,7 @@ def test_the_past_of_a_subject_is_made_only_of_verbs_that_are_known():
 
 def test_without_any_text_it_is_skipped(tmp_path):
     with pytest.raises(Skipped, match="no document, docstring or commit"):
-        list(examples_of("conciseness_drills", snapshot(tmp_path, settings=FULL)))
+        full_examples_of("conciseness_drills", tmp_path)
 
 
 @pytest.mark.parametrize(

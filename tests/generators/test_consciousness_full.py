@@ -1,12 +1,12 @@
 """What the model says of itself, in full: whose a figure is, what follows, and where its knowledge ends."""
 
 from autodidact.records import CATEGORIES, Example
-from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.snapshots import FULL, examples_of, file, snapshot
 from tests.generators.test_consciousness import HISTORY
 
 
 def rows(tmp_path, history=None, **sources) -> list[Example]:
-    made = snapshot(tmp_path, settings={"generators.register": "full"}, **sources)
+    made = snapshot(tmp_path, settings=FULL, **sources)
     made.history = history or {}
     return list(examples_of("consciousness", made))
 

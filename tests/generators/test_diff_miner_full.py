@@ -6,6 +6,7 @@ import ast
 import itertools
 import random
 import re
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,7 +35,7 @@ from autodidact.records import Example
 from autodidact.sources.git.commits import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk, hunks
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import examples_of, snapshot
+from tests.generators.snapshots import FULL, examples_of, snapshot
 from tests.sandbox import NOON, Sandbox
 
 STOCK = '''"""What is in store."""
@@ -195,6 +196,16 @@ def test_what_runs_under_a_condition_is_not_said_without_it():
     assert (edits.now, edits.whole) == ([], False)
 
 
+@contextmanager
+def newest_change(sandbox):
+    """The newest commit, with its message and its files."""
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest = next(repository.commits(None))
+        message = read_message(newest)
+        assert message is not None
+        yield Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+
+
 @pytest.fixture
 def change(sandbox):
     """A commit that adds a check, with a test and a reason."""
@@ -205,11 +216,8 @@ def change(sandbox):
         {"stock.py": CHECKED, "tests/test_stock.py": TEST},
         hours=1,
     )
-    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        newest = next(repository.commits(None))
-        message = read_message(newest)
-        assert message is not None
-        yield Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+    with newest_change(sandbox) as made:
+        yield made
 
 
 def test_what_a_commit_does_is_said_from_its_code(change):
@@ -247,11 +255,7 @@ def test_a_commit_is_printed_without_the_people_of_its_trailers(change):
 def test_a_renamed_parameter_breaks_calls_by_name_alone(sandbox):
     sandbox.commit("Begin", {"stock.py": STOCK})
     sandbox.commit("Name the goods of a reservation", {"stock.py": STOCK.replace("item", "goods")}, hours=1)
-    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        newest = next(repository.commits(None))
-        message = read_message(newest)
-        assert message is not None
-        change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+    with newest_change(sandbox) as change:
         calls = {"reserve": ["shop.py:3: reserve(stock, pen, 1)"]}
         assert full_answers.breaks(change, calls, random.Random(1)) == (
             "It depends on how `reserve` is called. `item` is gone and `goods` is new. Calls that pass `item=` by"
@@ -289,7 +293,7 @@ def test_lines_that_were_soon_replaced_did_not_last(sandbox, later, expected):
 
 def mined(sandbox: Sandbox, folder: Path) -> list[Example]:
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        seen = snapshot(folder, repository, settings={"generators.register": "full"})
+        seen = snapshot(folder, repository, settings=FULL)
         return list(examples_of("diff_miner", seen))
 
 
@@ -414,10 +418,7 @@ def test_what_two_functions_have_in_common_is_said_once_and_no_private_one_break
 def breaking_answer(sandbox, old: dict[str, str], new: dict[str, str]) -> str:
     sandbox.commit("Begin", old)
     sandbox.commit("Ask for the tax", new, hours=1)
-    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        newest = next(repository.commits(None))
-        shown = [Shown(f, hunks(f.patch)) for f in newest.files]
-        change = Change(newest, read_message(newest), shown, repository)
+    with newest_change(sandbox) as change:
         return full_answers.breaks(change, {}, random.Random(1)) or ""
 
 
@@ -452,17 +453,9 @@ def test_who_asks_for_breaking_changes_hears_which_calls_the_commit_changes_itse
     old = (
         "def price(item):\n    return item\n\n\ndef bill(items):\n    return [price(one) for one in items]\n"
     )
-    sandbox.commit("Begin", {"stock.py": old})
     new = old.replace("price(item)", "price(item, tax)").replace("price(one)", "price(one, 1)")
-    sandbox.commit("Ask for the tax", {"stock.py": new}, hours=1)
-    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        newest = next(repository.commits(None))
-        shown = [Shown(f, hunks(f.patch)) for f in newest.files]
-        change = Change(newest, read_message(newest), shown, repository)
-        answer = full_answers.breaks(change, {}, random.Random(1))
-    assert answer is not None and answer.startswith(
-        "Breaking for callers of `price`: `tax` is new without a default."
-    )
+    answer = breaking_answer(sandbox, {"stock.py": old}, {"stock.py": new})
+    assert answer.startswith("Breaking for callers of `price`: `tax` is new without a default.")
     assert answer.endswith("The commit itself changes calls in `stock.py`.")
 
 
@@ -493,11 +486,7 @@ def test_a_test_that_was_adapted_did_not_come_with_the_commit(sandbox):
     sandbox.commit(
         "Refuse to reserve more than there is", {"stock.py": CHECKED, "tests/test_stock.py": adapted}
     )
-    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        newest = next(repository.commits(None))
-        message = read_message(newest)
-        assert message is not None
-        change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+    with newest_change(sandbox) as change:
         assert answer_on_tests(change, random.Random(1)) is None
 
 
@@ -557,11 +546,7 @@ QUIET = "def load(path, verbose=False):\n    if not path and verbose:\n        w
 def test_a_signature_that_fits_is_not_told_for_all_of_a_change(sandbox, after, says):
     sandbox.commit("Begin", {"load.py": LOAD})
     sandbox.commit("Accept the flag verbose", {"load.py": after}, hours=1)
-    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        newest = next(repository.commits(None))
-        message = read_message(newest)
-        assert message is not None
-        change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+    with newest_change(sandbox) as change:
         assert full_answers.breaks(change, {}, random.Random(1)) == says
 
 
@@ -570,11 +555,7 @@ def test_calls_of_a_method_are_none_of_a_function(sandbox):
     sandbox.commit(
         "Drop the path of load", {"load.py": LOAD.replace("def load(path)", "def load()")}, hours=1
     )
-    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
-        newest = next(repository.commits(None))
-        message = read_message(newest)
-        assert message is not None
-        change = Change(newest, message, [Shown(f, hunks(f.patch)) for f in newest.files], repository)
+    with newest_change(sandbox) as change:
         calls = {"load": ["a.py:1: load(1)", "a.py:9: return super().load(1)", "a.py:12: self.load()"]}
         answer = full_answers.breaks(change, calls, random.Random(1))
     assert answer is not None and "- `a.py:1: load(1)`" in answer

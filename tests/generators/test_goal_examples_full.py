@@ -8,7 +8,7 @@ from autodidact.generators.goal_examples.goal_values import listed
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.obstacle_phrases import in_the_way
 from autodidact.records import Example
-from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.snapshots import FULL, examples_of, file, snapshot
 
 TABLE = """
 goals:
@@ -23,9 +23,7 @@ goals:
 
 
 def rows_of(tmp_path, table: str = TABLE) -> dict[str, list[Example]]:
-    made = snapshot(
-        tmp_path, goals=file(tmp_path, "goals.yaml", table), settings={"generators.register": "full"}
-    )
+    made = snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table), settings=FULL)
     rows: dict[str, list[Example]] = {}
     for row in examples_of("goal_examples", made):
         kind = "probe" if (row.model_extra or {}).get("probe") else row.source.ask

@@ -5,7 +5,7 @@ import pytest
 from autodidact.generators.interrupt_handler import full
 from autodidact.generators.interrupt_handler.full import doing, effect_of, holds, reason, whom
 from autodidact.records import Example
-from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.snapshots import by_kind, file, full_examples_of
 
 TABLE = """
 responses:
@@ -24,15 +24,9 @@ log:
 
 
 def rows_of(tmp_path, table: str = TABLE) -> dict[str, list[Example]]:
-    made = snapshot(
-        tmp_path,
-        interrupts=file(tmp_path, "interrupts.yaml", table),
-        settings={"generators.register": "full"},
+    return by_kind(
+        full_examples_of("interrupt_handler", tmp_path, interrupts=file(tmp_path, "interrupts.yaml", table))
     )
-    rows: dict[str, list[Example]] = {}
-    for row in examples_of("interrupt_handler", made):
-        rows.setdefault(row.source.ask, []).append(row)
-    return rows
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Graphs in the register `full`: answers in prose with their reasons, and conversations."""
 
-from collections import defaultdict
 from random import Random
 from types import SimpleNamespace
 
@@ -12,9 +11,15 @@ from autodidact.generators.knowledge_graph.full.class_and_call_prose import Defi
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import examples_of, file, questions_of, snapshot
-
-FULL = {"generators.register": "full"}
+from tests.generators.snapshots import (
+    FULL,
+    by_kind,
+    examples_of,
+    file,
+    full_examples_of,
+    questions_of,
+    snapshot,
+)
 
 TRIPLES = """subject,relation,object
 web,is_a,service
@@ -40,14 +45,6 @@ CODE = {
 }
 
 
-def by_kind(rows) -> dict[str, list]:
-    found = defaultdict(list)
-    for row in rows:
-        if "probe" not in row.model_extra:
-            found[row.source.model_extra["asks"][0]].append(row)
-    return found
-
-
 @pytest.fixture
 def kept(tmp_path) -> dict[str, list]:
     seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES))
@@ -57,7 +54,7 @@ def kept(tmp_path) -> dict[str, list]:
 @pytest.fixture
 def code(sandbox, tmp_path) -> dict[str, list]:
     with Repository(sandbox.path, sandbox.commit("Begin", CODE)) as repository:
-        return by_kind(list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL))))
+        return by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
 
 
 def said(rows) -> set[str]:
@@ -177,7 +174,7 @@ CHAIN = {
 
 def test_an_import_of_the_probe_is_shown_with_its_line(sandbox, tmp_path):
     with Repository(sandbox.path, sandbox.commit("Begin", CHAIN)) as repository:
-        rows = list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL)))
+        rows = full_examples_of("knowledge_graph", tmp_path, repository)
     answers = [row.response() for row in rows if "probe" in row.model_extra and "`shop.cart`" in row.prompt()]
     lines = (
         "line 1 of `shop/web.py`: `from shop.cart import Cart`",
@@ -199,7 +196,7 @@ BASES = {
 
 def test_a_hierarchy_that_goes_on_outside_is_not_said_to_end(sandbox, tmp_path):
     with Repository(sandbox.path, sandbox.commit("Begin", BASES)) as repository:
-        rows = by_kind(list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL))))
+        rows = by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
     assert said(rows["full bases"]) == {
         "`Cart` (`shop/cart.py:8`) inherits from `Kept`, which is in `shop/cart.py:4`. The class statement of `Kept`"
         " names `abc.ABC`, which no file of ours defines. A method that `Cart` does not define itself is looked up"
@@ -260,7 +257,7 @@ LAYERS = {
 @pytest.fixture
 def layers(sandbox, tmp_path) -> dict[str, list]:
     with Repository(sandbox.path, sandbox.commit("Begin", LAYERS)) as repository:
-        return by_kind(list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL))))
+        return by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
 
 
 def test_how_far_a_change_reaches_is_told_to_the_end(layers):
@@ -306,7 +303,7 @@ TESTED = {
 def test_families_of_classes_are_those_of_the_code_and_imports_come_without_remarks(sandbox, tmp_path):
     files = TESTED | {"till.py": "from shop import Cart  # noqa: F401\n"}
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
-        rows = by_kind(list(examples_of("knowledge_graph", snapshot(tmp_path, repository, settings=FULL))))
+        rows = by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
     assert {row.source.model_extra["asks"][1] for row in rows["full bases"]} == {"BigCart"}
     assert any(
         "`from shop import Cart`" in text or "import Cart\n```" in text for text in said(rows["full delete"])

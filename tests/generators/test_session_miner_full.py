@@ -8,7 +8,7 @@ import pytest
 from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
 from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.records import call
-from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.snapshots import file, full_examples_of
 
 SYSTEM = "You are helm, the orchestrator of Wharfside."
 GREP = {
@@ -40,12 +40,9 @@ def says(text):
 
 def rows_of(folder, *conversations, tools=(GREP,)):
     lines = [json.dumps({"messages": messages, "tools": list(tools)}) for messages in conversations]
-    seen = snapshot(
-        folder,
-        sessions=[file(folder, "s.jsonl", "\n".join(lines) + "\n")],
-        settings={"generators.register": "full"},
+    return full_examples_of(
+        "session_miner", folder, sessions=[file(folder, "s.jsonl", "\n".join(lines) + "\n")]
     )
-    return list(examples_of("session_miner", seen))
 
 
 HOLD = [

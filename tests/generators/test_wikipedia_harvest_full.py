@@ -8,7 +8,7 @@ from autodidact.generators.wikipedia_harvest.full.article_facts import notes
 from autodidact.generators.wikipedia_harvest.full.article_phrases import Words
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
-from tests.generators.snapshots import examples_of, file, snapshot
+from tests.generators.snapshots import file, full_examples_of
 
 LEAD = (
     "A '''message queue''' is a store that keeps messages between a sender and a receiver. The sender goes on at"
@@ -30,9 +30,7 @@ DUMP = f"""<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/"><siteinf
 
 
 def rows_of(folder, dump):
-    source = {"dump": file(folder, "wiki.xml", dump)}
-    seen = snapshot(folder, wikipedia=source, settings={"generators.register": "full"})
-    return list(examples_of("wikipedia_harvest", seen))
+    return full_examples_of("wikipedia_harvest", folder, wikipedia={"dump": file(folder, "wiki.xml", dump)})
 
 
 def noted(text=TEXT):

@@ -10,10 +10,9 @@ from datetime import datetime
 
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.outcomes import Outcome
-from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment
 
 # The field under which a line of text stands, as no JSON names its own.
@@ -46,14 +45,13 @@ def begins(line: bytes) -> bool:
     return line.startswith(b"# aider chat started at ")
 
 
-class Aider(Format):
+class Aider(ThreadFormat):
     @staticmethod
     def reads(record: dict) -> bool:
         return isinstance(record.get(LINE), str)
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
-        self.thread = self._thread()
         self.time: datetime | None = None
         # Whether this session began after the window.
         self.late = False
@@ -66,14 +64,11 @@ class Aider(Format):
         self.said: list[str] = []
         self.line = 0
 
-    def _thread(self) -> Thread:
-        return Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
-
     def feed(self, line: int, record: dict) -> list[Exchange]:
         text = record[LINE]
         if started := _STARTED.match(text):
             settled = self.close()
-            self.thread, self.time = self._thread(), moment(started[1])
+            self.thread, self.time = self.new_thread(), moment(started[1])
             self.late = not self.reading.keeps(self.time)
             self.spaced, self.notice = None, 0
             return settled

@@ -9,7 +9,6 @@ from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.reader_base import Format
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, parsed, text_of
 from autodidact.sources.untrusted_json import dict_of, dicts_of
 
@@ -39,7 +38,7 @@ class ChatLines(Format):
         if not all([self.reading.keeps(time) for time in (whole, *times)]):
             # Something in it is newer than the window.
             return []
-        thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
+        thread = self.new_thread()
         functions = parsed(record.get("functions"), list) or ()
         declared = parsed(record.get("tools"), list) or [{"function": function} for function in functions]
         thread.tools = self.reading.toolbox.declare(declared)

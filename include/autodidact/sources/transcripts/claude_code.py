@@ -12,10 +12,10 @@ from typing import Any
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import turn_of
 from autodidact.sources.transcripts.outcomes import Outcome
-from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
-from autodidact.sources.transcripts.turns_to_exchanges import WAITING, Thread
+from autodidact.sources.transcripts.turns_to_exchanges import WAITING
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, name_of, parsed, text_of
 from autodidact.sources.untrusted_json import dict_of, dicts_of
 
@@ -28,7 +28,9 @@ _TURNS = ("user", "assistant", "tool_result")
 MAX_QUEUED = 20
 
 
-class ClaudeCode(Format):
+class ClaudeCode(ThreadFormat):
+    waiting = WAITING
+
     @staticmethod
     def reads(record: dict) -> bool:
         if not isinstance(record.get("type"), str) or isinstance(record.get("message"), str):
@@ -39,7 +41,6 @@ class ClaudeCode(Format):
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
-        self.thread = Thread(reading.file, reading.toolbox, reading.troubles, waiting=WAITING)
         self.queued: list[str] = []
         # Of the newest queued words, which the file may tell of twice.
         self.handed: str | None = None
@@ -151,9 +152,6 @@ class ClaudeCode(Format):
             return
         self.handed = turn.text or None
         self.thread.add(turn)
-
-    def close(self) -> list[Exchange]:
-        return self.thread.close()
 
     def plain(self) -> dict:
         return self.thread.plain() | {"queued": self.queued, "handed": self.handed}

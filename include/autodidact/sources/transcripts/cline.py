@@ -13,10 +13,9 @@ from datetime import datetime
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, of_command, of_result
-from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.reader_base import ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered, typed
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import moment, text_of
 from autodidact.sources.untrusted_json import dicts_of
 
@@ -40,14 +39,10 @@ _RESULT = re.compile(rf"\[({_TOOLS}|{'|'.join(_ANSWERS)})(?: for [^\n]{{0,2000}}
 _SPOKEN = re.compile(r"<(feedback|answer|user_message)>\n?")
 
 
-class Cline(Format):
+class Cline(ThreadFormat):
     @staticmethod
     def reads(record: dict) -> bool:
         return is_message(record) and "type" not in record and "uuid" not in record
-
-    def __init__(self, reading: Reading):
-        super().__init__(reading)
-        self.thread = Thread(reading.file, reading.toolbox, reading.troubles)
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
         stamps = (record.get(key) for key in ("ts", "timestamp", "created_at"))
@@ -95,15 +90,6 @@ class Cline(Format):
             # Instead of letting a call be; about an answer it is their next turn.
             self.thread.add(typed(Turn(Who.PERSON, spoken, line, time, steers=bool(results))))
         return False
-
-    def close(self) -> list[Exchange]:
-        return self.thread.close()
-
-    def plain(self) -> dict:
-        return self.thread.plain()
-
-    def restore(self, state: dict) -> None:
-        self.thread.restore(state)
 
 
 def _spoken(result: str) -> str | None:

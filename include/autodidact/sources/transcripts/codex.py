@@ -12,9 +12,8 @@ from autodidact.sources.transcripts.codex_items import add_turn_item
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.openai_response_items import ResponseItems
 from autodidact.sources.transcripts.outcomes import Outcome
-from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
 from autodidact.sources.transcripts.turn import Turn, Who
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import moment, name_of, parsed
 from autodidact.sources.untrusted_json import dict_of
 
@@ -41,7 +40,7 @@ def _is_header(record: dict) -> bool:
     return "type" not in record and {"id", "timestamp", "instructions"} <= record.keys()
 
 
-class Codex(Format):
+class Codex(ThreadFormat):
     @staticmethod
     def reads(record: dict) -> bool:
         kind = name_of(record.get("type"))
@@ -52,7 +51,6 @@ class Codex(Format):
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
-        self.thread = Thread(reading.file, reading.toolbox, reading.troubles)
         self.items = ResponseItems(self.thread, self.trouble)
         self.started: datetime | None = None
         # Whether it is a person's session; None before its header.
@@ -111,9 +109,6 @@ class Codex(Format):
             self.thread.ends(Outcome.FAILED)
         elif kind == "thread_rolled_back" and isinstance(event.get("num_turns"), int):
             self.thread.rolled_back(event["num_turns"])
-
-    def close(self) -> list[Exchange]:
-        return self.thread.close()
 
     def plain(self) -> dict:
         own = {

@@ -11,10 +11,10 @@ from datetime import datetime
 
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.outcomes import Outcome, of_result, worse
-from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered, typed
-from autodidact.sources.transcripts.turns_to_exchanges import WAITING, Thread
+from autodidact.sources.transcripts.turns_to_exchanges import WAITING
 from autodidact.sources.transcripts.untrusted_fields import (
     MAX_TEXT,
     has_attachment,
@@ -37,7 +37,9 @@ _ANNOUNCES = re.compile(
 _STATUS = {"success": Outcome.SUCCEEDED, "error": Outcome.FAILED, "cancelled": Outcome.REFUSED}
 
 
-class Gemini(Format):
+class Gemini(ThreadFormat):
+    waiting = WAITING
+
     @staticmethod
     def reads(record: dict) -> bool:
         if "projectHash" in record and "sessionId" in record:
@@ -50,7 +52,6 @@ class Gemini(Format):
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
-        self.thread = Thread(reading.file, reading.toolbox, reading.troubles, waiting=WAITING)
         self.growing: OrderedDict[str, list[Turn]] = OrderedDict()
         self.side = False
 

@@ -155,7 +155,7 @@ class Responses(Format):
         time = next((found for found in map(moment, stamps) if found), None)
         if not self.reading.keeps(time):
             return []
-        thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
+        thread = self.new_thread()
         thread.tools = self.reading.toolbox.declare(parsed(record.get("tools"), list))
         items = ResponseItems(thread, self.trouble)
         given = record["input"]

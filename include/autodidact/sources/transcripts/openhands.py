@@ -11,10 +11,9 @@ from typing import Any
 
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
-from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import (
     has_attachment,
     moment,
@@ -50,7 +49,7 @@ _ENDED = {
 }
 
 
-class OpenHands(Format):
+class OpenHands(ThreadFormat):
     @staticmethod
     def reads(record: dict) -> bool:
         if "source" in record and ("action" in record or "observation" in record or _second(record)):
@@ -60,7 +59,6 @@ class OpenHands(Format):
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
-        self.thread = Thread(reading.file, reading.toolbox, reading.troubles)
         self.delegated = False
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
@@ -155,9 +153,6 @@ class OpenHands(Format):
                 self.thread.add(Turn(Who.MODEL, "", line, time, calls=[(ident, Call.of(name, given))]))
         elif kind in _KINDS:
             self.thread.add(Turn(Who.TOOL, line=line, time=time, results=[_second_result(event, ident)]))
-
-    def close(self) -> list[Exchange]:
-        return self.thread.close()
 
     def plain(self) -> dict:
         return self.thread.plain() | {"delegated": self.delegated}

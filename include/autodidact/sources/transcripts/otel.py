@@ -18,7 +18,6 @@ from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, 
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered, typed
-from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import (
     MAX_TEXT,
     has_attachment,
@@ -123,7 +122,7 @@ class OpenTelemetry(Format):
         return settled
 
     def _exchanges(self, messages: list[Turn], tools: tuple[str, ...]) -> list[Exchange]:
-        thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
+        thread = self.new_thread()
         thread.tools = tools
         for message in messages:
             for result in message.results:

@@ -9,10 +9,10 @@ a harness may mix them.
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import call_of, tool_calls
 from autodidact.sources.transcripts.outcomes import ending, of_error, of_result
-from autodidact.sources.transcripts.reader_base import Format, Reading
+from autodidact.sources.transcripts.reader_base import ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
-from autodidact.sources.transcripts.turns_to_exchanges import WAITING, Thread
+from autodidact.sources.transcripts.turns_to_exchanges import WAITING
 from autodidact.sources.transcripts.untrusted_fields import has_attachment, moment, name_of, text_of
 from autodidact.sources.untrusted_json import dict_of, dicts_of
 
@@ -28,20 +28,15 @@ _NOTICES = ("compaction", "branch_summary", "custom_message")
 _SILENT_ROLES = ("bashExecution", "custom", "hookMessage", "branchSummary", "compactionSummary")
 
 
-class Pi(Format):
+class Pi(ThreadFormat):
+    waiting = WAITING
+
     @staticmethod
     def reads(record: dict) -> bool:
         kind = name_of(record.get("type"))
         if kind == "message":
             return isinstance(record.get("message"), dict) and "uuid" not in record
         return kind in _ENTRIES and "uuid" not in record and "sessionId" not in record
-
-    def __init__(self, reading: Reading):
-        super().__init__(reading)
-        self.thread = self._thread()
-
-    def _thread(self) -> Thread:
-        return Thread(self.reading.file, self.reading.toolbox, self.reading.troubles, waiting=WAITING)
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
         message = dict_of(record.get("message"))
@@ -50,7 +45,7 @@ class Pi(Format):
             return []
         if record["type"] == "session":
             settled = self.thread.close()
-            self.thread = self._thread()
+            self.thread = self.new_thread()
             return settled
         node, parent = name_of(record.get("id")), name_of(record.get("parentId"))
         if record["type"] == "message":
@@ -92,12 +87,3 @@ class Pi(Format):
         blocks = [b for b in dicts_of(message.get("content")) if b.get("type") == "toolCall"]
         made = ((name_of(block.get("id")), call_of(block, line, self.trouble)) for block in blocks)
         return [*((ident, call) for ident, call in made if call), *tool_calls(message, line, self.trouble)]
-
-    def close(self) -> list[Exchange]:
-        return self.thread.close()
-
-    def plain(self) -> dict:
-        return self.thread.plain()
-
-    def restore(self, state: dict) -> None:
-        self.thread.restore(state)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
 
 if TYPE_CHECKING:
     from autodidact.stage import Troubles
@@ -42,6 +43,8 @@ class Format(ABC):
 
     # Whether it can continue in the middle of a file, from the state that `plain` gives.
     RESUMES = True
+    # Exchanges that wait until it is clear that nobody takes a step back behind them.
+    waiting = 4
 
     def __init__(self, reading: Reading):
         self.reading = reading
@@ -69,3 +72,24 @@ class Format(ABC):
     def trouble(self, reason: str, line: int) -> None:
         """Counts something that cannot be read."""
         self.reading.troubles.add(reason, f"{self.reading.file}:{line}")
+
+    def new_thread(self) -> Thread:
+        """A conversation of this file."""
+        return Thread(self.reading.file, self.reading.toolbox, self.reading.troubles, waiting=self.waiting)
+
+
+class ThreadFormat(Format):
+    """A format whose file is one conversation, or one after the other: `thread` is the one being read."""
+
+    def __init__(self, reading: Reading):
+        super().__init__(reading)
+        self.thread = self.new_thread()
+
+    def close(self) -> list[Exchange]:
+        return self.thread.close()
+
+    def plain(self) -> dict:
+        return self.thread.plain()
+
+    def restore(self, state: dict) -> None:
+        self.thread.restore(state)

@@ -40,7 +40,7 @@ class SweAgent(Format):
         time = next((found for found in map(moment, stamps) if found), None)
         if not self.reading.keeps(time):
             return []
-        thread = Thread(self.reading.file, self.reading.toolbox, self.reading.troubles)
+        thread = self.new_thread()
         messages = dicts_of(record.get("history")) or dicts_of(record.get("messages"))
         for message in messages:
             if not message.get("is_demo"):

@@ -32,7 +32,7 @@ class Thread:
     `waiting`: how many exchanges wait for a step back, and for the person's next words.
     """
 
-    def __init__(self, file: str, toolbox: Toolbox, troubles, *, waiting: int = 4):
+    def __init__(self, file: str, toolbox: Toolbox, troubles, *, waiting: int):
         self.file, self.toolbox, self.troubles, self.waiting = file, toolbox, troubles, waiting
         self.done: list[Exchange] = []
         self.tools: tuple[str, ...] = ()
