@@ -6,12 +6,31 @@ training and measuring take no model here: `World` says what they make, and whic
 """
 
 import contextlib
+import json
 import os
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 GENERATORS = ("goal_examples", "conciseness_drills", "ast_parser")
-DAG_FILE = Path(__file__).resolve().parents[2] / "dags" / "autodidact_cycle.py"
+ROOT = Path(__file__).resolve().parents[2]
+DAG_FILE = ROOT / "dags" / "autodidact_cycle.py"
+
+
+def cases_of(code: str, folder: Path, environment: dict[str, str]) -> dict[str, dict]:
+    """The cases that `code` prints, each as `{"case": NAME, ...}` on a line, run in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"ROOT, FOLDER = {str(ROOT)!r}, {str(folder)!r}\n{code}"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=3000,
+    )
+    lines = (line for line in done.stdout.splitlines() if line.startswith('{"case"'))
+    rows = [json.JSONDecoder().raw_decode(line)[0] for line in lines]
+    assert rows and done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return {row["case"]: row for row in rows}
 
 
 class World:

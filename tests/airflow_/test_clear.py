@@ -2,10 +2,6 @@
 of docs/airflow.md, through the real DAG.
 """
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,9 +10,9 @@ from autodidact.cycle.record import load_cycle
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from autodidact_airflow import tasks
+from tests.airflow_.cycle_runs import cases_of
 from tests.cycles import a_cycle
 
-ROOT = Path(__file__).resolve().parents[2]
 CLOSED = "cycle 2026-11-23T1200Z is closed; to run the window again use the param `again`"
 
 
@@ -394,18 +390,7 @@ TABLE = {
 
 @pytest.fixture(scope="module")
 def found(airflow_home, tmp_path_factory) -> dict[str, dict]:
-    folder = tmp_path_factory.mktemp("worlds")
-    code = f"ROOT, FOLDER = {str(ROOT)!r}, {str(folder)!r}\n" + CASES
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=airflow_home, capture_output=True, text=True, timeout=3000
-    )
-    rows = [
-        json.JSONDecoder().raw_decode(line)[0]
-        for line in done.stdout.splitlines()
-        if line.startswith('{"case"')
-    ]
-    assert rows and done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return {row["case"]: row for row in rows}
+    return cases_of(CASES, tmp_path_factory.mktemp("worlds"), airflow_home)
 
 
 @pytest.mark.slow

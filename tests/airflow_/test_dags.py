@@ -107,12 +107,13 @@ def test_params_are_typed_described_and_leave_the_settings_alone(cycle):
         assert cycle.params[name] in (None, False), name
 
 
-def parse(variables):
+def parse(variables, file=ROOT / "dags" / "autodidact_cycle.py"):
+    """Loads a file of DAGs; it prints which heavy modules that has loaded."""
     code = (
         "import sys, runpy; runpy.run_path(sys.argv[1]); print([m for m in ('torch', 'transformers',"
         " 'kubernetes', 'autodidact.settings') if m in sys.modules])"
     )
-    command = [sys.executable, "-c", code, str(ROOT / "dags" / "autodidact_cycle.py")]
+    command = [sys.executable, "-c", code, str(file)]
     return subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=120)
 
 

@@ -2,16 +2,10 @@
 do afterwards, and that nothing of the source is left.
 """
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
+from tests.airflow_.cycle_runs import cases_of
 from tests.forget.test_forget import holding
-
-ROOT = Path(__file__).resolve().parents[2]
 
 CASE = """
 import json, os, sys
@@ -66,17 +60,7 @@ tell("the next run", Run(dag, 1))
 def found(airflow_home, tmp_path_factory):
     """What was seen after each step, by its name; and the folder."""
     folder = tmp_path_factory.mktemp("forget")
-    code = f"ROOT, FOLDER = {str(ROOT)!r}, {str(folder)!r}\n" + CASE
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=airflow_home, capture_output=True, text=True, timeout=1800
-    )
-    rows = [
-        json.JSONDecoder().raw_decode(line)[0]
-        for line in done.stdout.splitlines()
-        if line.startswith('{"case"')
-    ]
-    assert rows and done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return {row["case"]: row for row in rows} | {"folder": folder / "world-1"}
+    return cases_of(CASE, folder, airflow_home) | {"folder": folder / "world-1"}
 
 
 @pytest.mark.slow

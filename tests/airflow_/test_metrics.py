@@ -5,14 +5,13 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import yaml
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 from autodidact_airflow import metrics
+from tests.loopback import Handler, Server
 
 GRAFANA = Path(__file__).resolve().parents[2] / "deploy" / "grafana"
 SUMMARY = {
@@ -101,18 +100,12 @@ def test_without_a_backend_nothing_happens():
 def test_a_collector_of_opentelemetry_gets_them_with_their_tags(tmp_path):
     bodies = []
 
-    class Collector(BaseHTTPRequestHandler):
+    class Collector(Handler):
         def do_POST(self):
             bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.reply(b"")
 
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Collector)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = Server(Collector)
     variables = {
         "AIRFLOW_HOME": str(tmp_path),
         "AIRFLOW__METRICS__OTEL_ON": "True",

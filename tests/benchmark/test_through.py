@@ -1,9 +1,5 @@
 """Items asked of the server that clients ask: the same tokens as here, and a figure for its own agreement."""
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 
 from autodidact.benchmark.ask_server_by_tokens import TokenEngine
@@ -17,13 +13,14 @@ from autodidact.models.openai_client import OpenAIClient, Refused
 from autodidact.records import ItemResult
 from autodidact.settings import load_settings
 from tests import tiny
+from tests.loopback import Handler, Server
 from tests.promotion.test_evidence import report, some
 
 TOOL = {"type": "function", "function": {"name": "find", "parameters": {"type": "object"}}}
 CALL = '<tool_call>\n{"name": "find", "arguments": {"x": 1}}\n</tool_call>'
 
 
-class Completions(ThreadingHTTPServer):
+class Completions(Server):
     """Answers every completion with the same tokens; a model called `gone` it does not have."""
 
     def __init__(self, made: list[int]):
@@ -31,40 +28,29 @@ class Completions(ThreadingHTTPServer):
         self.read: int | None = None  # instead of the tokens that were sent
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Asked(Handler):
             def do_GET(self):
-                self.reply(200, {"data": [{"id": "base"}]})
+                self.reply({"data": [{"id": "base"}]})
 
             def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                body = self.body()
                 server.asked.append(body)
                 if body.get("tools"):
                     why = '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set'
-                    return self.reply(400, {"error": {"message": why, "type": "BadRequestError"}})
+                    return self.reply({"error": {"message": why, "type": "BadRequestError"}}, 400)
                 if body["model"] == "gone":
-                    return self.reply(404, {"error": {"message": "no", "type": "NotFoundError"}})
+                    return self.reply({"error": {"message": "no", "type": "NotFoundError"}}, 404)
                 if len(body["prompt"]) > 1000:
-                    return self.reply(400, {"error": {"message": "too long", "type": "BadRequestError"}})
+                    return self.reply({"error": {"message": "too long", "type": "BadRequestError"}}, 400)
                 choice = {"text": "?", "token_ids": [*made, 0], "finish_reason": "stop"}
                 usage = {
                     "prompt_tokens": server.read or len(body["prompt"]),
                     "completion_tokens": 1 + len(made),
                 }
-                self.reply(200, {"choices": [choice], "usage": usage})
+                self.reply({"choices": [choice], "usage": usage})
 
-            def reply(self, status, value):
-                data = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        self.client = OpenAIClient(f"http://127.0.0.1:{self.server_port}/v1", what="It")
+        super().__init__(Asked)
+        self.client = OpenAIClient(self.url, what="It")
 
 
 @pytest.fixture(scope="module")

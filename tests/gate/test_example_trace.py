@@ -3,7 +3,6 @@
 import json
 from types import SimpleNamespace
 
-import numpy
 import pytest
 
 from autodidact.errors import UsageError
@@ -11,17 +10,9 @@ from autodidact.gate import Context, pass_through
 from autodidact.gate.example_trace import as_text, explain
 from autodidact.records import example
 from autodidact.store import Store
+from tests.gate import gating
 
-SETTINGS = dict(
-    cap=2,
-    floor=40,
-    share=0.35,
-    source_share=0.1,
-    min_tokens=10,
-    max_tokens=800,
-    bigram_ratio=0.4,
-    coherence=0.1,
-)
+SETTINGS = vars(gating.SETTINGS) | {"cap": 2}
 SOURCE = {"kind": "git", "ref": "shop/cart.py:4", "path": "shop/cart.py", "lines": [4, 9]}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
 SECRET = "ghp_" + "aB3dE6gH9" * 4
@@ -41,12 +32,7 @@ many = [
 @pytest.fixture(scope="module")
 def gated(tmp_path_factory):
     store = Store(tmp_path_factory.mktemp("gate"))
-    settings = SimpleNamespace(**SETTINGS)
-    agreeable = SimpleNamespace(
-        cosines=lambda left, right: numpy.ones(len(left)),
-        near=lambda texts, others, least: [None] * len(texts),
-    )
-    context = Context(settings, lambda text: len(text.split()), agreeable)
+    context = Context(SimpleNamespace(**SETTINGS), lambda text: len(text.split()), gating.Agreeable())
     rows = [(one.generator, 1, one.line()) for one in (noisy, short, leaky, *many)] + [
         ("tool_spec", 7, "{torn")
     ]

@@ -12,29 +12,10 @@ from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.errors import AutodidactError
 from autodidact.gate import Context, pass_shards, pass_through
 from autodidact.records import example
+from tests.gate.gating import SETTINGS, Agreeable
 
-SETTINGS = SimpleNamespace(
-    cap=600,
-    floor=40,
-    share=0.35,
-    source_share=0.1,
-    min_tokens=10,
-    max_tokens=800,
-    bigram_ratio=0.4,
-    coherence=0.1,
-)
 SOURCE = {"kind": "template", "ref": "tests"}
 ANSWER = "It reads the file line by line and returns the rows that hold a date."
-
-
-class Agreeable:
-    """An embedder to which all answers are about their question, and no question is like another."""
-
-    def cosines(self, left, right):
-        return numpy.ones(len(left), dtype=numpy.float32)
-
-    def near(self, texts, others, least):
-        return [None] * len(texts)
 
 
 def gate(rows, settings=SETTINGS, scored=()):

@@ -2,7 +2,6 @@
 benchmarks/gate_labelled.py has them.
 """
 
-import numpy
 import pytest
 from tokenizers import Tokenizer
 
@@ -11,17 +10,8 @@ from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.gate import Context, pass_through
 from autodidact.models.base_models import SPROUT
 from autodidact.settings import load_settings
+from tests.gate.gating import Agreeable
 from tests.gate.labelled_set import figures, judge, load
-
-
-class AllAlike:
-    """An embedder to which every answer fits its question and nothing is near a scored one."""
-
-    def cosines(self, left, right):
-        return numpy.ones(len(left), dtype=numpy.float32)
-
-    def near(self, texts, others, least):
-        return [None] * len(texts)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +21,7 @@ def outcomes():
     context = Context(
         settings,
         lambda text: len(tokenizer.encode(text, add_special_tokens=False)),
-        AllAlike(),
+        Agreeable(),
         SuiteIndex(block(0)),
     )
     return judge(lambda rows, keep, drop: pass_through(rows, context, keep, drop), load())

@@ -15,16 +15,8 @@ from autodidact.promotion.trial import Trial, on_the_server
 from autodidact.settings import Benchmark, Deploy, Settings
 from tests.killed import at_step, killed
 from tests.promotion.test_vllm import BASE_VERSION, VllmScene
-from tests.promotion.vllm_server import Vllm
 
 LEASE = "shop/cycles/v2/benchmark/lease.json"
-
-
-@pytest.fixture
-def vllm():
-    server = Vllm().start()
-    yield server
-    server.die()
 
 
 class Measured(VllmScene):

@@ -22,13 +22,6 @@ BASE_VERSION = "base-bbbbbbbbbbbb"
 REIGNING = {"v1": "weights of v1", "v2": "weights of v2", BASE_VERSION: BASE_WEIGHTS}
 
 
-@pytest.fixture
-def vllm():
-    server = Vllm().start()
-    yield server
-    server.die()
-
-
 class VllmScene(Scene):
     """The base has been champion, brought there by `first`, then `champion`; v2 is measured. Clients ask for
     the alias.

@@ -12,7 +12,6 @@ from autodidact.promotion.recovery import recover
 from autodidact.promotion.rollback import roll_back
 from tests.killed import at_step, killed
 from tests.promotion.test_vllm import VllmScene
-from tests.promotion.vllm_server import Vllm
 
 # Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and
 # who is champion after that.
@@ -112,13 +111,6 @@ def unpointed(chronicle, store, settings):
 
 def rolling_back(chronicle, store, settings):
     roll_back(chronicle, store, settings, "shop", by="ann", reason="because")
-
-
-@pytest.fixture
-def vllm():
-    server = Vllm().start()
-    yield server
-    server.die()
 
 
 @pytest.mark.slow

@@ -9,14 +9,6 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.promotion import watch
 from autodidact.settings import Settings
 from tests.promotion.test_vllm import BASE_VERSION, VllmScene
-from tests.promotion.vllm_server import Vllm
-
-
-@pytest.fixture
-def vllm():
-    server = Vllm().start()
-    yield server
-    server.die()
 
 
 def look(scene: VllmScene, version: str | None = None, settings: Settings | None = None) -> dict:

@@ -162,24 +162,25 @@ class Client(threading.Thread):
                     self.failed.append(f"{type(error).__name__}: {error}")
 
 
+def asked_some_more(clients: list[Client]) -> None:
+    """Waits until each client has asked three times more."""
+    goals = [len(client.answered) + len(client.failed) + 3 for client in clients]
+    while any(
+        len(client.answered) + len(client.failed) < goal for client, goal in zip(clients, goals, strict=True)
+    ):
+        time.sleep(0.05)
+
+
 def test_no_request_fails_through_promotion_failed_promotion_and_rollback(world):
     base, c1, c2, c3 = world.versions
     clients = [Client(world.url) for _ in range(2)]
     for client in clients:
         client.start()
 
-    def asked_some_more() -> None:
-        goals = [len(client.answered) + len(client.failed) + 3 for client in clients]
-        while any(
-            len(client.answered) + len(client.failed) < goal
-            for client, goal in zip(clients, goals, strict=True)
-        ):
-            time.sleep(0.05)
-
-    asked_some_more()
+    asked_some_more(clients)
     for version, expected in ((c1, base), (c2, c1)):
         world.promote(version, expected)
-        asked_some_more()
+        asked_some_more(clients)
     record = champion_record(
         world.chronicle.version("shop", c3)
     )  # the server will answer otherwise than was stored
@@ -196,10 +197,10 @@ def test_no_request_fails_through_promotion_failed_promotion_and_rollback(world)
     world.store.write_json(key, shifted)
     with pytest.raises(registry.RolledBack, match="stays the champion"):
         world.promote(c3, c2)
-    asked_some_more()
+    asked_some_more(clients)
     world.agrees_on(c2)
     assert roll_back(world.chronicle, world.store, world.settings, "shop", **WHY)["version"] == c1
-    asked_some_more()
+    asked_some_more(clients)
     for client in clients:
         client.over.set()
         client.join()

@@ -1,11 +1,9 @@
 """Ten promotions and ten rollbacks in a row on `autodidact serve`, and clients that ask without pause."""
 
-import time
-
 import pytest
 
 from autodidact.promotion.rollback import roll_back
-from tests.serving.test_serve import WHY, Client, World
+from tests.serving.test_serve import WHY, Client, World, asked_some_more
 
 pytestmark = pytest.mark.slow
 
@@ -17,23 +15,15 @@ def test_no_request_fails_and_no_answer_is_of_two_versions(tmp_path):
     world.promote(c1, base)
     clients = [Client(world.url) for _ in range(2)]
 
-    def asked_some_more() -> None:
-        goals = [len(client.answered) + len(client.failed) + 3 for client in clients]
-        while any(
-            len(client.answered) + len(client.failed) < goal
-            for client, goal in zip(clients, goals, strict=True)
-        ):
-            time.sleep(0.05)
-
     try:
         for client in clients:
             client.start()
         for number in range(10):
             version = (c2, c3)[number % 2]
             world.promote(version, c1)
-            asked_some_more()
+            asked_some_more(clients)
             roll_back(world.chronicle, world.store, world.settings, "shop", c1, **WHY)
-            asked_some_more()
+            asked_some_more(clients)
         for client in clients:
             client.over.set()
             client.join()
