@@ -242,8 +242,8 @@ log:
 
 def test_trouble_that_was_passed_over_without_a_reason_is_told_and_no_example(tmp_path):
     table = file(tmp_path, "i.yaml", RATTLE)
-    seen = snapshot(tmp_path, interrupts=table, settings={"generators.register": "full"})
-    texts = [turn["content"] for row in examples_of("interrupt_handler", seen) for turn in row.messages]
+    rows = full_examples_of("interrupt_handler", tmp_path, interrupts=table)
+    texts = [turn["content"] for row in rows for turn in row.messages]
     assert [text for text in texts if "backup ok" in text]
     asked = [text for text in texts if "refuses connections" in text or "51 km/h" in text]
     assert all(

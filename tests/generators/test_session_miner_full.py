@@ -481,10 +481,9 @@ def test_tools_that_never_were_in_a_file_are_not_offered_there(tmp_path):
         file(tmp_path, name, json.dumps({"messages": talk}) + "\n")
         for name, talk in (("a.jsonl", one), ("b.jsonl", two))
     ]
-    seen = snapshot(tmp_path, sessions=files, settings={"generators.register": "full"})
     offered = [
         {tool["function"]["name"] for tool in row.tools}
-        for row in examples_of("session_miner", seen)
+        for row in full_examples_of("session_miner", tmp_path, sessions=files)
         if row.tools
     ]
     assert offered and all(names in ({"gates"}, {"lift"}) for names in offered)
