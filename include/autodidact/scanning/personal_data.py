@@ -171,28 +171,24 @@ def _folder(match: re.Match) -> str:
 
 _DIGIT = re.compile(r"\d")
 
-# (part, pattern, mask), in this order: what each match of the pattern holds, and most texts do not; the
-# pattern; what to write in the place of a match, a mark, or the match itself when it is none.
-MASKS: tuple[tuple[re.Pattern, re.Pattern, Callable[[re.Match], str]], ...] = (
-    (_AT, EMAIL, _email),
-    (_HOMES, HOME, _home),
-    (_HOMES, HOME_IN_NAME, _folder),
-    (_DIGIT, IBAN, _iban),
-    (_SEVEN_DIGITS, CARD, _card),
-    (_DIGIT, IPV4, _ipv4),
-    (_DIGIT, IPV6, _ipv6),
-    (_SEVEN_DIGITS, PHONE, _phone),
-    (_SEVEN_DIGITS, NAMED_PHONE, _named_phone),
-)
+# Part -> (pattern, mask), in this order. A part is what each match of its patterns holds, and most texts do
+# not; a mask is what to write in the place of a match: a mark, or the match itself when it is none.
+MASKS: dict[re.Pattern, tuple[tuple[re.Pattern, Callable[[re.Match], str]], ...]] = {
+    _AT: ((EMAIL, _email),),
+    _HOMES: ((HOME, _home), (HOME_IN_NAME, _folder)),
+    _DIGIT: ((IBAN, _iban), (IPV4, _ipv4), (IPV6, _ipv6)),
+    _SEVEN_DIGITS: ((CARD, _card), (PHONE, _phone), (NAMED_PHONE, _named_phone)),
+}
 
 
 def redact(text: str) -> str:
     """The text with a mark in the place of each personal datum."""
     if text.isalpha():
         return text  # the name of a role, mostly
-    for part, pattern, mask in MASKS:
+    for part, masks in MASKS.items():
         if part.search(text):
-            text = pattern.sub(mask, text)
+            for pattern, mask in masks:
+                text = pattern.sub(mask, text)
     return text
 
 
