@@ -77,6 +77,16 @@ def test_one_file_makes_the_three_dags_of_a_system_with_an_asset_of_their_own(tm
     assert [asset.name for asset in watch.timetable.asset_condition.objects] == ["autodidact_champion_shop"]
 
 
+def test_an_import_statement_makes_its_dag_once_and_the_next_one_makes_another(monkeypatch):
+    made = []
+    monkeypatch.setattr("autodidact_airflow.dags.cycle_dag", lambda **given: made.append(given) or len(made))
+    from autodidact_airflow.dags import autodidact_cycle as first
+    from autodidact_airflow.dags import autodidact_cycle as second
+
+    assert (first, second) == (1, 2)
+    assert made == [{"watch": False, "rollback": False}] * 2
+
+
 def test_a_system_s_cycle_has_the_tasks_and_params_of_the_shipped_one(tmp_path):
     dags, _ = dags_of(
         tmp_path, shop=SHOP, ours="from autodidact_airflow.dags import autodidact_cycle, autodidact_rollback"

@@ -41,6 +41,11 @@ def test_every_dag_has_what_airflow_users_expect(dags, dag_id):
     assert all(task.owner == "autodidact" and task.retries >= 2 for task in dag.tasks)
 
 
+def test_the_params_are_the_dag_s_and_no_task_has_a_copy(cycle):
+    assert "base_model" in cycle.params
+    assert [task.task_id for task in cycle.tasks if len(task.params)] == []
+
+
 def test_the_generators_run_side_by_side_between_open_cycle_and_the_gate(cycle):
     generators = [f"generate.{name}" for name in select()]
     for name in generators:

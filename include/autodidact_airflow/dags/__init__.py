@@ -15,17 +15,28 @@ in a file of the dags folder is all that a deployment of one system needs. For a
     dag_defaults.py       what all of them have
 """
 
-from typing import Any
+from airflow.sdk import DAG
 
 from autodidact_airflow.dags.cycle import cycle_dag
 
 __all__ = ["cycle_dag"]
 
 
-def __getattr__(name: str) -> Any:
+_made: dict[str, DAG] = {}
+
+
+def __getattr__(name: str) -> DAG:
     """The shipped DAGs, made when they are asked for: a file that is parsed again gets what its variables say
-    then.
+    then. An import statement asks twice, first only whether the name is there. The second time it gets the
+    DAG that was made then, which takes no time.
     """
+    if name not in _made:
+        _made[name] = _make(name)
+        return _made[name]
+    return _made.pop(name)
+
+
+def _make(name: str) -> DAG:
     if name == "autodidact_cycle":
         return cycle_dag(watch=False, rollback=False)
     if name == "autodidact_watch":
