@@ -76,3 +76,14 @@ def test_another_version_is_asked_on_demand(facts):
 def test_plot_draws_the_cycles(facts, tmp_path):
     assert facts("--plot", str(tmp_path / "facts.svg"))[0] == 0
     assert (tmp_path / "facts.svg").read_text(encoding="utf-8").startswith("<svg ")
+
+
+def test_on_a_terminal_the_figures_are_tables_in_a_pipe_they_are_lines(facts):
+    from autodidact.ledger.view import as_parts
+    from autodidact.terminal.view import coloured, plain
+
+    found = json.loads(facts("--json")[1])
+    parts = [as_parts(found)]
+    assert plain(parts) == facts()[1].rstrip("\n")
+    drawn = coloured(parts, width=120)
+    assert "share known" in drawn and "shop/cart.py" in drawn and "stale: defined_in" not in drawn

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from autodidact.terminal.view import Heading, Table, cell, coloured, counts_text, plain, text_of
+from autodidact.terminal.view import Either, Heading, Table, cell, coloured, counts_text, plain, text_of
 
 EVIL = "a\x1b[2J\x9b31m\u202eb\nc"
 VIEW = [
@@ -57,3 +57,9 @@ def test_of_counts_only_single_numbers_are_shown():
 
 def test_a_line_of_ten_megabytes_is_cut_and_the_others_stay():
     assert plain(["a\n" + "x" * 10_000_000 + "\nb"]) == "a\n" + "x" * 10_000 + " [...]\nb"
+
+
+def test_what_other_programs_read_stays_as_it_was_and_a_terminal_gets_tables():
+    view = [Either("known: 3 of 9", [Heading("Facts"), Table(["known"], [[3]])])]
+    assert plain(view) == "known: 3 of 9"
+    assert "Facts" in coloured(view, width=80) and "known: 3" not in coloured(view, width=80)

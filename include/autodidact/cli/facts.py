@@ -12,6 +12,7 @@ from autodidact.errors import UsageError
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
     from autodidact.runtime import Runtime
+    from autodidact.terminal.view import Part
 
 
 @command
@@ -60,12 +61,12 @@ def facts(
     found = figures_from(opened, runtime.store, row, asking)
     if not (kind or generator):
         found |= also_asked(opened, runtime.store, row.version)
-    text = view.as_text(found, stale=stale)
+    parts: list[Part] = [view.as_parts(found, stale=stale)]
     if plot:
         names = [each for each, _ in _cycles(runtime, opened.system)][::-1]
         plot.write_text(view.picture(view.over_time(runtime.store, opened.system, names)), encoding="utf-8")
-        text += f"\n{plot}"
-    return found, text, 0
+        parts.append(str(plot))
+    return found, parts, 0
 
 
 def _cycles(runtime: "Runtime", system: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from autodidact.knowledge.known_share_estimates import shown
 from autodidact.ledger.ledger_statistics import Asking, sentence
 from autodidact.store import Store
 from autodidact.svg import curves
+from autodidact.terminal.view import Beside, Either, Heading, Table
 
 # Facts of a list in a terminal; --json has all.
 LISTED = 40
@@ -36,6 +37,31 @@ def as_text(found: Mapping[str, Any], *, stale: bool = False) -> str:
         if len(found["by"][group]) > 1 or group == "generator":
             lines += [f"by {group}", *(_row(name, part) for name, part in found["by"][group].items()), ""]
     return "\n".join([*lines, *_stale(found["stale_facts"])]).rstrip()
+
+
+def as_parts(found: Mapping[str, Any], *, stale: bool = False) -> Either:
+    """The same as tables for a terminal; the plain lines elsewhere."""
+    head = Heading(f"{found['version']} {sentence(found)}")
+    drawn: list[str | Heading | Table | Beside] = [head]
+    if not stale:
+        drawn += [_asked(found), _changed(found), *_hours(found), *_also(found)]
+        drawn += [
+            _group(name, found["by"][name]) for name in ("generator", "kind", "age") if found["by"][name]
+        ]
+    names = ("kind", "subject", "is", "says", "since")
+    rows = [
+        ["gone" if row[n] is None and n == "is" else row[n] for n in names] for row in found["stale_facts"]
+    ]
+    if rows:
+        drawn.append(Table(["stale", "of", "is now", "it says", "since"], rows[:LISTED]))
+        drawn += [f"and {len(rows) - LISTED} more (--json lists all)"] if len(rows) > LISTED else []
+    return Either(as_text(found, stale=stale), drawn)
+
+
+def _group(name: str, parts: Mapping[str, Mapping[str, Any]]) -> Table:
+    counts = ("facts", "asked", "known", "unknown", "wrong", "stale")
+    rows = [[each, *(part[count] for count in counts), shown(part["share"])] for each, part in parts.items()]
+    return Table([name, *counts, "share known"], rows)
 
 
 def _asked(found: Mapping[str, Any]) -> str:

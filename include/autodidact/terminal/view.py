@@ -48,7 +48,15 @@ class Beside:
     right: str
 
 
-Part = str | Heading | Table | Beside
+@dataclass(frozen=True)
+class Either:
+    """`drawn` on a terminal, `plain` elsewhere: where other programs read the plain lines."""
+
+    plain: str
+    drawn: Sequence["str | Heading | Table | Beside"]
+
+
+Part = str | Heading | Table | Beside | Either
 View = Sequence[Part]
 
 
@@ -75,7 +83,8 @@ def coloured(view: View, width: int | None = None) -> str:
     from rich.console import Console
 
     console = Console(file=io.StringIO(), force_terminal=True, width=width)
-    for part in view:
+    parts = [each for part in view for each in (part.drawn if isinstance(part, Either) else [part])]
+    for part in parts:
         if isinstance(part, Beside) and console.width < WIDE:
             part = _plain(part)
         console.print(_coloured(part), soft_wrap=isinstance(part, str))
@@ -115,6 +124,8 @@ def _plain(part: Part) -> str:
         return bounded(part)
     if isinstance(part, Heading):
         return bounded(part.text)
+    if isinstance(part, Either):
+        return bounded(part.plain)
     if isinstance(part, Beside):
         below = "\n".join(f"    {line}" for line in bounded(part.right).split("\n"))
         return f"{bounded(part.left)}\n{below}"
@@ -131,7 +142,7 @@ def _plain(part: Part) -> str:
     return "\n".join(lines)
 
 
-def _coloured(part: Part) -> Any:
+def _coloured(part: str | Heading | Table | Beside) -> Any:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table as RichTable
     from rich.text import Text
