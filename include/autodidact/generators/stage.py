@@ -129,8 +129,8 @@ def into_folder(
         repository.close()
     _remove_earlier(out, names)
     rows = {}
-    for name in names:
-        say_on_stderr(f"generate: {name}")
+    for number, name in enumerate(names, 1):
+        say_on_stderr(f"generate: generator {number} of {len(names)}: {name}")
         rows[name] = _row(name, snapshot_at(settings, since=since, until=until), Store(out))
     return rows
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-_COUNTED = re.compile(r"\b(?:update|batch|judging|tokens|reading) ([\d,]+) of ([\d,]+)\b")
+_COUNTED = re.compile(r"\b(?:update|batch|judging|tokens|reading|generator) ([\d,]+) of ([\d,]+)\b")
 # Seconds between two lines about work that is counted while it is read.
 PAUSE = 2.0
 # Units of a rate, the largest number of seconds last: 0.2 in a second are 12 in a minute.
