@@ -219,6 +219,24 @@ def test_commits_carry_their_diffs_newest_first(sandbox):
     assert oldest.files[0].patch.startswith("@@ -0,0 +1,20 @@\n+line 0\n")
 
 
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        ("2016-12-27T21:49:59-0600", "2016-12-27"),
+        ("2016-12-27T21:49:59+0000", "2016-12-27"),
+        ("2016-12-28T03:30:00+0900", "2016-12-28"),
+        ("2024-02-29T23:59:59-0930", "2024-02-29"),
+    ],
+)
+def test_a_commit_has_the_day_of_its_author_s_own_clock(sandbox, date, day):
+    sandbox.commit("Begin", {"a.py": "A = 1\n"})
+    sandbox.write("a.py", "A = 2\n")
+    sandbox.git("commit", "-qam", "Go on", "--date", date, when=hours(1))
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        newest, _ = repository.commits()
+    assert newest.author_day == day == sandbox.git("log", "-1", "--date=short", "--format=%ad")
+
+
 def test_the_limit_counts_the_newest(sandbox):
     shas = [sandbox.commit(f"Step {n}", {"a.py": f"A = {n}\n"}, hours=n) for n in range(4)]
     with Repository(sandbox.path, shas[-1]) as repository:

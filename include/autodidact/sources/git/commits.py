@@ -1,8 +1,9 @@
 """Commits with their diffs, parsed from one `git log -p` stream in bounded memory."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from autodidact.sources.bounded_process_output import Pipe
 from autodidact.sources.exclusions import excluded
@@ -45,7 +46,8 @@ LOG = (
     "--dst-prefix=b/",
     "--ws-error-highlight=none",
     "--encoding=UTF-8",
-    "--format=%x01%H%x00%at%x00%ct%x00%P%x00%s%x00%b%x00",
+    "--date=raw",
+    "--format=%x01%H%x00%ad%x00%ct%x00%P%x00%s%x00%b%x00",
 )
 HEADERS = (
     "log",
@@ -56,7 +58,7 @@ HEADERS = (
     "--no-show-signature",
     "--no-decorate",
     "--encoding=UTF-8",
-    LOG[-1],
+    *LOG[-2:],
 )
 _LINKS = {"120000": "symbolic link changed", "160000": "submodule changed"}
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -87,12 +89,13 @@ class Commit:
     """A commit and what it did to its files. `left_out`: (reason, path) of the changes that are not among
     `files`.
 
-    `truncated`: it has more files than MAX_FILES. `invalid`: its message is not UTF-8. `boundary`: a shallow
-    clone ends here, so what it changed is not known.
+    `author_day`: the date on the author's own clock, as git shows it (YYYY-MM-DD). `truncated`: it has more
+    files than MAX_FILES. `invalid`: its message is not UTF-8. `boundary`: a shallow clone ends here, so what
+    it changed is not known.
     """
 
     sha: str
-    author_time: datetime
+    author_day: str
     committer_time: datetime
     subject: str
     body: str
@@ -122,7 +125,7 @@ def _commit(pipe: Pipe) -> Commit:
     pipe.take(1)
     fields = [pipe.until(b"\0", MAX_FIELD) for _ in range(6)]
     sha, authored, committed, parents, subject, body = map(text, fields)
-    commit = Commit(sha, _time(authored), _time(committed), subject.strip(), body.strip(), parents.split())
+    commit = Commit(sha, _day(authored), _time(committed), subject.strip(), body.strip(), parents.split())
     commit.invalid = not (_utf8(fields[4]) and _utf8(fields[5]))
     pipe.until(b"\0", 1)
     if pipe.peek() != b"\n":
@@ -195,6 +198,18 @@ def _utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _day(raw: str) -> str:
+    """The date that `--date=raw` (`1482900000 -0600`) has where it was written."""
+    seconds, _, zone = raw.partition(" ")
+    away = re.fullmatch(r"([+-])(\d\d)(\d\d)", zone)
+    moved = timedelta(hours=int(away[2]), minutes=int(away[3])) if away else timedelta(0)
+    try:
+        there = _time(seconds) + (-moved if away and away[1] == "-" else moved)
+    except OverflowError:
+        return _EPOCH.date().isoformat()
+    return there.date().isoformat()
 
 
 def _time(seconds: str) -> datetime:

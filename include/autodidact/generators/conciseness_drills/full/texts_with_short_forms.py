@@ -277,7 +277,7 @@ def _changes(snapshot: "Snapshot") -> Iterator[Change]:
         subjects.add(subject)
         paths = [file.path for file in commit.files if not file.invalid][:4]
         source = {"kind": "git", "ref": commit.sha, "sha": commit.sha}
-        when, day = commit.committer_time.isoformat(), commit.author_time.date().isoformat()
+        when, day = commit.committer_time.isoformat(), commit.author_day
         yield Change(commit.sha, subject, _whole(body), paths, source, when, day)
 
 

@@ -62,7 +62,7 @@ class Change:
 
     @property
     def date(self) -> str:
-        return self.commit.author_time.date().isoformat()
+        return self.commit.author_day
 
     @property
     def path(self) -> str:
