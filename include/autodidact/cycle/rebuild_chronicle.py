@@ -85,7 +85,7 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
         chronicle, store, system, [cycle for cycle in cycles if cycle.cycle_id not in opened], serving
     )
     lines += _withdraw(chronicle, store, system)
-    lines += _point(chronicle, store, system, serving)
+    lines += _point(chronicle, system, serving)
     journal.write(chronicle, store, system, whole=True)
     chronicle.event(system, "rebuilt", "from the store: " + ("; ".join(lines) or "nothing was missing"))
     return lines
@@ -175,7 +175,7 @@ def _withdraw(chronicle: Chronicle, store: Store, system: str) -> list[str]:
     return [f"{len(left)} versions are withdrawn"] if left else []
 
 
-def _point(chronicle: Chronicle, store: Store, system: str, serving: dict[str, Any] | None) -> list[str]:
+def _point(chronicle: Chronicle, system: str, serving: dict[str, Any] | None) -> list[str]:
     """The champion of champion.json, or, where that is gone, the last one of the journal."""
     if serving:
         changed = chronicle.restore_champion(

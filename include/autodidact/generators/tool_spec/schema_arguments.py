@@ -150,7 +150,7 @@ class _Reader:
 
     def _conditions(self, schema: dict, when: str | None, depth: int) -> None:
         if "if" in schema:
-            holds, fails = self._condition(schema["if"], schema)
+            holds, fails = self._condition(schema["if"])
             for key, how in (("then", holds), ("else", fails)):
                 if key in schema:
                     self._under(schema[key], how, when, depth)
@@ -166,7 +166,7 @@ class _Reader:
         else:
             self.read(schema, how if when is None else UNKNOWN, depth + 1)
 
-    def _condition(self, condition: Any, schema: dict) -> tuple[str, str]:
+    def _condition(self, condition: Any) -> tuple[str, str]:
         """(when it holds, when it fails), each UNKNOWN where that takes more than a few words."""
         if not isinstance(condition, dict) or condition.keys() - {"properties", "required", "type"}:
             return UNKNOWN, UNKNOWN

@@ -80,7 +80,7 @@ def code_relations(code: CodeBase, repository: Repository, modules: dict[str, st
     out: set[tuple[str, str]] = set()
     back: set[tuple[str, str]] = set()
     _inheritance(code, definitions, named, found, out, back)
-    _calls(code, definitions, repository, named, found, back)
+    _calls(code, repository, named, found, back)
     for name, d in places.items():
         if d.owner is None and d.path in modules:
             found.add(Triple(name, OWNED, modules[d.path]))
@@ -122,12 +122,7 @@ def _inheritance(
 
 
 def _calls(
-    code: CodeBase,
-    definitions: list[Definition],
-    repository: Repository,
-    named: dict[Definition, str],
-    found: set,
-    back: set,
+    code: CodeBase, repository: Repository, named: dict[Definition, str], found: set, back: set
 ) -> None:
     """Callees whose name is defined once and whose every use in the text, outside the tests, is in a caller
     that was resolved.

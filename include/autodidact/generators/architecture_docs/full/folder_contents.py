@@ -30,7 +30,7 @@ def folders(read: Sequence[tuple[Document, list[Part]]], shapes: Pair) -> Iterat
         yield from _pages(folder, found, shapes)
 
 
-def _titled(document: Document, parts: list[Part]) -> Part | None:
+def _titled(parts: list[Part]) -> Part | None:
     """The first part with text in it."""
     return next((part for part in parts if part.title and part.blocks and first_sentence(part)), None)
 
@@ -51,7 +51,7 @@ def _readme(folder: str, document: Document, parts: list[Part], shapes: Pair) ->
 def _pages(folder: str, found: list, shapes: Pair) -> Iterator[tuple[str, Row]]:
     lines, kept = [], []
     for document, parts in found:
-        first = _titled(document, parts)
+        first = _titled(parts)
         heading = next((part.title for part in parts if part.title and part.title != document.title), "")
         if not first or not heading:
             continue

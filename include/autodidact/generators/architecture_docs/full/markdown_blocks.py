@@ -28,7 +28,7 @@ class Markdown:
     def __init__(self, words: Callable[[str], str]):
         self.words = words
 
-    def blocks(self, lines: list[str], first: int, depth: int = 0) -> list[Block]:
+    def blocks(self, lines: list[str], first: int) -> list[Block]:
         """`first`: the number of the first line."""
         self.found: list[Block] = []
         place = 0
@@ -37,21 +37,21 @@ class Markdown:
             if not line.strip():
                 place += 1
                 continue
-            end, block = self._block(lines, place, depth)
+            end, block = self._block(lines, place)
             self.found.append(
                 Block(block.kind, block.text, block.title, block.inner, (first + place, first + end - 1))
             )
             place = max(end, place + 1)
         return self.found
 
-    def _block(self, lines: list[str], place: int, depth: int) -> tuple[int, Block]:
+    def _block(self, lines: list[str], place: int) -> tuple[int, Block]:
         line = lines[place]
         if fence := FENCE.match(line):
             return fenced_code(lines, place, fence)
         if _ADMONITION.match(line):
             return self._admonition(lines, place)
         if line.startswith(">"):
-            return self._quote(lines, place, depth)
+            return self._quote(lines, place)
         if ITEM.match(line) and not line.startswith("    "):
             return self._list(lines, place)
         end = place
@@ -83,7 +83,7 @@ class Markdown:
         body = [line.strip() for line in lines[place + 1 : end]]
         return end + closed, note_block(match[2].lower(), self.words(" ".join(filter(None, body))))
 
-    def _quote(self, lines: list[str], place: int, depth: int) -> tuple[int, Block]:
+    def _quote(self, lines: list[str], place: int) -> tuple[int, Block]:
         end = place
         while end < len(lines) and lines[end].startswith(">"):
             end += 1

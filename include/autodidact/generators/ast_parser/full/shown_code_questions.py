@@ -100,7 +100,7 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"Which exception does {name} raise in its own body, and when?",
         ]
     ends = "" if not procedure else f"`{d.name}` gives nothing back in any of these cases."
-    say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), _handle(ways, d), ends))
+    say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), _handle(ways), ends))
     piece = put(view, d, shown, asks, say, rng)
     if not piece.reading:
         # Of code that is pasted nobody has said yet where it stands.
@@ -153,7 +153,7 @@ def _truth(d: Definition, ways: list[Outcome]) -> str:
     return ""
 
 
-def _handle(ways: list[Outcome], d: Definition) -> str:
+def _handle(ways: list[Outcome]) -> str:
     """What the caller has to be ready for."""
     errors = list(dict.fromkeys(_class_of(way.value) for way in ways if way.kind == "raise" and way.value))
     gives_none = any(way.kind == "end" or way.kind == "return" and way.value in ("", "None") for way in ways)

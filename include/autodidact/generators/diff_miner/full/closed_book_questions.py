@@ -124,7 +124,7 @@ def _implement(change: Change, rng: random.Random, room: Room) -> Messages | Non
         return None
     ask = question(change, "implement", "pasted", rng, task=task)
     code = block("python", sentences.dedented(lines))
-    return [user(f"{ask}\n\n{code}"), assistant(history.implementation(change, one, rng))] if ask else None
+    return [user(f"{ask}\n\n{code}"), assistant(history.implementation(one, rng))] if ask else None
 
 
 def defines(text: str | None, name: str) -> bool:

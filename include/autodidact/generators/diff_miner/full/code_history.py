@@ -101,7 +101,7 @@ def departure(change: Change, one: Definition, rng: random.Random) -> str | None
     return joined(rng.choice(forms), "The commit message says:", quoted(reason))
 
 
-def implementation(change: Change, one: Touched, rng: random.Random) -> str:
+def implementation(one: Touched, rng: random.Random) -> str:
     """The new version of a function, and what is different in it."""
     code = block("python", textwrap.dedent(one.after.text))
     text = about(one) or ""

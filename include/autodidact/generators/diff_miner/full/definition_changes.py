@@ -155,7 +155,7 @@ def compare_files(found: Parsed, path: str, sources: list, trees: list) -> None:
     if test or helps:
         return
     found.removed += [d for name, d in old.items() if name not in new and not _defined(d, sources[1])]
-    _outside(found, path, sources, trees)
+    _outside(found, path, trees)
 
 
 def _tests(one: Definition) -> bool:
@@ -200,7 +200,7 @@ def _defined(one: Definition, text: str) -> bool:
     return "." not in one.name and re.search(rf"\b(?:def|class) {re.escape(one.short)}\b", text) is not None
 
 
-def _outside(found: Parsed, path: str, sources: list, trees: list) -> None:
+def _outside(found: Parsed, path: str, trees: list) -> None:
     """What is different in a module, and in its classes, outside functions."""
     for where, old, new in _bodies(trees[0], trees[1]):
         was: dict[str, ast.expr] = {}
