@@ -119,18 +119,22 @@ def clock_jumps(cluster: ShakenCluster, chance: random.Random) -> "Undo | bool":
     return lambda: cluster.clocks.set(host, 0)
 
 
-def disk_full(cluster: ShakenCluster, chance: random.Random) -> Undo:
-    """On a worker's host no file can grow beyond FULL bytes: temporary files, checkpoints, logs."""
-    part = chance.choice(list(WORKERS))
+def disk_full(*parts: str) -> Begin:
+    """No file that one of these parts writes can grow beyond FULL bytes."""
 
-    def limit(size: int) -> None:
-        for process in cluster.processes_of(part):
-            with suppress(psutil.Error, ProcessLookupError):
-                _, most = process.rlimit(psutil.RLIMIT_FSIZE)
-                process.rlimit(psutil.RLIMIT_FSIZE, (size, most))
+    def begin(cluster: ShakenCluster, chance: random.Random) -> Undo:
+        part = chance.choice(parts)
 
-    limit(FULL)
-    return lambda: limit(psutil.RLIM_INFINITY)
+        def limit(size: int) -> None:
+            for process in cluster.processes_of(part):
+                with suppress(psutil.Error, ProcessLookupError):
+                    _, most = process.rlimit(psutil.RLIMIT_FSIZE)
+                    process.rlimit(psutil.RLIMIT_FSIZE, (size, most))
+
+        limit(FULL)
+        return lambda: limit(psutil.RLIM_INFINITY)
+
+    return begin
 
 
 def second_scheduler(cluster: ShakenCluster, chance: random.Random) -> "Undo | bool":
@@ -209,7 +213,9 @@ FAULTS = [
     Fault("object store is slow", store_is_slow, (10, 30)),
     Fault("object store does not answer", store_hangs, (10, 30)),
     Fault("clock of a worker's host jumps", clock_jumps, (10, 30)),
-    Fault("disk of a worker's host is full", disk_full, (5, 20)),
+    Fault("disk of a worker's host is full", disk_full(*WORKERS), (5, 20)),
+    Fault("disk of PostgreSQL is full", disk_full("PostgreSQL"), (5, 20)),
+    Fault("disk of the object store is full", disk_full("object store"), (5, 20)),
     Fault("two schedulers", second_scheduler, (30, 60)),
     Fault("two processes of one window", second_cycle, (40, 90)),
     Fault("a backfill beside another run", backfill, to_the_end=True),

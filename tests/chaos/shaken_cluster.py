@@ -127,6 +127,9 @@ class ShakenCluster(Cluster):
 
     def processes_of(self, part: str) -> list[psutil.Process]:
         """The processes of a part, the first one first, then those below it."""
+        if part == "PostgreSQL":
+            first = self.database()
+            return [first, *first.children(recursive=True)] if first else []
         for process in self.started.processes():
             if PARTS[part] in line_of(process):
                 with suppress(psutil.Error):
