@@ -8,16 +8,15 @@ this package implements: https://aitherium.com, "The Model That Trains Itself", 
 from autodidact.settings.load import KEYS, RESERVED, known_keys, load_settings, merge, parse_assignments
 from autodidact.settings.pod import Pod
 from autodidact.settings.profiles import PROFILES
+from autodidact.settings.retention_and_budget import Budget, Retention
 from autodidact.settings.sections import (
     Benchmark,
-    Budget,
     ChronicleSettings,
     Deploy,
     Gate,
     Generators,
     Judge,
     Knowledge,
-    Retention,
     Sources,
     Teacher,
     Training,

@@ -7,16 +7,15 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from autodidact.settings.retention_and_budget import Budget, Retention
 from autodidact.settings.sections import (
     Benchmark,
-    Budget,
     ChronicleSettings,
     Deploy,
     Gate,
     Generators,
     Judge,
     Knowledge,
-    Retention,
     Sources,
     Teacher,
     Training,

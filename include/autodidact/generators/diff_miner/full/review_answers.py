@@ -96,7 +96,6 @@ def planted(file: FileDiff, hunk: Hunk, defect: Defect) -> Planted | None:
 def finding(one: Planted, rng: random.Random) -> str:
     """What is wrong, where, what follows, and the code that mends it."""
     defect, path = one.defect, one.file.path
-    fix = block("python", textwrap.dedent("\n".join(one.statement)).strip("\n"))
     more = rng.choice(_DEFECTS.get(defect.kind, [""])) if rng.random() < 0.7 else ""
     effect = f"{capital(defect.effect)}."
     # Of a condition with several parts, one part alone decides nothing.
@@ -112,20 +111,7 @@ def finding(one: Planted, rng: random.Random) -> str:
             )
         )
     if not defect.bad:
-        gone = rng.choice(("the diff deletes", "this removes", "the patch drops"))
-        check = "the check " if defect.kind == "removed check" else ""
-        what = f"{check}`{defect.good}`, so {defect.effect}."
-        lead = rng.choice(
-            (
-                f"One thing in `{path}`, around line {defect.line}: {gone} {what}",
-                f"Around line {defect.line} {gone} {what}",
-                f"I'd hold this back: {gone} {what}",
-            )
-        )
-        return (
-            f"{lead} {more}".strip()
-            + f" {rng.choice(('Put it back:', 'These lines should stay:', 'Keep'))}\n\n{fix}"
-        )
+        return _removal(one, more, rng)
     lead = rng.choice(
         (
             f"Line {defect.line} of `{path}` needs another look: {defect.wrong}.",
@@ -145,7 +131,28 @@ def finding(one: Planted, rng: random.Random) -> str:
     if more:
         parts.append(more)
     put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "Corrected code:"))
-    return f"{' '.join(part for part in parts if part)} {put}\n\n{fix}"
+    return f"{' '.join(part for part in parts if part)} {put}\n\n{_fix(one)}"
+
+
+def _removal(one: Planted, more: str, rng: random.Random) -> str:
+    """The same of lines that are gone."""
+    defect = one.defect
+    gone = rng.choice(("the diff deletes", "this removes", "the patch drops"))
+    check = "the check " if defect.kind == "removed check" else ""
+    what = f"{check}`{defect.good}`, so {defect.effect}."
+    lead = rng.choice(
+        (
+            f"One thing in `{one.file.path}`, around line {defect.line}: {gone} {what}",
+            f"Around line {defect.line} {gone} {what}",
+            f"I'd hold this back: {gone} {what}",
+        )
+    )
+    put = rng.choice(("Put it back:", "These lines should stay:", "Keep"))
+    return f"{lead} {more}".strip() + f" {put}\n\n{_fix(one)}"
+
+
+def _fix(one: Planted) -> str:
+    return block("python", textwrap.dedent("\n".join(one.statement)).strip("\n"))
 
 
 def _before(one: Planted, rng: random.Random) -> str:
