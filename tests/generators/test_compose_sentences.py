@@ -293,3 +293,68 @@ def test_what_the_image_has_on_another_port_is_said_of_the_container(tmp_path):
     ]
     end = "By the image's defaults, 15672 in the container is the management page, over HTTP."
     assert found and all(one.endswith(end) for one in found)
+
+
+HOSTED = """services:
+  kafka:
+    image: "spotify/kafka:2"
+    network_mode: host
+    ports: [2181:2181, 9092:9092]
+  manager:
+    image: "shop/kafka-manager:1.3"
+    network_mode: host
+    environment: {ZK_HOSTS: "localhost:2181"}
+  search:
+    image: elasticsearch:6.4.2
+    ports: [9200:9200]
+  desk:
+    image: shop/desk:4
+    environment: {TICKETS_URL: "http://localhost:9200"}
+"""
+
+
+@pytest.fixture
+def hosted(tmp_path):
+    return made(tmp_path, "docker-compose.yml", HOSTED)
+
+
+def test_on_the_network_of_the_host_localhost_with_a_port_is_the_service_that_listens_there(hosted):
+    assert (
+        "`kafka` runs the image `spotify/kafka:2` and is on the network of the host (`network_mode: host`). It waits"
+        " for no other service. By the environment in the file, `manager` (`ZK_HOSTS`) is given its address."
+    ) in about(hosted["compose brief"], "kafka")
+    assert "`ZK_HOSTS` holds `localhost` with port 2181, which is `kafka`." in about(
+        hosted["compose wired"], "manager"
+    )
+    assert (
+        "`manager` has no `depends_on`, so Compose starts no other container with it. But its environment points it"
+        " at other services: `ZK_HOSTS` holds `localhost` with port 2181, which is `kafka`.\n\n```bash\n"
+    ) in about(hosted["compose start"], "manager")
+    # Nothing there has the name, and in a container of its own `localhost` is that container.
+    assert not [row for row in hosted["compose rename"] if row.source.model_extra["asks"][1] == "kafka"]
+    assert "search" not in [row.source.model_extra["asks"][1] for row in hosted["compose wired"]]
+
+
+def test_where_services_are_on_the_network_of_the_host_a_published_port_is_theirs_too(hosted, shop):
+    assert "rom your machine and from a container with `network_mode: host` it is `localhost:9200`" in (
+        answer := about(hosted["compose reach"], "search")
+    )
+    assert "`localhost` in such a container would be that container itself." in answer
+    assert (
+        "on the Compose network are not affected. One with `network_mode: host` uses the port of the host, and has to"
+        " follow."
+    ) in about(hosted["compose taken"], "search")
+    assert "`localhost` in another container would be that container itself." in about(
+        shop["compose reach"], "api"
+    )
+    assert "network_mode" not in about(shop["compose taken"], "api")
+
+
+def test_a_port_of_localhost_that_nobody_lists_may_be_of_any_service_there(tmp_path):
+    text = HOSTED.replace("localhost:2181", "localhost:8500").replace(
+        "    ports: [2181:2181, 9092:9092]\n", ""
+    )
+    rows = made(tmp_path, "docker-compose.yml", text)
+    told = {kind: [row.source.model_extra["asks"][1] for row in found] for kind, found in rows.items()}
+    assert set(told["compose brief"]) == {"search", "desk"}
+    assert "manager" not in told["compose start"]

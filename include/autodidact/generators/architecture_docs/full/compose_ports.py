@@ -1,5 +1,7 @@
 """Published ports of a Compose file's services in prose: where to connect, how to move one."""
 
+from collections.abc import Collection
+
 from autodidact.generators.architecture_docs.full.compose_environment import Environment
 from autodidact.generators.architecture_docs.known_ports import known_port
 from autodidact.generators.writing.facts_into_words import listing
@@ -18,20 +20,24 @@ def published(port: Port) -> str:
     return f"port {port.host} of the host{unless}{f' ({listing(parts)})' if parts else ''}"
 
 
-def reach(service: Service) -> str:
-    """Where a client on the machine and one in another container connect."""
+def reach(service: Service, on_host_network: Collection[str] = ()) -> str:
+    """Where a client on the machine and one in another container connect. `on_host_network`: the services for
+    which `localhost` is the machine.
+    """
     me, ports = service.name, service.ports
     plain = all(not p.unless and p.inside and p.protocol == "tcp" and "$" not in p.address for p in ports)
     if not plain or len(ports) > MOST or len({port.local for port in ports}) > 1:
         return ""
     outer = [f"`{_host(port)}:{port.host}`{_onward(port, service.image.text)}" for port in ports]
-    text = f"from your machine it is {listing(outer)}."
+    also = " and from a container with `network_mode: host`" if on_host_network else ""
+    text = f"from your machine{also} it is {listing(outer)}."
     if ports[0].local:
         text += " Other machines do not reach it there, as it is published on the loopback address only."
     inner = listing(dict.fromkeys(f"`{me}:{port.inside}`" for port in ports), "or")
+    which = "such a" if on_host_network else "another"
     return (
         f"{text} A container on the same Compose network uses the service name and the inner port: {inner}."
-        " `localhost` in another container would be that container itself."
+        f" `localhost` in {which} container would be that container itself."
     )
 
 
@@ -71,6 +77,8 @@ def taken(service: Service, others: list[Service], environment: Environment) -> 
     if port.protocol == "tcp" and not port.address:
         text += f"Then connect to `localhost:{free.host}`. "
     text += f"Containers that use `{me}:{port.inside}` on the Compose network are not affected."
+    if environment.on_host_network:
+        text += " One with `network_mode: host` uses the port of the host, and has to follow."
     if named := environment.on_host(port.host):
         values = listing(
             f"`{variable}` of `{name}`" for name, variables in named.items() for variable in variables

@@ -51,6 +51,7 @@ class ComposeRows:
         self.body = dict_of(load_yaml(document.text, document.path, Troubles()))
         self.raw: dict[str, Any] = dict_of(self.body.get("services"))
         self.environment = Environment(self.raw, self.every)
+        self.hosted = self.environment.on_host_network
         self.whole = found.unread.whole
         # Some service also starts without one that it names.
         self.optional = any(len(one.needs) < len(one.depends_on) for one in self.every.values())
@@ -93,7 +94,7 @@ class ComposeRows:
                 moved = taken(service, others, self.environment)
                 bound = "" if port.address else port.host
                 yield "compose port", self._row("taken", "plain", me, moved, port=port.host, bound=bound)
-                yield "compose port", self._row("reach", "plain", me, reach(service))
+                yield "compose port", self._row("reach", "plain", me, reach(service, self.hosted))
         if service.volumes and self.whole("services", "volumes", *(f"volumes/{one}" for one in self.every)):
             yield "compose data", self._row("data", "plain", me, self._data(service))
         for other, body in self._chains(me):
@@ -134,8 +135,10 @@ class ComposeRows:
         if service.volumes and self.whole(f"volumes/{me}"):
             word = "volume" if len(service.volumes) == 1 else "volumes"
             parts.append(f"mounts the named {word} {code(service.volumes)}")
-        if not parts:
+        if not parts or self.environment.may_be_local(me):
             return ""
+        if me in self.hosted:
+            parts.append("is on the network of the host (`network_mode: host`)")
         text = [f"`{me}` {listing(parts)}."]
         if waits := self._waits(service):
             text.append(f"It waits for {waits}.")
@@ -200,7 +203,7 @@ class ComposeRows:
 
     def _rename(self, me: str) -> str:
         """What in the file names it, where all of that is plain."""
-        back, callers = self.graph.back(me, "needs"), self.environment.callers(me)
+        back, callers = self.graph.back(me, "needs"), self.environment.named(me)
         plain = self.whole("services", "depends") and all(
             self._own(one) and self.environment.complete(one) for one in self.every if one != me
         )
@@ -230,7 +233,11 @@ class ComposeRows:
         if not before:
             if not self._stated_here(me):
                 return ""
-            text = f"`{me}` has no `depends_on`, so it starts alone and waits for no other container."
+            text = f"`{me}` has no `depends_on`, so Compose starts no other container with it."
+            if wired := self.wired(me):
+                text += f" But its environment points it at other services: {wired}."
+            elif self.environment.addresses(me) or self.environment.local.get(me):
+                return ""
             return f"{text}\n\n{command}"
         alone = f"With `--no-deps` Compose starts `{me}` alone."
         return f"`{me}` needs {code(before)}, which Compose starts with it.\n\n{command}\n\n{alone}"
@@ -307,6 +314,10 @@ class ComposeRows:
         phrases = [
             f"`{one.variable}` names `{one.host}`{f' (port {one.port})' if one.port else ''}"
             for one in sorted(found)
+        ]
+        phrases += [
+            f"`{one.variable}` holds `localhost` with port {one.port}, which is `{one.host}`"
+            for one in sorted(self.environment.local.get(me, ()))
         ]
         return listing(phrases) if 0 < len(phrases) <= MOST else ""
 
