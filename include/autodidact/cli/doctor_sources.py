@@ -56,10 +56,11 @@ def _counted(name: str, value: Any, _: Runtime) -> str:
         found = _COUNTS[name](value, troubles)
     except Skipped as skip:
         raise Warned(skip.message, skip.remedy or f"Mend sources.{name}, or leave it out.") from None
-    told = "; ".join(f"{trouble.count} x {trouble.reason}" for trouble in troubles.list()[:3])
+    reasons = "; ".join(f"{trouble.count} x {trouble.reason}" for trouble in troubles.list()[:3])
     if found.startswith("0 "):
-        raise Warned(f"{found} in {_shown(value)}{f' ({told})' if told else ''}", f"Mend sources.{name}.")
-    return f"{found}{f'; left out: {told}' if told else ''}"
+        why = f" ({reasons})" if reasons else ""
+        raise Warned(f"{found} in {_shown(value)}{why}", f"Mend sources.{name}.")
+    return f"{found}{f'; left out: {reasons}' if reasons else ''}"
 
 
 def _sessions(value: Any, troubles: Troubles) -> str:

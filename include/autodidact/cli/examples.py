@@ -1,4 +1,4 @@
-"""`autodidact examples`: what the gate kept and dropped, a page at a time, each beside its source."""
+"""`autodidact examples`: what the gate kept and dropped, a page at a time, each with its source."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -44,7 +44,7 @@ def examples(
     repo: Repo = None,
     system: System = None,
 ) -> Answer:
-    """What the gate kept and what it dropped, a page at a time, with the rule and each source beside it."""
+    """What the gate kept and what it dropped, a page at a time, each with its rule and its source."""
     from autodidact.gate.example_pages import Wanted, page_of
     from autodidact.generators import select
     from autodidact.store import Store

@@ -1,4 +1,4 @@
-"""`autodidact init`: writes a commented autodidact.toml for a repository and what was found beside it."""
+"""`autodidact init`: writes a commented autodidact.toml for a repository and what was found near it."""
 
 import json
 import sys

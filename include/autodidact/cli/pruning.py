@@ -25,8 +25,8 @@ def prune(
 
     runtime, name = common.system(repo, system)
     with runtime.chronicle() as chronicle:
-        told = delete(runtime, chronicle, name, dry_run=dry_run)
-    found = {"system": name, "dry_run": dry_run, "deleted": told, "left": sizes(runtime, name)}
+        deleted = delete(runtime, chronicle, name, dry_run=dry_run)
+    found = {"system": name, "dry_run": dry_run, "deleted": deleted, "left": sizes(runtime, name)}
     return found, as_text(found), 0
 
 

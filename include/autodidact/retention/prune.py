@@ -32,14 +32,14 @@ def prune(
     """
     found = plan(runtime, chronicle, system, now)
     store = runtime.store
-    told = {name: {"files": len(keys), "bytes": sum(map(store.size, keys))} for name, keys in found.items()}
+    counts = {name: {"files": len(keys), "bytes": sum(map(store.size, keys))} for name, keys in found.items()}
     if dry_run or not any(found.values()):
-        return told
-    parts = [f"{name}: {row['files']} files" for name, row in told.items() if row["files"]]
-    chronicle.event(system, "pruned", f"deleted by retention: {', '.join(parts)}", data=told)
+        return counts
+    parts = [f"{name}: {row['files']} files" for name, row in counts.items() if row["files"]]
+    chronicle.event(system, "pruned", f"deleted by retention: {', '.join(parts)}", data=counts)
     for key in (key for keys in found.values() for key in keys):
         store.delete(key)
-    return told
+    return counts
 
 
 def sizes(runtime: Runtime, system: str) -> dict[str, Any]:

@@ -52,21 +52,22 @@ class Talk:
         yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         kind = "section" if words.name.startswith('"') else "explain"
         first = passages.asked("question" if words.kind == "question" else kind, part, words)
-        told = begun(passages.say.draw("explain", **fields, **quote), text)
+        explained = begun(passages.say.draw("explain", **fields, **quote), text)
         for lead, code in list(passages.examples(part))[: int(one_code(part))]:
-            if code.text not in told and not any(sentence in told for sentence in sentences(lead)):
+            if code.text not in explained and not any(sentence in explained for sentence in sentences(lead)):
                 answer = passages.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
-                yield "talk example", self._then("follow example", part, words, first, told, answer)
+                yield "talk example", self._then("follow example", part, words, first, explained, answer)
         for note in notes(part)[:1]:
             quote = {"said": said(note.text), "block": block(note.text)}
             answer = passages.say.draw("note", **fields, kind=kind_of(note), **quote)
-            yield "talk note", self._then("follow note", part, words, first, told, answer)
+            yield "talk note", self._then("follow note", part, words, first, explained, answer)
 
-    def _then(self, kind: str, part: Part, words: Heading, first: str, told: str, answer: str) -> Row:
+    def _then(self, kind: str, part: Part, words: Heading, first: str, explained: str, answer: str) -> Row:
         """A conversation of two questions."""
         ask = self.passages.asked(kind, part, words)
-        history = [user(first), assistant(told)]
-        return self.passages.row(f"talk {kind}", ask, answer if first and told else "", part, history=history)
+        history = [user(first), assistant(explained)]
+        answer = answer if first and explained else ""
+        return self.passages.row(f"talk {kind}", ask, answer, part, history=history)
 
     def _read(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         """A question for which the section is read first."""
