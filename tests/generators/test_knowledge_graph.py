@@ -419,3 +419,17 @@ def test_of_two_ways_neither_is_told_as_the_way(tmp_path):
     told = asked(tmp_path, TRIPLES + "web,depends_on,mill\nmill,depends_on,mail\n").values()
     assert "web -> shop -> ledger." in told
     assert not [answer for answer in told if answer.startswith("web ->") and answer.endswith("mail.")]
+
+
+@pytest.mark.parametrize(
+    ("relation", "said"),
+    [
+        ("replaced", "ferry replaced raft."),
+        ("built", "ferry built raft."),
+        ("home_pier", "ferry has the home pier raft."),
+        ("feed", "ferry has the feed raft."),
+        ("replaced_by", "ferry is replaced by raft."),
+    ],
+)
+def test_a_relation_that_is_a_verb_in_the_past_is_said_as_one(relation, said):
+    assert relation_phrases.of(relation).say(["ferry"], ["raft"]) == said

@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
+from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
 from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.records import call
 from tests.generators.snapshots import file, full_examples_of
@@ -422,7 +423,7 @@ def test_what_has_no_time_and_needs_a_calendar_is_left_out(tmp_path):
     ],
 )
 def test_a_call_whose_result_reads_as_a_refusal_is_not_taught(tmp_path, result, refused):
-    rows = rows_of(tmp_path, sold("nine passes with the discount, please", "x", result), tools=[SELL])
+    rows = rows_of(tmp_path, sold("nine passes for sunday, please", "sunday", result), tools=[SELL])
     taught = [row for row in rows if row.messages[-1].get("tool_calls")]
     assert bool(taught) is not refused
 
@@ -499,3 +500,80 @@ def test_every_call_of_a_conversation_names_what_is_shown(tmp_path):
     assert rows_of(tmp_path, talk, tools=[SELL]) == []
     named = [user("keep me ten of ALL-URS-1L for the weekend"), *talk[1:]]
     assert len(rows_of(tmp_path, named, tools=[SELL])) == 2
+
+
+KIND = {"type": "string", "enum": ["lost-key", "deposit"]}
+PAY = {
+    "type": "function",
+    "function": {
+        "name": "pay",
+        "description": "Books a payment",
+        "parameters": {
+            "type": "object",
+            "properties": {"kind": KIND, "via": {"type": "string", "default": "desk"}},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("request_", "given", "shown"),
+    [
+        # Numbers, codes, references and names that only the record's model knew.
+        ("she lost the key of locker kit, 18 euros", {"member": "70144000220561", "amount": 18}, False),
+        ("she lost the key of locker kit, 18 euros", {"reference": "locker kit 2"}, False),
+        ("she lost the key of locker kit, 18 euros", {"member": "B-20417"}, False),
+        ("she lost the key of locker kit, 18 euros", {"for": {"name": "Inga Moe"}}, False),
+        ("she lost the key of locker kit, 18 euros", {"amount": 81}, False),
+        ("she lost the key of locker kit, 18 euros", {"lockers": ["north"]}, False),
+        ("the boat at six, for two hours", {"start": "2026-05-04T17:00", "minutes": 120}, False),
+        ("look at the pump", {"request": "Pump 7 of Inga Moe stands still"}, False),
+        ("my daughter asks whether the pool is open", {"note": "my daughter asks whether the po"}, False),
+        # What is said, in these words or in other ones.
+        ("she lost the key of locker kit, 18 euros", {"reference": "locker kit", "amount": 18.0}, True),
+        ("she lost the key of locker kit, 18 euros", {"kind": "lost-key", "via": "desk"}, True),
+        ("the boat at six, for two hours", {"start": "2026-05-04T18:00", "minutes": 120}, True),
+        ("deposit for 70144 00022", {"kind": "deposit", "member": "7014400022"}, True),
+        ("is pump 7 of inga moe on?", {"request": "Pump 7 of Inga Moe: on or off", "limit": 10}, True),
+        ("how do we count the boats?", {"pattern": "def count_boats", "path": "boats"}, True),
+    ],
+)
+def test_a_call_is_given_what_the_words_before_it_show(request_, given, shown):
+    assert arguments_shown([user(request_), call(("pay", given))], [PAY]) is shown
+
+
+def test_a_conversation_begins_after_a_call_that_nothing_shown_explains(tmp_path):
+    tool = {"name": "sell", "description": "Sells", "parameters": {"type": "object", "properties": {}}}
+    talk = [
+        user("she wants to pay for the lost key at the desk"),
+        asks("sell", {"member": "70144000220561"}),
+        gave("booked"),
+        says("It is booked, and the receipt lies in the tray now."),
+        user("which boats leave on thursday from the mole"),
+        asks("sell", {"boats": "thursday"}, "c2"),
+        gave("the heron at ten", "c2"),
+        says("On that day the heron leaves the mole, at ten in the morning."),
+    ]
+    rows = rows_of(tmp_path, talk, tools=[{"type": "function", "function": tool}])
+    assert rows and not any("70144000220561" in json.dumps(row.messages) for row in rows)
+    assert {row.messages[0 if row.messages[0]["role"] == "user" else 1]["content"] for row in rows} == {
+        "which boats leave on thursday from the mole"
+    }
+
+
+def test_a_handler_that_is_written_in_two_ways_is_offered_once(tmp_path):
+    described = {"name": "transfer_to_night_crew", "description": "Shifts and cover at night"}
+    tool = {"type": "function", "function": {**described, "parameters": DESK[0]["function"]["parameters"]}}
+    asked = "Somebody has to cover the shift of C-31 at night, who could do that?"
+    agent = [
+        user(asked),
+        asks("Task", {"subagent_type": "night-crew", "description": "Cover", "prompt": asked}),
+        gave("C-22 takes it."),
+        says("C-22 takes the shift of C-31 tonight, that is settled now."),
+    ]
+    reply = "C-22 takes the night shift on Kittiwake in place of C-17."
+    night = handed("Who covers C-17 at night on the Kittiwake?", "night_crew", "Cover C-17", "C-22", reply)
+    rows = rows_of(tmp_path, agent, night, REFUND, COVER, tools=[*DESK, tool])
+    listed = [text for row in rows for text in (m["content"] for m in row.messages) if "refunds:" in text]
+    assert any("night_crew" in text for text in listed)
+    assert not any("night_crew" in text and "night-crew" in text for text in listed)

@@ -112,6 +112,11 @@ def of(relation: str) -> Phrase:
     )
 
 
+# Verbs in the past, `replaced`: not `feed` and `shed`, which are things.
+_PAST = re.compile(r"\w{3,}(?<!e)ed")
+_IRREGULAR = frozenset("wrote built made sent led taught became left held kept met found won gave".split())
+
+
 def _as_verb(relation: str) -> tuple[str, str, str]:
     """A relation as (verb of one, verb of several, name of its objects): `calls_at`, `located_in` and
     `home_pier` as people would say them.
@@ -131,6 +136,8 @@ def _as_verb(relation: str) -> tuple[str, str, str]:
             else first[:-1]
         )
         return plain, " ".join([several, *words[1:]]), plain
+    if len(words) == 1 and (_PAST.fullmatch(first) or first in _IRREGULAR):
+        return plain, plain, "things"
     if words[-1] in ("by", "in", "on", "to", "at", "from", "of", "with", "for"):
         return f"is {plain}", f"are {plain}", plain
     return f"has the {plain}", f"have the {plain}", plain

@@ -3,6 +3,7 @@ request with the reason.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
@@ -21,6 +22,7 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     shown_by_tools,
     speaks_of_before,
     turns,
+    understood,
     worked,
 )
 from autodidact.generators.session_miner.full.refusals import sounds_refused
@@ -32,6 +34,7 @@ from autodidact.generators.session_miner.full.routing_reasons import (
     Routes,
     passes_on,
 )
+from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown, first_unshown
 from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
@@ -88,6 +91,7 @@ def _told(row: Example) -> bool:
     earlier = [(row.messages[:at], one) for at, one in enumerate(before) if one.get("tool_calls")]
     return (
         all(names_shown(shown, made) for shown, made in earlier)
+        and arguments_shown(row.messages, row.tools or [])
         and grounded(before, said)
         and shown_by_tools(before, said)
     )
@@ -179,12 +183,24 @@ class _Teller(ExamplesOf):
         """(messages, calls) of the conversation before a request; None where the request needs more of it
         than can be shown.
         """
-        earlier = history(exchange)
+        earlier = self._begun(exchange, history(exchange))
         cut = points_back(exchange) or speaks_of_before(exchange) or not alone(exchange)
         if not earlier and cut:
             return None
         calls = [made for one in earlier for made in (*one.calls, *one.then)]
         return [turn for one in earlier for turn in turns(one)], calls
+
+    def _begun(self, exchange: Exchange, earlier: list[Exchange]) -> list[Exchange]:
+        """The exchanges before a request, from the first on whose calls what is shown explains."""
+        while earlier:
+            tools = self.offered(exchange, [made for one in earlier for made in (*one.calls, *one.then)])
+            shown = [turns(one) for one in earlier]
+            at = first_unshown([turn for one in shown for turn in one], tools)
+            if at is None:
+                return earlier
+            ends = list(accumulate(map(len, shown)))
+            earlier = understood(earlier[1 + next(n for n, end in enumerate(ends) if at < end) :])
+        return earlier
 
     def _row(
         self,

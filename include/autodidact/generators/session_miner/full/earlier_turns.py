@@ -205,9 +205,13 @@ def history(exchange: Exchange) -> list[Exchange]:
         room -= needed
         before = before.before
     # What came before the oldest one may have been cut off.
-    while found and (points_back(found[0]) or speaks_of_before(found[0]) or not alone(found[0])):
-        found.pop(0)
-    return found
+    return understood(found)
+
+
+def understood(exchanges: list[Exchange]) -> list[Exchange]:
+    """Exchanges in a row, from the first on that is understood by itself."""
+    rests = [points_back(one) or speaks_of_before(one) or not alone(one) for one in exchanges]
+    return exchanges[rests.index(False) :] if False in rests else []
 
 
 # What names one thing or one day: B-2041, W103, ALL-URS-1L, 2026-09-05, 09:10.

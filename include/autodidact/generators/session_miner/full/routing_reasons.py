@@ -240,10 +240,22 @@ class Routes:
         return taken[label] >= TELLING * taken.total()
 
     def _offered(self, labels: set[str], rng: random.Random) -> list[str]:
-        others = [name for name in self.teller.handlers if name not in labels]
+        others = self._apart(labels)
         names = [*sorted(labels), *rng.sample(others, min(len(others), MOST_HANDLERS - len(labels)))]
         rng.shuffle(names)
         return names
+
+    def _apart(self, labels: set[str]) -> list[str]:
+        """The handlers besides some; of those that are written in two ways, `circ_desk` and `circ-desk`, one:
+        the one that has a description.
+        """
+        described = self.teller.described
+        known = {_plain(label) for label in labels}
+        apart: dict[str, str] = {}
+        for name in sorted(self.teller.handlers, key=lambda one: not described.get(one)):
+            if _plain(name) not in known:
+                apart.setdefault(_plain(name), name)
+        return sorted(apart.values())
 
     def _described(self, names: list[str]) -> str:
         described = self.teller.described
@@ -276,6 +288,11 @@ def as_code(exchange: Exchange) -> str:
     )
     shown = f"{made.name}({given})"
     return shown if made.arguments and len(shown) <= MOST_CALL and "`" not in shown else ""
+
+
+def _plain(name: str) -> str:
+    """A handler's name however its words are joined."""
+    return re.sub(r"[\W_]", "", name).lower()
 
 
 def stems(text: str) -> set[str]:

@@ -1,0 +1,161 @@
+"""What the calls of a conversation are given that nothing before them shows: a card number or a reference
+that the record's model knew from elsewhere, and that a trained one could only invent.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.writing.word_tables import read_table
+from autodidact.sources.transcripts import handler
+from autodidact.sources.untrusted_json import dict_of, dicts_of, list_of
+
+# Arguments whose text is the model's own work: code, commands and patterns; words that it searches for.
+_WORK = re.compile(
+    r"old|new|content|code|command|cmd|script|pattern|regex|glob|sql|diff|patch|edits?|todos?|plan|steps?",
+    re.IGNORECASE,
+)
+# Arguments that are said in the model's own words: only the names and numbers in them must be shown.
+_PROSE = re.compile(
+    r"text|body|message|prompt|description|request|note|reason|title|subject|summary|comment|task|question|query"
+    r"|^q$|search|keywords?|terms?|words?",
+    re.IGNORECASE,
+)
+# Arguments that say how a tool works and how much it gives.
+_MANNER = re.compile(
+    r"mode|type|format|level|sort|order|lang|unit|status|limit|offset|timeout|count|size|depth|lines?|context|page"
+    r"|max|min|first|last|top|head|tail|^-|^n$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
+_COUNTED = {
+    word: float(n)
+    for n, words in read_table(__file__, "unshown_arguments.yaml")["counted"].items()
+    for word in words
+}
+# How many of the unit that an argument counts in a larger one has, by the argument's name: an hour has
+# 60 minutes.
+_UNITS: tuple[tuple[str, tuple[float, ...]], ...] = (
+    (r"min", (60,)),
+    (r"sec|ttl", (60, 3600)),
+    (r"ms$|milli|gram|met(?:er|re)", (1000,)),
+    (r"cent|amount|minor", (100,)),
+    (r"hour", (24,)),
+    (r"day", (7,)),
+)
+_WHEN = re.compile(r"\d{4}-\d\d-\d\d(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+# Words of a value that is read as a name or a choice, letters that two forms of a word share, and characters
+# of a text of which it is seen that it was cut off.
+MOST_WORDS, STEM, LEAST_CUT = 3, 4, 12
+
+
+def arguments_shown(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> bool:
+    """Whether every text and number that the calls in `messages` are given stands in the messages before it,
+    is said there in another way, or is one of the choices or the default of the schemas in `tools`.
+    """
+    return first_unshown(messages, tools) is None
+
+
+def first_unshown(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> int | None:
+    """The place of the first message with a call that is given what nothing before it shows."""
+    schemas = {tool["function"]["name"]: dict_of(tool["function"].get("parameters")) for tool in tools}
+    shown = ""
+    for at, one in enumerate(messages):
+        for made in one.get("tool_calls") or []:
+            name, given = made["function"]["name"], made["function"]["arguments"]
+            parts = dict_of(dict_of(schemas.get(name)).get("properties"))
+            taken = handler(name, given)
+            for key, value, part in _leaves(given, parts):
+                if value != taken and not _is_fixed(value, part) and not _is_shown(key, value, shown):
+                    return at
+        shown += "\n" + one["content"]
+        if calls := one.get("tool_calls"):
+            shown += "\n" + json.dumps(calls, ensure_ascii=False)
+    return None
+
+
+def _leaves(given: dict[str, Any], parts: dict[str, Any]) -> Iterator[tuple[str, Any, dict]]:
+    """(name, value, schema) of all texts and numbers in arguments; those of a list have the list's name."""
+    for key, value in given.items():
+        part = dict_of(parts.get(key))
+        for one in value if isinstance(value, list) else [value]:
+            inner = dict_of(part.get("items")) if isinstance(value, list) else part
+            if isinstance(one, dict):
+                yield from _leaves(one, dict_of(inner.get("properties")))
+            elif isinstance(one, (str, int, float)) and not isinstance(one, bool):
+                yield key, one, inner
+
+
+def _is_fixed(value: Any, part: dict) -> bool:
+    """Whether the schema itself has the value: a choice, or what is taken where nothing is given."""
+    parts = [part, *dicts_of(list_of(part.get("anyOf")) + list_of(part.get("oneOf")))]
+    return any(value in values_of(one) or ("default" in one and one["default"] == value) for one in parts)
+
+
+def _is_shown(key: str, value: str | float, shown: str) -> bool:
+    if not isinstance(value, str):
+        return _MANNER.search(key) is not None or _number_shown(key, value, shown)
+    said = shown.lower()
+    if not value.strip() or value.lower() in said:
+        return not _cut_off(value, shown)
+    if _WORK.search(key):
+        return True
+    if _WHEN.fullmatch(value):
+        return _time_shown(value, shown)
+    words = _WORD.findall(value)
+    if not all(_code_shown(word, shown) for word in _NUMBERED.findall(value)):
+        return False
+    # The first word of a text of the model's own has a capital letter whatever it is.
+    prose = bool(_PROSE.search(key)) or len(words) > MOST_WORDS
+    names = [word for word in words[prose:] if word[:1].isupper() and len(word) > 2 and not word.isupper()]
+    stems = {word[:STEM].lower() for word in _WORD.findall(shown)}
+    if not all(name[:STEM].lower() in stems for name in names):
+        return bool(prose) and not value.isascii()
+    plain = [word for word in words if len(word) > 1]
+    return prose or _MANNER.search(key) is not None or any(word[:STEM].lower() in stems for word in plain)
+
+
+def _cut_off(value: str, shown: str) -> bool:
+    """Whether a text is one that is shown, cut off in the middle of a word."""
+    ends = value[-1:].isalpha() and len(value) >= LEAST_CUT
+    return ends and re.search(rf"{re.escape(value)}(?!\w)", shown, re.IGNORECASE) is None
+
+
+def _numbers(shown: str) -> set[float]:
+    """All numbers in a text, those in words among them; 1,500 is one, and it is two."""
+    found = {float(one) for one in re.findall(r"\d+(?:\.\d+)?", shown)}
+    found |= {float(one.replace(",", "")) for one in re.findall(r"\d{1,3}(?:,\d{3})+", shown)}
+    found |= {float(one.replace(",", ".")) for one in re.findall(r"\d+,\d+", shown)}
+    return found | {_COUNTED[word] for word in _WORD.findall(shown.lower()) if word in _COUNTED}
+
+
+def _number_shown(key: str, value: float, shown: str) -> bool:
+    """Whether a number is shown, in its own unit or another one; of one thing nobody says that it is one."""
+    units = [one for name, sizes in _UNITS if re.search(name, key, re.IGNORECASE) for one in sizes]
+    known = _numbers(shown)
+    return value == 1 or any(abs(value - one * unit) < 1e-6 for one in known for unit in (1, *units))
+
+
+def _code_shown(word: str, shown: str) -> bool:
+    """Whether a word with digits is shown, however its parts are joined there."""
+    if re.fullmatch(r"x?\d{1,4}[a-z]{0,2}", word) and float(re.sub(r"\D", "", word)) in _numbers(shown):
+        return True
+    joined = re.sub(r"[\s._/-]+", "", shown).lower()
+    return re.search(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])", shown, re.IGNORECASE) is not None or (
+        len(word) >= 4 and word.lower() in joined
+    )
+
+
+def _time_shown(value: str, shown: str) -> bool:
+    """Whether the time of day is shown; of the day it is known where a prompt says which day it is."""
+    match = _WHEN.fullmatch(value)
+    if match is None or match[1] is None:
+        return True
+    known = _numbers(shown)
+    hour, minute = int(match[1]), int(match[2])
+    return (hour in known or hour - 12 in known or (hour == 0 and 12 in known)) and (
+        not minute or minute in known
+    )
