@@ -608,3 +608,43 @@ def test_a_conversation_that_begins_with_a_place_asks_for_the_place_alone(tmp_pa
     rows = made(tmp_path, "guide.md", GUIDE)["talk follow text"]
     first = {next(m["content"] for m in row.messages if m["role"] == "user") for row in rows}
     assert first and not [one for one in first if "first sentence" in one or "how does it begin" in one]
+
+
+POINTS = """# Pier
+
+A page for those who are new at the pier.
+
+## Seats
+
+The desk sells the seats of one pier and of no other pier at all.
+
+Every seat is kept for twenty minutes after somebody has asked the desk.
+
+Nobody pays for a seat before the boat is at the pier and moored.
+"""
+
+
+@pytest.mark.parametrize(
+    ("added", "summed_up"),
+    [
+        ("", True),
+        (" A seat has a number.", True),
+        # Another way, and a paragraph of which nothing would be told.
+        (" Alternatively, seats are sold on board by the crew.", False),
+        ("\n\nIt includes a timetable that keeps the order of all boats.", False),
+    ],
+)
+def test_a_summary_has_something_of_each_paragraph(tmp_path, added, summed_up):
+    assert bool(made(tmp_path, "guide.md", f"{POINTS.rstrip()}{added}\n")["summary"]) is summed_up
+
+
+def test_nobody_is_sent_to_a_heading_whose_text_a_directive_brings(tmp_path):
+    texts = {"api.rst": "Seat Errors\n===========\n\n.. automodule:: seats.errors\n   :members:\n"}
+    texts |= {
+        f"{name}.md": f"# {name} of the pier\n\nText on it.\n"
+        for name in ("Bells", "Boats", "Horns", "Desks")
+    }
+    documents = [file(tmp_path, name, text) for name, text in texts.items()]
+    rows = examples_of("architecture_docs", snapshot(tmp_path, settings=FULL, documents=documents))
+    headings = {row.source.model_extra["asks"][1] for row in rows if "probe" in row.model_extra}
+    assert "Seat Errors" not in headings and "Bells of the pier" in headings

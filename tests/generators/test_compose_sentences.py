@@ -320,14 +320,17 @@ def hosted(tmp_path):
 
 def test_on_the_network_of_the_host_localhost_with_a_port_is_the_service_that_listens_there(hosted):
     assert (
-        "`kafka` runs the image `spotify/kafka:2` and is on the network of the host (`network_mode: host`). It waits"
-        " for no other service. By the environment in the file, `manager` (`ZK_HOSTS`) is given its address."
+        "`kafka` runs the image `spotify/kafka:2`. It waits for no other service. It is on the network of the host"
+        " (`network_mode: host`), where services reach each other by `localhost` and a port; what their own"
+        " configuration has of that is not in the file. By the environment in the file, `manager` (`ZK_HOSTS`) is"
+        " given its address."
     ) in about(hosted["compose brief"], "kafka")
     assert "`ZK_HOSTS` holds `localhost` with port 2181, which is `kafka`." in about(
         hosted["compose wired"], "manager"
     )
     assert (
-        "`manager` has no `depends_on`, so Compose starts no other container with it. But its environment points it"
+        "`manager` has no `depends_on`: Compose starts no other container with it, whatever its own configuration"
+        " points it at. Its environment points it"
         " at other services: `ZK_HOSTS` holds `localhost` with port 2181, which is `kafka`.\n\n```bash\n"
     ) in about(hosted["compose start"], "manager")
     # Nothing there has the name, and in a container of its own `localhost` is that container.

@@ -142,12 +142,30 @@ def test_a_first_line_becomes_a_sentence_about_its_definition_or_is_left_alone(s
     assert sentence_about(Docstring("f", "f.py", (1, 5), summary, [], {}, {})) == said
 
 
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [
+        ("The string being parsed contains an invalid character.", ""),  # a sentence of its own
+        (
+            "A string that contains an invalid character.",
+            "`Bad` is a string that contains an invalid character.",
+        ),
+    ],
+)
+def test_the_first_line_of_a_class_names_what_it_is(summary, said):
+    bad = Docstring("Bad", "f.py", (1, 5), summary, [], {}, {}, is_class=True)
+    assert sentence_about(bad) == said
+
+
 def test_under_the_name_of_a_setting_a_fact_has_to_say_that_name(tmp_path):
     text = (
         "# `hold_minutes`\n\nThe desk must never delete a hold of the pier by hand.\n"
         "With `hold_minutes` at 0 a hold never expires.\n"
     )
     assert not of_documents(tmp_path, text)
+
+
+LOCK = "Two desks could sell the last seat at once, because the count of seats was read before the lock."
 
 
 def test_a_message_is_cut_to_its_subject_and_three_subjects_to_a_line(sandbox, tmp_path):
@@ -169,6 +187,48 @@ def test_a_message_is_cut_to_its_subject_and_three_subjects_to_a_line(sandbox, t
         "Dropped the second timetable from the desk, added a bell for the pier at Skerry and took the lock before"
         " seats are counted."
     ) in said
+
+
+@pytest.mark.parametrize(
+    ("body", "shortened"),
+    [
+        (f"{LOCK}", True),
+        (f"{LOCK}\n\nSigned-off-by: Ines <ines@example.com>", True),
+        # What is not shown may be what the subject speaks of.
+        (f"{LOCK}\n\n- the bell", False),
+        (f"{LOCK}\n\nThe lock is now taken first.", False),
+        # One more change, which the subject does not hold.
+        (f"{LOCK} It also drops the bell of the pier.", False),
+    ],
+)
+def test_only_a_whole_message_of_one_change_is_cut_to_its_subject(sandbox, tmp_path, body, shortened):
+    sandbox.commit("Begin", {"desk.txt": "lock, seats"})
+    message = f"Take the lock before seats are counted\n\n{body}"
+    sha = sandbox.commit(message, {"desk.txt": TEXT}, hours=1)
+    with Repository(sandbox.path, sha) as repository:
+        rows = full_examples_of("conciseness_drills", tmp_path, repository)
+    assert bool([row for row in rows if row.source.ref == sha]) is shortened
+
+
+def test_no_fact_is_promised_where_one_line_is_made_of_a_message(sandbox, tmp_path):
+    sandbox.commit("Begin", {"desk.txt": "lock, seats"})
+    for hour in range(1, 31):
+        message = f"Take the lock {hour} before seats are counted\n\n{LOCK[:-1]} in case {hour}."
+        sha = sandbox.commit(message, {"desk.txt": TEXT * hour}, hours=hour)
+    documents = [
+        file(tmp_path, f"holds{n}.md", HOLDS.replace("one minute", f"{n} minutes")) for n in range(12)
+    ]
+    with Repository(sandbox.path, sha) as repository:
+        rows = full_examples_of("conciseness_drills", tmp_path, repository, documents=documents)
+    promised = [row for row in rows if promises(row)]
+    assert promised and all(row.source.model_dump()["kind"] == "document" for row in promised)
+    assert len([row for row in rows if row.source.model_dump()["kind"] == "git"]) > 30
+
+
+def promises(row) -> bool:
+    first = row.messages[0]
+    words = ("no fact, name or number is lost", "every name and number stays", "numbers survive")
+    return first["role"] == "system" and any(one in first["content"] for one in words)
 
 
 TEXT = "lock, seats, counted, pier, timetable, desk\n"
@@ -235,6 +295,14 @@ def test_what_held_currently_on_the_day_of_an_old_commit_is_not_told_today(sandb
         ("Emit one event a second.", "emitted one event a second"),
         ("Speed up the reader.", "sped up the reader"),
         ("Use `is` for the comparison.", "used `is` for the comparison"),
+        ("Stop ignore folders by default.", ""),
+        ("Stop ignoring folders by default.", "stopped ignoring folders by default"),
+        ("Remove install curl in the image.", ""),
+        ("Remove install-time checks of the image.", "removed install-time checks of the image"),
+        ("Fix clear token in the storage.", ""),
+        ("Add clear errors to the storage.", "added clear errors to the storage"),
+        ("Update chat - add users avatar.", ""),
+        ("Update the docker-compose file of the pier.", "updated the docker-compose file of the pier"),
     ],
 )
 def test_the_first_word_of_a_subject_is_a_verb_where_it_is_put_into_the_past(subject, done):

@@ -28,7 +28,7 @@ _PREFIX = re.compile(
     r"|(?:feat|fix|docs?|refactor|perf|test|chore|build|ci|style)(?:\([^)]*\))?!?:\s*"
     r"|[\w./-]{2,30}:\s+(?=[A-Za-z]))"
 )
-_TRAILER = re.compile(
+TRAILER = re.compile(
     r"^(signed-off-by|co-authored-by|reviewed-by|acked-by|cc|change-id|fix(es|ed)?|clos(es|ed?)|refs?"
     r"|resolves?|see|issue|pr)\b.*[:#]",
     re.IGNORECASE,
@@ -89,7 +89,7 @@ def message(commit: Commit) -> str | None:
     kept: list[str] = []
     for line in commit.body.splitlines():
         line = line.strip()
-        if _TRAILER.match(line) or line.startswith(("*", "-", "#", ">", "```", "|")):
+        if TRAILER.match(line) or line.startswith(("*", "-", "#", ">", "```", "|")):
             break
         if not line and kept:
             break

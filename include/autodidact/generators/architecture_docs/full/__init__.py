@@ -70,6 +70,9 @@ def full_examples(
         else:
             one = sections[asks]
             opening = openings.get((one.source.ref.rpartition(":")[0], one.subject), "")
+            # What a directive puts there has its text in another file.
+            if opening is None:
+                continue
             # Of a section of which nothing can be said but its file, that is said once.
             if opening or asks not in bare:
                 bare.add(asks)
@@ -104,8 +107,10 @@ def by_path(question: Question) -> Question:
 
 def _rows(
     facts: list[tuple[Document, Any]], snapshot: Snapshot
-) -> tuple[dict[str, list[Row]], dict[tuple[str, str], str]]:
-    """The rows by kind; (path, heading) -> how that section begins, or what it is divided into."""
+) -> tuple[dict[str, list[Row]], dict[tuple[str, str], str | None]]:
+    """The rows by kind; (path, heading) -> how that section begins, or what it is divided into; None where no
+    text stands below the heading.
+    """
     rng = snapshot.rng(NAME, "full shapes")
     answers = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
     shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(answers, rng))
@@ -150,11 +155,15 @@ def _rows(
     return groups, openings
 
 
-def _opening(part: Part, parts_of_document: list[Part]) -> str:
-    """How a section begins, else what it is divided into; "" where neither can be said."""
+def _opening(part: Part, parts_of_document: list[Part]) -> str | None:
+    """How a section begins, else what it is divided into; "" where neither can be said, None where there is
+    nothing but directives whose text is elsewhere.
+    """
     if opening := said(opening_of(part)):
         return f"It begins: {opening}"
     names = [f'"{one.title}"' for one in sections_below(part, parts_of_document)]
+    if not names and part.blocks and all(block.kind == "gap" for block in part.blocks):
+        return None
     return f"It is divided into {listing(names)}." if 2 <= len(names) <= 6 else ""
 
 

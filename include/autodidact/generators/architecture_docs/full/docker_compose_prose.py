@@ -137,13 +137,16 @@ class ComposeRows:
             parts.append(f"mounts the named {word} {code(service.volumes)}")
         if not parts or self.environment.may_be_local(me):
             return ""
-        if me in self.hosted:
-            parts.append("is on the network of the host (`network_mode: host`)")
         text = [f"`{me}` {listing(parts)}."]
         if waits := self._waits(service):
             text.append(f"It waits for {waits}.")
         elif not service.depends_on and self.whole(f"depends/{me}") and self._stated_here(me):
             text.append("It waits for no other service.")
+        if me in self.hosted:
+            text.append(
+                "It is on the network of the host (`network_mode: host`), where services reach each other by"
+                " `localhost` and a port; what their own configuration has of that is not in the file."
+            )
         if check := self.health(me):
             text.append(f"Its health check runs `{check}`.")
         back = self.graph.back(me, "needs")
@@ -233,9 +236,10 @@ class ComposeRows:
         if not before:
             if not self._stated_here(me):
                 return ""
-            text = f"`{me}` has no `depends_on`, so Compose starts no other container with it."
+            text = f"`{me}` has no `depends_on`: Compose starts no other container with it"
+            text += ", whatever its own configuration points it at."
             if wired := self.wired(me):
-                text += f" But its environment points it at other services: {wired}."
+                text += f" Its environment points it at other services: {wired}."
             elif self.environment.addresses(me) or self.environment.local.get(me):
                 return ""
             return f"{text}\n\n{command}"

@@ -15,6 +15,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
     command,
     explained,
     first_sentence,
+    is_aside,
     is_away,
     is_short,
     passage,
@@ -37,6 +38,8 @@ _ASIDE = re.compile(
     r"|related projects|further reading|additional resources",
     re.IGNORECASE,
 )
+# What goes on with another way to do something, or restricts what was said.
+_OTHER_WAY = re.compile(r"(?<=[.!?] )(?:Alternatively|Otherwise|However|Instead|But|Or)\b")
 # Languages whose blocks of code are commands.
 SHELLS = ("console", "bash", "sh", "shell", "shell-session", "zsh", "powershell", "cmd")
 # Languages whose blocks are pictures rather than examples.
@@ -205,7 +208,11 @@ class DocumentRows:
         paragraphs = [b for b in part.blocks if b.kind == "text"]
         # What a list holds is often what the section is for.
         listed_too = any(b.kind in ("list", "gap") for b in part.blocks)
-        if len(found) < 3 or len(paragraphs) > len(found) + 2 or listed_too:
+        told = [b for b in paragraphs if not is_aside(b)]
+        # A paragraph without a sentence of its own may be the one that matters, and so may another way.
+        if len(found) < 3 or len(told) > len(found) or listed_too:
+            return
+        if any(_OTHER_WAY.search(b.text) for b in told):
             return
         fields = self.fields(part, words)
         listed = "\n".join(f"- {sentence}" for sentence in found)

@@ -29,6 +29,17 @@ _CLAUSE = re.compile(
     r"|since|once|as|than|although|though)\b",
     re.IGNORECASE,
 )
+# What a message adds to its subject as one more change, which a line made of the subject would lose.
+_MORE = re.compile(
+    r"\b(?:also|additionally|in addition|besides|furthermore|moreover|likewise|as well|along the way"
+    r"|while (?:here|at it|there)|at the same time)\b",
+    re.IGNORECASE,
+)
+# Verbs that no noun is called by: behind another verb they are no English ("Stop ignore the folder").
+_ONLY_VERBS = frozenset(
+    "add allow apply avoid convert create delete disable enable ensure extend ignore improve include install"
+    " introduce keep make prevent remove replace resolve".split()
+)
 # Commits among which three are chosen.
 NEAR = 12
 # What changed lately: in so much time before the window's end.
@@ -47,7 +58,12 @@ class ChangeTasks(Tasks):
     def __init__(self, changes: list[Change], snapshot: Snapshot):
         super().__init__(snapshot)
         self.long = [
-            one for one in changes if one.body and past(one.subject) and says_less(one.subject, _shown(one))
+            one
+            for one in changes
+            if one.body
+            and not _MORE.search(one.body)
+            and past(one.subject)
+            and says_less(one.subject, _shown(one))
         ]
         self.known = [one for one in changes if past(one.subject)]
 
@@ -86,7 +102,7 @@ class ChangeTasks(Tasks):
 
     def _statuses(self) -> Iterator[Example]:
         for one in self.known:
-            if one.body:
+            if one.body and not _MORE.search(one.body):
                 rng = self.rng("status", one.sha)
                 done = past(one.subject)
                 answer = f"{done[0].upper()}{done[1:]} (`{one.sha[:8]}`)."
@@ -124,7 +140,7 @@ def past(subject: str) -> str:
     if any(word in VERBS or not word.endswith(("s", "ing")) for word in _SECOND.findall(rest)):
         return ""
     verb = verb.lower()
-    if _is_noun(verb, rest):
+    if _is_noun(verb, rest) or not _is_object(verb, rest):
         return ""
     if verb in _PAST["irregular"]:
         return f"{_PAST['irregular'][verb]} {rest}"
@@ -147,6 +163,16 @@ def _is_noun(word: str, rest: str) -> bool:
     if verb is None or (clause and clause.start() < verb.start()):
         return False
     return verb.start() == 0 or word not in _PAST["states"]
+
+
+def _is_object(verb: str, rest: str) -> bool:
+    """Whether what stands behind the verb may be its object: "Stop ignore the folder" is no English, and
+    "Update chat - add users" is two changes.
+    """
+    first = rest.partition(" ")[0].lower()
+    bare = first in _ONLY_VERBS or (verb == "stop" and first in VERBS | set(_PAST["verbs"]))
+    cleared = verb == "fix" and first == "clear"
+    return not bare and not cleared and not re.search(r" [-\u2013\u2014] ", rest)
 
 
 def _threes(changes: list[Change]) -> Iterator[list[Change]]:

@@ -39,6 +39,8 @@ _EMPTY = frozenset(
 _CLAUSE = re.compile(
     r"is (?:an?|the) (?:[\w-]+ ){1,2}(?:asked|tried|called|failed|passed|could|cannot|can|was|were|is|are|has"
     r"|had|does|did|must|should|will)\b"
+    r"|is (?:an?|the) (?:(?!that\b|which\b|who\b|whose\b|where\b|when\b|what\b)[\w-]+ ){1,5}?"
+    r"(?:contains|exceeds|cannot|does not|has no|is not|was not|must not|is (?:in|un)\w+)\b"
 )
 # The dots of a reference: "`.Arrow`" is a class of some module.
 _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")

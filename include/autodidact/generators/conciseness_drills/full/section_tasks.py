@@ -76,7 +76,7 @@ class PassageTasks(Tasks):
             rambler = Rambler(topic(passage), self.common, rng)
             text = rambler.message(facts)
             asked = ask("ramble", rng, text=text, topic=rambler.topic, who=rambler.who)
-            yield self.row(rng, asked, " ".join(facts), passage.source)
+            yield self.row(rng, asked, " ".join(facts), passage.source, keeps=True)
 
     def _bullets(self, passage: Passage) -> Iterator[Example]:
         rng, facts = self.rng("bullets", passage.source["ref"]), self._facts("bullets", passage, 2, 4)
@@ -86,21 +86,21 @@ class PassageTasks(Tasks):
             text = rambler.minutes(facts) if kind == "minutes" else rambler.message(facts)
             count = ("two", "three", "four")[len(facts) - 2]
             asked = ask(kind, rng, text=text, topic=rambler.topic, count=count)
-            yield self.row(rng, asked, bullets(facts), passage.source)
+            yield self.row(rng, asked, bullets(facts), passage.source, keeps=True)
 
     def _support(self, passage: Passage) -> Iterator[Example]:
         rng, facts = self.rng("support", passage.source["ref"]), self._facts("support", passage, 1, 2)
         if facts and words(facts) >= ALONE:
             rambler = Rambler(topic(passage), self.common, rng)
             asked = ask("support", rng, text=rambler.support(facts), topic=rambler.topic)
-            yield self.row(rng, asked, " ".join(facts), passage.source)
+            yield self.row(rng, asked, " ".join(facts), passage.source, keeps=True)
 
     def _thread(self, passage: Passage) -> Iterator[Example]:
         rng, facts = self.rng("thread", passage.source["ref"]), self._facts("thread", passage, 2, 3)
         if facts:
             rambler = Rambler(topic(passage), self.common, rng)
             asked = ask("thread", rng, text=rambler.thread(facts), topic=rambler.topic)
-            yield self.row(rng, asked, " ".join(facts), passage.source)
+            yield self.row(rng, asked, " ".join(facts), passage.source, keeps=True)
 
     def _twice(self, passage: Passage) -> Iterator[Example]:
         """First a list of the facts, then the one that is asked for."""
@@ -210,7 +210,7 @@ class PassageTasks(Tasks):
                 asked = ask(
                     "paragraph", rng, title=passage.title, path=passage.path, text=paragraph, count=count
                 )
-                yield self.row(rng, asked, bullets(map(plain, found)), passage.source)
+                yield self.row(rng, asked, bullets(map(plain, found)), passage.source, keeps=True)
 
 
 def _tells(title: str, passage: Passage) -> bool:

@@ -41,13 +41,18 @@ class Tasks:
         history: Sequence[dict[str, Any]] = (),
         tools: list[dict[str, Any]] | None = None,
         time: str | None = None,
+        keeps: bool = False,
     ) -> Example:
-        """An example, with a system prompt where there are tools and in a third of the others."""
+        """An example, with a system prompt where there are tools and in a third of the others. `keeps`: the
+        answer holds every fact of the text, so a system prompt may ask for that.
+        """
         system = None
         if tools:
             system = system_prompt(self.snapshot.system, rng, tools=True)
         elif rng.random() < WITH_SYSTEM:
-            system = rng.choice(TABLE["system"]).format(self.snapshot.system)
+            system = rng.choice(TABLE["system"] + (TABLE["keeping"] if keeps else [])).format(
+                self.snapshot.system
+            )
         short = {"short": True} if len(_TOKEN.findall(answer)) <= SHORT else {}
         return example(
             NAME,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators.ast_parser.codebase_for_questions import ROLES
 from autodidact.generators.conciseness_drills.full.shorten_sentences import balanced, covered, is_fact
-from autodidact.generators.diff_miner.usable_commit_messages import message
+from autodidact.generators.diff_miner.usable_commit_messages import TRAILER, message
 from autodidact.generators.writing.facts_into_words import sentences
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.documents.reader import documents, prose
@@ -271,6 +271,8 @@ def _changes(snapshot: "Snapshot") -> Iterator[Change]:
         if not says or says.endswith(";."):
             continue
         subject, _, body = says.partition(". ")
+        if body and not _is_all(body, commit.body):
+            body = ""
         subject = f"{subject.rstrip('.')}."
         if not _short_form(subject, SUBJECT) or _POINTS.search(subject) or subject in subjects:
             continue
@@ -279,6 +281,14 @@ def _changes(snapshot: "Snapshot") -> Iterator[Change]:
         source = {"kind": "git", "ref": commit.sha, "sha": commit.sha}
         when, day = commit.committer_time.isoformat(), commit.author_day
         yield Change(commit.sha, subject, _whole(body), paths, source, when, day)
+
+
+def _is_all(prose: str, body: str) -> bool:
+    """Whether the prose that was read of a message is all of it but its trailers: what was left out may be
+    what the subject is about.
+    """
+    lines = [line for line in body.splitlines() if not TRAILER.match(line.strip())]
+    return " ".join(" ".join(lines).split()).rstrip(".") == prose.rstrip(".")
 
 
 def _whole(body: str) -> str:
