@@ -119,20 +119,30 @@ def clock_jumps(cluster: ShakenCluster, chance: random.Random) -> "Undo | bool":
     return lambda: cluster.clocks.set(host, 0)
 
 
+def _limited(process: psutil.Process, size: str) -> bool:
+    """Whether its files cannot grow beyond `size` from now on. PostgreSQL has a user of its own, and only that
+    one may say so.
+    """
+    with suppress(psutil.Error):
+        command = ["prlimit", "--pid", str(process.pid), f"--fsize={size}:"]
+        who = process.uids().real if os.geteuid() == 0 else None
+        return subprocess.run(command, user=who, group=who and process.gids().real).returncode == 0
+    return False
+
+
 def disk_full(*parts: str) -> Begin:
     """No file that one of these parts writes can grow beyond FULL bytes."""
 
-    def begin(cluster: ShakenCluster, chance: random.Random) -> Undo:
+    def begin(cluster: ShakenCluster, chance: random.Random) -> "Undo | bool":
         part = chance.choice(parts)
+        if not any([_limited(process, str(FULL)) for process in cluster.processes_of(part)]):
+            return False
 
-        def limit(size: int) -> None:
+        def undo() -> None:
             for process in cluster.processes_of(part):
-                with suppress(psutil.Error, ProcessLookupError):
-                    _, most = process.rlimit(psutil.RLIMIT_FSIZE)
-                    process.rlimit(psutil.RLIMIT_FSIZE, (size, most))
+                _limited(process, "unlimited")
 
-        limit(FULL)
-        return lambda: limit(psutil.RLIM_INFINITY)
+        return undo
 
     return begin
 

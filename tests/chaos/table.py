@@ -1,6 +1,6 @@
-"""docs/reliability.md, out of what a run of `make chaos` wrote: python -m tests.chaos.table FILE
+"""docs/reliability.md, out of what runs of `make chaos` wrote: python -m tests.chaos.table FILE "ON WHAT MACHINE"
 
-The text stands here, the figures and the table come from the file.
+The text stands in reliability.md beside this file, the figures and the tables come from FILE.
 """
 
 import json
@@ -11,6 +11,7 @@ from statistics import median
 from typing import Any
 
 from tests.airflow_.started import ROOT
+from tests.chaos.faults import FAULTS
 
 PAGE = ROOT / "docs" / "reliability.md"
 TEXT = Path(__file__).with_name("reliability.md")
@@ -38,16 +39,20 @@ def each_fault(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def page(rows: list[dict[str, Any]]) -> str:
-    """The whole document."""
+def page(rows: list[dict[str, Any]], machine: str) -> str:
+    """The whole document. `machine`: what the runs had, in words."""
     wrong = [row for row in rows if row["broken"]]
     # A file may have the rows of several runs, each with a seed of its own.
     cycles = {row["seed"]: row["cycles"] for row in rows}
     figures = {
         "faults": str(len(rows)),
         "cycles": str(sum(cycles.values())),
+        "seeds": ", ".join(map(str, cycles)),
+        "machine": machine,
         "broken": str(len(wrong)),
         "table": table(rows),
+        "missing": ", ".join(sorted({fault.name for fault in FAULTS} - {row["name"] for row in rows}))
+        or "none",
         "each": each_fault(rows),
     }
     text = TEXT.read_text(encoding="utf-8")
@@ -58,4 +63,4 @@ def page(rows: list[dict[str, Any]]) -> str:
 
 if __name__ == "__main__":
     lines = Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
-    PAGE.write_text(page([json.loads(line) for line in lines]), encoding="utf-8")
+    PAGE.write_text(page([json.loads(line) for line in lines], sys.argv[2]), encoding="utf-8")
