@@ -7,6 +7,7 @@ import pytest
 from autodidact.errors import Skipped
 from autodidact.generators.conciseness_drills.full.commit_tasks import past
 from autodidact.generators.conciseness_drills.full.docstring_tasks import sentence_about, tells
+from autodidact.generators.conciseness_drills.full.rare_spellings import misspelt
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states
 from autodidact.sources.git.repository import Repository
@@ -319,6 +320,37 @@ def test_the_past_of_a_subject_is_made_only_of_verbs_that_are_known():
     assert past("Fix bells and horns of the pier.") == "fixed bells and horns of the pier"
     assert past("Yodel at the pier.") == ""
     assert past("Add a bell and drop the horn.") == ""
+
+
+@pytest.mark.parametrize(
+    ("word", "slip"),
+    [
+        ("serach", True),
+        ("definiction", True),
+        ("optins", True),
+        ("parallell", True),
+        ("option", False),  # another ending
+        ("timetable", False),  # met once, and like no other
+        ("`serach`", False),  # a name of the code
+    ],
+)
+def test_a_word_met_once_that_is_one_slip_from_a_common_one_is_misspelt(word, slip):
+    common = ["The search of the definition, with options in parallel."] * 3
+    assert misspelt([*common, f"Fix {word} of the pier."]) == ({word} if slip else set())
+
+
+def test_a_commit_whose_subject_is_misspelt_is_not_handed_on(sandbox, tmp_path):
+    sandbox.commit("Begin", {"desk.txt": "search"})
+    verbs = ("Add", "Change", "Drop", "Move")
+    for hour, verb in enumerate(verbs, 1):
+        subject = f"{verb} the {'serach' if verb == 'Move' else 'search'} of the desk at pier {hour}"
+        sha = sandbox.commit(subject, {"desk.txt": f"search, serach, desk, pier {hour}\n" * hour}, hours=hour)
+    with Repository(sandbox.path, sha) as repository:
+        said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
+    assert said == [
+        "Dropped the search of the desk at pier 3, changed the search of the desk at pier 2 and added the search of"
+        " the desk at pier 1."
+    ]
 
 
 def test_without_any_text_it_is_skipped(tmp_path):

@@ -7,11 +7,12 @@ import re
 import textwrap
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators.ast_parser.codebase_for_questions import ROLES
+from autodidact.generators.conciseness_drills.full.rare_spellings import misspelt, words
 from autodidact.generators.conciseness_drills.full.shorten_sentences import balanced, covered, is_fact
 from autodidact.generators.diff_miner.usable_commit_messages import TRAILER, message
 from autodidact.generators.writing.facts_into_words import sentences
@@ -50,7 +51,7 @@ _PARAMETER = re.compile(
 # A number, a name of the code.
 _EXACT = re.compile(r"\d+|\w+(?:[_.]\w+)+|\w*[a-z][A-Z]\w*")
 _PERSONAL = re.compile(
-    r"\b(I|I'm|I've|we|we're|our|my|us|you|lol|sorry|hopefully)\b|:-?\)|https?:|\?|#\d|\bGH-"
+    r"\b(I|I'm|I've|we|we're|our|my|us|you|lol|sorry|hopefully|maybe|goin|gonna)\b|:-?\)|https?:|\?|#\d|\bGH-"
 )
 _POINTS = re.compile(
     r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc)\b"
@@ -126,7 +127,9 @@ class Texts:
 
 def read_texts(snapshot: "Snapshot") -> Texts:
     """The texts of documents, of Python code and of the window's commits. Skipped without any."""
-    texts = Texts(_first(_passages(snapshot)), _first(_docstrings(snapshot)), _first(_changes(snapshot)))
+    texts = Texts(
+        _first(_passages(snapshot)), _first(_docstrings(snapshot)), _spelled(_first(_changes(snapshot)))
+    )
     if not texts:
         raise NoSource(
             "no document, docstring or commit to shorten: set sources.documents", setting="sources.documents"
@@ -136,6 +139,13 @@ def read_texts(snapshot: "Snapshot") -> Texts:
 
 def _first(found: Iterator) -> list:
     return [one for _, one in zip(range(MOST), found, strict=False)]
+
+
+def _spelled(changes: list[Change]) -> list[Change]:
+    """The commits without those whose subject has a slip of the pen, and without such bodies."""
+    slips = misspelt(f"{one.subject} {one.body}" for one in changes)
+    right = [one for one in changes if slips.isdisjoint(words(one.subject))]
+    return [one if slips.isdisjoint(words(one.body)) else replace(one, body="") for one in right]
 
 
 def _passages(snapshot: "Snapshot") -> Iterator[Passage]:
@@ -240,6 +250,7 @@ def _short_form(text: str, length: tuple[int, int]) -> bool:
     return (
         length[0] <= len(text.split()) <= length[1]
         and text.endswith(".")
+        and not text.endswith(" .")
         and len(sentences(text)) == 1
         and balanced(text)
         and not _PERSONAL.search(text)
