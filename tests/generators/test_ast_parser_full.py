@@ -739,3 +739,34 @@ def test_a_package_elsewhere_does_not_hand_on_what_it_imports(sandbox):
 def test_an_escaped_space_of_restructured_text_is_none():
     doc = read_doc("Produce :class:`Letter`\\ s for the post.")
     assert doc.summary == "Produce `Letter`s for the post."
+
+
+@pytest.mark.parametrize(
+    ("more", "function"),
+    [
+        ("def parse(text):\n    return Parser()\n", True),
+        ("parse = Parser\n", True),
+        ("def start():\n    def parse():\n        pass\n", True),
+        ("class Other:\n    def parse(self):\n        pass\n", False),
+        ("", False),
+    ],
+)
+def test_no_method_is_said_to_be_no_function_where_a_function_has_its_name(sandbox, more, function):
+    files = {"parser.py": "class Parser:\n    def parse(self):\n        pass\n", "api.py": more}
+    assert probe_examples.has_function(view_of(sandbox, files), "parse") is function
+
+
+@pytest.mark.parametrize(
+    ("named", "recursive", "says"),
+    [(True, True, True), (True, False, False), (False, True, True), (False, False, False)],
+)
+def test_what_changes_with_a_function_that_calls_itself_are_its_own_calls_too(
+    sandbox, named, recursive, says
+):
+    own = "count(n - 1)" if recursive else "n"
+    more = "\n\nclass Tally(list):\n    key = count\n\n\ndef other():\n    return count\n" if named else ""
+    text = f"def count(n):\n    return n and {own}\n\n\ndef start():\n    count(3)\n{more}"
+    view = view_of(sandbox, {"tally.py": text})
+    (d,) = [one for one in view.code.definitions if one.name == "count"]
+    piece = impact(view, d, random.Random(2))
+    assert piece.say.count("t also calls itself") == says

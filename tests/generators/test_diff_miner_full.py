@@ -17,12 +17,13 @@ from autodidact.generators.diff_miner.full import change_sentences as full_sente
 from autodidact.generators.diff_miner.full import commit_answers as full_answers
 from autodidact.generators.diff_miner.full import review_answers as reviews
 from autodidact.generators.diff_miner.full.call_lines import users
-from autodidact.generators.diff_miner.full.closed_book_questions import holds
+from autodidact.generators.diff_miner.full.closed_book_questions import holds, unknown_names
 from autodidact.generators.diff_miner.full.code_history import knowable
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.commit_tests import tests as answer_on_tests
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
+from autodidact.generators.diff_miner.full.example_kinds import _about
 from autodidact.generators.diff_miner.full.quotable_commit_message import (
     gives_reason,
     read_message,
@@ -412,7 +413,7 @@ def test_what_two_functions_have_in_common_is_said_once_and_no_private_one_break
     assert full_sentences.edits(last) == (
         "`first` now returns `items[-1]` instead of `items[0]`. The same goes for `_second`."
     )
-    assert full_answers.breaking(keyed) is None
+    assert full_answers.breaking(keyed) == []
 
 
 def breaking_answer(sandbox, old: dict[str, str], new: dict[str, str]) -> str:
@@ -673,3 +674,59 @@ def test_what_is_new_is_called_what_its_decorators_make_of_it(sandbox, decorator
     assert full_sentences.news(change_of(sandbox, {"till.py": old}, {"till.py": new})) == (
         f"New in `till.py` is the {kind} `Till.content`."
     )
+
+
+AS_TEXT = {
+    "box.py": "class Box:\n    def text(self, prefix=None):\n        return ''\n",
+    "row.py": "class Row:\n    def text(self, prefix=None):\n        return self.box.text(prefix=prefix)\n",
+}
+
+
+def test_all_functions_that_break_are_named_with_the_calls_that_the_commit_changes(sandbox):
+    new = {
+        path: text.replace(", prefix=None", "").replace("prefix=prefix", "") for path, text in AS_TEXT.items()
+    }
+    assert breaking_answer(sandbox, AS_TEXT, new) == (
+        "Breaking for callers of `Box.text` and `Row.text`: `prefix` is gone. Calls that pass it must stop doing so."
+        " The commit itself changes calls of methods so named in `row.py`."
+    )
+    with newest_change(sandbox) as change:
+        assert _about(change, "breaks") == {"name": None, "path": None}
+
+
+def test_what_breaks_in_one_file_is_asked_of_that_file(sandbox):
+    new = {
+        "box.py": AS_TEXT["box.py"].replace(", prefix=None", ""),
+        "row.py": AS_TEXT["row.py"]
+        .replace("prefix=prefix", "")
+        .replace("class", "# A row.\n# Of a box.\nclass"),
+    }
+    assert breaking_answer(sandbox, AS_TEXT, new) == (
+        "Breaking for callers of `Box.text`: `prefix` is gone. Calls that pass it must stop doing so. The commit itself"
+        " changes calls of methods so named in `row.py`."
+    )
+    with newest_change(sandbox) as change:
+        assert change.path == "row.py" and _about(change, "breaks") == {"name": "Box.text", "path": "box.py"}
+
+
+def test_functions_that_break_in_several_ways_are_not_said_to_break_in_one(sandbox):
+    new = AS_TEXT | {"box.py": AS_TEXT["box.py"].replace(", prefix=None", "")}
+    new["row.py"] = AS_TEXT["row.py"].replace("self, prefix=None", "self, width, prefix=None")
+    assert breaking_answer(sandbox, AS_TEXT, new) == ""
+
+
+@pytest.mark.parametrize(
+    ("after", "unknown"),
+    [
+        ("def read(path: _StrPath) -> str:\n    return open(path)\n", {"_StrPath"}),
+        ("def read(path: Path | None) -> str:\n    return open(str(path))\n", set()),
+        ("def read(path: Path):\n    name = path\n    return Path(name)\n", set()),
+        ("def read(path):\n    import os as system\n    return system.stat(path)\n", set()),
+        ("def read(path):\n    return os.stat(path)\n", {"os"}),
+    ],
+)
+def test_an_edit_uses_no_name_that_the_function_does_not_show(sandbox, after, unknown):
+    sandbox.commit("Begin", {"files.py": "def read(path: Path) -> str:\n    return path\n"})
+    sandbox.commit("Ask for the tax", {"files.py": after}, hours=1)
+    with newest_change(sandbox) as change:
+        assert unknown_names(change.parsed.touched[0]) == unknown

@@ -8,9 +8,14 @@ import pytest
 from autodidact.generators.knowledge_graph import full
 from autodidact.generators.knowledge_graph.full import _followed
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
+from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.generators.writing.word_tables import read_table
+from autodidact.sources.code.codebase import CodeBase
+from autodidact.sources.code.import_graph import code_graph
+from autodidact.sources.code.relations import code_relations
 from autodidact.sources.git.repository import Repository
+from autodidact.stage import Troubles
 from tests.generators.snapshots import (
     FULL,
     by_kind,
@@ -121,7 +126,7 @@ def test_who_feels_a_change_with_the_lines_that_prove_it(code):
 def test_the_lines_that_go_with_a_module(code):
     assert (
         "Outside the tests, one module imports `shop.money`:\n\n```\nshop/cart.py:2: from shop.money import"
-        " charge\n```\n\nOf the test files, `tests/test_money.py` does too."
+        " charge\n```\n\nAmong the tests, `tests/test_money.py` does too."
     ) in said(code["full delete"])
 
 
@@ -199,8 +204,8 @@ def test_a_hierarchy_that_goes_on_outside_is_not_said_to_end(sandbox, tmp_path):
         rows = by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
     assert said(rows["full bases"]) == {
         "`Cart` (`shop/cart.py:8`) inherits from `Kept`, which is in `shop/cart.py:4`. The class statement of `Kept`"
-        " names `abc.ABC`, which no file of ours defines. A method that `Cart` does not define itself is looked up"
-        " there."
+        " names `abc.ABC`, so the hierarchy goes on from there. A method that `Cart` does not define itself is looked"
+        " up there."
     }
 
 
@@ -389,3 +394,137 @@ def test_two_modules_are_compared_with_the_import_of_one_by_the_other(sandbox, t
     assert all("`app.jobs` imports `app.store`." in text for text in pairs)
     users = [text for text in found if "`app.store`" in text and "`app.user0`" in text]
     assert users and all("`app.user0` imports `app.store`." in text for text in users)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("ValueError, Fault", " The class statement of `Parse` names `ValueError` and `Fault`, so"),
+        ("Fault, Generic[T]", " The class statement of `Parse` names `Fault` and `Generic[T]`, so"),
+        (
+            "\n    ValueError,\n    Fault,\n",
+            " The class statement of `Parse` names `ValueError` and `Fault`, so",
+        ),
+        (f"Fault, {'a' * 61}", " `Parse` has bases of its own, so"),
+    ],
+)
+def test_all_bases_of_a_class_statement_are_named_or_none(sandbox, tmp_path, line, says):
+    text = f"class Fault(Exception):\n    pass\n\n\nclass Parse({line}):\n    pass\n\n\nclass End(Parse):\n    pass\n"
+    with Repository(sandbox.path, sandbox.commit("Begin", {"faults.py": text, "t.py": ""})) as repository:
+        rows = by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
+    (answer,) = {one for one in said(rows["full bases"]) if one.startswith("`End`")}
+    at = 5 + line.count("\n") + 4
+    assert answer == (
+        f"`End` (`faults.py:{at}`) inherits from `Parse`, which is in `faults.py:5`.{says} the hierarchy goes on from"
+        " there. A method that `End` does not define itself is looked up there."
+    )
+
+
+RENDER = """class Page:
+    def table(self, key):
+        for one in key:
+            self.table(one)
+        return self.cells(key)
+
+    def cells(self, key):
+        return super().cells(key) if key else ""
+
+    def whole(self):
+        return self.table(1) or (
+            self.table(2)
+        )
+
+
+def printed(page: Page):
+    return page.table(3)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        (
+            RENDER,
+            "Page.table",
+            "`Page.table` (`page.py:2`) has 2 callers outside the tests besides itself:\n\n"
+            "- `Page.whole` in lines 11 and 12 of `page.py`\n- `printed` in `page.py:17`\n\n"
+            "It also calls itself, in line 4.",
+        ),
+        (
+            RENDER,
+            "Page.cells",
+            "outside the tests, `Page.cells` (`page.py:7`) is called by `Page.table` in `page.py:5` and by nothing else."
+            " `Page.whole` and `printed` call `Page.table`.",
+        ),
+        (
+            "def count(n):\n    return n and count(n - 1)\n\n\ndef start():\n    count(3)\n",
+            "count",
+            "outside the tests, `count` (`page.py:1`) is called by `start` in `page.py:6` and by itself in line 2.",
+        ),
+        (
+            "def count(n):\n    return n\n\n\ndef start():\n    count(3)\n    count(4)\n",
+            "count",
+            "outside the tests, `count` (`page.py:1`) is called by `start` in lines 6 and 7 of `page.py` and by no"
+            " other function.",
+        ),
+        # Perhaps of another object of its class, perhaps of one from elsewhere.
+        (RENDER.replace("self.table(one)", "one.table(key)"), "Page.table", ""),
+        (RENDER.replace("self.table(1)", "self.other.table(1)"), "Page.table", ""),
+    ],
+)
+def test_calls_by_itself_are_told_with_those_by_others(sandbox, text, name, says):
+    with Repository(sandbox.path, sandbox.commit("Begin", {"page.py": text})) as repository:
+        found = code_relations(CodeBase(repository), repository, {})
+    rows = DefinitionRows(found, lambda path: {}, set(), None, Random(1), lambda path: text)
+    assert rows._callers(name) == says
+
+
+def test_no_list_of_callers_leaves_out_the_function_itself(sandbox, tmp_path):
+    text = "def count(n):\n    return n and count(n - 1)\n\n\ndef start():\n    count(3)\n    stop()\n\n\ndef stop():\n    pass\n"
+    with Repository(
+        sandbox.path, sandbox.commit("Begin", {"page.py": text, "shop.py": "import page\n"})
+    ) as repository:
+        seen = snapshot(tmp_path, repository)
+        found = [one.source.model_extra for one in examples_of("knowledge_graph", seen)]
+    asked = {tuple(one["asks"]) for one in found if "asks" in one}
+    assert ("backward", "calls", "stop") in asked and ("backward", "calls", "count") not in asked
+
+
+def test_a_file_that_only_helps_the_tests_is_among_those_that_import_a_module(sandbox, tmp_path):
+    files = CODE | {"tests/__init__.py": "", "tests/util.py": "from shop.money import charge\n"}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        rows = by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
+    assert (
+        "Outside the tests, one module imports `shop.money`:\n\n```\nshop/cart.py:2: from shop.money import"
+        " charge\n```\n\nAmong the tests, `tests/test_money.py` and `tests/util.py` do too."
+    ) in said(rows["full delete"])
+    # Only a file that pytest collects is one to run.
+    assert any(
+        text.startswith("`tests/test_money.py` imports `shop.money`") for text in said(rows["full tests"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "loads"),
+    [
+        ({}, True),
+        # The package is run before, and what it imports leads there as well.
+        ({"app/__init__.py": "from app import base\n"}, False),
+        ({"app/__init__.py": "from app import other\n"}, True),
+        # So does another import of a module on the way.
+        ({"app/store.py": "from app import other, base\n", "app/other.py": "from app import base\n"}, False),
+        # Nobody knows what the package imports.
+        ({"app/__init__.py": "print 'x'\n"}, False),
+    ],
+)
+def test_a_way_is_why_a_module_is_loaded_where_python_comes_to_it_so(sandbox, more, loads):
+    files = {"app/other.py": "X = 1\n"} | LAYERS | more
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        rows = CodeRows(code_graph(repository, Troubles()), None, None, set(), None, None, Random(1))
+    assert rows._loads_so(["app.jobs", "app.store", "app.base"]) is loads
+
+
+def test_why_a_module_is_loaded_is_asked_in_words_of_its_own():
+    asks = read_table(full.__file__)["ask"]
+    assert not [ask for ask in asks["between"] if "load" in ask or "import time" in ask]
+    assert "Why is {n} loaded when I import {m}?" in asks["between loads"]

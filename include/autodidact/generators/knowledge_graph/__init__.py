@@ -324,7 +324,10 @@ def _definitions(graph: CodeGraph, snapshot: Snapshot) -> dict[str, list[Fact]]:
             kinds=kinds,
             words=relation_phrases.of_code,
             out=lambda node, name: (node, name) in found.out,
-            back=lambda node, name: (node, name) in found.back,
+            # Who calls it is no whole list without the function itself.
+            back=lambda node, name: (
+                (node, name) in found.back and (name != CALLS or node not in found.recursive)
+            ),
         )
         made = book.questions([relation, OWNED] if relation == INHERITS else [relation])
         for name, facts in made.items():

@@ -8,7 +8,7 @@ whole: there a list is complete and a "no" is true.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
@@ -22,7 +22,7 @@ from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.store import Cache
 
 # Of the relations in the cache.
-VERSION = "relations 4"
+VERSION = "relations 5"
 INHERITS, CALLS, OWNED = "inherits", "calls", "defined_in"
 
 _NAME = re.compile(rb"(?<!\w)(def\s+)?([^\W\d]\w{3,})")
@@ -39,13 +39,15 @@ _SPECIAL = re.compile(r"__\w+__")
 @dataclass
 class Relations:
     """`places`: node -> path and lines. `out` and `back`: (node, relation) pairs of which everything that
-    leaves or reaches the node is known.
+    leaves or reaches the node is known. `recursive`: the functions that may call themselves, which no triple
+    says.
     """
 
     triples: list[Triple]
     places: dict[str, tuple[str, tuple[int, int]]]
     out: set[tuple[str, str]]
     back: set[tuple[str, str]]
+    recursive: set[str] = field(default_factory=set)
 
     @cached_property
     def graph(self) -> Graph:
@@ -80,12 +82,14 @@ def code_relations(code: CodeBase, repository: Repository, modules: dict[str, st
     out: set[tuple[str, str]] = set()
     back: set[tuple[str, str]] = set()
     _inheritance(code, definitions, named, found, out, back)
-    _calls(code, repository, named, found, back)
+    recursive: set[str] = set()
+    _calls(code, repository, named, found, back, recursive)
     for name, d in places.items():
         if d.owner is None and d.path in modules:
             found.add(Triple(name, OWNED, modules[d.path]))
             out.add((name, OWNED))
-    return Relations(sorted(found), {name: (d.path, d.lines) for name, d in places.items()}, out, back)
+    where = {name: (d.path, d.lines) for name, d in places.items()}
+    return Relations(sorted(found), where, out, back, recursive)
 
 
 def _inheritance(
@@ -122,7 +126,12 @@ def _inheritance(
 
 
 def _calls(
-    code: CodeBase, repository: Repository, named: dict[Definition, str], found: set, back: set
+    code: CodeBase,
+    repository: Repository,
+    named: dict[Definition, str],
+    found: set,
+    back: set,
+    recursive: set[str],
 ) -> None:
     """Callees whose name is defined once and whose every use in the text, outside the tests, is in a caller
     that was resolved.
@@ -147,6 +156,9 @@ def _calls(
         if known and all(caller in named for caller in callers) and _whole(code, callee):
             found.update(Triple(named[caller], CALLS, named[callee]) for caller in callers)
             back.add((named[callee], CALLS))
+            first, last = callee.lines
+            if any(path == callee.path and first <= line <= last for path, line in used[name]):
+                recursive.add(named[callee])
 
 
 def _whole(code: CodeBase, d: Definition) -> bool:

@@ -54,7 +54,9 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         more = ", among other places" if len(inner) > 5 else ""
         also = joined(f"It is also called inside {view.spread(inner[:5])}{more}, in a nested function.", also)
     hedged = hedge(view, d, known.whole, rng) if not named else ""
-    rest = joined(heirs(view, d), also, hedged, exported(view, d))
+    # Its own calls are to be changed with it; where all calls are known, that is said with them.
+    itself = "" if hedged and known.whole or not calls_itself(view, d) else "It also calls itself."
+    rest = joined(itself, heirs(view, d), also, hedged, exported(view, d))
     ask = rng.choice(asks)
     still = STILL if ask == drop else ""
     return Piece(ask, paragraphs(still, head, rest, tests), d, core=head.split("\n\n")[0])

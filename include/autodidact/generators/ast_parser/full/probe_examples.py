@@ -49,6 +49,8 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         if d is None:
             yield Piece(ask, say, view.code.files[question.source.path].definitions[0]), row  # type: ignore[attr-defined]
             continue
+        if "free function" in ask and has_function(view, d.name):
+            continue  # there is one of that name besides the method
         piece = _import(view, ask, d) if " import " in ask else _said(view, ask, say, d, question, turn == 2)
         if piece is None:
             continue
@@ -57,6 +59,11 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         elif turn == 1:
             piece = _after_another(view, piece, say, question) or piece
         yield piece, row
+
+
+def has_function(view: FullView, name: str) -> bool:
+    """Whether a function of that name, outside classes, or another name of a top level is anywhere."""
+    return any(name in file.first or name in file.inner for file in view.code.files.values())
 
 
 def _said(view: FullView, ask: str, say: str, d: Definition, question: Question, shown: bool) -> Piece | None:

@@ -129,12 +129,15 @@ def tested(change: Change) -> str | None:
     return next((one.name for one in known if len(one.short) > 5 and change.covering(one.short)), None)
 
 
-def breaking(change: Change) -> Touched | None:
-    """The function of which `breaks` speaks. A private one breaks nobody outside of its package."""
+def breaking(change: Change) -> list[Touched]:
+    """The functions of which `breaks` speaks: all whose change breaks calls, or one that is all that changes.
+    A private one breaks nobody outside of its package.
+    """
     named = [one for one in change.parsed.touched if "._" not in f".{one.after.name}"]
-    found = [one for one in named if compare(one)]
+    verdicts = [(one, compare(one)) for one in named]
+    found = [one for one, verdict in verdicts if verdict]
     alone = len(found) == 1 and len(change.parsed.touched) == 1 and not change.parsed.removed
-    return found[0] if alone or found and (compare(found[0]) or (False,))[0] else None
+    return found if alone else [one for one, verdict in verdicts if verdict and verdict[0]]
 
 
 def to_question(ask: str, answer: str) -> str:
@@ -146,11 +149,17 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     """What a changed signature means for calls, and which lines call it. `users`: by name, `path:line: text`
     of all calls at this commit.
     """
-    one = breaking(change)
-    verdict = compare(one) if one else None
-    if one is None or verdict is None:
-        return None
-    broken, says = verdict
+    found = breaking(change)
+    verdicts = {verdict for one in found if (verdict := compare(one))}
+    if len(verdicts) != 1:
+        return None  # of several, one sentence does not tell what becomes of each
+    one, (broken, says) = found[0], verdicts.pop()
+    if len(found) > 1:
+        names = listing(f"`{each.after.name}`" for each in found)
+        adapted = _adapts(change, [each.after for each in found])
+        return (
+            None if "by name" in says else joined(f"Breaking for callers of {names}: {lower(says)}", adapted)
+        )
     # Of a method, the name alone does not tell which lines call it.
     calls = users.get(one.after.short, []) if "." not in one.after.name else []
     # A method of that name is another one.
@@ -167,8 +176,7 @@ def breaks(change: Change, users: dict[str, list[str]], rng: random.Random) -> s
     if not broken and not passed:
         text, other = text.removesuffix(signatures.FIT), _does_else(one)
         return joined(text, other, _covered(change, rng)) if other else None
-    if paths := _adapted(change, one.after):
-        text += f" The commit itself changes calls in {listing(f'`{path}`' for path in paths)}."
+    text = joined(text, _adapts(change, [one.after]))
     if calls:
         shown = "\n".join(f"- `{call}`" for call in calls[:MOST_CALLS])
         many = f" ({len(calls)} in all)" if len(calls) > MOST_CALLS else ""
@@ -195,14 +203,24 @@ def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
+def _adapts(change: Change, functions: list[Definition]) -> str:
+    """In which files the commit itself changes calls of these functions; "" where it changes none."""
+    paths = dict.fromkeys(path for one in functions for path in _adapted(change, one))
+    # The name of a method does not tell whose it is.
+    of = " of methods so named" if any("." in one.name for one in functions) else ""
+    return (
+        f"The commit itself changes calls{of} in {listing(f'`{path}`' for path in paths)}." if paths else ""
+    )
+
+
 def _adapted(change: Change, function: Definition) -> list[str]:
     """The files, without tests, in which the commit replaces calls of a function: in one piece of the diff a
-    call by its plain name goes and one comes, in its own file or in one that imports it. None of a method, as
-    its name does not tell whose it is.
+    call by its plain name goes and one comes, in its own file or in one that imports it; of a method, a call
+    of one that has its name, in any file.
     """
-    if "." in function.name:
-        return []
-    call = re.compile(rf"(?<!def )(?<![\w.]){re.escape(function.short)}\(")
+    method = "." in function.name
+    before = r"(?<!super\(\))\." if method else r"(?<!def )(?<![\w.])"
+    call = re.compile(rf"{before}{re.escape(function.short)}\(")
     home = re.escape(function.path.rpartition("/")[2].removesuffix(".py"))
     brought = re.compile(
         rf"^\s*from [\w.]*\b{home} import (?:\([^)]*|[^\n]*)\b{re.escape(function.short)}\b", re.M
@@ -212,7 +230,7 @@ def _adapted(change: Change, function: Definition) -> list[str]:
         path = shown.file.path
         signs = [{line[0] for line in hunk.lines if call.search(line)} for hunk in shown.hunks]
         if any(one >= {"-", "+"} for one in signs) and (
-            path == function.path or brought.search(change.read_at(path) or "")
+            method or path == function.path or brought.search(change.read_at(path) or "")
         ):
             found.append(path)
     return found[:3]

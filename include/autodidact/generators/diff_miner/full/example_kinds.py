@@ -75,14 +75,15 @@ KINDS = {
 
 
 def _about(change: Change, kind: str) -> dict[str, str | None]:
-    """The function that a question of this kind may name: the one of which its answer speaks."""
-    of = {"tests": answers.tested, "breaks": _breaking}.get(kind)
-    return {"name": of(change)} if of else {}
-
-
-def _breaking(change: Change) -> str | None:
-    one = answers.breaking(change)
-    return one.after.name if one else None
+    """The function that a question of this kind may name, and its file: those of which its answer speaks."""
+    if kind == "tests":
+        return {"name": answers.tested(change)}
+    if kind != "breaks":
+        return {}
+    found = [one.after for one in answers.breaking(change)]
+    names, paths = [one.name for one in found], {one.path for one in found}
+    path = paths.pop() if len(paths) == 1 else None
+    return {"name": names[0] if len(names) == 1 else None, "path": path}
 
 
 class Writer:

@@ -1,11 +1,12 @@
 """Classes and functions of a repository in prose: the family of a class, and who calls a function."""
 
+import ast
 import random
 import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.knowledge_graph.full.module_quotes import code
-from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.relations import CALLS, INHERITS, Relations
@@ -13,6 +14,8 @@ from autodidact.sources.code.relations import CALLS, INHERITS, Relations
 # Names in a list, and definitions of one kind that are asked about.
 MOST = 8
 MANY = 400
+# Characters of a base in a class statement.
+LONGEST = 60
 
 
 class DefinitionRows:
@@ -78,16 +81,59 @@ class DefinitionRows:
             is not None
         )
 
-    def call_line(self, caller: str, name: str) -> str:
-        """`app/jobs.py:15`, where a function is called in another; the place of that one where no line shows
-        it.
+    def _statement(self, name: str) -> ast.stmt | None:
+        """The class or function statement of a definition, with its lines in the file; None where it cannot
+        be read by itself.
         """
-        path, (first, last) = self.found.places[caller]
-        called = re.compile(rf"(?<!def )\b{re.escape(name.rpartition('.')[2])}\b")
-        for number, line in enumerate(self.text(path).splitlines()[first:last], first + 1):
-            if called.search(line.partition("#")[0]):
-                return f"`{path}:{number}`"
-        return self.place(caller)
+        path, (first, last) = self.found.places[name]
+        text = "\n".join(self.text(path).split("\n")[first - 1 : last])
+        # Below an `if`, so that lines of a text which begin further left do no harm.
+        text = f"if 1:\n{text}" if text[:1].isspace() else text
+        try:
+            (node,) = ast.parse(text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        node = node.body[0] if isinstance(node, ast.If) else node
+        return ast.increment_lineno(node, first - node.lineno)
+
+    def _uses(self, caller: str, name: str) -> list[ast.Name | ast.Attribute]:
+        """Where the body of a definition has the name of a function, in the order of the source."""
+        node, short = self._statement(caller), name.rpartition(".")[2]
+        found = [
+            one
+            for one in (ast.walk(node) if node else ())
+            if isinstance(one, ast.Name)
+            and one.id == short
+            or isinstance(one, ast.Attribute)
+            and one.attr == short
+            and ast.unparse(one.value) != "super()"
+        ]
+        return sorted(found, key=_line)
+
+    def call_lines(self, caller: str, name: str) -> list[int]:
+        """The lines where a function is used in another; none where no line shows it, or where the uses are
+        not written alike, so that some may be of something else that has its name.
+        """
+        uses = self._uses(caller, name)
+        written = {ast.unparse(one.value) if isinstance(one, ast.Attribute) else "" for one in uses}
+        return sorted({*map(_line, uses)}) if len(written) == 1 else []
+
+    def own_lines(self, name: str) -> list[int] | None:
+        """The lines where a function calls itself; None of a method that uses its name on another object,
+        which may be one of its class or not.
+        """
+        owner, uses = name.rpartition(".")[0], self._uses(name, name)
+        if not owner:
+            return sorted({_line(one) for one in uses if isinstance(one, ast.Name)})
+        on = [(ast.unparse(one.value), one) for one in uses if isinstance(one, ast.Attribute)]
+        if not {text for text, _ in on} <= {"self", "cls", owner.rpartition(".")[2]}:
+            return None
+        return sorted({_line(one) for _, one in on})
+
+    def _call_place(self, caller: str, lines: list[int]) -> str:
+        """`app/jobs.py:15`, or "lines 15 and 17 of `app/jobs.py`"."""
+        path = self._path(caller)
+        return f"`{path}:{lines[0]}`" if len(lines) == 1 else f"lines {listing(map(str, lines))} of `{path}`"
 
     def _subclasses(self, name: str) -> str:
         """The classes right below a class and those below them, with their places."""
@@ -126,30 +172,23 @@ class DefinitionRows:
         ]
         text = f"{'; '.join(phrases)}, which is in {self.place(chain[-1])}."
         top = chain[-1]
-        more = self.graph.out(top, INHERITS)
-        if written := ([] if more else self._written_bases(top)):
-            text += f" The class statement of `{top}` names {code(written)}, which no file of ours defines."
-        elif (top, INHERITS) not in self.found.out or more:
-            on = f" ({code(more)})" if more else ""
-            text += f" `{top}` has bases of its own{on}, so the hierarchy goes on from there."
+        if (top, INHERITS) not in self.found.out or self.graph.out(top, INHERITS):
+            # All of them or none: a method may be in the one that is left out.
+            written = self._written_bases(top)
+            has = f"The class statement of `{top}` names {code(written)}" if written else ""
+            has = has or f"`{top}` has bases of its own"
+            text += f" {has}, so the hierarchy goes on from there." if written != ["object"] else ""
         look = f"A method that `{name}` does not define itself is looked up there"
         return f"{text} {look}{', in this order' if len(chain) > 2 else ''}."
 
     def _written_bases(self, name: str) -> list[str]:
-        """The bases in a class statement of one line, where they are plain names that no class of the
-        repository has.
-        """
-        path, (first, last) = self.found.places[name]
-        lines = self.text(path).splitlines()[first - 1 : last]
-        found = re.search(
-            rf"^\s*class {re.escape(name.rpartition('.')[2])}\(([\w., ]+)\):", "\n".join(lines), re.M
-        )
-        bases = [base.strip() for base in found[1].split(",") if base.strip()] if found else []
-        ours = {one.rpartition(".")[2] for one in self.found.places}
-        return bases if not {base.rpartition(".")[2] for base in bases} & (ours | {"object"}) else []
+        """All that a class statement gives as bases, as it is written; none where one of them is long."""
+        node = self._statement(name)
+        bases = [ast.unparse(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
+        return bases if all(len(base) <= LONGEST and "`" not in base for base in bases) else []
 
     def _callers(self, name: str) -> str:
-        """Who calls a function outside the tests, and who calls those."""
+        """Who calls a function outside the tests, the function itself among them, and who calls those."""
         direct = [one for one in self.graph.back(name, CALLS) if one in self.found.places]
         if (name, CALLS) not in self.found.back or not 1 <= len(direct) <= MOST:
             return ""
@@ -158,15 +197,30 @@ class DefinitionRows:
             for one in direct
             if (one, CALLS) in self.found.back and 1 <= len(self.graph.back(one, CALLS)) <= 4
         }
+        own, used = self.own_lines(name), {one: self.call_lines(one, name) for one in direct}
+        if own is None or not all(used.values()):
+            return ""
+        in_lines = f"line {own[0]}" if len(own) == 1 else f"lines {listing(map(str, own))}"
         if len(direct) == 1:
-            text = f"outside the tests, `{name}` ({self.place(name)}) is called by `{direct[0]}` in"
-            text += f" {self.call_line(direct[0], name)} and by nothing else."
-            if direct[0] in second:
-                text += f" That one is called by {code(second[direct[0]])}."
-            return text
+            (one,) = direct
+            text = f"outside the tests, `{name}` ({self.place(name)}) is called by `{one}` in"
+            text += f" {self._call_place(one, used[one])} and by "
+            several = len(used[one]) > 1
+            text += f"itself in {in_lines}." if own else "no other function." if several else "nothing else."
+            return f"{text} {code(second[one])} {_verb(second[one])} `{one}`." if one in second else text
         lines = []
         for one in direct:
-            more = f", itself called by {code(second[one])}" if one in second else ""
-            lines.append(f"- `{one}` in {self.call_line(one, name)}{more}")
-        head = f"`{name}` ({self.place(name)}) has {len(direct)} callers outside the tests:"
-        return f"{head}\n\n" + "\n".join(lines)
+            more = f", which {code(second[one])} {_verb(second[one])}" if one in second else ""
+            lines.append(f"- `{one}` in {self._call_place(one, used[one])}{more}")
+        head = f"`{name}` ({self.place(name)}) has {len(direct)} callers outside the tests"
+        body = f"{head}{' besides itself' if own else ''}:\n\n" + "\n".join(lines)
+        return f"{body}\n\nIt also calls itself, in {in_lines}." if own else body
+
+
+def _verb(callers: list[str]) -> str:
+    return "calls" if len(callers) == 1 else "call"
+
+
+def _line(node: ast.expr) -> int:
+    """The line on which a name stands, which may be below that of what it is an attribute of."""
+    return node.end_lineno or node.lineno

@@ -4,7 +4,7 @@ one module to another, what surrounds it, which tests use it.
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from autodidact.generators.knowledge_graph.full.module_quotes import Sources, code
 from autodidact.generators.writing.facts_into_words import capital
@@ -17,6 +17,8 @@ MOST = 8
 MANY = 400
 # How many modules more have to import one of two before it is called the riskier one.
 APART = 2
+# Share of the ways that are asked for as the reason why a module is loaded, where they are that.
+LOADS = 0.5
 # Lines of an excerpt.
 EDGES = (4, 7)
 # Files that pytest collects, by their names.
@@ -58,12 +60,15 @@ class CodeRows:
         )
         return fresh[:MANY]
 
-    def _row(self, kind: str, say: str, body: str, module: str, other: str = "", **fields: str) -> Row:
+    def _row(
+        self, kind: str, say: str, body: str, module: str, other: str = "", wording: str = "", **fields: str
+    ) -> Row:
+        """A row of this kind, asked in the words of `wording`, if that is another."""
         paths = self.code.paths
         fields |= {"m": f"`{module}`", "f": f"`{paths[module]}`"}
         if other:
             fields |= {"n": f"`{other}`", "g": f"`{paths[other]}`"}
-        ask = self.ask.draw(kind, **fields) if body else ""
+        ask = self.ask.draw(wording or kind, **fields) if body else ""
         if ask.startswith("Are there"):
             body = f"yes. {capital(body)}"
         answer = capital(self.say.draw(say, body=body)) if body else ""
@@ -125,7 +130,8 @@ class CodeRows:
         if not all(line for _, line in found):
             return ""
         shown = "\n".join(f"{self.code.paths[n]}:{line[0]}: {line[1]}" for n, line in found if line)
-        tests = [t for t in self.code.tests.back(module, IMPORTS) if _TESTS.search(self.code.paths[t])]
+        # What only helps the tests has such a line too.
+        tests = self.code.tests.back(module, IMPORTS)
         many = len(direct) > 1
         count = f"{len(direct)} modules import" if many else "one module imports"
         each = "; the first such line of each" if many else ""
@@ -133,7 +139,7 @@ class CodeRows:
         if module in self.code.tested and len(tests) <= MOST:
             files = code(sorted(self.code.paths[t] for t in tests))
             text += (
-                f"\n\nOf the test files, {files} {'does' if len(tests) == 1 else 'do'} too." if tests else ""
+                f"\n\nAmong the tests, {files} {'does' if len(tests) == 1 else 'do'} too." if tests else ""
             )
         return text
 
@@ -192,7 +198,39 @@ class CodeRows:
             listed = "\n".join(f"{n}. {proof[0].upper()}{proof[1:]}" for n, proof in enumerate(proofs, 1))
             chain = " -> ".join(f"`{step}`" for step in way)
             body = f"the shortest way is {chain}:\n\n{listed}\n\n`{module}` has no import of `{end}` itself."
-            yield "between", self._row("between", "plain", body, module, end)
+            kind = "between loads" if self._loads_so(way) and self.rng.random() < LOADS else "between"
+            yield "between", self._row("between", "plain", body, module, end, wording=kind)
+
+    def _loads_so(self, way: Sequence[str]) -> bool:
+        """Whether the way is how the last module comes to be loaded when the first one is imported: nothing
+        that is loaded besides leads to it, neither a package around a module of the way, which Python loads
+        before, nor another import of one.
+        """
+        steps = zip(way, way[1:], strict=False)
+        beside = [o for a, b in steps for o in self.graph.out(a, IMPORTS) if o != b]
+        packages = {one for module in way for one in self._packages(module)}
+        loaded = self._loaded([*beside, *packages])
+        return loaded is not None and way[-1] not in loaded
+
+    def _packages(self, module: str) -> list[str]:
+        """The packages around a module that have code of their own."""
+        parts = module.split(".")
+        around = (".".join(parts[:n]) for n in range(1, len(parts)))
+        return [one for one in around if one in self.code.paths]
+
+    def _loaded(self, modules: Iterable[str]) -> set[str] | None:
+        """All modules that are loaded with these; None where the imports of one are not known."""
+        found: set[str] = set()
+        left = [*modules]
+        while left:
+            one = left.pop()
+            if one in found:
+                continue
+            if one not in self.code.out:
+                return None
+            found.add(one)
+            left += [*self.graph.out(one, IMPORTS), *self._packages(one)]
+        return found
 
     def _premise(self, module: str) -> Iterator[tuple[str, Row]]:
         """The wrong way round, or a right assumption."""
