@@ -43,14 +43,14 @@ def test_promotions_and_a_roll_back_under_requests(tmp_path, vllm, adapters):
     assert len({text for _, _, text in client.answered}) == 2
 
 
-def test_ten_promotions_and_rollbacks_in_a_row_and_clients_that_never_stop(tmp_path, vllm, adapters):
+def test_ten_promotions_and_ten_rollbacks_in_a_row_and_clients_that_never_stop(tmp_path, vllm, adapters):
     scene = RealScene(tmp_path, vllm, adapters, ("v1", "v2", "v3"))
     scene.promote("v1", scene.base)
     clients = [Client(scene) for _ in range(2)]
     for client in clients:
         client.start()
     try:
-        for number in range(5):
+        for number in range(10):
             version = ("v2", "v3")[number % 2]
             scene.promote(version, "v1")
             scene.is_right(version)
@@ -68,11 +68,11 @@ def test_ten_promotions_and_rollbacks_in_a_row_and_clients_that_never_stop(tmp_p
     for client in clients:
         asked = [model for model, _, _ in client.answered]
         changes = sum(one != other for one, other in zip(asked, asked[1:], strict=False))
-        assert changes == 10
+        assert changes == 20
     texts = {text for client in clients for _, _, text in client.answered}
     answers = sum(len(client.answered) for client in clients)
     print(f"{len(texts)} texts of 3 versions")
-    print(f"vLLM: 5 promotions and 5 rollbacks in a row, {answers} answers: 0 failed, 0 mixed")
+    print(f"vLLM: 10 promotions and 10 rollbacks in a row, {answers} answers: 0 failed, 0 mixed")
 
 
 def test_without_a_bake_time_the_old_one_is_drained_and_unloaded(tmp_path, vllm, adapters):
