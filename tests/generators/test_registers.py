@@ -1,8 +1,11 @@
 """The two registers: which way of writing a generator takes, full wordings of facts, frames, conversations."""
 
 import random
+import re
 from dataclasses import replace
 from types import SimpleNamespace
+
+import pytest
 
 from autodidact.generators import GENERATORS
 from autodidact.generators.run_generator import examples_of, is_reserved, load
@@ -130,12 +133,18 @@ def test_a_tool_shows_the_lines_that_the_file_has(sandbox):
 
 
 def test_a_system_prompt_names_the_system():
-    prompts = {conversations.system_prompt("shop", random.Random(n), tools=True) for n in range(99)}
+    prompts = {
+        conversations.system_prompt("shop", random.Random(n), tools=True, answer="In app/jobs.py.")
+        for n in range(99)
+    }
     assert len(prompts) == 10 and all("shop" in prompt for prompt in prompts)
 
 
 def test_without_tools_no_system_prompt_orders_to_read_or_to_look_up():
-    prompts = {conversations.system_prompt("shop", random.Random(n), tools=False) for n in range(99)}
+    prompts = {
+        conversations.system_prompt("shop", random.Random(n), tools=False, answer="In app/jobs.py.")
+        for n in range(99)
+    }
     assert len(prompts) == 7
     assert not [
         prompt
@@ -150,3 +159,18 @@ def test_an_argument_of_a_repositorys_tools_has_no_key_but_those_of_a_schema():
     ]
     assert all(set(one) <= {"type", "description", "minimum"} for one in arguments)
     assert "Its hash, or the beginning of it" in [one.get("description") for one in arguments]
+
+
+@pytest.mark.parametrize(
+    ("answer", "cited"),
+    [
+        ("It waits for `bus`, as compose.yaml says.", True),
+        ("`submit` in app/jobs.py.", True),
+        ("No. Ledger listens on port 7005.", False),
+        ("In 3.5 of 10 cases.", False),
+    ],
+)
+def test_a_system_prompt_asks_for_a_file_only_where_the_answer_names_one(answer, cited):
+    prompts = {conversations.system_prompt("shop", random.Random(n), False, answer) for n in range(99)}
+    asking = {one for one in prompts if re.search(r"[Nn]ame files|Cite the file|Name the place", one)}
+    assert bool(asking) is cited

@@ -12,7 +12,7 @@ import pytest
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
 from autodidact.generators.tool_spec.full.argument_values import Leaf, drawn
-from autodidact.generators.tool_spec.full.conditions import open_conditions
+from autodidact.generators.tool_spec.full.conditions import open_conditions, settled
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, wish
@@ -493,6 +493,42 @@ PLACE = {
             {"lift": "east"},
             ["ASKS the guard to stop a lift (never stops it by itself!)"],
         ),
+        (
+            told("Book a boat. sail + motor want a skipper's licence.", {"boat": {"enum": ["sail", "row"]}}),
+            {"boat": "sail"},
+            ["sail + motor want a skipper's licence"],
+        ),
+        (
+            told("Book a boat. sail + motor want a skipper's licence.", {"boat": {"enum": ["sail", "row"]}}),
+            {"boat": "row"},
+            [],
+        ),
+        # An argument by which somebody says that a condition is met is one.
+        (
+            told("Book a boat.", {"boat": {}, "waiver_signed": {"type": "boolean"}}, "boat"),
+            {"boat": "2"},
+            [""],
+        ),
+        (
+            told("Book a boat.", {"boat": {}, "waiver_signed": {"type": "boolean"}}, "boat"),
+            {"boat": "2", "waiver_signed": True},
+            [],
+        ),
+        (told("List boats.", {"verified": {"type": "boolean"}}), {}, []),
+        # The form of a value that has it is no open question.
+        (
+            told(
+                "Mend a boat.",
+                {"hull": {"pattern": "^7\\d$", "description": "2 digits, NOT the sail number"}},
+            ),
+            {"hull": "71"},
+            [],
+        ),
+        (
+            told("Mend a boat.", {"hull": {"description": "must be approved by the yard"}}, "hull"),
+            {"hull": "71"},
+            ["hull: must be approved by the yard"],
+        ),
         # What a tool is for, what it returns and how long it takes are no conditions.
         (told("State of one lift right now. Read only.", {"lift": {}}), {"lift": "east"}, []),
         (told("Block a card (takes up to 90 s until the last gate knows).", {"card": {}}), {"card": "4"}, []),
@@ -502,6 +538,40 @@ PLACE = {
 )
 def test_a_condition_in_a_description_holds_for_the_calls_that_it_is_about(known, given, conditions):
     assert open_conditions(known, given) == conditions
+
+
+@pytest.mark.parametrize(
+    ("condition", "message", "said"),
+    [
+        ("Whole boats only, for a seat ask the pier", "Hold a whole boat for Inga.", True),
+        ("Whole boats only, for a seat ask the pier", "Hold a seat for Inga.", False),
+        ("Only for members", "Hold a seat for a member.", True),
+        ("Only pending orders can be cancelled", "Cancel the order 7.", False),
+    ],
+)
+def test_what_a_request_settles_is_not_asked(condition, message, said):
+    assert settled(condition, message) is said
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "ahead"),
+    [
+        ("reserve_boat", "start", True),
+        ("reserve_boat", "not_after", True),
+        ("report_boat", "lost_on", False),
+        ("list_boats", "since", False),
+    ],
+)
+def test_what_is_done_has_days_that_are_not_over(name, key, ahead):
+    known = told(f"{name.split('_')[0]} a boat", {key: {"type": "string", "format": "date"}}, key, name=name)
+    days = [drawn(known, Random(n), MONDAY, lambda leaf: True)[key] for n in range(20)]
+    assert all((day >= MONDAY.isoformat()) is ahead for day in days)
+
+
+def test_a_local_time_has_no_zone():
+    start = {"type": "string", "format": "date-time", "description": "local time, ISO"}
+    given = drawn(told("reserve a boat", {"start": start}, "start"), Random(1), MONDAY, lambda leaf: True)
+    assert given is None or not given["start"].endswith("Z")
 
 
 def full(folder, tools):

@@ -6,12 +6,13 @@ The tools are two that read a repository; what they answer is read from git, so 
     files = RepositoryTools(snapshot.repository)
     reading = files.read_file("app/jobs.py", 10, 24)        # a call and its result; None: cannot be shown
     example("ast_parser", "reasoning", "And who else calls it?", answer, source,
-            system=system_prompt(snapshot.system, rng, tools=True),
+            system=system_prompt(snapshot.system, rng, tools=True, answer=answer),
             history=[user("What does `submit` do?"), *reading, assistant("It queues a job ...")],
             tools=TOOLS)
 """
 
 import random
+import re
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.writing.word_tables import read_table
@@ -25,15 +26,20 @@ _TABLE = read_table(__file__, "conversations.yaml")
 # What is offered in a conversation about a repository, as OpenAI's API describes tools.
 TOOLS: list[dict[str, Any]] = _TABLE["tools"]
 
+# A file as answers name it: `app/jobs.py`, `compose.yaml`, `Makefile:12`.
+_FILE = re.compile(r"\w[\w/-]*\.(?!\d)[a-zA-Z]\w{0,9}\b|\b\w+(?:/[\w.-]+)+|\b(?:Make|Docker)file\b")
+
 # Characters of a result: about 600 tokens, so that a conversation fits into a window of 2,048.
 LONGEST = 2400
 
 
-def system_prompt(system: str, rng: random.Random, tools: bool) -> str:
+def system_prompt(system: str, rng: random.Random, tools: bool, answer: str) -> str:
     """The orchestrator's system prompt, in one of several wordings; `system` is the name of the system.
-    Without `tools` none that tells it to read or to look something up.
+    Without `tools` none that tells it to read or to look something up; none that asks for files where
+    `answer`, what it says in the end, names none.
     """
-    wording: str = rng.choice(_TABLE["system_prompts"] + (_TABLE["with_tools"] if tools else []))
+    wordings = [*_TABLE["system_prompts"], *(_TABLE["with_tools"] if tools else [])]
+    wording: str = rng.choice(wordings + (_TABLE["citing"] if _FILE.search(answer) else []))
     return wording.format(system)
 
 

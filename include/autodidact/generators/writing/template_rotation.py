@@ -90,7 +90,7 @@ def prompted(rows: Iterable[Row], system: str, rng: random.Random) -> Iterator[R
     """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
     for row in rows:
         if row.tools or rng.random() < PROMPTED:
-            row = replace(row, system=system_prompt(system, rng, bool(row.tools)))
+            row = replace(row, system=system_prompt(system, rng, bool(row.tools), str(row.answer)))
         yield row
 
 

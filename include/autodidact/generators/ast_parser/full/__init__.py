@@ -143,7 +143,7 @@ def _example(
     with_tools = piece.tools or bool(piece.reading)
     alone = not piece.history and not with_tools
     prompted = not alone or rng.random() < SYSTEM
-    system = system_prompt(view.system, rng, with_tools) if prompted else None
+    system = system_prompt(view.system, rng, with_tools, str(piece.say)) if prompted else None
     reply = {"role": "assistant", "content": piece.say} if isinstance(piece.say, str) else piece.say
     messages = [{"role": "system", "content": system}] if system else []
     messages += [*piece.history, user(piece.ask), *piece.reading, reply]

@@ -48,7 +48,7 @@ class Tasks:
         """
         system = None
         if tools:
-            system = system_prompt(self.snapshot.system, rng, tools=True)
+            system = system_prompt(self.snapshot.system, rng, tools=True, answer=answer)
         elif rng.random() < WITH_SYSTEM:
             system = rng.choice(TABLE["system"] + (TABLE["keeping"] if keeps else [])).format(
                 self.snapshot.system

@@ -130,7 +130,7 @@ class Writer:
         if not messages or sum(len(m["content"]) for m in messages) > self._all:
             return None
         if rng.random() < SYSTEM or tools:
-            system = system_prompt(self._snapshot.system, rng, bool(tools))
+            system = system_prompt(self._snapshot.system, rng, bool(tools), messages[-1]["content"])
             messages = [{"role": "system", "content": system}, *messages]
         part = change.main
         where = source(change.commit, part.file, part.hunks, kind) | also

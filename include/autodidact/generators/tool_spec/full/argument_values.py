@@ -26,13 +26,20 @@ _TABLE = read_table(__file__)
 _POOLS: dict[str, list[str]] = {
     name: values for names, values in _TABLE["pools"].items() for name in names.split("|")
 }
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z?)?")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _INSTANT = re.compile(r"ISO.?8601|YYYY-MM-DD|timestamp|RFC.?3339", re.IGNORECASE)
 _PAST = re.compile(
-    r"since|after|from|start|begin|last|until|before|to$|end|(?:ed|wn|ght|ound|made|taken)_(?:on|at)$",
+    r"since|after|from|start|begin|last|until|before|to$|end|(?:ed|wn|ght|ound|made|taken|lost|sent|sold|left|done)_(?:on|at)$",
     re.IGNORECASE,
 )
+# What lies behind us whatever is done with it: `lost_on`, `since`.
+_OVER = re.compile(
+    r"since|birth|born|last|(?:ed|wn|ght|ound|made|taken|lost|sent|sold|left|done)_(?:on|at|date)$",
+    re.IGNORECASE,
+)
+# The verbs of tools that only look.
+_LOOKS = frozenset((*_TABLE["many"], *_TABLE["reading"]))
 # What is searched for words, by its name.
 _TEXTS = frozenset(_TABLE["searched"])
 # An identifier as descriptions show it: GHSA-xxxx-xxxx.
@@ -162,6 +169,7 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
             if key in known.required or value != plain(known.properties.get(key)).get("default")
         }
         likely = _in_order(_distinct(_themed(known, likely, rng), optional), rng)
+        likely = likely if looks(known) else _ahead(likely, day, rng)
         if any(_handed_over(known, key, value) for key, value in likely.items()):
             return None
         if any(_off_topic(known, key, value) for key, value in likely.items()):
@@ -292,13 +300,36 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
     if _DAY.match(value):
         past = _PAST.search(key) is not None
         near = day + timedelta(days=-rng.randint(1, 24) if past else rng.randint(0, 9))
-        return near.isoformat() + value[10:]
+        local = re.search(r"\blocal\b", said, re.IGNORECASE) is not None
+        return near.isoformat() + (value[10:].removesuffix("Z") if local else value[10:])
     if _TIME.fullmatch(value):
         return f"{rng.randint(7, 18):02}:{rng.choice((0, 15, 30, 45)):02}{value[5:]}"
     if form := _FORM.search(said):
         return re.sub("x", lambda _: rng.choice("23456789cfghjmpqrvwx"), form[0])
     pool = _pool(key) if not _narrow(part) else []
     return rng.choice(pool) if pool else value
+
+
+def looks(known: KnownTool) -> bool:
+    """Whether a tool only looks: by its own hint, or by the verb of its task or its name."""
+    hint = known.tool.hints.get("readOnlyHint")
+    if hint is not None:
+        return bool(hint)
+    verb = (known.phrase.task or human(known.name)).split(" ", 1)[0]
+    return bool(known.phrase.thing and not known.phrase.task) or verb in _LOOKS
+
+
+def _ahead(given: dict[str, Any], day: date, rng: Random) -> dict[str, Any]:
+    """The same with days that are not over, as far apart as they were: nobody books yesterday."""
+    days = {
+        key: date.fromisoformat(value[:10])
+        for key, value in given.items()
+        if isinstance(value, str) and _DAY.match(value) and not _OVER.search(key)
+    }
+    if not days or min(days.values()) >= day:
+        return given
+    later = day - min(days.values()) + timedelta(days=rng.randint(1, 9))
+    return given | {key: (one + later).isoformat() + given[key][10:] for key, one in days.items()}
 
 
 def _pool(key: str) -> list[str]:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from autodidact.generators.tool_spec.description_phrases import sentences
-from autodidact.generators.tool_spec.full.argument_values import plain
-from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.full.argument_values import looks, plain
+from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.sources.untrusted_json import dict_of
@@ -27,7 +27,10 @@ _AMOUNT = (
 _CONDITION = re.compile(
     r"\b(?:needs?|requires?|required|must|never|cannot|can not|only|unless|except|nothing else|shuts?|closed"
     r"|closes|forbidden|prohibited|not|no longer|asks?|checks?|confirm\w*|approv\w*|permission|agree\w*"
-    r"|allowed|make sure|ensure|first|beforehand|have to|has to|should|[a-z]+n['’]t)\b|" + _AMOUNT,
+    r"|allowed|make sure|ensure|first|beforehand|have to|has to|should|[a-z]+n['’]t)\b"
+    r"|\b(?:wants?|with|without|ha(?:s|ve|ving)|holds?|holding|shows?|showing|carr(?:y|ies)|valid|against)\b"
+    r"[^.;:]{0,25}\b(?:badge|permit|licen[cs]e|clearance|certificate|credentials?|waiver|consent|signature"
+    r"|approval|training|induction|supervisor|ok|sign[- ]?off)\b|" + _AMOUNT,
     re.IGNORECASE,
 )
 # What sounds like a condition and is a word on what the tool is for, or on what it does.
@@ -37,6 +40,25 @@ _NO_CONDITION = re.compile(
     r"|\b(?:the )?first \w+s?\b|\b(?:check|ask|confirm)s? (?:whether|if|that|for|how|the)\b"
     r"|\btakes? (?:up to|about|around|some|at most) \d[^.;)]*",
     re.IGNORECASE,
+)
+# What is said of the form of a value whose schema has that form: a value that fits it is no open question.
+_FORM = re.compile(
+    r"\bnot (?:the|an?|its|your)\b[^.;,()]*|\bno [\w ]+ (?:number|code|id|name)s?\b"
+    r"|\b(?:must|has to|should|needs to) (?:be (?:\d|in|of|an? |upper|lower|the form)|start|begin|end|match"
+    r"|look|consist|contain|have \d)[^.;,()]*"
+    r"|\b(?:only|not) (?:digits|letters|numbers|capitals|upper|lower)\b"
+    r"|\b(?:digits|letters|numbers|capitals) only\b|\b(?:at (?:least|most)|up to|from) \d+[^.;,()]*",
+    re.IGNORECASE,
+)
+_FORMED = frozenset(("pattern", "format", "enum", "const"))
+# Arguments by which somebody says that a condition is met: `badge_checked`.
+_GRANTS = re.compile(
+    r"(?:^|_)(?:checked|verified|confirm|confirmed|approved|signed|acknowledged?|consent|consented|accepted"
+    r"|authori[sz]ed|permitted|agreed?|cleared)(?:_|$)"
+)
+# A scope: `title level only`, `only for members`.
+_SCOPE = re.compile(
+    r"([\w-]+(?: [\w-]+)?),? only\b|\bonly (?:for|at|in|on|of|with) ([\w-]+(?: [\w-]+)?)", re.IGNORECASE
 )
 # An amount above which something else holds: `over 60 EUR it waits`, `50 and up: 20 % deposit`.
 _ABOVE = re.compile(
@@ -50,16 +72,20 @@ _ABOVE = re.compile(
 class Condition:
     """`text`: a sentence of a description. `values`, `keys`: the choices and the arguments that it is about;
     `above`: the amount from which on it holds. A call without any of them does not come under it. Where
-    nothing of that is known, every call does.
+    nothing of that is known, every call does; with `unless`, the argument that says that the condition is
+    met, all but those that set it. `text` is empty where the name of that argument is all there is.
     """
 
     text: str
     values: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
     above: float | None = None
+    unless: str = ""
 
     def about(self, given: dict[str, Any]) -> bool:
         """Whether a call with these arguments comes under it."""
+        if self.unless:
+            return given.get(self.unless) is not True
         if not self.values and not self.keys and self.above is None:
             return True
         keys, values, numbers = _flat(given)
@@ -88,11 +114,28 @@ def conditions(known: KnownTool) -> tuple[Condition, ...]:
         found += [_condition(sentence, one, choices, known) for one in clauses if is_condition(one)]
     for key, part in parts:
         about = " ".join(str(part.get("description") or "").split())
-        if about and is_condition(about):
+        rest = _FORM.sub(" ", about) if _FORMED & part.keys() else about
+        if rest and is_condition(rest):
             values = frozenset(value for other, value in choices if _names_choice(about, other, value))
             own = frozenset() if key in known.required else frozenset((key,))
             found.append(Condition(f"{key}: {about}", values, own))
-    return tuple(found)
+    return (*found, *_grants(known, found))
+
+
+def _grants(known: KnownTool, found: list[Condition]) -> Iterator[Condition]:
+    """The conditions that no sentence states: a tool that does something has an argument to say that one is
+    met, `waiver_signed`.
+    """
+    for key in known.optional:
+        grants = plain(known.properties[key]).get("type") == "boolean" and _GRANTS.search(key)
+        if grants and not looks(known) and not any(stems(human(key)) & stems(one.text) for one in found):
+            yield Condition("", unless=key)
+
+
+def settled(text: str, message: str) -> bool:
+    """Whether a message itself says that it is about the only thing that a condition lets pass."""
+    scopes = [before or after for before, after in _SCOPE.findall(text)]
+    return any(stems(scope) & stems(message) for scope in scopes)
 
 
 def _condition(sentence: str, clause: str, choices: list[tuple[str, str]], known: KnownTool) -> Condition:

@@ -1,12 +1,13 @@
 """Exchanges in which nothing is called: a question back, no tool that fits, a confirmation first."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import Leaf, plain, plural
-from autodidact.generators.tool_spec.full.conditions import open_conditions
+from autodidact.generators.tool_spec.full.conditions import open_conditions, settled
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, without_tail
@@ -286,19 +287,23 @@ def confirmation(scene: Scene) -> Example | None:
 def caution(scene: Scene) -> Example | None:
     """What a description sets a condition on is not called before the person has looked at it."""
     asks = scene.wish(checked=False)
-    found = open_conditions(asks.known, asks.given) if asks else []
+    found = [one for one in open_conditions(asks.known, asks.given) if one] if asks else []
     if asks is None or not found or sum(map(len, found)) > MOST_CONDITIONS:
         return None
     scene.offer(scene.known)
+    message = requested(asks, scene.rng)
+    if any(settled(one, message) for one in found):
+        return None
     says = " ".join(stopped(_in_quotes(one)) for one in found)
     details = [
-        f"`{key}` {in_code(value)}"
+        f"`{key}` `{json.dumps(value, ensure_ascii=False)}`"
+        if isinstance(value, (list, dict))
+        else f"`{key}` {in_code(value)}"
         for key, value in asks.given.items()
-        if not isinstance(value, (list, dict))
     ]
     would = say("caution", "would", scene.rng, details=listing(details)) if details else ""
     answer = say("caution", "say", scene.rng, tool=f"`{asks.known.name}`", says=says)
-    return scene.row([], requested(asks, scene.rng), f"{answer} {would}".strip())
+    return scene.row([], message, f"{answer} {would}".strip())
 
 
 def _in_quotes(text: str) -> str:
