@@ -770,3 +770,32 @@ def test_what_changes_with_a_function_that_calls_itself_are_its_own_calls_too(
     (d,) = [one for one in view.code.definitions if one.name == "count"]
     piece = impact(view, d, random.Random(2))
     assert piece.say.count("t also calls itself") == says
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({}, "It is imported by `shop/till.py`."),
+        (
+            {"tests/util.py": "from shop import money\n"},
+            "Outside the tests, it is imported by `shop/till.py`.",
+        ),
+        (
+            {
+                "shop/typed.py": "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from shop import money\n"
+            },
+            "It is imported by `shop/till.py` among others.",
+        ),
+    ],
+)
+def test_who_imports_a_file_is_said_with_what_is_left_out(sandbox, more, says):
+    money = "".join(f'def {one}():\n    """Move the money {one}wards."""\n\n\n' for one in ("up", "down"))
+    files = {
+        "shop/__init__.py": "",
+        "shop/money.py": money,
+        "shop/till.py": "from shop import money\n",
+    } | more
+    view = view_of(sandbox, files)
+    (d,) = [one for one in view.code.definitions if one.name == "up"]
+    piece = definition_surroundings.module(view, d, random.Random(1))
+    assert piece.say.endswith(f"\n\n{says}")

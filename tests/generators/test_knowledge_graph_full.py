@@ -467,6 +467,12 @@ def printed(page: Page):
             "outside the tests, `count` (`page.py:1`) is called by `start` in lines 6 and 7 of `page.py` and by no"
             " other function.",
         ),
+        (
+            "def count(n):\n    return n\n\n\ndef start():\n" + "    count(3)\n" * 9,
+            "count",
+            "outside the tests, `count` (`page.py:1`) is called by `start` in 9 lines of `page.py` from 6 to 14 and by"
+            " no other function.",
+        ),
         # Perhaps of another object of its class, perhaps of one from elsewhere.
         (RENDER.replace("self.table(one)", "one.table(key)"), "Page.table", ""),
         (RENDER.replace("self.table(1)", "self.other.table(1)"), "Page.table", ""),

@@ -40,8 +40,11 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     heads = ["Among its definitions:", "To start with:", "From the docstrings of what it defines:"]
     importers = view.code.importers(file)
     real = [f"`{other.path}`" for other in importers.run if not other.test]
+    more = len(real) > 4 or any(not other.test for other in importers.typing)
+    # Tests that import it are not named.
+    begins = "Outside the tests, it" if any(other.test for other in importers.run) else "It"
     users = (
-        f"It is imported by {listing(real[:4])}{' among others' if len(real) > 4 else ''}."
+        f"{begins} is imported by {listing(real[:4])}{' among others' if more else ''}."
         if real and not file.opens_package
         else ""
     )

@@ -131,8 +131,10 @@ class DefinitionRows:
         return sorted({_line(one) for _, one in on})
 
     def _call_place(self, caller: str, lines: list[int]) -> str:
-        """`app/jobs.py:15`, or "lines 15 and 17 of `app/jobs.py`"."""
+        """`app/jobs.py:15`, "lines 15 and 17 of `app/jobs.py`", or, of many, where they begin and end."""
         path = self._path(caller)
+        if len(lines) > MOST:
+            return f"{len(lines)} lines of `{path}` from {lines[0]} to {lines[-1]}"
         return f"`{path}:{lines[0]}`" if len(lines) == 1 else f"lines {listing(map(str, lines))} of `{path}`"
 
     def _subclasses(self, name: str) -> str:
