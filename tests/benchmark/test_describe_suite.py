@@ -21,7 +21,7 @@ def test_list_has_every_family_once_with_its_scorer():
     assert sum(row["scorer"] == "judge" for row in told["families"]) == 7 and all(
         row["about"] for row in told["families"]
     )
-    assert text.startswith("autodidact 2, level 1: 135 families") and "tool_use/nested_args" in text
+    assert text.startswith("autodidact 1, level 1: 135 families") and "tool_use/nested_args" in text
 
 
 def test_show_is_the_item_as_a_model_sees_it_and_how_it_is_scored():
