@@ -339,6 +339,19 @@ def test_a_word_met_once_that_is_one_slip_from_a_common_one_is_misspelt(word, sl
     assert misspelt([*common, f"Fix {word} of the pier."]) == ({word} if slip else set())
 
 
+def test_documents_and_names_with_hyphens_show_how_a_word_is_spelt(sandbox, tmp_path):
+    sandbox.commit("Begin", {"desk.txt": "serach"})
+    for hour, verb in enumerate(("Move", "Add", "Change"), 1):
+        subject = f"{verb} the {'serach' if verb == 'Move' else 'bell'} of the desk at pier {hour}"
+        sha = sandbox.commit(subject, {"desk.txt": f"bell, serach, desk, pier {hour}\n" * hour}, hours=hour)
+    text = "# Desk\n\nThe desk runs policy-search, seat-search and boat-search until the pier closes.\n"
+    with Repository(sandbox.path, sha) as repository:
+        rows = full_examples_of(
+            "conciseness_drills", tmp_path, repository, documents=[file(tmp_path, "desk.md", text)]
+        )
+        assert not [row for row in rows if "serach" in row.prompt()]
+
+
 def test_a_commit_whose_subject_is_misspelt_is_not_handed_on(sandbox, tmp_path):
     sandbox.commit("Begin", {"desk.txt": "search"})
     verbs = ("Add", "Change", "Drop", "Move")

@@ -8,7 +8,7 @@ from string import ascii_lowercase
 # Letters of a word that is looked at, and how often its right spelling has to be met.
 LONG, COMMON = 6, 3
 
-_WORD = re.compile(r"(?<![\w.`/-])[a-z]+(?![\w`/(-])", re.IGNORECASE)
+_WORD = re.compile(r"(?<![\w.`/])[a-z]+(?![\w`/(])", re.IGNORECASE)
 
 
 def misspelt(texts: Iterable[str]) -> set[str]:

@@ -127,9 +127,9 @@ class Texts:
 
 def read_texts(snapshot: "Snapshot") -> Texts:
     """The texts of documents, of Python code and of the window's commits. Skipped without any."""
-    texts = Texts(
-        _first(_passages(snapshot)), _first(_docstrings(snapshot)), _spelled(_first(_changes(snapshot)))
-    )
+    texts = Texts(_first(_passages(snapshot)), _first(_docstrings(snapshot)))
+    others = [passage.text for passage in texts.passages] + [one.text for one in texts.docstrings]
+    texts.changes = _spelled(_first(_changes(snapshot)), others)
     if not texts:
         raise NoSource(
             "no document, docstring or commit to shorten: set sources.documents", setting="sources.documents"
@@ -141,9 +141,11 @@ def _first(found: Iterator) -> list:
     return [one for _, one in zip(range(MOST), found, strict=False)]
 
 
-def _spelled(changes: list[Change]) -> list[Change]:
-    """The commits without those whose subject has a slip of the pen, and without such bodies."""
-    slips = misspelt(f"{one.subject} {one.body}" for one in changes)
+def _spelled(changes: list[Change], others: list[str]) -> list[Change]:
+    """The commits without those whose subject has a slip of the pen, and without such bodies. `others`: more
+    texts that show how words are spelt here.
+    """
+    slips = misspelt([*others, *(f"{one.subject} {one.body}" for one in changes)])
     right = [one for one in changes if slips.isdisjoint(words(one.subject))]
     return [one if slips.isdisjoint(words(one.body)) else replace(one, body="") for one in right]
 
