@@ -11,6 +11,7 @@ import pytest
 
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
+from autodidact.generators.tool_spec.full import result_reports
 from autodidact.generators.tool_spec.full.argument_values import Leaf, drawn
 from autodidact.generators.tool_spec.full.conditions import open_conditions, settled
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
@@ -653,3 +654,15 @@ def test_a_server_knows_every_amount_and_every_hour():
     known = told("Quote a box", {"kg": {"type": "number"}, "time": {}, "order": {}}, "kg", "time", "order")
     made = Wish(known, {"kg": 13, "time": "18:00", "order": "SO-20931"}, "quote a box", "", ())
     assert full_failures._named(made) == ("order", "SO-20931")
+
+
+@pytest.mark.parametrize(
+    ("more", "added"),
+    [
+        ("It floats until six.", ' Its description adds: "It floats until six".'),
+        ("sail + motor want a skipper's licence.", ""),
+        ("Only members may row.", ""),
+    ],
+)
+def test_after_a_call_no_condition_is_said_that_it_did_not_come_under(more, added):
+    assert result_reports._added(told(f"Book a boat. {more}", {"boat": {}})) == added

@@ -5,6 +5,7 @@ from collections import Counter
 from random import Random
 
 from autodidact.generators.tool_spec.description_phrases import sentences
+from autodidact.generators.tool_spec.full.conditions import is_condition
 from autodidact.generators.tool_spec.full.field_phrases import item_said, labelled, name_of, said
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
@@ -205,11 +206,13 @@ def of_action(result: Result, wish: Wish, link: Link | None, rng: Random) -> str
 
 
 def _added(known: KnownTool) -> str:
-    """What the description adds to what the tool does, in its words: "takes up to 90 s"; "" for nothing."""
+    """What the description adds to what the tool does, in its words: "takes up to 90 s"; "" for nothing.
+    A condition is not said after a call: what was called came under none.
+    """
     first, *others = sentences(known.purpose)
     inside = re.findall(r"\(([^()]{8,})\)", first)
     fit = (one.strip() for one in [*inside, *others] if len(one) <= MOST_ADDED and '"' not in one)
-    more = next((one for one in fit if not _FOR_CALLERS.match(one)), "")
+    more = next((one for one in fit if not _FOR_CALLERS.match(one) and not is_condition(one)), "")
     return f' Its description adds: "{more.rstrip(".")}".' if more else ""
 
 
