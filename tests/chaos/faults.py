@@ -126,7 +126,8 @@ def _limited(process: psutil.Process, size: str) -> bool:
     with suppress(psutil.Error):
         command = ["prlimit", "--pid", str(process.pid), f"--fsize={size}:"]
         who = process.uids().real if os.geteuid() == 0 else None
-        return subprocess.run(command, user=who, group=who and process.gids().real).returncode == 0
+        group = None if who is None else process.gids().real
+        return not subprocess.run(command, user=who, group=group, capture_output=True).returncode
     return False
 
 
