@@ -108,8 +108,8 @@ def test_clearly_better_promotes_at_the_first_look(settings):
     assert rules(judged)["better_on_suite"].threshold == pytest.approx(0.99965, abs=1e-5)
     assert judged.reasons[-2:] == [
         "promoted: better on the suite",
-        "on this week's items the true difference is probably below +0.267, because whoever wins"
-        " was often lucky too; the next cycles will show it",
+        "the +0.267 on this week's items is probably too high: a candidate that gets promoted was often lucky as"
+        " well; the next cycles measure it again",
     ]
 
 
@@ -418,7 +418,9 @@ def test_far_below_the_base_s_own_score_it_is_rejected(settings):
 
 
 def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
-    told = "the base reaches the floors too; where it missed one, its own score would be the floor"
+    told = (
+        "the base reaches the floors too; where it missed one, its own score less a margin would be the floor"
+    )
     assert told in verdict(adapter(some()), report(some()), settings).reasons
     assert told not in verdict(adapter(some()), adapter(some()), settings, base=report(some())).reasons
 
@@ -452,6 +454,6 @@ def test_a_promotion_says_what_each_comparison_found_and_what_it_takes(settings)
         " resamples (a promotion by these items takes 99.986%)"
     )
     assert judged.reasons[4] == (
-        "strict test against the base passed: +0.000, at worst 0.046 below the base with 99.99% certainty (0.05"
-        " below is the limit)"
+        "strict test against the base passed: measured +0.000; with 99.99% certainty the true difference is above"
+        " -0.046, and it has to be above -0.05"
     )

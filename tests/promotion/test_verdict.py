@@ -93,7 +93,7 @@ def test_a_category_below_its_floor_is_rejected(production):
     judged = verdict(report({"tool_use": 0.2, "rest": 0.9}), report({"rest": 0.7}), production)
     assert judged.outcome == "reject"
     assert judged.reasons[0] == "tool_use 0.20 is below the floor 0.30"
-    assert "tool_use fell from 0.70 to 0.20 (-0.50) on published items" in judged.reasons
+    assert "tool_use fell from 0.700 to 0.200 (-0.500) on published items" in judged.reasons
 
 
 def test_equal_is_not_higher(production):

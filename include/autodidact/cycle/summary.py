@@ -292,7 +292,7 @@ def _changes(steering: dict[str, Any]) -> str:
             f"{share:.0%} of the examples of {listing([name for name in shares if shares[name] == share])}"
             for share in sorted(set(shares.values()))
         )
-        parts.append(f"less of what it does well: the gate keeps only {kept_of}")
+        parts.append(f"fewer examples of what scores above the average: the gate keeps only {kept_of}")
     if lever := steering.get("lever"):
         kept = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
         parts.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{kept} ({lever['why']})")

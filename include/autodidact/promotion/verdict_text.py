@@ -39,7 +39,9 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
         f"{_category(rule) or 'overall'} {_extra(rule, 'base'):.2f}" for rule in missed if not rule.passed
     ]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
-    meets = "the base reaches the floors too; where it missed one, its own score would be the floor"
+    meets = (
+        "the base reaches the floors too; where it missed one, its own score less a margin would be the floor"
+    )
     return [*low, meets] if first else low
 
 
@@ -78,12 +80,10 @@ def of_base(rule: Rule | None) -> list[str]:
         ]
     if not rule.passed:
         return []
-    at_worst = rule.value or 0.0
-    side = "below" if at_worst < 0 else "above"
+    measured, certainty = _extra(rule, "difference"), _extra(rule, "certainty")
     return [
-        f"strict test against the base passed: {_extra(rule, 'difference'):+.3f}, at worst"
-        f" {abs(at_worst):.3f} {side} the base with {_extra(rule, 'certainty'):.2%} certainty"
-        f" ({_below(rule.threshold):.2f} below is the limit)"
+        f"strict test against the base passed: measured {measured:+.3f}; with {certainty:.2%} certainty the"
+        f" true difference is above {rule.value or 0.0:+.3f}, and it has to be above {rule.threshold:+.2f}"
     ]
 
 
@@ -128,18 +128,18 @@ def difference(whole: Resampled, confidence: float, needed: float | None) -> str
 def overstated(whole: Resampled) -> str:
     """What is to be expected of the gain of a candidate that was promoted."""
     return (
-        f"on this week's items the true difference is probably below {whole.mean:+.3f}, because whoever wins"
-        " was often lucky too; the next cycles will show it"
+        f"the {whole.mean:+.3f} on this week's items is probably too high: a candidate that gets promoted was"
+        " often lucky as well; the next cycles measure it again"
     )
 
 
 def fallen(
-    scores: dict[str, tuple[float, float]], where: str = "this week's items, which are not the published ones"
+    scores: dict[str, tuple[float, float]], where: str = "this week's items (not the published ones)"
 ) -> list[str]:
     """The categories in which the candidate is below the champion, worst first; `where`: on which items."""
     lost = sorted((mine - theirs, name) for name, (mine, theirs) in scores.items() if mine < theirs - TINY)
     return [
-        f"{name} fell from {scores[name][1]:.2f} to {scores[name][0]:.2f} ({change:+.2f}) on {where}"
+        f"{name} fell from {scores[name][1]:.3f} to {scores[name][0]:.3f} ({change:+.3f}) on {where}"
         for change, name in lost
     ]
 
