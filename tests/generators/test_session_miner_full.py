@@ -529,7 +529,10 @@ PAY = {
         ("the boat at six, for two hours", {"start": "2026-05-04T17:00", "minutes": 120}, False),
         ("look at the pump", {"request": "Pump 7 of Inga Moe stands still"}, False),
         ("my daughter asks whether the pool is open", {"note": "my daughter asks whether the po"}, False),
+        ("remind Jo of the boat on monday", {"to": "jo@harbour.example"}, False),
         # What is said, in these words or in other ones.
+        ("remind jo@harbour.example on monday", {"to": "jo@harbour.example"}, True),
+        ("pay 1.500,50 for nineteen days", {"eur": 1500.5, "stay": 19}, True),
         ("she lost the key of locker kit, 18 euros", {"reference": "locker kit", "amount": 18.0}, True),
         ("she lost the key of locker kit, 18 euros", {"kind": "lost-key", "via": "desk"}, True),
         ("the boat at six, for two hours", {"start": "2026-05-04T18:00", "minutes": 120}, True),

@@ -515,6 +515,13 @@ PLACE = {
             {"boat": "2", "waiver_signed": True},
             [],
         ),
+        (
+            told("Book a boat.", {"boat": {}, "has_training": {"type": "boolean"}}, "boat"),
+            {"boat": "2"},
+            [""],
+        ),
+        (told("Book a boat. Deposit needed.", {"boat": {}}, "boat"), {"boat": "2"}, ["Deposit needed"]),
+        (told("Book a boat. No deposit needed.", {"boat": {}}, "boat"), {"boat": "2"}, []),
         (told("List boats.", {"verified": {"type": "boolean"}}), {}, []),
         # The form of a value that has it is no open question.
         (

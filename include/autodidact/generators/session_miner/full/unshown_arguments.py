@@ -29,6 +29,8 @@ _MANNER = re.compile(
     r"|max|min|first|last|top|head|tail|^-|^n$",
     re.IGNORECASE,
 )
+# Addresses, of which a part that is shown does not give the rest.
+_ADDRESS = re.compile(r"\w@\w|://")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
 _COUNTED = {
@@ -103,6 +105,8 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
         return not _cut_off(value, shown)
     if _WORK.search(key):
         return True
+    if _ADDRESS.search(value):
+        return False
     if _WHEN.fullmatch(value):
         return _time_shown(value, shown)
     words = _WORD.findall(value)
@@ -128,7 +132,7 @@ def _numbers(shown: str) -> set[float]:
     """All numbers in a text, those in words among them; 1,500 is one, and it is two."""
     found = {float(one) for one in re.findall(r"\d+(?:\.\d+)?", shown)}
     found |= {float(one.replace(",", "")) for one in re.findall(r"\d{1,3}(?:,\d{3})+", shown)}
-    found |= {float(one.replace(",", ".")) for one in re.findall(r"\d+,\d+", shown)}
+    found |= {float(one.replace(".", "").replace(",", ".")) for one in re.findall(r"\d[\d.]*,\d+", shown)}
     return found | {_COUNTED[word] for word in _WORD.findall(shown.lower()) if word in _COUNTED}
 
 

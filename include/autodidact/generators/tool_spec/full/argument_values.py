@@ -30,7 +30,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z?)?")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _INSTANT = re.compile(r"ISO.?8601|YYYY-MM-DD|timestamp|RFC.?3339", re.IGNORECASE)
 _PAST = re.compile(
-    r"since|after|from|start|begin|last|until|before|to$|end|(?:ed|wn|ght|ound|made|taken|lost|sent|sold|left|done)_(?:on|at)$",
+    r"since|after|from|start|begin|last|until|before|to$|end"
+    r"|(?:ed|wn|ght|ound|made|taken|lost|sent|sold|left|done)_(?:on|at)$",
     re.IGNORECASE,
 )
 # What lies behind us whatever is done with it: `lost_on`, `since`.

@@ -25,7 +25,8 @@ _AMOUNT = (
     r"|\d[\d.,]* (?:and|or) (?:up|more|over|above|less|fewer|under)\b"
 )
 _CONDITION = re.compile(
-    r"\b(?:needs?|requires?|required|must|never|cannot|can not|only|unless|except|nothing else|shuts?|closed"
+    r"\b(?:needs?|needed|necessary|mandatory|obligatory|compulsory"
+    r"|requires?|required|must|never|cannot|can not|only|unless|except|nothing else|shuts?|closed"
     r"|closes|forbidden|prohibited|not|no longer|asks?|checks?|confirm\w*|approv\w*|permission|agree\w*"
     r"|allowed|make sure|ensure|first|beforehand|have to|has to|should|[a-z]+n['’]t)\b"
     r"|\b(?:wants?|with|without|ha(?:s|ve|ving)|holds?|holding|shows?|showing|carr(?:y|ies)|valid|against)\b"
@@ -36,7 +37,8 @@ _CONDITION = re.compile(
 # What sounds like a condition and is a word on what the tool is for, or on what it does.
 _NO_CONDITION = re.compile(
     r"\bread[- ]only\b|\b(?:do not|don['’]t|not) (?:use|meant|intended|suited)\b[^.;]*|\bnot for\b[^.;]*"
-    r"|^use (?:this|it|when|for|to)\b[^.;]*|\bonly reads?\b|\breads? only\b|\bnot required\b"
+    r"|^use (?:this|it|when|for|to)\b[^.;]*|\bonly reads?\b|\breads? only\b"
+    r"|\b(?:not|no [\w ]{1,20}) (?:required|needed|necessary)\b"
     r"|\b(?:the )?first \w+s?\b|\b(?:check|ask|confirm)s? (?:whether|if|that|for|how|the)\b"
     r"|\btakes? (?:up to|about|around|some|at most) \d[^.;)]*",
     re.IGNORECASE,
@@ -54,7 +56,8 @@ _FORMED = frozenset(("pattern", "format", "enum", "const"))
 # Arguments by which somebody says that a condition is met: `badge_checked`.
 _GRANTS = re.compile(
     r"(?:^|_)(?:checked|verified|confirm|confirmed|approved|signed|acknowledged?|consent|consented|accepted"
-    r"|authori[sz]ed|permitted|agreed?|cleared)(?:_|$)"
+    r"|authori[sz]ed|permitted|agreed?|cleared"
+    r"|badge|licen[cs]e|permit|waiver|clearance|induction|training|permission)(?:_|$)"
 )
 # A scope: `title level only`, `only for members`.
 _SCOPE = re.compile(
