@@ -529,6 +529,8 @@ PAY = {
         ("the boat at six, for two hours", {"start": "2026-05-04T17:00", "minutes": 120}, False),
         ("look at the pump", {"request": "Pump 7 of Inga Moe stands still"}, False),
         ("my daughter asks whether the pool is open", {"note": "my daughter asks whether the po"}, False),
+        ("it came on the 7th, 38 euro", {"what": "it came on 7 May, 38 €"}, False),
+        ("it came on the 7th, 38 euro", {"what": "it came on 7th, 38 €"}, True),
         ("remind Jo of the boat on monday", {"to": "jo@harbour.example"}, False),
         # What is said, in these words or in other ones.
         ("remind jo@harbour.example on monday", {"to": "jo@harbour.example"}, True),

@@ -117,7 +117,7 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
     names = [word for word in words[prose:] if word[:1].isupper() and len(word) > 2 and not word.isupper()]
     stems = {word[:STEM].lower() for word in _WORD.findall(shown)}
     if not all(name[:STEM].lower() in stems for name in names):
-        return bool(prose) and not value.isascii()
+        return False
     plain = [word for word in words if len(word) > 1]
     return prose or _MANNER.search(key) is not None or any(word[:STEM].lower() in stems for word in plain)
 

@@ -301,8 +301,7 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
     if _DAY.match(value):
         past = _PAST.search(key) is not None
         near = day + timedelta(days=-rng.randint(1, 24) if past else rng.randint(0, 9))
-        local = re.search(r"\blocal\b", said, re.IGNORECASE) is not None
-        return near.isoformat() + (value[10:].removesuffix("Z") if local else value[10:])
+        return near.isoformat() + value[10:].removesuffix("Z" if re.search(r"(?i)\blocal\b", said) else "")
     if _TIME.fullmatch(value):
         return f"{rng.randint(7, 18):02}:{rng.choice((0, 15, 30, 45)):02}{value[5:]}"
     if form := _FORM.search(said):
@@ -313,9 +312,8 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
 
 def looks(known: KnownTool) -> bool:
     """Whether a tool only looks: by its own hint, or by the verb of its task or its name."""
-    hint = known.tool.hints.get("readOnlyHint")
-    if hint is not None:
-        return bool(hint)
+    if "readOnlyHint" in known.tool.hints:
+        return bool(known.tool.hints["readOnlyHint"])
     verb = (known.phrase.task or human(known.name)).split(" ", 1)[0]
     return bool(known.phrase.thing and not known.phrase.task) or verb in _LOOKS
 
