@@ -23,8 +23,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from autodidact.benchmark.answer_batches import plan
 from autodidact.benchmark.engines import Encoder, Prompt
-from autodidact.benchmark.inspect_ai_provider import plan
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.generators.facts_at_time import facts_at
 from autodidact.knowledge.fact import Fact

@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 
 from autodidact.benchmark import measuring_process
+from autodidact.benchmark.answer_batches import plan
 from autodidact.benchmark.engines import LocalEngine, ServerEngine
-from autodidact.benchmark.inspect_ai_provider import plan
 from autodidact.benchmark.judge import judge_of
 from autodidact.models.base_models import resolve_base
 from autodidact.models.loading import load_model

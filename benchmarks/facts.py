@@ -24,7 +24,7 @@ from autodidact.generators.run_generator import facts_now, load  # noqa: E402
 from autodidact.generators.stage import snapshot_at  # noqa: E402
 from autodidact.knowledge.fact import Fact  # noqa: E402
 from autodidact.settings import Settings, load_settings  # noqa: E402
-from autodidact.sources.code.name_history import name_history  # noqa: E402
+from autodidact.sources.code.definition_history import name_history  # noqa: E402
 from autodidact.sources.git.first_parents import steps  # noqa: E402
 from autodidact.sources.git.revisions import git_dir, tip_of  # noqa: E402
 from autodidact.stage import Troubles  # noqa: E402

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from autodidact.benchmark import inspect_ai_provider
+from autodidact.benchmark import answer_batches
+from autodidact.benchmark.answer_batches import Batches, plan
 from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
-from autodidact.benchmark.inspect_ai_provider import Batches, plan
 from autodidact.models.base_models import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.settings import load_settings
@@ -143,9 +143,9 @@ def test_two_processes_of_one_number_write_the_same_batch_at_once(tmp_path, monk
 
     def meanwhile(handle):
         monkeypatch.setattr(os, "fsync", fsync)
-        inspect_ai_provider._write(file, "the other's")
+        answer_batches._write(file, "the other's")
         fsync(handle)
 
     monkeypatch.setattr(os, "fsync", meanwhile)
-    inspect_ai_provider._write(file, "this one's")
+    answer_batches._write(file, "this one's")
     assert json.loads(file.read_text()) == "this one's" and list(tmp_path.iterdir()) == [file]

@@ -18,7 +18,7 @@ from autodidact import lease as leases
 from autodidact import remote_files
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.store import Store
-from autodidact.training.upload_run_folder import Mirror
+from autodidact.training.remote_run_folder import Mirror
 from tests.cluster.object_store import FAULTS, ObjectStore, Unreliable
 
 pytestmark = [

@@ -4,7 +4,7 @@ import pytest
 
 from autodidact.store import Store
 from autodidact.training import checkpoints
-from autodidact.training.upload_run_folder import Mirror
+from autodidact.training.remote_run_folder import Mirror
 
 FOLDER = "shop/cycles/2026-11-23T1200Z/training"
 

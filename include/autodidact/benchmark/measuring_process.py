@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.benchmark import knowledge_probe
+from autodidact.benchmark.answer_batches import Batches
 from autodidact.benchmark.engines import Engine, LocalEngine, Prompt, ServerEngine
-from autodidact.benchmark.inspect_ai_provider import Batches, inspect_model
+from autodidact.benchmark.inspect_ai_provider import inspect_model
 from autodidact.benchmark.items import block, find
 from autodidact.benchmark.scorers import score
 from autodidact.errors import AutodidactError

@@ -16,7 +16,7 @@ from autodidact.generators.stage import snapshot_at
 from autodidact.knowledge.fact import Fact, Moment
 from autodidact.safe_text import one_line
 from autodidact.settings import Settings
-from autodidact.sources.code.name_history import name_history
+from autodidact.sources.code.definition_history import name_history
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.git.revisions import tip_of
 from autodidact.sources.snapshot import Snapshot

@@ -37,7 +37,7 @@ from autodidact.knowledge.facts_over_time import (
 from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.scanning.scan_artifacts import scan
-from autodidact.sources.code.name_history import name_history
+from autodidact.sources.code.definition_history import name_history
 from autodidact.sources.git.first_parents import Change, Step, steps
 from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Stage, Troubles, Work, load_manifest, manifest_key, verified

@@ -4,8 +4,8 @@ of whoever asks. It sends each batch of answers to its parent, which keeps them.
 
 from typing import Any
 
+from autodidact.benchmark.answer_batches import plan
 from autodidact.benchmark.engines import Prompt
-from autodidact.benchmark.inspect_ai_provider import plan
 from autodidact.benchmark.measuring_process import engine_of
 from autodidact.models import child_process
 from autodidact.records import canonical

@@ -31,7 +31,7 @@ def train(
     if store.root:
         with store.folder(folder) as out:
             return train_files(kept, out, settings, seed=seed, say=say)
-    from autodidact.training.upload_run_folder import Mirror
+    from autodidact.training.remote_run_folder import Mirror
 
     with Mirror(store, folder) as mirror:
         result = train_files(kept, mirror.path, settings, seed=seed, say=say, on_checkpoint=mirror.send)

@@ -28,7 +28,7 @@ from typing import Any
 import yaml
 
 from autodidact.benchmark.item_family import LEVELS, Draw, Family
-from autodidact.benchmark.suite.fill_family_file import Form, Slot, draw_form, mentioned, names_of
+from autodidact.benchmark.suite.item_from_family_file import Form, Slot, draw_form, mentioned, names_of
 from autodidact.benchmark.suite.vocabulary import WORDS
 from autodidact.errors import UsageError
 from autodidact.records import CATEGORIES

@@ -1,5 +1,6 @@
-"""Facts of code over time, from the history of its branch (sources/code/name_history.py): since which commit
-a function is in its file, a method in its class, a class below its base; what was so before; what is gone.
+"""Facts of code over time, from the history of its branch (sources/code/definition_history.py): since which
+commit a function is in its file, a method in its class, a class below its base; what was so before; what is
+gone.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +12,7 @@ from autodidact.knowledge.fact import EarlierValue, Fact, Moment, fact_id
 from autodidact.knowledge.facts_over_time import GONE_FOR, MOST_EARLIER
 from autodidact.records import Source
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
-from autodidact.sources.code.name_history import NameHistory
+from autodidact.sources.code.definition_history import NameHistory
 
 
 def dated(facts: Iterable[Fact], code: CodeBase, history: NameHistory) -> Iterator[Fact]:

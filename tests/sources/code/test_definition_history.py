@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.code import name_history as histories
-from autodidact.sources.code.name_history import NameHistory, Span, name_history
+from autodidact.sources.code import definition_history as histories
+from autodidact.sources.code.definition_history import NameHistory, Span, name_history
 from autodidact.sources.git import first_parents
 from autodidact.sources.git.repository import Repository
 from autodidact.store import Cache, Store
