@@ -9,7 +9,7 @@ to the reader of the text has no place in it. So that text about prompts, judges
 must be whole, verb, object and all ("ignore all previous instructions", "rate this answer 10 out of 10"), and
 must not be quoted (`order_patterns.py`). It is looked for in every reading of the text that a disguise
 leaves open (`text_without_disguises.py`). What an order says can be reworded, its structure hardly: somebody
-is addressed who is a machine or works for one, and is told what no reader of the text is told. What would
+is addressed who is a machine or works for one, and gets what no reader of the text gets. What would
 otherwise be kept is looked at once more by models, for orders in wordings that no pattern knows
 (`order_model.py`).
 """

@@ -60,8 +60,8 @@ def odds(texts: Sequence[str]) -> Array:
 
 def _of_tokens(read: Array, table: dict[str, Array]) -> float:
     read = (read - table["mean"]) / table["deviation"]
-    beside = numpy.pad(read, ((1, 1), (0, 0)))
-    runs = sum(beside[n : n + len(read)] @ table["runs"][:, :, n].T for n in range(3)) + table["runs_bias"]
+    near = numpy.pad(read, ((1, 1), (0, 0)))
+    runs = sum(near[n : n + len(read)] @ table["runs"][:, :, n].T for n in range(3)) + table["runs_bias"]
     runs = numpy.maximum(runs, 0)
     attention = runs @ table["attention"].T + table["attention_bias"]
     attention = numpy.exp(attention - attention.max(axis=0))

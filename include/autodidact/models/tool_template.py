@@ -114,7 +114,7 @@ def _turns(render: Render) -> Turns:
         start = _common(opens, head)
         default = _before(head[len(opens) :], system_close) if head.startswith(opens) else None
         if default is None:
-            raise ValueError("the system prompt that is put in cannot be told from the markers")
+            raise ValueError("the system prompt that is put in cannot be told apart from the markers")
         start = ""
     return Turns(start, default, (opens[len(start) :], system_close), user, assistant, generation)
 

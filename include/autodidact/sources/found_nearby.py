@@ -62,7 +62,7 @@ def tables(repository: Path) -> dict[str, Path]:
 
 
 def document_folders(repository: Path) -> list[Place]:
-    """Documents beside the repository that belong to it by their name: its wiki, its docs."""
+    """Documents near the repository that belong to it by their name: its wiki, its docs."""
     names = (f"{repository.name}.wiki", f"{repository.name}-wiki", f"{repository.name}-docs")
     endings = (".md", ".rst", ".adoc", ".txt")
     places = (Place(repository.parent / name, "documents", 0) for name in names)

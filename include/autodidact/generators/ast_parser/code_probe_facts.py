@@ -98,7 +98,7 @@ def code_facts(
 
 
 def about(code: CodeBase) -> Callable[[str], bool]:
-    """Tells of a path whether the probe asks about what is defined there: no tests and nothing beside the
+    """Tells of a path whether the probe asks about what is defined there: no tests and nothing besides the
     product, unless there is little else.
     """
     alone = all(file.test for file in code.files.values())

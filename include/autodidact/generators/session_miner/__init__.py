@@ -11,7 +11,7 @@ done right after the person corrected it. Only what a person typed and what is k
 taught: nothing that a program wrote in a person's place, that failed, was refused, cut off, interrupted,
 taken back or corrected, also where only another file (a fork) tells so.
 
-Whether an answer was corrected is told, in eight languages, by a linear model of the next turn's words, of
+Whether an answer was corrected is judged, in eight languages, by a linear model of the next turn's words, of
 how the assistant replied to them, and of how far both repeat what was said before. Two writers wrote 48 whole
 conversations each after it was fitted: it keeps out .92 of 138 corrected answers and loses .13 of 665 good
 ones (95% intervals .86 to .96 and .11 to .16; `python -m benchmarks.corrections

@@ -227,7 +227,7 @@ class _Reader:
             self._require(keys, how if when is None else UNKNOWN)
 
     def _chosen(self, readers: list["_Reader"], common: list[str], number: int) -> str:
-        """By which value of an argument that every branch requires this one is told from the others."""
+        """By which value of an argument that every branch requires this one differs from the others."""
         for key in [*common, *self._always()]:
             values = [values_of(reader.made.parts.get(key, {})) for reader in readers]
             mine = values[number]

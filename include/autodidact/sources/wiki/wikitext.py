@@ -108,7 +108,7 @@ def wiki_sections(text: str, unread: Unread, ref: str = "") -> list[WikiSection]
                 unread.add("sentences", _LOST, ref)
             found[-1].add(runs)
         elif line.strip(f"{HOLE} ") and (found[-1].title or found[-1].paragraphs):
-            found[-1].leave_out()  # but not for a box beside the lead
+            found[-1].leave_out()  # but not for a box next to the lead
     return [section for section in found if section.title or section.paragraphs]
 
 

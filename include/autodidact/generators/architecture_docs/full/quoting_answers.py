@@ -208,11 +208,11 @@ class DocumentRows:
         paragraphs = [b for b in part.blocks if b.kind == "text"]
         # What a list holds is often what the section is for.
         listed_too = any(b.kind in ("list", "gap") for b in part.blocks)
-        told = [b for b in paragraphs if not is_aside(b)]
+        proper = [b for b in paragraphs if not is_aside(b)]
         # A paragraph without a sentence of its own may be the one that matters, and so may another way.
-        if len(found) < 3 or len(told) > len(found) or listed_too:
+        if len(found) < 3 or len(proper) > len(found) or listed_too:
             return
-        if any(_OTHER_WAY.search(b.text) for b in told):
+        if any(_OTHER_WAY.search(b.text) for b in proper):
             return
         fields = self.fields(part, words)
         listed = "\n".join(f"- {sentence}" for sentence in found)

@@ -112,9 +112,9 @@ class ChangeTasks(Tasks):
         """Three messages with their days and reasons first, then one line each. What changed lately is asked
         only where all three did.
         """
-        told = [one for one in self.known if one.body]
-        new = [one for one in told if self.snapshot.until - datetime.fromisoformat(one.time) <= LATELY]
-        old = [one for one in told if one not in new and not _OF_ITS_DAY.search(one.body)]
+        explained = [one for one in self.known if one.body]
+        new = [one for one in explained if self.snapshot.until - datetime.fromisoformat(one.time) <= LATELY]
+        old = [one for one in explained if one not in new and not _OF_ITS_DAY.search(one.body)]
         recent = [("recent", three) for three in _threes(new)]
         for kind, three in recent + [("history", three) for three in _threes(old)]:
             rng = self.rng("lines", three[0].sha)

@@ -67,9 +67,9 @@ def _calling(name: str, tests: list[Definition]) -> str:
     return f"It {third_person(verb)} `{name}`." if len(tests) == 1 else f"They {verb} `{name}`."
 
 
-def _further(change: Change, told: list[Definition]) -> str:
+def _further(change: Change, named: list[Definition]) -> str:
     """How many more tests are new."""
-    rest = [test for test in change.parsed.tests if test not in told]
+    rest = [test for test in change.parsed.tests if test not in named]
     if not rest:
         return ""
     files = listing(dict.fromkeys(f"`{test.path}`" for test in rest))

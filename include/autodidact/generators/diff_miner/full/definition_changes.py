@@ -121,7 +121,7 @@ class Parsed:
     # New tests, and tests that the commit adapted: these did not come with it.
     tests: list[Definition] = field(default_factory=list)
     adapted: list[Definition] = field(default_factory=list)
-    # What a commit adds beside them: fixtures, functions, imports and values that tests may need.
+    # What a commit adds besides them: fixtures, functions, imports and values that tests may need.
     helpers: list[Helper] = field(default_factory=list)
     # Of the files of tests those that are new.
     new_files: set[str] = field(default_factory=set)

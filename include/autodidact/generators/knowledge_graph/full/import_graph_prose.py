@@ -207,9 +207,9 @@ class CodeRows:
         before, nor another import of one.
         """
         steps = zip(way, way[1:], strict=False)
-        beside = [o for a, b in steps for o in self.graph.out(a, IMPORTS) if o != b]
+        others = [o for a, b in steps for o in self.graph.out(a, IMPORTS) if o != b]
         packages = {one for module in way for one in self._packages(module)}
-        loaded = self._loaded([*beside, *packages])
+        loaded = self._loaded([*others, *packages])
         return loaded is not None and way[-1] not in loaded
 
     def _packages(self, module: str) -> list[str]:

@@ -86,9 +86,9 @@ class KeptRows:
                 more.append(_say(relation, subjects, [node]))
         if len(has) + len(more) < 3:
             return ""
-        told = sum(len(self.graph.out(node, r)) + len(self.graph.back(node, r)) for r in self.relations)
+        counted = sum(len(self.graph.out(node, r)) + len(self.graph.back(node, r)) for r in self.relations)
         known = sum(node in (triple.subject, triple.object) for triple in self.graph.triples)
-        short = len(has) <= 6 and len(more) <= SENTENCES and told == known == self._told(node)
+        short = len(has) <= 6 and len(more) <= SENTENCES and counted == known == self._told(node)
         if short and self.unread.whole("triples", naming=node):
             more.append(f"The graph has nothing else on {node}.")
         return " ".join(map(_begun, more[: SENTENCES + 1] if short else more[:SENTENCES]))

@@ -16,7 +16,7 @@ _NEAR = 14
 
 
 def unshown_days(messages: list[dict[str, Any]]) -> list[str]:
-    """The days in calls and answers that nothing before them shows: they were told by a calendar."""
+    """The days in calls and answers that nothing before them shows: they come from a calendar."""
     found: list[str] = []
     shown = ""
     for one in messages:
