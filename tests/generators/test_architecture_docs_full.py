@@ -370,6 +370,18 @@ def test_a_port_is_cited_from_the_file_of_its_service(tmp_path):
     assert "1.yaml`) offers it on port 8080." in brief
 
 
+def test_the_address_of_a_service_is_for_pods_and_a_machine_gets_a_port_forward(tmp_path):
+    rows = made(tmp_path, "shop.yaml", MANIFESTS)["cluster port"]
+    answers = {row.source.model_extra["asks"][1]: row.response().lower() for row in rows}
+    assert (
+        "within the cluster, from pods of the same namespace, call `cart:8080`; the service hands it to port 8080 of"
+        " the pods of `cart`. from your machine:\n\n```bash\nkubectl port-forward service/cart 8080:8080\n```\n\n"
+        "then it answers on `localhost:8080`."
+    ) in answers["cart"]
+    # A port below 1024 is not the user's to open.
+    assert "call `web:80`; " in answers["web"] and "port-forward service/web 8080:80\n" in answers["web"]
+
+
 PARTS = """
 ## Parts
 

@@ -21,7 +21,7 @@ from autodidact.generators.ast_parser.full import (
 from autodidact.generators.ast_parser.full.call_examples import arguments, uses
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import FullView, about
+from autodidact.generators.ast_parser.full.full_code_view import FullView, about, stated
 from autodidact.generators.ast_parser.full.impact import impact
 from autodidact.generators.ast_parser.full.informative_docstrings import says_more
 from autodidact.generators.ast_parser.full.local_values import computed
@@ -142,7 +142,7 @@ def test_the_ways_out_of_a_function_are_those_of_its_branches(view):
     found = [piece for piece in pieces(view, shown_code_questions.cases, "Cart.total") if not piece.reading]
     assert all("def total(self, currency=None" in piece.ask for piece in found)
     assert (
-        "The body of `total` has three ways out; take the first one that applies:\n\n"
+        "These are the returns and raises in the body of `total`; take the first one that applies:\n\n"
         '- When `self.things` is falsy, it raises `Empty("nothing in it")`.\n'
         "- Otherwise, when `currency` is falsy, it returns `money.rounded(1.0)`.\n"
         "- Otherwise it returns `money.rounded(1.0, tax)`.\n\n"
@@ -150,6 +150,74 @@ def test_the_ways_out_of_a_function_are_those_of_its_branches(view):
         " container and `0` count like `None`. A caller has to be ready for `Empty`.\n\n`total` is defined in"
         " `shop/cart.py`, line 30."
     ) in answers(found)
+
+
+SEND = """def send(item):
+    try:
+        write(item)
+    except ValueError:
+        raise Closed from None
+    except OSError:
+        raise Broken from None
+
+
+def receive(item):
+    try:
+        read(item)
+    except BaseException:
+        raise Closed from None
+    if item:
+        return
+    raise Broken
+
+
+def wrapped(item):
+    with lock:
+        try:
+            return read(item)
+        except ValueError:
+            return item
+
+
+def check(item):
+    if not item:
+        raise Broken
+    write(item)
+"""
+
+
+def branches(sandbox, name: str) -> set[str]:
+    """What is said of the ways out of a function of SEND that is read with a tool."""
+    with Repository(sandbox.path, sandbox.commit("Begin", {"file.py": SEND})) as repository:
+        view = FullView(CodeBase(repository), repository, "file")
+        return {piece.say for piece in pieces(view, shown_code_questions.cases, name) if piece.reading}
+
+
+def test_what_no_handler_catches_passes_through(sandbox):
+    assert (
+        "The returns and raises written in `send`, from top to bottom; the first that applies decides:\n\n"
+        "- If the `try` block raises `ValueError`, it raises `Closed`.\n"
+        "- Otherwise, if the `try` block raises `OSError`, it raises `Broken`.\n"
+        "- Otherwise it raises nothing itself.\n\n"
+        "Any other exception that the `try` block raises passes through `send` unchanged. A caller has to be ready"
+        " for `Closed` and `Broken`. `send` gives nothing back in any of these cases."
+    ) in branches(sandbox, "send")
+
+
+def test_nothing_is_left_to_pass_where_all_is_caught(sandbox):
+    found = branches(sandbox, "receive")
+    assert found and not any("Any other exception" in say for say in found)
+
+
+def test_of_a_try_below_with_nothing_is_said_of_what_passes(sandbox):
+    assert branches(sandbox, "wrapped") == set()
+
+
+def test_a_function_that_raises_is_not_said_to_run_to_its_end(sandbox):
+    assert (
+        "When `item` is falsy, `check` raises `Broken`. Otherwise it raises nothing itself.\n\n"
+        "A caller has to be ready for `Broken`. `check` gives nothing back in any of these cases."
+    ) in branches(sandbox, "check")
 
 
 def test_a_traceback_is_explained_after_the_function_was_read(view):
@@ -525,6 +593,59 @@ def test_a_keyword_that_is_no_parameter_is_not_passed_over(sandbox):
         "What it passes:\n\n- `url`: Its address.\n- `auth`, which goes on in `**options`\n\n"
         "Left out: `timeout` stays at `None`."
     ) in found
+
+
+VERSIONED = """import sys
+
+
+class Path:
+    if sys.version_info >= (3, 13):
+
+        def is_file(self, *, follow_symlinks=True):
+            return True
+
+    else:
+
+        def is_file(self):
+            return True
+
+    def is_socket(self, strict=False):
+        return True
+"""
+
+
+def test_one_line_is_not_given_for_a_method_that_is_defined_under_two_conditions(sandbox, tmp_path):
+    with Repository(sandbox.path, sandbox.commit("Begin", {"paths.py": VERSIONED})) as repository:
+        view = FullView(CodeBase(repository), repository, "paths")
+        asked = questions_of("ast_parser", snapshot(tmp_path, repository, settings=FULL))
+        found = [piece for piece, _ in probe_examples.pieces(view, asked, random.Random(1))]
+    twice = {(piece.ask, piece.say) for piece in found if piece.d.name == "is_file"}
+    assert twice == {
+        (
+            "How do I patch `is_file` in tests?",
+            'Patch it on `Path` (`paths.py`), for example with `patch.object(Path, "is_file")`.',
+        )
+    }
+    once = {piece.say for piece in found if piece.d.name == "is_socket"}
+    assert (
+        "In full it is `Path.is_socket`, defined in line 15 of `paths.py`. It is declared as"
+        " `def is_socket(self, strict=False)`."
+    ) in once
+
+
+@pytest.mark.parametrize(
+    ("summary", "says"),
+    [
+        ("Notify exactly n listeners.", 'The docstring of `f` reads: "Notify exactly n listeners."'),
+        (
+            "Return the size, which never changes.",
+            'The docstring of `f` reads: "Return the size, which never changes."',
+        ),
+        ("Notify the listeners of a change.", "`f` notifies the listeners of a change."),
+    ],
+)
+def test_what_a_docstring_promises_stays_its_word(summary, says):
+    assert stated("`f`", summary, False) == says
 
 
 def test_who_asks_for_arguments_is_told_those_of_the_name_that_exists(sandbox):

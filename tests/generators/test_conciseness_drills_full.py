@@ -128,6 +128,27 @@ def test_a_definition_is_read_with_a_tool_before_it_is_summed_up(sandbox, tmp_pa
     assert answer["content"] == ("`ring` in `bell.py` checks the bell of a pier until somebody answers it.")
 
 
+WHY = """## How does the desk prevent double holds?
+
+The desk gives each seat a lock of its own. The lock is kept by the server of the pier.{more}
+
+It costs a few cents a day, and the pier pays for all of them, whoever holds the seats in question, and for how long.
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "replies"),
+    [
+        ("", ["The desk gives each seat a lock of its own. The lock is kept by the server of the pier."]),
+        (" A second hold waits until the first one is over.", []),
+    ],
+)
+def test_how_is_answered_by_a_whole_paragraph_or_not_at_all(tmp_path, more, replies):
+    rows = of_documents(tmp_path, WHY.format(more=more))
+    found = [row.response() for row in rows if "How does the desk prevent double holds?" in row.prompt()]
+    assert [one for one in found if one.startswith("The desk gives") and "cents" not in one] == replies
+
+
 @pytest.mark.parametrize(
     ("summary", "said"),
     [
@@ -303,6 +324,11 @@ def test_what_held_currently_on_the_day_of_an_old_commit_is_not_told_today(sandb
         ("Fix clear token in the storage.", ""),
         ("Add clear errors to the storage.", "added clear errors to the storage"),
         ("Update chat - add users avatar.", ""),
+        ("Upgrade guide: correct badge url.", ""),
+        ("Fix the horn: it is mute.", ""),
+        ("Fix the value of `horn: mute` in the settings.", "fixed the value of `horn: mute` in the settings"),
+        ("Fix the port of 10:30.", "fixed the port of 10:30"),
+        ("Keep the actions up to date with the bot.", ""),
         ("Update the docker-compose file of the pier.", "updated the docker-compose file of the pier"),
     ],
 )
@@ -407,4 +433,21 @@ def test_a_fact_names_what_it_is_about(title, sentence, right):
 )
 def test_a_first_line_that_says_no_more_than_the_name_is_not_read_out(name, summary, telling):
     one = Docstring(name, "f.py", (1, 9), summary, [], {}, {"ref": "f.py:1"})
+    assert tells(one) is telling
+
+
+@pytest.mark.parametrize(
+    ("summary", "detail", "telling"),
+    [
+        (
+            "Check if the task of this bell was stopped.",
+            "If so, the exception of the pier will be raised.",
+            False,
+        ),
+        ("Check if the task of this bell was stopped.", "A bell that nobody rang counts as stopped.", True),
+        ("Stop the task of this bell.", "The exception of the pier is raised in it.", True),
+    ],
+)
+def test_a_check_is_not_summed_up_without_what_it_raises(summary, detail, telling):
+    one = Docstring("ring_safely", "f.py", (1, 9), summary, [detail], {}, {"ref": "f.py:1"})
     assert tells(one) is telling

@@ -144,6 +144,68 @@ def test_a_class_and_its_heirs(code):
     ) in said(code["full subclasses"])
 
 
+def heirs(sandbox, text: str, name: str) -> str:
+    """What is said of the classes below one."""
+    with Repository(sandbox.path, sandbox.commit("Begin", {"s.py": text})) as repository:
+        found = code_relations(CodeBase(repository), repository, {})
+    return DefinitionRows(found, lambda path: {}, set(), None, Random(1))._subclasses(name)
+
+
+STREAMS = (
+    "class Top:\n    pass\n\n\nclass Send(Top):\n    pass\n\n\nclass Receive(Top):\n    pass\n\n\n"
+    "class File(Send):\n    pass\n\n\n"
+)
+MANY_STREAMS = STREAMS + "".join(f"class Sent{n}(File):\n    pass\n\n\n" for n in range(5))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        (
+            STREAMS,
+            "Top",
+            "2 classes inherit directly from `Top` (`s.py:1`):\n\n- `Receive` in `s.py:9`\n"
+            "- `Send` in `s.py:5`, and below it `File`",
+        ),
+        (
+            MANY_STREAMS,
+            "Top",
+            "2 classes inherit directly from `Top` (`s.py:1`):\n\n- `Receive` in `s.py:9`\n"
+            "- `Send` in `s.py:5`, and below it 6 classes",
+        ),
+        (
+            MANY_STREAMS,
+            "Send",
+            "`File` in `s.py:13` inherits from `Send` (`s.py:5`), and `Sent0`, `Sent1`, `Sent2`, `Sent3` and `Sent4`"
+            " from that in turn. A change of `Send` may reach all of them.",
+        ),
+        # Another `File` of somewhere else may be below `Receive`, or below this one.
+        (STREAMS + "import far\n\n\nclass Late(far.File):\n    pass\n", "Top", ""),
+    ],
+)
+def test_no_class_with_heirs_is_shown_without_them(sandbox, text, name, says):
+    assert heirs(sandbox, text, name) == says
+
+
+INSIDE = {
+    "shop/__init__.py": "",
+    "shop/money.py": "def charge():\n    pass\n",
+    "shop/cart.py": "def pay():\n    from shop import money\n\n    money.charge()\n",
+    "shop/mail.py": "from shop import money\n",
+    "tests/test_mail.py": "from shop import mail\n",
+    "tests/test_money.py": "def test_charge():\n    from shop import money\n\n    money.charge()\n",
+}
+
+
+def test_an_import_in_a_function_is_not_shown_as_one_of_the_file_or_of_all_tests(sandbox, tmp_path):
+    with Repository(sandbox.path, sandbox.commit("Begin", INSIDE)) as repository:
+        rows = by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
+    assert {tuple(row.source.model_extra["asks"]) for row in rows["read"]} == {
+        ("read", "shop.mail", "shop.money")
+    }
+    assert {row.source.model_extra["asks"][1] for row in rows["full tests"]} == {"shop.mail"}
+
+
 def test_callers_with_their_places(code):
     assert (
         "Outside the tests, `charge` (`shop/money.py:5`) is called by `Cart.pay` in `shop/cart.py:7` and by"

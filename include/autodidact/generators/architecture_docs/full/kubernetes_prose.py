@@ -128,7 +128,9 @@ class ClusterRows:
         where = f"port {target} of the pods of `{behind[0]}`"
         local = port if port > 1023 else port + 8000
         command = f"kubectl port-forward service/{service.name} {local}:{port}"
-        text = f"call `{service.name}:{port}`; the Service hands it to {where}. From your machine:"
+        # The name resolves in the cluster alone, and without its namespace in that of the Service alone.
+        inside = "within the cluster, from pods of the same namespace"
+        text = f"{inside}, call `{service.name}:{port}`; the Service hands it to {where}. From your machine:"
         return f"{text}\n\n```bash\n{command}\n```\n\nThen it answers on `localhost:{local}`."
 
     def _way(self, name: str) -> str:

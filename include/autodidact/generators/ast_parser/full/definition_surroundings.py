@@ -5,7 +5,7 @@ import random
 
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import FullView, about, paragraphs, quoted, thing
+from autodidact.generators.ast_parser.full.full_code_view import FullView, paragraphs, quoted, stated, thing
 from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
@@ -200,6 +200,6 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     second = f"`{middle.qualname}`, {file}, calls `{last.qualname}`"
     where = "" if last.path == middle.path else f" of `{last.path}`"
     end = view.first_sentence(last)
-    does = about(f"`{last.name}`", end, False) if end and rng.random() < 0.5 else ""
+    does = stated(f"`{last.name}`", end, False) if end and rng.random() < 0.5 else ""
     say = paragraphs(lead, f"{first}:\n\n{one[1].fenced}", f"{second}{where}:\n\n{two[1].fenced}", does)
     return Piece(ask, say, d, "reasoning")

@@ -42,6 +42,8 @@ _CLAUSE = re.compile(
     r"\w+( [\w`.-]+){1,4} (can|may|must|will|would|should|could|is|are|was|were|has|have|does|do|raised"
     r"|failed|needs)\b"
 )
+# Words of a promise, which the code may fall short of.
+_CLAIM = re.compile(r"\b(?:exactly|precisely|always|never|guarantee\w*|at (?:least|most))\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(I|we|our|us|my|you|your|let's)\b", re.IGNORECASE)
 
 
@@ -92,7 +94,7 @@ class FullView(CodeView):
 
     def summed_up(self, d: Definition, subject: str = "") -> str:
         """The same also where it says no more than the name: as the beginning of something longer."""
-        return about(subject or self.plain(d), self.doc(d).summary, is_thing(d))
+        return stated(subject or self.plain(d), self.doc(d).summary, is_thing(d))
 
     def first_sentence(self, d: Definition) -> str:
         """What its docstring says first; "" without one, where that is long, or no more than the name."""
@@ -243,6 +245,13 @@ def article(name: str) -> str:
     start = name.lstrip("_")
     acronym = start[:2].isupper()
     return "an" if start[:1] in ("AEFHILMNORSX" if acronym else "AEIOaeio") else "a"
+
+
+def stated(subject: str, summary: str, names_it: bool) -> str:
+    """As `about`; quoted, too, where the summary claims what the code may not keep."""
+    if _CLAIM.search(summary):
+        return f"The docstring of {subject} reads: {quoted(summary)}"
+    return about(subject, summary, names_it)
 
 
 def about(subject: str, summary: str, names_it: bool) -> str:

@@ -4,18 +4,19 @@ some it is looked up or asked for in a conversation.
 """
 
 import random
+import re
 from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.code_probe_facts import WORDINGS, is_method
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import (
     FullView,
-    about,
     is_thing,
     joined,
     own_params,
     paragraphs,
     quoted,
+    stated,
     thing,
 )
 from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
@@ -27,6 +28,8 @@ from autodidact.knowledge.fact import Question
 from autodidact.records import Example
 from autodidact.sources.code.file_analysis import Definition
 
+# What speaks of one definition of a name: its line, and the code that imports it.
+_PLACED = re.compile(r"\blines? \d|\bimport\b|```")
 # Words of a docstring that says more than the name.
 LONG = 4
 # Words of one that answers a question of its own.
@@ -48,6 +51,11 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         ask, say = row.messages[-2]["content"], row.messages[-1]["content"]
         if d is None:
             yield Piece(ask, say, view.code.files[question.source.path].definitions[0]), row  # type: ignore[attr-defined]
+            continue
+        if d.qualname in view.code.files[d.path].repeated:
+            # Defined more than once: neither one line nor one signature is that of the name.
+            if question.kind != "base_class" and not _PLACED.search(f"{ask} {say}"):
+                yield Piece(ask, say, d), row
             continue
         if "free function" in ask and has_function(view, d.name):
             continue  # there is one of that name besides the method
@@ -73,7 +81,7 @@ def _said(view: FullView, ask: str, say: str, d: Definition, question: Question,
     if not d.owner and view.names[d.name] > 1:
         ask = capital(ask.replace(f"`{d.name}`", f"the {thing(d)} `{d.name}`", 1))
     said = view.first_sentence(d)
-    extra = about(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG and not shown else ""
+    extra = stated(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG and not shown else ""
     extra = extra or called_by(view, d)
     if question.kind == "base_class" and say.startswith("Yes"):
         # Whether it derives from a class has nothing to do with what it is for.

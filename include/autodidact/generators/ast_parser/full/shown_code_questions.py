@@ -27,7 +27,8 @@ _GENERATES = (ast.Yield, ast.YieldFrom)
 PLAIN = frozenset(("property", "classmethod", "staticmethod", "abstractmethod", "override"))
 # Uses that only repeat what is written.
 _LISTED = re.compile(r"is used |is part of the expression")
-_COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
+# Handlers that leave nothing to pass.
+_ALL_CAUGHT = frozenset(("", "BaseException"))
 
 
 def shown_function(view: FullView, d: Definition) -> tuple[Function, Shown] | None:
@@ -73,7 +74,8 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
     ways = outcomes(body_of(node), expression)
     where = computed(node, ways, expression) if ways else None
-    if where is None:
+    passed = _passed_through(d, node)
+    if where is None or passed is None:
         return None
     if not ways or not 2 <= len(ways) <= MOST or all(way.kind == "end" for way in ways):
         return None
@@ -100,7 +102,9 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"Which exception does {name} raise in its own body, and when?",
         ]
     ends = "" if not procedure else f"`{d.name}` gives nothing back in any of these cases."
-    say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), _handle(ways), ends))
+    say = paragraphs(
+        _listed(d, ways, procedure, rng), joined(where, _truth(d, ways), passed, _handle(ways), ends)
+    )
     piece = put(view, d, shown, asks, say, rng)
     if not piece.reading:
         # Of code that is pasted nobody has said yet where it stands.
@@ -117,7 +121,8 @@ def _listed(d: Definition, ways: list[Outcome], procedure: bool, rng: random.Ran
             stops = (
                 f"runs {listing(f'`{one}`' for one in way.before)} and stops" if way.before else "stops there"
             )
-            return "runs to its end" if way.kind == "end" else stops
+            # What it calls may still raise.
+            return "raises nothing itself" if way.kind == "end" else stops
         first = f"runs {listing(f'`{one}`' for one in way.before)}, then " if way.before else ""
         return f"{first}{in_words(way)}"
 
@@ -131,13 +136,31 @@ def _listed(d: Definition, ways: list[Outcome], procedure: bool, rng: random.Ran
         opening = ", ".join(part for part in ("Otherwise" if number else "", case(way)) if part)
         it = f"{', it' if case(way) else ' it'}" if opening else "It"
         lines.append(f"- {capital(opening)}{it} {does(way)}.")
-    count = _COUNTS[len(ways)]
     heads = [
-        f"{count} ways out are written in {name}. From top to bottom, the first that applies decides:",
-        f"The body of {name} has {count.lower()} ways out; take the first one that applies:",
+        f"The returns and raises written in {name}, from top to bottom; the first that applies decides:",
+        f"These are the returns and raises in the body of {name}; take the first one that applies:",
         f"Read {name} from the top; the first case that fits is the one:",
     ]
     return f"{rng.choice(heads)}\n\n" + "\n".join(lines)
+
+
+def _passed_through(d: Definition, node: Function) -> str | None:
+    """A sentence on what no handler of the function catches; "" without a `try`, and None where what stands
+    around the `try` may catch that.
+    """
+    nodes = list(own_nodes(node.body))
+    tries = [one for one in nodes if isinstance(one, (ast.Try, ast.TryStar))]
+    if not any(one.handlers for one in tries):
+        return ""
+    if len(tries) > 1 or any(isinstance(one, (ast.With, ast.AsyncWith)) for one in nodes):
+        return None
+    if any(_ALL_CAUGHT & {_written(one.type)} for one in tries[0].handlers):
+        return ""
+    return f"Any other exception that the `try` block raises passes through `{d.name}` unchanged."
+
+
+def _written(kind: ast.expr | None) -> str:
+    return ast.unparse(kind) if kind else ""
 
 
 def _truth(d: Definition, ways: list[Outcome]) -> str:

@@ -172,7 +172,9 @@ def _is_object(verb: str, rest: str) -> bool:
     first = rest.partition(" ")[0].lower()
     bare = first in _ONLY_VERBS or (verb == "stop" and first in VERBS | set(_PAST["verbs"]))
     cleared = verb == "fix" and first == "clear"
-    return not bare and not cleared and not re.search(r" [-\u2013\u2014] ", rest)
+    # What stands before a colon is what the change is about: "Upgrade guide: correct the link" names no verb.
+    apart = re.search(r" [-\u2013\u2014] |:(?=\s|$)", re.sub(r"`[^`]*`", "``", rest))
+    return not bare and not cleared and not apart
 
 
 def _threes(changes: list[Change]) -> Iterator[list[Change]]:

@@ -42,6 +42,8 @@ _CLAUSE = re.compile(
     r"|is (?:an?|the) (?:(?!that\b|which\b|who\b|whose\b|where\b|when\b|what\b)[\w-]+ ){1,5}?"
     r"(?:contains|exceeds|cannot|does not|has no|is not|was not|must not|is (?:in|un)\w+)\b"
 )
+_CHECKS = re.compile(r"(?:Check|Verify|Verif(?:y|ies)|Validate|Test|Assert)s?\b")
+_RAISES = re.compile(r"\brais(?:es?|ed|ing)\b")
 # The dots of a reference: "`.Arrow`" is a class of some module.
 _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
 
@@ -129,6 +131,11 @@ class DocstringTasks(Tasks):
         return self.row(rng, asked, f"`{name}`: {one.parameters[name]}", one.source)
 
 
+def _raises_besides(one: Docstring) -> bool:
+    """Whether the first line names a check alone, and a later sentence what it is for: an exception."""
+    return bool(_CHECKS.match(one.summary)) and any(_RAISES.search(part) for part in one.details)
+
+
 def _caveat(one: Docstring) -> str:
     """The sentence after the first line that says what to watch for; "" without one."""
     found = (s for part in one.details for s in sentences(part) if is_caveat(s))
@@ -147,13 +154,16 @@ def sentence_about(one: Docstring, subject: str = "") -> str:
 
 def tells(one: Docstring) -> bool:
     """Whether the first line says more than the name: that `copy` creates a copy and `metric_closure` returns
-    the metric closure is no news, and the code or the rest of the docstring says more.
+    the metric closure is no news, and the code or the rest of the docstring says more. So does the rest where
+    the first line is a check alone that raises.
     """
     words = re.findall(r"[A-Za-z][\w-]{3,}", one.summary)
     new = {word.lower() for word in words if word.lower() not in _EMPTY and not _in_name(word, one.name)}
     verb_or_question = _in_name(words[0], one.name) or _ASKS.match(one.name.rpartition(".")[2])
     least = WITH_VERB if verb_or_question else NEW_WORDS
-    return len(new) >= least and not _echoes(one) and not _points_away(one.summary)
+    if _raises_besides(one) or _points_away(one.summary):
+        return False
+    return len(new) >= least and not _echoes(one)
 
 
 def _in_name(word: str, name: str) -> bool:

@@ -29,6 +29,8 @@ ALONE = 15
 # Words of a heading.
 HEADING = (3, 8)
 
+# A heading that asks for a way or a reason, which may take all sentences of the answer.
+_EXPLAINS = re.compile(r"(?:How (?:do|does|did|can|could|should|to|is|are)|Why)\b")
 _DEFAULT = re.compile(r"^Default: (?P<value>[^.]{1,60}?)\.?$")
 
 
@@ -131,7 +133,11 @@ class PassageTasks(Tasks):
         reply = first.removeprefix("Answer:").strip()
         if reply.rstrip(".") in ("Yes", "No", "Maybe") and len(passage.paragraphs) > 1:
             reply = f"{reply} {passage.paragraphs[1]}"
-        reply = " ".join(sentences(reply)[: 3 if reply[:4] in ("Yes.", "No. ") else 2])
+        whole = sentences(reply)
+        kept = whole[: 3 if reply[:4] in ("Yes.", "No. ") else 2]
+        if _EXPLAINS.match(passage.title) and len(kept) < len(whole):
+            return  # the answer may be in what would be left out
+        reply = " ".join(kept)
         if (
             REPLY[0] <= len(reply.split()) <= REPLY[1]
             and reply.endswith(".")

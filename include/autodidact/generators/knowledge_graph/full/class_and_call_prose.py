@@ -11,6 +11,8 @@ from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.relations import CALLS, INHERITS, Relations
 
+# Classes below one of a list that are named.
+BELOW = 5
 # Names in a list, and definitions of one kind that are asked about.
 MOST = 8
 MANY = 400
@@ -138,26 +140,25 @@ class DefinitionRows:
         return f"`{path}:{lines[0]}`" if len(lines) == 1 else f"lines {listing(map(str, lines))} of `{path}`"
 
     def _subclasses(self, name: str) -> str:
-        """The classes right below a class and those below them, with their places."""
+        """The classes right below a class with their places, and all below them; "" unless all are known."""
         direct = [one for one in self.graph.back(name, INHERITS) if one in self.found.places]
-        if (name, INHERITS) not in self.found.back or not 1 <= len(direct) <= MOST:
+        family = (name, *self.graph.affected(name, INHERITS))
+        whole = all((one, INHERITS) in self.found.back for one in family)
+        if not whole or not 1 <= len(direct) <= MOST:
             return ""
-        lines = []
-        for one in direct:
-            below = sorted(self.graph.affected(one, INHERITS))
-            known = (one, INHERITS) in self.found.back and 1 <= len(below) <= 5
-            lines.append(f"- `{one}` in {self.place(one)}{f', and below it {code(below)}' if known else ''}")
+        under = {one: sorted(self.graph.affected(one, INHERITS)) for one in direct}
         if len(direct) == 1:
             text = f"`{direct[0]}` in {self.place(direct[0])} inherits from `{name}` ({self.place(name)})"
-            below = sorted(self.graph.affected(direct[0], INHERITS))
-            known = (direct[0], INHERITS) in self.found.back
-            if below and known and len(below) <= 5:
-                turn = f"and {code(below)} from that in turn"
+            if below := under[direct[0]]:
+                turn = f"and {_named_or_counted(below)} from that in turn"
                 return f"{text}, {turn}. A change of `{name}` may reach all of them."
-            if known and not below:
-                return f"{text}. No class of the repository stands below that one."
-            return f"{text}. A change of `{name}` reaches it as far as it does not override what changed."
-        return f"{len(direct)} classes inherit from `{name}` ({self.place(name)}):\n\n" + "\n".join(lines)
+            return f"{text}. No class of the repository stands below that one."
+        lines = [
+            f"- `{one}` in {self.place(one)}{f', and below it {_named_or_counted(below)}' if below else ''}"
+            for one, below in under.items()
+        ]
+        head = f"{len(direct)} classes inherit directly from `{name}` ({self.place(name)}):"
+        return f"{head}\n\n" + "\n".join(lines)
 
     def _bases(self, name: str) -> str:
         """The bases of a class up to the top, where there is one way up."""
@@ -217,6 +218,11 @@ class DefinitionRows:
         head = f"`{name}` ({self.place(name)}) has {len(direct)} callers outside the tests"
         body = f"{head}{' besides itself' if own else ''}:\n\n" + "\n".join(lines)
         return f"{body}\n\nIt also calls itself, in {in_lines}." if own else body
+
+
+def _named_or_counted(classes: list[str]) -> str:
+    """All classes by their names where they are few, else how many they are."""
+    return code(classes) if len(classes) <= BELOW else f"{len(classes)} classes"
 
 
 def _verb(callers: list[str]) -> str:

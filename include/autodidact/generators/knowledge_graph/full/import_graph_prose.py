@@ -165,7 +165,7 @@ class CodeRows:
     def tests(self, module: str) -> str:
         """Which tests import a module, and how to run them."""
         tests = self._test_files(module)
-        if module not in self.code.tested or not 1 <= len(tests) <= MOST:
+        if module not in self.code.tested or not 1 <= len(tests) <= MOST or self._imported_inside(module):
             return ""
         what = f"{code(tests)} {'imports' if len(tests) == 1 else 'import'} `{module}`"
         text = f"{what}, so start there:\n\n```bash\npytest {' '.join(tests)}\n```"
@@ -176,6 +176,11 @@ class CodeRows:
                 text += f"\n\nSecond in line {'is' if len(more) == 1 else 'are'} {code(more)},"
                 text += f" which {'imports' if len(more) == 1 else 'import'} modules that use `{module}`."
         return text
+
+    def _imported_inside(self, module: str) -> bool:
+        """Whether a test imports a module in a function only: most tests of it may get at it otherwise."""
+        lines = [self.sources.line(test, module) for test in self.code.tests.back(module, IMPORTS)]
+        return any(line and not line[2] for line in lines)
 
     def _test_files(self, module: str) -> list[str]:
         """The files of tests that import a module, without what only helps them."""
