@@ -23,6 +23,9 @@ class Basket:
     def size(self) -> int:
         return whole(3.2)
 
+    def weight(self) -> int:
+        return 7
+
 
 class Cart(Basket):
     """What somebody is about to buy."""
@@ -86,8 +89,8 @@ BARE = {  # of a question of the probe: its value -> what it is not
     ),
     "Which class does `Cart` extend?": ("Basket", ["Cart", "Bag", "shop/cart.py", "`Basket`"]),
     "Name the base class of `Cart`.": ("Basket", ["object", "Basket."]),
-    "Which class has the method `size`?": ("Basket", ["Cart", "size", "shop/cart.py"]),
-    "`size` is a method of which class?": ("Basket", ["Cart", "Basket.size"]),
+    "Which class has the method `weight`?": ("Basket", ["Cart", "weight", "shop/cart.py"]),
+    "`weight` is a method of which class?": ("Basket", ["Cart", "Basket.weight"]),
 }
 
 
@@ -116,7 +119,7 @@ FALSE = {  # what an answer says -> what it does not
     "That is line": "That is line 1",
     "`Cart` inherits from `Basket`": "`Cart` inherits from `Bag`",
     "`Basket.clear` in `shop/cart.py`: `Cart`": "`Basket.size` in `shop/cart.py`: `Cart`",
-    "`clear` and `size`, defined": "`clear` and `total`, defined",
+    "`size` and `weight`, defined": "`size` and `total`, defined",
     "With `@property`": "With `@cached_property`",
     "`: the signature is `": "1`: the signature is `",
     "`ValueError`, raised": "`KeyError`, raised",
