@@ -2,6 +2,7 @@
 prints.
 """
 
+import contextlib
 import io
 import json
 import os
@@ -239,12 +240,18 @@ def test_an_interruption_waits_for_what_airflow_still_saves_and_says_that_it_goe
         stdout=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell starts what runs in its background with the signal ignored, and that would be inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
-        log = tmp_path / "cycle.log"
-        while not (log.exists() and "started" in log.read_text()):
-            time.sleep(0.05)
-        os.killpg(process.pid, signal.SIGINT)
-        shown = process.communicate(timeout=60)[0]
+        try:
+            log = tmp_path / "cycle.log"
+            while not (log.exists() and "started" in log.read_text()):
+                time.sleep(0.05)
+            os.killpg(process.pid, signal.SIGINT)
+            shown = process.communicate(timeout=60)[0]
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == 75
     assert [line.partition(" s  ")[2] for line in shown.splitlines()[1:]] == [
         "Interrupted: waiting until everything is saved.",
