@@ -15,6 +15,8 @@ in a file of the dags folder is all that a deployment of one system needs. For a
     dag_defaults.py       what all of them have
 """
 
+import os
+
 from airflow.sdk import DAG
 
 from autodidact_airflow.dags.cycle import cycle_dag
@@ -22,7 +24,8 @@ from autodidact_airflow.dags.cycle import cycle_dag
 __all__ = ["cycle_dag"]
 
 
-_made: dict[str, DAG] = {}
+# What was made by the first of the two questions of an import, with the variables that it was made by.
+_made: dict[str, tuple[dict[str, str], DAG]] = {}
 
 
 def __getattr__(name: str) -> DAG:
@@ -30,10 +33,11 @@ def __getattr__(name: str) -> DAG:
     then. An import statement asks twice, first only whether the name is there. The second time it gets the
     DAG that was made then, which takes no time.
     """
-    if name not in _made:
-        _made[name] = _make(name)
-        return _made[name]
-    return _made.pop(name)
+    variables, dag = _made.pop(name, ({}, None))
+    if dag is None or variables != dict(os.environ):
+        dag = _make(name)
+        _made[name] = dict(os.environ), dag
+    return dag
 
 
 def _make(name: str) -> DAG:
