@@ -1,6 +1,6 @@
 """What may go of a store, what stays, and what a system takes up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -9,10 +9,10 @@ from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle import run as stages
 from autodidact.cycle.close import close_cycle
 from autodidact.cycle.open import open_cycle
-from autodidact.errors import UsageError
+from autodidact.errors import Unavailable, UsageError
 from autodidact.gate.example_trace import explain
 from autodidact.records import Report
-from autodidact.retention.prune import plan, prune, sizes
+from autodidact.retention.prune import plan, prune, prune_after, sizes
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.sandbox import NOON
@@ -171,6 +171,32 @@ def test_logs_of_a_model_go_only_when_it_neither_serves_nor_is_the_base(closed):
             )
         assert plan(every, chronicle, "shop", LATER)["logs"] == ["shop/benchmarks/old/f/block-0/log.json"]
         assert plan(every, chronicle, "shop")["logs"] == []
+
+
+def test_after_a_close_only_what_came_over_its_days_lately_is_looked_through(closed):
+    runtime, _ = closed
+    every = with_days(runtime, examples_days=90)
+    with every.chronicle() as chronicle:
+        moment = datetime.now(timezone.utc)
+        found = {
+            days: len(plan(every, chronicle, "shop", moment + timedelta(days=days), 30)["examples"])
+            for days in (89, 91, 119, 121)
+        }
+    assert found == {89: 0, 91: 2, 119: 2, 121: 0}
+
+
+def test_a_store_that_fails_costs_the_close_of_a_cycle_nothing(closed, monkeypatch):
+    runtime, _ = closed
+    said = []
+    every = Runtime(with_days(runtime, logs_days=0).settings, say=said.append)
+
+    def away(key):
+        raise Unavailable("The store cannot list it", "Run again.")
+
+    monkeypatch.setattr(every.store, "list", away)
+    with every.chronicle() as chronicle:
+        prune_after(every, chronicle, "shop")
+    assert said == ["WARNING: retention deletes nothing now: The store cannot list it. Run again."]
 
 
 def test_sizes_are_told_by_cycle_and_by_kind(closed):

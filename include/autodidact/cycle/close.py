@@ -17,7 +17,7 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.ledger.ledger_statistics import sentence, warning
 from autodidact.ledger.stage import figures_of
 from autodidact.promotion import registry
-from autodidact.retention.prune import prune
+from autodidact.retention.prune import prune_after
 from autodidact.runtime import Runtime
 from autodidact.store import Store
 
@@ -153,7 +153,7 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
         journal.write(chronicle, store, system)
         summary = summarize(cycle, runtime, chronicle)
         store.write_text(f"{cycle.folder}/card.md", as_card(summary))
-        prune(runtime, chronicle, system)
+        prune_after(runtime, chronicle, system)
     return summary
 
 

@@ -9,7 +9,7 @@ tools of today.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from autodidact.chronicle import Chronicle
@@ -24,22 +24,25 @@ _LOG = re.compile(r"^[^/]+/benchmarks/([^/]+)/")
 
 @dataclass(frozen=True)
 class Held:
-    """What the policies look at: a system's files in the store, its Chronicle, and today."""
+    """What the policies look at: a system's files in the store, its Chronicle, and today. `lately`: of the
+    cycles, only those that have been over their days for no longer than so many days.
+    """
 
     store: Store
     chronicle: Chronicle
     system: str
     now: datetime
+    lately: float | None = None
 
     def before(self, days: float) -> str:
         return instant(self.now - timedelta(days=days))
 
     def closed(self, days: float) -> set[str]:
         """The folders of the cycles that were closed more than `days` ago."""
+        first = "" if self.lately is None else self.before(days + self.lately)
+        last = self.before(days)
         rows = self.chronicle.cycles(self.system, status="closed")
-        return {
-            f"{self.system}/cycles/{row['cycle_id']}" for row in rows if row["closed"] < self.before(days)
-        }
+        return {f"{self.system}/cycles/{row['cycle_id']}" for row in rows if first <= row["closed"] < last}
 
     def of_cycles(self, days: float, wanted: Callable[[str], Any]) -> Iterator[str]:
         for folder in sorted(self.closed(days)):
@@ -95,8 +98,3 @@ POLICIES = (
     Policy("checkpoints", lambda settings: settings.retention.checkpoints_days, _checkpoints),
     Policy("logs", lambda settings: settings.retention.logs_days, _logs),
 )
-
-
-def held(store: Store, chronicle: Chronicle, system: str, now: datetime | None = None) -> Held:
-    """What there is of a system, as of `now` (default: this moment)."""
-    return Held(store, chronicle, system, now or datetime.now(timezone.utc))

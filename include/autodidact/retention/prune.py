@@ -1,19 +1,28 @@
 """Deletes what the policies let go, and says what a system takes up."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from autodidact.chronicle import Chronicle
-from autodidact.retention.policies import POLICIES, held
+from autodidact.errors import AutodidactError
+from autodidact.retention.policies import POLICIES, Held
 from autodidact.runtime import Runtime
+
+# Days: at the close of a cycle only cycles that came over their days since are looked through. To list all of
+# them each time would take ever longer; `autodidact prune` does.
+LATELY = 30
 
 
 def plan(
-    runtime: Runtime, chronicle: Chronicle, system: str, now: datetime | None = None
+    runtime: Runtime,
+    chronicle: Chronicle,
+    system: str,
+    now: datetime | None = None,
+    lately: float | None = None,
 ) -> dict[str, list[str]]:
     """The files that are over their days, as {policy: keys}; a policy without days is left out."""
-    there = held(runtime.store, chronicle, system, now)
+    there = Held(runtime.store, chronicle, system, now or datetime.now(timezone.utc), lately)
     found = {}
     for policy in POLICIES:
         days = policy.days(runtime.settings)
@@ -23,14 +32,20 @@ def plan(
 
 
 def prune(
-    runtime: Runtime, chronicle: Chronicle, system: str, *, now: datetime | None = None, dry_run: bool = False
+    runtime: Runtime,
+    chronicle: Chronicle,
+    system: str,
+    *,
+    now: datetime | None = None,
+    lately: float | None = None,
+    dry_run: bool = False,
 ) -> dict[str, dict[str, int]]:
     """Deletes the files that are over their days. Returns {policy: {"files", "bytes"}}.
 
     Killed on the way, the next call deletes the rest. An event of the Chronicle names what goes before it
     goes.
     """
-    found = plan(runtime, chronicle, system, now)
+    found = plan(runtime, chronicle, system, now, lately)
     store = runtime.store
     counts = {name: {"files": len(keys), "bytes": sum(map(store.size, keys))} for name, keys in found.items()}
     if dry_run or not any(found.values()):
@@ -40,6 +55,16 @@ def prune(
     for key in (key for keys in found.values() for key in keys):
         store.delete(key)
     return counts
+
+
+def prune_after(runtime: Runtime, chronicle: Chronicle, system: str) -> None:
+    """Prunes when a cycle has closed. What cannot be deleted now is said, and waits: the cycle is closed, and
+    what follows its close must not be lost over this.
+    """
+    try:
+        prune(runtime, chronicle, system, lately=LATELY)
+    except AutodidactError as error:
+        runtime.say(f"WARNING: retention deletes nothing now: {error}")
 
 
 def sizes(runtime: Runtime, system: str) -> dict[str, Any]:
