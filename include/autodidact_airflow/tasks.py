@@ -99,11 +99,12 @@ def load(ids: dict | None):
     does nothing.
     """
     from autodidact.cycle.record import load_cycle
-    from autodidact_airflow import repository_mirrors
+    from autodidact_airflow import repository_mirrors, structured_log
     from autodidact_airflow.runtime import runtime
 
     ids, here = ready(ids), runtime()
     cycle = load_cycle(here, ids["system"], ids["cycle_id"])
+    structured_log.name_cycle(cycle)
     repository_mirrors.require_commits(cycle, here)
     with here.chronicle() as chronicle:
         if chronicle.is_closed(cycle.system, cycle.cycle_id):
@@ -114,12 +115,14 @@ def load(ids: dict | None):
 
 def generate(ids: dict | None, name: str) -> None:
     from autodidact.cycle import run
+    from autodidact_airflow import structured_log
 
     with airflow_terms():
         cycle, here = load(ids)
         if name not in cycle.generators():
             raise Skipped(f"{name} is not in generators.only")
         manifest = run.generate(name, cycle, here)
+        structured_log.stage_ended(cycle, manifest)
         here.say(
             f"{name}: {manifest.counts.get('examples', 0)} examples in {manifest.seconds} s"
             + "".join(f"; {e.count} x {e.reason}" for e in manifest.errors)
@@ -132,6 +135,7 @@ def stage(ids: dict | None, name: str, ti=None) -> None:
     """
     from autodidact.cycle import run
     from autodidact.terminal.view import counts_text
+    from autodidact_airflow import structured_log
 
     with airflow_terms():
         if name in ("gate", "knowledge") and not ids:
@@ -140,6 +144,7 @@ def stage(ids: dict | None, name: str, ti=None) -> None:
         if name == "benchmark":
             note_consent(cycle, here, ti)
         manifest = getattr(run, name)(cycle, here)
+        structured_log.stage_ended(cycle, manifest)
         here.say(f"{name}: {counts_text(manifest.counts) or manifest.status} in {manifest.seconds} s")
 
 

@@ -1,4 +1,8 @@
-from autodidact.cycle.summary import as_text
+from autodidact.cycle.summary import as_text, summarize
+from autodidact.records import Manifest
+from autodidact.runtime import Runtime
+from autodidact.settings import load_settings
+from tests.cycles import a_cycle
 
 SUMMARY = {
     "system": "shop",
@@ -117,3 +121,17 @@ def test_it_says_what_became_of_the_forecast():
     told = {"says": "3 families of questions were expected to get worse."}
     assert f"  Forecast   {told['says']}" in as_text(SUMMARY | {"forecast": told}).splitlines()
     assert "Forecast" not in as_text(SUMMARY | {"forecast": None})
+
+
+def test_a_generator_without_a_result_has_failed_only_once_the_gate_has_read_them(tmp_path):
+    runtime = Runtime(load_settings("laptop", {"store": str(tmp_path / "store")}, cwd=tmp_path, environ={}))
+    cycle = a_cycle(runtime.settings)
+
+    def status() -> str:
+        (row,) = [row for row in summarize(cycle, runtime)["generators"] if row["name"] == "tool_spec"]
+        return row["status"]
+
+    assert status() == "not finished"
+    gate = Manifest(cycle_id=cycle.cycle_id, stage="gate", code="1", started=cycle.until, seconds=1.0)
+    runtime.store.write_json(f"{cycle.folder}/gate/manifest.json", gate)
+    assert status() == "failed"

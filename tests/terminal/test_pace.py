@@ -25,6 +25,12 @@ def test_other_work_and_a_count_that_starts_again_have_a_rate_of_their_own():
     assert pace.of("  block 1: batch 1 of 9").rate is None
 
 
+def test_counts_that_come_at_the_same_moment_are_no_rate():
+    pace = pace_at(0, 0.001, 0.002, 60)
+    counts = [pace.of(f"  block 0: batch {number} of 9") for number in (1, 2, 3, 5)]
+    assert [count.rate for count in counts] == [None, None, None, 4 / 60]
+
+
 @pytest.mark.parametrize(
     ("rate", "says"),
     [(1234.5, "1,234.5/s, 0 s left"), (0.5, "30.0/min, 18 s left"), (0.01, "36.0/h, 15 min 00 s left")],

@@ -26,7 +26,11 @@ STEERING = ("outcome", "deficits", "quotas")
 def summarize(cycle: Cycle, runtime: Runtime, chronicle: "Chronicle | None" = None) -> dict[str, Any]:
     """The cycle so far as one JSON object; what was not measured is absent or null."""
     store = runtime.store
-    generators = [_generator(name, cycle.manifest(store, f"generate.{name}")) for name in cycle.generators()]
+    over = cycle.manifest(store, "gate") is not None  # the gate reads what all generators wrote
+    generators = [
+        _generator(name, cycle.manifest(store, f"generate.{name}"), "failed" if over else "not finished")
+        for name in cycle.generators()
+    ]
     training, adapter = cycle.manifest(store, "train"), cycle.adapter(store)
     reports, judged, feedback = cycle.reports(store), cycle.verdict(store), _feedback(cycle, store)
     champion = chronicle.champion(cycle.system) if chronicle else None
@@ -61,11 +65,13 @@ def summarize(cycle: Cycle, runtime: Runtime, chronicle: "Chronicle | None" = No
     }
 
 
-def _generator(name: str, manifest: Manifest | None) -> dict[str, Any]:
-    """What one generator did; the setting that gives it a source, where it has none."""
+def _generator(name: str, manifest: Manifest | None, missing: str) -> dict[str, Any]:
+    """What one generator did; the setting that gives it a source, where it has none. `missing` is the status
+    of one without a manifest.
+    """
     if manifest is None:
         unknown = dict.fromkeys(("examples", "new", "seconds"))
-        return {"name": name, "status": "failed", **unknown, "errors": []}
+        return {"name": name, "status": missing, **unknown, "errors": []}
     setting = (manifest.model_extra or {}).get("setting")
     return {
         "name": name,

@@ -9,6 +9,8 @@ from typing import TypeVar
 _COUNTED = re.compile(r"\b(?:update|batch|judging|tokens|reading|generator) ([\d,]+) of ([\d,]+)\b")
 # Seconds between two lines about work that is counted while it is read.
 PAUSE = 2.0
+# Seconds that a rate needs: batches that end together, as several do of a model, are no speed.
+ENOUGH = 0.5
 # Units of a rate, the largest number of seconds last: 0.2 in a second are 12 in a minute.
 _UNITS = ((1, "s"), (60, "min"), (3600, "h"))
 
@@ -62,7 +64,7 @@ class Pace:
             self._work, self._first, self._began = work, done, now
         self._last = done
         seconds = now - self._began
-        rate = (done - self._first) / seconds if done > self._first and seconds > 0 else None
+        rate = (done - self._first) / seconds if done > self._first and seconds >= ENOUGH else None
         return Count(done, whole, rate)
 
 
