@@ -106,6 +106,10 @@ VERDICT = {
 }
 STALE = {"kind": "port", "subject": "<i>mail", "says": "25", "is": None, "since": "2026-11-20T12:00:00Z"}
 KNOWN = {"asked": 120, "known": 9, "unknown": 100, "wrong": 10, "stale": 1, "facts": 300}
+ALSO_ASKED = {
+    "replaced": "of the same 120 questions base-1, which it replaced, knows 2 (now 9) and is stale on 0 (now 1)",
+    "rival": "fine-tuning is worth -3 [-9, +2] points over retrieval; both together +1 [-4, +6] points (60 questions)",
+}
 SHARE = {"mean": 0.08, "low": 0.04, "high": 0.15}
 
 
@@ -199,6 +203,7 @@ def _write(store: Store, folder: str, commit: str) -> None:
     store.write_json(f"{folder}/gate/report.json", GATE)
     store.write_json(f"{folder}/verdict.json", VERDICT)
     figures = KNOWN | {"version": VERSION, "share": SHARE, "stale_facts": [STALE | {"fact": "f" * 64}]}
+    figures |= {name: {"says": says} for name, says in ALSO_ASKED.items()}
     store.write_json(f"{folder}/ledger/figures.json", figures)
     store.write_json(f"{folder}/feedback.json", {"deficits": {"tool_use": 0.75}, "quotas": {}, "lever": None})
 

@@ -53,6 +53,12 @@ class Tags(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
+def test_a_cycle_says_what_else_its_model_was_asked(views):
+    text = views[f"cycle/{DONE}"]["text"]
+    assert "Of the same 120 questions base-1, which it replaced, knows 2 (now 9)" in text
+    assert "Fine-tuning is worth -3 [-9, +2] points over retrieval" in text
+
+
 def test_every_route_wants_a_login(server):
     routes = server.do("routes")
     assert {("GET", "/"), ("GET", "/page.css"), ("POST", "/rollback")} <= {(m, path) for m, path in routes}
