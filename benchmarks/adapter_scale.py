@@ -41,7 +41,7 @@ def probed(cycle: Path, settings, adapter: Path) -> tuple[float, int]:
     from autodidact.knowledge.fact import Question
     from autodidact.models.base_models import resolve_base
     from autodidact.models.loading import load_model
-    from autodidact.recipes import effective
+    from autodidact.training_recipes import effective
 
     asked = {
         item["id"]

@@ -27,9 +27,9 @@ from autodidact.ledger.answer_outcome import outcome, values_by_kind
 from autodidact.ledger.stage import prompt_of
 from autodidact.models.base_models import resolve_base
 from autodidact.models.loading import load_model
-from autodidact.recipes import effective
 from autodidact.settings import Settings, load_settings
 from autodidact.training import train_files
+from autodidact.training_recipes import effective
 
 BATCH = 16
 SENTENCE = re.compile(r"`(?P<name>.+)` is gone(?P<since>[^;]*); before, it was (?P<old>.+)\.", re.DOTALL)

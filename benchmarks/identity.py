@@ -46,7 +46,7 @@ from autodidact.models import logprob_identity
 from autodidact.models.base_models import BaseModelRef, resolve_base
 from autodidact.models.logprob_identity import Identity
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion.served_weights import Answers, Values, compare
+from autodidact.promotion.compare_served_logprobs import Answers, Values, compare
 from autodidact.records import Champion
 from autodidact.settings import load_settings
 from autodidact.store import Store
@@ -82,8 +82,8 @@ def changed(adapter: Path, folder: Path) -> Path:
 
 def train(kept: Path, out: Path, base: str) -> None:
     """Writes `out/00` to `out/19`, where they are not there yet; two after another are of equal examples."""
-    from autodidact.recipes import effective
     from autodidact.training import train_files
+    from autodidact.training_recipes import effective
 
     lines = kept.read_text(encoding="utf-8").splitlines(keepends=True)
     given = {"base_model": base, "training.quantization": "nf4", "training.max_steps": 30}

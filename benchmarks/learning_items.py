@@ -60,8 +60,8 @@ def _answered(items: list[Any], settings: Any, adapter: Path | None) -> Iterator
     from autodidact.benchmark.scorers import score
     from autodidact.models.base_models import resolve_base
     from autodidact.models.loading import load_model
-    from autodidact.recipes import effective
     from autodidact.records import ItemResult
+    from autodidact.training_recipes import effective
 
     engine = LocalEngine(*load_model(resolve_base(settings), adapter, effective(settings).quantization))
     prompts = [

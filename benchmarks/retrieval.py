@@ -15,7 +15,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from autodidact.benchmark.match_short_answers import find
+from autodidact.benchmark.names_in_text import find
 from autodidact.errors import Skipped
 from autodidact.generators import GENERATORS
 from autodidact.generators.run_generator import load

@@ -184,9 +184,9 @@ def plain(told: dict, *, recompute: bool) -> dict:
 
     from autodidact.models import base_models, loading
     from autodidact.models.chat_template import render
-    from autodidact.recipes import RECIPES
     from autodidact.records import Example
     from autodidact.training.hardware import device_name, peak_memory
+    from autodidact.training_recipes import RECIPES
 
     torch.set_num_threads(told["threads"])
     recipe, gpu = RECIPES["seed"], torch.cuda.is_available()

@@ -6,7 +6,7 @@ import re
 import textwrap
 from pathlib import Path
 
-from autodidact.categories import CATEGORIES
+from autodidact.benchmark_categories import CATEGORIES
 from autodidact.generators import GENERATORS
 from autodidact.generators.run_generator import load
 

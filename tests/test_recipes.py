@@ -1,7 +1,7 @@
 import pytest
 
-from autodidact.recipes import RECIPES, effective
 from autodidact.settings import Settings
+from autodidact.training_recipes import RECIPES, effective
 
 
 def test_the_seed_recipe_is_the_article_s():

@@ -35,7 +35,7 @@ def test_production_has_the_numbers_of_the_article(tmp_path):
 
 
 def test_the_recipe_of_production_has_the_numbers_of_the_article(tmp_path):
-    from autodidact.recipes import effective
+    from autodidact.training_recipes import effective
 
     recipe = effective(load(tmp_path, profile="production"))
     assert (recipe.quantization, recipe.rank, recipe.alpha, recipe.batch_size, recipe.accumulation) == (

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from autodidact.errors import AutodidactError, Skipped
-from autodidact.spans import span
 from autodidact.stage import run_stage
 from autodidact.store import Store
+from autodidact.telemetry_spans import span
 
 # A tracer can be set up once in a process, so each of these is a process of its own.
 TOLD = """

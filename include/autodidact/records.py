@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from autodidact.categories import CATEGORIES as CATEGORIES
+from autodidact.benchmark_categories import CATEGORIES as CATEGORIES
 
 SourceKind = Literal[
     "git", "transcript", "mcp", "wiki", "document", "graph", "table", "template", "chronicle", "model"

@@ -14,8 +14,8 @@ from autodidact import sealed_cycle
 from autodidact.digests import LineSink, file_sha256, folder_digest
 from autodidact.errors import AutodidactError, NoSource, Skipped
 from autodidact.records import Manifest, Output, Trouble, instant
-from autodidact.spans import span
 from autodidact.store import Store
+from autodidact.telemetry_spans import span
 
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle

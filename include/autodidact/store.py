@@ -23,7 +23,7 @@ from autodidact.errors import AutodidactError, Unavailable
 from autodidact.lease import lease
 from autodidact.private_files import make_folder, modes, settle
 from autodidact.records import Output
-from autodidact.remote_files import OPTIONS, REFUSED, local_copy, written_back
+from autodidact.remote_store import OPTIONS, REFUSED, local_copy, written_back
 from autodidact.safe_text import address, addresses
 
 # What another try would meet again.

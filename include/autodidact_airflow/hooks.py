@@ -14,7 +14,7 @@ from airflow.sdk import BaseHook
 
 from autodidact.errors import AutodidactError
 from autodidact.safe_text import one_line
-from autodidact_airflow.runtime import connection_url
+from autodidact_airflow.runtime_from_connections import connection_url
 
 # Seconds that a service may take to answer a test.
 PATIENCE = 20.0
@@ -54,7 +54,7 @@ class StoreHook(ServiceHook):
     conn_type, hook_name, service = "autodidact_store", "Autodidact store", "store"
 
     def ask(self, connection: Any) -> str:
-        from autodidact_airflow.runtime import fill_credentials
+        from autodidact_airflow.runtime_from_connections import fill_credentials
 
         given = dict(os.environ)
         address = given["AUTODIDACT_STORE"] = connection_url(connection, "store")

@@ -173,7 +173,7 @@ def _named(environ: Mapping[str, str]) -> list[str]:
 
 
 def _target(connection: "Connection") -> tuple[str, dict[str, str]]:
-    from autodidact_airflow.runtime import connection_url
+    from autodidact_airflow.runtime_from_connections import connection_url
 
     key = connection.password
     return connection_url(connection, "notify"), {"Authorization": f"Bearer {key}"} if key else {}

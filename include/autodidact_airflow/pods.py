@@ -11,7 +11,7 @@ from typing import Any
 from airflow.providers.cncf.kubernetes.operators.pod import KubernetesPodOperator
 from airflow.sdk.exceptions import AirflowFailException
 
-from autodidact_airflow.airflow_terms import airflow_terms
+from autodidact_airflow.errors_as_task_outcomes import airflow_terms
 from autodidact_airflow.system_of_dag import System
 from autodidact_airflow.tasks import load, note_consent, require_candidate
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autodidact.errors import UsageError
-from autodidact_airflow.airflow_terms import airflow_terms
-from autodidact_airflow.runtime import SERVICES, use_connections
+from autodidact_airflow.errors_as_task_outcomes import airflow_terms
+from autodidact_airflow.runtime_from_connections import SERVICES, use_connections
 
 KINDS = ("cycle", "watch", "rollback")
 # What the API server's page reads for all systems, and what is wired when DAGs are parsed.

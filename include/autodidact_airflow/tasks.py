@@ -7,7 +7,7 @@ import os
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact_airflow import metrics, timeouts_and_retries
 from autodidact_airflow import params as run_params
-from autodidact_airflow.airflow_terms import airflow_terms
+from autodidact_airflow.errors_as_task_outcomes import airflow_terms
 
 AGAIN = "to run the window again use the param `again`"
 
@@ -55,7 +55,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
     from autodidact.cycle.open import open_cycle
     from autodidact.sources.name_of_system import system_of
     from autodidact_airflow import repository_mirrors
-    from autodidact_airflow.runtime import runtime
+    from autodidact_airflow.runtime_from_connections import runtime
     from autodidact_airflow.window import window_of
 
     window = window_of(dag_run.run_type, dag_run.run_after, data_interval_start, data_interval_end)
@@ -100,7 +100,7 @@ def load(ids: dict | None):
     """
     from autodidact.cycle.record import load_cycle
     from autodidact_airflow import repository_mirrors, structured_log
-    from autodidact_airflow.runtime import runtime
+    from autodidact_airflow.runtime_from_connections import runtime
 
     ids, here = ready(ids), runtime()
     cycle = load_cycle(here, ids["system"], ids["cycle_id"])
@@ -234,7 +234,7 @@ def rollback(params: dict, run_id: str, ti=None) -> dict:
     from autodidact.promotion import by_hand
     from autodidact.sources.name_of_system import system_of
     from autodidact_airflow import assets, notify
-    from autodidact_airflow.runtime import runtime
+    from autodidact_airflow.runtime_from_connections import runtime
 
     with airflow_terms():
         here = runtime()
@@ -253,7 +253,7 @@ def watch(params: dict, event: dict) -> dict:
     """One look at the champion in its bake time: promotion/watch.py."""
     from autodidact.promotion import watch as watching
     from autodidact.sources.name_of_system import system_of
-    from autodidact_airflow.runtime import runtime
+    from autodidact_airflow.runtime_from_connections import runtime
 
     with airflow_terms():
         here = runtime()
@@ -274,7 +274,7 @@ def after_watch(seen: dict, ti=None) -> dict:
     version serves by now: a task that is cleared later tells nobody what is past.
     """
     from autodidact_airflow import assets, notify
-    from autodidact_airflow.runtime import runtime
+    from autodidact_airflow.runtime_from_connections import runtime
 
     with airflow_terms():
         if seen["ended"] != "rolled_back":

@@ -95,8 +95,8 @@ def fake_stages(world_of) -> None:
     from autodidact.records import CATEGORIES, CategoryScore, Output, Report, Verdict
     from autodidact.stage import Stage
     from autodidact.training import loss_picture
-    from autodidact_airflow import airflow_terms
-    from autodidact_airflow import runtime as airflow_runtime
+    from autodidact_airflow import errors_as_task_outcomes
+    from autodidact_airflow import runtime_from_connections as airflow_runtime
 
     done = Stage.run
 
@@ -164,7 +164,7 @@ def fake_stages(world_of) -> None:
     }
     close.as_card = run.as_card = lambda *_: ""
     measure_cycle_models._measure_identity = lambda *_: None
-    airflow_runtime.say = airflow_terms.say = lambda line: world_of().lines.append(line)
+    airflow_runtime.say = errors_as_task_outcomes.say = lambda line: world_of().lines.append(line)
 
 
 def upgrade() -> None:

@@ -62,7 +62,7 @@ def test_airflow_accepts_the_provider_and_every_type_has_a_form_and_a_button():
     ],
 )
 def test_the_fields_of_a_form_are_an_address(service, fields, address):
-    from autodidact_airflow.runtime import connection_url
+    from autodidact_airflow.runtime_from_connections import connection_url
 
     made = Connection(conn_id="any", conn_type=f"autodidact_{service}", **fields)
     assert connection_url(made, service) == address

@@ -6,7 +6,7 @@ import pytest
 from airflow.sdk import Connection
 
 from autodidact.errors import UsageError
-from autodidact_airflow.runtime import chronicle_url, connection_url, fill_environment
+from autodidact_airflow.runtime_from_connections import chronicle_url, connection_url, fill_environment
 
 
 def connection(name: str, kind: str, extra: dict | None = None, **parts) -> Connection:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.settings import load_settings
-from autodidact_airflow import runtime
+from autodidact_airflow import runtime_from_connections
 from autodidact_airflow.system_of_dag import System, suffix_of
 from tests.airflow_.test_dags import parse
 from tests.sandbox import Sandbox
@@ -181,12 +181,14 @@ def test_a_system_s_own_server_gets_no_key_of_the_deployment_s(monkeypatch):
             extra='{"model": "m"}',
         ),
     }
-    monkeypatch.setattr(runtime, "find_connection", lambda name, conn_id="": there.get(conn_id))
+    monkeypatch.setattr(
+        runtime_from_connections, "find_connection", lambda name, conn_id="": there.get(conn_id)
+    )
     monkeypatch.setenv("AUTODIDACT_DEPLOY__URL", "https://ours.example/v1")
     monkeypatch.setenv("AUTODIDACT_DEPLOY__KEY", "k1")
     shop = System("shop", connections={"server": "shop_server", "judge": "shop_judge"})
     with shop.in_force():
-        runtime.fill_environment()
+        runtime_from_connections.fill_environment()
         found = {name: os.environ.get(f"AUTODIDACT_{name}") for name in ("DEPLOY__URL", "DEPLOY__KEY")}
         judge = [os.environ.get(f"AUTODIDACT_JUDGE__{name}") for name in ("URL", "KEY", "MODEL")]
     assert found == {"DEPLOY__URL": "http://shop.example:8000", "DEPLOY__KEY": None}
@@ -195,7 +197,7 @@ def test_a_system_s_own_server_gets_no_key_of_the_deployment_s(monkeypatch):
 
 
 def test_a_connection_that_is_not_there_fails_the_task_in_one_line(monkeypatch):
-    monkeypatch.setattr(runtime, "find_connection", lambda name, conn_id="": None)
+    monkeypatch.setattr(runtime_from_connections, "find_connection", lambda name, conn_id="": None)
     task = System("shop", connections={"server": "shop_server"}).within(lambda: None)
     with pytest.raises(
         Exception,

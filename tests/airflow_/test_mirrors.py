@@ -68,7 +68,7 @@ def test_a_connection_that_opens_nothing_fails_the_task_without_its_key(remote):
 def test_the_connection_autodidact_git_serves_the_shipped_dags_unless_a_variable_names_a_repository(
     remote, tmp_path, monkeypatch
 ):
-    from autodidact_airflow.runtime import fill_environment
+    from autodidact_airflow.runtime_from_connections import fill_environment
 
     monkeypatch.setenv("AIRFLOW_CONN_AUTODIDACT_GIT", os.environ["AIRFLOW_CONN_SHOP_GIT"])
     found: dict[str, str] = {}

@@ -52,10 +52,10 @@ def test_a_run_with_an_odd_date_fails_at_once_and_in_one_line(
 ):
     from airflow.sdk.exceptions import AirflowFailException
 
-    from autodidact_airflow import runtime, tasks
+    from autodidact_airflow import runtime_from_connections, tasks
 
     sandbox.commit("Begin", {"a.py": "x = 1\n"})
-    monkeypatch.setattr(runtime, "fill_environment", lambda: None)  # no Connections here
+    monkeypatch.setattr(runtime_from_connections, "fill_environment", lambda: None)  # no Connections here
     monkeypatch.setenv("AUTODIDACT_STORE", str(tmp_path / "store"))
     monkeypatch.setenv("AUTODIDACT_CHRONICLE__URL", f"sqlite:///{tmp_path}/chronicle.db")
     monkeypatch.setenv("AUTODIDACT_SOURCES__REPOSITORY", str(sandbox.path))

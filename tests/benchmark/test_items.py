@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from autodidact.benchmark.items import HERE, block, dev_items, find, is_dev, sources, suite_digest
+from autodidact.benchmark.items import HERE, block, content, dev_items, find, is_dev, sources, suite_digest
 from autodidact.benchmark.suite import families
 from autodidact.errors import UsageError
 from autodidact.records import CATEGORIES
@@ -125,9 +125,23 @@ def test_the_digest_is_of_code_tables_and_family_files():
         "item_family.py",
         "scorers.py",
         "suite/tool_use.py",
-        "suite/vocabulary.yaml",
+        "suite/made_up/vocabulary.yaml",
         "suite/families/conciseness/headline.yaml",
     } <= names
+
+
+def test_the_digest_is_of_what_is_drawn_and_not_of_where_it_lies(tmp_path):
+    body = "\n\ndef draw(rng):\n    {}return rng.choice(WORDS)\n"
+    here, there, other = (tmp_path / f"{name}.py" for name in "abc")
+    here.write_text(
+        '"""Words."""\nfrom suite.words import WORDS' + body.format('"""A word (words.yaml)."""\n    ')
+    )
+    there.write_text(
+        '"""Words."""\nfrom suite.made_up.words import WORDS' + body.format('"""A word."""\n    ')
+    )
+    other.write_text('"""Words."""\nfrom suite.words import WORDS' + body.format("# A word.\n    "))
+    assert content(here) == content(there) == "\ndef draw(rng):\n    return rng.choice(WORDS)\n"
+    assert content(other) != content(here)
 
 
 def test_items_are_the_same_in_every_process():

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autodidact.benchmark.clean_answer import clean
 from autodidact.benchmark.items import block
-from autodidact.benchmark.match_short_answers import clean, named
+from autodidact.benchmark.names_in_text import named
 from autodidact.benchmark.scorers import RULES, items_of, score
 from autodidact.benchmark.tool_call_scorers import same
 from autodidact.models.chat_template import parse_answer

@@ -9,9 +9,10 @@ from random import Random
 
 import pytest
 
+from autodidact.benchmark.clean_answer import words
 from autodidact.benchmark.item_family import LEVELS, Draw, Family, Item, item_of, payload
 from autodidact.benchmark.items import is_dev
-from autodidact.benchmark.match_short_answers import find, words
+from autodidact.benchmark.names_in_text import find
 from autodidact.benchmark.scorers import CALLS, RULES, WORDY, score
 from autodidact.benchmark.suite import CATEGORIES, families
 from autodidact.records import CATEGORIES as NAMES

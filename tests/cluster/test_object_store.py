@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from autodidact import lease as leases
-from autodidact import remote_files
+from autodidact import remote_store
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.store import Store
 from autodidact.training.remote_run_folder import Mirror
@@ -250,8 +250,8 @@ def test_a_store_that_only_answers_errors_is_one_line_within_a_minute_and_may_be
 
 
 def test_a_store_that_says_nothing_is_asked_five_times_and_is_then_one_line(store, way, monkeypatch):
-    quick = remote_files.S3_CLIENT | {"read_timeout": 0.5}
-    monkeypatch.setitem(remote_files.OPTIONS["s3"], "config_kwargs", quick)
+    quick = remote_store.S3_CLIENT | {"read_timeout": 0.5}
+    monkeypatch.setitem(remote_store.OPTIONS["s3"], "config_kwargs", quick)
     there = same_by_way_of(way, store)
     way.faults = ["late"] * 100
     with pytest.raises(

@@ -462,7 +462,7 @@ FILES = (
     "chronicle/journal_rows.py",
     "chronicle/matches_store.py",
     "cycle/rebuild_chronicle.py",
-    "cycle/states_from_files.py",
+    "cycle/version_states_from_files.py",
 )
 
 

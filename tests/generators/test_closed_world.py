@@ -20,7 +20,7 @@ CLOSED = re.compile(
 # Functions whose whole world stands in the prompt: a text to check, goals, handlers, a result, tools on offer.
 WITHIN_THE_PROMPT = {
     "affect_examples/__init__.py: _checks",
-    "goal_examples/open_book_plans.py: _answer",
+    "goal_examples/questions_on_shown_goals.py: _answer",
     "session_miner/routing_questions.py: ask_for_handler",
     "tool_spec/result_questions.py: _counted",
     "tool_spec/drill_exchanges.py: _declined",

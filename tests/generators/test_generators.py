@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.categories import CATEGORIES
+from autodidact.benchmark_categories import CATEGORIES
 from autodidact.errors import UsageError
 from autodidact.generators import DEV_ITEMS, GENERATORS, select
 from autodidact.generators.run_generator import is_reserved, load, run_generator, teacher_share

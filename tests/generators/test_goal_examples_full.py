@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from autodidact.generators.goal_examples.goal_values import listed
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.obstacle_phrases import in_the_way
+from autodidact.generators.goal_examples.parse_goal_fields import listed
 from autodidact.records import Example
 from tests.generators.snapshots import FULL, examples_of, file, snapshot
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators.goal_examples import goal_tables, goal_values
+from autodidact.generators.goal_examples import parse_goal_fields, read_goal_tables
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.questions_on_one_goal import ASK
 from autodidact.sources.table_files import records, table
@@ -34,8 +34,8 @@ def told(tmp_path, name: str, text: str | bytes) -> dict[str, str]:
 
 def read(tmp_path, name: str, text: str | bytes) -> tuple[dict[str, Goal], Unread]:
     path, unread = Path(file(tmp_path, name, text)), Unread(Troubles())
-    rows = records(table(path, unread, "goals"), path, unread, "goals", *goal_values.TABLE["sections"])
-    return goal_tables.read_goals(rows, unread), unread
+    rows = records(table(path, unread, "goals"), path, unread, "goals", *parse_goal_fields.TABLE["sections"])
+    return read_goal_tables.read_goals(rows, unread), unread
 
 
 def case(tmp_path, name: str) -> dict[str, str]:
@@ -93,7 +93,7 @@ def test_gitlab(tmp_path):
     ]
     goals, _ = read(tmp_path, "g.json", json.dumps(issues))
     assert goals["#7"] == Goal(
-        "#7", "Sound the horn", "open", goals["#7"].ref, "opened", goal_values.Priority(1, "1"), ("ada", "bo"),
+        "#7", "Sound the horn", "open", goals["#7"].ref, "opened", parse_goal_fields.Priority(1, "1"), ("ada", "bo"),
         "2026-12-01",
     )  # fmt: skip
     assert goals["#8"].state == "closed"
@@ -236,7 +236,7 @@ def test_linear_as_its_service_answers(tmp_path):
     goals, unread = read(tmp_path, "l.json", json.dumps({"data": {"issues": {"nodes": nodes}}}))
     assert goals == {
         "HAR-1": Goal(
-            "HAR-1", "Dive", "active", goals["HAR-1"].ref, "Cooking", goal_values.Priority(1, "High"), ("ada",),
+            "HAR-1", "Dive", "active", goals["HAR-1"].ref, "Cooking", parse_goal_fields.Priority(1, "High"), ("ada",),
             "2026-06-10",
         )
     }  # fmt: skip
@@ -281,7 +281,7 @@ def test_a_table_in_german_with_semicolons(tmp_path):
             "active",
             goals["A1"].ref,
             "In Arbeit",
-            goal_values.Priority(1, "Hoch"),
+            parse_goal_fields.Priority(1, "Hoch"),
             ("Ada",),
             "2026-06-10",
         )
@@ -422,8 +422,8 @@ def test_redmine(tmp_path):
     )
     goals, _ = read(tmp_path, "r.csv", table)
     assert {name: (goal.state, goal.priority, goal.owners) for name, goal in goals.items()} == {
-        "#11": ("planned", goal_values.Priority(3, "Normal"), ("bo",)),
-        "#12": ("closed", goal_values.Priority(2, "High"), ()),
+        "#11": ("planned", parse_goal_fields.Priority(3, "Normal"), ("bo",)),
+        "#12": ("closed", parse_goal_fields.Priority(2, "High"), ()),
     }
 
 
@@ -446,7 +446,7 @@ def test_redmine(tmp_path):
     ],
 )
 def test_dates(given, day):
-    assert goal_values.deadline(given) == day
+    assert parse_goal_fields.deadline(given) == day
 
 
 @pytest.mark.parametrize(
@@ -461,7 +461,7 @@ def test_dates(given, day):
     ],
 )
 def test_priorities_of_one_scale_are_ranked(words, ranks):
-    assert goal_values.scale(words) == ranks
+    assert parse_goal_fields.scale(words) == ranks
 
 
 def test_columns_that_are_not_known_are_counted_once(tmp_path):

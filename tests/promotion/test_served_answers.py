@@ -14,9 +14,9 @@ from autodidact.digests import folder_digest
 from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import parse_answer
 from autodidact.models.loading import load_model
-from autodidact.promotion import registry, served_answers, watch
+from autodidact.promotion import compare_served_answers, registry, watch
 from autodidact.promotion.champion_file import champion_record
-from autodidact.promotion.served_answers import LEVEL, fewer_than, verdict
+from autodidact.promotion.compare_served_answers import LEVEL, fewer_than, verdict
 from autodidact.records import ItemResult, Report
 from autodidact.serving.app import make_app
 from autodidact.serving.decoder import Engine
@@ -81,7 +81,7 @@ class World:
     """
 
     def __init__(self, folder, monkeypatch, kind="command", orchestrator=""):
-        monkeypatch.setattr(served_answers, "AGAIN_EACH", 1)
+        monkeypatch.setattr(compare_served_answers, "AGAIN_EACH", 1)
         self.base = tiny.build(folder / "base", context=4096)
         self.store, url = Store(folder / "store"), f"sqlite:///{folder}/chronicle.db"
         self.chronicle = Chronicle(url)

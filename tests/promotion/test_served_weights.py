@@ -4,7 +4,7 @@ import pytest
 
 from autodidact.errors import AutodidactError
 from autodidact.models.logprob_identity import Identity
-from autodidact.promotion.served_weights import Answers, compare
+from autodidact.promotion.compare_served_logprobs import Answers, compare
 
 PROMPTS = [([1, 2, 3, 4, 5], 1)]
 # Rounding to bfloat16, in nats: as much for every model.

@@ -1,8 +1,8 @@
 import pytest
 
 from autodidact.models.base_models import BaseModelRef
-from autodidact.recipes import RECIPES
 from autodidact.training.memory_fit import Shape, choose, fit_check, halved, shape_of
+from autodidact.training_recipes import RECIPES
 
 # Qwen3-8B: 36 layers, 4096, 12288, 32 heads and 8 KV heads of 128, vocabulary 151,936, head of its own
 EIGHT = Shape(

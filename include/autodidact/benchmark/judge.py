@@ -13,8 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autodidact.benchmark import judge_calibration
+from autodidact.benchmark.clean_answer import squash, words
 from autodidact.benchmark.items import Item
-from autodidact.benchmark.match_short_answers import squash, words
 from autodidact.benchmark.scorers import checks
 from autodidact.errors import AutodidactError
 from autodidact.models.embedding import WEIGHTS_SHA256, Embedder

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autodidact.benchmark.clean_answer import squash
 from autodidact.benchmark.engines import Prompt
-from autodidact.benchmark.match_short_answers import named, squash
+from autodidact.benchmark.names_in_text import named
 from autodidact.knowledge.fact import Question
 from autodidact.records import CategoryScore, ItemResult, Report, Score
 

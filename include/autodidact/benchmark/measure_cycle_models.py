@@ -52,7 +52,7 @@ def model_of(champion: Champion) -> Model:
 def version_of(cycle: "Cycle", store: Store, settings: Settings, model: Model) -> Champion:
     """The version that a model is, as a server is given it."""
     from autodidact.chronicle import base_name
-    from autodidact.recipes import effective
+    from autodidact.training_recipes import effective
 
     champion = champion_of(cycle)
     if champion.adapter == model.adapter:

@@ -21,10 +21,10 @@ from autodidact.knowledge.fact import Question
 from autodidact.models import child_process
 from autodidact.models.base_models import BaseModelRef, check_adapter, model_digest
 from autodidact.models.loading import precision
-from autodidact.recipes import effective
 from autodidact.records import ItemResult, Report, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
+from autodidact.training_recipes import effective
 
 # Not imported here: it runs in a process of its own.
 WORKER = "autodidact.benchmark.measuring_process"

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
+from autodidact.benchmark.clean_answer import clean, squash, words
 from autodidact.benchmark.item_family import Item
-from autodidact.benchmark.match_short_answers import clean, find, named, squash, words
+from autodidact.benchmark.names_in_text import find, named
 from autodidact.benchmark.tool_call_scorers import ask, call, no_call
 from autodidact.records import Score, nfc, response_text
 

@@ -6,7 +6,8 @@ import re
 from itertools import permutations
 from typing import Any
 
-from autodidact.benchmark.match_short_answers import clean, find, words
+from autodidact.benchmark.clean_answer import clean, words
+from autodidact.benchmark.names_in_text import find
 
 Scored = tuple[float, str]
 

@@ -45,7 +45,7 @@ def _first(text: str | None) -> str:
 
 
 def _values() -> dict[str, list[str]]:
-    from autodidact.categories import CATEGORIES
+    from autodidact.benchmark_categories import CATEGORIES
     from autodidact.generators import select
 
     return {"--profile": ["laptop", "production"], "--generator": select(), "--only": select(),

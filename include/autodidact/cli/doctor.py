@@ -152,8 +152,8 @@ def _accelerator(runtime: Runtime) -> str:
 def _memory(runtime: Runtime) -> str:
     from autodidact.free_memory import free_memory
     from autodidact.models.loading import device_of
-    from autodidact.recipes import effective
     from autodidact.training import memory_fit
+    from autodidact.training_recipes import effective
 
     device = device_of()
     fits, text = memory_fit.fit_check(

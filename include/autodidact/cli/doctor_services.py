@@ -116,8 +116,8 @@ def _vllm(runtime: Runtime) -> list[Check]:
     from autodidact.models.base_models import resolve_base
     from autodidact.promotion.deployers.vllm import VllmDeployer
     from autodidact.promotion.vllm_check import checks
-    from autodidact.recipes import effective
     from autodidact.sources.name_of_system import system_of
+    from autodidact.training_recipes import effective
 
     try:
         deployer = VllmDeployer(runtime.settings, runtime.store, system_of(runtime.settings))

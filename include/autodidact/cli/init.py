@@ -15,7 +15,7 @@ from autodidact.safe_text import harmless
 from autodidact.terminal.view import Heading, Table, View
 
 if TYPE_CHECKING:
-    from autodidact.sources.found_nearby import Place
+    from autodidact.sources.suggest_sources import Place
 
 NAME = "autodidact.toml"
 
@@ -81,7 +81,7 @@ def init(
 def look(start: Path, home: Path) -> Found:
     """What there is for the repository at `start` or above it; no file of it is opened."""
     from autodidact.cli.doctor_sources import size_of
-    from autodidact.sources import found_nearby as nearby
+    from autodidact.sources import suggest_sources as nearby
     from autodidact.sources.git.revisions import system_name
 
     repository = nearby.repository_above(start)

@@ -15,7 +15,7 @@ from autodidact.chronicle.tables import clean
 from autodidact.chronicle.version_states import now
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle, load_cycle
-from autodidact.cycle.states_from_files import closing, states
+from autodidact.cycle.version_states_from_files import closing, states
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.promotion.champion_file import publish
 from autodidact.promotion.deploy import check_adapter, require_not_withdrawn

@@ -34,7 +34,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autodidact.categories import CATEGORIES
+from autodidact.benchmark_categories import CATEGORIES
 from autodidact.errors import UsageError
 
 

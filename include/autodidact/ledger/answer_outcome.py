@@ -1,5 +1,5 @@
 """What an answer about a fact shows: that the model knows it, does not, is stale or is wrong. By rule alone,
-with the matching of the knowledge probe (benchmark/match_short_answers.py).
+with the matching of the knowledge probe (benchmark/names_in_text.py).
 
     known    states the value that holds now, and no other one
     stale    still states an earlier value; or gives a subject that is gone a value that others have
@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from autodidact.benchmark.match_short_answers import BEFORE, named, words
+from autodidact.benchmark.clean_answer import words
+from autodidact.benchmark.names_in_text import BEFORE, named
 from autodidact.knowledge.fact import Fact
 
 Outcome = Literal["known", "unknown", "stale", "wrong"]

@@ -14,10 +14,10 @@ from autodidact.errors import AutodidactError
 from autodidact.ledger.kept_answers import Answers, model_of
 from autodidact.models.base_models import resolve_base
 from autodidact.models.child_process import Child
-from autodidact.recipes import effective
 from autodidact.records import Champion, Report
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
+from autodidact.training_recipes import effective
 
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle

@@ -17,10 +17,10 @@ from autodidact.benchmark.runner import WAIT_SECONDS, model_spec
 from autodidact.models.base_models import BaseModelRef, check_adapter, model_digest, resolve_base
 from autodidact.models.child_process import Child
 from autodidact.models.loading import precision
-from autodidact.recipes import effective
 from autodidact.records import Adapter, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
+from autodidact.training_recipes import effective
 
 # Not imported here: it runs in a process of its own.
 WORKER = "autodidact.ledger.answer_process"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
-from autodidact.benchmark.match_short_answers import find
+from autodidact.benchmark.names_in_text import find
 from autodidact.generators.stage import snapshot_of
 from autodidact.knowledge.fact import Fact
 from autodidact.knowledge.known_share_estimates import paired

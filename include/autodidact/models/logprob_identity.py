@@ -3,8 +3,8 @@ own.
 
 A server has a name for a model, which anyone can give to anything. That a name stands for these weights shows
 in what they compute: how likely each token of a fixed answer is. The numbers are stored when the version is
-benchmarked, and compared when it is served (promotion/served_weights.py). A server may compute in another
-precision than the training: so they are stored in each precision that this machine can compute.
+benchmarked, and compared when it is served (promotion/compare_served_logprobs.py). A server may compute in
+another precision than the training: so they are stored in each precision that this machine can compute.
 """
 
 from dataclasses import dataclass

@@ -121,7 +121,7 @@ def _cause(judged: Verdict) -> tuple[str | None, str]:
 
 def configured(settings: Settings, name: str) -> float:
     """A setting of the training as the recipe completes it."""
-    from autodidact.recipes import effective
+    from autodidact.training_recipes import effective
 
     return settings.training.anchors if name == "anchors" else getattr(effective(settings), name)
 

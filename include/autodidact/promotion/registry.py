@@ -243,7 +243,7 @@ def register_base(
 
     Nothing is deployed for the first one. A champion with an adapter stays, whatever the base model is now.
     """
-    from autodidact.recipes import effective
+    from autodidact.training_recipes import effective
 
     version = base_name(base.sha256)
     # The same weights under another id, or quantised in another way, are no new base.

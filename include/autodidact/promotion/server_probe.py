@@ -2,8 +2,8 @@
 
 1. The server lists the version's name, and where it tells the sha256 of what it loaded, it is the version's.
 2. Fixed prompts: the served log-probabilities are those of the version, and not those of the base or of the
-   champion before (served_weights.py). So another adapter, or the old weights under the new name, are found
-   out, in whatever precision the server computes.
+   champion before (compare_served_logprobs.py). So another adapter, or the old weights under the new name,
+   are found out, in whatever precision the server computes.
 3. `deploy.live` live answers name the version, in time, with no more errors than the budget allows.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.models import logprob_identity
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion.served_weights import Answers, compare
+from autodidact.promotion.compare_served_logprobs import Answers, compare
 from autodidact.records import Champion
 from autodidact.settings import Deploy
 

@@ -17,10 +17,10 @@ from autodidact.promotion.deploy import bring
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.deployers.deployer_base import Served
 from autodidact.promotion.deployers.vllm import VllmDeployer
-from autodidact.recipes import effective
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
+from autodidact.training_recipes import effective
 
 # Between two looks at a server that is away.
 PAUSE_SECONDS = 2.0

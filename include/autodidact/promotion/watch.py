@@ -2,9 +2,9 @@
 rolls back by itself.
 
 One look is a whole probe; three that fail in a row, a minute apart, are trouble. So are answers that are not
-those that were measured (served_answers.py), where a server holds one version at a time. A server that has
-only forgotten the version (it was started again) is given it once more. While a server is away, nothing can
-be loaded into it: the watch waits for it, half an hour at most.
+those that were measured (compare_served_answers.py), where a server holds one version at a time. A server
+that has only forgotten the version (it was started again) is given it once more. While a server is away,
+nothing can be loaded into it: the watch waits for it, half an hour at most.
 """
 
 import time
@@ -15,7 +15,7 @@ from autodidact.chronicle import Chronicle
 from autodidact.chronicle.chronicle import UnderWay
 from autodidact.chronicle.version_states import now
 from autodidact.errors import AutodidactError, Skipped, Unavailable, UsageError
-from autodidact.promotion import served_answers
+from autodidact.promotion import compare_served_answers
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deploy import bake_ends, rivals, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
@@ -128,7 +128,7 @@ def _unlike_measured(
     system, url = champion["system"], runtime.settings.deploy.url
     if runtime.settings.benchmark.through != "server" or deployer.several or not url:
         return None
-    report = served_answers.measured(runtime.store, system, record)
+    report = compare_served_answers.measured(runtime.store, system, record)
     since = datetime.fromisoformat(champion["promoted_at"])
     if report is None or any(
         each["kind"] == "answers_compared"
@@ -137,7 +137,7 @@ def _unlike_measured(
         for each in chronicle.events(system, 200)
     ):
         return None
-    found = served_answers.compare(runtime.settings, record, report, url)
+    found = compare_served_answers.compare(runtime.settings, record, report, url)
     if found["trouble"] is None:
         line = (
             f"{record.version} is served as it was measured: {found['equal']} of {found['n']} answers equal"

@@ -134,7 +134,7 @@ class Training(Section):
     )
     pod: Pod = Pod()
     recipe: Literal["seed", "gentle", "small", "sprout"] = Field(
-        "seed", description="a recipe of recipes.py; a null below stands for the recipe's number"
+        "seed", description="a recipe of training_recipes.py; a null below stands for the recipe's number"
     )
     quantization: Literal["nf4", "none", "auto"] | None = Field(
         None, description="the article: 4-bit; `auto`: none where memory allows"

@@ -97,7 +97,7 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
     """
     from autodidact.models.base_models import resolve_base
     from autodidact.models.loading import cpu_threads
-    from autodidact.recipes import effective
+    from autodidact.training_recipes import effective
 
     base, recipe = resolve_base(settings), effective(settings)
     return {

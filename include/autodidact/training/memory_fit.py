@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.recipes import Recipe
+from autodidact.training_recipes import Recipe
 
 KEPT = {
     4: (48, 20, 14),

@@ -28,10 +28,10 @@ def reproduce(runtime: Runtime, cycle: "Cycle", adapter: Adapter, out: Path | No
     """
     from autodidact.digests import folder_digest
     from autodidact.models.base_models import resolve_base
-    from autodidact.recipes import Recipe
     from autodidact.training import CHECKPOINTS
     from autodidact.training.hardware import versions
     from autodidact.training.launch import run_here
+    from autodidact.training_recipes import Recipe
 
     store, version = runtime.store, version_name(cycle.cycle_id, adapter.sha256)
     manifest = _manifest(store, f"{cycle.folder}/training", adapter.sha256)

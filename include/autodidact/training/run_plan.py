@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autodidact.recipes import Recipe
 from autodidact.records import canonical, sha256
 from autodidact.training.token_rows import Rows, build_rows, digest, epoch_rows, hold_out, plan
+from autodidact.training_recipes import Recipe
 
 # Of how gradients are computed and summed: another way ends in other bits.
 GRADIENT_CODE = 6

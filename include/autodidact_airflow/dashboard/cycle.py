@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
-from autodidact.categories import CATEGORIES
+from autodidact.benchmark_categories import CATEGORIES
 from autodidact.chronicle import dashboard_queries
 from autodidact.knowledge.known_share_estimates import wilson
 from autodidact.promotion.what_would_change import would_change

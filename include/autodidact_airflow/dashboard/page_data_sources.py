@@ -35,7 +35,7 @@ class Here:
     @cached_property
     def store(self) -> Store:
         """Raises AutodidactError where the store's address cannot be used."""
-        from autodidact_airflow.runtime import store_url
+        from autodidact_airflow.runtime_from_connections import store_url
 
         return _store(store_url())
 
@@ -82,7 +82,7 @@ def here(system: str | None = None) -> Here:
     """The Chronicle and the chosen system; without a name that of the newest cycle. Raises UsageError for an
     unknown system, AutodidactError where the Chronicle does not answer.
     """
-    from autodidact_airflow.runtime import chronicle_url
+    from autodidact_airflow.runtime_from_connections import chronicle_url
 
     chronicle = _chronicle(chronicle_url())
     systems = chronicle.systems()

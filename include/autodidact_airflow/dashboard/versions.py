@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
-from autodidact.categories import CATEGORIES
+from autodidact.benchmark_categories import CATEGORIES
 from autodidact.chronicle import dashboard_queries
 from autodidact.errors import UsageError
 from autodidact_airflow.dashboard import charts, rights

@@ -15,8 +15,8 @@ from autodidact.benchmark.suite.affect_replies import (
 )
 from autodidact.benchmark.suite.family_files import shipped
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
-from autodidact.benchmark.suite.moods import MOODS, feels, guide, message
-from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES
+from autodidact.benchmark.suite.made_up.messages_in_moods import MOODS, feels, guide, message
+from autodidact.benchmark.suite.made_up.vocabulary import PEOPLE, PROJECTS, SERVICES
 
 _WORDS = table("affect_reasoning")
 

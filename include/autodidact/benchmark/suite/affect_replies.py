@@ -6,8 +6,8 @@ from random import Random
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
-from autodidact.benchmark.suite.moods import MOODS, message
-from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES, TEAMS, WEEKDAYS, ticket
+from autodidact.benchmark.suite.made_up.messages_in_moods import MOODS, message
+from autodidact.benchmark.suite.made_up.vocabulary import PEOPLE, PROJECTS, SERVICES, TEAMS, WEEKDAYS, ticket
 
 _WORDS = table("affect_reasoning")
 

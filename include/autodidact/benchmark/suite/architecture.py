@@ -14,8 +14,15 @@ from autodidact.benchmark.suite.architecture_flows import (
     path_between,
 )
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
-from autodidact.benchmark.suite.topology import called_by, callers, graph, prose, reached, services
-from autodidact.benchmark.suite.vocabulary import PEOPLE, REGIONS, STORES, TEAMS
+from autodidact.benchmark.suite.made_up.service_call_graphs import (
+    called_by,
+    callers,
+    graph,
+    prose,
+    reached,
+    services,
+)
+from autodidact.benchmark.suite.made_up.vocabulary import PEOPLE, REGIONS, STORES, TEAMS
 
 _WORDS = table("architecture")
 

@@ -6,8 +6,8 @@ from random import Random
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
-from autodidact.benchmark.suite.topology import callers, graph, prose, services
-from autodidact.benchmark.suite.vocabulary import STORES
+from autodidact.benchmark.suite.made_up.service_call_graphs import callers, graph, prose, services
+from autodidact.benchmark.suite.made_up.vocabulary import STORES
 
 _WORDS = table("architecture")
 

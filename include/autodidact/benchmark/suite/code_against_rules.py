@@ -6,8 +6,8 @@ from random import Random
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, numbered, shuffled, table
-from autodidact.benchmark.suite.snippets import fill
-from autodidact.benchmark.suite.vocabulary import FUNCTIONS, MODULES, PEOPLE, VARIABLES
+from autodidact.benchmark.suite.made_up.code_snippets import fill
+from autodidact.benchmark.suite.made_up.vocabulary import FUNCTIONS, MODULES, PEOPLE, VARIABLES
 
 _WORDS = table("code_review")
 

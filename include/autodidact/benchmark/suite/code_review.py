@@ -15,8 +15,8 @@ from autodidact.benchmark.suite.code_against_rules import (
 )
 from autodidact.benchmark.suite.family_files import shipped
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, numbered, shuffled, table
-from autodidact.benchmark.suite.snippets import CUES, KINDS, Code, added, code
-from autodidact.benchmark.suite.vocabulary import FUNCTIONS, VARIABLES, path
+from autodidact.benchmark.suite.made_up.code_snippets import CUES, KINDS, Code, added, code
+from autodidact.benchmark.suite.made_up.vocabulary import FUNCTIONS, VARIABLES, path
 
 _WORDS = table("code_review")
 _OPPOSITE, _MATH, _PHRASES = _WORDS["opposites"], _WORDS["arithmetic"], _WORDS["comparisons"]

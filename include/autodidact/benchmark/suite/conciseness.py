@@ -7,7 +7,7 @@ from random import Random
 from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.family_files import shipped
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
-from autodidact.benchmark.suite.vocabulary import (
+from autodidact.benchmark.suite.made_up.vocabulary import (
     ENVIRONMENTS,
     FUNCTIONS,
     PEOPLE,

@@ -14,7 +14,7 @@ from autodidact.benchmark.suite.consciousness_statements import (
     self_report,
 )
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled
-from autodidact.benchmark.suite.status_cards import (
+from autodidact.benchmark.suite.made_up.model_status_cards import (
     CAPABILITIES,
     SKILLS,
     STANDINGS,
@@ -23,7 +23,7 @@ from autodidact.benchmark.suite.status_cards import (
     score_lines,
     scores,
 )
-from autodidact.benchmark.suite.vocabulary import MONTHS, PROJECTS, SERVICES
+from autodidact.benchmark.suite.made_up.vocabulary import MONTHS, PROJECTS, SERVICES
 
 NAME = "Reply with the name only."
 

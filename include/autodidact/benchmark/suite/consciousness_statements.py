@@ -6,8 +6,14 @@ from random import Random
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, table
-from autodidact.benchmark.suite.status_cards import CAPABILITIES, SKILLS, card, score_lines, scores
-from autodidact.benchmark.suite.vocabulary import PEOPLE, PROJECTS, SERVICES, TEAMS
+from autodidact.benchmark.suite.made_up.model_status_cards import (
+    CAPABILITIES,
+    SKILLS,
+    card,
+    score_lines,
+    scores,
+)
+from autodidact.benchmark.suite.made_up.vocabulary import PEOPLE, PROJECTS, SERVICES, TEAMS
 
 _WORDS = table("consciousness_articulation")
 

@@ -8,7 +8,7 @@ and a user's own (user_families.py).
     tools: [...]                       # as in an OpenAI request, for the scorer `call`
     answer: {name: restart, arguments: {service: "{service}", region: "{region}"}}
     slots:                             # drawn one by one, in this order
-      who: people                      # a list of vocabulary.yaml
+      who: people                      # a list of made_up/vocabulary.yaml
       service: [billing, search, mailer]
       region: [eu, us]
 
@@ -29,7 +29,7 @@ import yaml
 
 from autodidact.benchmark.item_family import LEVELS, Draw, Family
 from autodidact.benchmark.suite.item_from_family_file import Form, Slot, draw_form, mentioned, names_of
-from autodidact.benchmark.suite.vocabulary import WORDS
+from autodidact.benchmark.suite.made_up.vocabulary import WORDS
 from autodidact.errors import UsageError
 from autodidact.records import CATEGORIES
 

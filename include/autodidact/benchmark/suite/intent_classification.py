@@ -6,9 +6,9 @@ from random import Random
 
 from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
-from autodidact.benchmark.suite.log_line_kinds import KINDS, NOISE
-from autodidact.benchmark.suite.routing_handlers import Handler, ask, fill, listing, options
-from autodidact.benchmark.suite.vocabulary import MODULES, PEOPLE, PROJECTS, TEAMS, WEEKDAYS
+from autodidact.benchmark.suite.made_up.log_lines import KINDS, NOISE
+from autodidact.benchmark.suite.made_up.routing_handlers import Handler, ask, fill, listing, options
+from autodidact.benchmark.suite.made_up.vocabulary import MODULES, PEOPLE, PROJECTS, TEAMS, WEEKDAYS
 
 _WORDS = table("intent_classification")
 

@@ -12,8 +12,8 @@ from autodidact.benchmark.item_family import Draw
 
 
 def table(name: str) -> dict[str, Any]:
-    """The words and sentences of `<name>.yaml` in this folder."""
-    return yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8"))
+    """The words and sentences of `<name>.yaml`, a path from this folder."""
+    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 def choose(

@@ -7,6 +7,7 @@ from typing import Any
 
 from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled, table
+from autodidact.benchmark.suite.made_up.vocabulary import MODULES, PEOPLE, PROJECTS, TEAMS, VERBS
 from autodidact.benchmark.suite.orchestration_plans import (
     ONLY,
     blocked_steps,
@@ -19,7 +20,6 @@ from autodidact.benchmark.suite.orchestration_plans import (
     tool_sequence,
     undo_order,
 )
-from autodidact.benchmark.suite.vocabulary import MODULES, PEOPLE, PROJECTS, TEAMS, VERBS
 
 _WORDS = table("orchestration")
 _ERRORS, _ACTIONS = _WORDS["errors"], _WORDS["actions"]

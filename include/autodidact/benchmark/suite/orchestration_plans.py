@@ -7,8 +7,8 @@ from typing import Any
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, numbered, shuffled, table
-from autodidact.benchmark.suite.topology import Edges, graph
-from autodidact.benchmark.suite.vocabulary import MODULES, STORES, VERBS
+from autodidact.benchmark.suite.made_up.service_call_graphs import Edges, graph
+from autodidact.benchmark.suite.made_up.vocabulary import MODULES, STORES, VERBS
 
 _WORDS = table("orchestration")
 

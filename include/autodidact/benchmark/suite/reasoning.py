@@ -6,9 +6,17 @@ from random import Random
 from typing import Any
 
 from autodidact.benchmark.item_family import Draw, Family
+from autodidact.benchmark.suite.made_up.vocabulary import (
+    PEOPLE,
+    PRODUCTS,
+    PROJECTS,
+    REGIONS,
+    SERVICES,
+    STORES,
+    TEAMS,
+)
 from autodidact.benchmark.suite.reasoning_cascades import cascade_set, cascade_size, root_cause, survives
 from autodidact.benchmark.suite.reasoning_comparisons import compare_load, sort_by
-from autodidact.benchmark.suite.vocabulary import PEOPLE, PRODUCTS, PROJECTS, REGIONS, SERVICES, STORES, TEAMS
 
 NUMBER = "Reply with the number only."
 

@@ -6,7 +6,14 @@ from random import Random
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import choose, shuffled
-from autodidact.benchmark.suite.topology import Edges, called_by, failing, graph, prose, services
+from autodidact.benchmark.suite.made_up.service_call_graphs import (
+    Edges,
+    called_by,
+    failing,
+    graph,
+    prose,
+    services,
+)
 
 RULE = "A service fails when one that it calls fails."
 

@@ -4,7 +4,7 @@ from random import Random
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import bullets, choose, shuffled
-from autodidact.benchmark.suite.vocabulary import SERVICES
+from autodidact.benchmark.suite.made_up.vocabulary import SERVICES
 
 
 def compare_load(rng: Random, level: int) -> Draw:

@@ -9,8 +9,16 @@ from typing import Any
 
 from autodidact.benchmark.item_family import Draw
 from autodidact.benchmark.suite.item_building_blocks import shuffled, table, tool
-from autodidact.benchmark.suite.tool_definitions import CHOICES, TITLES, TOOLS, others, pick, sentence
-from autodidact.benchmark.suite.vocabulary import CITIES, MONTHS, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS, WORDS
+from autodidact.benchmark.suite.made_up.tool_definitions import CHOICES, TITLES, TOOLS, others, pick, sentence
+from autodidact.benchmark.suite.made_up.vocabulary import (
+    CITIES,
+    MONTHS,
+    PEOPLE,
+    PRODUCTS,
+    PROJECTS,
+    WEEKDAYS,
+    WORDS,
+)
 from autodidact.records import call
 
 _WORDS = table("tool_use")

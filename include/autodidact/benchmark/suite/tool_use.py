@@ -9,6 +9,8 @@ from typing import Any
 
 from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.item_building_blocks import shuffled, table, tool
+from autodidact.benchmark.suite.made_up.tool_definitions import others, pick, sentence, value
+from autodidact.benchmark.suite.made_up.vocabulary import PEOPLE, PRODUCTS
 from autodidact.benchmark.suite.tool_arguments import (
     array_argument,
     calling,
@@ -19,8 +21,6 @@ from autodidact.benchmark.suite.tool_arguments import (
     single_call,
     typed_values,
 )
-from autodidact.benchmark.suite.tool_definitions import others, pick, sentence, value
-from autodidact.benchmark.suite.vocabulary import PEOPLE, PRODUCTS
 from autodidact.records import call
 
 _WORDS = table("tool_use")

@@ -25,12 +25,12 @@ from datetime import date, timedelta
 from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import open_book_goal_facts
 from autodidact.generators.goal_examples.full import goal_rows
-from autodidact.generators.goal_examples.goal_tables import read_goals
-from autodidact.generators.goal_examples.goal_values import TABLE
 from autodidact.generators.goal_examples.goals import Goal
-from autodidact.generators.goal_examples.open_book_plans import selections
+from autodidact.generators.goal_examples.parse_goal_fields import TABLE
 from autodidact.generators.goal_examples.questions_on_all_goals import overall
 from autodidact.generators.goal_examples.questions_on_one_goal import AllGoals, about
+from autodidact.generators.goal_examples.questions_on_shown_goals import selections
+from autodidact.generators.goal_examples.read_goal_tables import read_goals
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings

@@ -4,7 +4,7 @@ order, what is late or circular.
 
 from dataclasses import dataclass
 
-from autodidact.generators.goal_examples.goal_values import Priority
+from autodidact.generators.goal_examples.parse_goal_fields import Priority
 
 STATES = ("active", "planned", "waiting", "blocked", "done", "dropped")
 # What trackers say where they do not say which of them it is.

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from autodidact.generators.writing.facts_into_words import Fact
-from autodidact.generators.writing.shown_relations import LONGEST as LONGEST
-from autodidact.generators.writing.shown_relations import Relation, RelationQuestions
+from autodidact.generators.writing.questions_on_shown_relations import LONGEST as LONGEST
+from autodidact.generators.writing.questions_on_shown_relations import Relation, RelationQuestions
 from autodidact.sources.graphs.graph import Graph, Triple
 
 # Of a generator's examples, those of the knowledge probe aside.

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 __all__ = [
     "COMPOSE",
     "Document",
-    "Section",
     "Prose",
+    "Section",
     "documents",
     "named_documents",
     "plain",

@@ -1,15 +1,15 @@
-"""Log lines by the part of a system that they complain about (logs.yaml)."""
+"""Log lines by the part of a system that they complain about (log_lines.yaml)."""
 
 from dataclasses import dataclass
 
 from autodidact.benchmark.suite.item_building_blocks import table
 
-_WORDS = table("logs")
+_WORDS = table("made_up/log_lines")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A row of logs.yaml."""
+    """A row of log_lines.yaml."""
 
     name: str
     about: str

@@ -7,7 +7,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.safe_text import one_line
-from autodidact_airflow.runtime import say
+from autodidact_airflow.runtime_from_connections import say
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ cascades.
 from random import Random
 
 from autodidact.benchmark.suite.item_building_blocks import shuffled
-from autodidact.benchmark.suite.vocabulary import SERVICES
+from autodidact.benchmark.suite.made_up.vocabulary import SERVICES
 
 # (caller, called).
 Edges = list[tuple[str, str]]

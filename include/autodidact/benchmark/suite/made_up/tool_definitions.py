@@ -1,5 +1,5 @@
-"""Tools that requests are about (tools.yaml). A request is written in parts, so that it can leave an argument
-out, or mention an optional one.
+"""Tools that requests are about (tool_definitions.yaml). A request is written in parts, so that it can leave
+an argument out, or mention an optional one.
 """
 
 from dataclasses import dataclass, field, replace
@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from autodidact.benchmark.suite.item_building_blocks import table, tool
-from autodidact.benchmark.suite.vocabulary import WORDS, path
+from autodidact.benchmark.suite.made_up.vocabulary import WORDS, path
 
-_TABLE = table("tools")
+_TABLE = table("made_up/tool_definitions")
 TITLES = [f"{what} {state}" for what in _TABLE["title_subjects"] for state in _TABLE["title_states"]]
 # Kinds of parameters whose values are listed in the schema.
 CHOICES = {"environment": WORDS["environments"], "region": WORDS["regions"], **_TABLE["choices"]}
@@ -48,7 +48,7 @@ def schema(kind: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Tool:
-    """A row of tools.yaml."""
+    """A row of tool_definitions.yaml."""
 
     name: str
     group: str

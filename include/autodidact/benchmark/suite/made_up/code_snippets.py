@@ -1,14 +1,14 @@
 """Small pieces of Python, each with ways to break it: what the diffs of code_review are made of
-(snippets.yaml).
+(code_snippets.yaml).
 """
 
 from dataclasses import dataclass
 from random import Random
 
 from autodidact.benchmark.suite.item_building_blocks import table
-from autodidact.benchmark.suite.vocabulary import FUNCTIONS, MODULES, STORES, VARIABLES
+from autodidact.benchmark.suite.made_up.vocabulary import FUNCTIONS, MODULES, STORES, VARIABLES
 
-_WORDS = table("snippets")
+_WORDS = table("made_up/code_snippets")
 KINDS, CUES = _WORDS["kinds"], _WORDS["cues"]
 # Names for {x}: no list's name, and none that a snippet uses itself.
 _VALUES = [name for name in VARIABLES if name not in (*_WORDS["lists"], *_WORDS["used"])]

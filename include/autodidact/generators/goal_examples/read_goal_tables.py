@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from autodidact.generators.goal_examples.goal_values import (
+from autodidact.generators.goal_examples.goals import CLOSED, Goal
+from autodidact.generators.goal_examples.parse_goal_fields import (
     TABLE,
     Priority,
     deadline,
@@ -24,7 +25,6 @@ from autodidact.generators.goal_examples.goal_values import (
     scale,
     steps,
 )
-from autodidact.generators.goal_examples.goals import CLOSED, Goal
 from autodidact.sources.table_files import UNKNOWN, Row
 from autodidact.sources.unread import Unread
 

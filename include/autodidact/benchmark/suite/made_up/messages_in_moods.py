@@ -1,17 +1,19 @@
-"""How people show moods in messages at work, and the tones that a style guide may ask for (moods.yaml)."""
+"""How people show moods in messages at work, and the tones that a style guide may ask for
+(messages_in_moods.yaml).
+"""
 
 from dataclasses import dataclass
 from random import Random
 
 from autodidact.benchmark.suite.item_building_blocks import table
-from autodidact.benchmark.suite.vocabulary import SERVICES, TEAMS, ticket
+from autodidact.benchmark.suite.made_up.vocabulary import SERVICES, TEAMS, ticket
 
-_WORDS = table("moods")
+_WORDS = table("made_up/messages_in_moods")
 
 
 @dataclass(frozen=True)
 class Mood:
-    """A row of moods.yaml."""
+    """A row of messages_in_moods.yaml."""
 
     cues: list[str]
     pleasant: bool

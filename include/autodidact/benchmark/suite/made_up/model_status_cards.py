@@ -4,9 +4,9 @@ from random import Random
 from typing import Any
 
 from autodidact.benchmark.suite.item_building_blocks import table
-from autodidact.benchmark.suite.vocabulary import MONTHS, PROJECTS
+from autodidact.benchmark.suite.made_up.vocabulary import MONTHS, PROJECTS
 
-_WORDS = table("cards")
+_WORDS = table("made_up/model_status_cards")
 SKILLS, CAPABILITIES = _WORDS["skills"], _WORDS["capabilities"]
 # How sure a model may be.
 STANDINGS = ("low", "medium", "high")

@@ -5,7 +5,7 @@ from random import Random
 from autodidact.benchmark.suite.item_building_blocks import table
 
 # Name of a list -> its words.
-WORDS: dict[str, list[str]] = table("vocabulary")
+WORDS: dict[str, list[str]] = table("made_up/vocabulary")
 
 CITIES = WORDS["cities"]
 ENVIRONMENTS = WORDS["environments"]

@@ -1,18 +1,20 @@
-"""Handlers that requests are routed to, in groups of neighbours whose work overlaps (handlers.yaml)."""
+"""Handlers that requests are routed to, in groups of neighbours whose work overlaps
+(routing_handlers.yaml).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
 from autodidact.benchmark.suite.item_building_blocks import table
-from autodidact.benchmark.suite.vocabulary import MONTHS, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS
+from autodidact.benchmark.suite.made_up.vocabulary import MONTHS, PEOPLE, PRODUCTS, PROJECTS, WEEKDAYS
 
-_WORDS = table("handlers")
+_WORDS = table("made_up/routing_handlers")
 
 
 @dataclass(frozen=True)
 class Handler:
-    """A row of handlers.yaml."""
+    """A row of routing_handlers.yaml."""
 
     name: str
     group: str
