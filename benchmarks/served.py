@@ -20,7 +20,7 @@ from autodidact.benchmark.measured_through_server import agreement, in_words
 from autodidact.benchmark.runner import measure
 from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import parse_answer
-from autodidact.promotion.trial import Trial
+from autodidact.promotion.trial_on_server import Trial
 from autodidact.records import Champion, response_text
 from autodidact.settings import load_settings
 from autodidact.store import Store

@@ -9,7 +9,7 @@ import pytest
 
 from autodidact.benchmark.measure_cycle_models import Measuring, Model
 from autodidact.models.base_models import resolve_base
-from autodidact.promotion.trial import on_the_server
+from autodidact.promotion.trial_on_server import on_the_server
 from autodidact.promotion.vllm_check import TEXT
 from autodidact.records import Adapter
 from autodidact.runtime import Runtime

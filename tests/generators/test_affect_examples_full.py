@@ -5,7 +5,7 @@ import random
 import pytest
 
 from autodidact.generators.affect_examples.full import mood_said, opening
-from autodidact.generators.affect_examples.states import AffectTable, Context, State
+from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.records import Example
 from autodidact.sources.unread import Unread
 from tests.generators.snapshots import by_kind, file, full_examples_of

@@ -11,7 +11,7 @@ from autodidact.errors import AutodidactError, Unavailable
 from autodidact.promotion import registry, trial_files
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.recovery import recover, repair
-from autodidact.promotion.trial import Trial, on_the_server
+from autodidact.promotion.trial_on_server import Trial, on_the_server
 from autodidact.settings import Benchmark, Deploy, Settings
 from tests.killed import at_step, killed
 from tests.promotion.test_vllm import BASE_VERSION, VllmScene

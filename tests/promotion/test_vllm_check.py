@@ -7,7 +7,7 @@ import pytest
 from autodidact.errors import AutodidactError
 from autodidact.models.base_models import resolve_base
 from autodidact.promotion.deployers.vllm import VllmDeployer
-from autodidact.promotion.trial import on_the_server
+from autodidact.promotion.trial_on_server import on_the_server
 from autodidact.promotion.vllm_check import TEXT, checks
 from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings

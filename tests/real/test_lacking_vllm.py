@@ -12,7 +12,7 @@ import pytest
 from autodidact.errors import AutodidactError
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
-from autodidact.promotion.trial import on_the_server
+from autodidact.promotion.trial_on_server import on_the_server
 from autodidact.promotion.vllm_check import checks
 from tests import tiny
 from tests.real.vllm import BASE, PYTHON, SCRIPT, URL, RealScene, RealVllm

@@ -8,7 +8,7 @@ from autodidact.promotion import registry, trial_files
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import repair
-from autodidact.promotion.trial import Trial, on_the_server
+from autodidact.promotion.trial_on_server import Trial, on_the_server
 from autodidact.records import Adapter
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings

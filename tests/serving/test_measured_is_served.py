@@ -13,7 +13,7 @@ from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.local import versions_to_serve
-from autodidact.promotion.trial import Trial
+from autodidact.promotion.trial_on_server import Trial
 from tests.serving.test_serve import WHY, World
 
 pytestmark = pytest.mark.slow

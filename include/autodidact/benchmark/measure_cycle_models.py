@@ -22,7 +22,7 @@ MOST_RESTARTS = 5
 
 
 class Server(Protocol):
-    """The server that clients ask, with a cycle's models on it (promotion/trial.py)."""
+    """The server that clients ask, with a cycle's models on it (promotion/trial_on_server.py)."""
 
     def bring(self, champion: Champion) -> Through:
         """Where the version answers, loaded if need be. Raises AutodidactError."""

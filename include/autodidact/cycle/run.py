@@ -27,7 +27,7 @@ from autodidact.gate.stage import GATE
 from autodidact.generators.facts_stage import KNOWLEDGE
 from autodidact.generators.stage import stage as generator_stage
 from autodidact.ledger.stage import ask_ledger as asking_the_ledger
-from autodidact.promotion.trial import on_the_server
+from autodidact.promotion.trial_on_server import on_the_server
 from autodidact.promotion.verdict import verdict
 from autodidact.records import Manifest, Report
 from autodidact.runtime import Runtime

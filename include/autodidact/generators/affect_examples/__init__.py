@@ -22,8 +22,8 @@ from collections.abc import Iterator
 
 from autodidact.generators.affect_examples import open_book_tones
 from autodidact.generators.affect_examples.full import full_examples as full_examples
-from autodidact.generators.affect_examples.states import AffectTable, Context, State
-from autodidact.generators.affect_examples.states import read as read
+from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
+from autodidact.generators.affect_examples.read_affect_table import read as read
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, capital, choose, listing, lower, to_examples
 from autodidact.generators.writing.word_tables import read_table

@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.affect_examples.states import AffectTable, Context, State
+from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example

@@ -25,7 +25,7 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     understood,
     worked,
 )
-from autodidact.generators.session_miner.full.refusals import sounds_refused
+from autodidact.generators.session_miner.full.refused_calls import sounds_refused
 from autodidact.generators.session_miner.full.routing_reasons import (
     MOST_HANDLERS,
     ORCHESTRATORS,
