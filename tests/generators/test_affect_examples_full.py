@@ -4,7 +4,10 @@ import random
 
 import pytest
 
-from autodidact.generators.affect_examples.full import mood_said, opening
+from autodidact.generators.affect_examples.full import _wrong
+from autodidact.generators.affect_examples.full.openings import clash, first_words, opening
+from autodidact.generators.affect_examples.full.phrases import fits, joined, kinds_of_question
+from autodidact.generators.affect_examples.full.wordings import adjective, is_english
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.records import Example
 from autodidact.sources.unread import Unread
@@ -17,7 +20,7 @@ states:
   - {id: glad, says: ["Hooray!"], tone: warm, open: ["Lovely!"], close: ["Enjoy it!"], mood: high}
 contexts:
   - {id: late, asks: "Why is it late?", facts: ["The tide is low.", "It leaves at 9."], never: [glad]}
-  - {id: lost, asks: "Where is my bag?", facts: ["Bags are at pier 3."]}
+  - {id: lost, asks: "Where is my bag?", facts: ["Bags wait on pier 3."]}
 """
 
 
@@ -40,18 +43,18 @@ def test_a_reply_has_all_facts_and_the_words_of_the_state_around_them(rows):
     assert row.response() == "Let us see. The tide is low. It leaves at 9."
     assert row.messages[0]["role"] == "system"
     assert "- The tide is low.\n- It leaves at 9." in row.messages[0]["content"]
-    assert of(rows, "reply", "rushed", "late").response() == "The tide is low. It leaves at 9."
+    assert of(rows, "reply", "rushed", "lost").response() == "Bags wait on pier 3."
 
 
 def test_a_draft_says_why_it_sounds_so(rows):
     answer = of(rows, "draft", "anxious", "lost").response()
-    assert "Let us see. Bags are at pier 3." in answer and "Take your time" not in answer
+    assert "Let us see. Bags wait on pier 3." in answer and "Take your time" not in answer
     assert '"steady" (to avoid: alarm, maybes)' in answer and "anxious" in answer
 
 
 def test_nothing_is_said_to_be_avoided_where_a_state_was_not_read_whole(rows):
-    for kind in ("draft", "mend", "advice"):
-        assert ", without" not in of(rows, kind, "glad", "lost").response()
+    told = [row.response() for some in rows.values() for row in some if row.source.ref.endswith("#glad")]
+    assert any('"warm"' in text for text in told) and not any('"warm" (to avoid' in text for text in told)
 
 
 def test_a_number_that_was_misheard_is_put_right_and_nothing_is_parroted(rows):
@@ -69,20 +72,28 @@ def test_a_number_that_is_wrong_or_a_fact_that_is_lost_is_named(rows):
     found = [row for kind in ("lost", "changed") for row in rows.get(kind, ())]
     assert found
     for row in found:
-        draft, facts = row.prompt(), {"The tide is low.", "It leaves at 9.", "Bags are at pier 3."}
+        draft, facts = row.prompt(), {"The tide is low.", "It leaves at 9.", "Bags wait on pier 3."}
         assert any(f'"{fact}"' in row.response() and draft.count(fact) == 1 for fact in facts)
 
 
 def test_what_the_notes_do_not_answer_is_not_made_up(rows):
     row = of(rows, "missing", "anxious", "late")
-    assert "Bags are at pier 3." in row.prompt()
+    assert "Bags wait on pier 3." in row.prompt()
     assert "pier 3" not in row.response() and "tide" not in row.response()
+
+
+@pytest.mark.parametrize(("fact", "missing"), [("The tide is high.", False), ("The pier is open.", True)])
+def test_notes_that_may_be_about_the_question_are_not_called_something_else(tmp_path, fact, missing):
+    # "The tide here is low." and a note on the tide may be about one thing.
+    table = TABLE.replace("Bags wait on pier 3.", fact).replace("The tide is low.", "The tides here are low.")
+    table = table.replace("tide is high", "tides are high")
+    assert ("missing" in rows_of(tmp_path, table)) is missing
 
 
 def test_nobody_asks_in_a_state_in_which_nobody_would(rows):
     assert not [
         row for some in rows.values() for row in some
-        if row.source.ref.endswith("#glad") and row.source.context == "late"
+        if row.source.ref.endswith("#glad") and getattr(row.source, "context", "") == "late"
     ]  # fmt: skip
 
 
@@ -95,20 +106,23 @@ OPENINGS = """
 states:
   - {id: cross, says: ["This is the third time I ask.", "How annoying!"], tone: direct,
      open: ["You should not have to ask again.", "I see why that annoys you."]}
-  - {id: shy, says: ["I feel stupid."], tone: kind, open: ["That happens to many people.", "No need to feel that way."]}
+  - {id: shy, says: ["I feel stupid about this."], tone: kind, open: ["That happens to many people.", "No need to feel that way."]}
   - {id: happy, says: ["What a day!"], tone: glad, open: ["How good to hear!"]}
   - {id: curious, says: ["Just out of interest."], tone: lively, open: ["Glad that you ask."]}
 contexts:
   - {id: lost, asks: "Where did my seats go?", facts: ["The hold ended.", "There is room at 9."], never: [happy]}
   - {id: dog, asks: "May a dog come along?", facts: ["Dogs travel free.", "They need a lead."]}
   - {id: day, asks: "I booked the wrong day.", facts: ["It can be moved.", "That is free."], never: [happy]}
+  - {id: tide, asks: "How often is the tide low?", facts: ["Twice a day.", "The board has the hours."]}
 """
 
 
 def test_an_opening_takes_nothing_for_granted_that_the_message_does_not_say(tmp_path):
     rows = [row for some in rows_of(tmp_path, OPENINGS).values() for row in some]
-    # A draft that is checked is somebody else's.
-    rows = [row for row in rows if row.source.ask not in ("lost", "changed")]
+    # A draft that is checked or mended is somebody else's.
+    rows = [
+        row for row in rows if row.source.ask not in ("lost", "changed", "mend", "compare", "begin", "rule")
+    ]
     again = [row for row in rows if "You should not have to ask again." in row.response()]
     assert again and all("third time" in f"{row.prompt()} {row.response()}" for row in again)
     happens = [row for row in rows if row.response().count("> That happens to many people.")]
@@ -122,12 +136,8 @@ def test_an_answer_that_is_missing_is_not_opened_gladly(tmp_path):
 
 def test_nobody_is_glad_about_what_a_glad_person_would_not_ask(tmp_path):
     rows = [row for some in rows_of(tmp_path, OPENINGS).values() for row in some]
-    assert not [
-        r
-        for r in rows
-        if r.source.context == "lost" and "Glad that you ask." in f"{r.prompt()} {r.response()}"
-    ]
-    assert [r for r in rows if r.source.context == "dog" and "Glad that you ask." in r.response()]
+    glad = [r.source.context for r in rows if r.response().startswith("Glad that you ask.")]
+    assert glad and set(glad) == {"tide"}
 
 
 def test_a_day_of_a_month_is_not_made_one_that_may_not_exist(tmp_path):
@@ -152,21 +162,19 @@ contexts:
 
 def test_of_a_death_nobody_is_told_anything_before_a_word_of_sympathy(tmp_path):
     rows = [row for made in rows_of(tmp_path, SAD).values() for row in made]
-    assert {row.source.ref.rpartition("#")[2] for row in rows if row.source.context == "death"} == {
-        "grieving"
-    }
+    assert not [row for row in rows if getattr(row.source, "context", "") == "death"]
 
 
 def test_a_harmless_question_is_not_answered_as_if_something_were_wrong(tmp_path):
     rows = [row for made in rows_of(tmp_path, SAD).values() for row in made]
     assert "anxious" not in {
-        row.source.ref.rpartition("#")[2] for row in rows if row.source.context == "fare"
+        row.source.ref.rpartition("#")[2] for row in rows if getattr(row.source, "context", "") == "fare"
     }
 
 
 def test_advice_gives_no_fact_that_nobody_gave(rows):
     for row in rows["advice"]:
-        for fact in ("The tide is low.", "Bags are at pier 3."):
+        for fact in ("The tide is low.", "Bags wait on pier 3."):
             assert fact not in row.response() or fact in row.prompt()
 
 
@@ -174,8 +182,8 @@ ASHAMED = """\
 states:
   - {id: ashamed, says: ["This is silly of me."], tone: kind, open: ["No need to feel that way."]}
 contexts:
-  - {id: lost, asks: "Where is my bag?", facts: ["Bags are at pier 3."]}
-  - {id: late, asks: "Why is it late?", facts: ["The tide is low."]}
+  - {id: lost, asks: "I lost my bag.", facts: ["Bags wait on pier 3."]}
+  - {id: day, asks: "I booked the wrong day.", facts: ["It can be moved."]}
 """
 
 
@@ -190,14 +198,15 @@ def test_who_feels_silly_is_answered_kindly_also_where_the_facts_are_missing(tmp
     [
         ("in-a-hurry", "in a hurry"),
         ("worn-out", "worn out"),
+        ("fed-up", "fed up"),
         ("worried", "worried"),
         ("furious", "furious"),
-        ("hoehenangst", "in the state `hoehenangst`"),
-        ("eilig", "in the state `eilig`"),
+        ("hoehenangst", ""),
+        ("eilig", ""),
     ],
 )
-def test_a_state_is_an_adjective_or_the_name_of_a_state(name, said):
-    assert mood_said(name) == said
+def test_a_state_is_an_adjective_or_only_the_heading_of_the_table(name, said):
+    assert adjective(name) == said
 
 
 @pytest.mark.parametrize(
@@ -227,8 +236,8 @@ def test_a_tone_that_is_no_adjective_and_what_to_avoid_stand_as_the_table_has_th
     table = TABLE.replace("tone: steady", 'tone: "few words, telegram"').replace(
         "maybes]", "that is internal]"
     )
-    texts = [row.response() for rows in rows_of(tmp_path, table).values() for row in rows]
-    assert any('"few words, telegram" (to avoid: alarm, that is internal)' in text for text in texts)
+    texts = [row.response().lower() for rows in rows_of(tmp_path, table).values() for row in rows]
+    assert any('"few words, telegram" (to avoid: alarm, "that is internal")' in text for text in texts)
     assert not any(
         "be few words" in text or "is few words" in text or "without that" in text for text in texts
     )
@@ -259,11 +268,146 @@ def test_an_opening_takes_nothing_for_granted_that_the_message_does_not_bear_out
     assert opening(state, context, f"{mood} {context.asks}", table, random.Random(1)) == opened
 
 
-def test_nobody_who_complains_is_delighted(tmp_path):
-    table = TABLE.replace("Why is it late?", "Our table is taken, what now?").replace(", never: [glad]", "")
-    table = table.replace('open: ["Lovely!"]', 'open: ["Lovely!", "Schön!"]')
-    texts = [
-        turn["content"] for rows in rows_of(tmp_path, table).values() for row in rows for turn in row.messages
-    ]
-    assert any("Hooray! Where is my bag?" in text or "Where is my bag? Hooray!" in text for text in texts)
-    assert not any("Hooray!" in text and "table is taken" in text for text in texts)
+def test_good_news_stands_in_front_of_no_question(tmp_path):
+    texts = [turn["content"] for rows in rows_of(tmp_path).values() for row in rows for turn in row.messages]
+    assert any("Hooray!" in text for text in texts)
+    assert not any("Hooray!" in text and "bag?" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "asks", "joins"),
+    [
+        ("Best butter in Wales!", "Half the box arrived broken, what do I do?", False),
+        ("My knees are shaking.", "Can the dog come along?", False),
+        ("We buried my wife last week.", "What is the code on my egg?", False),
+        ("Your machine ate my five dollars.", "What do I need for a card?", False),
+        ("This is the third time I ask.", "When does the last boat leave?", True),
+        ("Bus goes in 5 min.", "When does the last boat leave?", True),
+        ("Bus goes in 5 min.", "Why is the tide low?", False),
+        ("Bus goes in 5 min.", "My son was behind me and now he is not there.", False),
+        ("Just out of interest.", "What is the flashing light?", True),
+        ("Just out of interest.", "How do I give notice?", False),
+        ("Honestly, this is ridiculous.", "I was charged twice.", True),
+        ("Honestly, this is ridiculous.", "I lost my pass, what now?", False),
+        ("I am really worried about this.", "I lost my pass, what now?", True),
+        # What the worry is about is not what is asked.
+        ("I am worried about the tank.", "I lost my pass, what now?", False),
+        ("I've mucked it up.", "I ordered for the wrong day, can it be moved?", True),
+        ("I've mucked it up.", "What is the code on my egg?", False),
+        ("I just came off a double shift.", "Where can I leave her books?", False),
+    ],
+)
+def test_a_phrase_and_a_question_are_one_message_only_where_they_surely_go_together(phrase, asks, joins):
+    assert fits(phrase, Context("c", asks, ("It is.",), ())) is joins
+
+
+@pytest.mark.parametrize(
+    ("asks", "kinds"),
+    [
+        ("Why won't the kiosk take my card?", {"trouble", "their fault"}),
+        ("I booked the wrong day.", {"trouble", "own slip"}),
+        ("What does a cell count of 311 mean?", {"knowing"}),
+        ("Who can help me with the form?", {"practical"}),
+        ("Can the dog come along?", {"wish"}),
+        ("My tank shows 6 degrees, will you still take it?", set()),
+    ],
+)
+def test_what_a_question_is_about_is_known_by_its_words(asks, kinds):
+    assert kinds_of_question(asks) == kinds
+
+
+def test_a_complaint_comes_before_the_anger_about_it():
+    assert joined("Honestly, this is ridiculous.", "I was charged twice.", True) == (
+        "I was charged twice. Honestly, this is ridiculous."
+    )
+    assert (
+        joined("quick one", "Is there a fare for twelve?", True) == "Quick one. Is there a fare for twelve?"
+    )
+
+
+def _state(*words: str, says: tuple[str, ...] = ("So.",)) -> State:
+    return State("one", says, "warm", words, (), (), "r")
+
+
+@pytest.mark.parametrize(
+    ("opened", "message", "why"),
+    [
+        ("That's lovely to hear.", "I was charged twice.", "it is an answer to good news, and there is none in the message"),
+        ("You've had a day.", "Just wondering.", "it is meant for somebody who is worn out, and nothing in the message says that"),
+        ("You've had a day.", "I just came off a double shift.", ""),
+        ("Easily done.", "I booked the wrong day.", ""),
+        ("Easily done.", "Is there a fare?", "it comforts somebody who owns up to a mistake, and nobody does that here"),
+        # What may fit somebody else as well is called wrong for nobody.
+        ("One line at a time.", "Is there a fare?", ""),
+        ("Here's where it stands.", "Is there a fare?", ""),
+        ("They do sound alike.", "Is there a fare?", ""),
+    ],
+)  # fmt: skip
+def test_opening_words_are_called_wrong_only_with_a_reason_that_the_message_shows(opened, message, why):
+    assert clash(opened, _state("Let me see."), message) == why
+
+
+def test_an_opening_for_a_mistake_takes_one_for_granted():
+    made = "We have done the same here, more than once."
+    assert first_words(_state(made), "We have seed of an old foxglove.", random.Random(1)) == ""
+    assert first_words(_state(made), "I may have killed it myself.", random.Random(1)) == made
+
+
+ALONE = """
+states:
+  - {id: chuffed, says: ["Best butter in Wales!"], tone: warm, open: ["That's lovely to hear."], close: ["Hwyl!"], avoid: [upselling]}
+  - {id: bereaved, says: ["Dad passed on Sunday."], tone: gentle, open: ["I'm so sorry."], close: ["No rush with any of this."], avoid: []}
+  - {id: begeistert, says: ["So ein Panorama!"], tone: cheerful, open: ["That makes us happy."], avoid: []}
+  - {id: nosy, says: ["I've always meant to ask."], tone: chatty, open: ["Nice one."], avoid: []}
+contexts:
+  - {id: egg, asks: "What is the code on my egg?", facts: ["The first digit says how the hens are kept."]}
+  - {id: box, asks: "Half the box arrived broken.", facts: ["Broken eggs are refunded."]}
+"""
+
+
+def test_good_news_and_a_loss_are_answered_in_the_words_of_the_table_and_no_more(tmp_path):
+    rows = rows_of(tmp_path, ALONE)["told"]
+    sent = [row for row in rows if row.messages[0]["role"] == "system"]
+    written = {row.messages[1]["content"]: row.response() for row in sent}
+    assert written["Best butter in Wales!"] == "That's lovely to hear. Hwyl!"
+    assert written["Dad passed on Sunday."] == "I'm so sorry. No rush with any of this."
+    # English words do not answer German ones.
+    assert "So ein Panorama!" not in written and "I've always meant to ask." not in written
+
+
+def test_after_praise_a_question_is_answered_with_its_facts(tmp_path):
+    rows = rows_of(tmp_path, ALONE)["then"]
+    assert {row.source.context for row in rows} == {"egg"}
+    assert {row.response() for row in rows} == {"The first digit says how the hens are kept."}
+    assert {row.messages[2]["content"] for row in rows} == {"That's lovely to hear."}
+
+
+def test_the_tone_of_a_phrase_is_chosen_with_what_the_others_are_for(tmp_path):
+    (row,) = [r for r in rows_of(tmp_path, ALONE)["which"] if r.source.ref.endswith("#bereaved")]
+    assert (
+        '"gentle"' in row.response().lower() and "The writer is bereaved. Of the others, " in row.response()
+    )
+    others = {'"warm" is for people who are chuffed', '"chatty" is for people who are nosy',
+              '"cheerful" is for messages such as "So ein Panorama!"'}  # fmt: skip
+    assert sum(one in row.response() for one in others) == 2
+    assert not row.response().endswith('!".')
+
+
+@pytest.mark.parametrize(
+    ("phrase", "english"),
+    [("So ein Panorama!", False), ("Schön hier!", False), ("The kids die laughing, van and all.", True)],
+)
+def test_a_phrase_of_another_language_is_known(phrase, english):
+    assert is_english(phrase) is english
+
+
+@pytest.mark.parametrize(
+    ("fact", "number"),
+    [
+        ("Most take 8 to 12 days.", ""),
+        ("The desk opens from 4 to 7 pm.", ""),
+        ("A missing eyepiece costs $18.", "18"),
+    ],
+)
+def test_one_end_of_a_range_is_not_misheard(fact, number):
+    assert _wrong(fact, random.Random(1))[1] == number

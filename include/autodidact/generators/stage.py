@@ -24,7 +24,7 @@ from autodidact.store import Cache, Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "48"
+VERSION = "49"
 
 
 def stage(name: str) -> Stage:

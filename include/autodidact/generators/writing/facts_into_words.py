@@ -107,12 +107,11 @@ def capital(text: str) -> str:
 
 
 def lower(text: str) -> str:
-    """The text with its first letter in lower case, unless its first word is a name (`URL`, `I`,
-    `timeIt`)."""
+    """The text with its first letter in lower case, unless its first word is a name (`URL`, `I`, `I'm`,
+    `timeIt`, `W103`, `B-12`, `X-ray`)."""
     first = text.split(" ", 1)[0].rstrip(",.;:")
-    return (
-        text if first == "I" or any(letter.isupper() for letter in first[1:]) else text[:1].lower() + text[1:]
-    )
+    name = any(letter.isupper() or letter.isdigit() for letter in first[1:]) or first[1:2] in ("-", "'", "’")
+    return text if first == "I" or name else text[:1].lower() + text[1:]
 
 
 def opening(paragraphs: Iterable[str], characters: int) -> str:
