@@ -149,7 +149,10 @@ def test_a_moved_port_moves_what_points_a_browser_at_it(shop):
 
 def test_what_is_published_on_the_loopback_address_is_said_to_be(shop):
     answer = about(shop["compose reach"], "prices")
-    assert "rom your machine it is `localhost:5001`. Other machines do not reach it there" in answer
+    assert (
+        "rom the machine that Compose runs on it is `localhost:5001`. Other machines do not reach it there"
+        in answer
+    )
     assert (
         "`localhost:15673` (port 15672 in the container, by the image's defaults the management page"
         in about(shop["compose reach"], "mq")
@@ -320,7 +323,7 @@ def hosted(tmp_path):
 
 def test_on_the_network_of_the_host_localhost_with_a_port_is_the_service_that_listens_there(hosted):
     assert (
-        "`kafka` runs the image `spotify/kafka:2`. It waits for no other service. It is on the network of the host"
+        "`kafka` runs the image `spotify/kafka:2`. It is on the network of the host"
         " (`network_mode: host`), where services reach each other by `localhost` and a port; what their own"
         " configuration has of that is not in the file. By the environment in the file, `manager` (`ZK_HOSTS`) is"
         " given its address."
@@ -329,8 +332,7 @@ def test_on_the_network_of_the_host_localhost_with_a_port_is_the_service_that_li
         hosted["compose wired"], "manager"
     )
     assert (
-        "`manager` has no `depends_on`: Compose starts no other container with it, whatever its own configuration"
-        " points it at. Its environment points it"
+        "`manager` has no `depends_on`, so Compose starts no other container with it. Its environment points it"
         " at other services: `ZK_HOSTS` holds `localhost` with port 2181, which is `kafka`.\n\n```bash\n"
     ) in about(hosted["compose start"], "manager")
     # Nothing there has the name, and in a container of its own `localhost` is that container.
@@ -339,8 +341,9 @@ def test_on_the_network_of_the_host_localhost_with_a_port_is_the_service_that_li
 
 
 def test_where_services_are_on_the_network_of_the_host_a_published_port_is_theirs_too(hosted, shop):
-    assert "rom your machine and from a container with `network_mode: host` it is `localhost:9200`" in (
-        answer := about(hosted["compose reach"], "search")
+    assert (
+        "rom the machine that Compose runs on and from a container with `network_mode: host` it is `localhost:9200`"
+        in (answer := about(hosted["compose reach"], "search"))
     )
     assert "`localhost` in such a container would be that container itself." in answer
     assert (
@@ -359,5 +362,6 @@ def test_a_port_of_localhost_that_nobody_lists_may_be_of_any_service_there(tmp_p
     )
     rows = made(tmp_path, "docker-compose.yml", text)
     told = {kind: [row.source.model_extra["asks"][1] for row in found] for kind, found in rows.items()}
-    assert set(told["compose brief"]) == {"search", "desk"}
-    assert "manager" not in told["compose start"]
+    # An image alone on the network of the host is no description.
+    assert set(told["compose brief"]) == {"search"}
+    assert "compose start" not in told

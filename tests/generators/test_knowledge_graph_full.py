@@ -9,6 +9,7 @@ from autodidact.generators.knowledge_graph import full
 from autodidact.generators.knowledge_graph.full import _followed
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
+from autodidact.generators.knowledge_graph.full.module_quotes import Sources, is_test_of
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.codebase import CodeBase
@@ -75,19 +76,19 @@ def test_what_is_known_of_a_thing(kept):
 
 def test_who_fails_with_a_thing_and_by_which_way(kept):
     answers = {text.removeprefix("By the graph: ") for text in said(kept["kept down"])}
-    begun = (
-        "hop depends on ledger-db directly; through it, trouble reaches web, for example by web -> shop ->"
-    )
-    assert any(begun in text for text in answers)
+    assert "hop depends on ledger-db directly, and web through it (web -> shop -> ledger-db)." in {
+        text[1:] for text in answers
+    }
 
 
 def test_whom_to_page_and_whom_to_warn(kept):
     assert (
-        "Page ada: ledger-db is owned by ada. Shop depends on ledger-db directly; through it, trouble reaches"
-        " web, for example by web -> shop -> ledger-db."
+        "Page ada: ledger-db is owned by ada. Shop depends on ledger-db directly, and web through it (web -> shop ->"
+        " ledger-db)."
     ) in said(kept["kept page"])
     assert any(
-        text.endswith("Warn cy, who owns what stands right on it.") for text in said(kept["kept page"])
+        text.endswith("Warn cy, the owner of what depends on it directly.")
+        for text in said(kept["kept page"])
     )
 
 
@@ -97,12 +98,13 @@ def test_a_wrong_premise_is_put_right_with_what_the_graph_says(kept):
 
 
 def test_a_few_pasted_triples_are_answered_from_these_alone(kept):
+    assert kept["kept pasted"]
     for row in kept["kept pasted"]:
         ask = row.messages[-2]["content"]
-        first, verb, _ = row.messages[-1]["content"].partition(":\n\n")[0].rpartition(" are ")
-        first = first if verb else row.messages[-1]["content"].partition(" is affected:")[0]
-        names = first.replace(" and ", ", ").split(", ")
+        names = row.messages[-1]["content"].partition(". The reasons:")[0].replace(" and ", ", ").split(", ")
         assert all(name.lower() in ask for name in names)
+        # A line that is read back is no reason: somebody depends on it through another.
+        assert ", through " in row.messages[-1]["content"]
 
 
 def test_a_graph_that_was_not_read_whole_is_silent_about_who_fails(tmp_path):
@@ -282,16 +284,21 @@ def test_whether_there_is_more_than_one_caller_is_answered_first():
 
 
 def test_what_two_things_have_in_common_is_one_sentence(tmp_path):
-    more = (
-        "till,is_a,service\ntill,depends_on,mail\ntill,owned_by,bo\nshop,written_in,Go\ntill,written_in,Go\n"
-    )
-    seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES + more))
-    found = by_kind(examples_of("knowledge_graph", seen))["kept compare"]
-    (answer,) = {row.response() for row in found if row.source.model_extra["asks"][1] == "shop"}
-    assert answer == (
-        "Each is a service. Both depend on mail and are written in Go. Shop is owned by ada, while till is owned by"
-        " bo."
-    )
+    more = "till,is_a,service\ntill,depends_on,mail\ntill,depends_on,ledger-db\ntill,owned_by,bo\n"
+    more += "shop,written_in,Go\ntill,written_in,Go\n"
+
+    def compared(text: str) -> set[str]:
+        seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES + text))
+        found = by_kind(examples_of("knowledge_graph", seen))["kept compare"]
+        return {row.response() for row in found if row.source.model_extra["asks"][1] == "shop"}
+
+    assert compared(more) == {
+        "Each is a service. Both depend on ledger-db and mail and are written in Go. Shop is owned by ada, while till"
+        " is owned by bo."
+    }
+    # What only one of the two has is a difference that would be left out.
+    assert compared(more + "till,listens_on,7001\n") == set()
+    assert compared(more.replace("till,depends_on,ledger-db\n", "")) == set()
 
 
 def test_a_question_that_follows_gets_no_yes_of_another_one():
@@ -588,7 +595,7 @@ def test_a_file_that_only_helps_the_tests_is_among_those_that_import_a_module(sa
 def test_a_way_is_why_a_module_is_loaded_where_python_comes_to_it_so(sandbox, more, loads):
     files = {"app/other.py": "X = 1\n"} | LAYERS | more
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
-        rows = CodeRows(code_graph(repository, Troubles()), None, None, set(), None, None, Random(1))
+        rows = CodeRows(code_graph(repository, Troubles()), None, set(), None, None, Random(1))
     assert rows._loads_so(["app.jobs", "app.store", "app.base"]) is loads
 
 
@@ -596,3 +603,69 @@ def test_why_a_module_is_loaded_is_asked_in_words_of_its_own():
     asks = read_table(full.__file__)["ask"]
     assert not [ask for ask in asks["between"] if "load" in ask or "import time" in ask]
     assert "Why is {n} loaded when I import {m}?" in asks["between loads"]
+
+
+MANY_LINES = {
+    "shop/__init__.py": "",
+    "shop/money.py": "RATE = 1\n",
+    "shop/cart.py": "from shop.money import RATE\n\n\ndef late():\n    from shop import money\n    return money\n",
+    "shop/desk.py": "from shop import (\n    cart,\n    money,\n)\n",
+    "tests/test_cart.py": "from shop import cart\n",
+}
+
+
+def module_sources(repository) -> Sources:
+    return Sources(repository, code_graph(repository, Troubles()))
+
+
+def test_every_line_that_imports_a_module_is_listed(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", MANY_LINES)) as repository:
+        sources = module_sources(repository)
+        assert sources.lines("shop.cart", "shop.money") == [
+            (1, "from shop.money import RATE"),
+            (5, "from shop import money"),
+        ]
+        # The name stands further down: the line proves nothing, and no list is made with it.
+        assert sources.lines("shop.desk", "shop.money") == [(1, "from shop import (")]
+        rows = CodeRows(code_graph(repository, Troubles()), sources, set(), None, None, Random(1))
+        assert rows.lines("shop.money") == ""
+
+
+def test_a_module_is_introduced_by_what_its_definitions_say(sandbox):
+    text = (
+        "import sys\n\nif sys.platform == 'win32':\n\n    def ring():\n        pass\n\nelse:\n\n    def ring():\n"
+        '        """Ring the bell until somebody answers it."""\n\n\nclass _Rope:\n    pass\n\n\ndef pull():\n    pass\n'
+    )
+    files = {
+        "tower/__init__.py": "",
+        "tower/bell.py": f"from tower import clock\n{text}",
+        "tower/clock.py": "",
+    }
+    files["tower/stairs.py"] = "from tower import clock\n\n\ndef climb():\n    pass\n"
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        sources = module_sources(repository)
+        assert sources.defined("tower.bell") == {
+            "ring": "Ring the bell until somebody answers it.",
+            "_Rope": "",
+            "pull": "",
+        }
+        rows = CodeRows(code_graph(repository, Troubles()), sources, set(), None, None, Random(1))
+        assert rows.around("tower.bell") == (
+            '`tower.bell` defines `ring` and `pull`, among others. From the docstrings: `ring`: "Ring the bell until'
+            ' somebody answers it." Of our own modules it imports `tower.clock`.'
+        )
+        # Names alone say little more than the place.
+        assert rows.around("tower.stairs") == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("tests/test_cart.py", True),
+        ("shop/cart_test.py", True),
+        ("tests/test_cart_total.py", False),
+        ("tests/test_money.py", False),
+    ],
+)
+def test_the_tests_of_a_module_are_named_after_it(path, named):
+    assert is_test_of("shop._cart", path) is named

@@ -26,8 +26,11 @@ _TABLE = read_table(__file__, "conversations.yaml")
 # What is offered in a conversation about a repository, as OpenAI's API describes tools.
 TOOLS: list[dict[str, Any]] = _TABLE["tools"]
 
-# A file as answers name it: `app/jobs.py`, `compose.yaml`, `Makefile:12`.
-_FILE = re.compile(r"\w[\w/-]*\.(?!\d)[a-zA-Z]\w{0,9}\b|\b\w+(?:/[\w.-]+)+|\b(?:Make|Docker)file\b")
+# A file as answers name it: `app/jobs.py`, `compose.yaml`, `Makefile:12`; no `Path.open`.
+_FILE = re.compile(
+    r"[\w-]\.(?:adoc|c|cc|cfg|conf|cpp|cs|csv|go|h|hpp|html|ini|java|js|json|jsonl|jsx|kt|lock|md|mdx|mod|php"
+    r"|proto|py|pyi|rb|rs|rst|scala|sh|sql|swift|tf|toml|ts|tsx|txt|xml|ya?ml)\b|\b(?:Make|Docker)file\b"
+)
 
 # Characters of a result: about 600 tokens, so that a conversation fits into a window of 2,048.
 LONGEST = 2400

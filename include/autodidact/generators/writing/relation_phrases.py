@@ -86,10 +86,19 @@ def of_code(relation: str) -> Phrase:
     return CODE[relation]
 
 
+def _spelled(relation: str) -> str:
+    """`dependsOn` and `depends-on` as `depends_on`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", relation).lower().replace("-", "_").replace(" ", "_")
+
+
+def is_known(relation: str) -> bool:
+    """Whether a relation has words of its own."""
+    return _spelled(relation) in KNOWN
+
+
 def of(relation: str) -> Phrase:
     """The words for a relation: its own, or the relation itself read as a verb."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", relation).lower().replace("-", "_").replace(" ", "_")
-    known = KNOWN.get(words)
+    known = KNOWN.get(_spelled(relation))
     if known:
         return known
     verb, verbs, noun = _as_verb(relation)

@@ -14,12 +14,12 @@ from autodidact.generators.architecture_docs.full.conversations import Talk, fol
 from autodidact.generators.architecture_docs.full.diagram_prose import drawn
 from autodidact.generators.architecture_docs.full.docker_compose_prose import ComposeRows
 from autodidact.generators.architecture_docs.full.folder_contents import folders as folders_of
-from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, said
+from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, said, tells
 from autodidact.generators.architecture_docs.full.kubernetes_folders import folders as cluster_folders
 from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
 from autodidact.generators.architecture_docs.full.notes_on_services import noted, owners, versions_before
 from autodidact.generators.architecture_docs.full.openapi_prose import ApiRows
-from autodidact.generators.architecture_docs.full.quotable_passages import longest
+from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence, longest
 from autodidact.generators.architecture_docs.full.quoting_answers import (
     DocumentRows,
     Pair,
@@ -27,10 +27,14 @@ from autodidact.generators.architecture_docs.full.quoting_answers import (
     sections_below,
 )
 from autodidact.generators.architecture_docs.full.section_blocks import Part, parts
+from autodidact.generators.architecture_docs.full.section_worth import (
+    is_example_data,
+    repeated_openings,
+    says_little,
+)
 from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
-from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.masked_quotations import without_masks
 from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, prompted, written
 from autodidact.generators.writing.word_tables import read_table
@@ -59,7 +63,6 @@ def full_examples(
     groups, openings = _rows(facts, snapshot)
     questions = [by_path(one) for one in asked]
     sections = {one.id: one for one in questions if one.kind == "section"}
-    bare: set[str] = set()
     by_id = {one.id: one for one in questions}
     subjects = {one.id: one.subject for one in questions if one.kind != "section"}
     known = owners(asked)
@@ -70,12 +73,8 @@ def full_examples(
         else:
             one = sections[asks]
             opening = openings.get((one.source.ref.rpartition(":")[0], one.subject), "")
-            # What a directive puts there has its text in another file.
-            if opening is None:
-                continue
-            # Of a section of which nothing can be said but its file, that is said once.
-            if opening or asks not in bare:
-                bare.add(asks)
+            # A place with nothing of what is there helps nobody to tell whether it is the right one.
+            if opening:
                 yield probe_questions.with_more(row, opening, one)
     rng = snapshot.rng(NAME, "full")
     limit = int(snapshot.limit * SPARE)
@@ -107,10 +106,8 @@ def by_path(question: Question) -> Question:
 
 def _rows(
     facts: list[tuple[Document, Any]], snapshot: Snapshot
-) -> tuple[dict[str, list[Row]], dict[tuple[str, str], str | None]]:
-    """The rows by kind; (path, heading) -> how that section begins, or what it is divided into; None where no
-    text stands below the heading.
-    """
+) -> tuple[dict[str, list[Row]], dict[tuple[str, str], str]]:
+    """The rows by kind; (path, heading) -> how that section begins, where that tells what it is about."""
     rng = snapshot.rng(NAME, "full shapes")
     answers = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
     shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(answers, rng))
@@ -124,13 +121,15 @@ def _rows(
     for document, found in texts:
         with within(snapshot.troubles, document.path):
             read.append((document, parts(document, found)))
+    repeated = repeated_openings(part for _, found in read for part in found)
     tools = RepositoryTools(snapshot.repository) if snapshot.repository else None
     times: Counter[str] = sum((described(found) for _, found in read), Counter())
     known = entries(read, times)
     most = longest(snapshot.settings.gate.max_tokens)
     for document, found in read:
         own = snapshot.rng(NAME, "full", document.path)
-        passages = DocumentRows(document, found, titles, shapes, Tails(shapes.say, own, known), most)
+        tails = Tails(shapes.say, own, known)
+        passages = DocumentRows(document, found, titles, shapes, tails, most, repeated)
         with within(snapshot.troubles, document.path):
             made = [
                 *passages.rows(),
@@ -148,23 +147,21 @@ def _rows(
     for kind, row in (*services, *followed(services, follow, rng)):
         groups[kind].append(row)
     openings = {
-        (document.path, part.section.title): _opening(part, found)
+        (document.path, part.section.title): _opening(part)
         for document, found in read
         for part in found
+        if not is_example_data(document.path)
+        and tells(part.title)
+        and not says_little(part, sections_below(part, found))
+        and first_sentence(part) not in repeated
     }
     return groups, openings
 
 
-def _opening(part: Part, parts_of_document: list[Part]) -> str | None:
-    """How a section begins, else what it is divided into; "" where neither can be said, None where there is
-    nothing but directives whose text is elsewhere.
-    """
-    if opening := said(opening_of(part)):
-        return f"It begins: {opening}"
-    names = [f'"{one.title}"' for one in sections_below(part, parts_of_document)]
-    if not names and part.blocks and all(block.kind == "gap" for block in part.blocks):
-        return None
-    return f"It is divided into {listing(names)}." if 2 <= len(names) <= 6 else ""
+def _opening(part: Part) -> str:
+    """How a section begins; "" where that does not tell what it is about."""
+    opening = said(opening_of(part))
+    return f"It begins: {opening}" if opening else ""
 
 
 def is_foreign(document: Document, facts: list[tuple[Document, Any]]) -> bool:

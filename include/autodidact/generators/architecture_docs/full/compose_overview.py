@@ -1,7 +1,9 @@
-"""A Compose file as a whole in prose: its services, who depends on whom, which ports are published."""
+"""A Compose file as a whole in prose: its services, who depends on whom, which ports are published; what a
+service is made of.
+"""
 
 from autodidact.generators.writing.facts_into_words import code, listing
-from autodidact.sources.documents.compose import Composition
+from autodidact.sources.documents.compose import Composition, Service
 from autodidact.sources.graphs.graph import Graph
 
 
@@ -35,3 +37,14 @@ def _needs_of_all(names: list[str], graph: Graph) -> str:
         if needs := tuple(sorted(graph.out(name, "needs"))):
             groups.setdefault(needs, []).append(name)
     return " ".join(f"{code(of)} depend{'s' * (len(of) == 1)} on {code(to)}." for to, of in groups.items())
+
+
+def image_or_build(service: Service) -> str:
+    """`is built from the folder ...` or `runs the image ...`; "" of a service with neither."""
+    image = service.image.text
+    if service.build:
+        with_file = f" with `{service.dockerfile}`" if service.dockerfile else ""
+        tagged = f" and tagged `{image}`" if image else ""
+        return f"is built from the folder `{service.build}`{with_file}{tagged}"
+    unless = f" unless `{service.image.unless}` is set" if service.image.unless else ""
+    return f"runs the image `{image}`{unless}" if image else ""

@@ -30,7 +30,7 @@ def reach(service: Service, on_host_network: Collection[str] = ()) -> str:
         return ""
     outer = [f"`{_host(port)}:{port.host}`{_onward(port, service.image.text)}" for port in ports]
     also = " and from a container with `network_mode: host`" if on_host_network else ""
-    text = f"from your machine{also} it is {listing(outer)}."
+    text = f"from the machine that Compose runs on{also} it is {listing(outer)}."
     if ports[0].local:
         text += " Other machines do not reach it there, as it is published on the loopback address only."
     inner = listing(dict.fromkeys(f"`{me}:{port.inside}`" for port in ports), "or")

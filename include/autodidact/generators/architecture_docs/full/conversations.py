@@ -49,7 +49,8 @@ class Talk:
         where = passages.say.draw("place", **fields)
         first_ask = passages.asked("where only", part, words)
         answer = begun(passages.say.draw("follow text", **fields, **quote, **spans(text.lines)), text)
-        yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
+        if words.alone:
+            yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         kind = "section" if words.name.startswith('"') else "explain"
         first = passages.asked("question" if words.kind == "question" else kind, part, words)
         explained = begun(passages.say.draw("explain", **fields, **quote), text)

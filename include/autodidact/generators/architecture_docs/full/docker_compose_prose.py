@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from autodidact.generators.architecture_docs.full.compose_environment import Environment
-from autodidact.generators.architecture_docs.full.compose_overview import overview
+from autodidact.generators.architecture_docs.full.compose_overview import image_or_build, overview
 from autodidact.generators.architecture_docs.full.compose_ports import published, reach, taken
 from autodidact.generators.architecture_docs.full.compose_volumes import kept
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
@@ -121,15 +121,7 @@ class ComposeRows:
     def brief(self, service: Service) -> str:
         """Image, ports, data, needs and dependents in sentences."""
         me = service.name
-        image = service.image.text
-        parts = []
-        if service.build:
-            with_file = f" with `{service.dockerfile}`" if service.dockerfile else ""
-            tagged = f" and tagged `{image}`" if image else ""
-            parts.append(f"is built from the folder `{service.build}`{with_file}{tagged}")
-        elif image:
-            unless = f" unless `{service.image.unless}` is set" if service.image.unless else ""
-            parts.append(f"runs the image `{image}`{unless}")
+        parts = [made] if (made := image_or_build(service)) else []
         if service.ports and self.whole(f"ports/{me}") and len(service.ports) <= 3:
             parts.append(f"publishes {listing(map(published, service.ports))}")
         if service.volumes and self.whole(f"volumes/{me}"):
@@ -138,10 +130,11 @@ class ComposeRows:
         if not parts or self.environment.may_be_local(me):
             return ""
         text = [f"`{me}` {listing(parts)}."]
-        if waits := self._waits(service):
-            text.append(f"It waits for {waits}.")
-        elif not service.depends_on and self.whole(f"depends/{me}") and self._stated_here(me):
-            text.append("It waits for no other service.")
+        waits, alone = self._waits(service), self._waits_for_none(service)
+        if waits or alone:
+            text.append(f"It waits for {waits or 'no other service'}.")
+        # What is no news of the service does not make a description of it.
+        besides = alone + (me in self.hosted)
         if me in self.hosted:
             text.append(
                 "It is on the network of the host (`network_mode: host`), where services reach each other by"
@@ -157,7 +150,12 @@ class ComposeRows:
         if wired := self.wired(me):
             text.append(f"Its environment points it at other services: {wired}.")
         # An image alone is a line of the file and no description.
-        return " ".join(text) if len(parts) + len(text) > 2 else ""
+        return " ".join(text) if len(parts) + len(text) - besides > 2 else ""
+
+    def _waits_for_none(self, service: Service) -> bool:
+        """Whether a service waits for no other, in a file that says of others for what they wait."""
+        told = self.whole(f"depends/{service.name}") and self.graph.subjects("needs")
+        return not service.depends_on and bool(told) and self._stated_here(service.name)
 
     def _stated_here(self, me: str) -> bool:
         """Whether what the file does not say of a service does not hold: another file that has the service,
@@ -191,6 +189,8 @@ class ComposeRows:
         called = self.called(me)
         if len(direct) > MOST or len(far) > MOST or (self.environment.callers(me) and not called):
             return ""
+        if not direct and not self.graph.subjects("needs"):
+            return ""  # the file says of no service what it needs
         if not direct:
             return f"no service has `{me}` under `depends_on`. {called}" if called else ""
         verb = "depends" if len(direct) == 1 else "depend"
@@ -234,11 +234,12 @@ class ComposeRows:
         given = "" if self.document.path in _FOUND else f" -f {self.document.path}"
         command = f"```bash\ndocker compose{given} up -d {me}\n```"
         if not before:
-            if not self._stated_here(me):
+            wired = self.wired(me)
+            # Where nobody depends on it, the file may well say nothing of what it needs.
+            if not self._stated_here(me) or not (wired or self.graph.back(me, "needs")):
                 return ""
-            text = f"`{me}` has no `depends_on`: Compose starts no other container with it"
-            text += ", whatever its own configuration points it at."
-            if wired := self.wired(me):
+            text = f"`{me}` has no `depends_on`, so Compose starts no other container with it."
+            if wired:
                 text += f" Its environment points it at other services: {wired}."
             elif self.environment.addresses(me) or self.environment.local.get(me):
                 return ""

@@ -1,10 +1,16 @@
 """What lies where in a repository, by the documents that lie there: a newcomer's orientation."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from autodidact.generators.architecture_docs.full.heading_phrases import block, said
-from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence, passage
+from autodidact.generators.architecture_docs.full.quotable_passages import (
+    first_sentence,
+    is_away,
+    passage,
+    whole_sentences,
+)
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair, names
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.text_and_table_questions import at
@@ -13,6 +19,11 @@ from autodidact.sources.documents.reader import Document
 
 # Documents of a folder that are listed.
 PAGES = (3, 8)
+# How a README speaks of the folder that it lies in.
+_THIS = (
+    r"(?:this|the current) (?:folder|directory|package|project|service|module|library|example|sample|tutorial"
+    r"|chart|application|app|repository|crate|component|plugin|tool|demo)"
+)
 
 
 def folders(read: Sequence[tuple[Document, list[Part]]], shapes: Pair) -> Iterator[tuple[str, Row]]:
@@ -37,15 +48,34 @@ def _titled(parts: list[Part]) -> Part | None:
 
 def _readme(folder: str, document: Document, parts: list[Part], shapes: Pair) -> Iterator[tuple[str, Row]]:
     first = next((part for part in parts if part.blocks), None)
-    found = passage(first.blocks, code=False) if first else None
-    if first is None or found is None:
+    text = _beginning(first) if first else ""
+    if first is None or not text:
         return
-    quote = {"said": said(found.text), "block": block(found.text)}
-    name = f'"{first.title}"' if first.title != document.title else ""
-    fields = {"folder": f"{folder}/", "readme": document.path, "T": name}
+    quote = {"said": said(text), "block": block(text)}
+    # What stands under a heading further down is about a part of the folder.
+    headed = [part for part in parts if part.title and part.title != document.title]
+    if first in headed[1:] or not _of_folder(text, folder):
+        return
+    fields = {"folder": f"{folder}/", "readme": document.path}
     answer = shapes.say.draw("folder", **fields, **quote)
     source = at(document, first.section, "folder", folder)
     yield "folder", Row(shapes.ask.draw("folder", **fields), answer, source, document.fresh, folder)
+
+
+def _beginning(part: Part) -> str:
+    """What a README begins with. "This folder" is plain where somebody asks about the folder."""
+    first = part.blocks[0]
+    if first.kind == "text" and re.match(rf"(?i){_THIS}\b", first.text):
+        text = whole_sentences(first).text
+        return text if text.endswith(".") and not is_away(text) else ""
+    found = passage(part.blocks, code=False)
+    return found.text if found else ""
+
+
+def _of_folder(text: str, folder: str) -> bool:
+    """Whether a text says what is in its folder: it speaks of "this folder" or names it."""
+    name = re.escape(folder.rpartition("/")[2])
+    return re.search(rf"(?i)\b(?:{name}|{_THIS})\b", text) is not None
 
 
 def _pages(folder: str, found: list, shapes: Pair) -> Iterator[tuple[str, Row]]:

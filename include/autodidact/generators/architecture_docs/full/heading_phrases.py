@@ -17,7 +17,9 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 # The second word of an order is no verb or preposition: "Set up", "Test suite" is none.
-_OBJECT = re.compile(r"(the|a|an|your|our|new|all|to|with|from|it|multiple|custom|in|and)\b|[`\"A-Z]")
+_OBJECT = re.compile(
+    r"(the|a|an|your|our|all|to|with|from|it|multiple|in|and)\b|(new|custom)\b.*s\Z|[`\"A-Z]"
+)
 # A word of a heading with a capital: a name, or one of a heading that writes every word so.
 _CAPITAL = re.compile(r"[A-Z][a-z]+(?:[-/][A-Za-z]+)*[?!:]?")
 _NOT_PROSE = re.compile(
@@ -79,7 +81,18 @@ def heading(part: Part, document: Document, titles: Titles) -> Heading:
     # Whoever asks has a registry of their own; the document speaks to them.
     verb, gerund = (re.sub(r"\byour\b", "my", phrase) for phrase in (verb, gerund))
     kind = "how" if verb else "explain"
-    return Heading(_in_sentence(part, text), quoted, kind, verb, gerund)
+    name = _in_sentence(part, text)
+    if name.startswith('"') and kind == "explain" and not tells(text):
+        return Heading(f"{quoted} in `{document.path}`", quoted, kind, alone=False)
+    return Heading(name, quoted, kind, verb, gerund)
+
+
+def tells(text: str) -> bool:
+    """Whether a heading says alone what its section is about: two words that are no mere "of", or a name.
+    "Build", "Limitations" and "On Fedora" want the document that they are in.
+    """
+    words = [word for word in re.findall(r"[^\W_][\w'-]*", text) if not _NO_NOUN.fullmatch(word.lower())]
+    return len([word for word in words if len(word) > 2]) >= 2 or _CODE.fullmatch(text) is not None
 
 
 def _order(text: str) -> tuple[str, str]:

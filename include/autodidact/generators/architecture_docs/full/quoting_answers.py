@@ -3,7 +3,7 @@ summaries, places.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from autodidact.generators.architecture_docs.full.closing_sentences import Tails, kind_of
 from autodidact.generators.architecture_docs.full.document_block import Block, fenced
@@ -24,6 +24,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
     whole_sentences,
 )
 from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.generators.architecture_docs.full.section_worth import is_example_data, says_little
 from autodidact.generators.architecture_docs.text_and_table_questions import ASIDE, Titles, at
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.reader import Document
@@ -44,12 +45,12 @@ _OTHER_WAY = re.compile(r"(?<=[.!?] )(?:Alternatively|Otherwise|However|Instead|
 SHELLS = ("console", "bash", "sh", "shell", "shell-session", "zsh", "powershell", "cmd")
 # Languages whose blocks are pictures rather than examples.
 DIAGRAMS = ("mermaid", "dot", "graphviz", "plantuml")
-# Parts of a chapter that are listed.
-PARTS = (3, 7)
 
 
 class DocumentRows:
-    """The rows of one document's sections. `most`: characters of a quotation."""
+    """The rows of one document's sections. `most`: characters of a quotation; `repeated`: first sentences of
+    more than one section.
+    """
 
     def __init__(
         self,
@@ -59,7 +60,9 @@ class DocumentRows:
         shapes: "Pair",
         tails: Tails,
         most: int = LONGEST,
+        repeated: Collection[str] = (),
     ):
+        self.repeated = repeated
         self.document, self.parts, self.titles, self.tails, self.most = document, parts, titles, tails, most
         self.ask, self.say = shapes.ask, shapes.say
 
@@ -69,14 +72,18 @@ class DocumentRows:
             if not self.skipped(part):
                 words = heading(part, self.document, self.titles)
                 yield from self._of(part, words)
-                yield from self._chapter(part, words)
 
     def explained(self, part: Part) -> Passage | None:
-        """What answers a question for what a section says; None where nothing does that is short enough."""
-        return explained(part.blocks, part.title, self.most)
+        """All of a section, which answers a question for what it says; None where it is too long or points
+        elsewhere: a beginning is cut off before what somebody may want.
+        """
+        found = explained(part.blocks, part.title, self.most)
+        return found if found and found.whole else None
 
     def skipped(self, part: Part) -> bool:
         """Whether a part explains nothing, or shares its heading with another of the document."""
+        if is_example_data(self.document.path) or says_little(part, sections_below(part, self.parts)):
+            return True
         if not part.title or part.title == self.document.title or part.title.startswith(("$ ", "> ")):
             return True
         aside = ASIDE.search(part.title) or _ASIDE.search(part.title)
@@ -222,25 +229,13 @@ class DocumentRows:
     def _where(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         opening = said(opening_of(part))
         alone = self.titles.alone(part.section, self.document)
-        if not opening or not alone or words.kind == "question":
+        if not opening or not alone or words.kind == "question" or not words.alone:
+            return
+        if first_sentence(part) in self.repeated:
             return
         fields = self.fields(part, words)
         ask = self.ask.draw("where", t=words.name, T=words.quoted)
         yield ("where", self.row("where", ask, self.say.draw("where", **fields, said=opening), part))
-
-    def _chapter(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        """What the sections below a heading are about."""
-        below = sections_below(part, self.parts)
-        if not PARTS[0] <= len(below) <= PARTS[1]:
-            return
-        firsts = [said(first_sentence(one, 160)) for one in below]
-        if sum(map(bool, firsts)) < len(below) / 2:
-            return
-        pairs = zip(below, firsts, strict=True)
-        lines = [f"- {one.title}: {first}" if first else f"- {one.title}" for one, first in pairs]
-        fields = self.fields(part, words)
-        answer = self.say.draw("chapter", **fields, points="\n".join(lines))
-        yield "chapter", self.row("chapter", self.asked("chapter", part, words), answer, part)
 
 
 def begun(answer: str, found: Passage) -> str:

@@ -88,7 +88,7 @@ def _of_code(code: CodeGraph, snapshot: Snapshot, rng: random.Random) -> Iterato
     changed = repository.changed(snapshot.previous_commit)
     ask, say = Shapes(_TABLE["ask"], rng), Shapes(_TABLE["say"], rng)
     sources = Sources(repository, code)
-    rows = CodeRows(code, sources, found.graph, changed, ask, say, rng)
+    rows = CodeRows(code, sources, changed, ask, say, rng)
     made = list(rows.rows())
     yield from made
     yield from _followed(made, Shapes(_TABLE["follow"], rng), "m", rng, quoted=True)

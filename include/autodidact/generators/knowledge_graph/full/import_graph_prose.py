@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from autodidact.generators.knowledge_graph.full.module_quotes import Sources, code
+from autodidact.generators.knowledge_graph.full.module_quotes import Sources, code, counted, few, is_test_of
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph
@@ -15,12 +15,13 @@ from autodidact.sources.graphs.graph import Graph, Triple
 # Names in a list, and modules of one kind that are asked about.
 MOST = 8
 MANY = 400
-# How many modules more have to import one of two before it is called the riskier one.
+# How many modules more have to import one of two before they are compared.
 APART = 2
 # Share of the ways that are asked for as the reason why a module is loaded, where they are that.
 LOADS = 0.5
-# Lines of an excerpt.
+# Lines of an excerpt, and import lines in an answer.
 EDGES = (4, 7)
+LINES = 12
 # Files that pytest collects, by their names.
 _TESTS = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests)\.py$")
 
@@ -32,13 +33,12 @@ class CodeRows:
         self,
         graph: CodeGraph,
         sources: Sources,
-        defined: Graph,
         changed: set[str],
         ask: Shapes,
         say: Shapes,
         rng: random.Random,
     ):
-        self.code, self.graph, self.sources, self.defined = graph, graph.graph, sources, defined
+        self.code, self.graph, self.sources = graph, graph.graph, sources
         self.changed, self.ask, self.say, self.rng = changed, ask, say, rng
         self.modules = self.graph.nodes(IMPORTS)
 
@@ -92,12 +92,12 @@ class CodeRows:
         reached = self.graph.affected(module, IMPORTS)
         second = sorted(name for name, steps in reached.items() if steps == 2)
         further = sorted(name for name, steps in reached.items() if steps > 2)
-        text = f"{_few(direct)} {'imports' if len(direct) == 1 else 'import'} `{module}` directly."
+        text = f"{few(direct)} {'imports' if len(direct) == 1 else 'import'} `{module}` directly."
         known = all(name in self.code.back for name in direct)
         if second and known:
             through = "it" if len(direct) == 1 else "them"
-            others = f", and through these {_few(further)}" if further else ""
-            text += f" Through {through}, a change may reach {_few(second)}{others}."
+            others = f", and through these {few(further)}" if further else ""
+            text += f" Through {through}, a change may reach {few(second)}{others}."
         elif known:
             text += (
                 f" No module outside the tests imports {'that one' if len(direct) == 1 else 'these'} in turn."
@@ -126,16 +126,20 @@ class CodeRows:
         direct = self.direct(module)
         if not direct or len(direct) > MOST:
             return ""
-        found = [(name, self.sources.line(name, module)) for name in direct]
-        if not all(line for _, line in found):
+        found = {name: self.sources.lines(name, module) for name in direct}
+        if not all(found.values()) or sum(map(len, found.values())) > LINES:
             return ""
-        shown = "\n".join(f"{self.code.paths[n]}:{line[0]}: {line[1]}" for n, line in found if line)
+        # A line that goes on below proves nothing unless it names the module.
+        if not all(_names(module, text) for lines in found.values() for _, text in lines):
+            return ""
+        shown = "\n".join(
+            f"{self.code.paths[n]}:{at}: {text}" for n, lines in found.items() for at, text in lines
+        )
         # What only helps the tests has such a line too.
         tests = self.code.tests.back(module, IMPORTS)
         many = len(direct) > 1
         count = f"{len(direct)} modules import" if many else "one module imports"
-        each = "; the first such line of each" if many else ""
-        text = f"outside the tests, {count} `{module}`{each}:\n\n```\n{shown}\n```"
+        text = f"outside the tests, {count} `{module}`:\n\n```\n{shown}\n```"
         if module in self.code.tested and len(tests) <= MOST:
             files = code(sorted(self.code.paths[t] for t in tests))
             text += (
@@ -149,23 +153,29 @@ class CodeRows:
         if module not in self.code.out or back is None or not out or len(out) > MOST:
             return ""
         doc = self.sources.doc(module)
-        names = self.defined.back(module, "defined_in")
-        public = [name for name in names if not name.startswith("_") and "." not in name]
-        if not (doc or public):
+        names = self.sources.defined(module)
+        public = [name for name in names if not name.startswith("_")]
+        told = [] if doc else [f'`{n}`: "{said}"' for n in public[:MOST] if (said := names[n])]
+        # Names alone say little more than where a module lies.
+        if not (doc or told):
             return ""
         text = [f'`{module}` says of itself: "{doc}"'] if doc else []
         if public:
             more = ", among others" if len(public) < len(names) or len(public) > MOST else ""
             text.append(f"{'It' if doc else f'`{module}`'} defines {code(public[:MOST])}{more}.")
+            text += [f"From the docstrings: {'; '.join(told[:2])}"] if told else []
         text.append(f"Of our own modules it imports {code(out)}.")
         if back:
-            text.append(f"{_few(back)} {'imports' if len(back) == 1 else 'import'} it, tests aside.")
+            text.append(f"{few(back)} {'imports' if len(back) == 1 else 'import'} it, tests aside.")
         return " ".join(text) if len(text) > 2 else ""
 
     def tests(self, module: str) -> str:
         """Which tests import a module, and how to run them."""
         tests = self._test_files(module)
         if module not in self.code.tested or not 1 <= len(tests) <= MOST or self._imported_inside(module):
+            return ""
+        # Tests may get at a module through its package: those named after it have to be among these.
+        if not any(is_test_of(module, path) for path in tests):
             return ""
         what = f"{code(tests)} {'imports' if len(tests) == 1 else 'import'} `{module}`"
         text = f"{what}, so start there:\n\n```bash\npytest {' '.join(tests)}\n```"
@@ -315,8 +325,8 @@ class CodeRows:
             ):
                 continue
             more, less = (one, other) if counts[0] > counts[1] else (other, one)
-            against = f"against {_modules(min(counts)) if min(counts) else 'none'} for `{less}`."
-            many = f"{_modules(max(counts))} outside the tests import{'s' if max(counts) == 1 else ''} it"
+            against = f"against {counted(min(counts)) if min(counts) else 'none'} for `{less}`."
+            many = f"{counted(max(counts))} outside the tests import{'s' if max(counts) == 1 else ''} it"
             shared = [
                 f"`{a}` imports `{b}`."
                 for a, b in ((one, other), (other, one))
@@ -325,18 +335,12 @@ class CodeRows:
             shared += [f"Both import {code(both_out)}."] if both_out else []
             if both_back:
                 shared.append(f"{code(both_back)} {'imports' if len(both_back) == 1 else 'import'} both.")
-            risk = [f"`{more}` is the riskier one: {many}, {against}", *shared]
+            risk = [f"`{more}`: {many}, {against}", *shared]
             yield "compare", self._row("compare risk", "plain", " ".join(risk), one, other)
             common = [*shared, f"Of the two, `{more}` is in wider use: {many}, {against}"]
             yield "compare", self._row("compare", "plain", " ".join(common), one, other)
 
 
-def _modules(count: int) -> str:
-    return "one module" if count == 1 else f"{count} modules"
-
-
-def _few(names: list[str]) -> str:
-    """All names where they are few, else their number and some of them."""
-    if len(names) <= 5:
-        return code(names)
-    return f"{len(names)} modules ({code(names[:3])} among them)"
+def _names(module: str, line: str) -> bool:
+    """Whether a line has the last part of a module's name."""
+    return re.search(rf"\b{re.escape(module.rpartition('.')[2])}\b", line) is not None

@@ -2,6 +2,7 @@
 docstrings.
 """
 
+import ast
 import re
 from functools import cache, cached_property
 
@@ -25,6 +26,24 @@ _DOC = re.compile(r"\A(?:#[^\n]*\n|[^\S\n]*\n)*[rRuU]?(\"\"\"|''')(.*?)\1", re.D
 def code(names) -> str:
     """Names as code: `a`, `b` and `c`."""
     return listing(f"`{name}`" for name in names)
+
+
+def is_test_of(module: str, path: str) -> bool:
+    """Whether a file of tests is named after a module: `tests/test_jobs.py` after `app._jobs`."""
+    name = module.rpartition(".")[2].strip("_")
+    return re.search(rf"(^|/)(test_+{re.escape(name)}|{re.escape(name)}_test)\.py\Z", path) is not None
+
+
+def counted(count: int) -> str:
+    """`one module`, `3 modules`."""
+    return "one module" if count == 1 else f"{count} modules"
+
+
+def few(names: list[str]) -> str:
+    """All names where they are few, else their number and some of them."""
+    if len(names) <= 5:
+        return code(names)
+    return f"{len(names)} modules ({code(names[:3])} among them)"
 
 
 class Sources:
@@ -67,6 +86,43 @@ class Sources:
                 return number, text, flat
         return None
 
+    def lines(self, module: str, target: str) -> list[tuple[int, str]]:
+        """(number, first line) of each import statement of a module that may load `target`, nested ones too;
+        [] where the file cannot be read as Python.
+        """
+        path = self.paths[module]
+        package = module if path.endswith("__init__.py") else module.rpartition(".")[0]
+        written = self.text(module).splitlines()
+        found = []
+        try:
+            nodes = list(ast.walk(ast.parse(self.text(module))))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return []
+        for node in nodes:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                flat = re.sub(r"\s+", " ", ast.unparse(node))
+                match = _IMPORT.match(flat)
+                if match and target in _loaded(match, package):
+                    found.append((node.lineno, re.sub(r"\s+#.*", "", written[node.lineno - 1].strip())))
+        return sorted(found)
+
+    def defined(self, module: str) -> dict[str, str]:
+        """The classes and functions at the top of a module, also below an `if` or a `try`, in order: name
+        -> the first sentence of its docstring, "" where that says too little. {} of what cannot be read.
+        """
+        found: dict[str, str] = {}
+        try:
+            left = ast.parse(self.text(module)).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return {}
+        while left:
+            node = left.pop(0)
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                found[node.name] = found.get(node.name) or _sentence(ast.get_docstring(node) or "")
+            elif isinstance(node, ast.If | ast.Try):
+                left[:0] = [*node.body, *node.orelse]
+        return found
+
     def proof(self, module: str, target: str) -> str:
         """`line 12 of `a.py`: `from b import c``, or "" where no line is plain and whole."""
         found = self.line(module, target)
@@ -77,17 +133,22 @@ class Sources:
     def doc(self, module: str) -> str:
         """The first sentence of a module's docstring, "" where it says too little."""
         match = _DOC.match(self.text(module))
-        paragraph = match[2].strip().split("\n\n")[0] if match else ""
-        first = sentences(paragraph)[0] if paragraph.strip() else ""
-        if _NOTICE.search(first):
-            return ""
-        good = 25 <= len(first) <= DOC and first[:1].isupper() and "``" not in first and ":" not in first
-        return first if good and first.endswith(".") and '"' not in first else ""
+        return _sentence(match[2]) if match else ""
 
     @cached_property
     def commit(self) -> str:
         """The commit that is read."""
         return self._repository.commit
+
+
+def _sentence(docstring: str) -> str:
+    """The first sentence of a docstring, "" where it is a notice, too short, or markup."""
+    paragraph = docstring.strip().split("\n\n")[0]
+    first = sentences(paragraph)[0] if paragraph.strip() else ""
+    if _NOTICE.search(first):
+        return ""
+    good = 25 <= len(first) <= DOC and first[:1].isupper() and "``" not in first and ":" not in first
+    return first if good and first.endswith(".") and '"' not in first else ""
 
 
 def _loaded(match: re.Match, package: str) -> list[str]:

@@ -112,9 +112,9 @@ class KeptRows:
             return ""
         text = f"{phrase.say(direct, [node]).removesuffix('.')} directly"
         if far:
-            text += f"; through {'it' if len(direct) == 1 else 'them'}, trouble reaches {listing(far)}"
-            way = self.graph.paths(far[0], relation)[node]
-            text += f", for example by {' -> '.join(way)}"
+            way = " -> ".join(self.graph.paths(far[0], relation)[node])
+            text += f", and {listing(far)} through {'it' if len(direct) == 1 else 'them'}"
+            text += f" ({'for example ' if len(far) > 1 else ''}{way})"
         return f"{text}."
 
     def _page(self, node: str, down: str) -> str:
@@ -128,8 +128,8 @@ class KeptRows:
             users = self.graph.back(node, name)
             teams = sorted({o for user in users for o in self.graph.out(user, self.owned)} - set(owners))
             if teams and len(teams) <= MOST:
-                verb = "owns what stands" if len(teams) == 1 else "own what stands"
-                warn = f" Warn {listing(teams)}, who {verb} right on it."
+                owner = "owner" if len(teams) == 1 else "owners"
+                warn = f" Warn {listing(teams)}, the {owner} of what depends on it directly."
         return f"page {owners[0]}: {_say(self.owned, [node], owners)} {_begun(down)}{warn}"
 
     def _between(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
@@ -150,7 +150,7 @@ class KeptRows:
             if kinds[one] != kinds[other] or (not kinds[one] and "is_a" in self.relations):
                 continue
             kind: list[str] = []
-            same, apart = [], []
+            same, apart, one_sided = [], [], False
             for relation in self.relations:
                 a, b = self.graph.out(one, relation), self.graph.out(other, relation)
                 common = [value for value in a if value in b]
@@ -164,13 +164,16 @@ class KeptRows:
                     apart.append(
                         f"{_say(relation, [one], a).removesuffix('.')}, while {_say(relation, [other], b)}"
                     )
+                # What one of them alone has is a difference, too, and so is what only some values are.
+                if bool(a) != bool(b) or common and len(common) < max(len(a), len(b)):
+                    one_sided = True
             between = [
                 _say(relation, [a], [b])
                 for relation in self.relations
                 for a, b in ((one, other), (other, one))
                 if b in self.graph.out(a, relation)
             ]
-            if apart and 2 <= len(kind) + len(same) + len(apart) + len(between) <= COMPARED:
+            if apart and not one_sided and 2 <= len(kind) + len(same) + len(apart) + len(between) <= COMPARED:
                 both = [f"Both {listing(same)}."] if same else []
                 body = " ".join(map(_begun, [*between, *kind, *both, *apart]))
                 yield "kept compare", self._row("compare", "plain", body, one, o=other)
@@ -201,6 +204,7 @@ class KeptRows:
             name
             for name in self.relations
             if not self.graph.out(node, name)
+            and relation_phrases.is_known(name)
             and len(self.graph.subjects(name)) > 2
             and self.unread.whole("triples", naming=node)
         ]
@@ -209,7 +213,7 @@ class KeptRows:
             return
         phrase = relation_phrases.of(self.rng.choice(missing))
         ask = phrase.ask[0].format(phrase.quoted(node))
-        body = f"the graph does not say that. What it says: {brief}"
+        body = f"the graph does not say. What it has on {node}: {brief}"
         yield "kept unknown", self._row("unknown", "plain", body, node, ask=ask)
 
     def _pasted(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
@@ -226,6 +230,9 @@ class KeptRows:
             return
         small = Graph(edges)
         hit = sorted(small.affected(node, relation).items(), key=lambda pair: (pair[1], pair[0]))
+        # One step alone would be the line read back.
+        if hit[-1][1] < 2:
+            return
         reasons = []
         for name, steps in hit:
             way = small.paths(name, relation)[node]
@@ -234,8 +241,7 @@ class KeptRows:
                 how = phrase.say([name], [node]).removesuffix(".")
             reasons.append(f"- {how}")
         lines = "\n".join(",".join(triple) for triple in self.rng.sample(edges, len(edges)))
-        names = f"{listing(name for name, _ in hit)} {'is' if len(hit) == 1 else 'are'} affected"
-        body = f"{names}:\n\n" + "\n".join(reasons)
+        body = f"{listing(name for name, _ in hit)}. The reasons:\n\n" + "\n".join(reasons)
         yield "kept pasted", self._row("pasted", "plain", body, node, edges=f"```\n{lines}\n```")
 
 

@@ -1,0 +1,50 @@
+"""Which documents and sections are worth a question: not what is there for an example program to show, not a
+section that only sends the reader elsewhere or only introduces those below it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence
+from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.sources.documents.sentences import sentences
+
+# Folders whose documents are what a program or a test reads; a README there speaks of the folder.
+_DATA = re.compile(
+    r"(?:\A|/)(?:examples?|samples?|testdata|test-data|fixtures|__fixtures__|tests?|specs?|snapshots)/", re.I
+)
+# Words of a section that says something besides what lies below it, or elsewhere.
+INTRODUCES, SAYS = 40, 10
+_SENDS = re.compile(
+    r"\b([Ss]ee (the|our|also|https?:|[A-Z`])|check (it |them )?out|[Rr]efer to|[Vv]isit"
+    r"|[Rr]ead (more|on|about)|[Hh]ead (over )?to|(have|take) a look"
+    r"|[Mm]ore (information|details|help|examples?|applications)"
+    r"|[Ll]earn more|[Gg]et (more )?help|[Cc]ontact (us|the))"
+)
+
+
+def is_example_data(path: str) -> bool:
+    """Whether a document is what an example or a test reads, and says nothing of the system."""
+    return _DATA.search(path) is not None and not path.rpartition("/")[2].lower().startswith("readme")
+
+
+def says_little(part: Part, below: Sequence[Part]) -> bool:
+    """Whether the text of a section is a few words that send the reader elsewhere or introduce the sections
+    `below` it, which are what it is about.
+    """
+    if any(block.kind in ("code", "list") for block in part.blocks):
+        return False
+    texts = [block.text for block in part.blocks if block.kind == "text"]
+    if below and sum(len(text.split()) for text in texts) < INTRODUCES:
+        return True
+    told = [
+        one for text in texts for one in sentences(text) if not _SENDS.search(one) and one[-1:] not in "?!"
+    ]
+    return sum(len(one.split()) for one in told) < SAYS
+
+
+def repeated_openings(parts: Iterable[Part]) -> set[str]:
+    """The first sentences with which more than one section begins: they tell nobody which one is meant."""
+    times = Counter(filter(None, map(first_sentence, parts)))
+    return {sentence for sentence, count in times.items() if count > 1}

@@ -1,0 +1,169 @@
+"""Which documents and sections architecture_docs asks about in the register `full`."""
+
+import pytest
+
+from autodidact.generators.architecture_docs.full.document_block import Block
+from autodidact.generators.architecture_docs.full.heading_phrases import tells
+from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.generators.architecture_docs.full.section_worth import (
+    is_example_data,
+    repeated_openings,
+    says_little,
+)
+from autodidact.generators.writing.conversations import _FILE
+from autodidact.sources.git.repository import Repository
+from tests.generators.snapshots import FULL, examples_of, file, snapshot
+
+
+def part(*texts: str, title: str = "Further help", kind: str = "text") -> Part:
+    blocks = [Block(kind, text, lines=(n, n)) for n, text in enumerate(texts, 2)]
+    return Part(section=None, title=title, level=2, above=(), blocks=blocks)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("examples/pager/artichoke.md", True),
+        ("internal/testdata/long.md", True),
+        ("tests/fixtures/page.rst", True),
+        ("examples/README.md", False),
+        ("docs/examples.md", False),
+        ("docs/testing.rst", False),
+    ],
+)
+def test_what_an_example_program_reads_is_no_document(path, data):
+    assert is_example_data(path) is data
+
+
+@pytest.mark.parametrize(
+    ("text", "little"),
+    [
+        # The link that it is there for is not in the quotation.
+        ("To get more help on the CLI use `ng help` or go check out the CLI README.", True),
+        (
+            "For more applications see Charm & Friends. Is there something cool that you made? PRs are welcome!",
+            True,
+        ),
+        ("Read more about it in the guide.", True),
+        ("A warm shutdown lets the worker finish what it has begun. See the flags for more.", False),
+        ("A trap is what one steps into without a look at the sign that stands beside it.", False),
+    ],
+)
+def test_a_section_that_only_sends_elsewhere_says_little(text, little):
+    assert says_little(part(text), []) is little
+
+
+def test_a_few_words_in_front_of_subsections_are_no_answer_for_the_section():
+    intro = part("This is a guide that shows step by step how the examples are started on a machine.")
+    assert says_little(intro, [part("Install Java.")])
+    assert not says_little(intro, [])
+    assert not says_little(part("make all", kind="code"), [part("Install Java.")])
+
+
+def test_a_sentence_with_which_two_sections_begin_tells_nobody_which_one_is_meant():
+    install = "You can install the package from the official repository."
+    parts = [part(install), part(install), part("The cache is emptied at night.")]
+    assert repeated_openings(parts) == {install}
+
+
+@pytest.mark.parametrize(
+    ("heading", "alone"),
+    [
+        ("Build", False),
+        ("Limitations", False),
+        ("On Fedora", False),
+        ("Running unit tests", True),
+        ("Memory object streams", True),
+        ("worker_pool", True),
+    ],
+)
+def test_one_word_does_not_say_what_a_section_is_about(heading, alone):
+    assert tells(heading) is alone
+
+
+DOCS = """# Guide
+
+## Build
+
+Run `make all` to build the whole project from its sources; the result is kept in the folder `dist` until the next
+run.
+
+## Starting the worker at night
+
+The worker is started at night by the scheduler, which reads the plan for that.
+
+## Chapters of the guide to the worker
+
+Short.
+
+### One of the parts
+
+The first part is what a worker does while it is awake and has work.
+
+### Another of the parts
+
+The second part is what a worker does while it is asleep and has none.
+
+### Last of the parts
+
+The third part is what a worker does when it ends and gives its place away.
+"""
+
+
+def test_a_heading_of_one_word_is_asked_about_with_its_document(tmp_path):
+    seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, "guide.md", DOCS)])
+    rows = list(examples_of("architecture_docs", seen))
+    about = [row for row in rows if row.source.model_extra["asks"][1] == "Build"]
+    assert about and all("guide.md" in row.prompt() for row in about)
+    # No table of contents.
+    assert not [row for row in rows if "- Another of the parts" in row.response()]
+
+
+def test_a_folder_is_described_only_by_what_speaks_of_it(sandbox, tmp_path):
+    files = {
+        "tools/README.md": "# Tools\n\nThis folder has the scripts with which a release is made and signed.\n",
+        "tutorials/README.md": "# Basics\n\nTea is based on the ideas of Elm, which happens to work nicely with Go.\n",
+        "demos/README.md": "# Demos\n\n## Screens\n\nThe `screens` demo shows how one screen is left for another one.\n",
+    }
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        rows = list(examples_of("architecture_docs", snapshot(tmp_path, repository, settings=FULL)))
+    told = {
+        row.source.model_extra["asks"][1] for row in rows if row.source.model_extra["asks"][0] == "folder"
+    }
+    assert told == {"tools"}
+
+
+ALONE = """services:
+  web: {image: "shop/web:3", depends_on: [db]}
+  db: {image: "postgres:16"}
+  old: {image: "shop/old:1", ports: ["7099:80"]}
+"""
+
+
+def test_what_nobody_needs_is_not_started_alone_and_an_image_is_no_description(tmp_path):
+    def kinds(text: str) -> set[tuple[str, ...]]:
+        seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, "docker-compose.yml", text)])
+        return {tuple(row.source.model_extra["asks"]) for row in examples_of("architecture_docs", seen)}
+
+    found = kinds(ALONE)
+    assert ("compose start", "db") in found and ("compose start", "old") not in found
+    assert ("compose brief", "old") in found
+    # Without any `depends_on` the file does not tell who needs whom.
+    bare = kinds(ALONE.replace(", depends_on: [db]", ""))
+    assert not {kind for kind in bare if kind[0] in ("compose start", "compose down")}
+    assert ("compose brief", "web") not in bare
+
+
+@pytest.mark.parametrize(
+    ("answer", "cited"),
+    [
+        ("It is in `app/jobs.py`, line 3.", True),
+        ("By `compose.yaml`: yes.", True),
+        ("See the Makefile.", True),
+        ("`Path.open` calls `os.stat`.", False),
+        ("Send `GET /orders/{id}` to `api.shop.example`.", False),
+        ("`app.jobs` imports `app.money`.", False),
+    ],
+)
+def test_who_is_to_cite_a_file_answers_with_one(answer, cited):
+    assert bool(_FILE.search(answer)) is cited
