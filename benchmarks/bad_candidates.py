@@ -248,7 +248,7 @@ def main() -> None:
                 reason
                 for reason in found[0].reasons
                 if not reason.startswith(
-                    ("above the floors", "the base", "this week", "compared with the base")
+                    ("no score is below", "the base", "this week", "compared with the base")
                 )
             ),
             "",

@@ -71,9 +71,9 @@ def test_after_the_benchmark_it_is_seen_what_fell():
         "against": "base",
         "at_risk": {"fell": ["reasoning/percent"], "held": ["reasoning/shares"]},
         "others": {"fell": [], "held": ["reasoning/sort_by"]},
-        "says": "The base scores 0.5 or more in 3 kinds of questions. 2 of them were expected to get worse, because"
-        " hardly any example teaches them: 1 got worse, 1 did not. 1 of them was expected to stay as good: 0 got"
-        " worse, 1 did not.",
+        "says": "The base scores 0.5 or more in 3 families (kinds of prompts); only there is something to lose."
+        " 2 were expected to get worse, because hardly any example teaches them: 1 got worse, 1 did not. 1 was"
+        " expected to stay as good: 0 got worse, 1 did not.",
     }
     assert compare(told, report(percent=0.5))["at_risk"] == {"fell": ["reasoning/percent"], "held": []}
 
@@ -84,8 +84,8 @@ def test_without_a_family_at_risk_it_says_so():
     compared = compare(forecast(rows, dev), report(percent=0.0, shares=1.0))
     assert (
         compared["says"]
-        == "The base scores 0.5 or more in 2 kinds of questions. 2 of them were expected to stay as good:"
-        " 1 got worse, 1 did not."
+        == "The base scores 0.5 or more in 2 families (kinds of prompts); only there is something to lose. All 2 were"
+        " expected to stay as good: 1 got worse, 1 did not."
     )
 
 
@@ -94,11 +94,16 @@ def test_a_forecast_of_one_family_or_of_none_is_in_the_singular():
         (
             1.0,
             0,
-            "1 kind of questions. 1 of them was expected to get worse, because hardly any example teaches it:"
-            " 1 got worse, 0 did not.",
+            "1 family (kind of prompts); only there is something to lose. It was expected to get worse, because"
+            " hardly any example teaches it: 1 got worse, 0 did not.",
         ),
-        (1.0, 8, "1 kind of questions. 1 of them was expected to stay as good: 1 got worse, 0 did not."),
-        (0.0, 0, "no kind of question, so none was expected to get worse."),
+        (
+            1.0,
+            8,
+            "1 family (kind of prompts); only there is something to lose. It was expected to stay as good: 1 got"
+            " worse, 0 did not.",
+        ),
+        (0.0, 0, "no family (kind of prompts), so none was expected to get worse."),
     ):
         told = forecast([targeted(ref="reasoning/percent/dev-1")] * kept, [result("percent", right)])
         assert compare(told, report(percent=0.0))["says"] == f"The base scores 0.5 or more in {says}"

@@ -28,10 +28,10 @@ def test_it_says_what_share_of_the_news_each_model_knows():
     }
     lines = as_text(SUMMARY | {"news": news}).splitlines()
     assert lines[-9:-5] == [
-        "  Of the facts that this cycle taught, 100 are new to the champion. Known of these:",
-        "  the candidate 64%, the champion 10%, the base 0%.",
-        "  Of the facts that this cycle taught, 20 are unchanged since the champion was trained. Known of these:",
-        "  the candidate 90%, the champion 95%.",
+        "  Of the facts that this cycle taught, 100 are new to the champion.",
+        "  Of these the candidate knows 64%, the champion 10%, the base 0%.",
+        "  Of the facts that this cycle taught, 20 are unchanged since the champion was trained.",
+        "  Of these the candidate knows 90%, the champion 95%.",
     ]
     quiet = as_text(SUMMARY | {"news": news | {"news": {"n": 0, "candidate": None, "champion": None}}})
     assert "  None of the facts that this cycle taught is new to the champion." in quiet.splitlines()
@@ -48,7 +48,7 @@ def test_it_says_what_was_made_and_left_out_and_what_a_name_does_not_tell():
     gate = {"raw": 45, "kept": 36, "by_generator": by_generator, "by_rule": {"length": {"dropped": 9}}}
     lines = as_text(SUMMARY | {"generators": generators, "gate": gate}).splitlines()
     assert lines[4:9] == [
-        "  Examples                    made  of it new    kept  notes",
+        "  Examples                    made        new    kept  notes",
         "  ast_parser                    30         20      25  left out: 1 x Python 2",
         "  consciousness                 10          0      10  the model's own version, scores and limits",
         "  total, 5 replayed             45         20      36  80.0% kept",
@@ -105,7 +105,7 @@ def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_nex
     )
     assert (
         "  This cycle  most practice for tool_use (scored 0.10), reasoning (scored 0.50)\n"
-        "              fewer examples of what scores above the average: the gate keeps only 90% of the examples of ast_parser and tool_spec\n"
+        "              fewer examples for categories that score above the average: the gate keeps only 90% of the examples of ast_parser and tool_spec, which teach these\n"
         "              training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n\n  In"
         " service" in text
     )

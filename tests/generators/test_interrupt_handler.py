@@ -141,7 +141,7 @@ def test_broken_entries_cost_themselves_alone(tmp_path):
         "interrupt without task, text, known response or reason": 2,
         "not a record": 1,
         "not a time": 1,
-        "torn line": 1,
+        "incomplete line": 1,
     }
 
 

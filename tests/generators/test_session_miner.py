@@ -376,7 +376,7 @@ def test_the_samples(tmp_path):
     denied = [r for r in rows if r.messages[-1]["content"].startswith(("No", "None"))]
     assert 0.05 < len(denied) / sum(r.category == "intent_classification" for r in rows) < 0.25
     assert [r.line() for r in examples_of("session_miner", seen)] == [r.line() for r in rows]
-    assert troubles(seen)["torn last line"] == 2  # once a reading
+    assert troubles(seen)["incomplete last line"] == 2  # once a reading
 
 
 def test_without_transcripts_it_is_skipped(tmp_path):

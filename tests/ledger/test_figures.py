@@ -76,8 +76,8 @@ def test_the_figures_of_three_facts():
         },
     ]
     assert sentence(found) == (
-        f"knows about 50% of 2 facts ({found['asked']} asked; 95% interval 50% to 50%); 2 stale answers, the oldest"
-        " about what changed 9 days ago"
+        f"knows about 50% of 2 facts ({found['asked']} asked; 95% interval 50% to 50%); 2 stale answers"
+        " (out of date for up to 9 days)"
     )
 
 
@@ -143,8 +143,8 @@ def test_the_sentence_says_what_is_there():
         "hours": {"median": 13.2, "p90": None, "changes": 9, "waiting": 2},
     }
     assert sentence(found) == (
-        "knows about 81% of 3,412 facts (120 asked; 95% interval 77% to 85%); 6 stale answers, the oldest about"
-        " what changed 9 days ago; from commit to knowledge 13 h"
+        "knows about 81% of 3,412 facts (120 asked; 95% interval 77% to 85%); 6 stale answers (out of date"
+        " for up to 9 days); from commit to knowledge 13 h"
     )
     quiet = found | {"stale": 0, "stale_facts": [], "hours": {"median": None, "waiting": 2}}
     assert sentence(quiet) == (

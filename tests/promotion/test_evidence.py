@@ -179,8 +179,8 @@ def test_a_champion_that_never_learned_the_system_is_not_safe_behind_a_quiet_wee
     judged = verdict(probed([], [1] * 98 + [0] * 22), probed([], [1] * 14 + [0] * 106), settings)
     assert judged.outcome == "promote"
     assert (
-        "knowledge probe: the candidate knows 98 of 120 facts, the champion 14; 0 of the 120 are new since the"
-        " champion was trained" in judged.reasons
+        "knowledge probe: the candidate knows 98 of 120 facts, the champion 14; 0 of the 120 are new to the"
+        " champion" in judged.reasons
     )
 
 
@@ -191,8 +191,8 @@ def test_old_facts_count_as_news_do_and_news_are_counted_apart(settings):
         "difference": 0.0,
     }
     assert (
-        "knowledge probe: the candidate knows 60 of 80 facts, the champion 0; 20 of the 80 are new since"
-        " the champion was trained, and of the new ones the candidate knows 0 of 20 facts, the champion 0"
+        "knowledge probe: the candidate knows 60 of 80 facts, the champion 0; 20 of the 80 are new to"
+        " the champion, and of the new ones the candidate knows 0 of 20 facts, the champion 0"
         in judged.reasons
     )
 
@@ -200,9 +200,10 @@ def test_old_facts_count_as_news_do_and_news_are_counted_apart(settings):
 def test_where_all_facts_are_new_they_are_counted_once(settings):
     judged = verdict(probed([1] * 60), probed([0] * 60), settings)
     assert (
-        "knowledge probe: the candidate knows 60 of 60 facts, the champion 0; all 60 are new since the champion"
-        " was trained" in judged.reasons
+        "knowledge probe: the candidate knows 60 of 60 facts, the champion 0; all 60 are new to the champion"
+        in judged.reasons
     )
+    assert judged.reasons[-1] == "promoted: better on the knowledge probe"
 
 
 def test_a_loss_of_old_facts_that_chance_explains_closes_nothing(settings):
@@ -326,7 +327,7 @@ def test_worse_than_the_base_is_not_promoted_though_it_knows_more_than_a_champio
     assert (judged.outcome, judged.more_evidence) == ("undecided", False)
     rule = rules(judged)["not_worse_than_base"]
     assert not rule.passed and rule.difference == pytest.approx(-1 / 27)
-    assert any("but a loss of 0.0" in reason for reason in judged.reasons)
+    assert any("but it may have lost up to 0.0" in reason for reason in judged.reasons)
     assert verdict(mine, theirs, settings, base=report(worse, blocks=ALL)).outcome == "promote"
 
 
@@ -419,7 +420,8 @@ def test_far_below_the_base_s_own_score_it_is_rejected(settings):
 
 def test_the_first_cycle_says_that_the_base_meets_the_floors(settings):
     told = (
-        "the base reaches the floors too; where it missed one, its own score less a margin would be the floor"
+        "the base is not below a floor either; if it were, a lower floor would apply: the base's own score less a"
+        " margin"
     )
     assert told in verdict(adapter(some()), report(some()), settings).reasons
     assert told not in verdict(adapter(some()), adapter(some()), settings, base=report(some())).reasons
@@ -447,13 +449,14 @@ def test_an_item_with_another_prompt_under_the_same_id_is_not_compared(settings)
 def test_a_promotion_says_what_each_comparison_found_and_what_it_takes(settings):
     judged = verdict(adapter(some(), **KNOWS), report(some(), **KNOWS_NOT), settings)
     assert judged.reasons[0] == (
-        "above the floors: overall 0.33 (floor 0.05), lowest category intent_classification 0.33 (no floor)"
+        "no score is below its floor: overall 0.33 (floor 0.05); lowest category: intent_classification 0.33"
+        " (categories have no floor here)"
     )
     assert judged.reasons[2] == (
         "this week's items: +0.000 compared with the champion, 95% interval +0.000 to +0.000; better in 50.0% of"
-        " resamples (a promotion by these items takes 99.986%)"
+        " resamples (a promotion by these items needs 99.986%: each cycle is one more chance to win by luck)"
     )
     assert judged.reasons[4] == (
-        "strict test against the base passed: measured +0.000; with 99.99% certainty the true difference is above"
-        " -0.046, and it has to be above -0.05"
+        "strict test against the base passed: measured +0.000; even the lower bound at 99.99% certainty,"
+        " -0.046, is above the limit of -0.05"
     )

@@ -60,7 +60,7 @@ def test_promotes_what_is_higher_and_above_the_floors(production):
     judged = verdict(report({"rest": 0.8}, probe=0.6), report({"rest": 0.7}, probe=0.03), production)
     assert judged.outcome == "promote"
     assert judged.reasons == [
-        "above the floors: overall 0.80 (floor 0.70), lowest category intent_classification 0.80 (floor 0.30)",
+        "no score is below its floor: overall 0.80 (floor 0.70); lowest category: intent_classification 0.80 (floor 0.30)",
         "overall 0.80 vs champion 0.70 (+0.10, 95% interval 0.10 to 0.10, better in 100% of resamples)",
         "knowledge probe 0.60 vs champion 0.03 (+0.57), shown for information",
     ]

@@ -36,7 +36,7 @@ def test_yaml_json_lines_and_csv_are_read_alike(tmp_path):
 def test_what_is_broken_is_counted_and_the_rest_read(tmp_path):
     assert read(tmp_path, "g.jsonl", '{"n": 1}\n[2]\n{"torn') == (
         [({"n": 1}, "g.jsonl:1")],
-        {"not a record": 1, "torn line": 1},
+        {"not a record": 1, "incomplete line": 1},
     )
     assert read(tmp_path, "g.csv", "id,text\na\nb,c\nd,e,f\n") == (
         [({"id": "b", "text": "c"}, "g.csv:3")],

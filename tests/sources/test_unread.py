@@ -46,7 +46,7 @@ def test_a_gap_whose_bytes_are_known_hides_only_the_names_in_them():
 
 def test_a_name_that_no_encoding_has_is_looked_for_too():
     unread = Unread()
-    unread.add("rows", "torn line", text=b"shop")
+    unread.add("rows", "incomplete line", text=b"shop")
     assert unread.closed("None.", "rows", naming="\ud800") == "None."
 
 
@@ -61,9 +61,9 @@ def test_each_gap_is_counted_as_bad_input():
 def test_what_a_reader_without_scopes_counts_is_a_gap_of_the_scope_it_was_given():
     troubles = Troubles()
     unread = Unread(troubles)
-    unread.counting("rows").add("torn line", "goals.jsonl:3", 2)
+    unread.counting("rows").add("incomplete line", "goals.jsonl:3", 2)
     assert unread.closed("None.", "rows") == "" and unread.closed("None.", "columns") == "None."
-    assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [("torn line", 2, "goals.jsonl:3")]
+    assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [("incomplete line", 2, "goals.jsonl:3")]
 
 
 def test_what_is_noted_only_is_no_bad_input():
@@ -76,5 +76,5 @@ def test_what_is_noted_only_is_no_bad_input():
 def test_gaps_beyond_number_hide_every_name():
     unread = Unread()
     for number in range(100_000):
-        unread.add("rows", "torn line", f"a.csv:{number}", text=b"shop,,")
+        unread.add("rows", "incomplete line", f"a.csv:{number}", text=b"shop,,")
     assert len(unread.gaps) < 1_000 and unread.closed("None.", "rows", naming="mail") == ""

@@ -99,15 +99,15 @@ def compare(predicted: dict, candidate: Report, base: Report | None = None) -> d
 def _in_words(at_risk: dict[str, list], others: dict[str, list]) -> str:
     risky, safe = (sum(map(len, group.values())) for group in (at_risk, others))
     if not risky + safe:
-        return f"The base scores {ABLE} or more in no kind of question, so none was expected to get worse."
-    able = f"{risky + safe} {'kind' if risky + safe == 1 else 'kinds'}"
-    said = [f"The base scores {ABLE} or more in {able} of questions."]
+        able = f"The base scores {ABLE} or more in no family (kind of prompts)"
+        return f"{able}, so none was expected to get worse."
+    able = "1 family (kind" if risky + safe == 1 else f"{risky + safe} families (kinds"
+    said = [f"The base scores {ABLE} or more in {able} of prompts); only there is something to lose."]
     if risky:
-        them = "it" if risky == 1 else "them"
-        why = f"because hardly any example teaches {them}"
-        said.append(f"{risky} of them {_expected(risky)} to get worse, {why}: {_became(at_risk)}.")
+        why = f"because hardly any example teaches {'it' if risky == 1 else 'them'}"
+        said.append(f"{_expected(risky, safe)} to get worse, {why}: {_became(at_risk)}.")
     if safe:
-        said.append(f"{safe} of them {_expected(safe)} to stay as good: {_became(others)}.")
+        said.append(f"{_expected(safe, risky)} to stay as good: {_became(others)}.")
     return " ".join(said)
 
 
@@ -115,8 +115,11 @@ def _became(group: dict[str, list]) -> str:
     return f"{len(group['fell'])} got worse, {len(group['held'])} did not"
 
 
-def _expected(count: int) -> str:
-    return f"{'was' if count == 1 else 'were'} expected"
+def _expected(count: int, others: int) -> str:
+    """`2 were expected`; `All 3 were expected` where there are no others."""
+    if count == 1:
+        return "1 was expected" if others else "It was expected"
+    return f"{count if others else f'All {count}'} were expected"
 
 
 def _items(report: Report) -> list[str]:

@@ -155,7 +155,7 @@ def _examples(summary: dict[str, Any]) -> list[str]:
     """A row a generator, then what the gate kept of all."""
     gate = summary["gate"] or {}
     kept = gate.get("by_generator", {})
-    lines = [f"  {'Examples':<24}{'made':>8}{'of it new':>11}{'kept':>8}  notes"]
+    lines = [f"  {'Examples':<24}{'made':>8}{'new':>11}{'kept':>8}  notes"]
     for row in summary["generators"]:
         made, new = ("-" if row.get(key) is None else row[key] for key in ("examples", "new"))
         left = kept.get(row["name"], {}).get("kept", 0)
@@ -247,9 +247,11 @@ def _known(summary: dict[str, Any]) -> list[str]:
         part = known.get(name) or {}
         roles = [role for role in reversed(ROLES) if part.get(role) is not None]
         if roles:
-            shares = ", ".join(f"the {role} {part[role]:.0%}" for role in roles)
-            lines.append(f"  Of the facts that this cycle taught, {part['n']} are {what}. Known of these:")
-            lines.append(f"  {shares}.")
+            shares = ", ".join(
+                f"the {role}{'' if place else ' knows'} {part[role]:.0%}" for place, role in enumerate(roles)
+            )
+            lines.append(f"  Of the facts that this cycle taught, {part['n']} are {what}.")
+            lines.append(f"  Of these {shares}.")
         elif known and name == "news":
             lines.append("  None of the facts that this cycle taught is new to the champion.")
     return lines
@@ -298,7 +300,10 @@ def _changes(steering: dict[str, Any]) -> str:
             f"{share:.0%} of the examples of {listing([name for name in shares if shares[name] == share])}"
             for share in sorted(set(shares.values()))
         )
-        parts.append(f"fewer examples of what scores above the average: the gate keeps only {kept_of}")
+        parts.append(
+            f"fewer examples for categories that score above the average: the gate keeps only {kept_of},"
+            " which teach these"
+        )
     if lever := steering.get("lever"):
         kept = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
         parts.append(f"{lever['name']} {lever['from']:g} -> {lever['to']:g}{kept} ({lever['why']})")

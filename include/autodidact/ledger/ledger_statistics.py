@@ -196,7 +196,7 @@ def _rounded(value: float | None) -> float | None:
 
 def sentence(found: Mapping[str, Any]) -> str:
     """The figures in one line: "knows about 81% of 3,412 facts (120 asked; 95% interval 77% to 85%); 6 stale
-    answers, the oldest about what changed 9 days ago; from commit to knowledge 13 h".
+    answers (out of date for up to 9 days); from commit to knowledge 13 h".
     """
     known = found["share"]
     parts = [f"knows - of {found['facts']:,} facts"]
@@ -205,8 +205,13 @@ def sentence(found: Mapping[str, Any]) -> str:
         parts = [f"knows about {known['mean']:.0%} of {found['facts']:,} facts ({wide})"]
     if found["stale"]:
         oldest = max((row["hours"] or 0 for row in found["stale_facts"]), default=0)
-        answers = "1 stale answer" if found["stale"] == 1 else f"{found['stale']} stale answers, the oldest"
-        parts.append(f"{answers} about what changed {_words(oldest)} ago")
+        one = found["stale"] == 1
+        answers = (
+            "1 stale answer (out of date for"
+            if one
+            else f"{found['stale']} stale answers (out of date for up to"
+        )
+        parts.append(f"{answers} {_words(oldest)})")
     else:
         parts.append("no stale answer")
     if found["hours"]["median"] is not None:

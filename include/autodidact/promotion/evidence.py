@@ -199,7 +199,8 @@ def _outcome(
     ]
     if won and not down:
         better = f"promoted: better on {' and on '.join(won)}"
-        return "promote", [better, verdict_text.overstated(whole)], False
+        lucky = [verdict_text.overstated(whole)] if "the suite" in won else []
+        return "promote", [better, *lucky], False
     failed = [
         rule
         for rules, bounds in ways.values()

@@ -24,9 +24,9 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
     if not low and categories:
         lowest = min(categories, key=lambda rule: rule.value or 0.0)
         low = [
-            f"above the floors: overall {overall.value:.2f} (floor {overall.threshold:.2f}), lowest category"
-            f" {_category(lowest)} {lowest.value:.2f}"
-            f" ({f'floor {lowest.threshold:.2f}' if lowest.threshold else 'no floor'})"
+            f"no score is below its floor: overall {overall.value:.2f} (floor {overall.threshold:.2f});"
+            f" lowest category: {_category(lowest)} {lowest.value:.2f}"
+            f" ({f'floor {lowest.threshold:.2f}' if lowest.threshold else 'categories have no floor here'})"
         ]
     missed = [rule for rule in floors if "base" in (rule.model_extra or {})]
     if lowered := [rule for rule in missed if "within" in (rule.model_extra or {})]:
@@ -40,7 +40,8 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
     ]:
         return [*low, f"the base itself is below: {', '.join(beyond)}"]
     meets = (
-        "the base reaches the floors too; where it missed one, its own score less a margin would be the floor"
+        "the base is not below a floor either; if it were, a lower floor would apply: the base's own score"
+        " less a margin"
     )
     return [*low, meets] if first else low
 
@@ -59,8 +60,7 @@ def known(asked: list[Pair]) -> list[str]:
     news = [pair for pair in asked if is_news(pair[0])]
     some = f"{len(news)} of the" if len(news) < len(asked) else "all"
     line = (
-        f"knowledge probe: the candidate knows {_right(asked)}; {some} {len(asked)} are new since the"
-        " champion was trained"
+        f"knowledge probe: the candidate knows {_right(asked)}; {some} {len(asked)} are new to the champion"
     )
     of_new = f", and of the new ones the candidate knows {_right(news)}"
     return [line + of_new if 0 < len(news) < len(asked) else line]
@@ -82,8 +82,8 @@ def of_base(rule: Rule | None) -> list[str]:
         return []
     measured, certainty = _extra(rule, "difference"), _extra(rule, "certainty")
     return [
-        f"strict test against the base passed: measured {measured:+.3f}; with {certainty:.2%} certainty the"
-        f" true difference is above {rule.value or 0.0:+.3f}, and it has to be above {rule.threshold:+.2f}"
+        f"strict test against the base passed: measured {measured:+.3f}; even the lower bound at"
+        f" {certainty:.2%} certainty, {rule.value or 0.0:+.3f}, is above the limit of {rule.threshold:+.2f}"
     ]
 
 
@@ -105,12 +105,13 @@ def closed(rule: Rule) -> str:
         )
     if rule.name == "not_worse_than_base":
         return (
-            f"compared with the base: {also['difference']:+.3f}, but a loss of {_below(rule.value):.3f}"
-            f" is not ruled out; it must be smaller than {_below(rule.threshold):.2f}"
+            f"compared with the base: {also['difference']:+.3f}, but it may have lost up to"
+            f" {_below(rule.value):.3f}; less than {_below(rule.threshold):.2f} is allowed"
         )
     return (
-        f"compared with the champion: a loss of {_below(rule.value):.2f} on the suite is not ruled out (95%"
-        f" certainty); the knowledge probe promotes only if it is smaller than {_below(rule.threshold):.2f}"
+        f"compared with the champion: it may have lost up to {_below(rule.value):.2f} on this week's items"
+        " (95% certainty); the knowledge probe promotes only if that is less than"
+        f" {_below(rule.threshold):.2f}"
     )
 
 
@@ -118,7 +119,11 @@ def difference(whole: Resampled, confidence: float, needed: float | None) -> str
     """How far the candidate is from the champion. `needed`: the share of resamples that the route
     by the suite takes."""
     wide = whole.interval(confidence)
-    enough = f" (a promotion by these items takes {needed:.3%})" if needed is not None else ""
+    enough = (
+        ""
+        if needed is None
+        else f" (a promotion by these items needs {needed:.3%}: each cycle is one more chance to win by luck)"
+    )
     return (
         f"this week's items: {wide['mean']:+.3f} compared with the champion, {confidence:.0%} interval"
         f" {wide['low']:+.3f} to {wide['high']:+.3f}; better in {whole.p_better:.1%} of resamples{enough}"

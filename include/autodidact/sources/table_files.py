@@ -219,7 +219,7 @@ def _json_lines(text: str, path: Path, troubles: Troubles) -> Iterator[tuple[Any
         try:
             yield json.loads(line), ref
         except (ValueError, RecursionError):
-            troubles.add("torn line", ref)
+            troubles.add("incomplete line", ref)
 
 
 def _csv_lines(text: str, path: Path, troubles: Troubles) -> Iterator[tuple[Any, str]]:
@@ -264,7 +264,7 @@ def csv_rows(
             if any(cell.strip() for cell in cells):
                 yield cells, reader.line_num
     except csv.Error:
-        troubles.add("torn line", f"{ref}:{reader.line_num}")
+        troubles.add("incomplete line", f"{ref}:{reader.line_num}")
 
 
 def _delimiter(text: str) -> str:

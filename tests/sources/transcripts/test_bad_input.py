@@ -37,7 +37,7 @@ def test_broken_lines_cost_themselves_and_are_counted(tmp_path):
         "line longer than 10 MB": (1, "3"),
         "unknown kind of record": (2, "4"),
         "invalid UTF-8": (1, "8"),
-        "torn last line": (1, "9"),
+        "incomplete last line": (1, "9"),
     }
 
 

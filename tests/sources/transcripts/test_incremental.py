@@ -101,7 +101,7 @@ def test_a_torn_last_line_is_read_when_it_is_whole(tmp_path, cache):
     path = tmp_path / "s.jsonl"
     text = "".join(json.dumps(row) + "\n" for row in rows + talk(NOON + timedelta(minutes=1), 5, "Beta"))
     path.write_text(text[:-30])
-    assert read(path, until=NOON, cache=cache)[1] == {"torn last line": 1}
+    assert read(path, until=NOON, cache=cache)[1] == {"incomplete last line": 1}
     path.write_text(text)
     found, troubles, _ = read(path, until=NOON + timedelta(hours=12), since=NOON, cache=cache)
     assert (told(found)[-1][0], troubles) == ("Beta", {})

@@ -520,6 +520,6 @@ def test_the_samples_are_read_without_loss():
     assert sum(len(exchanges) for _, exchanges, _ in found) == 106
     assert all(exchanges for _, exchanges, _ in found)
     assert {reason for _, _, troubles in found for reason in troubles} == {
-        "torn last line",
+        "incomplete last line",
         "turn that was taken back",
     }

@@ -84,7 +84,7 @@ def parse(line: bytes, ref: str, troubles) -> dict | None:
     try:
         record = json.loads(text if not text.startswith("\ufeff") else text[1:])
     except (ValueError, RecursionError):
-        troubles.add("line that is not JSON" if line.endswith(b"\n") else "torn last line", ref)
+        troubles.add("line that is not JSON" if line.endswith(b"\n") else "incomplete last line", ref)
         return None
     if not isinstance(record, dict):
         troubles.add("unknown kind of record", ref)
