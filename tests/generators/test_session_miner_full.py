@@ -368,7 +368,7 @@ SELL = {
 
 
 def sold(
-    request, day, result='{"eur": 108.0}', reply="That is 108 euros for the two passes, paid at the desk."
+    request, day, result='{"eur": 108.0}', reply="That is 108 euros for the 2 passes on that day, please."
 ):
     return [user(request), asks("sell", {"day": day}), gave(result), says(reply)]
 
@@ -406,7 +406,7 @@ def test_what_has_no_time_and_needs_a_calendar_is_left_out(tmp_path):
     assert rows_of(tmp_path, sold("2 passes for today, please", "2026-02-14"), tools=[SELL]) == []
     shown = rows_of(tmp_path, sold("2 passes for 2026-02-14, please", "2026-02-14"), tools=[SELL])
     assert {row.messages[-1]["content"] for row in shown if not row.messages[-1].get("tool_calls")} == {
-        "That is 108 euros for the two passes, paid at the desk."
+        "That is 108 euros for the 2 passes on that day, please."
     }
 
 
@@ -495,7 +495,7 @@ def test_every_call_of_a_conversation_names_what_is_shown(tmp_path):
         user("keep me ten for the weekend"),
         asks("sell", {"day": "ALL-URS-1L"}),
         gave('{"held": 10}'),
-        says("Ten of them are yours now, and there is no deposit to pay."),
+        says("Ten of ALL-URS-1L are held for you over the weekend."),
     ]
     assert rows_of(tmp_path, talk, tools=[SELL]) == []
     named = [user("keep me ten of ALL-URS-1L for the weekend"), *talk[1:]]
@@ -582,3 +582,47 @@ def test_a_handler_that_is_written_in_two_ways_is_offered_once(tmp_path):
     listed = [text for row in rows for text in (m["content"] for m in row.messages) if "refunds:" in text]
     assert any("night_crew" in text for text in listed)
     assert not any("night_crew" in text and "night-crew" in text for text in listed)
+
+
+def test_a_request_that_is_sent_there_rests_on_what_there_is(tmp_path):
+    handlers = [
+        {
+            "type": "function",
+            "function": {"name": f"transfer_to_{name}", "description": text, "parameters": {}},
+        }
+        for name, text in (("books", "Invoices and refunds"), ("garden", "Plants and pots"))
+    ]
+    talk = [
+        user("Could somebody refund the 20 euros for the frosted roses?"),
+        says("Would you like me to send that to the people of the books?"),
+        user("well send it there then"),
+        asks("transfer_to_books", {"what": "Refund 20 euros for the frosted roses"}),
+        gave("Refunded, 20 euros."),
+        says("The 20 euros are refunded."),
+    ]
+    rows = rows_of(tmp_path, talk, tools=handlers)
+    assert not [row for row in rows if row.messages[0]["content"] == "well send it there then"]
+    assert not [row for row in rows if row.messages[-2]["content"] == "well send it there then"
+                and len(row.messages) < 4]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "argued"), [("post", True), ("carry", False)])
+def test_a_word_that_begins_one_of_another_description_makes_a_request_doubtful(tmp_path, word, argued):
+    known = {"dispatch": "Packing, posting and labels", "grower": "Whatever lives under glass"}
+    handlers = [
+        {
+            "type": "function",
+            "function": {"name": f"transfer_to_{name}", "description": text, "parameters": {}},
+        }
+        for name, text in known.items()
+    ]
+    talk = [
+        user(f"tell them that we do not {word} anything because of the frost"),
+        asks(
+            "transfer_to_grower", {"what": f"tell them that we do not {word} anything because of the frost"}
+        ),
+        gave("They have been told that nothing goes out because of the frost."),
+        says("They have been told that nothing goes out because of the frost."),
+    ]
+    rows = rows_of(tmp_path, talk, tools=handlers)
+    assert (not [row for row in rows if row.category == "intent_classification"]) is argued

@@ -8,13 +8,6 @@ from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 
-# Words that stand in most sentences of German, French, Spanish, Italian and Dutch, and in none of English.
-_FOREIGN = re.compile(
-    r"\b(?:ich|nicht|das|der|ein|eine|einen|und|ist|wir|mehr|bitte|so ein|je|le|est|pas|nous|vous|une|el|los"
-    r"|que|por|muy|il|che|sono|het|een|niet|ik|mijn)\b",
-    re.IGNORECASE,
-)
-
 NAME = "affect_examples"
 CATEGORY = "affect_reasoning"
 TABLE = read_table(__file__, "wordings.yaml")
@@ -68,13 +61,6 @@ def quoted(text: str) -> str:
 def ended(sentence: str) -> str:
     """The sentence with a full stop, unless it ends with a quotation that has one."""
     return sentence if re.search(r'[.!?…]"\Z', sentence) else f"{sentence}."
-
-
-def is_english(text: str) -> bool:
-    """Whether a phrase can be answered in English: letters of English alone, and no common word of another
-    language.
-    """
-    return text.isascii() and not _FOREIGN.search(text)
 
 
 def without(state: State, facts: AffectTable) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
 from autodidact.generators.session_miner.exchange_selection import alone, called_in_context, corrects_usefully
+from autodidact.generators.session_miner.full.backed_words import told_in_shown_words
 from autodidact.generators.session_miner.full.earlier_turns import (
     answers,
     grounded,
@@ -89,12 +90,19 @@ def _told(row: Example) -> bool:
     before, answer = row.messages[:-1], row.messages[-1]
     said = answer["content"] if not answer.get("tool_calls") else answer
     earlier = [(row.messages[:at], one) for at, one in enumerate(before) if one.get("tool_calls")]
+    spoken = [(row.messages[:at], one["content"]) for at, one in enumerate(before) if _is_answer(one)]
+    tools = row.tools or []
     return (
         all(names_shown(shown, made) for shown, made in earlier)
-        and arguments_shown(row.messages, row.tools or [])
+        and arguments_shown(row.messages, tools)
+        and all(told_in_shown_words(shown, text, tools) for shown, text in [*spoken, (before, said)])
         and grounded(before, said)
         and shown_by_tools(before, said)
     )
+
+
+def _is_answer(one: dict[str, Any]) -> bool:
+    return one["role"] == "assistant" and not one.get("tool_calls")
 
 
 def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example]]) -> Iterator[Example]:

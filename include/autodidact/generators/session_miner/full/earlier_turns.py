@@ -128,7 +128,8 @@ def result(made: Call) -> dict[str, Any]:
 # `Fix that.`, `Is there a limit for it?`: a word for something that was named before.
 _POINTS_BACK = re.compile(
     r"\b(?:it|that|this|those|these|them)(?:\s*(?:[.?!,;]|$)|\s+(?:in|on|for|from|to|too|again|now|with|please)\b)"
-    r"|^(?:thanks|and|also)\b",
+    r"|^(?:thanks|and|also|well)\b|\b(?:it|that|them|this) (?:there|over|back|out|off|up|down)\b|\bthen\W*$"
+    r"|\b(?:davon|damit|dafür|dazu|darauf|daran|darin|darüber)\b",
     re.IGNORECASE,
 )
 

@@ -233,7 +233,7 @@ class Routes:
         if self.by_tool or not described.get(label) or shared_words(exchange.text, label, described[label]):
             return False
         others = (text for name, text in described.items() if name != label and text)
-        return any(shared_words(exchange.text, "", text) for text in others)
+        return any(shared_words(exchange.text, "", text, short=True) for text in others)
 
     def _tells(self, word: str, label: str) -> bool:
         taken = self._stems.get(word[:STEM].lower(), Counter())
@@ -247,13 +247,15 @@ class Routes:
 
     def _apart(self, labels: set[str]) -> list[str]:
         """The handlers besides some; of those that are written in two ways, `circ_desk` and `circ-desk`, one:
-        the one that has a description.
+        the one that has a description. Beside `circ_desk` a `circ-team` without one may be the same.
         """
         described = self.teller.described
         known = {_plain(label) for label in labels}
+        families = {_family(name) for name in [*labels, *filter(described.get, self.teller.handlers)]}
         apart: dict[str, str] = {}
         for name in sorted(self.teller.handlers, key=lambda one: not described.get(one)):
-            if _plain(name) not in known:
+            twin = not described.get(name) and _family(name) in families
+            if _plain(name) not in known and not twin:
                 apart.setdefault(_plain(name), name)
         return sorted(apart.values())
 
@@ -295,14 +297,23 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name).lower()
 
 
+def _family(name: str) -> str:
+    """The first word of a handler's name that has two, else the name."""
+    return re.split(r"[-_ ]", name)[0].lower()
+
+
 def stems(text: str) -> set[str]:
     """The beginnings of the longer words of a text."""
     return {word[:STEM].lower() for word in re.findall(r"\w{4,}", text)}
 
 
-def shared_words(request: str, label: str, description: str) -> list[str]:
-    """The words of a request, as they stand there, that its handler's name or description has too."""
+def shared_words(request: str, label: str, description: str, *, short: bool = False) -> list[str]:
+    """The words of a request, as they stand there, that its handler's name or description has too; with
+    `short` also those that begin a word there (`post`, of `posting`).
+    """
     known = stems(f"{label} {description}") - _COMMON
+    if short:
+        known |= {stem[: STEM - 1] for stem in known}
     found = [word for word in re.findall(r"\w{4,}", request) if word[:STEM].lower() in known]
     return list(dict.fromkeys(found))[:MOST_WORDS]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from autodidact.generators.session_miner.full.backed_words import handed_in_shown_words
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.transcripts import handler
@@ -23,6 +24,8 @@ _PROSE = re.compile(
     r"|^q$|search|keywords?|terms?|words?",
     re.IGNORECASE,
 )
+# Words to look for, which nobody has to have said.
+_SOUGHT = re.compile(r"query|^q$|search|keywords?|terms?|words?|pattern", re.IGNORECASE)
 # Arguments that say how a tool works and how much it gives.
 _MANNER = re.compile(
     r"mode|type|format|level|sort|order|lang|unit|status|limit|offset|timeout|count|size|depth|lines?|context|page"
@@ -64,16 +67,19 @@ def arguments_shown(messages: list[dict[str, Any]], tools: list[dict[str, Any]])
 def first_unshown(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> int | None:
     """The place of the first message with a call that is given what nothing before it shows."""
     schemas = {tool["function"]["name"]: dict_of(tool["function"].get("parameters")) for tool in tools}
-    shown = ""
+    shown, asked = "", ""
     for at, one in enumerate(messages):
         for made in one.get("tool_calls") or []:
             name, given = made["function"]["name"], made["function"]["arguments"]
             parts = dict_of(dict_of(schemas.get(name)).get("properties"))
             taken = handler(name, given)
             for key, value, part in _leaves(given, parts):
-                if value != taken and not _is_fixed(value, part) and not _is_shown(key, value, shown):
+                if value == taken or _is_fixed(value, part):
+                    continue
+                if not _is_shown(key, value, shown) or not _handed(key, value, asked, shown):
                     return at
         shown += "\n" + one["content"]
+        asked = one["content"] if one["role"] == "user" else asked
         if calls := one.get("tool_calls"):
             shown += "\n" + json.dumps(calls, ensure_ascii=False)
     return None
@@ -120,6 +126,12 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
         return False
     plain = [word for word in words if len(word) > 1]
     return prose or _MANNER.search(key) is not None or any(word[:STEM].lower() in stems for word in plain)
+
+
+def _handed(key: str, value: Any, asked: str, shown: str) -> bool:
+    """Whether a text in the model's own words says nothing that is new."""
+    own = isinstance(value, str) and not (_SOUGHT.search(key) or _WORK.search(key))
+    return not own or value.lower() in shown.lower() or handed_in_shown_words(value, asked, shown)
 
 
 def _cut_off(value: str, shown: str) -> bool:

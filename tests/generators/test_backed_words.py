@@ -1,0 +1,79 @@
+"""What a record says in words of its own is taught where what is shown bears it out."""
+
+import pytest
+
+from autodidact.generators.session_miner.full.backed_words import handed_in_shown_words, told_in_shown_words
+from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
+from autodidact.records import call
+
+
+@pytest.mark.parametrize(
+    ("asked", "handed", "backed"),
+    [
+        (
+            "The driver left our gate open AGAIN and the heifers were on the road",
+            "gate left open, heifers on the road again",
+            True,
+        ),
+        # Nobody asked for a call.
+        (
+            "The driver left our gate open AGAIN and the heifers were on the road",
+            "gate left open, heifers on road, member wants a call",
+            False,
+        ),
+        ("I want somatic cells tested on top of the usual", "extra SCC test next visit", False),
+        ("hi my order says delivered but nothing here BV107001", "BV107001 marked delivered, customer has nothing", True),
+        ("greenfly all over the peppers on B9", "Greenfly on the peppers, bench B9", True),
+        # A few words are a heading.
+        ("the kettle trips the fuse again", "Fuse repair", True),
+        # What is translated cannot be compared; short, it is taken.
+        ("Abbiamo perso un guanto rosso sulla Kogelsattel", "red glove lost on Kogelsattel", True),
+        (
+            "hier Pole 9, eine Frau ist beim Aussteigen gestürzt",
+            "Fall when getting off, woman, wrist, caller says pole 9 but means the top station",
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_handed_over_was_said(asked, handed, backed):
+    assert handed_in_shown_words(handed, asked, asked) is backed
+
+
+@pytest.mark.parametrize(
+    ("asked", "gave", "answer", "backed"),
+    [
+        ("When does my order arrive?", "Courier photo shows a blue door.", "The courier's photo shows a blue door.", True),
+        # Nobody promised that.
+        (
+            "When does my order arrive?",
+            "Courier photo shows a blue door.",
+            "The courier's photo shows a blue door. Is that yours? If not, we send another.",
+            False,
+        ),
+        ("Who repairs the fuse?", "sl comes after the 10:00 round.", "Somebody comes after the 10:00 round.", True),
+        ("Who repairs the fuse?", "sl comes after the 10:00 round.", "Sepp comes after the 10:00 round.", False),
+        ("Is the pass broken?", "Pass ok. Other pocket.", "The pass is ok. Put it in the other pocket.", True),
+        (
+            "Is the pass broken?",
+            "Pass ok. Other pocket.",
+            "The pass is ok. Hedgehogs often sleep near turnstiles.",
+            False,
+        ),
+        ("Can I read it?", "Lender copies only: scan, $12.", "The lender only scans it, for $12. Shall I do that?", True),
+        # Without a tool there is nothing to compare with.
+        ("Who is the reeve?", None, "Maeve, in the small house by the gate.", True),
+    ],
+)  # fmt: skip
+def test_an_answer_to_tools_says_what_they_gave(asked, gave, answer, backed):
+    shown = [{"role": "user", "content": asked}]
+    if gave is not None:
+        shown += [call(("look", {})), {"role": "tool", "name": "look", "content": gave}]
+    assert told_in_shown_words(shown, answer, []) is backed
+
+
+def test_a_time_and_words_to_look_for_are_not_said_by_anybody():
+    messages = [
+        {"role": "user", "content": "the boat at six, for two hours"},
+        call(("find", {"start": "2026-05-04T18:00", "query": "rowing boats with four oars"})),
+    ]
+    assert arguments_shown(messages, [])
