@@ -15,6 +15,7 @@ MARKS = (".autodidact", "autodidact.toml")
 PATHS = (
     "store",
     "sources.repository",
+    "sources.repositories",
     "sources.sessions",
     "sources.mcp",
     "sources.knowledge_graph",

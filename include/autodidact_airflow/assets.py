@@ -42,9 +42,11 @@ def knowledge(cycle: "Cycle", figures: Mapping[str, Any] | None) -> dict[str, An
     """The system as the cycle read it, and what the version in service knows of it: `version` and the figures
     of the ledger, where it was asked.
     """
-    read: Mapping[str, Any] = cycle.repositories[0] if cycle.repositories else {}
+    read: Mapping[str, Any] = cycle.repository() or {}
     facts: dict[str, Any] = {"system": cycle.system, "cycle_id": cycle.cycle_id, "until": cycle.until}
     facts |= {"commit": read.get("commit"), "branch": read.get("branch")}
+    if more := {each["name"]: each["commit"] for each in cycle.repositories if "name" in each}:
+        facts["repositories"] = more
     return facts | ({"version": figures["version"]} | _figures(figures) if figures else {})
 
 

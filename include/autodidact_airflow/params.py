@@ -106,7 +106,10 @@ def overrides(params: dict, environ=os.environ) -> dict:
         return result
     own = load_settings(environ=environ)
     if (repository := params.get("repository")) is not None:
-        result["sources.repository"] = _listed(repository, own, environ)
+        chosen = result["sources.repository"] = _listed(repository, own, environ)
+        if own.sources.repositories and chosen != own.sources.repository:
+            # Another system, of which the others are no part.
+            result["sources.repositories"] = []
     if (base := result.get("base_model")) not in (None, "sprout", *PACKAGED, own.base_model):
         _require_hub_id(base)
     return result

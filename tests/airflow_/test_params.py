@@ -21,7 +21,7 @@ RUN = SimpleNamespace(run_type="manual", run_after=NOON)
 # What starts processes, names servers, reads the worker's files, decides what counts as good enough, or costs
 # money. A new setting belongs here, or into RUN_MAY_SET with a bound.
 DEPLOYMENT = """
-    profile system store approval chronicle.url sources.repository sources.branch sources.sessions
+    profile system store approval chronicle.url sources.repository sources.repositories sources.branch sources.sessions
     sources.mcp sources.knowledge_graph sources.knowledge_graph_url sources.knowledge_graph_table
     sources.goals sources.interrupts sources.documents sources.affect sources.samples
     sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump gate.deny training.where

@@ -59,6 +59,7 @@ def _checks(runtime: Runtime) -> list[Check]:
     """(name, check) of all that these settings make a cycle need."""
     found: list[Check] = [
         ("repository", _repository),
+        *doctor_sources.more_repositories(runtime),
         *doctor_sources.checks(runtime),
         ("store", _store),
         ("chronicle", _chronicle),

@@ -12,6 +12,8 @@ from autodidact.errors import Skipped
 from autodidact.runtime import Runtime
 from autodidact.stage import Troubles
 
+# Names of repositories that are shown.
+SHOWN = 10
 # Sources that a setting may name, besides the repository.
 SETTINGS = ("sessions", "documents", "mcp", "goals", "interrupts", "knowledge_graph", "affect")
 
@@ -31,6 +33,31 @@ def checks(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
     if empty:
         found.append(("other sources", partial(_unnamed, empty)))
     return found
+
+
+def more_repositories(runtime: Runtime) -> list[tuple[str, Callable[[Runtime], str]]]:
+    """(setting, check) of `sources.repositories`, where there are any: all of them in one line."""
+    return [("repositories", _repositories)] if runtime.settings.sources.repositories else []
+
+
+def _repositories(runtime: Runtime) -> str:
+    """How many there are, and their names. Raises AutodidactError, which says all that is wrong, where one
+    cannot be read.
+    """
+    from autodidact.errors import AutodidactError
+    from autodidact.sources.git.revisions import tip_of
+    from autodidact.sources.more_repositories import named_repositories
+
+    names, wrong = named_repositories(runtime.settings), []
+    for path in names.values():
+        try:
+            tip_of(path, None)
+        except AutodidactError as error:
+            wrong.append(error.message)
+    if wrong:
+        raise AutodidactError("; ".join(wrong), "Mend sources.repositories.")
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return f"{len(names)} besides: {', '.join(list(names)[:SHOWN])}{more}"
 
 
 def size_of(repository: str, branch: str | None) -> str:

@@ -55,6 +55,8 @@ class Common:
         from autodidact.settings import load_settings, parse_assignments
 
         more["sources.repository"] = str(repo) if repo else None
+        # Of a repository that is named here the others of the settings' system are no part.
+        more["sources.repositories"] = [] if repo else None
         more["store"] = self.store or None
         given = {key: value for key, value in more.items() if value is not None}
         return load_settings(self.profile, given | parse_assignments(self.assignments))

@@ -27,15 +27,17 @@ def lines_of(cycle: "Cycle", source: dict[str, Any], forgotten: Any) -> Lines:
     """The lines of a source in a repository of the cycle. What looks like a secret, what was forgotten and
     what is not in a repository is not shown, and `why` says so.
     """
-    commit, path = source.get("commit"), source.get("path")
+    commit, path, name = (source.get(each) for each in ("commit", "path", "repository"))
     title = (
-        f"{path} at {str(commit)[:12]}" if commit and path else str(source.get("ref") or source.get("kind"))
+        f"{name + ':' if name else ''}{path} at {str(commit)[:12]}"
+        if commit and path
+        else str(source.get("ref") or source.get("kind"))
     )
     if not (isinstance(commit, str) and isinstance(path, str)):
         return Lines(title, [], f"A source of the kind {source.get('kind')}: it is named, and not read here.")
-    data = None
-    for repository in cycle.repositories:
-        data = data or _read(repository["path"], commit, path, forgotten)
+    repository = cycle.repository(name)
+    forgotten = forgotten.within(name) if name and forgotten else forgotten
+    data = _read(repository["path"], commit, path, forgotten) if repository else None
     if data is None:
         return Lines(title, [], "This machine has no such file at that commit, or it was forgotten.")
     return _shown(title, data, source.get("lines"))

@@ -33,6 +33,7 @@ def freeze(
         start = datetime.fromisoformat(before["until"]) if before else None
     follows = before["cycle_id"] if kind == "live" and before else None
     repositories = _repositories(settings, store, system, start, window.until, follows)
+    repositories += _more_repositories(settings, store, system, start, window.until, follows, champion)
     gone = chronicle.versions(system, state="withdrawn")
     feedback = _feedback(store, system, earlier, gone) if settings.feedback else {}
     settings, lever = steer(settings, feedback)
@@ -105,16 +106,18 @@ def _earlier(chronicle: Chronicle, system: str, until: str) -> list[dict[str, An
     return [row for row in chronicle.cycles(system, status="closed", kind="live") if row["until"] < until]
 
 
-def _commits(store: Store, system: str, name: str) -> list[str]:
-    """The commits that a cycle read; none where the store has no such cycle."""
-    key = f"{system}/cycles/{name}/cycle.json"
-    return [row["commit"] for row in store.read_json(key)["repositories"]] if store.exists(key) else []
+def _commit_of(store: Store, system: str, cycle: str | None, repository: str | None = None) -> str | None:
+    """The commit that a cycle read of `sources.repository`, or of the repository of this name; None where the
+    store has no such cycle, or it read none.
+    """
+    key = f"{system}/cycles/{cycle}/cycle.json"
+    rows = store.read_json(key)["repositories"] if cycle and store.exists(key) else []
+    return next((row["commit"] for row in rows if row.get("name") == repository), None)
 
 
-def _trained_at(store: Store, system: str, champion: Champion) -> str | None:
+def _trained_at(store: Store, system: str, champion: Champion, repository: str | None = None) -> str | None:
     """The commit that the champion was trained at; None for the base."""
-    commits = _commits(store, system, champion.cycle_id) if champion.adapter else []
-    return commits[0] if commits else None
+    return _commit_of(store, system, champion.cycle_id, repository) if champion.adapter else None
 
 
 def _repositories(
@@ -131,17 +134,62 @@ def _repositories(
     before, and pushed after, is new. Where the history was rewritten and that commit is gone, the date
     counts again.
     """
-    from autodidact.sources.git.revisions import commit_at, is_ancestor, resolve
+    from autodidact.sources.git.revisions import commit_at
 
     path, branch = settings.sources.repository, settings.sources.branch
     if not path:
         return []
     commit = commit_at(path, branch, until)
-    read = _commits(store, system, follows) if follows else []
-    previous = next((each for each in read if is_ancestor(path, each, commit)), None)
-    if previous is None and since:
-        previous = resolve(path, branch, since)
+    read = _commit_of(store, system, follows)
+    previous = _window_from(path, branch, commit, read, since)
     return [{"path": str(path), "branch": branch, "commit": commit, "previous": previous}]
+
+
+def _window_from(
+    path: str, branch: str | None, commit: str, read: str | None, since: datetime | None
+) -> str | None:
+    """The commit at which a window begins: the one that was `read` last, else the one at `since`."""
+    from autodidact.sources.git.revisions import is_ancestor, resolve
+
+    if read and is_ancestor(path, read, commit):
+        return read
+    return resolve(path, branch, since) if since else None
+
+
+def _more_repositories(
+    settings: Settings,
+    store: Store,
+    system: str,
+    since: datetime | None,
+    until: datetime,
+    follows: str | None,
+    champion: Champion,
+) -> list[Repository]:
+    """Those of `sources.repositories` that had a commit at `until`. One that the cycle before (`follows`) did
+    not read is read from its first commit on.
+    """
+    from autodidact.sources.git.revisions import resolve
+    from autodidact.sources.more_repositories import named_repositories
+
+    found: list[Repository] = []
+    for name, path in named_repositories(settings).items():
+        commit = resolve(path, None, until)
+        if commit is None:
+            continue
+        read = _commit_of(store, system, follows, name)
+        start = None if follows and read is None else since
+        found.append(
+            {
+                "path": path,
+                "branch": None,
+                "commit": commit,
+                "previous": _window_from(path, None, commit, read, start),
+                "name": name,
+                "since": instant(start) if start else None,
+                "champion": _trained_at(store, system, champion, name),
+            }
+        )
+    return found
 
 
 def _history(chronicle: Chronicle, system: str, until: str) -> dict[str, Any]:

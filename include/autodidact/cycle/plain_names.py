@@ -1,5 +1,10 @@
 """What the names of some generators and categories mean, in a few words: for the report of a cycle."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+# Names of repositories that are shown.
+SHOWN = 10
 GENERATORS = {
     "goal_examples": "the state of the goals",
     "interrupt_handler": "what to do when something interrupts a task",
@@ -18,3 +23,12 @@ def of_generator(name: str) -> str | None:
 def of_category(name: str) -> str:
     """The name, with what it means in brackets where it does not say it."""
     return f"{name} ({CATEGORIES[name]})" if name in CATEGORIES else name
+
+
+def of_repositories(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A line about those of `sources.repositories`, of what cycle.json says of repositories; none without
+    any.
+    """
+    more = [f"{each['name']} at {each['commit'][:12]}" for each in rows if "name" in each]
+    rest = f" and {len(more) - SHOWN} more" if len(more) > SHOWN else ""
+    return [f"Repositories besides the first: {', '.join(more[:SHOWN])}{rest}"] if more else []

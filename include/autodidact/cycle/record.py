@@ -29,12 +29,19 @@ AS_WRITTEN = with_config(ConfigDict(extra="allow"))
 
 @AS_WRITTEN
 class Repository(TypedDict):
-    """A repository at the ends of the window; `previous`: the commit at its beginning."""
+    """A repository at the ends of the window; `previous`: the commit at its beginning.
+
+    One of `sources.repositories` also has a `name`, the time (`since`) at which the window begins for it
+    (None: it is read from its first commit on), and the commit that the `champion` was trained at.
+    """
 
     path: str
     branch: str | None
     commit: str
     previous: str | None
+    name: NotRequired[str]
+    since: NotRequired[str | None]
+    champion: NotRequired[str | None]
 
 
 @AS_WRITTEN
@@ -109,6 +116,10 @@ class Cycle(Record):
     def digest(self) -> str:
         """The sha256 of all that was frozen."""
         return sha256(canonical(self.model_dump(mode="json")))
+
+    def repository(self, name: str | None = None) -> Repository | None:
+        """The repository of this name, without one `sources.repository`; None where it was not read."""
+        return next((each for each in self.repositories if each.get("name") == name), None)
 
     def effective(self, now: Settings) -> Settings:
         """The frozen settings with the runtime keys of this process."""

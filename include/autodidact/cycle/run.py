@@ -25,7 +25,7 @@ from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import Skipped, UsageError
 from autodidact.gate.stage import GATE
 from autodidact.generators.facts_stage import KNOWLEDGE
-from autodidact.generators.stage import stage as generator_stage
+from autodidact.generators.stage import make as make_generator
 from autodidact.ledger.stage import ask_ledger as asking_the_ledger
 from autodidact.promotion.trial_on_server import on_the_server
 from autodidact.promotion.verdict import verdict
@@ -79,7 +79,7 @@ def run(
 
 def generate(name: str, cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """One generator's examples, and its questions for the knowledge probe."""
-    return generator_stage(name).run(cycle, runtime, force=force)
+    return make_generator(name, cycle, runtime, force=force)
 
 
 def knowledge(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:

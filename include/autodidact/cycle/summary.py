@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
 from autodidact.benchmark.measured_through_server import sentence as through_what
-from autodidact.cycle.plain_names import of_category, of_generator
+from autodidact.cycle.plain_names import of_category, of_generator, of_repositories
 from autodidact.cycle.record import Cycle
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.ledger.ledger_statistics import sentence, warning
@@ -122,6 +122,7 @@ def as_text(summary: dict[str, Any]) -> str:
         "",
         f"Cycle {summary['cycle_id']} of {summary['system']}, profile {summary['profile']}",
         _window(summary),
+        *of_repositories(summary.get("repositories", ())),
         "",
     ]
     for part in PARTS:

@@ -14,6 +14,7 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.forget.erase import link
 from autodidact.forget.plan import Plan
 from autodidact.gate.stage import GATE
+from autodidact.generators.parts import remove_parts
 from autodidact.generators.stage import stage as generator_stage
 from autodidact.runtime import Runtime
 from autodidact.stage import Stage, manifest_key
@@ -56,7 +57,9 @@ def _generator(runtime: Runtime, cycle: Cycle, name: str, why: str) -> bool:
             runtime.say(f"forget: {name} of {cycle.cycle_id} reads other sources by now; its rows stay")
         return before is None or now == before
 
-    return _again(runtime, cycle, generator_stage(name), f"generated/{name}.", why, same)
+    made = _again(runtime, cycle, generator_stage(name), f"generated/{name}.", why, same)
+    remove_parts(name, cycle, store)
+    return made
 
 
 def _again(

@@ -24,6 +24,7 @@ from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.sources import forgotten as sources
 from autodidact.sources.forgotten import Forgotten
+from autodidact.sources.more_repositories import named_repositories
 from autodidact.store import Store
 
 
@@ -31,7 +32,7 @@ def dry_run(runtime: Runtime, system: str, source: str) -> dict[str, Any]:
     """What `forget` would do, by ids and counts: {"id", "versions": {version: state}, "champion": {"before",
     "after"}, "cycles", "rows", "items", "files", "deleted", "cached", "chronicle"}. Changes nothing.
     """
-    entry = sources.entry(source, runtime.settings.sources.repository)
+    entry = _entry(runtime, source)
     with runtime.chronicle() as chronicle:
         trace = trace_of(runtime, system, _of(entry), source)
         found = find(runtime, system, trace, chronicle)
@@ -54,7 +55,7 @@ def forget(runtime: Runtime, system: str, source: str, *, by: str) -> dict[str, 
     """
     store = runtime.store
     with runtime.chronicle() as chronicle, store.lease(f"{system}/lease.json", wait=120):
-        entry = sources.entry(source, runtime.settings.sources.repository)
+        entry = _entry(runtime, source)
         here = plan.load(store, system, source) or plan.load(store, system, entry["id"])
         _require_idle(runtime, chronicle, system)
         if here is None:
@@ -78,6 +79,11 @@ def forget(runtime: Runtime, system: str, source: str, *, by: str) -> dict[str, 
         done = receipt.write(store, here, finished=True)
         store.delete(here.key)
         return done
+
+
+def _entry(runtime: Runtime, source: str) -> dict[str, Any]:
+    settings = runtime.settings
+    return sources.entry(source, settings.sources.repository, named_repositories(settings))
 
 
 def _require_idle(runtime: Runtime, chronicle: Chronicle, system: str) -> None:

@@ -92,15 +92,16 @@ def module_of(path: str) -> str:
 
 def histories(cycles: Iterable[Any], forgotten: Forgotten) -> list[History]:
     """The repositories that the cycles read, at their commits, as far as they are here."""
-    commits: dict[str, list[str]] = {}
+    commits: dict[tuple[str, str | None], list[str]] = {}
     for cycle in cycles:
         for each in cycle.repositories:
-            commits.setdefault(each["path"], []).append(each["commit"])
+            commits.setdefault((each["path"], each.get("name")), []).append(each["commit"])
     found = []
-    for path, names in commits.items():
-        there = [name for name in dict.fromkeys(names) if _has(path, name)]
+    for (path, name), shas in commits.items():
+        there = [sha for sha in dict.fromkeys(shas) if _has(path, sha)]
         if there:
-            found.append(History(Repository(path, there[-1]), there, forgotten))
+            of_it = forgotten.within(name) if name else forgotten
+            found.append(History(Repository(path, there[-1]), there, of_it))
     return found
 
 

@@ -92,10 +92,11 @@ class Sources:
         self.cycle, self.store = cycle, store
         self.forgotten = load_forgotten(store, cycle.system)
         self.settings = readable(settings, self.forgotten)
-        self._repository: Any = None
-        self._failed = False
-        self._history: set[str] | None = None
-        self._trees: dict[str, dict[str, str] | None] = {}  # commit -> {path: blob}
+        # Of `sources.repository` under None, of `sources.repositories` by their names; None: it is not here.
+        self._repositories: dict[str | None, Any] = {}
+        self._histories: dict[str | None, set[str]] = {}
+        # (repository, commit) -> {path: blob}
+        self._trees: dict[tuple[str | None, str], dict[str, str] | None] = {}
         self._transcripts: dict[str, dict[int, str] | None] = {}  # name -> {line: text}
         self._tools: dict[str, dict[str, dict]] = {}  # cycle -> {name: schema}
 
@@ -103,8 +104,8 @@ class Sources:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._repository:
-            self._repository.close()
+        for repository in filter(None, self._repositories.values()):
+            repository.close()
 
     def complaint(self, row: dict, kept_in: str) -> str | None:
         """Why the source of a row that the cycle `kept_in` kept no longer holds; None when it does."""
@@ -113,11 +114,8 @@ class Sources:
             return "its source was forgotten"
         try:
             if source["kind"] == "git":
-                return (
-                    self._commit(source)
-                    if source["ref"].startswith(source["commit"])
-                    else self._state(source)
-                )
+                ref = source["ref"].removeprefix(f"{source.get('repository')}:")
+                return self._commit(source) if ref.startswith(source["commit"]) else self._state(source)
             if source["kind"] == "transcript":
                 return self._conversation(row) or self._calls(row, kept_in)
             if row["generator"] == "benchmark_targeted":
@@ -134,40 +132,44 @@ class Sources:
     # Git: all that was there once can be read again by its id, so old and new are compared and nothing about
     # them is stored.
 
-    def _git(self) -> Any:
-        if self._repository is None and not self._failed:
+    def _git(self, source: dict) -> Any:
+        """The repository that a source is in, at the cycle's commit."""
+        name = source.get("repository")
+        if name not in self._repositories:
             from autodidact.sources.git.repository import Repository
 
-            self._failed = True  # a repository that is not here now will not come back for the next row
-            here = self.cycle.repositories[0] if self.cycle.repositories else None
-            forgotten = self.forgotten
+            # One that is not here now will not come back for the next row.
+            self._repositories[name] = None
+            rows = self.cycle.repositories
+            here = next((each for each in rows if each.get("name") == name), None)
+            forgotten = self.forgotten.within(name) if name else self.forgotten
             found = Repository(here["path"], here["commit"], forgotten=forgotten) if here else None
-            self._repository = found
-        if self._repository is None:
+            self._repositories[name] = found
+        if self._repositories[name] is None:
             raise AutodidactError("The repository cannot be read", "Name it in sources.repository.")
-        return self._repository
+        return self._repositories[name]
 
     def _commit(self, source: dict) -> str | None:
-        if self._history is None:
+        name = source.get("repository")
+        if name not in self._histories:
             from autodidact.sources.git.process import lines
 
-            repository = self._git()
-            self._history = set(lines(repository.folder, "rev-list", repository.commit, "--"))
-        return None if source["commit"] in self._history else "its commit is no longer in the history"
+            repository = self._git(source)
+            self._histories[name] = set(lines(repository.folder, "rev-list", repository.commit, "--"))
+        return None if source["commit"] in self._histories[name] else "its commit is no longer in the history"
 
-    def _tree(self, commit: str) -> dict[str, str] | None:
+    def _tree(self, source: dict, commit: str) -> dict[str, str] | None:
         """Path to blob id at a commit; None when the commit is gone."""
-        if commit not in self._trees:
-            repository = self._git()
+        key = source.get("repository"), commit
+        if key not in self._trees:
+            repository = self._git(source)
             there = commit == repository.commit or repository.has(commit)
             at = repository if commit == repository.commit else repository.at(commit) if there else None
-            self._trees[commit] = (
-                {entry.path: entry.blob for entry in at.files(vendored=True)} if at else None
-            )
-        return self._trees[commit]
+            self._trees[key] = {entry.path: entry.blob for entry in at.files(vendored=True)} if at else None
+        return self._trees[key]
 
     def _state(self, source: dict) -> str | None:
-        then, now = self._tree(source["commit"]), self._tree(self._git().commit)
+        then, now = self._tree(source, source["commit"]), self._tree(source, self._git(source).commit)
         path = source["path"]
         if now is None or path not in now:
             return "its file is gone"
@@ -178,7 +180,8 @@ class Sources:
         if not source.get("lines"):
             return "its file says something else now"
         first, last = source["lines"]
-        old, new = (self._git().read(blob).splitlines()[first - 1 : last] for blob in (then[path], now[path]))
+        read = self._git(source).read
+        old, new = (read(blob).splitlines()[first - 1 : last] for blob in (then[path], now[path]))
         return None if old == new and len(new) == last - first + 1 else "its lines say something else now"
 
     # Conversations

@@ -7,7 +7,7 @@ example alone, so marks made in sixteen places are the marks made in one.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -67,10 +67,7 @@ def group(example: Example) -> str:
     """
     source = example.source
     return str(
-        extra(example, "probe")
-        or extra(example, "family")
-        or (source.model_extra or {}).get("path")
-        or source.ref
+        extra(example, "probe") or extra(example, "family") or _path(source.model_extra or {}) or source.ref
     )
 
 
@@ -80,7 +77,13 @@ def origin(source: dict) -> str | None:
     """
     if source["kind"] not in OPEN:
         return None
-    return str(source.get("file") or source.get("path") or _LINE.sub("", source["ref"].partition("#")[0]))
+    return str(source.get("file") or _path(source) or _LINE.sub("", source["ref"].partition("#")[0]))
+
+
+def _path(source: Mapping[str, Any]) -> str | None:
+    """The path of a source, with the name of its repository where it has one."""
+    name, path = source.get("repository"), source.get("path")
+    return f"{name}:{path}" if name and path else path
 
 
 def quality(example: Example) -> float:

@@ -52,20 +52,22 @@ class Generator:
     replayed: bool = False
     # Whether the teacher may reword its examples. False: they are dev items of the benchmark, word for word.
     varied: bool = True
+    # Whether it reads the repository, so that each of `sources.repositories` is a part of its work.
+    repositories: bool = False
 
 
 GENERATORS = (
-    Generator("ast_parser", teaches=("architecture", "reasoning"), probe=80),
-    Generator("diff_miner", teaches=("code_review",), replayed=True),
+    Generator("ast_parser", teaches=("architecture", "reasoning"), probe=80, repositories=True),
+    Generator("diff_miner", teaches=("code_review",), replayed=True, repositories=True),
     Generator("session_miner", teaches=("intent_classification", "tool_use"), replayed=True),
-    Generator("knowledge_graph", teaches=("architecture",), probe=10),
+    Generator("knowledge_graph", teaches=("architecture",), probe=10, repositories=True),
     Generator("goal_examples", teaches=("orchestration",), probe=10),
     Generator("interrupt_handler", teaches=("orchestration", "intent_classification")),
-    Generator("architecture_docs", teaches=("architecture",), probe=10),
+    Generator("architecture_docs", teaches=("architecture",), probe=10, repositories=True),
     Generator("benchmark_targeted", teaches=CATEGORIES, replayed=True, varied=False),
     Generator("wikipedia_harvest", teaches=("reasoning",)),
     Generator("affect_examples", teaches=("affect_reasoning",)),
-    Generator("conciseness_drills", teaches=("conciseness",)),
+    Generator("conciseness_drills", teaches=("conciseness",), repositories=True),
     Generator("tool_spec", teaches=("tool_use",), probe=10),
     Generator("consciousness", teaches=("consciousness_articulation",)),
 )

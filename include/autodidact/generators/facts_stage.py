@@ -9,7 +9,7 @@ others from the file of the cycle before (knowledge/facts_over_time.py).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, timezone
 from functools import lru_cache
 from itertools import islice
@@ -21,7 +21,7 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.generators import mentions_in_requests
 from autodidact.generators.ast_parser import code_over_time
 from autodidact.generators.run_generator import load
-from autodidact.generators.stage import snapshot_of
+from autodidact.generators.snapshots import snapshot_of, snapshots_of
 from autodidact.knowledge.fact import Fact, Moment
 from autodidact.knowledge.facts_over_time import (
     FILE,
@@ -34,6 +34,7 @@ from autodidact.knowledge.facts_over_time import (
     read_before,
     recent,
 )
+from autodidact.knowledge.named_repository import named, plain, repository_of
 from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.scanning.scan_artifacts import scan
@@ -79,33 +80,64 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     now = dict(_facts_now(cycle, runtime.store))
     if not now:
         raise Skipped("no generator has read a fact that a question could be asked about")
-    before, commit = _before(cycle, runtime.store)
+    before = _before(cycle, runtime.store)
     at = Moment(time=instant(cycle.until), cycle=cycle.cycle_id)
     facts: list[Fact] = []
     aside: list[Fact] = []
     for name, read in now.items():
-        snapshot = snapshot_of(cycle, runtime, name)
-        try:
-            if name == CODE:
-                facts += code_facts(read, snapshot, run.troubles)
-            else:
-                found, left = _compared(name, read, before, _when(name, at, snapshot, commit), snapshot)
-                facts, aside = [*facts, *found], [*aside, *left]
-        finally:
-            if snapshot.repository:
-                snapshot.repository.close()
-    # What a generator without a source knew has no answer now; of one that failed it stays as it was.
-    done = {name for name in cycle.generators() if cycle.manifest(runtime.store, f"generate.{name}")}
-    failed = {*cycle.generators()} - done
-    for fact in before.facts.values():
-        if fact.generator not in now:
-            stays = fact.generator in failed and fact.id not in before.aside
-            (facts if stays else aside).append(fact)
+        mine: dict[str | None, list[Fact]] = defaultdict(list)
+        for fact in read:
+            mine[repository_of(fact.source)].append(plain(fact))
+        for snapshot in snapshots_of(cycle, runtime, name):
+            try:
+                here = mine[snapshot.repository_name]
+                found, left = _of_part(name, here, before, at, snapshot, run.troubles)
+            finally:
+                if snapshot.repository:
+                    snapshot.repository.close()
+            facts += found
+            aside += left
+    facts, aside = _not_read(cycle, runtime.store, now, before.all, facts, aside)
     asked = _asked(cycle, runtime, facts)
     facts = [fact.model_copy(update={"asked": asked.get(fact.id, 0)}) for fact in facts]
     limits = cycle.effective(runtime.settings).gate
     facts, aside = (list(_without_secrets(rows, limits, run.troubles)) for rows in (facts, aside))
-    _write(run, recent(facts, datetime.fromisoformat(cycle.until)), aside, before)
+    _write(run, recent(facts, datetime.fromisoformat(cycle.until)), aside, before.all)
+
+
+def _of_part(
+    name: str, read: list[Fact], before: "_Earlier", at: Moment, snapshot: Snapshot, troubles: Troubles
+) -> tuple[list[Fact], list[Fact]]:
+    """(facts present and gone, facts set aside) of a generator's part (parts.py), of which `read` are the
+    facts now.
+    """
+    repository = snapshot.repository_name
+    left: list[Fact] = []
+    if name == CODE:
+        found = code_facts(read, snapshot, troubles) if snapshot.repository else []
+    else:
+        was, commit = before.of(repository)
+        found, left = _compared(name, read, was, _when(name, at, snapshot, commit), snapshot)
+    if repository is None:
+        return found, left
+    return [named(fact, repository) for fact in found], [named(fact, repository) for fact in left]
+
+
+def _not_read(
+    cycle: "Cycle", store: Store, now: Collection[str], before: Before, facts: list[Fact], aside: list[Fact]
+) -> tuple[list[Fact], list[Fact]]:
+    """Both lists with the facts of the cycle before that nothing was read of now. What a generator without a
+    source knew has no answer now, and what was known of a repository that is not read any more; of a
+    generator that failed it stays as it was.
+    """
+    done = {name for name in cycle.generators() if cycle.manifest(store, f"generate.{name}")}
+    failed = {*cycle.generators()} - done
+    for fact in before.facts.values():
+        repository = repository_of(fact.source)
+        if fact.generator not in now or (repository and not cycle.repository(repository)):
+            stays = fact.generator in failed and fact.id not in before.aside
+            (facts if stays else aside).append(fact)
+    return facts, aside
 
 
 def _asked(cycle: "Cycle", runtime: Runtime, facts: Iterable[Fact]) -> dict[str, int]:
@@ -150,15 +182,33 @@ def _facts_now(cycle: "Cycle", store: Store) -> Iterator[tuple[str, list[Fact]]]
             yield name, [Fact.model_validate_json(line) for line in store.read_lines(key)]
 
 
-def _before(cycle: "Cycle", store: Store) -> tuple[Before, str | None]:
-    """(what the cycle before wrote down, the commit that it read)."""
-    folder = cycle_before(store, cycle)
-    if folder is None:
-        return Before(), None
-    manifest = load_manifest(store, f"{folder}/{manifest_key('knowledge')}")
-    known = [name.removeprefix("facts.") for name in (manifest.inputs if manifest else ())]
-    repositories = store.read_json(f"{folder}/cycle.json")["repositories"]
-    return read_before(store, folder, known), repositories[0]["commit"] if repositories else None
+class _Earlier:
+    """What the cycle before wrote down, and the commits that it read; `folder`: where it lies."""
+
+    def __init__(self, store: Store, folder: str | None):
+        manifest = load_manifest(store, f"{folder}/{manifest_key('knowledge')}") if folder else None
+        known = [name.removeprefix("facts.") for name in (manifest.inputs if manifest else ())]
+        self.all = read_before(store, folder, known)
+        rows = store.read_json(f"{folder}/cycle.json")["repositories"] if folder else []
+        self._commits = {row.get("name"): row["commit"] for row in rows}
+        self._by_repository: dict[str | None, dict[str, Fact]] = {None: {}}
+        self._aside: dict[str | None, set[str]] = defaultdict(set)
+        for fact in self.all.facts.values():
+            repository, one = repository_of(fact.source), plain(fact)
+            self._by_repository.setdefault(repository, {})[one.id] = one
+            if fact.id in self.all.aside:
+                self._aside[repository].add(one.id)
+
+    def of(self, repository: str | None) -> tuple[Before, str | None]:
+        """(what it wrote down of a repository, as its generators know it; the commit that it read)."""
+        facts, aside = self._by_repository.get(repository, {}), frozenset(self._aside[repository])
+        # Of a repository that was not read then, everything is read for the first time.
+        known = self.all.known if repository is None or repository in self._commits else frozenset()
+        return Before(facts, known, aside), self._commits.get(repository)
+
+
+def _before(cycle: "Cycle", store: Store) -> _Earlier:
+    return _Earlier(store, cycle_before(store, cycle))
 
 
 def _compared(

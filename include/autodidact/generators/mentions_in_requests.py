@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.knowledge.fact import Fact
+from autodidact.knowledge.named_repository import plain_subject
 from autodidact.sources.transcripts import Toolbox, Who, exchanges, files
 from autodidact.stage import Troubles
 
@@ -36,7 +37,7 @@ def counts(facts: Iterable[Fact], sessions: Any, until: datetime) -> dict[str, i
     """
     subjects: defaultdict[str, list[str]] = defaultdict(list)
     for fact in facts:
-        subjects[fact.subject].append(fact.id)
+        subjects[plain_subject(fact)].append(fact.id)
     several: defaultdict[str, list[str]] = defaultdict(list)
     for subject in subjects:
         if len(words := subject.lower().split()) > 1:

@@ -14,6 +14,7 @@ from autodidact.generators.writing import probe_questions, unknown_facts_first
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.generators.writing.sentence_frame_limit import without_common_frames
 from autodidact.knowledge.fact import Fact, Question
+from autodidact.knowledge.named_repository import named, named_example
 from autodidact.knowledge.new_since_earlier_cycles import newness
 from autodidact.records import Example
 from autodidact.settings import Settings
@@ -31,16 +32,30 @@ def run_generator(name: str, snapshot: Snapshot, run: Work) -> None:
     generator, read = find(name), load(name).read(snapshot)
     rows, asked = written(name, read, snapshot)
     if generator.varied:
-        rows = varied(rows, snapshot, requests=teacher_share(snapshot.settings), is_reserved=is_reserved)
+        requests = teacher_share(snapshot.settings) // snapshot.part[1]
+        rows = varied(rows, snapshot, requests=requests, is_reserved=is_reserved)
     if snapshot.register == "full":
         rows = without_common_frames(rows, run.troubles)
     rows = limited(rows, snapshot.limit, run, newness(snapshot, window=generator.replayed))
+    facts = facts_now(name, read, snapshot) if generator.probe else iter(())
+    if snapshot.repository_name:
+        rows, asked, facts = _named(rows, asked, facts, snapshot, snapshot.repository_name)
     run.outputs[f"{name}.jsonl"] = run.store.write_jsonl(run.key(f"{name}.jsonl"), rows)
     if generator.probe:
         file = f"{name}.questions.jsonl"
         run.outputs[file] = run.store.write_jsonl(run.key(file), asked)
         file = f"{name}.facts_now.jsonl"
-        run.outputs[file] = run.store.write_jsonl(run.key(file), facts_now(name, read, snapshot))
+        run.outputs[file] = run.store.write_jsonl(run.key(file), facts)
+
+
+def _named(
+    rows: Iterator[Example], asked: list[Question], facts: Iterator[Fact], snapshot: Snapshot, name: str
+) -> tuple[Iterator[Example], list[Question], Iterator[Fact]]:
+    """Examples, questions and facts of one of `sources.repositories`: they name it."""
+    asked_so = [named(question, name) for question in asked]
+    ids = {question.id: new.id for question, new in zip(asked, asked_so, strict=True)}
+    ids |= {one.fact.id: named(one.fact, name).id for one in snapshot.steered.values()}
+    return (named_example(row, name, ids) for row in rows), asked_so, (named(fact, name) for fact in facts)
 
 
 def generate(name: str, snapshot: Snapshot) -> tuple[Iterator[Example], list[Question]]:
@@ -56,7 +71,7 @@ def written(name: str, facts: Any, snapshot: Snapshot) -> tuple[Iterator[Example
     write = examples_of(module, snapshot.register)
     if not find(name).probe:
         return write(facts, snapshot), []
-    asked = list(module.questions(facts, snapshot))
+    asked = _share(list(module.questions(facts, snapshot)), snapshot)
     rows: Iterator[Example] = iter(())
     if snapshot.steered:
         probe_facts, category = module.probe_facts(facts, snapshot), find(name).teaches[0]
@@ -64,6 +79,15 @@ def written(name: str, facts: Any, snapshot: Snapshot) -> tuple[Iterator[Example
         asked = unknown_facts_first.steer(name, asked, probe_facts, wordings, snapshot.steered)
         rows = unknown_facts_first.contrasts(asked, wordings, snapshot.steered, category, snapshot.register)
     return chain(rows, write(facts, snapshot, asked)), asked
+
+
+def _share(asked: list[Question], snapshot: Snapshot) -> list[Question]:
+    """Of the questions those of the snapshot's part: of all kinds, and of all parts no more than of one. With
+    more parts than questions other ones have their turn in each window.
+    """
+    place, parts = snapshot.part
+    turn = snapshot.seed if parts > len(asked) else 0
+    return asked[(place + turn) % parts :: parts]
 
 
 def facts_now(name: str, read: Any, snapshot: Snapshot) -> Iterator[Fact]:

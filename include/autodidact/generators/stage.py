@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from autodidact import sealed_cycle
 from autodidact.errors import NoSource, Skipped, UsageError
 from autodidact.generators import PROBE_FILES, select
+from autodidact.generators.parts import folder_of, parts_of, remove_parts, together
 from autodidact.generators.run_generator import run_generator
-from autodidact.knowledge import new_since_earlier_cycles, teaching_priorities
-from autodidact.records import cycle_id, sha256
+from autodidact.generators.snapshots import System, snapshot_of
+from autodidact.records import Manifest, cycle_id, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
 from autodidact.sources.forgotten import load as load_forgotten
 from autodidact.sources.forgotten import readable
 from autodidact.sources.snapshot import Snapshot, require_window
-from autodidact.stage import Stage, Work, manifest_key
+from autodidact.stage import Stage, Work, manifest_key, run_stage
 from autodidact.store import Cache, Store
 
 if TYPE_CHECKING:
@@ -32,6 +33,17 @@ def stage(name: str) -> Stage:
     return Stage(f"generate.{name}", VERSION, _inputs, partial(_of_cycle, name), partial(_sealed, name))
 
 
+def make(name: str, cycle: "Cycle", runtime: Runtime, *, force: bool = False) -> Manifest:
+    """The manifest of a generator on a cycle. Raises Skipped when its source is absent."""
+    try:
+        manifest = stage(name).run(cycle, runtime, force=force)
+    except Skipped:
+        remove_parts(name, cycle, runtime.store)
+        raise
+    remove_parts(name, cycle, runtime.store)
+    return manifest
+
+
 def _inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
     return {"cycle": cycle.digest}
 
@@ -42,7 +54,29 @@ def _sealed(name: str, store: Store, folder: str) -> str | None:
 
 
 def _of_cycle(name: str, cycle: "Cycle", runtime: Runtime, run: Work) -> None:
-    snapshot = snapshot_of(cycle, runtime, name)
+    if names := parts_of(cycle, name):
+        system = System(cycle, runtime, name)
+        together(name, run, [(part, _make_part(name, part, cycle, runtime, system)) for part in names])
+    else:
+        _of_snapshot(name, snapshot_of(cycle, runtime, name), run)
+
+
+def _make_part(name: str, part: str, cycle: "Cycle", runtime: Runtime, system: System) -> Manifest:
+    """The manifest of a generator's part (parts.py), which is made unless it is there; `status` says whether
+    it had anything to read.
+    """
+    return run_stage(
+        runtime.store,
+        cycle.cycle_id,
+        f"generate.{name}",
+        f"{cycle.folder}/generated/{folder_of(name, part)}",
+        code=VERSION,
+        inputs=_inputs(cycle, runtime),
+        work=lambda run: _of_snapshot(name, system.part(part), run),
+    )
+
+
+def _of_snapshot(name: str, snapshot: Snapshot, run: Work) -> None:
     work(name, snapshot, run)
     run.write_json(f"{name}.facts.json", {"format": 1, "read": snapshot.read})
 
@@ -56,40 +90,9 @@ def work(name: str, snapshot: Snapshot, run: Work) -> None:
             snapshot.repository.close()
 
 
-def snapshot_of(cycle: "Cycle", runtime: Runtime, name: str) -> Snapshot:
-    """The living system at the cycle's `until`, as the generator of this name sees it."""
-    from autodidact.sources.git.repository import Repository
-
-    here = cycle.repositories[0] if cycle.repositories else None
-    forgotten = load_forgotten(runtime.store, cycle.system)
-    return Snapshot(
-        system=cycle.system,
-        # The window's: a second try of it, `-2`, makes the same examples.
-        cycle_id=cycle.cycle_id[:16],
-        seed=cycle.seed,
-        since=datetime.fromisoformat(cycle.since) if cycle.since else None,
-        until=datetime.fromisoformat(cycle.until),
-        settings=readable(cycle.effective(runtime.settings), forgotten),
-        cache=runtime.cache,
-        repository=Repository(here["path"], here["commit"], forgotten=forgotten) if here else None,
-        previous_commit=here["previous"] if here else None,
-        champion_commit=cycle.champion_commit,
-        feedback=cycle.feedback,
-        history=cycle.history,
-        champion=new_since_earlier_cycles.earlier(
-            runtime.store, cycle.system, cycle.compared.get("champion"), name
-        ),
-        previous=new_since_earlier_cycles.earlier(
-            runtime.store, cycle.system, cycle.compared.get("previous"), name
-        ),
-        steered=teaching_priorities.steered(runtime.store, cycle.system, cycle.ledger, name),
-        forgotten=forgotten,
-    )
-
-
 def snapshot_at(settings: Settings, *, since: datetime | None, until: datetime) -> Snapshot:
-    """The living system that the settings name, outside any cycle. The caller closes its
-    repository.
+    """The living system that the settings name, outside any cycle; of several repositories
+    `sources.repository` alone. The caller closes its repository.
     """
     from autodidact.sources.git.repository import Repository
     from autodidact.sources.git.revisions import commit_at, resolve
@@ -128,6 +131,8 @@ def into_folder(
     if repository := snapshot_at(settings, since=since, until=until).repository:
         repository.close()
     _remove_earlier(out, names)
+    if settings.sources.repositories:
+        say_on_stderr("generate: sources.repositories are read in cycles alone, and not here")
     rows = {}
     for number, name in enumerate(names, 1):
         say_on_stderr(f"generate: generator {number} of {len(names)}: {name}")

@@ -150,8 +150,8 @@ def reference(store: Store, system: str, cycle_id: str) -> dict:
         return {"cycle_id": cycle_id, "facts": None}
     found = {}
     for key in store.list(f"{folder}/generated"):
-        name = key.rpartition("/")[2].removesuffix(".manifest.json")
-        if not key.endswith(".manifest.json"):
+        name = key.removeprefix(f"{folder}/generated/").removesuffix(".manifest.json")
+        if not key.endswith(".manifest.json") or "/" in name:
             continue
         manifest = load_manifest(store, key)
         if manifest and manifest.status == "done":

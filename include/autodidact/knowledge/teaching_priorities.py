@@ -6,12 +6,21 @@ the facts say is read from the file, and where that is gone, or another one by n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
+
 from autodidact.knowledge.fact import Fact
+from autodidact.knowledge.named_repository import plain, repository_of
 from autodidact.records import sha256
 from autodidact.store import Store
+
+
+class _Id(msgspec.Struct):
+    """A line of the facts, of which only the id is read."""
+
+    id: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,22 @@ def steered(store: Store, system: str, frozen: Mapping[str, Any], generator: str
         return {}
     found, stale = {}, set(frozen["stale"])
     for line in data.decode("utf-8").splitlines():
+        # There may be a fact for each name of a hundred repositories, and few are steered.
+        if msgspec.json.decode(line, type=_Id).id not in frozen["weights"]:
+            continue
         fact = Fact.model_validate_json(line)
-        if fact.generator == generator and fact.id in frozen["weights"]:
+        if fact.generator == generator:
             found[fact.id] = Steered(frozen["weights"][fact.id], fact.id in stale, fact)
     return found
+
+
+def of_repository(steered: Mapping[str, Steered], name: str | None) -> dict[str, Steered]:
+    """Those of one of `sources.repositories`, or (None) of all that is in none of them, as their generator
+    knows them: without the repository's name.
+    """
+    mine = (replace(one, fact=plain(one.fact)) for one in steered.values() if _is_of(one, name))
+    return {one.fact.id: one for one in mine}
+
+
+def _is_of(one: Steered, name: str | None) -> bool:
+    return repository_of(one.fact.source) == name

@@ -4,7 +4,7 @@ the same readers.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.generators import select
@@ -34,7 +34,7 @@ def passages(snapshot: Snapshot) -> list[Passage]:
             continue
         try:
             for passage in read(snapshot):
-                found.setdefault(passage)
+                found.setdefault(_named(passage, snapshot.repository_name))
                 if len(found) >= MOST:
                     snapshot.troubles.add("passages beyond the limit", passage.title)
                     return list(found)
@@ -43,6 +43,11 @@ def passages(snapshot: Snapshot) -> list[Passage]:
         except AutodidactError as error:
             snapshot.troubles.add("a source of the retrieval that cannot be read", error.message[:200])
     return list(found)
+
+
+def _named(passage: Passage, repository: str | None) -> Passage:
+    """The passage with the name of its repository, if it is of one of `sources.repositories`."""
+    return replace(passage, title=f"{repository}:{passage.title}") if repository else passage
 
 
 def _code(snapshot: Snapshot) -> Iterator[Passage]:

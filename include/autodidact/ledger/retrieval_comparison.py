@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.benchmark.names_in_text import find
-from autodidact.generators.stage import snapshot_of
+from autodidact.generators.snapshots import snapshots_of
 from autodidact.knowledge.fact import Fact
 from autodidact.knowledge.known_share_estimates import paired
 from autodidact.ledger import retrieval
 from autodidact.ledger.answer_outcome import OUTCOMES, Outcome, outcome, values_by_kind
 from autodidact.ledger.ask_versions import Asker, base_version
 from autodidact.ledger.cut_passages import Passage
-from autodidact.ledger.passages import passages
+from autodidact.ledger.passages import MOST, passages
 from autodidact.models.base_models import BaseModelRef, resolve_base
 from autodidact.models.chat_template import count_tokens
 from autodidact.models.embedding import ByteCache
@@ -89,12 +89,14 @@ def compare(
     settings = cycle.effective(runtime.settings)
     versions = {CHAMPION: champion} if champion.adapter else {}
     versions[BASE] = base_version(settings)
-    snapshot = snapshot_of(cycle, runtime, "ast_parser")
-    try:
-        found = passages(snapshot)
-    finally:
-        if snapshot.repository:
-            snapshot.repository.close()
+    found: list[Passage] = []
+    for snapshot in snapshots_of(cycle, runtime, "ast_parser"):
+        try:
+            found += passages(snapshot)
+        finally:
+            if snapshot.repository:
+                snapshot.repository.close()
+    found = found[:MOST]
     runtime.say(f"rival: looking for {len(asked)} answers in {len(found)} passages")
     shown = best(asked, found, resolve_base(settings), settings, runtime.cache)
     arms = _asked(versions, asked, shown, values_by_kind(facts), asker, runtime.say)

@@ -22,6 +22,7 @@ class Sources(Section):
     repository: FilePath | None = Field(
         ".", description="the git repository that is read; committed code only"
     )
+    repositories: list[FilePath] = Field([], description="more git repositories: docs/repositories.md")
     branch: str | None = Field(None, description="null: whatever the repository's HEAD points at")
     sessions: list[FilePath] = Field([], description="files, folders or globs of conversation transcripts")
     mcp: FilePath | None = Field(

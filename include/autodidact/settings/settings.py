@@ -93,6 +93,9 @@ class Settings(Section):
             for part in path:
                 section = section[part]
             section.pop(last, None)
+        if not self.sources.repositories:
+            # A cycle of one repository is what it was before there could be several.
+            del data["sources"]["repositories"]
         return data
 
 

@@ -10,7 +10,7 @@ import fnmatch
 import glob
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from autodidact.store import Store
 NOT_READ = ("template", "chronicle", "model")
 # How the names of the files end that say how far a forgetting has come; gone when it has ended.
 PLAN = ".plan.json"
+NO_MORE: Mapping[str, str] = {}
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # Where a file name ends in the id of a conversation: `rollout-2026-11-23T12-00-00-<uuid>.jsonl`.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
@@ -50,9 +51,9 @@ def _title(name: str) -> str:
     return f"article {unquote(name).replace('_', ' ').strip()}"
 
 
-def names_of(source: str, repository: str | None) -> list[str]:
+def names_of(source: str, repository: str | None, more: Mapping[str, str] = NO_MORE) -> list[str]:
     """The names by which readers may know what a person calls `source`: as it was given, as an absolute path,
-    as a path in the repository, and as the title of an article.
+    as a path in the repository or in one of `more` ({name: path}), and as the title of an article.
     """
     plain = source.removeprefix("./").rstrip("/") or source
     if "://" in plain:
@@ -64,6 +65,10 @@ def names_of(source: str, repository: str | None) -> list[str]:
         root = Path(repository).expanduser().resolve() if repository else None
         if root and place.is_relative_to(root) and place != root:
             found.append(place.relative_to(root).as_posix())
+        for name, folder in more.items():
+            root = Path(folder).expanduser().resolve()
+            if place.is_relative_to(root):
+                found.append(f"{name}:{place.relative_to(root).as_posix()}".removesuffix("."))
     return list(dict.fromkeys([*found, _title(plain)]))
 
 
@@ -73,6 +78,8 @@ class Forgotten:
 
     names: frozenset[str] = frozenset()
     globs: tuple[str, ...] = ()
+    # What stands before the paths of one of `sources.repositories`: `billing:`.
+    prefix: str = ""
     _paths: dict[str, bool] = field(default_factory=dict, repr=False, compare=False)
 
     def __bool__(self) -> bool:
@@ -88,11 +95,15 @@ class Forgotten:
         if not self:
             return False
         if path not in self._paths:
-            self._paths[path] = any(map(self._one, _with_parents(path)))
+            self._paths[path] = any(map(self._one, _with_parents(self.prefix + path)))
         return self._paths[path]
 
     def _one(self, path: str) -> bool:
         return hashed(path) in self.names or any(fnmatch.fnmatchcase(path, each) for each in self.globs)
+
+    def within(self, repository: str) -> "Forgotten":
+        """The same for one of `sources.repositories`: its file `src/app.py` is `billing:src/app.py`."""
+        return replace(self, prefix=f"{repository}:", _paths={})
 
     def conversation(self, path: str) -> bool:
         """Whether the file of a transcript is forgotten, by its path or by the id that it is named by."""
@@ -110,6 +121,9 @@ class Forgotten:
         """Whether the `source` of an example, a question or a fact is forgotten."""
         if not self or source.get("kind") in NOT_READ:
             return False
+        if isinstance(name := source.get("repository"), str):
+            ref = str(source.get("ref")).removeprefix(f"{name}:")
+            return self.within(name).cites({**source, "ref": ref, "repository": None})
         texts = [source[name] for name in ("path", "file", "ref") if isinstance(source.get(name), str)]
         titles = [source[name] for name in ("title", "ref") if isinstance(source.get(name), str)]
         if source.get("kind") == "wiki" and self.article(*titles):
@@ -132,6 +146,9 @@ def _with_parents(path: str) -> Iterable[str]:
     while (cut := path.rfind("/")) > 0:
         path = path[:cut]
         yield path
+    # All of one of `sources.repositories`.
+    if ":" in path:
+        yield path[: path.index(":") + 1]
 
 
 def load(store: Store, system: str) -> Forgotten:
@@ -177,8 +194,9 @@ def together(sources: Iterable[Mapping[str, Any]]) -> Forgotten:
     )
 
 
-def entry(source: str, repository: str | None) -> dict[str, Any]:
+def entry(source: str, repository: str | None, more: Mapping[str, str] = NO_MORE) -> dict[str, Any]:
     """How a list names a source: {"id", "names", "globs"}. The id is the same whenever it is given again.
+    `more`: {name: path} of `sources.repositories`, of which `billing:` names all of one.
     Raises UsageError for what names nothing, or the whole repository.
     """
     root = Path(repository).expanduser().resolve() if repository else None
@@ -190,7 +208,7 @@ def entry(source: str, repository: str | None) -> dict[str, Any]:
         return {"id": hashed(source)[:16], "names": [], "globs": [source.removeprefix("./")]}
     return {
         "id": hashed(source.rstrip("/"))[:16],
-        "names": sorted(map(hashed, names_of(source, repository))),
+        "names": sorted(map(hashed, names_of(source, repository, more))),
         "globs": [],
     }
 

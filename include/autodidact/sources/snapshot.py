@@ -51,6 +51,10 @@ class Snapshot:
     settings: Settings
     cache: Cache
     repository: "Repository | None" = None
+    # What the rows of this repository name it by; None: `sources.repository`, or whatever is in none.
+    repository_name: str | None = None
+    # Which part of the system's repositories this is, and of how many (generators/parts.py).
+    part: tuple[int, int] = (0, 1)
     # The commit at `since`; None: everything is new.
     previous_commit: str | None = None
     # The commit that the champion was trained at; None: every fact is fresh.
@@ -76,8 +80,8 @@ class Snapshot:
 
     @property
     def limit(self) -> int:
-        """Most raw examples one generator yields."""
-        return self.settings.generators.limit
+        """Most raw examples one generator yields: of several repositories an even share, rounded up."""
+        return -(-self.settings.generators.limit // self.part[1])
 
     @property
     def register(self) -> str:

@@ -25,6 +25,11 @@ def discover(path: str | Path, branch: str | None = None) -> tuple[str, str]:
     return _name(folder), root
 
 
+def name_of(path: str | Path) -> str:
+    """The name of the repository at `path` or above it: that of its folder."""
+    return _name(git_dir(path))
+
+
 def system_name(path: str | Path, branch: str | None = None) -> str:
     """What names a living system by default: "<name>-<first 8 of its root commit>"."""
     name, root = discover(path, branch)
