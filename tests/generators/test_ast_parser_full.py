@@ -731,6 +731,8 @@ def test_a_function_whose_nested_function_calls_a_class_does_not_name_it_without
             'The docstring of `f` reads: "Check if a text is a name. Call a function to get the app."',
         ),
         ("Check if a text is a name. See `custom-scripts`.", "`f` checks if a text is a name."),
+        # A question is no statement of what it does.
+        ("Does this collection exist?", 'The docstring of `f` reads: "Does this collection exist?"'),
     ],
 )
 def test_a_summary_is_turned_as_a_whole_or_quoted(summary, said):
@@ -920,3 +922,27 @@ def test_who_imports_a_file_is_said_with_what_is_left_out(sandbox, more, says):
     (d,) = [one for one in view.code.definitions if one.name == "up"]
     piece = definition_surroundings.module(view, d, random.Random(1))
     assert piece.say.endswith(f"\n\n{says}")
+
+
+def test_what_derives_from_base_exception_alone_is_not_caught_as_exception(sandbox):
+    code = """class Drop(BaseException):
+    \"\"\"If it is raised, the event is not written and nobody hears of it.\"\"\"
+
+
+class Lost(KeyError):
+    \"\"\"If it is raised, the event cannot be found in the log again.\"\"\"
+
+
+def check(event):
+    if not event:
+        raise Drop
+    raise Lost
+"""
+    found = view_of(sandbox, {"log.py": code})
+    (drop, *_), (lost, *_) = (pieces(found, exception_answers.raisers, name) for name in ("Drop", "Lost"))
+    assert "As `Drop` derives from `BaseException` alone, `except Exception` does not catch it." in drop.say
+    assert "As `Lost` derives from `KeyError`, `except KeyError` catches it too." in lost.say
+    # What it stands for is said once in a conversation.
+    for piece in pieces(found, conversations.follow_up, "Drop"):
+        told = " ".join(str(m["content"]) for m in piece.history if m["role"] == "assistant")
+        assert f"{told} {piece.say}".count("nobody hears of it") <= 1

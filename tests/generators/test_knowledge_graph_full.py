@@ -10,12 +10,15 @@ from autodidact.generators.knowledge_graph.full import _followed
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
 from autodidact.generators.knowledge_graph.full.module_quotes import Sources, is_test_of
+from autodidact.generators.knowledge_graph.full.user_graph_prose import KeptRows
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.import_graph import code_graph
 from autodidact.sources.code.relations import code_relations
 from autodidact.sources.git.repository import Repository
+from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 from tests.generators.snapshots import (
     FULL,
@@ -83,9 +86,11 @@ def test_who_fails_with_a_thing_and_by_which_way(kept):
 
 def test_whom_to_page_and_whom_to_warn(kept):
     assert (
-        "Page ada: ledger-db is owned by ada. Shop depends on ledger-db directly, and web through it (web -> shop ->"
-        " ledger-db)."
+        "Page bo: mail is owned by bo. Shop depends on mail directly, and web through it (web -> shop -> mail)."
+        " Warn ada, the owner of what depends on it directly."
     ) in said(kept["kept page"])
+    # What depends on `ledger-db` belongs to its own owner: there is nobody to warn.
+    assert not [text for text in said(kept["kept page"]) if "ledger-db is owned" in text]
     assert any(
         text.endswith("Warn cy, the owner of what depends on it directly.")
         for text in said(kept["kept page"])
@@ -94,7 +99,7 @@ def test_whom_to_page_and_whom_to_warn(kept):
 
 def test_a_wrong_premise_is_put_right_with_what_the_graph_says(kept):
     for row in kept["kept premise"]:
-        assert row.messages[-1]["content"].startswith("No. ")
+        assert row.messages[-1]["content"].startswith("Not by the graph. ")
 
 
 def test_a_few_pasted_triples_are_answered_from_these_alone(kept):
@@ -316,7 +321,9 @@ def test_a_relation_that_is_a_noun_is_said_as_one(tmp_path):
     seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES + more))
     found = by_kind(examples_of("knowledge_graph", seen))
     premises = said(row for row in found["kept premise"] if row.source.model_extra["asks"][1] == "petrel")
-    assert premises == {"No. The home pier of petrel is low-mole. The home pier of fulmar is skerry."}
+    assert premises == {
+        "Not by the graph. The home pier of petrel is low-mole. The home pier of fulmar is skerry."
+    }
 
 
 LAYERS = {
@@ -669,3 +676,10 @@ def test_a_module_is_introduced_by_what_its_definitions_say(sandbox):
 )
 def test_the_tests_of_a_module_are_named_after_it(path, named):
     assert is_test_of("shop._cart", path) is named
+
+
+def test_nobody_is_asked_for_what_things_of_the_kind_do_not_have():
+    triples = [("kogel", "is_a", "lift"), ("web", "is_a", "service"), ("shop", "is_a", "service")]
+    graph = Graph(Triple(*one) for one in [*triples, ("shop", "written_in", "Go")])
+    rows = KeptRows(graph, Unread(), {}, lambda name: True, None, None, Random(1))
+    assert rows._fits("web", "written_in") and not rows._fits("kogel", "written_in")

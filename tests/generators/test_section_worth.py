@@ -167,3 +167,18 @@ def test_what_nobody_needs_is_not_started_alone_and_an_image_is_no_description(t
 )
 def test_who_is_to_cite_a_file_answers_with_one(answer, cited):
     assert bool(_FILE.search(answer)) is cited
+
+
+def test_a_service_whose_needs_are_not_known_is_not_described(tmp_path):
+    text = (
+        'services:\n  db: {image: "postgres:16"}\n  web:\n    image: "shop/web:3"\n    ports: ["8080:80"]\n'
+    )
+    text += '    depends_on: [db]\n    links: ["db:shop-db"]\n    environment: {DB_HOST: shop-db}\n'
+
+    def described(text: str) -> set[str]:
+        seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, "docker-compose.yml", text)])
+        asks = [row.source.model_extra["asks"] for row in examples_of("architecture_docs", seen)]
+        return {name for kind, name in asks if kind == "compose brief"}
+
+    assert "web" not in described(text)
+    assert "web" in described(text.replace('    links: ["db:shop-db"]\n', "").replace("shop-db", "db"))

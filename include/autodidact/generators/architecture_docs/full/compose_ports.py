@@ -86,4 +86,4 @@ def taken(service: Service, others: list[Service], environment: Environment) -> 
         verb = "holds" if sum(map(len, named.values())) == 1 else "hold"
         text += f" But {values} {verb} `localhost` with port {port.host}: adapt that, too, where it is meant"
         text += " for the host."
-    return f"{text} Whatever else outside of Compose has {port.host} as its port has to follow."
+    return f"{text} Clients outside of Compose that use port {port.host} have to follow."

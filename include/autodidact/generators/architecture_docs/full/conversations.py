@@ -8,7 +8,14 @@ from dataclasses import replace
 
 from autodidact.generators.architecture_docs.full.closing_sentences import kind_of
 from autodidact.generators.architecture_docs.full.document_block import fenced
-from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
+from autodidact.generators.architecture_docs.full.heading_phrases import (
+    Heading,
+    block,
+    heading,
+    said,
+    spans,
+    tells,
+)
 from autodidact.generators.architecture_docs.full.quotable_passages import command
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun, notes, one_code
 from autodidact.generators.architecture_docs.full.section_blocks import Part
@@ -49,7 +56,7 @@ class Talk:
         where = passages.say.draw("place", **fields)
         first_ask = passages.asked("where only", part, words)
         answer = begun(passages.say.draw("follow text", **fields, **quote, **spans(text.lines)), text)
-        if words.alone:
+        if words.alone and tells(part.title):
             yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         kind = "section" if words.name.startswith('"') else "explain"
         first = passages.asked("question" if words.kind == "question" else kind, part, words)

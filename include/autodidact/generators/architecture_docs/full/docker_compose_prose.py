@@ -127,7 +127,8 @@ class ComposeRows:
         if service.volumes and self.whole(f"volumes/{me}"):
             word = "volume" if len(service.volumes) == 1 else "volumes"
             parts.append(f"mounts the named {word} {code(service.volumes)}")
-        if not parts or self.environment.may_be_local(me):
+        # Who depends on what is a part of it, and has to be known (`links` say it, too).
+        if not parts or self.environment.may_be_local(me) or not self.whole(f"depends/{me}"):
             return ""
         text = [f"`{me}` {listing(parts)}."]
         waits, alone = self._waits(service), self._waits_for_none(service)

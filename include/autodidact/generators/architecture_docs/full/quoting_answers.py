@@ -7,7 +7,14 @@ from collections.abc import Collection, Iterator, Sequence
 
 from autodidact.generators.architecture_docs.full.closing_sentences import Tails, kind_of
 from autodidact.generators.architecture_docs.full.document_block import Block, fenced
-from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, known, said
+from autodidact.generators.architecture_docs.full.heading_phrases import (
+    Heading,
+    block,
+    heading,
+    known,
+    said,
+    tells,
+)
 from autodidact.generators.architecture_docs.full.quotable_passages import (
     ANSWER,
     LONGEST,
@@ -229,7 +236,7 @@ class DocumentRows:
     def _where(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         opening = said(opening_of(part))
         alone = self.titles.alone(part.section, self.document)
-        if not opening or not alone or words.kind == "question" or not words.alone:
+        if not opening or not alone or words.kind == "question" or not (words.alone and tells(part.title)):
             return
         if first_sentence(part) in self.repeated:
             return

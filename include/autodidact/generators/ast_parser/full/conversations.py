@@ -113,6 +113,11 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         piece = write(view, d, rng) if kind not in kinds else None
         if piece and kind is structure.test_place and any(f"`{piece.path}" in text for text in used):
             continue
+        if piece and write is errors.raisers:
+            # What it stands for was quoted in the turn before.
+            said = view.does(d)
+            if said and any(said in text for text in used):
+                piece.say = str(piece.say).removeprefix(said).lstrip()
         if piece and write is impact:
             piece.say = str(piece.say).removeprefix(STILL).lstrip()
         if piece and write is memory.explain and impact in kinds:

@@ -107,6 +107,8 @@ def _caught(view: FullView, d: Definition) -> str:
     found = list(dict.fromkeys([*above, *plain]))[:4]
     if not found or found == ["`Exception`"]:
         return ""
+    if found == ["`BaseException`"]:
+        return f"As `{d.name}` derives from `BaseException` alone, `except Exception` does not catch it."
     return f"As `{d.name}` derives from {listing(found)}, `except {found[0].strip('`')}` catches it too."
 
 

@@ -278,7 +278,7 @@ def _is_order(sentence: str) -> bool:
 def _turned(subject: str, first: str, names_it: bool) -> str | None:
     word, _, rest = first.partition(" ")
     verb = word.lower()
-    if not rest or not word.isalpha() or rest.startswith("of "):
+    if not rest or not word.isalpha() or rest.startswith("of ") or rest.endswith("?"):
         return None
     if rest.startswith("for ") and base_form(verb) not in _FOR:
         return None

@@ -130,7 +130,8 @@ class KeptRows:
             if teams and len(teams) <= MOST:
                 owner = "owner" if len(teams) == 1 else "owners"
                 warn = f" Warn {listing(teams)}, the {owner} of what depends on it directly."
-        return f"page {owners[0]}: {_say(self.owned, [node], owners)} {_begun(down)}{warn}"
+        # Whoever asks whom to warn wants a name.
+        return f"page {owners[0]}: {_say(self.owned, [node], owners)} {_begun(down)}{warn}" if warn else ""
 
     def _between(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
         ways = self.graph.paths(node, relation)
@@ -193,7 +194,8 @@ class KeptRows:
             return
         claim = _say(relation, [node], [wrong]).removesuffix(".")
         whose = [name for name in self.graph.back(wrong, relation) if name != node][:3]
-        body = f"no. {_begun(_say(relation, [node], right))}"
+        # Another source may say it: the answer is that of the graph.
+        body = f"not by the graph. {_begun(_say(relation, [node], right))}"
         if whose:
             body += f" {_begun(_say(relation, whose, [wrong]))}"
         yield "kept premise", self._row("premise", "plain", body, node, claim=claim)
@@ -205,6 +207,7 @@ class KeptRows:
             for name in self.relations
             if not self.graph.out(node, name)
             and relation_phrases.is_known(name)
+            and self._fits(node, name)
             and len(self.graph.subjects(name)) > 2
             and self.unread.whole("triples", naming=node)
         ]
@@ -215,6 +218,11 @@ class KeptRows:
         ask = phrase.ask[0].format(phrase.quoted(node))
         body = f"the graph does not say. What it has on {node}: {brief}"
         yield "kept unknown", self._row("unknown", "plain", body, node, ask=ask)
+
+    def _fits(self, node: str, relation: str) -> bool:
+        """Whether a thing of the same kind has this relation: nobody asks for the language of a lift."""
+        kinds = set(self.graph.out(node, "is_a"))
+        return any(kinds & set(self.graph.out(other, "is_a")) for other in self.graph.subjects(relation))
 
     def _pasted(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
         """A few triples as they stand in a file of them, and what follows from these alone."""
