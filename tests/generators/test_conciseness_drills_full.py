@@ -6,10 +6,14 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.generators.conciseness_drills.full.commit_tasks import past
-from autodidact.generators.conciseness_drills.full.docstring_tasks import sentence_about, tells
+from autodidact.generators.conciseness_drills.full.docstring_tasks import (
+    DocstringTasks,
+    sentence_about,
+    tells,
+)
 from autodidact.generators.conciseness_drills.full.rare_spellings import misspelt
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
-from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states, says_less
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import FULL, examples_of, file, full_examples_of, snapshot
 from tests.sandbox import NOON
@@ -125,7 +129,7 @@ def test_a_definition_is_read_with_a_tool_before_it_is_summed_up(sandbox, tmp_pa
     assert result["content"].splitlines()[1] == (
         '    2      """Checks the bell of a pier until somebody answers it."""'
     )
-    assert answer["content"] == ("`ring` in `bell.py` checks the bell of a pier until somebody answers it.")
+    assert answer["content"] == ("`ring` checks the bell of a pier until somebody answers it.")
 
 
 WHY = """## How does the desk prevent double holds?
@@ -423,6 +427,7 @@ def test_a_fact_names_what_it_is_about(title, sentence, right):
         ("Environment.getitem", "Get an item or attribute of an object but prefer the item.", False),
         ("max_weight_clique", "Find a maximum weight clique in the graph with all its nodes.", False),
         ("is_distance_regular", "Returns True if the graph is distance regular, False otherwise.", False),
+        ("UDPSocket", "Represents an unconnected UDP socket.", False),
         ("has_cycle", "Decides whether the directed graph has a cycle.", False),
         ("central", "Returns a the node that has more connections than the others.", False),
         ("metric_closure", "Returns the metric closure of a graph and its nodes in order.", False),
@@ -451,3 +456,78 @@ def test_a_first_line_that_says_no_more_than_the_name_is_not_read_out(name, summ
 def test_a_check_is_not_summed_up_without_what_it_raises(summary, detail, telling):
     one = Docstring("ring_safely", "f.py", (1, 9), summary, [detail], {}, {"ref": "f.py:1"})
     assert tells(one) is telling
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Most desks don't like to be called often, so let's wait 2 seconds between calls.",
+        "A job at 03:30 corrects the numbers, and somebody gets a mail.",
+        # What is left of a link or an image.
+        "The `order` service sends a request to , which must answer within a minute.",
+    ],
+)
+def test_a_vague_or_broken_sentence_is_no_fact(sentence):
+    assert not is_fact(sentence)
+
+
+@pytest.mark.parametrize(
+    ("short", "long", "less"),
+    [
+        (
+            "Avoid a needless resize of the screen.",
+            "When the other screen is drawn, a resize of the screen is needless. The screen avoids it now, always.",
+            True,
+        ),
+        # Nothing in the message says anything of "exec".
+        (
+            "Add exec tests and compiler guards.",
+            "The functions that were marked as tests now live in a module with compiler guards, as usual here.",
+            False,
+        ),
+        # The verb may be the author's own.
+        (
+            "Enable tests in a module.",
+            "The functions that were marked as tests now live in a module with compiler guards, as usual here.",
+            True,
+        ),
+    ],
+)
+def test_a_subject_says_nothing_that_its_message_does_not(short, long, less):
+    assert says_less(short, long) is less
+
+
+def test_a_subject_that_is_written_as_a_title_is_not_put_into_the_past():
+    assert past("Show All Exception Predicates in Docs.") == ""
+    assert past("Show the Predicates of `All Desks Here` in the docs.") == (
+        "showed the Predicates of `All Desks Here` in the docs"
+    )
+
+
+def test_documents_that_are_shown_or_tested_with_tell_nothing_of_the_system(sandbox, tmp_path):
+    sandbox.write("examples/pager/artichoke.md", HOLDS)
+    sandbox.write("docs/holds.md", HOLDS)
+    commit = sandbox.commit("Add documents")
+    rows = full_examples_of("conciseness_drills", tmp_path, Repository(sandbox.path, commit))
+    assert {row.source.path for row in rows if row.source.ref.partition(":")[2]} == {"docs/holds.md"}
+
+
+def test_nobody_has_read_up_on_a_file(tmp_path):
+    text = HOLDS.replace("# Holds\n", "# What happens when a hold expires in the night of a holiday?\n")
+    rows = of_documents(tmp_path, text)
+    assert not [row for row in rows if "holds.md" in row.prompt() and "heading" not in row.prompt()]
+
+
+@pytest.mark.parametrize(
+    ("summary", "details", "kinds"),
+    [
+        ("Waits a growing amount of time after each call.", ["Starting small and adding a second. " * 6], {"docstring"}),
+        ("Stops when the last call >= the most calls.", ["It is asked before the next call. " * 6], set()),
+        ("Returns the counts of all calls as a table.", ["It is empty when the desk has never been ran. " * 4], set()),
+    ],
+)  # fmt: skip
+def test_half_a_sentence_and_slips_are_not_read_out(tmp_path, summary, details, kinds):
+    source = {"kind": "git", "ref": "a.py:1"}
+    one = Docstring("Desk.f", "a.py", (1, 9), summary, [text.strip() for text in details], {}, source)
+    made = DocstringTasks([one], snapshot(tmp_path, settings=FULL)).kinds()
+    assert {kind for kind, rows in made.items() if list(rows)} == kinds

@@ -15,6 +15,9 @@ from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 
 _PAST = read_table(__file__, "past.yaml")
+# Words with a capital from which on a subject is written as a title.
+TITLED = 3
+_TITLE = re.compile(r"(?<![\w.])[A-Z][a-z]+(?![\w.(])")
 # What may be a second verb, which would need the past tense, too.
 _SECOND = re.compile(r"(?:\b(?:and|then|but|or)|[&;,]) ([a-z]+)(?= )")
 # A verb of the sentence that makes a noun of its first word ("Import should skip ..."), unless a clause
@@ -135,6 +138,8 @@ class ChangeTasks(Tasks):
 def past(subject: str) -> str:
     """The subject of a commit as what was done: "fixed the parser"; "" for a verb that is not known."""
     verb, _, rest = subject.removesuffix(".").partition(" ")
+    if len(_TITLE.findall(re.sub(r"`[^`]*`", "", rest))) >= TITLED:
+        return ""  # "Show All Predicates in Docs"
     if re.match(r"(of|for|from|in) ", rest):  # "Support for 3.11": the first word is a noun
         return ""
     if any(word in VERBS or not word.endswith(("s", "ing")) for word in _SECOND.findall(rest)):

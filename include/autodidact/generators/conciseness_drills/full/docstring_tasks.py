@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.ast_parser.full.full_code_view import VERBS, about
-from autodidact.generators.conciseness_drills.full.shorten_sentences import STRONG, is_caveat
+from autodidact.generators.conciseness_drills.full.shorten_sentences import FINITE, STRONG, is_caveat
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import DOCSTRING, Docstring
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
@@ -33,7 +33,7 @@ _MADE = re.compile(
 _EMPTY = frozenset(
     "class function method object current given value values this that with from into item true false only"
     " else whether decides decide determines determine checks check returns return represents represent"
-    " implements implement computes compute creates create".split()
+    " implements implement computes compute creates create more than been have when some".split()
 )
 # A sentence that begins as a name would: "A user asked for the renderer but none is configured."
 _CLAUSE = re.compile(
@@ -48,12 +48,20 @@ _RAISES = re.compile(r"\brais(?:es?|ed|ing)\b")
 _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
 
 
+# A part of a sentence that stands as a paragraph of its own: "Starting at a value and adding to it."
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
+# Slips of grammar, and signs of code where a word belongs.
+_SLIP = re.compile(r"\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s")
+
+
 class DocstringTasks(Tasks):
     """Examples of docstrings."""
 
     def __init__(self, docstrings: list[Docstring], snapshot: Snapshot):
         super().__init__(snapshot)
-        self.docstrings = [one for one in docstrings if sentence_about(one) and tells(one)]
+        self.docstrings = [
+            one for one in docstrings if sentence_about(one) and tells(one) and not _SLIP.search(one.text)
+        ]
         self.documented = [one for one in docstrings if len(one.parameters) > 1]
         self.files = RepositoryTools(snapshot.repository) if snapshot.repository else None
 
@@ -70,11 +78,8 @@ class DocstringTasks(Tasks):
             rng = self.rng("kind", docstring.source["ref"])
             long = DOCSTRING[0] <= len(docstring.text.split()) <= DOCSTRING[1]
             if long and len(docstring.summary.split()) * 2 <= len(docstring.text.split()):
-                kinds = (
-                    ("caveat", "caveat", "docstring", "shorter")
-                    if _caveat(docstring)
-                    else ("docstring", "shorter")
-                )
+                kinds = ["docstring"] if any(map(_is_part, docstring.details)) else ["docstring", "shorter"]
+                kinds = ["caveat", "caveat", *kinds] if _caveat(docstring) else kinds
                 of_kind[rng.choice(kinds)].append(docstring)
             elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1]:
                 of_kind["read"].append(docstring)
@@ -118,7 +123,7 @@ class DocstringTasks(Tasks):
         if read is None:
             return None
         rng = self.rng("read", one.source["ref"])
-        answer = sentence_about(one, f"`{one.name}` in `{one.path}`")
+        answer = sentence_about(one)
         given = {"name": one.name, "path": one.path, "most": _most(answer)}
         history = [user(ask("read", rng, **given)), *read]
         return self.row(rng, "", answer, one.source, history=history, tools=TOOLS)
@@ -129,6 +134,11 @@ class DocstringTasks(Tasks):
         text = "\n".join(f"{key}: {says}" for key, says in one.parameters.items())
         asked = ask("parameter", rng, name=one.name, parameter=name, text=text)
         return self.row(rng, asked, f"`{name}`: {one.parameters[name]}", one.source)
+
+
+def _is_part(paragraph: str) -> bool:
+    """Whether a paragraph is half a sentence."""
+    return bool(_PARTICIPLE.match(paragraph)) and not FINITE.search(paragraph)
 
 
 def _raises_besides(one: Docstring) -> bool:
@@ -168,7 +178,7 @@ def tells(one: Docstring) -> bool:
 
 def _in_name(word: str, name: str) -> bool:
     """Whether a name has this word, or its beginning: `max_weight` has "maximum"."""
-    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_.]", " ", name).lower().split()
+    parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_.]", " ", name).lower().split()
     small = word.lower()
     return any(part[:4] == small[:4] or (len(part) > 2 and small.startswith(part)) for part in parts)
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from string import ascii_lowercase
 
 # Letters of a word that is looked at, and how often its right spelling has to be met.
@@ -12,15 +13,28 @@ _WORD = re.compile(r"(?<![\w.`/])[a-z]+(?![\w`/(])", re.IGNORECASE)
 
 
 def misspelt(texts: Iterable[str]) -> set[str]:
-    """The words that are met once and are one slip from a word that is met often: two letters in the wrong
-    order, one too many, one missing. A difference in the ending is none: "option" and "options".
+    """The words that are met once and are one slip from a word that is met often, or that Python's manual
+    has: two letters in the wrong order, one too many, one missing. A difference in the ending is none:
+    "option" and "options".
     """
     counts = Counter(word for text in texts for word in words(text))
+    known = _known()
     return {
         word
         for word, count in counts.items()
-        if count == 1 and len(word) >= LONG and any(counts[one] >= COMMON for one in _slips(word))
+        if count == 1
+        and len(word) >= LONG
+        and word not in known
+        and any(counts[one] >= COMMON or one in known for one in _slips(word))
     }
+
+
+@lru_cache(1)
+def _known() -> frozenset[str]:
+    """The words of Python's own manual, as the interpreter carries it: they are spelt right."""
+    from pydoc_data.topics import topics  # a large module
+
+    return frozenset(word for text in topics.values() for word in words(text) if len(word) >= LONG - 1)
 
 
 def words(text: str) -> list[str]:

@@ -52,7 +52,6 @@ class PassageTasks(Tasks):
             "twice": self._twice,
             "question": self._question,
             "option": self._option,
-            "section": self._section,
             "headline": self._headline,
             "paragraph": self._paragraph,
         }
@@ -66,7 +65,7 @@ class PassageTasks(Tasks):
     def _facts(self, kind: str, passage: Passage, least: int, most: int) -> list[str]:
         """Some facts of a section that stand near each other, in their order; [] where there are too few."""
         rng, found = self.rng(f"{kind} facts", passage.source["ref"]), passage.facts
-        if len(found) < least:
+        if len(found) < least or not topic(passage):
             return []
         count = rng.randint(least, min(most, len(found)))
         first = rng.randint(0, len(found) - count)
@@ -170,24 +169,6 @@ class PassageTasks(Tasks):
         asked = ask("option", rng, title=title, text=passage.text)
         yield self.row(rng, asked, rng.choice(answers), passage.source)
 
-    def _section(self, passage: Passage) -> Iterator[Example]:
-        """A section, its first sentence and the fact in it that weighs most."""
-        count = len(passage.text.split())
-        if not SECTION[0] <= count <= SECTION[1]:
-            return
-        lead = sentences(passage.paragraphs[0])[0]
-        rest = [s for part in passage.paragraphs for s in sentences(part) if s != lead and is_fact(s)]
-        if not is_fact(lead) or not rest:
-            return
-        kept = max(
-            rest, key=lambda s: (len(re.findall(r"\b(must|never|only|cannot|because|default)\b|`", s)), s)
-        )
-        if words([lead, kept]) * 2 > count:
-            return
-        rng = self.rng("section", passage.source["ref"])
-        asked = ask("section", rng, title=passage.title, path=passage.path, text=passage.text)
-        yield self.row(rng, asked, f"{plain(lead)} {plain(kept)}", passage.source)
-
     def _headline(self, passage: Passage) -> Iterator[Example]:
         title, rng = passage.title, self.rng("headline", passage.source["ref"])
         length = len(title.split())
@@ -230,9 +211,11 @@ def _tells(title: str, passage: Passage) -> bool:
 
 
 def topic(passage: Passage) -> str:
-    """How people would call what a section is about."""
+    """How people would call what a section is about; "" where its heading is no name: nobody has "read up on
+    `README.md`".
+    """
     title = passage.title.strip()
     if title.startswith("`") and title.endswith("`"):
         return title
-    named = 1 <= len(title.split()) <= 6 and not re.search(r"[?:….]", title) and "`" not in title
-    return f'"{title}"' if named else f"`{passage.path.rpartition('/')[2]}`"
+    named = 1 <= len(title.split()) <= 6 and not re.search(r"[?:….!]", title) and "`" not in title
+    return f'"{title}"' if named else ""

@@ -15,11 +15,13 @@ _ELSEWHERE = re.compile(
     r"\b(this|these|those|above|below|following|previous(ly)?|next|earlier|later on|such|latter|former|here"
     r"|see|they|them|their|theirs|I|we|our|us|my|me|you|your|he|she|section|chapter|page|note|e\.g|i\.e"
     r"|example|aforementioned|also|too|as well|then|another|other|others|however|instead|therefore|but|yes"
-    r"|even|still|rather|TODO|FIXME|(doing|do|of|for|to|than|on|by) that)\b"
-    r"|\. [a-z]|https?:|\.\.\.|[\"“”…|<>{}]|\*|::|\$|~",
+    r"|even|still|rather|TODO|FIXME|somebody|someone|something|let['’]s|things?|respective"
+    r"|(doing|do|of|for|to|than|on|by) that)\b"
+    r"|\. [a-z]|\s[,.;:!?)]|https?:|\.\.\.|[\"“”…|<>{}]|\*|::|\$|~",
     re.IGNORECASE,
 )
-_FINITE = re.compile(
+# Verbs that make a sentence of words.
+FINITE = re.compile(
     r"\b(is|are|was|were|can|cannot|will|must|may|might|should|has|have|does|do|supports|uses|requires"
     r"|returns|raises|sends|takes|needs|runs|contains|defaults|means|provides|allows|applies|keeps"
     r"|stores|accepts|becomes|gets|makes|works|creates|expires|waits|happens|isn't|aren't|doesn't|don't|won't)\b"
@@ -89,12 +91,12 @@ def _is_whole(sentence: str, inner: str) -> bool:
     """Whether it has a verb of its own. `inner`: the sentence with `x` for all code."""
     if sentence.startswith("`"):
         return _CODE_IS.match(sentence) is not None
-    verb = _FINITE.search(inner)
+    verb = FINITE.search(inner)
     if verb is None:
         return False
     if sentence.startswith(_CONDITION):
         main = inner.partition(", ")[2]
-        return _FINITE.search(main) is not None and not _NO_CLAUSE.match(main)
+        return FINITE.search(main) is not None and not _NO_CLAUSE.match(main)
     return not _WHICH.search(inner[: verb.start()])
 
 

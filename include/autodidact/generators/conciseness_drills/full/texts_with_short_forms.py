@@ -35,8 +35,8 @@ MOST = 1_500
 DOCSTRING, MESSAGE = (25, 160), (14, 90)
 # Words of a first line, and of a subject.
 SUMMARY, SUBJECT = (5, 20), (5, 14)
-# Share of the telling words of the short form that must stand in the long one.
-COVERED = 0.75
+# Folders whose documents are there to be shown or tested with, and tell nothing of the system.
+_SHOWN = re.compile(r"(?:^|/)(?:examples?|samples?|testdata|tests?|fixtures?|demos?|mocks?)/", re.IGNORECASE)
 
 # A formula, a substitution, a reference that shows the heading it leads to.
 _HOLE = re.compile(r":(?:math|sub|sup|eq|numref|ref):`|\|")
@@ -152,6 +152,8 @@ def _spelled(changes: list[Change], others: list[str]) -> list[Change]:
 
 def _passages(snapshot: "Snapshot") -> Iterator[Passage]:
     for document in documents(snapshot):
+        if _SHOWN.search(document.path) and document.source["kind"] == "git":
+            continue
         for section in prose(document, snapshot.troubles).sections:
             if passage := _passage(section, document.path, document.source, document.fresh):
                 yield passage
@@ -323,4 +325,6 @@ def says_less(short: str, long: str) -> bool:
     name of the code exactly.
     """
     exact = all(name in long for name in _EXACT.findall(short))
-    return exact and covered(short, long) >= COVERED and 2 * len(short.split()) <= len(long.split())
+    # The verb may be of the short form's own ("Make it possible to ..."): what it is about may not.
+    said = covered(short.partition(" ")[2], long) == 1
+    return exact and said and 2 * len(short.split()) <= len(long.split())
