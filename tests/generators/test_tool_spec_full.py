@@ -12,9 +12,11 @@ import pytest
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
 from autodidact.generators.tool_spec.full import result_reports
-from autodidact.generators.tool_spec.full.argument_values import Leaf, drawn
+from autodidact.generators.tool_spec.full.argument_values import Leaf
 from autodidact.generators.tool_spec.full.conditions import open_conditions, settled
-from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
+from autodidact.generators.tool_spec.full.drawn_arguments import drawn
+from autodidact.generators.tool_spec.full.exchange_context import Scene
+from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, caution, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, wish
 from autodidact.generators.tool_spec.full.result_reports import in_short
@@ -121,7 +123,7 @@ def test_a_request_has_the_values_where_the_description_has_a_pier_or_a_day():
     )
     assert (
         asked("list_sailings", **sailing, date="2026-05-05", vehicle="van")
-        == "list the sailings from Alder Point to Skerry tomorrow that still have room, vehicle: van"
+        == "list the sailings from Alder Point to Skerry tomorrow that still have room, vehicle van"
     )
     assert asked("hold_seats", sailing="W103") == "hold seats on sailing W103, before payment"
     assert (
@@ -332,8 +334,8 @@ def test_a_fact_of_the_probe_comes_with_what_the_schema_says_besides(rows):
     of_minutes = [
         row.response() for row in rows if "probe" in row.model_extra and "`minutes`" in row.prompt()
     ]
-    entry = "Its entry in the schema: `minutes` (optional, an integer from 5 to 60, default `20`)."
-    assert of_minutes and all(text.endswith(entry) for text in of_minutes)
+    takes = "It takes an integer from 5 to 60."
+    assert of_minutes and all(text.endswith(takes) for text in of_minutes)
 
 
 def test_two_results_are_not_announced_twice(rows):
@@ -588,7 +590,7 @@ def full(folder, tools):
     return list(islice(examples_of("tool_spec", snapshot(folder, settings=settings, mcp=declared)), 200))
 
 
-def test_of_a_tool_with_a_condition_no_call_is_taught_but_its_own_words_are_asked_about(tmp_path):
+def test_of_a_tool_with_a_condition_no_call_is_taught(tmp_path):
     table = {
         "name": "reserve_table",
         "description": "Reserve a table. Kitchen shuts 15:30, it does not check that, you do.",
@@ -599,21 +601,48 @@ def test_of_a_tool_with_a_condition_no_call_is_taught_but_its_own_words_are_aske
         },
     }
     rows = full(tmp_path, [table, *TOOLS])
-    own = [row for row in rows if row.source.ref.endswith("/reserve_table")]
-    assert own and not any(
+    assert [row for row in rows if row.source.ref.endswith("/reserve_table")]
+    assert not any(
         made["function"]["name"] == "reserve_table"
         for row in rows
         for turn in row.messages
         for made in turn.get("tool_calls") or []
     )
-    quoting = [
-        row
-        for row in own
-        if '"Kitchen shuts 15:30, it does not check that, you do".' in row.messages[-1]["content"]
-    ]
-    assert quoting and all(
-        "`date`" in row.messages[-1]["content"] and "`time`" in row.messages[-1]["content"] for row in quoting
-    )
+
+
+REFUND = told(
+    "Refund an order. Over 60 EUR it waits for the manager.",
+    {"order": {"type": "string", "pattern": r"^SO-\d{5}$"}, "amount": {"type": "number"}},
+    "order",
+    "amount",
+    name="refund_order",
+)
+SEASON = told(
+    "Sell a pass. season needs holder.",
+    {"kind": {"type": "string", "enum": ["day", "season"]}, "holder": {"type": "string"}},
+    "kind",
+    name="sell_pass",
+)
+
+
+def cautions(known: KnownTool) -> list[str]:
+    scenes = (Scene(known, [known], 12_000, Random(seed), MONDAY, None, None) for seed in range(60))
+    return [row.response() for scene in scenes if (row := caution(scene))]
+
+
+def test_an_amount_over_a_line_is_named_and_a_smaller_one_is_not_asked_about():
+    answers = cautions(REFUND)
+    assert answers and all("80" in one and "waits for the manager" in one for one in answers)
+
+
+def test_what_a_condition_needs_and_the_request_lacks_is_asked_for():
+    answers = cautions(SEASON)
+    assert answers and all("`holder`" in one and "season needs holder" in one for one in answers)
+
+
+def test_a_condition_that_nothing_in_the_request_touches_is_no_reason_to_ask():
+    closes = told("Book a boat. Closed on Mondays.", {"boat": {"enum": ["1", "2"]}}, "boat", name="book_boat")
+    assert cautions(closes) == []
 
 
 def test_what_was_done_is_said_by_the_description_and_with_what_that_adds(tmp_path):

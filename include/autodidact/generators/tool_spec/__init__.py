@@ -38,7 +38,7 @@ from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import open_book_tools
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.tool_spec.full import exchanges
-from autodidact.generators.tool_spec.full.tool_explanations import of_schema
+from autodidact.generators.tool_spec.full.schema_remarks import mistaken, of_schema
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing import open_book, probe_questions
@@ -96,7 +96,8 @@ def _turns(snapshot: Snapshot, found: list[KnownTool]) -> Iterator[Example]:
 def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The full wordings of the probe, with what the schema says besides, then whole exchanges."""
     tools_by_name, questions_by_id = {known.name: known for known in facts}, {one.id: one for one in asked}
-    for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY):
+    wrong = {one.id: mistaken(one, facts) for one in asked}
+    for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY, others=wrong):
         one = questions_by_id[str((row.model_extra or {})["probe"])]
         yield probe_questions.with_more(row, of_schema(one, tools_by_name), one)
     budget = FULL_SCHEMAS[snapshot.settings.profile]

@@ -203,15 +203,18 @@ def full_examples(
     wordings: Mapping[str, Wordings],
     category: str,
     titles: Mapping[str, str] | None = None,
+    others: Mapping[str, Sequence[str]] | None = None,
 ) -> Iterator[Example]:
     """`SHAPES` of the full wordings of each question, in turns, so that all of a kind come up equally often;
     the four trained ones where a kind has no others. Each is marked with the question's id, and a full one
-    with the value that it `states`. `titles`: what `{3}` stands for, by subject.
+    with the value that it `states`. `titles`: what `{3}` stands for, by subject. `others`: what `{2}` may
+    stand for, by the question's id, where not every other value of the kind could be taken for the right one.
     """
     turns: Counter[str] = Counter()
     for question in asked:
         place = _place(question)
-        lacking = [slot for slot in PLACES if slot not in place] + ["2"] * (not question.confuse)
+        wrong = question.confuse if others is None else others.get(question.id, [])
+        lacking = [slot for slot in PLACES if slot not in place] + ["2"] * (not wrong)
         shapes = [
             shape
             for shape in wordings[question.kind].full
@@ -225,7 +228,7 @@ def full_examples(
         for turn in range(min(SHAPES, len(shapes))):
             shape = shapes[(first + turn) % len(shapes)]
             title = (titles or {}).get(question.subject) or question.subject
-            names = (question.subject, question.accept[0], _other(question, turn), title)
+            names = (question.subject, question.accept[0], _other(question, wrong, turn), title)
             yield example(
                 question.generator,
                 category,
@@ -259,10 +262,10 @@ def _place(question: Question) -> dict[str, str]:
     return {name: str(value) for name, value in found.items() if value is not None}
 
 
-def _other(question: Question, turn: int) -> str:
-    """Another value of the kind, not the same one each time."""
+def _other(question: Question, wrong: Sequence[str], turn: int) -> str:
+    """One of the wrong values, not the same one each time."""
     start = int(question.id[:8], 16) + turn
-    return question.confuse[start % len(question.confuse)] if question.confuse else ""
+    return wrong[start % len(wrong)] if wrong else ""
 
 
 def question_about(generator: str, fact: ProbeFact, wordings: Wordings, confuse: list[str]) -> Question:

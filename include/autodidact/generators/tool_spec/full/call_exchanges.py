@@ -8,7 +8,7 @@ from typing import Any
 
 from autodidact.generators.tool_spec.full.changed_argument import DAYS, PREPOSITIONS, changed
 from autodidact.generators.tool_spec.full.exchange_context import Scene
-from autodidact.generators.tool_spec.full.failed_calls import failed
+from autodidact.generators.tool_spec.full.failed_calls import failed, reads
 from autodidact.generators.tool_spec.full.no_call_exchanges import asked_back, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
@@ -20,6 +20,9 @@ from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.records import Example, call, canonical
+
+# Verbs after which there is something new that was meant once.
+_NEW = frozenset(("create", "open", "add", "post", "send", "write", "merge", "push"))
 
 
 def one_call(scene: Scene) -> Example | None:
@@ -43,7 +46,9 @@ def two_calls(scene: Scene) -> Example | None:
         second = scene.wish(scene.rng.choice(others))
         if second is None or second.known.size + first.known.size > scene.budget:
             return None
-        joined = _both(first, second, scene.rng)
+        if first.rest or second.rest:
+            return None
+        joined = both(first, second, scene.rng)
     else:
         found = changed(scene, first)
         if found is None:
@@ -58,11 +63,12 @@ def two_calls(scene: Scene) -> Example | None:
     return scene.row([], joined, call(*calls))
 
 
-def _both(first: Wish, second: Wish, rng: Random) -> str:
+def both(first: Wish, second: Wish, rng: Random) -> str:
+    """One message that asks for two things."""
     one, other = (requested(each, rng, plain=True) for each in (first, second))
     one = capital(one if one[-1] in ".?!" else f"{one}.")
     other = other if other[-1] in ".?!" else f"{other}."
-    if first.do and second.do and not first.rest and not second.rest and rng.random() < 0.4:
+    if first.do and second.do and rng.random() < 0.6:
         return rng.choice(
             (
                 f"Please {first.do}, and {second.do}.",
@@ -70,9 +76,7 @@ def _both(first: Wish, second: Wish, rng: Random) -> str:
                 f"Can you {first.do}? While you're at it, {second.do}.",
             )
         )
-    return rng.choice(
-        (f"{one} And something else: {other}", f"{one} {capital(other)}", f"1. {one}\n2. {capital(other)}")
-    )
+    return rng.choice((f"Two things. {one} {capital(other)}", f"1. {one}\n2. {capital(other)}"))
 
 
 def _same(difference: str, first: Wish, rng: Random) -> str:
@@ -98,6 +102,8 @@ def follow_up(scene: Scene) -> Example | None:
     found = first and got and changed(scene, first)
     if not first or not got or not found:
         return None
+    if first.do.split(" ", 1)[0] in _NEW:
+        return None  # nobody makes the same thing twice with one detail changed
     second, difference = found
     history = [
         user(requested(first, scene.rng)),
@@ -105,7 +111,7 @@ def follow_up(scene: Scene) -> Example | None:
         assistant(got.answer),
     ]
     known = difference.split()[0] in PREPOSITIONS or difference in DAYS
-    looks = first.thing or is_list(first) or first.do.startswith("find out")
+    looks = first.thing or is_list(first) or reads(first) or first.do.startswith("find out")
     forms = (
         [f"And {difference}?"] if looks else [f"Good. Now the same {'' if known else 'with '}{difference}."]
     )

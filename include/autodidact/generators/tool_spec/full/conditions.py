@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from autodidact.generators.tool_spec.description_phrases import sentences
-from autodidact.generators.tool_spec.full.argument_values import looks, plain
+from autodidact.generators.tool_spec.full.argument_values import plain
+from autodidact.generators.tool_spec.full.drawn_arguments import looks
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
@@ -149,7 +150,7 @@ def _condition(sentence: str, clause: str, choices: list[tuple[str, str]], known
         return Condition(sentence, above=float(amount[1] or amount[2]))
     if re.search(_AMOUNT, clause):
         return Condition(sentence)
-    return Condition(sentence, keys=frozenset(key for key in known.optional if _names(clause, key)))
+    return Condition(sentence, keys=frozenset(key for key in known.optional if mentions(clause, key)))
 
 
 def is_condition(sentence: str) -> bool:
@@ -157,7 +158,8 @@ def is_condition(sentence: str) -> bool:
     return _CONDITION.search(_NO_CONDITION.sub(" ", sentence)) is not None
 
 
-def _names(sentence: str, word: str) -> bool:
+def mentions(sentence: str, word: str) -> bool:
+    """Whether a sentence has a name, as it is spelled or as one says it."""
     said = {word, human(word)}
     return any(re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", sentence, re.IGNORECASE) for one in said)
 
@@ -165,7 +167,7 @@ def _names(sentence: str, word: str) -> bool:
 def _names_choice(sentence: str, key: str, value: str) -> bool:
     """Whether a sentence names a choice: `season`, or `sector E` for the sector `E-line`."""
     begins = re.split(r"[-_ ]", value)[0]
-    return _names(sentence, value) or (begins != value and _names(sentence, f"{human(key)} {begins}"))
+    return mentions(sentence, value) or (begins != value and mentions(sentence, f"{human(key)} {begins}"))
 
 
 def _parts(properties: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, dict]]:

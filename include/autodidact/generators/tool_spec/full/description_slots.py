@@ -21,7 +21,8 @@ from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _VAGUE, _FOLLOWS = "|".join(_TABLE["vague"]), "|".join(_TABLE["follows"])
-_LANGUAGES = _TABLE["languages"]
+LANGUAGES = _LANGUAGES = _TABLE["languages"]
+_MAKING = frozenset(("create", "add", "open", "make"))
 _PREPOSITIONS = "at|on|for|in|of|to|from|with|by|about|into|over"
 _DETERMINERS = "an?|one|the|any|some|this|that|your|my|two"
 # What may be done to a thing with the argument as its new value.
@@ -131,7 +132,9 @@ def repository(text: str, found: list[Leaf], done: set) -> str:
     done.update((owner.path, repo.path))
     name = f"{owner.value}/{repo.value}"
     for noun in ("repository or organization", "repository or organisation", "repository"):
-        if match := re.search(rf"\b(?:an? )?(?:(?:{_VAGUE}) )*{noun}(?=$|[,.]| (?:{_FOLLOWS})\b)", text):
+        if match := re.search(
+            rf"\b(?:(?:an?|the) )?(?:(?:{_VAGUE}) )*{noun}(?=$|[,.]| (?:{_FOLLOWS})\b)", text
+        ):
             return f"{text[: match.start()]}{name}{text[match.end() :]}"
     return inserted(text, [f"in {name}"])
 
@@ -147,7 +150,15 @@ def dropped(text: str, key: str) -> str:
             if match["own"]:
                 return f"{text[: match.start('det')]}a{text[match.end() :]}"
             kept = " ".join(word for word in match["adj"].split() if word not in _TABLE["vague"])
-            said = f"the {kept} {noun}".replace("  ", " ")
+            # What is made is not known before.
+            article = (
+                "the"
+                if text.split(" ", 1)[0] not in _MAKING
+                else "an"
+                if (kept or noun)[0] in "aeiou"
+                else "a"
+            )
+            said = f"{article} {kept} {noun}".replace("  ", " ")
             return (
                 text[: match.start()]
                 + (f"{match['at']} " if match["at"] else "")

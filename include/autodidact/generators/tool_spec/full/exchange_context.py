@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, NAME, offer
-from autodidact.generators.tool_spec.full.argument_values import drawn
 from autodidact.generators.tool_spec.full.conditions import conditions, open_conditions
+from autodidact.generators.tool_spec.full.drawn_arguments import drawn
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.writing.word_tables import read_table
@@ -16,8 +16,8 @@ from autodidact.records import Example, example
 
 # Of the exchanges, those with a system prompt, and of these those that name the day.
 PROMPTED, DATED = 0.65, 0.6
-# Days around the end of the window in which an exchange may be.
-AROUND = 150
+# Days before the end of the window in which an exchange may be, and of one that names no day.
+BEFORE, LATELY = 200, 10
 # Draws until one comes under no condition.
 TRIES = 6
 
@@ -42,10 +42,11 @@ class Scene:
     def begin(
         cls, known: KnownTool, usable: list[KnownTool], budget: int, rng: Random, name: str, until: date
     ) -> "Scene":
-        day = until + timedelta(days=rng.randint(-AROUND, AROUND))
+        day = until - timedelta(days=rng.randint(0, LATELY))
         if rng.random() > PROMPTED:
             return cls(known, usable, budget, rng, day, None, None)
         if rng.random() < DATED:
+            day = until - timedelta(days=rng.randint(0, BEFORE))
             shown = rng.choice((f"{day:%A}, {day.day} {day:%B %Y}", f"{day.isoformat()} ({day:%A})"))
             return cls(
                 known, usable, budget, rng, day, rng.choice(_SYSTEMS["dated"]).format(name, shown), day

@@ -1,21 +1,23 @@
 """Exchanges in which nothing is called: a question back, no tool that fits, a confirmation first."""
 
-import json
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import Leaf, plain, plural
-from autodidact.generators.tool_spec.full.conditions import open_conditions, settled
+from autodidact.generators.tool_spec.full.conditions import conditions, mentions, settled
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, without_tail
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short
 from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
+from autodidact.generators.tool_spec.full.sure_values import MONTH
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
     bare_day,
     form_of,
+    instant_said,
     names_of,
     spaced,
     titled,
@@ -48,7 +50,16 @@ def destructive(known: KnownTool) -> bool:
     return bool(_UNDOING & {words[0] if words else "", known.phrase.task.split(" ", 1)[0], *words[1:2]})
 
 
+def _undoes(known: KnownTool) -> bool:
+    """Whether its words say what is lost: a hint alone marks also what only opens a page."""
+    words = {*human(known.name).split()[:2], known.phrase.task.split(" ", 1)[0]}
+    return bool(_UNDOING & words) or _LOSES.search(known.purpose) is not None
+
+
+_LOSES = re.compile(r"\b(?:delet|overwrit|remov|irrevers|permanent|eras)", re.IGNORECASE)
 # Arguments that are called by the question itself.
+_SEARCHES = frozenset(("q", "query", "search", "keyword", "keywords", "term"))
+_UNITS = frozenset(("kg", "g", "km", "m", "cm", "mm", "l", "ml", "eur", "usd", "gbp", "mb", "gb"))
 _QUESTION_WORDS = {
     "why": "What is the reason?",
     "reason": "What is the reason?",
@@ -81,6 +92,8 @@ class Missing:
         form = form_of(self.leaf)
         if self.leaf.is_time:
             return "At what time?"
+        if self.leaf.is_instant:
+            return "When should it start?" if re.search(r"start|begin|from", key) else "When is it for?"
         if self.leaf.is_day:
             return say("missing", {"from {}": "start_day", "to {}": "end_day"}.get(form or "", "day"), rng)
         if key.lower() in _QUESTION_WORDS:
@@ -98,8 +111,10 @@ class Missing:
                 )
             return f"Which {human(key)}?"
         if isinstance(value, (int, float)) and not re.search(r"(?:number|id|no)$", key, re.IGNORECASE):
-            many = self.leaf.words[0].endswith("s")
-            return f"How many {self.leaf.words[0]}?" if many else f"What {human(key)} shall I put in?"
+            many = self.leaf.words[0].endswith("s") or key.lower() in _UNITS
+            return f"How many {self.leaf.words[0]}?" if many else f"What should the {human(key)} be?"
+        if names_of(key)[-1] in _SEARCHES:
+            return say("missing", "search", rng)
         return say(
             "missing",
             "text" if names_of(key)[-1] in _TEXTS else "thing",
@@ -122,7 +137,7 @@ class Missing:
             if values_of(plain(self.known.properties.get(key))) == values_of(self.leaf.part)
         ]
         values = [value for value in values_of(self.leaf.part) if value not in taken]
-        if self.leaf.is_day:
+        if self.leaf.is_day or self.leaf.is_instant:
             return ""
         if 1 < len(values) <= 8:
             return f"It can be {listing((f'`{in_code(value)}`' for value in values), 'or')}."
@@ -134,6 +149,10 @@ class Missing:
         value = self.leaf.value
         if self.leaf.is_day:
             return say("missing", "given_day", rng, value=bare_day(value, self.today))
+        if self.leaf.is_instant:
+            return f"{capital(instant_said(value, None, self.today))}."
+        if isinstance(value, str) and MONTH.fullmatch(value):
+            return f"For {date.fromisoformat(f'{value}-01'):%B %Y}."
         if isinstance(value, (list, dict, bool)):
             return ""
         if isinstance(value, str) and " " in value and not values_of(self.leaf.part):
@@ -171,7 +190,7 @@ def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
         return None
     scene.offer(scene.known)
     message = requested(asks, scene.rng)
-    if "\n" in message:
+    if "\n" in message or len(asks.whole.split()) < 2 or asks.whole.endswith((" on", " off")):
         return None
     missing = Missing(
         scene.known, Leaf((key,), plain(scene.known.properties.get(key)), given[key]), scene.today, rest
@@ -192,7 +211,7 @@ def question_back(scene: Scene) -> Example | None:
 def no_tool(scene: Scene) -> Example | None:
     """No tool fits: that is said, and what would, and what the nearest one can do."""
     rng = scene.rng
-    if rng.random() < 0.4:
+    if rng.random() < 0.2:
         one = rng.choice(_ELSEWHERE)
         wanted = stems(one["ask"])
         offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
@@ -200,14 +219,11 @@ def no_tool(scene: Scene) -> Example | None:
     asks = scene.wish(checked=False)
     if asks is None:
         return None
-    own = stems(asks.known.purpose)
     others = [tool for tool in scene.usable if tool is not scene.known and _apart(tool, scene.known)]
     offered = scene.offer(among=others)
     if not offered:
         return None
-    nearest = max(offered, key=lambda tool: (len(tool.stems & own), tool.name))
-    message = requested(asks, rng)
-    return scene.row([], message, _near(asks, nearest, len(nearest.stems & own) > 1, offered, rng))
+    return scene.row([], requested(asks, rng), _near(asks, offered, rng))
 
 
 def _apart(one: KnownTool, other: KnownTool) -> bool:
@@ -220,7 +236,7 @@ def _purpose(known: KnownTool) -> str:
     first = known.purpose.split("\n")[0]
     first = re.split(r"(?<=[a-z)])\. ", first)[0].rstrip(".")
     if known.phrase.task and len(known.phrase.task) < MOST_TASK:
-        return f"`{known.name}` can {known.phrase.task}".replace(" my ", " your ")
+        return f"`{known.name}` can {in_short(known.phrase.task)}".replace(" my ", " your ")
     return f'`{known.name}` ("{first}")' if first else f"`{known.name}`"
 
 
@@ -230,15 +246,11 @@ def _far(offered: list[KnownTool], needs: str, rng: Random) -> str:
     return say("none", "far", rng, needs=needs, what=what + more)
 
 
-def _near(asks: Wish, nearest: KnownTool, related: bool, offered: list[KnownTool], rng: Random) -> str:
-    phrase = asks.known.phrase
-    named = task_of_name(asks.known.name) if asks.do else ""
-    do = without_tail(phrase.task or named or f"look up {phrase.thing or asks.thing}")
-    do, names = re.sub(r"\bmy\b", "your", do), listing(f"`{one.name}`" for one in offered)
+def _near(asks: Wish, offered: list[KnownTool], rng: Random) -> str:
+    do = re.sub(r"\bmy\b", "your", re.sub(r' with the [\w ]+ ".*$', "", asks.do or f"look up {asks.thing}"))
+    names = listing(f"`{one.name}`" for one in offered)
     lead = say("none", "cannot", rng, do=do, names=names, are="is" if len(offered) == 1 else "are")
-    words = {"purpose": _purpose(nearest), "tool": f"`{nearest.name}`", "quoted": quoted(nearest)}
-    words["stop"] = stopped(words["quoted"])
-    return f"{lead} {say('none', 'related' if related else 'unrelated', rng, **words)}"
+    return f"{lead} {say('none', 'unrelated', rng)}"
 
 
 def quoted(known: KnownTool) -> str:
@@ -257,7 +269,7 @@ def stopped(text: str) -> str:
 def confirmation(scene: Scene) -> Example | None:
     """What cannot be undone is repeated and asked about; once confirmed, it is called."""
     asks = scene.wish() if destructive(scene.known) else None
-    if asks is None or not asks.do:
+    if asks is None or not asks.do or not _undoes(scene.known):
         return None
     scene.offer(scene.known)
     rng, tool = scene.rng, f"`{asks.known.name}`"
@@ -285,25 +297,40 @@ def confirmation(scene: Scene) -> Example | None:
 
 
 def caution(scene: Scene) -> Example | None:
-    """What a description sets a condition on is not called before the person has looked at it."""
+    """What a description sets a condition on is not called where something in the request comes under it: an
+    amount, a choice. What the condition needs and the request lacks is asked for.
+    """
     asks = scene.wish(checked=False)
-    found = [one for one in open_conditions(asks.known, asks.given) if one] if asks else []
-    if asks is None or not found or sum(map(len, found)) > MOST_CONDITIONS:
+    found = [one for one in conditions(asks.known) if one.about(asks.given)] if asks else []
+    if asks is None or len(found) != 1 or len(found[0].text) > MOST_CONDITIONS:
         return None
+    message, one = requested(asks, scene.rng), found[0]
+    if not one.text or not (one.values or one.above is not None) or settled(one.text, message):
+        return None
+    if any(one.text.startswith(f"{key}: ") for key in _all_keys(asks.known.properties)):
+        return None
+    absent = [key for key in asks.known.optional if key not in asks.given]
+    absent = [key for key in absent if "default" not in plain(asks.known.properties[key])]
+    lacking = [key for key in absent if mentions(one.text, key)]
+    amount = next((n for n in asks.given.values() if isinstance(n, (int, float)) and type(n) is not bool), "")
+    kind = "lacks" if lacking else "above" if one.above is not None and not one.values else "choice"
     scene.offer(scene.known)
-    message = requested(asks, scene.rng)
-    if any(settled(one, message) for one in found):
-        return None
-    says = " ".join(stopped(_in_quotes(one)) for one in found)
-    details = [
-        f"`{key}` `{json.dumps(value, ensure_ascii=False)}`"
-        if isinstance(value, (list, dict))
-        else f"`{key}` {in_code(value)}"
-        for key, value in asks.given.items()
-    ]
-    would = say("caution", "would", scene.rng, details=listing(details)) if details else ""
-    answer = say("caution", "say", scene.rng, tool=f"`{asks.known.name}`", says=says)
-    return scene.row([], message, f"{answer} {would}".strip())
+    words = {
+        "tool": f"`{asks.known.name}`",
+        "says": stopped(_in_quotes(one.text)),
+        "quoted": _in_quotes(one.text),
+        "keys": listing(f"`{key}`" for key in lacking),
+        "it": "them" if len(lacking) > 1 else "it",
+        "amount": amount,
+        "choice": listing(f"`{value}`" for value in asks.given.values() if value in one.values),
+    }
+    return scene.row([], message, say("caution", kind, scene.rng, **words))
+
+
+def _all_keys(properties: dict[str, Any]) -> set[str]:
+    """The names of all arguments, and of the fields of those that are objects."""
+    inner = (dict_of(plain(part).get("properties")) for part in properties.values())
+    return {*properties, *(key for fields in inner for key in fields)}
 
 
 def _in_quotes(text: str) -> str:

@@ -5,7 +5,8 @@ from random import Random
 
 from autodidact.generators.tool_spec.full.argument_values import counted, leaves
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
-from autodidact.generators.tool_spec.full.value_phrases import bare_day, items_said, spaced
+from autodidact.generators.tool_spec.full.sure_values import URGENT
+from autodidact.generators.tool_spec.full.value_phrases import bare_day, instant_said, items_said, spaced
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.facts_into_words import capital, listing
@@ -13,10 +14,11 @@ from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _CONTEXTS = _TABLE["contexts"]
+_MAKING = frozenset(_TABLE["making"])
 _READING = frozenset((*_TABLE["many"], *_TABLE["reading"]))
 
 # Share of requests that say why, and of notes with the details below.
-REASONS, NOTES = 0.5, 0.12
+REASONS, NOTES = 0.25, 0.12
 _SHOWS = re.compile(
     r"(?:list|get|show|fetch|read|retrieve|find(?! out\b)"
     r"|search(?: for)?(?! (?:the|an?|all|in|through|for)\b)|return|display|view|browse|look up) (?=\w)"
@@ -31,7 +33,7 @@ def requested(wish: Wish, rng: Random, plain: bool = False) -> str:
     if not plain and rng.random() < NOTES and (note := _note(wish, rng)):
         return note
     text = re.sub(r'([.!?]")\.', r"\1", rng.choice(_forms(wish, rng)))
-    if plain or rng.random() > REASONS:
+    if plain or rng.random() > REASONS or URGENT.search(wish.known.purpose):
         return text
     if "\n" in text or rng.random() < 0.5:
         return f"{rng.choice(_why('before', wish))} {capital(text)}{'' if text[-1] in '.?!' else '.'}"
@@ -46,6 +48,8 @@ def _why(place: str, wish: Wish) -> list[str]:
 
 def _forms(wish: Wish, rng: Random) -> list[str]:
     found = _of_do(wish) if wish.do else _of_thing(wish)
+    # Nobody puts a question mark in the middle: what follows it is another sentence.
+    found = [one for one in found if not one.endswith("?")] if wish.rest else found
     return [_with_rest(text, wish.rest, rng) for text in found]
 
 
@@ -66,18 +70,17 @@ def _of_do(wish: Wish) -> list[str]:
         f"{capital(do)}, please.",
         f"Please {do}.",
         f"Can you {do}?",
-        f"Could you please {do}?",
-        f"I need you to {do}.",
+        f"Could you {do}?",
         do,
         f"Would you {do}?",
-        f"Next: {do}.",
-        f"We have to {do}.",
+        f"Could you please {do}?",
+        f"I need you to {do}.",
     ]
     if match := _SHOWS.match(do):
         thing = do[match.end() :]
         bare = _INFORMATION.sub("", thing)
         forms = [
-            *forms[:5],
+            *forms[:6],
             f"Show me {thing}.",
             f"I'd like to see {thing}.",
             f"What do we have on {bare}?" if bare != thing else f"I'm looking for {thing}.",
@@ -90,7 +93,7 @@ def _of_do(wish: Wish) -> list[str]:
 
 def _of_thing(wish: Wish) -> list[str]:
     thing = wish.thing
-    plural = re.match(r"(?:the |all )?[\w'-]*s\b", thing) and not re.match(r"[\w ]*'s", thing)
+    plural = re.match(r"(?:the |all )?[\w-]*s\b(?!')", thing) and not re.match(r"[\w -]*'s", thing)
     return [
         f"What {'are' if plural else 'is'} {thing}?",
         f"I need {thing}.",
@@ -98,30 +101,28 @@ def _of_thing(wish: Wish) -> list[str]:
         f"{capital(thing)}, please.",
         f"Please look up {thing}.",
         f"{capital(thing)}?",
-        f"Do you have {thing}?",
-        f"Could you find {thing} for me?",
-        f"Somebody wants {thing}.",
+        f"Could you look up {thing} for me?",
     ]
 
 
 def _with_rest(text: str, rest: tuple[str, ...], rng: Random) -> str:
-    """The sentence with what found no place in it: in parentheses, behind a comma, or as a second one."""
+    """The sentence with what found no place in it, behind a colon or a comma."""
     if not rest:
         return text
     listed, mark = ", ".join(rest), text[-1] if text[-1] in ".?!" else ""
-    body = text.removesuffix(mark) if mark else text
-    polite = body.endswith(", please")
-    shape = rng.random()
-    if shape < 0.35 and not polite:
-        return f"{body} ({listed}){mark}"
-    if shape < 0.6 and mark != "?" and not polite:
-        return f"{body}, {listed}{mark}"
-    return f"{capital(body)}{mark or '.'} {capital(listed)}."
+    if (quoted := re.search(r" with the [\w ]+ \"", text)) and ":" not in listed:
+        return f"{text[: quoted.start()]} ({listed}){text[quoted.start() :]}"
+    body = (text.removesuffix(mark) if mark else text).removesuffix(", please")
+    if re.search(r'[,"]|\d$', body) or rng.random() < 0.6:
+        return f"{body}: {listed}{mark}"
+    return f"{body}, {listed}{mark}"
 
 
 def _note(wish: Wish, rng: Random) -> str:
     """What the tool does, in its own words, and the details one a line; "" for a request of two of them."""
     known = wish.known
+    if wish.do.split(" ", 1)[0] not in _MAKING:
+        return ""
     found = leaves(known, wish.given) or []
     purpose = known.phrase.task or known.phrase.thing
     if len(found) < 3 or not purpose or re.search(r"\b(?:or|optional|specified)\b", purpose):
@@ -134,6 +135,8 @@ def _note(wish: Wish, rng: Random) -> str:
         value = leaf.value
         if leaf.is_day:
             said = bare_day(value, None)
+        elif leaf.is_instant:
+            said = instant_said(value, None, None).removeprefix("on ")
         elif isinstance(value, list):
             said = counted(value) or listing(items_said(leaf))
         elif isinstance(value, bool):
@@ -141,6 +144,5 @@ def _note(wish: Wish, rng: Random) -> str:
         else:
             said = spaced(value) if values_of(leaf.part) else str(value)
         lines.append(f"- {human(leaf.key)}: {said}")
-    before = rng.choice(_why("before", wish))
     asks = f"Please {purpose}:" if known.phrase.task else f"I need {purpose}:"
-    return "\n".join([rng.choice((asks, f"{capital(purpose)}, details below.", f"{before} {asks}")), *lines])
+    return "\n".join([rng.choice((asks, f"{capital(purpose)}, please:")), *lines])

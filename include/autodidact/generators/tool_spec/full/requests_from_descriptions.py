@@ -11,6 +11,7 @@ from typing import Any
 from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, counted, leaves, singular
 from autodidact.generators.tool_spec.full.description_slots import (
     CHANGES,
+    LANGUAGES,
     dropped,
     inserted,
     pattern,
@@ -24,6 +25,7 @@ from autodidact.generators.tool_spec.full.value_phrases import (
     bare_day,
     day_said,
     form_of,
+    instant_said,
     items_said,
     names_of,
     qualified,
@@ -50,9 +52,22 @@ _DETAIL = re.compile(r", (?:in|and|as|with|including|plus|both) .*$")
 # Words that only a description has: whoever wants something says which one.
 _STILL_VAGUE = re.compile(
     r"\b(?:an?|the) (?:specific|given|particular|certain)\b|\bsome (?:days|minutes|hours)\b"
+    r"|\b(?:an?|the) (?:entity|object|resource|element|record|identifier|value|parameter|sample text)\b"
     r"|\bor\b|\bspecified\b|\bmultiple\b|\bspecific\b|\bMCP\b|\banother\b|\bone or more\b"
 )
-_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:")
+_LOOKS = frozenset((*_TABLE["many"], *_TABLE["reading"]))
+_INDEFINITE, _MAKES = re.compile(r"\b(?:an?|some) [a-z]"), frozenset((*_TABLE["making"], *_TABLE["handing"]))
+# What descriptions add for whoever reads a list of tools.
+_FOR_READERS = re.compile(
+    r" with (?:(?:the |their |its |proper |optional |basic |full |detailed )?(?:filtering|pagination"
+    r"|formatting|options|support|filters|(?:basic )?(?:profile )?information|details|metadata"
+    r"|row counts)\b[ \w]*)$"
+    r"|, (?:without|say|using|including|optionally|returning|which|plus|such as|given|subject to)\b.*$"
+    r"| so (?:that )?(?:the|it|we|nobody|no|they) .*$"
+    r"|(?<=\w) (?:as text|from the file system|from the internet)\b.*$",
+    re.IGNORECASE,
+)
+_INSTANT, _MONTH = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:"), re.compile(r"\d{4}-\d{2}")
 # Arguments that say which of several things a tool does.
 _MODES = frozenset(
     "method action operation mode event subject_type subjecttype command is_suggestion".split()
@@ -81,12 +96,14 @@ def sayable(leaf: Leaf) -> bool:
     """Whether an optional argument has a place in a sentence."""
     if isinstance(leaf.value, bool):
         return bool(_FLAGS.get(leaf.key, ["", ""])[0 if leaf.value else 1])
-    if isinstance(leaf.value, dict) or re.search(r"^page$|per_?page|cursor|offset|^after$", leaf.key, re.I):
+    if isinstance(leaf.value, dict) or re.search(
+        r"^page$|per_?page|cursor|offset|^after$|^order$|^direction$", leaf.key, re.I
+    ):
         return False
     if isinstance(leaf.value, (int, float)) and form_of(leaf) is None:
         return leaf.words[0].endswith("s")
-    if isinstance(leaf.value, str) and "T" in leaf.value and not leaf.is_day and _INSTANT.match(leaf.value):
-        return False  # nobody says 2026-07-16T06:45:00Z
+    if leaf.is_instant or isinstance(leaf.value, str) and _INSTANT.match(leaf.value):
+        return False  # what need not be said so precisely is left out
     if isinstance(leaf.value, str) and leaf.value in MADE_UP or leaf.key.lower() in _MODES:
         return False
     return bool(values_of(leaf.part)) or form_of(leaf) is not None or leaf.is_day
@@ -126,7 +143,7 @@ def _wish(
 ) -> Wish | None:
     done: set[tuple[str, ...]] = set()
     is_task = text != known.phrase.thing
-    text = _TAIL.sub("", text)
+    text = in_short(_TAIL.sub("", text))
     if not is_task:
         text = _DETAIL.sub("", text)
     if not any(re.match(r"minutes|hours|days", leaf.key) for leaf in found):
@@ -158,13 +175,42 @@ def _wish(
     for leaf in sorted(left, key=lambda leaf: leaf.is_day):
         said = _behind(text, leaf, today, rng)
         (behind if said else rest).append(said or qualified(leaf))
+    if not is_task or text.split(" ", 1)[0] in _LOOKS:
+        text = re.sub(r" (?:of|in|on|for|from) an? (?!list)[a-z]+(?= in |$)", "", text)
     for leaf in left:
         if leaf.value is False:
             text = re.sub(rf" and {re.escape(human(leaf.key))} (?:its|their|the) [\w-]+", "", text)
     text = re.sub(r" for (?:somebody|someone) (?=for )", " ", inserted(text, behind))
     if _STILL_VAGUE.search(re.sub(r'"[^"]*"', "", text)) or "" in rest:
         return None
+    text, rest = _looked_up(text, rest, is_task)
+    # "Change setpoints of a greenhouse: big house" is a description with a value behind it.
+    if rest and _INDEFINITE.search(re.sub(r'"[^"]*"', "", text)) and text.split(" ", 1)[0] not in _MAKES:
+        return None
     return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
+
+
+def in_short(text: str) -> str:
+    """A task without what somebody who has it in mind would not say: "list all users" of "get a list of all
+    users with their basic profile information".
+    """
+    text = re.sub(
+        r"^(?:get|fetch|return|retrieve|show) (?:an? |the )?(?:[a-z]+ )?list(?:ing)? of ", "list ", text
+    )
+    text = re.sub(r"^[a-z]+ly (?=[a-z]+ )", "", text)
+    text = re.sub(
+        r"^([a-z]+) (?=(?:current|latest|combined|total|overall|accessibility) (?!\w+s\b))", r"\1 the ", text
+    )
+    return _FOR_READERS.sub("", text)
+
+
+def _looked_up(text: str, rest: list[str], is_task: bool) -> tuple[str, list[str]]:
+    """What is looked up with the only detail behind it: "read the climate for house lean-to"."""
+    looks = not is_task or text.split(" ", 1)[0] in _LOOKS
+    plain = len(rest) == 1 and not re.search(r"[:\"]|^at most", rest[0])
+    if looks and plain and not re.search(r' (?:for|that|whether) |[,"]', text):
+        return f"{text} for {rest[0]}", []
+    return text, rest
 
 
 def _only_thing(text: str, known: KnownTool, left: list[Leaf]) -> str:
@@ -178,11 +224,6 @@ def _only_thing(text: str, known: KnownTool, left: list[Leaf]) -> str:
         return ""
     thing = things[0]
     return f"{text[: thing.start()]}the {spaced(choice[0].value)} {thing[1]}{text[thing.end() :]}"
-
-
-def without_tail(text: str) -> str:
-    """A task without what only a description has: "by its name", "with optional body", ", grouped"."""
-    return _TAIL.sub("", text)
 
 
 def task_of_name(name: str) -> str:
@@ -222,6 +263,8 @@ _NO_ARTICLE = frozenset("all the a an my to for up in out on off by with me".spl
 
 def _of_the(text: str, leaf: Leaf) -> bool:
     """Whether the text speaks of the thing of which this is the new value: "update the title of issue 4"."""
+    if re.fullmatch(r"[A-Z0-9]{6,}", str(leaf.value)):
+        return False  # an identifier says which one, not what it becomes
     ends = "(?=$| of| for| in| content)"
     return any(re.search(rf"\bthe (?:[\w-]+ )?{re.escape(noun)}{ends}", text) for noun in names_of(leaf.key))
 
@@ -240,12 +283,18 @@ def _behind(text: str, leaf: Leaf, today: date | None, rng: Random) -> str:
         return _FLAGS.get(leaf.key, ["", ""])[0 if value else 1]
     if leaf.is_time:
         return f"{'until' if form == 'to {}' else 'at'} {value}"
+    if leaf.is_instant:
+        return instant_said(value, form, today)
+    if isinstance(value, str) and _MONTH.fullmatch(value):
+        return f"for {date.fromisoformat(f'{value}-01'):%B %Y}"
     if leaf.is_day:
         # A last day without a first one: "the orders until 5 January".
         form = "until {}" if form == "to {}" else form
         return form.format(bare_day(value, today)) if form and "{}" in form else day_said(value, today, rng)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return f"for {counted(value)}"
+    if form == "in {}" and value in LANGUAGES:
+        return f"in {LANGUAGES[value]}"
     if form is None or isinstance(value, list) and "{q}" in form:
         return ""
     if isinstance(value, list):

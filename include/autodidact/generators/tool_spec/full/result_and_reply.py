@@ -18,9 +18,9 @@ from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.text_results import text_of
 from autodidact.generators.tool_spec.full.tool_chains import Link, named_takers, takers
 from autodidact.generators.tool_spec.full.tool_results import (
-    ACTING,
     MANY,
     READ,
+    SLOW,
     Result,
     acted,
     listed,
@@ -29,8 +29,8 @@ from autodidact.generators.tool_spec.full.tool_results import (
     verb_of,
 )
 
-# Of actions, those that are not finished when the tool answers.
-WAITING = 0.2
+# Of what takes its time, the share that is not finished when the tool answers.
+WAITING = 0.3
 
 
 @dataclass
@@ -91,7 +91,7 @@ def _outcome(scene: Scene, wish: Wish, plain: bool) -> Outcome | None:
         result = record(wish, rng, scene.day)
         said = result and of_record(result, wish, rng)
         return Outcome(result.content, *said, result) if result and said else None
-    if not plain and verb_of(wish) in ACTING and rng.random() < WAITING:
+    if not plain and verb_of(wish) in SLOW and rng.random() < WAITING:
         return Outcome(*_with_no_ask(of_waiting(wish, rng)))
     if not wish.known.phrase.task and wish.known.purpose:
         return None  # what it does is not known by its name: `stop_lift` may only ask somebody to

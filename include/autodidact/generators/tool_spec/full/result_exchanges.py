@@ -2,11 +2,13 @@
 
 import re
 
+from autodidact.generators.tool_spec.full.call_exchanges import both
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.failed_calls import failed
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.result_and_reply import outcome
+from autodidact.generators.tool_spec.full.sure_values import URGENT
 from autodidact.generators.writing.conversations import called, user
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.records import Example, call
@@ -44,10 +46,9 @@ def two_results(scene: Scene) -> Example | None:
     got, also = outcome(scene, first, plain=True), outcome(scene, second, plain=True)
     if not got or not also or "\n- " in got.answer:
         return None
-    asks = [requested(one, scene.rng, plain=True) for one in (first, second)]
-    if any("\n" in one for one in asks):
+    if first.rest or second.rest:
         return None
-    text = " ".join(one if one[-1] in ".?!" else f"{one}." for one in asks)
+    text = both(first, second, scene.rng)
     calls = call((first.known.name, first.given), (second.known.name, second.given))
     results = [
         {"role": "tool", "name": one.known.name, "content": result.content}
@@ -55,7 +56,7 @@ def two_results(scene: Scene) -> Example | None:
     ]
     # Said once, for both.
     answer = f"{got.answer}\n\n{capital(_DONE.sub('', also.answer))}"
-    return scene.row([user(text[:1].upper() + text[1:]), calls, *results], "", answer)
+    return scene.row([user(text), calls, *results], "", answer)
 
 
 def failure(scene: Scene) -> Example | None:
@@ -66,6 +67,8 @@ def failure(scene: Scene) -> Example | None:
     asks = scene.wish()
     if asks is None:
         return None
+    if URGENT.search(scene.known.purpose):
+        return None  # whoever is in danger is told more than what an error means
     content, answer = failed(asks, scene.rng)
     return scene.row(
         [user(requested(asks, scene.rng)), *called(asks.known.name, asks.given, content)], "", answer

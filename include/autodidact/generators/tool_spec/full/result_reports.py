@@ -27,6 +27,8 @@ STATES = read_table(__file__)["states"]
 _FOR_CALLERS = re.compile(
     r"(?:not for|(?:do not|don't) use|use (?:this|it|when)|read[- ]only)\b", re.IGNORECASE
 )
+# What a description says of how the tool is called.
+_OF_ARGUMENTS = re.compile(r"\barguments?\b|\bparameters?\b|\binput\b|\(str|\(int|:$", re.IGNORECASE)
 _PAGES = re.compile("page|limit|cursor|offset", re.IGNORECASE)
 
 
@@ -212,6 +214,7 @@ def _added(known: KnownTool) -> str:
     first, *others = sentences(known.purpose)
     inside = re.findall(r"\(([^()]{8,})\)", first)
     fit = (one.strip() for one in [*inside, *others] if len(one) <= MOST_ADDED and '"' not in one)
+    fit = (one for one in fit if not _OF_ARGUMENTS.search(one))
     more = next((one for one in fit if not _FOR_CALLERS.match(one) and not is_condition(one)), "")
     return f' Its description adds: "{more.rstrip(".")}".' if more else ""
 
@@ -237,7 +240,7 @@ def _assumed(wish: Wish, rng: Random) -> str:
 
 def of_waiting(wish: Wish, rng: Random) -> tuple[str, str]:
     """(a result that is not there yet, what to say of it)."""
-    number, kind = rng.randint(2, 9), rng.choice(("queued", "pending_approval", "accepted", "running"))
+    number, kind = rng.randint(2, 9), rng.choice(("queued", "accepted", "running"))
     more = {"queued": f', "position": {number}', "accepted": f', "eta_minutes": {number}'}.get(kind, "")
     content = f'{{"status": "{kind}"{more}}}'
     return content, say("done", kind, rng, number=number, what=wish.do, tool=f"`{wish.known.name}`")

@@ -13,7 +13,7 @@ _TABLE = read_table(__file__, "texts.yaml")
 def text_of(wish: Wish, rng: Random) -> tuple[str, str, str] | None:
     """(the text, a question about it or "", the answer); None where the tool gives no such text."""
     query = next((value for value in wish.given.values() if str(value) in _TABLE["queries"]), None)
-    if query is not None:
+    if query is not None and verb_of(wish) in ("query", "run", "execute", "select"):
         found = _TABLE["queries"][query]
         return found["content"], "", rng.choice(found["say"])
     if verb_of(wish) in ("get", "fetch", "read", "show", "tail", "download") and re.search(

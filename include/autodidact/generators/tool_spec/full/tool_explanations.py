@@ -2,27 +2,28 @@
 
 import json
 import re
-from collections.abc import Mapping
 from random import Random
 from typing import Any
 
+from autodidact.generators.tool_spec.full.alike import alike
 from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, plain
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import kinds, pair, say
 from autodidact.generators.tool_spec.full.value_phrases import bare_day
-from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.knowledge.fact import Question
 from autodidact.records import Example
 from autodidact.sources.untrusted_json import dict_of
 
 # Arguments that are explained one by one, and characters of a description of one.
 MOST_ARGUMENTS, MOST_ABOUT = 9, 110
+# Characters of two descriptions that are quoted side by side.
+MOST_DESCRIBED = 300
 
 
 def argument_line(known: KnownTool, key: str) -> str:
@@ -51,21 +52,6 @@ def argument_line(known: KnownTool, key: str) -> str:
     about = "" if len(about) > MOST_ABOUT or about.rstrip(".").lower() == kind.lower() else about
     head = ", ".join(one for one in (needed, kind, assumed) if one)
     return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".")
-
-
-def of_schema(question: Question, tools: Mapping[str, KnownTool]) -> str:
-    """What the schema says besides about what a question of the probe is about: what the tool needs, what the
-    argument is; "" where it says nothing.
-    """
-    name, _, key = question.subject.partition(".") if question.kind == "default_of" else ("", "", "")
-    known = tools.get(name or question.accept[0])
-    if known is None:
-        return ""
-    if question.kind == "tool_for":
-        return at_hand(known)
-    key = key or question.subject
-    line = argument_line(known, key)
-    return f"Its entry in the schema: {line}." if line != f"`{key}`" else ""
 
 
 def kind_said(part: dict) -> str:
@@ -147,9 +133,13 @@ def contrast(scene: Scene) -> Example | None:
         for one in scene.usable
         if one is not known and one.purpose and one.size + known.size <= scene.budget
     ]
+    others = [one for one in others if alike(known, one, scene.usable)]
+    others = [one for one in others if len(one.purpose) + len(known.purpose) <= MOST_DESCRIBED]
     asks = scene.wish(checked=False)
     if not others or asks is None or not known.purpose:
         return None
+    if stems(known.name) <= stems(asks.whole):
+        return None  # the name says it: nobody has to ask
     near = sorted(others, key=lambda one: (-len(one.stems & known.stems), one.name))[:4]
     other = rng.choice(near)
     if len(other.stems & known.stems) > 0.7 * len(other.stems | known.stems):

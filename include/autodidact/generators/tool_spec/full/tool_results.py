@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full.argument_values import MADE_UP, drawn, plural, singular
+from autodidact.generators.tool_spec.full.argument_values import MADE_UP, plural, singular
+from autodidact.generators.tool_spec.full.drawn_arguments import drawn
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.value_phrases import names_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
@@ -29,7 +30,9 @@ _FIELDS = {word: one for words, one in _TABLE["fields"].items() for word in word
 _IRREGULAR, _DOUBLED = _TABLE["participles"], frozenset(_TABLE["doubled"])
 
 MANY, _MAKING = frozenset(_TABLE["many"]), frozenset(_TABLE["making"])
-ACTING = frozenset(_TABLE["acting"])
+ACTING, SLOW = frozenset(_TABLE["acting"]), frozenset(_TABLE["slow"])
+_SAID_ALONE = frozenset(_TABLE["said_alone"])
+_ADJECTIVES = frozenset(_TABLE["adjectives"])
 READ = MANY | frozenset(_TABLE["reading"])
 _CUT = re.compile(
     r" (?:of|for|from|in|on|at|to|with|by|called|labelled|sorted|and|that|which|using|across|about|between"
@@ -74,11 +77,12 @@ def noun_of(wish: Wish) -> str:
 
 
 def kind_fields(noun: str) -> dict[str, list] | None:
-    """The record of such a thing; its last words say what it is."""
+    """The record of such a thing; its last words say what it is, and no adjective another kind of it."""
     words = [*noun.split()[:-1], singular(noun.split()[-1])] if noun else []
     for start in range(len(words)):
         if found := _KINDS.get(" ".join(words[start:])):
-            return found
+            # A weather alert has no place in a file.
+            return found if _ADJECTIVES.issuperset(words[:start]) else None
     return None
 
 
@@ -125,7 +129,9 @@ def listed(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random, day:
     extra = _described(wish)
     if not fields and not (refs and extra):
         return None
-    count = rng.choice((0, 1, 2, 3, 3, 4, MOST))
+    # A repository without commits is nobody's: only what is searched or narrowed down may be empty.
+    narrowed = verb_of(wish) in ("search", "find") or any(key in wish.given for key in wish.known.optional)
+    count = rng.choice((0, 1, 2, 3, 3, 4, MOST) if narrowed else (1, 2, 3, 3, 4, MOST))
     ref = consumer[1] if consumer and refs else next(iter(fields))
     values = refs or rng.sample(fields[ref], len(fields[ref]))
     if consumer and refs and fields and next(iter(fields)) != "title":
@@ -181,7 +187,8 @@ def record(wish: Wish, rng: Random, day: date) -> Result | None:
     by_schema = None if counts else _of_schema(wish.known, rng)
     if by_schema:
         return Result(json.dumps(by_schema, ensure_ascii=False), [by_schema], "", noun_of(wish))
-    extra, noun = _described(wish), noun_of(wish)
+    noun = noun_of(wish)
+    extra = [] if noun.endswith("s") else _described(wish)
     fields = kind_fields(noun)
     if fields and not noun.endswith("s"):
         item = {name: _shifted(rng.choice(pool), day) for name, pool in list(fields.items())[1:]}
@@ -197,7 +204,13 @@ def record(wish: Wish, rng: Random, day: date) -> Result | None:
 
 def _described(wish: Wish) -> list[dict]:
     """What the description of a tool says that one gets."""
-    words = re.findall(r"[a-z]+", wish.known.purpose.lower())
+    noun = noun_of(wish)
+    last = noun.split()[-1:]
+    words = (
+        [one for one in last if one in _SAID_ALONE]
+        if not noun.endswith("s")
+        else re.findall(r"[a-z]+", wish.known.purpose.lower())
+    )
     found = [_FIELDS[word] for word in words if word in _FIELDS]
     return [one for number, one in enumerate(found) if one not in found[:number]]
 
@@ -227,12 +240,8 @@ def acted(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random) -> Re
         if value in (None, "") or (isinstance(value, str) and value in MADE_UP):
             name, value = consumer[1], f"{consumer[1][:1].upper()}-{rng.randint(100, 989)}"
     else:
-        name, value = (
-            "id",
-            rng.choice(
-                (f"{noun_of(wish)[:1].upper() or 'X'}-{rng.randint(100, 989)}", rng.randint(1200, 9800))
-            ),
-        )
+        first = next(iter(kind_fields(noun_of(wish)) or {"id": []}))
+        name, value = ("number" if first == "number" else "id"), rng.randint(1200, 9800)
     named = any(noun_of(wish).split()[-1:] == [name] for key in wish.given for name in names_of(key))
     makes = not named and verb in _MAKING
     body: dict[str, Any] = {name: value} if makes or consumer else {}

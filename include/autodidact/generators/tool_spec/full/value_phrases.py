@@ -5,7 +5,14 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full.argument_values import Leaf, counted, plain, plural, singular
+from autodidact.generators.tool_spec.full.argument_values import (
+    INSTANT,
+    Leaf,
+    counted,
+    plain,
+    plural,
+    singular,
+)
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.facts_into_words import listing
@@ -74,6 +81,8 @@ def spaced(value: Any) -> str:
     if not isinstance(value, str):
         return str(value).lower()
     plain = value.lower() if value.isupper() and len(value) > 4 else value
+    if min(map(len, re.split("[_-]", value))) < 2:
+        return plain  # `C-north-side`, `printer-a`: a letter by itself is no word
     return re.sub(r"(?<=[A-Za-z])[_-](?=[A-Za-z])", " ", plain)
 
 
@@ -96,10 +105,28 @@ def day_said(value: str, today: date | None, rng: Random) -> str:
     return f"on {day.day} {day:%B}"
 
 
+def instant_said(value: str, form: str | None, today: date | None) -> str:
+    """A day with a time of day, and its preposition: on 12 May at 09:15, until 12 May at 09:15."""
+    match = INSTANT.fullmatch(value)
+    if match is None:
+        return ""
+    at = "until" if form == "to {}" else "on"
+    return f"{at} {bare_day(match[1], today)} at {match[2]}{' UTC' if match[3] else ''}"
+
+
 def bare_day(value: str, today: date | None) -> str:
     """A day without a preposition."""
     day = date.fromisoformat(value[:10])
     return f"{day.day} {day:%B}" if today else f"{day.day} {day:%B %Y}"
+
+
+_MONEY = frozenset(("eur", "usd", "gbp", "chf", "jpy", "sek"))
+_BARE_CHOICES = frozenset(_TABLE["bare_choices"])
+
+
+def _plainly(value: float) -> str:
+    """A number with no more than it needs: 12.50, 45."""
+    return str(int(value)) if value == int(value) else f"{value:.2f}"
 
 
 _DURATIONS = frozenset("seconds minutes hours days weeks months years".split())
@@ -109,6 +136,8 @@ def form_of(leaf: Leaf) -> str | None:
     key = human(leaf.key).replace(" ", "_")
     if key not in SAID and len(leaf.words) == 2 and leaf.words[1] in _DURATIONS:
         return None  # what took so long stands in its first word: `chilled_weeks`
+    if key not in SAID and leaf.words[-1:] == ["by"]:
+        return None  # `paid_by` is no order of a list
     return SAID.get(key) or SAID.get(leaf.words[-1] if len(leaf.words) < 3 else "")
 
 
@@ -120,7 +149,11 @@ def qualified(leaf: Leaf) -> str:
     if isinstance(value, list):
         if any(isinstance(one, dict) for one in value):
             return counted(value)
-        return f"{human(leaf.key)}: {listing(items_said(leaf))}"
+        return f"{human(leaf.key)} {listing(items_said(leaf))}"
+    if isinstance(value, (int, float)) and (money := _MONEY.intersection(leaf.words)):
+        return f"{_plainly(value)} {next(iter(money)).upper()}"
+    if isinstance(value, (int, float)) and leaf.words[0] == "percent" and len(leaf.words) > 1:
+        return f"{_plainly(value)} {human(leaf.key)}"
     if human(leaf.key).replace(" ", "_") in _LIMITS:
         return f"at most {value}"
     if isinstance(value, (int, float)) and leaf.words[0].endswith("s"):
@@ -131,7 +164,8 @@ def qualified(leaf: Leaf) -> str:
     if isinstance(value, str) and " " in value and not values_of(leaf.part):
         return f'{human(leaf.key)}: "{value}"'
     if values_of(leaf.part):
-        return f"{human(leaf.key)}: {spaced(value)}"
+        # Which of its choices it is says what it is.
+        return spaced(value) if leaf.words[-1] in _BARE_CHOICES else f"{human(leaf.key)} {spaced(value)}"
     if match := _DURATION.fullmatch(str(value)):
         return f"{human(leaf.key)} {match[1]} minutes"
     if match := _INSTANT.fullmatch(str(value)):
