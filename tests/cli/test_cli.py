@@ -9,7 +9,7 @@ import pytest
 
 COMMANDS = """
     cycle generate gate train benchmark verdict promote rollback history status doctor sprout serve watch
-    init show compare examples facts forget completion
+    init show compare examples facts forget completion export
 """.split()
 
 

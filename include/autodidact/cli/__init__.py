@@ -7,6 +7,7 @@ One module a group of commands. Exit status: 0 done, 1 failed or a negative answ
 from autodidact.cli import (
     cycles,
     examples,
+    exporting,
     facts,
     forgetting,
     init,
@@ -22,6 +23,7 @@ __all__ = [
     "app",
     "cycles",
     "examples",
+    "exporting",
     "facts",
     "forgetting",
     "init",

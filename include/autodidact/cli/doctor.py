@@ -5,7 +5,6 @@ it cannot. doctor_sources.py counts what can be read, doctor_services.py asks th
 """
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 # Its licence allows research and development only.
 RESEARCH_ONLY = "nvidia/Nemotron-Orchestrator-8B"
-# The licence in the head of a model card, which is a README.md; bytes of it that are read.
-_LICENCE, _HEAD = re.compile(r"^license:\s*([\w.-]{1,60})\s*$", re.MULTILINE), 20_000
 
 Check = tuple[str, Callable[[Runtime], str]]
 
@@ -121,6 +118,7 @@ def _template(runtime: Runtime) -> str:
 
 
 def _licence(runtime: Runtime) -> str:
+    from autodidact.models.base_licence import card_licence
     from autodidact.models.packaged_base_models import PACKAGED
 
     base = _resolved(runtime)
@@ -131,10 +129,8 @@ def _licence(runtime: Runtime) -> str:
         )
     if base.id in PACKAGED:
         return f"{PACKAGED[base.id].licence}; {PACKAGED[base.id].about}"
-    card = base.path / "README.md"
-    text = card.read_bytes()[:_HEAD].decode("utf-8", "replace") if card.is_file() else ""
-    if found := _LICENCE.search(text):
-        return f"{found[1]}, as the model's card says"
+    if found := card_licence(base.path):
+        return f"{found}, as the model's card says"
     if base.id == "sprout":
         return "Apache-2.0; it comes with this package"
     raise Warned(

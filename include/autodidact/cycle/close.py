@@ -12,6 +12,7 @@ from autodidact.chronicle.chronicle import UnderWay
 from autodidact.cycle.decide import overtaken, overtaken_by, require_clean, tables
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.record import Cycle
+from autodidact.cycle.report_training import report_training
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.ledger.ledger_statistics import sentence, warning
@@ -20,6 +21,7 @@ from autodidact.promotion import registry
 from autodidact.retention.prune import prune_after
 from autodidact.runtime import Runtime
 from autodidact.store import Store
+from autodidact.trackers.reports import follow_champion
 
 # Stale facts that the page shows by name; `autodidact facts --stale` lists all.
 SHOWN_STALE = 30
@@ -154,6 +156,10 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
         summary = summarize(cycle, runtime, chronicle)
         store.write_text(f"{cycle.folder}/card.md", as_card(summary))
         prune_after(runtime, chronicle, system)
+    # What was not logged, as a server was away or a kill came between, is logged now.
+    report_training(cycle, runtime)
+    if champion := summary["champion"]:
+        follow_champion(runtime.settings, system, champion, say=runtime.say)
     return summary
 
 

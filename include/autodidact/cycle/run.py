@@ -21,6 +21,7 @@ from autodidact.cycle.close import close_cycle, keep_champion, promote
 from autodidact.cycle.decide import decide
 from autodidact.cycle.open import require_no_approval
 from autodidact.cycle.record import Cycle
+from autodidact.cycle.report_training import report_training
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import Skipped, UsageError
 from autodidact.gate.stage import GATE
@@ -100,6 +101,7 @@ def measure_champion(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> 
 def train(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """The adapter and its card, which `close_cycle` writes again with the verdict."""
     manifest = TRAIN.run(cycle, runtime, force=force)
+    report_training(cycle, runtime)
     if not TRAIN.sealed(runtime.store, cycle.folder):
         runtime.store.write_text(f"{cycle.folder}/card.md", as_card(summarize(cycle, runtime)))
     return manifest

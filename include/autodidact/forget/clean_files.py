@@ -114,7 +114,7 @@ def unpacked(key: str, data: bytes) -> Iterator[bytes | None]:
                     yield info.filename.encode()
                     yield _part(archive, info, data)
         elif ending == ".parquet":
-            import pyarrow.parquet  # type: ignore[import-untyped]
+            import pyarrow.parquet
 
             yield str(pyarrow.parquet.read_table(io.BytesIO(data)).to_pylist()).encode()
     except Exception:

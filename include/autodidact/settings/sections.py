@@ -181,6 +181,9 @@ class Training(Section):
         lt=1,
         description="share of the rows that are the base's own right answers to dev items; 0: none",
     )
+    report_to: list[Literal["tensorboard", "mlflow", "wandb"]] = Field(
+        [], description="where a training is logged besides, once it ended (docs/interoperability.md)"
+    )
 
 
 class Benchmark(Section):

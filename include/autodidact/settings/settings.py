@@ -43,6 +43,7 @@ RUNTIME_KEYS = (
     "gate.deny",
     "training.where",
     "training.pod",
+    "training.report_to",
     "retention",
     "budget",
 )

@@ -13,9 +13,12 @@ from autodidact.records import CATEGORIES
 ROLES = ("base", "champion", "candidate")
 
 
-def card(facts: dict[str, Any]) -> str:
+def card(facts: dict[str, Any], published: dict[str, Any] | None = None) -> str:
     """card.md out of what a manifest of `train` tells, and a summary's `candidate`, `scores`, `verdict` and
     lineage as far as they exist.
+
+    `published`: of a folder for the hub (export/adapter.py), {"head": fields of its header, "use": how it is
+    loaded}; its picture lies beside the card.
     """
     training, adapter = facts["training"], facts["adapter"]
     name = facts.get("candidate") or f"adapter {adapter['sha256'][:12]}"
@@ -26,20 +29,22 @@ def card(facts: dict[str, Any]) -> str:
     origin = (
         f", trained by Autodidact for {facts['system']}" if facts.get("system") else ", trained by Autodidact"
     )
+    image = "training/loss.svg" if facts.get("cycle_id") and not published else "loss.svg"
     parts = [
-        _front_matter(name, base["id"], facts),
+        _front_matter(name, base["id"], facts, published["head"] if published else {}),
         f"# {name}",
         f"A {precision} adapter of rank {settings['rank']} for {base['id']}{origin}.",
+        *([published["use"]] if published else []),
         *_verdict(facts),
         *_data(training, facts.get("no_source") or {}),
-        *_training(training, settings, "training/loss.svg" if facts.get("cycle_id") else "loss.svg"),
+        *_training(training, settings, image),
         *_machine(training),
         *_lineage(facts, training, adapter),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _front_matter(name: str, base: str, facts: dict[str, Any]) -> str:
+def _front_matter(name: str, base: str, facts: dict[str, Any], more: dict[str, Any]) -> str:
     import yaml
 
     head: dict[str, Any] = {
@@ -48,6 +53,7 @@ def _front_matter(name: str, base: str, facts: dict[str, Any]) -> str:
         "pipeline_tag": "text-generation",
         "tags": ["autodidact", "lora", "text-generation"],
     }
+    head = {key: value for key, value in (head | more).items() if value is not None}
     scores = (facts.get("scores") or {}).get("candidate")
     if scores:
         named = [("overall", scores["overall"]), *((c, scores["categories"].get(c)) for c in CATEGORIES)]
