@@ -1,6 +1,7 @@
 """Replies in the right tone, with the reason for it: the facts stay, word for word."""
 
 import random
+import re
 
 import pytest
 
@@ -200,6 +201,7 @@ def test_who_feels_silly_is_answered_kindly_also_where_the_facts_are_missing(tmp
         ("in-a-hurry", "in a hurry"),
         ("worn-out", "worn out"),
         ("fed-up", "fed up"),
+        ("pressed-for-time", "pressed for time"),
         ("worried", "worried"),
         ("furious", "furious"),
         ("hoehenangst", ""),
@@ -296,6 +298,9 @@ def test_good_news_stands_in_front_of_no_question(tmp_path):
         ("I've mucked it up.", "I ordered for the wrong day, can it be moved?", True),
         ("I've mucked it up.", "What is the code on my egg?", False),
         ("I just came off a double shift.", "Where can I leave her books?", False),
+        ("Out of curiosity.", "Why is the heating still off?", False),
+        ("Out of curiosity.", "Why is the heating so loud?", True),
+        ("I already told two of your colleagues.", "When do I get my deposit back?", True),
     ],
 )
 def test_a_phrase_and_a_question_are_one_message_only_where_they_surely_go_together(phrase, asks, joins):
@@ -412,3 +417,27 @@ def test_a_phrase_of_another_language_is_known(phrase, english):
 )
 def test_one_end_of_a_range_is_not_misheard(fact, number):
     assert _wrong(fact, random.Random(1))[1] == number
+
+
+def test_what_is_written_back_names_nothing_that_the_message_does_not(tmp_path):
+    table = ALONE.replace("Hwyl!", "All the best to the twins.")
+    rows = [row.response() for row in rows_of(tmp_path, table)["told"]]
+    assert "That's lovely to hear." in rows and not any("twins" in text for text in rows)
+    table = table.replace("Best butter in Wales!", "The twins have their room!")
+    assert "That's lovely to hear. All the best to the twins." in [
+        row.response() for row in rows_of(tmp_path, table)["told"]
+    ]
+
+
+@pytest.mark.parametrize("cry", ["There is a smell of gas!", "Somebody is breaking in.", "It is burning!"])
+def test_no_tone_is_taught_for_an_emergency(tmp_path, cry):
+    table = ALONE.replace("I've always meant to ask.", cry)
+    texts = [
+        turn["content"] for rows in rows_of(tmp_path, table).values() for row in rows for turn in row.messages
+    ]
+    assert texts and not any(cry in text for text in texts)
+
+
+def test_a_quoted_sentence_ends_the_sentence_that_it_stands_in(tmp_path):
+    texts = [row.response() for rows in rows_of(tmp_path, ALONE).values() for row in rows]
+    assert not [text for text in texts if re.search(r'[.!?]"\.', text)]

@@ -45,6 +45,14 @@ _TAKEN_FOR_GRANTED = {
         ),
     ),
 }
+# What is named as if it were known, and words behind "the" that name no thing.
+_DEFINITE = re.compile(r"\b(?:the|your|his|her|their|these|those) ([a-z]{3,})", re.IGNORECASE)
+_NO_THINGS = frozenset(
+    "best next right rest time way first last same truth whole only answer answers facts fact question day"
+    " loss trouble patience message feeling point moment one two need good sunny".split()
+)
+# Letters by which two words are taken for one.
+STEM = 4
 # Openings that only good news allows.
 _GLAD = re.compile(r"\b(glad|good|great|happy|pleased|lovely|wonderful|delighted|nice)\b", re.I)
 _DELIGHT = re.compile(r"\b(glad|great|happy|pleased|lovely|wonderful|delighted)\b", re.I)
@@ -96,9 +104,7 @@ def opening(state: State, context: Context, message: str, facts: AffectTable, rn
     """Words of the state to open with that fit the message, a whole sentence where it has one; "" where it
     has none.
     """
-    fit = [
-        text for text in state.open if taken_for_granted(text) <= _shown(message) and not CLAIMS.search(text)
-    ]
+    fit = [text for text in state.open if _may_open(text, message, _shown(message))]
     bad = _is_bad_news(context, facts)
     fit = [text for text in fit if not (_GLAD.search(text) if bad else _GRAVE.search(text))]
     if SORROW.search(message):
@@ -109,9 +115,19 @@ def opening(state: State, context: Context, message: str, facts: AffectTable, rn
 def first_words(state: State, phrase: str, rng: random.Random) -> str:
     """Words of the state to open with after a phrase alone; "" where it has none."""
     seen = _shown(phrase + " ?") if "?" in phrase else _shown(phrase)
-    return _telling(
-        [text for text in state.open if taken_for_granted(text) <= seen and not CLAIMS.search(text)], rng
-    )
+    return _telling([text for text in state.open if _may_open(text, phrase, seen)], rng)
+
+
+def _may_open(text: str, message: str, shown: set[str]) -> bool:
+    """Whether words take nothing for granted that the message does not show, and claim nothing."""
+    taken = taken_for_granted(text) <= shown
+    return taken and not CLAIMS.search(text) and not speaks_of_others(text, message)
+
+
+def speaks_of_others(text: str, message: str) -> bool:
+    """Whether words name a thing that the message does not: "All the best to the twins"."""
+    named = [word.lower() for word in _DEFINITE.findall(text)]
+    return any(word not in _NO_THINGS and word[:STEM] not in message.lower() for word in named)
 
 
 def _telling(fit: list[str], rng: random.Random) -> str:

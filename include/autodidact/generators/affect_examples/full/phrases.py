@@ -15,7 +15,8 @@ from autodidact.generators.writing.word_tables import read_table
 COMPLAINS = re.compile(
     r"\b(?:taken|broken?|lost|stolen|frozen|errors?|wrong|(?:does|did|do|is|are|was|has)(?:n['’]t| not)"
     r"|won['’]t|can['’]?t|cannot|closed|late|missing|refunds?|complain\w*|stuck|dead|died|fail\w*|cancell?ed|alarm|smells?"
-    r"|never|double|twice|blocked|stopped)\b",
+    r"|never|double|twice|blocked|stopped"
+    r"|still (?:off|out|down|red)|out of order|is down|switched off)\b",
     re.IGNORECASE,
 )
 # What somebody did, of which nobody else is to blame.

@@ -3,7 +3,13 @@
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.affect_examples.full.openings import clash, first_words, is_glad, mourns
+from autodidact.generators.affect_examples.full.openings import (
+    clash,
+    first_words,
+    is_glad,
+    mourns,
+    speaks_of_others,
+)
 from autodidact.generators.affect_examples.full.phrases import kinds_of_question
 from autodidact.generators.affect_examples.full.wordings import (
     EMERGENCY,
@@ -57,7 +63,8 @@ def _answered(state: State, mood: str, rng: random.Random) -> str:
     if "?" in mood or not is_english(mood) or not (is_glad(state) or mourns(state)):
         return ""
     opened = first_words(state, mood, rng)
-    closing = rng.choice(state.close) if state.close else ""
+    fit = [text for text in state.close if not speaks_of_others(text, mood)]
+    closing = rng.choice(fit) if fit else ""
     return f"{opened} {closing}".strip() if opened else ""
 
 

@@ -20,7 +20,8 @@ _SAYING = re.compile(r"(?:that|we|you|I|it|how|why|trust|just|don['’]t|calm do
 EMERGENCY = re.compile(
     r"\b(?:can['’]?t find|cannot find|(?:does|do)(?:n['’]t| not) (?:move|breathe|wake|react)|not breathing"
     r"|help me|somebody help|bleed\w*|unconscious|trapped|on fire|drown\w*|is missing|hurt|injured"
-    r"|we are stuck|gets dark|kill myself|collapsed)\b",
+    r"|we are stuck|gets dark|kill myself|collapsed|smell of (?:gas|smoke)|smells? (?:of|like) (?:gas|smoke)"
+    r"|gas leak|smoke|flames|burning|fainted|overdose|break(?:ing|s)? in|attacked|threaten\w*|emergency)\b",
     re.IGNORECASE,
 )
 # Words for how somebody is, by their form.
@@ -29,7 +30,9 @@ _ADJECTIVE = re.compile(
     r"|(?:worn|burnt|stressed) out|fed up|lost|sad|glad|calm"
     r"|mad|cross|upset|angry|happy|hungry|sorry|proud|afraid|tense|nosy|busy|shy|weary|grumpy"
     r"|jolly|merry|lonely|ready|frantic|sarcastic|enthusiastic|optimistic|nervous|bitter|eager|torn|brusque"
-    r"|polite|rude|impatient|indignant|reluctant|confident|hesitant|insecure|playful|moved|chuffed|in pain"
+    r"|guilty|unsure|moody|cranky|gloomy|jumpy|touchy|uneasy|on edge|in tears|under pressure|at a loss"
+    r"|(?:pressed|short) (?:for|of) time|heartbroken|polite|rude|impatient|indignant|reluctant|confident"
+    r"|hesitant|insecure|playful|moved|chuffed|in pain"
     r"|mourning|grieving|panicking|hurting|doubting|joking|gloating|(?:very )?new)",
     re.IGNORECASE,
 )
@@ -45,7 +48,8 @@ def said(kind: str, slots: dict[str, str], rng: random.Random) -> tuple[str, str
     """A question of this kind, and one of the answers that fit it."""
     group = rng.choice(TABLE[kind])
     ask, say = rng.choice(group["ask"]).format(**slots), rng.choice(group["say"]).format(**slots)
-    return ask, say.replace(">  ", "> ")  # where a state has no opening words
+    say = say.replace(">  ", "> ")  # where a state has no opening words
+    return ask, re.sub(r'([.!?…]")\.', r"\1", say)
 
 
 def adjective(name: str) -> str:
