@@ -9,7 +9,7 @@ import pytest
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.gate import example_lines
 from autodidact.store import Store
-from autodidact_airflow.dashboard import example_index
+from autodidact_airflow.dashboard import example_index, example_words
 from autodidact_airflow.dashboard.example_index import ExampleIndex, index_of
 
 FOLDER = "shop/cycles/2026-11-23T1200Z/gate"
@@ -50,6 +50,56 @@ def test_examples_by_words_and_by_what_they_are(tmp_path):
     assert index.choices()["generator"] == {"ast_parser": 2, "tool_spec": 1}
     assert index.one("3".zfill(64))["dropped"]["reason"] == "too short"
     assert index.one("4".zfill(64)) is None
+
+
+def test_a_common_word_is_counted_up_to_a_bound_and_a_rare_one_wholly(tmp_path, monkeypatch):
+    monkeypatch.setattr(example_words, "COUNTED", 100)
+    store = Store(tmp_path)
+    texts = (f"The port.{' Rare.' if number % 50 == 7 else ''}" for number in range(1, 121))
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", (row(number, text) for number, text in enumerate(texts, 1)))
+    index = whole(store)
+    common, rare = index.search({}, "port", 1, 25), index.search({}, "port rare", 1, 25)
+    assert (common.total, common.more, len(common.rows)) == (100, True, 25)
+    assert (rare.total, rare.more, [int(each["id"]) for each in rare.rows]) == (3, False, [7, 57, 107])
+    assert ids(index, "port", page=4) == list(range(76, 101))
+    assert ids(index, "port", page=5) == []
+    by_source = index.search({"source": "src/app.py"}, "", 1, 25)
+    assert (by_source.total, by_source.more) == (100, True)
+
+
+def test_an_unfinished_word_that_may_be_many_is_looked_for_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(example_words, "ENDINGS", 3)
+    store = Store(tmp_path)
+    answers = ["mail", "mailer", "mailbox", "mails", "port ports portal"]
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(number, text) for number, text in enumerate(answers, 1)])
+    index = whole(store)
+    assert ids(index, "mail") == [1] and index.search({}, "mail", 1, 25).short == "mail"
+    assert ids(index, "maile") == [2] and ids(index, "port") == [5]
+    assert ids(index, "question mail") == [1]
+    assert index.search({}, "port", 1, 25).short is None
+
+
+def test_words_are_found_without_case_and_accents_in_any_script(tmp_path):
+    store = Store(tmp_path)
+    answers = [
+        "Un caf\u00e9 \u00e0 la carte",
+        "STRASSE",
+        "\u0394\u03b5\u03bb\u03c4\u03b1",
+        "snake_case",
+        "\U00012000\U00012001",
+    ]
+    store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(number, text) for number, text in enumerate(answers, 1)])
+    index = whole(store)
+    looked_for = [
+        "cafe",
+        "CAF\u00c9 carte",
+        "stra\u00dfe",
+        "\u03b4\u03b5\u03bb",
+        "snake case",
+        "\U00012000\U00012001",
+    ]
+    assert [ids(index, text) for text in looked_for] == [[1], [1], [2], [3], [4], [5]]
+    assert ids(index, "\ue000") == [1, 2, 3, 4, 5] and ids(index, "* - '") == [1, 2, 3, 4, 5]
 
 
 def test_pages_of_many(tmp_path):
@@ -191,8 +241,8 @@ def test_lines_are_read_in_parts_and_a_long_one_takes_no_longer_than_its_bytes(t
 
 def test_examples_are_listed_before_their_words_are_looked_through(tmp_path, monkeypatch):
     store, may_go_on = Store(tmp_path), threading.Event()
-    look = example_index.may_be_shown
-    monkeypatch.setattr(example_index, "may_be_shown", lambda *a: may_go_on.wait(60) and look(*a))
+    look = example_words.may_be_shown
+    monkeypatch.setattr(example_words, "may_be_shown", lambda *a: may_go_on.wait(60) and look(*a))
     store.write_jsonl(f"{FOLDER}/kept.jsonl", (row(number, "Yes.") for number in range(1, 31)))
     index = index_of(store, FOLDER)
     found = index.search({}, "", 1, 25)

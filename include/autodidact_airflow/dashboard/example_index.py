@@ -23,60 +23,48 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from autodidact.errors import AutodidactError
 from autodidact.gate.example_lines import MOST_LINE, lines
-from autodidact.gate.hidden_examples import field, may_be_shown, source_of, texts_of
-from autodidact.gate.sketches import origin
+from autodidact.gate.hidden_examples import field
 from autodidact.store import Store
+from autodidact_airflow.dashboard import example_words
+from autodidact_airflow.dashboard.example_words import FILTERS, MOST_WORDS, Line
 
 log = logging.getLogger(__name__)
 
 FATES = ("kept", "dropped")
 # Lines that are listed, and whose words are indexed, at a time; seconds that a view waits for the index.
 BATCH, WORDS_BATCH, PATIENCE = 2000, 200, 0.7
-# Characters of an example whose words are indexed; bytes of an example that is shown; indexes that are kept.
-INDEXED, MOST_BYTES, MOST_INDEXES = 20_000, MOST_LINE, 6
+# Bytes of an example that is shown; indexes that are kept.
+MOST_BYTES, MOST_INDEXES = MOST_LINE, 6
 # Lines that could not be read whose numbers are named.
 NAMED = 5
-# Numbers beyond which rows are not counted one by one: a count of a million takes longer than a page may.
-COUNTED = 10_000
 
 SCHEMA = """
-    CREATE TABLE rows (n INTEGER PRIMARY KEY, fate, generator, category, rule, source, id, start, length);
+    CREATE TABLE rows (n INTEGER PRIMARY KEY, fate, generator, category, rule, id, start, length);
     CREATE INDEX by_id ON rows (id);
     CREATE INDEX by_fate ON rows (fate, n);
     CREATE INDEX by_generator ON rows (generator, fate, n);
     CREATE INDEX by_category ON rows (category, fate, n);
     CREATE INDEX by_rule ON rows (rule, n);
-    CREATE INDEX by_source ON rows (source, n);
     CREATE TABLE counts (
         fate, generator, category, rule, number, PRIMARY KEY (fate, generator, category, rule));
-    CREATE VIRTUAL TABLE words USING fts5(text, content='', detail='none', columnsize=0);
 """
-FILTERS = ("fate", "generator", "category", "rule", "source")
 
 
 @dataclass
 class Found:
-    """Examples that fit: their records, how many fit (`more`: at least so many), and how far the index is."""
+    """Examples that fit: their records, how many fit (`more`: more than so many), how far the index is, and
+    the unfinished word that was looked for as it is, because too many words begin with it.
+    """
 
     rows: list[dict[str, Any]]
     total: int
     more: bool
     indexed: float
-
-
-class Line(NamedTuple):
-    """A line of kept.jsonl or dropped.jsonl: its number in both and in its own file, and where it stands."""
-
-    n: int
-    fate: str
-    number: int
-    start: int
-    length: int
-    text: bytes
+    short: str | None = None
 
 
 class ExampleIndex:
@@ -94,7 +82,7 @@ class ExampleIndex:
         try:
             self._path = Path(tempfile.mkdtemp(prefix="autodidact-page-")) / "examples.db"
             with contextlib.closing(self._connect()) as connection:
-                connection.executescript(SCHEMA)
+                connection.executescript(SCHEMA + example_words.SCHEMA)
         except (OSError, sqlite3.Error) as error:
             raise AutodidactError(f"no index of the examples can be made here: {error}") from None
         threading.Thread(target=self._make, daemon=True).start()
@@ -123,9 +111,9 @@ class ExampleIndex:
             with contextlib.closing(self._connect()) as connection:
                 for batch in self._batches(self._row, BATCH):
                     _add_rows(connection, batch)
-                for batch in self._batches(_words, WORDS_BATCH):
-                    _add_words(connection, batch)
-                    self.read += sum(length for _, length, _, _ in batch)
+                for batch in self._batches(example_words.words_of_line, WORDS_BATCH):
+                    example_words.add_words(connection, batch)
+                    self.read += sum(each.length for each in batch)
         except (AutodidactError, sqlite3.Error) as error:
             self.trouble = f"Not all examples could be indexed: {error}"
         except Exception as error:
@@ -152,17 +140,13 @@ class ExampleIndex:
 
     def _row(self, line: Line) -> tuple[Any, ...]:
         """What the index holds of a line but words and source. One that is no example is counted."""
-        names = ["", "", "", ""]
+        names = "", "", "", ""
         try:
-            row = json.loads(line.text)
-            why = row.get("dropped") if isinstance(row.get("dropped"), dict) else {}
-            found = row.get("generator"), row.get("category"), why.get("rule"), row.get("id")
-            names = [field(each) for each in found]
+            names = example_words.names_of(json.loads(line.text))
         except Exception:  # whatever a record holds, it costs only itself
             self._unread += 1
             self._named += [f"{line.fate}.jsonl:{line.number}"][: NAMED - len(self._named)]
-        generator, category, rule, name = names
-        return line.n, line.fate, generator, category, rule, "", name, line.start, line.length
+        return line.n, line.fate, *names, line.start, line.length
 
     @property
     def note(self) -> str | None:
@@ -186,27 +170,22 @@ class ExampleIndex:
         return 1.0 if self.done.is_set() and self.trouble is None else min(0.99, self.read / self.bytes)
 
     def search(self, wanted: dict[str, str], text: str, page: int, size: int) -> Found:
-        """A page of the examples that have these values of FILTERS and all the words of `text`."""
+        """A page of the examples that have these values of FILTERS and all the words of `text`, in the order
+        of their files. The last word may be unfinished.
+        """
         self.used = time.monotonic()
-        where, values = ["1"], []
-        for name in FILTERS:
-            if wanted.get(name):
-                where.append(f"{name} = ?")
-                values.append(wanted[name])
-        if query := _query(text):
-            where.append("n IN (SELECT rowid FROM words WHERE words MATCH ?)")
-            values.append(query)
-        condition = " AND ".join(where)
-        sql = f"SELECT n, fate, start, length FROM rows WHERE {condition} ORDER BY n LIMIT ? OFFSET ?"
-        counted = f"SELECT count(*) FROM (SELECT 1 FROM rows WHERE {condition} LIMIT {COUNTED + 1})"
-        if not (query or wanted.get("source")):
-            counted = f"SELECT sum(number) FROM counts WHERE {condition}"
+        chosen = {name: wanted[name] for name in FILTERS if wanted.get(name)}
+        words = example_words.words_of(text)[:MOST_WORDS]
+        counted, short = bool(words or "source" in chosen), None
         with self._reading() as connection:
-            places = connection.execute(sql, [*values, size, size * (page - 1)]).fetchall()
-            total = connection.execute(counted, values).fetchone()[0]
+            if counted:
+                query, short = example_words.query_of(connection, chosen, words)
+                places, total = example_words.find(connection, query, size, size * (page - 1))
+            else:
+                places, total = _listed(connection, chosen, size, size * (page - 1))
         rows = [self._record(*place) for place in places]
-        most = bool(query or wanted.get("source")) and (total or 0) > COUNTED
-        return Found(rows, min(total or 0, COUNTED) if most else total or 0, most, self.share)
+        more = counted and total > example_words.COUNTED
+        return Found(rows, example_words.COUNTED if more else total, more, self.share, short)
 
     def one(self, name: str) -> dict[str, Any] | None:
         """The example with this id, the kept one first; None where there is none (so far)."""
@@ -238,42 +217,23 @@ class ExampleIndex:
         return (row if isinstance(row, dict) else {}) | place
 
 
-def _words(line: Line) -> tuple[int, int, str, str]:
-    """(number, bytes, source, words) of a line; neither source nor words where its text is not shown."""
-    nothing = line.n, line.length, "", ""
-    try:
-        row = json.loads(line.text)
-        messages, source = texts_of(row), source_of(row)
-        if not messages or not may_be_shown(row, messages):
-            return nothing
-        where = origin({"kind": "", "ref": "", **source}) or source.get("ref")
-        words = f"{' '.join(text for _, text in messages)[:INDEXED]} {source.get('ref') or ''}"
-        return line.n, line.length, field(where), words.encode("utf-8", "replace").decode()
-    except Exception:  # no conversation
-        return nothing
-
-
 def _add_rows(connection: sqlite3.Connection, batch: list[tuple[Any, ...]]) -> None:
     with connection:
-        connection.executemany("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?,?)", batch)
+        connection.executemany("INSERT INTO rows VALUES (?,?,?,?,?,?,?,?)", batch)
         more = "ON CONFLICT DO UPDATE SET number = number + 1"
         keys = [row[1:5] for row in batch]
         connection.executemany(f"INSERT INTO counts VALUES (?,?,?,?,1) {more}", keys)
 
 
-def _add_words(connection: sqlite3.Connection, batch: list[tuple[int, int, str, str]]) -> None:
-    with connection:
-        sources = [(where, n) for n, _, where, _ in batch if where]
-        connection.executemany("UPDATE rows SET source = ? WHERE n = ?", sources)
-        words = [(n, text) for n, _, _, text in batch if text]
-        connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", words)
-
-
-def _query(text: str) -> str:
-    """What SQLite looks for: every word of the text, the last one perhaps unfinished."""
-    words = ["".join(c if c.isalnum() else " " for c in word).split() for word in text.split()[:12]]
-    parts = [f'"{part}"' for each in words for part in each]
-    return " AND ".join(parts[:-1] + [f"{parts[-1]}*"]) if parts else ""
+def _listed(
+    connection: sqlite3.Connection, chosen: dict[str, str], size: int, skip: int
+) -> tuple[list[Any], int]:
+    """((number, fate, start, length) of the lines of a page, how many lines have these values)."""
+    condition, values = " AND ".join(["1", *(f"{name} = ?" for name in chosen)]), list(chosen.values())
+    sql = f"SELECT n, fate, start, length FROM rows WHERE {condition} ORDER BY n LIMIT ? OFFSET ?"
+    counted = f"SELECT sum(number) FROM counts WHERE {condition}"
+    places = connection.execute(sql, [*values, size, skip]).fetchall()
+    return places, connection.execute(counted, values).fetchone()[0] or 0
 
 
 _indexes: dict[tuple[str, str], ExampleIndex] = {}
