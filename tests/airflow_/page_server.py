@@ -13,14 +13,18 @@ class PageServer:
     "text", "headers"}. `environ` changes variables of the server for this one request.
     """
 
-    def __init__(self, environment: dict):
+    def __init__(self, environment: dict, command: list[str] | None = None):
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
+            command or [sys.executable, __file__],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def get(self, path: str, role: str | None = "viewer", **more) -> dict:
         return self.ask(method="GET", path=path, role=role, **more)

@@ -11,7 +11,7 @@ import pytest
 from autodidact_airflow import tasks
 from autodidact_airflow.system_of_dag import System
 from tests.sandbox import NOON, Sandbox
-from tests.sources.git.git_server import git_server
+from tests.sources.git.git_server import certificate, git_server
 
 RUN = SimpleNamespace(run_type="manual", run_after=NOON + timedelta(hours=5))
 
@@ -63,6 +63,21 @@ def test_a_connection_that_opens_nothing_fails_the_task_without_its_key(remote):
     with pytest.raises(Exception, match="^The repository could not be fetched: ") as caught:
         locked.within(tasks.open_cycle)({}, RUN)
     assert "k2" not in str(caught.value)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_a_connection_by_https_is_fetched_where_its_certificate_is_trusted(remote, tmp_path, monkeypatch):
+    made = certificate(tmp_path)
+    shop = System("shop", connections={"git": "secure_git"})
+    with git_server(tmp_path / "served", "ada", "k1", made) as server:
+        right = {"conn_type": "generic", "login": "ada", "password": "k1"}
+        right["extra"] = {"url": f"{server.root}/shop.git"}
+        monkeypatch.setenv("AIRFLOW_CONN_SECURE_GIT", json.dumps(right))
+        with pytest.raises(Exception, match="The server's certificate is not trusted here"):
+            shop.within(tasks.open_cycle)({}, RUN)
+        monkeypatch.setenv("GIT_SSL_CAINFO", str(made))
+        cycle, _ = shop.within(tasks.load)(shop.within(tasks.open_cycle)({}, RUN))
+        assert cycle.repositories[0]["commit"] == remote.first
 
 
 def test_the_connection_autodidact_git_serves_the_shipped_dags_unless_a_variable_names_a_repository(

@@ -1,7 +1,8 @@
-"""A git server on loopback: git's own `http-backend` below Python's HTTP server."""
+"""A git server on loopback: git's own `http-backend` below Python's HTTP server, with TLS or without."""
 
 import base64
 import os
+import ssl
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,8 +10,22 @@ from urllib.parse import urlsplit
 from tests.loopback import Handler, Server
 
 
-def git_server(root: Path, login: str = "", key: str = "") -> Server:
-    """Serves the repositories below `root`, read-only; `asked` has the paths that were asked for."""
+def certificate(folder: Path, name: str = "IP:127.0.0.1") -> Path:
+    """A file with a certificate that nobody has signed, and its key, for a server of this name."""
+    made, key = folder / "server.pem", folder / "key.pem"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=shop"
+    )
+    options = ["-addext", f"subjectAltName={name}", "-keyout", key, "-out", made]
+    subprocess.run([*command.split(), *options], check=True, capture_output=True)
+    made.write_text(made.read_text() + key.read_text())
+    return made
+
+
+def git_server(root: Path, login: str = "", key: str = "", tls: Path | None = None) -> Server:
+    """Serves the repositories below `root`, read-only; `asked` has the paths that were asked for. `tls`: the
+    file of its certificate and key; then it speaks https.
+    """
     asked: list[str] = []
     wanted = f"Basic {base64.b64encode(f'{login}:{key}'.encode()).decode()}" if key else None
 
@@ -52,4 +67,9 @@ def git_server(root: Path, login: str = "", key: str = "") -> Server:
 
     server = Server(Git)
     server.asked = asked
+    if tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(tls)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.root = server.root.replace("http:", "https:")
     return server

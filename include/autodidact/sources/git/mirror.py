@@ -42,6 +42,8 @@ _SETTINGS = {
     "http.lowSpeedTime": "60",
     "fetch.recurseSubmodules": "false",
 }
+# Variables of the worker that reach git: where the certificates of authorities are that it trusts.
+_AUTHORITIES = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH")
 _SSH = "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=30"
 
 
@@ -90,7 +92,9 @@ def default_branch(address: str, folder: Path, *, login: str = "", key: str = ""
 def _asking(address: str, login: str, key: str) -> tuple[dict[str, str], list[str]]:
     """The variables and the options with which git asks the address."""
     protocol = _protocol(address)
-    given = environment() | {"GIT_ALLOW_PROTOCOL": protocol, "GIT_SSH_COMMAND": _SSH}
+    # Without a program that is asked for passwords, such as the one that SSH_ASKPASS names.
+    given = environment() | {"GIT_ALLOW_PROTOCOL": protocol, "GIT_SSH_COMMAND": _SSH, "GIT_ASKPASS": ""}
+    given |= {name: os.environ[name] for name in _AUTHORITIES if name in os.environ}
     if key:
         said = base64.b64encode(f"{login or 'git'}:{key}".encode()).decode()
         given |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "http.extraHeader"}
@@ -162,11 +166,21 @@ def _git(folder: Path, given: dict[str, str], end: float, *arguments: str) -> st
         output.seek(0)
         printed = output.read(20_000).decode("utf-8", "replace")
     if child.returncode:
-        reason = one_line(printed)[-300:] or f"git ended with status {child.returncode}"
-        raise Unavailable(
-            f"The repository could not be fetched: {reason}", "Check its address and the Connection."
-        )
+        reason = one_line(" ".join(printed.split()))[-300:] or f"git ended with status {child.returncode}"
+        raise Unavailable(f"The repository could not be fetched: {reason}", _remedy(printed))
     return printed
+
+
+def _remedy(printed: str) -> str:
+    """What to do, by what git printed."""
+    if re.search("SSL: |SSL certificate|certificate verification", printed):
+        return (
+            "The server's certificate is not trusted here: add its authority to the system's, or name the"
+            " file of its certificate in GIT_SSL_CAINFO."
+        )
+    if re.search("could not read (Username|Password)|Authentication failed", printed):
+        return "The server wants a login and a password, and takes none that the Connection has."
+    return "Check its address and the Connection."
 
 
 def _require_bounds(folder: Path, output: IO[bytes], end: float) -> None:
