@@ -946,3 +946,48 @@ def check(event):
     for piece in pieces(found, conversations.follow_up, "Drop"):
         told = " ".join(str(m["content"]) for m in piece.history if m["role"] == "assistant")
         assert f"{told} {piece.say}".count("nobody hears of it") <= 1
+
+
+PROPERTIES = """class Item:
+    @property
+    def trivia(self):
+        return self._trivia
+
+    def wrap(self):
+        return 1
+
+    def plain(self):
+        return 2
+
+
+class Space(Item):
+    @property
+    def trivia(self):
+        raise RuntimeError("none")
+
+    def wrap(self):
+        return 3
+"""
+
+
+def test_a_property_is_no_method_that_is_overridden_or_inherited(sandbox):
+    found = view_of(sandbox, {"items.py": PROPERTIES})
+    assert not pieces(found, class_answers.override, "Space.trivia")
+    assert pieces(found, class_answers.override, "Space.wrap")
+    code = PROPERTIES.partition("class Space")[0] + "class Bare(Item):\n    pass\n"
+    found = view_of(sandbox, {"items.py": code})
+    (piece, *_) = pieces(found, wrong_premises.base, "Bare")
+    assert piece.say.endswith("From there it has the methods `plain` and `wrap`.")
+
+
+def test_callers_are_said_to_be_those_outside_the_tests(sandbox):
+    files = {
+        "pay.py": "def charge(sum_):\n    return sum_\n\n\ndef one():\n    return charge(1)\n",
+        "cart.py": "from pay import charge\n\n\ndef two():\n    return charge(2)\n",
+        "tests/test_cart.py": "from pay import charge\n\n\ndef test_two():\n    assert charge(2) == 2\n",
+    }
+    told = {piece.say for piece in pieces(view_of(sandbox, files), impact, "charge")}
+    assert told and all("outside the tests" in say or "tests aside" in say for say in told)
+    assert not [
+        say for say in told if "in the repository's Python code." in say or "of the repository calls" in say
+    ]

@@ -7,6 +7,7 @@ from autodidact.generators.architecture_docs.full.heading_phrases import tells
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.full.section_worth import (
     is_example_data,
+    is_placed,
     repeated_openings,
     says_little,
 )
@@ -79,6 +80,12 @@ def test_a_sentence_with_which_two_sections_begin_tells_nobody_which_one_is_mean
 )
 def test_one_word_does_not_say_what_a_section_is_about(heading, alone):
     assert tells(heading) is alone
+
+
+def test_nobody_looks_for_the_place_of_the_name_of_a_readme():
+    parts = [part("Counts.", title="Shop - counts what is sold"), part("Runs.", title="Running unit tests")]
+    assert [is_placed(one, parts, "README.md") for one in parts] == [False, True]
+    assert [is_placed(one, parts, "docs/shop.md") for one in parts] == [True, True]
 
 
 DOCS = """# Guide

@@ -14,7 +14,7 @@ from autodidact.generators.architecture_docs.full.conversations import Talk, fol
 from autodidact.generators.architecture_docs.full.diagram_prose import drawn
 from autodidact.generators.architecture_docs.full.docker_compose_prose import ComposeRows
 from autodidact.generators.architecture_docs.full.folder_contents import folders as folders_of
-from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, said, tells
+from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, said
 from autodidact.generators.architecture_docs.full.kubernetes_folders import folders as cluster_folders
 from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
 from autodidact.generators.architecture_docs.full.notes_on_services import noted, owners, versions_before
@@ -29,6 +29,7 @@ from autodidact.generators.architecture_docs.full.quoting_answers import (
 from autodidact.generators.architecture_docs.full.section_blocks import Part, parts
 from autodidact.generators.architecture_docs.full.section_worth import (
     is_example_data,
+    is_placed,
     repeated_openings,
     says_little,
 )
@@ -151,7 +152,7 @@ def _rows(
         for document, found in read
         for part in found
         if not is_example_data(document.path)
-        and tells(part.title)
+        and is_placed(part, found, document.path)
         and not says_little(part, sections_below(part, found))
         and first_sentence(part) not in repeated
     }

@@ -8,17 +8,11 @@ from dataclasses import replace
 
 from autodidact.generators.architecture_docs.full.closing_sentences import kind_of
 from autodidact.generators.architecture_docs.full.document_block import fenced
-from autodidact.generators.architecture_docs.full.heading_phrases import (
-    Heading,
-    block,
-    heading,
-    said,
-    spans,
-    tells,
-)
+from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
 from autodidact.generators.architecture_docs.full.quotable_passages import command
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun, notes, one_code
 from autodidact.generators.architecture_docs.full.section_blocks import Part
+from autodidact.generators.architecture_docs.full.section_worth import is_placed
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.sentences import sentences
@@ -56,7 +50,7 @@ class Talk:
         where = passages.say.draw("place", **fields)
         first_ask = passages.asked("where only", part, words)
         answer = begun(passages.say.draw("follow text", **fields, **quote, **spans(text.lines)), text)
-        if words.alone and tells(part.title):
+        if words.alone and is_placed(part, passages.parts, passages.document.path):
             yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
         kind = "section" if words.name.startswith('"') else "explain"
         first = passages.asked("question" if words.kind == "question" else kind, part, words)

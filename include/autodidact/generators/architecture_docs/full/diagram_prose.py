@@ -167,6 +167,8 @@ class _Drawn:
         first, last = edges[0], edges[-1]
         begin = f'{_named(first.start)} sends {_named(first.end)} "{first.text}"'
         end = f'{_named(last.end)} gets "{last.text}" from {_named(last.start)}'
+        if last.start == last.end:
+            end = f'{_named(last.end)} comes to "{last.text}"'
         body = f"it begins when {begin}, and ends when {end}. All messages in order:\n\n{steps}"
         yield "diagram", self._row("steps", body)
 

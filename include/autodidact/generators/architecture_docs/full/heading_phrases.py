@@ -17,9 +17,7 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 # The second word of an order is no verb or preposition: "Set up", "Test suite" is none.
-_OBJECT = re.compile(
-    r"(the|a|an|your|our|all|to|with|from|it|multiple|in|and)\b|(new|custom)\b.*s\Z|[`\"A-Z]"
-)
+_OBJECT = re.compile(r"(the|a|an|your|our|all|to|with|it|multiple|in|and)\b|(new|custom)\b.*s\Z|[`\"A-Z]")
 # A word of a heading with a capital: a name, or one of a heading that writes every word so.
 _CAPITAL = re.compile(r"[A-Z][a-z]+(?:[-/][A-Za-z]+)*[?!:]?")
 _NOT_PROSE = re.compile(

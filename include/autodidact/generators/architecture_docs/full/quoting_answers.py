@@ -7,14 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from autodidact.generators.architecture_docs.full.closing_sentences import Tails, kind_of
 from autodidact.generators.architecture_docs.full.document_block import Block, fenced
-from autodidact.generators.architecture_docs.full.heading_phrases import (
-    Heading,
-    block,
-    heading,
-    known,
-    said,
-    tells,
-)
+from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, known, said
 from autodidact.generators.architecture_docs.full.quotable_passages import (
     ANSWER,
     LONGEST,
@@ -31,7 +24,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
     whole_sentences,
 )
 from autodidact.generators.architecture_docs.full.section_blocks import Part
-from autodidact.generators.architecture_docs.full.section_worth import is_example_data, says_little
+from autodidact.generators.architecture_docs.full.section_worth import is_example_data, is_placed, says_little
 from autodidact.generators.architecture_docs.text_and_table_questions import ASIDE, Titles, at
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.reader import Document
@@ -236,9 +229,9 @@ class DocumentRows:
     def _where(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         opening = said(opening_of(part))
         alone = self.titles.alone(part.section, self.document)
-        if not opening or not alone or words.kind == "question" or not (words.alone and tells(part.title)):
+        if not opening or not alone or words.kind == "question" or not words.alone:
             return
-        if first_sentence(part) in self.repeated:
+        if not is_placed(part, self.parts, self.document.path) or first_sentence(part) in self.repeated:
             return
         fields = self.fields(part, words)
         ask = self.ask.draw("where", t=words.name, T=words.quoted)

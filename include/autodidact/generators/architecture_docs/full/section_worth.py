@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from autodidact.generators.architecture_docs.full.heading_phrases import tells
 from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.sources.documents.sentences import sentences
@@ -42,6 +43,16 @@ def says_little(part: Part, below: Sequence[Part]) -> bool:
         one for text in texts for one in sentences(text) if not _SENDS.search(one) and one[-1:] not in "?!"
     ]
     return sum(len(one.split()) for one in told) < SAYS
+
+
+def is_placed(part: Part, parts: Sequence[Part], path: str) -> bool:
+    """Whether somebody may ask where a section is: its heading says enough, and is not the name of the
+    project at the top of its README.
+    """
+    name = path.rpartition("/")[2]
+    headed = [one for one in parts if one.title and one.title != name]
+    title = name.lower().startswith("readme") and headed[:1] == [part]
+    return tells(part.title) and not title
 
 
 def repeated_openings(parts: Iterable[Part]) -> set[str]:

@@ -16,7 +16,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     thing,
 )
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.sources.code.file_analysis import Definition
+from autodidact.sources.code.file_analysis import Definition, is_property
 
 # Methods that are listed.
 MOST = 7
@@ -42,7 +42,7 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Summarise {name} for somebody who has never opened `{d.path}`.",
         f"What can I do with {article(d.name)} {name} object?",
     ]
-    lead = view.does(d) or f"{name} is a class in `{d.path}`."
+    lead = view.does(d) or f"{view.plain(d)} is a class in `{d.path}`."
     members = "\n".join(
         f"- `{m.name}`{'' if thing(m) != 'property' else ' (a property)'}: {text}" for m, text in summed_up
     )
@@ -105,6 +105,9 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not found or found[0].qualname in view.code.files[found[0].path].repeated:
         return None
     base, function = found[0], view.texts.function(d)
+    # A property is no method, and nobody calls it.
+    if is_property(d) or is_property(base):
+        return None
     if function is None or not base.signature or len(base.signature) > MAX_SIGNATURE:
         return None
     name, old = view.name(d), f"`{base.qualname}`"

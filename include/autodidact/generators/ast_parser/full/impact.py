@@ -53,7 +53,7 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if d.kind == "class" and (inner := called_inside(view, d, known.real)):
         more = ", among other places" if len(inner) > 5 else ""
         also = joined(f"It is also called inside {view.spread(inner[:5])}{more}, in a nested function.", also)
-    hedged = hedge(view, d, known.whole, rng) if not named else ""
+    hedged = hedge(view, d, known.whole, rng, bool(known.tests)) if not named else ""
     # Its own calls are to be changed with it; where all calls are known, that is said with them.
     itself = "" if hedged and known.whole or not calls_itself(view, d) else "It also calls itself."
     rest = joined(itself, heirs(view, d), also, hedged, exported(view, d))
@@ -77,15 +77,18 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
         head = f"{plain} {one} outside the tests that I can see, {who} in {where}"
         head = f"{head}:\n\n{use.shown.fenced}" if use else f"{head}."
     elif len(paths) == 1:
-        these = "These" if known.whole else "At least these"
-        head = f"{these} in `{known.real[0].path}` use {plain}: {_names(known.real)}."
+        these = "these" if known.whole else "at least these"
+        head = f"Outside the tests, {these} in `{known.real[0].path}` use {plain}: {_names(known.real)}."
         head = (
             joined(head, "")
             if not use
             else paragraphs(head, f"For example, line {use.shown.first}:", use.shown.fenced)
         )
     else:
-        heads = [f"The code that {verb} {plain}, by file:", f"By file, the code that {verb} {plain}:"]
+        heads = [
+            f"The code outside the tests that {verb} {plain}, by file:",
+            f"By file, the code that {verb} {plain}, tests aside:",
+        ]
         head = f"{rng.choice(heads)}\n\n{by_file(known.real)}"
     return head
 
@@ -191,17 +194,18 @@ def covered(view: FullView, d: Definition, tests: list[Definition], rng: random.
     return f"{text[:-1]}." if text[-1] == ":" else text
 
 
-def hedge(view: FullView, d: Definition, whole: bool, rng: random.Random) -> str:
-    """How complete a list of callers is."""
+def hedge(view: FullView, d: Definition, whole: bool, rng: random.Random, tested: bool = False) -> str:
+    """How complete a list of callers is. `tested`: whether tests call it, too."""
     name = d.name
+    aside = " outside the tests" if tested else ""
     if whole and calls_itself(view, d):
-        return "It also calls itself; I see no further call of it in the Python code."
+        return f"It also calls itself; I see no further call of it in the Python code{aside}."
     if whole:
-        ways = ["I see no further call in the repository's Python code.", ""]
+        ways = [f"I see no further call in the repository's Python code{aside}.", ""]
         if view.names[name] == 1:
             ways += [
-                f"The Python code of the repository calls `{name}` nowhere else by its name.",
-                f"I see no other call by name. A use of `{name}` without a call would not show up here.",
+                f"The Python code of the repository{aside} calls `{name}` nowhere else by its name.",
+                f"I see no other call by name{aside}. A use of `{name}` without a call would not show up.",
             ]
         return rng.choice(ways)
     return rng.choice(

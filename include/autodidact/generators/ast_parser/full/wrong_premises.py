@@ -3,6 +3,7 @@
 import random
 import re
 
+from autodidact.generators.ast_parser.code_probe_facts import is_method
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import (
@@ -131,14 +132,14 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     )
     fetched = (
         sorted(
-            {m.name for m in view.code.members(known[0]) if m.name[0] != "_"}
+            {m.name for m in view.code.members(known[0]) if m.name[0] != "_" and is_method(m)}
             - {m.name for m in view.code.members(d)}
         )
         if known
         else []
     )
     rest = (
-        f"From there it has {listing([f'`{name}`' for name in fetched[:4]] + ['more'] * (len(fetched) > 4))}."
+        f"From there it has the {'method' if len(fetched) == 1 else 'methods'} {_some(fetched)}."
         if fetched
         else ""
     )
@@ -164,6 +165,11 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     )
     ask, say = rng.choice(questions)
     return Piece(ask, joined(say, rest), d, "reasoning")
+
+
+def _some(names: list[str]) -> str:
+    """`a`, `b` and more."""
+    return listing([f"`{name}`" for name in names[:4]] + ["more"] * (len(names) > 4))
 
 
 def place(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
