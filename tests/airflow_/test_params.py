@@ -25,7 +25,7 @@ DEPLOYMENT = """
     sources.mcp sources.knowledge_graph sources.knowledge_graph_url sources.knowledge_graph_table
     sources.goals sources.interrupts sources.documents sources.affect sources.samples
     sources.wikipedia.api sources.wikipedia.titles sources.wikipedia.dump gate.deny training.where
-    training.threads training.pod.image training.pod.namespace training.pod.gpus training.pod.gpu
+    training.threads training.report_to training.pod.image training.pod.namespace training.pod.gpus training.pod.gpu
     training.pod.requests training.pod.limits training.pod.node_selector training.pod.tolerations
     training.pod.volumes training.pod.mounts training.pod.env training.pod.secrets
     training.pod.service_account training.pod.pull_secrets benchmark.suite benchmark.families
