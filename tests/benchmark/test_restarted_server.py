@@ -58,7 +58,7 @@ def test_the_candidate_is_loaded_again_and_asked_again(tmp_path):
         model = Model(Adapter(**candidate.adapter.model_dump()), candidate.quantization)
         report = measuring.report(model, [0])
         loads = [line for line in vllm.asked if line.startswith("POST /v1/load_lora_adapter")]
-        loads.remove("POST /v1/load_lora_adapter autodidact-doctor-shop")  # tried before the first item
+        loads.remove("POST /v1/load_lora_adapter autodidact-benchmark-shop")  # tried before the first item
         names = [scene.name(version) for version in ("v2", "v1", "v2")]  # once lost, the champion comes first
         assert [line.rpartition(" ")[2] for line in loads] == names
         assert any("the server was started again" in line for line in said)

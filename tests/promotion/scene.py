@@ -38,12 +38,15 @@ class Scene:
     def add(self, version: str, state: str = "benchmarked") -> None:
         """A version with an adapter folder of its own."""
         key = f"{self.system}/cycles/{version}/training/adapter"
-        self.store.write_text(f"{key}/adapter_model.safetensors", f"weights of {version}")
+        self.write_weights(key, f"weights of {version}")
         self.store.write_json(f"{key}/adapter_config.json", {"r": 32})
         adapter = {"path": key, "sha256": folder_digest(self.store.local(key))}
         self.chronicle.register_version(self.system, version, version, BASE, adapter, "nf4")
         if state != "candidate":
             self.chronicle.set_state(self.system, version, state, "t", "measured")
+
+    def write_weights(self, key: str, weights: str) -> None:
+        self.store.write_text(f"{key}/adapter_model.safetensors", weights)
 
     def state(self, version: str) -> str:
         return self.chronicle.version(self.system, version)["state"]

@@ -29,9 +29,6 @@ class Measured(VllmScene):
     def record(self, version):
         return champion_record(self.chronicle.version("shop", version))
 
-    def name(self, version):
-        return f"autodidact-{self.chronicle.version('shop', version)['adapter']['sha256'][:12]}"
-
     def trial(self) -> Trial:
         return Trial(self.settings, self.store, "shop", LEASE, self.models)
 

@@ -5,7 +5,7 @@ and the Chronicle tells the truth.
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.models.logprob_identity import key_of, write
+from autodidact.models.logprob_identity import Identity, key_of, write
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
@@ -16,7 +16,7 @@ from autodidact.promotion.recovery import recover, repair
 from autodidact.promotion.rollback import roll_back
 from autodidact.settings import Deploy, Settings
 from tests.promotion.scene import BASE, WHY, Scene
-from tests.promotion.vllm_server import BASE_WEIGHTS, Vllm, identity
+from tests.promotion.vllm_server import BASE_WEIGHTS, Vllm, identity, write_adapter
 
 BASE_VERSION = "base-bbbbbbbbbbbb"
 REIGNING = {"v1": "weights of v1", "v2": "weights of v2", BASE_VERSION: BASE_WEIGHTS}
@@ -42,6 +42,15 @@ class VllmScene(Scene):
         if champion == "v1":
             self.promote("v1", BASE_VERSION)
         self.champion = champion
+
+    def write_weights(self, key: str, weights: str) -> None:
+        folder = self.store.root / key
+        folder.mkdir(parents=True)
+        write_adapter(folder, weights)
+
+    def name(self, version: str) -> str:
+        """What vLLM calls a version that has an adapter."""
+        return f"autodidact-{self.chronicle.version('shop', version)['adapter']['sha256'][:12]}"
 
     def limit(self, **deploy) -> None:
         """Changes settings of the deployment."""
@@ -93,7 +102,13 @@ def test_a_promotion_loads_probes_flips_and_keeps_the_old_one_for_its_bake_time(
         "version": "v2",
     }
     assert list(vllm.loaded) == [f"autodidact-{sha['v1']}", f"autodidact-{sha['v2']}"]
-    assert vllm.asked[0] == f"POST /v1/load_lora_adapter autodidact-{sha['v2']}"
+    tried = "autodidact-promotion-shop"  # one without effect, to see whether it loads; then the real one
+    assert [line.split()[1:] for line in vllm.asked if "lora_adapter" in line] == [
+        ["/v1/unload_lora_adapter", tried],
+        ["/v1/load_lora_adapter", tried],
+        ["/v1/unload_lora_adapter", tried],
+        ["/v1/load_lora_adapter", f"autodidact-{sha['v2']}"],
+    ]
     probe = next(event for event in scene.chronicle.events("shop") if event["kind"] == "probe")["data"]
     assert probe["logprobs"]["v2"] == 0 and probe["logprobs"]["v1"] > 0.5 and probe["live"]["asked"] == 2
 
@@ -111,7 +126,7 @@ ROLLED_BACK = [
     (
         "refuses_rank",
         "v1",
-        "vLLM does not load autodidact-.*LoRA rank 32 is greater than max_lora_rank 16.*--max-lora-rank",
+        "vLLM loads no adapter of rank 32 .*LoRA rank 32 is greater than max_lora_rank 16.*--max-lora-rank",
     ),
     ("refuses_rank_as_older_versions_did", "v1", "LoRA rank 32 is greater"),
     ("updating_off", "v1", "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True"),
@@ -126,7 +141,7 @@ ROLLED_BACK = [
     (
         "other_base",
         "v1",
-        "vLLM serves another base model: .* from those of the base of v2; v1 stays .*base_model names",
+        "vLLM serves another base model: .* from those of sprout; v1 stays .*base_model names",
     ),
     ("loads_the_wrong_adapter", "v1", "with other weights|with the weights of"),
     ("answers_with_old_weights", "v1", "with the weights of v1: its log-probabilities are 0 nats"),
@@ -264,10 +279,12 @@ def test_a_rollback_in_the_bake_time_finds_the_old_one_still_loaded(tmp_path, vl
 def test_a_base_whose_probe_would_fail_was_never_taken_away(tmp_path, vllm):
     scene = VllmScene(tmp_path, vllm, BASE_VERSION, first=NoDeployer())
     base = champion_record(scene.chronicle.version("shop", BASE_VERSION))
-    write(scene.store, key_of("shop", base), identity("another precision"))
-    vllm.faults.add("refuses_rank")
+    here = identity(BASE_WEIGHTS)
+    in_4_bits = {"nf4": [[value - 0.5 for value in each] for each in here.logprobs["nf4"]]}
+    write(scene.store, key_of("shop", base), Identity(here.prompts, in_4_bits))
+    vllm.faults.add("loads_the_wrong_adapter")
     with pytest.raises(
-        registry.RolledBack, match=f"max_lora_rank.*; {BASE_VERSION} stays the champion\\. Start"
+        registry.RolledBack, match=f"with (other|the) weights.*; {BASE_VERSION} stays the champion\\. See"
     ):
         scene.promote("v2", BASE_VERSION)
     assert scene.state("v2") == "benchmarked"

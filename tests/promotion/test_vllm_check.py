@@ -6,13 +6,19 @@ import pytest
 
 from autodidact.errors import AutodidactError
 from autodidact.models.base_models import resolve_base
+from autodidact.promotion import registry
+from autodidact.promotion.deployers.deployer_base import NoDeployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
+from autodidact.promotion.recovery import recover
+from autodidact.promotion.rollback import roll_back
 from autodidact.promotion.trial_on_server import on_the_server
-from autodidact.promotion.vllm_check import TEXT, checks
+from autodidact.promotion.vllm_check import TEXT, by_settings, checks
 from autodidact.records import Champion
 from autodidact.settings import Deploy, Settings
 from autodidact.store import Store
-from tests import tiny
+from tests import loopback, tiny
+from tests.promotion.scene import WHY
+from tests.promotion.test_vllm import BASE_VERSION, VllmScene
 from tests.promotion.vllm_server import Vllm
 
 
@@ -32,9 +38,9 @@ def vllm(base):
 
 def said(tmp_path, vllm, base) -> dict[str, str]:
     """What each check says, by its name."""
-    settings = Settings(deploy=Deploy(kind="vllm", url=vllm.url))
-    found = {}
-    for name, check in checks(VllmDeployer(settings, Store(tmp_path / "store"), "shop"), base, 32):
+    settings = Settings(base_model=str(base.path), deploy=Deploy(kind="vllm", url=vllm.url))
+    deployer, found = VllmDeployer(settings, Store(tmp_path / "store"), "shop"), {}
+    for name, check in checks(deployer, by_settings(settings, "doctor")):
         try:
             found[name] = check()
         except AutodidactError as error:
@@ -50,7 +56,7 @@ def test_one_that_can_do_everything(tmp_path, vllm, base):
         "vllm adapters": "one of rank 32 was loaded out of the store and taken off again",
         "vllm tools": "a request with tools is answered",
     }
-    assert vllm.loaded == {} and not (tmp_path / "store" / "shop" / "doctor").exists()
+    assert vllm.loaded == {} and Store(tmp_path / "store").list("shop") == []
 
 
 LACKS = [
@@ -85,6 +91,91 @@ def test_an_older_version_is_said_and_is_no_fault_by_itself(tmp_path, vllm, base
     assert said(tmp_path, vllm, base)["vllm version"] == (
         "vLLM 0.9.2, older than 0.32.0, which was tested: the next lines say whether it can do all"
     )
+
+
+# The same where the server is asked by a promotion: champion, Chronicle, alias and server are as they were.
+AT_A_PROMOTION = [
+    ("other_server", "vLLM tells no version: it is another server, or a very old one; v1 stays"),
+    ("other_base", "vLLM serves another base model: .* nats a token from those of sprout; v1 stays"),
+    *[(fault, line) for fault, name, line in LACKS if name in ("vllm echo", "vllm adapters")],
+]
+
+
+@pytest.mark.parametrize(("fault", "line"), AT_A_PROMOTION)
+def test_a_promotion_is_refused_before_anything_is_changed(tmp_path, vllm, fault, line):
+    scene = VllmScene(tmp_path, vllm)
+    loaded, alias = dict(vllm.loaded), scene.store.read_json("shop/alias.json")
+    states, deployed = scene.chronicle.states("shop", "v2"), scene.chronicle.deployed("shop")
+    vllm.faults.add(fault)
+    vllm.asked.clear()
+    with pytest.raises(AutodidactError, match=line) as error:
+        scene.promote("v2", "v1")
+    assert "\n" not in str(error.value)
+    assert not any(scene.name("v2") in line for line in vllm.asked)
+    assert vllm.loaded == loaded and scene.store.read_json("shop/alias.json") == alias
+    assert scene.chronicle.states("shop", "v2") == states
+    assert scene.chronicle.deployed("shop") == deployed
+    vllm.faults.clear()
+    scene.is_right("v1")
+    scene.promote("v2", "v1")
+    scene.is_right("v2")
+
+
+def test_what_an_older_version_lacks_is_said_with_its_version(tmp_path, vllm):
+    scene = VllmScene(tmp_path, vllm)
+    vllm.faults |= {"older", "no_logprobs"}
+    line = "gives no log-probabilities .vLLM 0.9.2, older than 0.32.0, which was tested.; v1 stays"
+    with pytest.raises(registry.RolledBack, match=line):
+        scene.promote("v2", "v1")
+    vllm.faults.remove("no_logprobs")
+    scene.promote("v2", "v1")  # one that can do all of it is no fault
+    scene.is_right("v2")
+
+
+def test_without_a_tolerance_no_log_probabilities_are_needed(tmp_path, vllm):
+    scene = VllmScene(tmp_path, vllm, tolerance=None)
+    vllm.faults.add("no_logprobs")
+    scene.promote("v2", "v1")
+    scene.is_right("v2")
+
+
+def test_a_version_that_is_loaded_already_needs_no_loading_to_be_rolled_back_to(tmp_path, vllm):
+    scene = VllmScene(tmp_path, vllm)
+    scene.promote("v2", "v1")
+    vllm.faults.add("updating_off")
+    assert roll_back(scene.chronicle, scene.store, scene.settings, "shop", **WHY)["version"] == "v1"
+    scene.is_right("v1")
+
+
+def test_a_server_that_dies_while_it_is_asked_gets_its_champion_when_it_is_back(tmp_path, vllm):
+    scene = VllmScene(tmp_path, vllm)
+    vllm.faults.add("dies_while_asked")
+    with pytest.raises(registry.RolledBack, match="vLLM does not answer: .*; v1 stays the champion"):
+        scene.promote("v2", "v1")
+    vllm.faults.clear()
+    vllm.start()
+    assert "deployed champion v1 again" in recover(scene.chronicle, scene.store, scene.settings, "shop")
+    scene.is_right("v1")
+    assert scene.state("v2") == "benchmarked"
+
+
+class Page(loopback.Handler):
+    """A web server that is no model server."""
+
+    def do_GET(self):
+        self.reply("<html>Welcome to nginx!</html>", Content_Type="text/html")
+
+    do_POST = do_GET
+
+
+def test_a_web_server_is_refused_before_anything_is_changed(tmp_path, vllm):
+    scene = VllmScene(tmp_path, vllm, BASE_VERSION, first=NoDeployer())
+    with loopback.Server(Page) as page:
+        scene.limit(url=page.url)
+        with pytest.raises(registry.RolledBack, match="vLLM is no OpenAI-compatible server: it answered"):
+            scene.promote("v2", BASE_VERSION)
+    assert not scene.store.exists("shop/alias.json") and scene.chronicle.deployed("shop") == {}
+    assert scene.state("v2") == "benchmarked"
 
 
 # The same before a cycle's first item is asked. Tools are not needed there: the answers are parsed here.

@@ -18,6 +18,8 @@ from tests.promotion.test_vllm import VllmScene
 STEPS = [
     ("settle", "return", "v1"),
     ("check_adapter", "return", "v1"),
+    ("_adapters", "call", "v1"),
+    ("require_for", "return", "v1"),
     ("set_state", "call", "v1"),
     ("set_state", "return", "v1"),
     ("_swap>serve", "call", "v1"),

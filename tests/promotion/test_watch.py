@@ -102,7 +102,7 @@ def test_a_roll_back_that_fails_is_tried_again_at_the_next_look(tmp_path, vllm):
     vllm.faults |= {"fails", "refuses_rank"}
     for _ in range(3):
         seen = look(scene, "v2")
-    assert (seen["ended"], seen["failed"]) == (None, 3) and "vLLM does not load" in seen["reason"]
+    assert (seen["ended"], seen["failed"]) == (None, 3) and "vLLM loads no adapter" in seen["reason"]
     vllm.faults.clear()
     assert look(scene, "v2")["failed"] == 0
     assert scene.chronicle.champion("shop")["version"] == "v2"

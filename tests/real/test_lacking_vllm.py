@@ -13,7 +13,7 @@ from autodidact.errors import AutodidactError
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.trial_on_server import on_the_server
-from autodidact.promotion.vllm_check import checks
+from autodidact.promotion.vllm_check import by_settings, checks
 from tests import tiny
 from tests.real.vllm import BASE, PYTHON, SCRIPT, URL, RealScene, RealVllm
 
@@ -70,7 +70,7 @@ def running(server, tmp_path):
 def said(scene: RealScene) -> dict[str, str]:
     """What each check of `doctor` says, by its name."""
     found = {}
-    for name, check in checks(scene.deployer(), scene.adapters.base, 32):
+    for name, check in checks(scene.deployer(), by_settings(scene.settings, "doctor")):
         try:
             found[name] = check()
         except AutodidactError as error:
@@ -80,14 +80,16 @@ def said(scene: RealScene) -> dict[str, str]:
 
 
 def refused(scene: RealScene, version: str, words: str) -> None:
-    """A promotion of the version, and measuring it, end in one line; base and vLLM are as they were."""
-    before = scene.vllm.loaded()
+    """A promotion of the version ends in one line before it began; base and vLLM are as they were."""
+    before, states = scene.vllm.loaded(), scene.chronicle.states("shop", version)
     with pytest.raises(registry.RolledBack, match=words) as error:
         scene.promote(version, scene.base)
     assert "\n" not in str(error.value) and f"{scene.base} stays the champion" in error.value.message
     assert scene.vllm.loaded() == before
-    assert scene.chronicle.version("shop", version)["state"] == "benchmarked"
-    scene.is_right(scene.base)
+    assert scene.chronicle.states("shop", version) == states
+    assert scene.chronicle.deployed("shop") == {} and not scene.store.exists("shop/alias.json")
+    assert scene.store.read_json("shop/champion.json")["version"] == scene.base
+    scene.tell(f"promoted where {words}", error.value)
 
 
 def not_measured(scene: RealScene, words: str) -> None:
@@ -132,6 +134,9 @@ def test_another_base_and_no_loading_no_tools_no_log_probabilities(tmp_path, run
     assert re.search("^NO: vLLM gives no log-probabilities", found["vllm echo"])
     assert re.search("^NO: .*VLLM_ALLOW_RUNTIME_LORA_UPDATING=True", found["vllm adapters"])
     assert re.search("^NO: .*--enable-auto-tool-choice --tool-call-parser", found["vllm tools"])
+    refused(scene, "v1", "gives no log-probabilities of a prompt")
+    deploy = scene.settings.deploy.model_copy(update={"tolerance": None})
+    scene.settings = scene.settings.model_copy(update={"deploy": deploy})
     refused(scene, "v1", "VLLM_ALLOW_RUNTIME_LORA_UPDATING=True")
     not_measured(scene, "a text has other tokens there")
 
@@ -141,11 +146,14 @@ def test_a_smaller_rank_and_a_base_with_other_weights(tmp_path, running, adapter
     scene = RealScene(tmp_path, running(str(base), SMALL_RANK), adapters)
     found = said(scene)
     assert re.search("^NO: .*rank 32 out of the store: .*--max-lora-rank", found["vllm adapters"])
-    assert not found["vllm base"].startswith("NO")  # its tokens are right: the probe sees the weights
-    refused(
-        scene, "v1", "vLLM serves another base model: its log-probabilities are .* from those of the base"
-    )
-    refused(scene, "r64", "LoRA rank 64 is greater than max_lora_rank 8.*--max-lora-rank")
+    assert not found["vllm base"].startswith("NO")  # its tokens are right, its weights are not
+    other = "vLLM serves another base model: its log-probabilities are .* from those of"
+    assert re.search(f"^NO: {other}", found["vllm echo"])
+    refused(scene, "v1", other)
+    not_measured(scene, other)
+    deploy = scene.settings.deploy.model_copy(update={"tolerance": None})
+    scene.settings = scene.settings.model_copy(update={"deploy": deploy})
+    refused(scene, "r64", "rank 64 .*: .*LoRA rank 64 is greater than max_lora_rank 8.*--max-lora-rank")
     not_measured(scene, "rank 32 out of the store: .*--max-lora-rank")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.promotion import registry
+from autodidact.promotion import registry, vllm_check
 from autodidact.promotion.deployers import vllm as deployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import repair
@@ -118,12 +118,34 @@ def test_a_wrong_adapter_is_refused_and_the_champion_stays(
     scene.is_right("v1")
 
 
-def test_the_base_stays_champion_when_the_first_promotion_fails(tmp_path, vllm, adapters):
+def test_a_rank_too_high_is_refused_before_anything_is_changed(tmp_path, vllm, adapters):
     scene = RealScene(tmp_path, vllm, adapters)
-    with pytest.raises(registry.RolledBack, match=f"max_lora_rank.*{scene.base} stays the champion"):
-        scene.promote("r64", scene.base)
-    assert scene.chronicle.version("shop", "r64")["state"] == "benchmarked"
-    scene.is_right(scene.base)
+    scene.promote("v1", scene.base)
+    states = scene.chronicle.states("shop", "r64")
+    with pytest.raises(
+        registry.RolledBack, match="of rank 64 .*max_lora_rank.*v1 stays the champion"
+    ) as error:
+        scene.promote("r64", "v1")
+    scene.tell("a version of rank 64 is promoted", error.value)
+    assert scene.chronicle.states("shop", "r64") == states and "r64" not in scene.chronicle.deployed("shop")
+    assert vllm.loaded() == [scene.name("v1")]
+    scene.is_right("v1")
+
+
+def test_a_store_that_vllm_cannot_see_is_refused_before_anything_is_changed(
+    tmp_path, vllm, adapters, monkeypatch
+):
+    scene = RealScene(tmp_path, vllm, adapters)
+    scene.promote("v1", scene.base)
+    states = scene.chronicle.states("shop", "v2")
+    monkeypatch.setattr(vllm_check, "write", lambda folder, shape: None)  # nothing is where vLLM looks
+    with pytest.raises(registry.RolledBack, match="vLLM must see the store under the same path") as error:
+        scene.promote("v2", "v1")
+    monkeypatch.undo()
+    scene.tell("a store that vLLM does not see", error.value)
+    assert scene.chronicle.states("shop", "v2") == states and "v2" not in scene.chronicle.deployed("shop")
+    assert vllm.loaded() == [scene.name("v1")]
+    scene.is_right("v1")
 
 
 kills = pytest.mark.skipif(bool(URL), reason="one that was running before is not killed")

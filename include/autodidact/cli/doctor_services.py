@@ -113,20 +113,17 @@ def _server(runtime: Runtime) -> str:
 
 def _vllm(runtime: Runtime) -> list[Check]:
     """What a promotion asks of a vLLM. Nothing where server or base model are away: other rows say so."""
-    from autodidact.models.base_models import resolve_base
     from autodidact.promotion.deployers.vllm import VllmDeployer
-    from autodidact.promotion.vllm_check import checks
+    from autodidact.promotion.vllm_check import by_settings, checks
     from autodidact.sources.name_of_system import system_of
-    from autodidact.training_recipes import effective
 
     try:
         deployer = VllmDeployer(runtime.settings, runtime.store, system_of(runtime.settings))
         deployer.client.cards()
-        base = resolve_base(runtime.settings)
+        wanted = by_settings(runtime.settings, "doctor")
     except AutodidactError:
         return []
-    rank = effective(runtime.settings).rank
-    return [(name, partial(_done, check)) for name, check in checks(deployer, base, rank)]
+    return [(name, partial(_done, check)) for name, check in checks(deployer, wanted)]
 
 
 def _done(check: Callable[[], str], _: Runtime) -> str:

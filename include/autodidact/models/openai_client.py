@@ -183,14 +183,16 @@ class OpenAIClient:
         answer, _, seconds = self._completion(model, messages, timeout=timeout, max_tokens=16, temperature=0)
         return str(answer.get("model")), seconds
 
-    def logprobs(self, model: str, tokens: list[int]) -> tuple[str, list[float | None]]:
+    def logprobs(
+        self, model: str, tokens: list[int], *, timeout: float | None = None
+    ) -> tuple[str, list[float | None]]:
         """(the model's name in the answer, the log-probability of each given token).
 
         A completion that echoes its prompt.
         """
         body = {"model": model, "prompt": tokens, "max_tokens": 1, "temperature": 0}
         try:
-            reply = self.ask("POST", "/completions", body | {"logprobs": 1, "echo": True})
+            reply = self.ask("POST", "/completions", body | {"logprobs": 1, "echo": True}, timeout=timeout)
         except Refused as error:
             if "logprobs" not in error.words and "echo" not in error.words:
                 raise

@@ -111,13 +111,25 @@ def _precision(
         )
     said, identity = (answers.base, base) if base and answers.base else (answers.version, own)
     noise, precision = min((distance(said, identity.logprobs[name]), name) for name in sorted(common))
-    if base and noise > ANOTHER_BASE:
+    if base:
+        _require_near(answers.server, f"the base of {version}", noise)
+    return precision, noise
+
+
+def require_base(server: str, base: str, said: Values, identity: Identity) -> None:
+    """Raises AutodidactError where what a server says as its base model is another model's, in every
+    precision: `identity` is of the model `base`.
+    """
+    _require_near(server, base, min(distance(said, values) for values in identity.logprobs.values()))
+
+
+def _require_near(server: str, base: str, nats: float) -> None:
+    if nats > ANOTHER_BASE:
         raise AutodidactError(
-            f"{answers.server} serves another base model: its log-probabilities are {noise:.4g} nats a token"
-            f" from those of the base of {version}",
+            f"{server} serves another base model: its log-probabilities are {nats:.4g} nats a token from"
+            f" those of {base}",
             "Start it with the base model that base_model names.",
         )
-    return precision, noise
 
 
 def _within(

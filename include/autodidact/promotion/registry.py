@@ -16,7 +16,8 @@ from typing import Any, Protocol
 from autodidact.chronicle import Chronicle, base_name, journal
 from autodidact.chronicle.version_states import STATES, before_promoting
 from autodidact.errors import AutodidactError, Interrupted, Unavailable
-from autodidact.promotion.champion_file import publish
+from autodidact.promotion import vllm_check
+from autodidact.promotion.champion_file import champion_record, publish
 from autodidact.promotion.deploy import check_adapter, point, require_not_withdrawn, serve, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.deployers.deployer_base import NoDeployer
@@ -89,6 +90,7 @@ def promote(
                 "Measure it against the present champion.",
             )
         check_adapter(store, row)
+        _ask_server(chronicle, store, deployer, row, by)
         _swap(chronicle, store, deployer, row, expected, by, reason)
         new = chronicle.reigning(system)
         publish(chronicle, store, new)
@@ -104,6 +106,28 @@ def promote(
         journal.write(chronicle, store, system)
         follow_champion(settings, system, version)
         return new
+
+
+def _ask_server(chronicle: Chronicle, store: Store, deployer: Deployer, row: dict[str, Any], by: str) -> None:
+    """Raises RolledBack where the server lacks what the version needs; nothing was changed by then."""
+    try:
+        vllm_check.require_for(deployer, store, champion_record(row))
+    except Interrupted:
+        raise
+    except AutodidactError as error:
+        raise _failed(chronicle, row["system"], row["version"], error, by) from error
+
+
+def _failed(
+    chronicle: Chronicle, system: str, version: str, error: AutodidactError, by: str, away: str = ""
+) -> RolledBack:
+    """A promotion that failed and left the champion where it was, said and logged. `away`: what is to be
+    added about the champion.
+    """
+    champion = chronicle.champion(system)
+    kept = f"{champion['version']} stays the champion{away}" if champion else "there is still no champion"
+    chronicle.event(system, "promotion_failed", f"{version}: {error.message}; {kept}", data={"by": by})
+    return RolledBack(f"the promotion of {version} failed: {error.message}; {kept}", error.remedy)
 
 
 def _swap(
@@ -144,9 +168,9 @@ def _put_back(
     """Undoes a promotion that failed and raises why; returns only if the Chronicle says that it succeeded (an
     answer was lost).
     """
-    why = error.message if isinstance(error, AutodidactError) else f"{type(error).__name__}: {error}"
-    remedy = error.remedy if isinstance(error, AutodidactError) else "See the log."
-    away = ""
+    if not isinstance(error, AutodidactError):
+        error = AutodidactError(f"{type(error).__name__}: {error}", "See the log.")
+    why, away = error.message, ""
     try:
         settle(chronicle, store, deployer, system, by, f"the promotion failed: {why}")
     except AutodidactError as second:
@@ -163,9 +187,7 @@ def _put_back(
         return
     if not away:
         sweep(chronicle, store, deployer, system, by)
-    kept = f"{champion['version']} stays the champion{away}" if champion else "there is still no champion"
-    chronicle.event(system, "promotion_failed", f"{version}: {why}; {kept}", data={"by": by})
-    raise RolledBack(f"the promotion of {version} failed: {why}; {kept}", remedy) from error
+    raise _failed(chronicle, system, version, error, by, away) from error
 
 
 def _step_back(

@@ -112,8 +112,8 @@ def _identity(
     answers = Answers(
         server.what,
         name,
-        _asked(server, name, prompts),
-        _asked(server, base_name, prompts) if base and base_name else None,
+        served_logprobs(server, name, prompts),
+        served_logprobs(server, base_name, prompts) if base and base_name else None,
     )
     return compare(
         answers,
@@ -144,11 +144,13 @@ def _common(identities: Sequence[logprob_identity.Identity]) -> list[tuple[list[
     return found
 
 
-def _asked(server: OpenAIClient, name: str, prompts: Sequence[tuple[list[int], int]]) -> list[list[float]]:
-    """The served log-probabilities of each prompt's answer."""
+def served_logprobs(
+    server: OpenAIClient, name: str, prompts: Sequence[tuple[list[int], int]], timeout: float | None = None
+) -> list[list[float]]:
+    """The served log-probabilities of each prompt's answer. Raises AutodidactError where some are missing."""
     found: list[list[float]] = []
     for tokens, start in prompts:
-        answered, values = server.logprobs(name, tokens)
+        answered, values = server.logprobs(name, tokens, timeout=timeout)
         _require_name(server, answered, name)
         numbers = [value for value in values[start:] if isinstance(value, (int, float))]
         if not len(numbers) == len(values) - start == len(tokens) - start:

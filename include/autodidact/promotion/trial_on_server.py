@@ -10,7 +10,6 @@ from functools import partial
 
 from autodidact.benchmark.measured_through_server import Through
 from autodidact.errors import AutodidactError, Unavailable, UsageError
-from autodidact.models.base_models import resolve_base
 from autodidact.models.openai_client import Refused
 from autodidact.promotion import server_precision, trial_files, vllm_check
 from autodidact.promotion.deploy import bring
@@ -20,7 +19,6 @@ from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.records import Champion
 from autodidact.settings import Settings
 from autodidact.store import Store
-from autodidact.training_recipes import effective
 
 # Between two looks at a server that is away.
 PAUSE_SECONDS = 2.0
@@ -136,4 +134,4 @@ def on_the_server(
 def _ask(deployer: Deployer, settings: Settings) -> None:
     """Raises AutodidactError with what a vLLM lacks, in one line."""
     if isinstance(deployer, VllmDeployer):
-        vllm_check.require(deployer, resolve_base(settings), effective(settings).rank)
+        vllm_check.require(deployer, vllm_check.by_settings(settings, "benchmark"))

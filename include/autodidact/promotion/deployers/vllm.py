@@ -17,7 +17,7 @@ from autodidact.settings import Settings
 from autodidact.store import Store
 
 URL = "http://127.0.0.1:8000/v1"
-# For a load. The first one of a vLLM on a CPU that had a seventh of a core took more than a minute.
+# For a load, or a first answer: on a CPU with other work besides, vLLM's first one took more than a minute.
 LOAD_SECONDS = 300
 LORA_METRIC = re.compile(r"^vllm:lora_requests_info\{(.*)\} +(\S+)$", re.MULTILINE)
 
