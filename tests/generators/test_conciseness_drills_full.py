@@ -531,3 +531,46 @@ def test_half_a_sentence_and_slips_are_not_read_out(tmp_path, summary, details, 
     one = Docstring("Desk.f", "a.py", (1, 9), summary, [text.strip() for text in details], {}, source)
     made = DocstringTasks([one], snapshot(tmp_path, settings=FULL)).kinds()
     assert {kind for kind, rows in made.items() if list(rows)} == kinds
+
+
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [
+        ("A signer securely signs bytes, then unsigns them.", ""),
+        (
+            "A stream wrapper that encrypts all sent data.",
+            "`Desk` is a stream wrapper that encrypts all sent data.",
+        ),
+    ],
+)
+def test_a_sentence_about_a_thing_does_not_name_it(summary, said):
+    one = Docstring("Desk", "a.py", (1, 9), summary, [], {}, {"ref": "a.py:1"}, is_class=True)
+    assert sentence_about(one) == said
+
+
+def test_a_slip_of_a_short_word_is_one_where_the_right_word_is_long():
+    assert misspelt(["The readme of the pier."] * 3 + ["Fix an example in reame for the pier."]) == {"reame"}
+
+
+@pytest.mark.parametrize(("heading", "asked"), [("Overview", False), ("The hold of seats", True)])
+def test_a_heading_that_every_document_has_is_no_subject(tmp_path, heading, asked):
+    rows = of_documents(tmp_path, HOLDS.replace("# Holds\n", f"# {heading}\n"))
+    assert bool([row for row in rows if row.source.ref.endswith(":1")]) is asked
+
+
+@pytest.mark.parametrize(
+    ("subject", "taken"),
+    [
+        ("Take the lock before seats are counted", True),
+        ("Take the the lock before seats are counted", False),
+        ("Take the lock before seats are counted, otherwise another desk counts seats before the lock is taken", False),
+    ],
+)  # fmt: skip
+def test_a_subject_with_a_word_twice_or_as_long_as_a_paragraph_is_left_out(sandbox, tmp_path, subject, taken):
+    sandbox.commit("Begin", {"desk.txt": "lock, seats"})
+    sha = sandbox.commit(f"{subject}\n\n{LOCK}", {"desk.txt": TEXT}, hours=1)
+    with Repository(sandbox.path, sha) as repository:
+        rows = full_examples_of(
+            "conciseness_drills", tmp_path, repository, documents=[file(tmp_path, "a.md", HOLDS)]
+        )
+    assert bool([row for row in rows if row.source.ref == sha]) is taken

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.ast_parser.full.full_code_view import VERBS, about
+from autodidact.generators.ast_parser.full.full_code_view import VERBS, about, base_form
 from autodidact.generators.conciseness_drills.full.shorten_sentences import FINITE, STRONG, is_caveat
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import DOCSTRING, Docstring
@@ -51,7 +51,7 @@ _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
 # A part of a sentence that stands as a paragraph of its own: "Starting at a value and adding to it."
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
 # Slips of grammar, and signs of code where a word belongs.
-_SLIP = re.compile(r"\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s")
+_SLIP = re.compile(r"\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`")
 
 
 class DocstringTasks(Tasks):
@@ -157,9 +157,20 @@ def sentence_about(one: Docstring, subject: str = "") -> str:
     subject = subject or f"`{one.name}`"
     said = about(subject, _OF_MODULE.sub("`", one.summary), one.is_class)
     predicate = said.removeprefix(f"{subject} ")
-    if _CLAUSE.match(predicate):
+    if _CLAUSE.match(predicate) or _is_clause(predicate):
         return ""
     return said if predicate != said and _PREDICATE.match(predicate) else ""
+
+
+def _is_clause(predicate: str) -> bool:
+    """Whether a name of a thing is a sentence: "is a signer securely signs bytes"."""
+    if not re.match(r"is an? ", predicate):
+        return False
+    noun = re.split(
+        r"[,.:;(]| (?:that|which|who|whose|for|of|to|with|in|on|from|as|where|when)\b", predicate
+    )[0]
+    verbs = [word for word in noun.split()[3:] if word.endswith("s") and base_form(word) in VERBS]
+    return bool(verbs or re.search(r"[a-z]ly [a-z]+s\b", noun))
 
 
 def tells(one: Docstring) -> bool:

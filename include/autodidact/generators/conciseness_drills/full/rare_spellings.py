@@ -23,10 +23,15 @@ def misspelt(texts: Iterable[str]) -> set[str]:
         word
         for word, count in counts.items()
         if count == 1
-        and len(word) >= LONG
+        and len(word) >= LONG - 1
         and word not in known
-        and any(counts[one] >= COMMON or one in known for one in _slips(word))
+        and any(counts[one] >= COMMON or one in known for one in _slips(word) if _is_long(word, one))
     }
+
+
+def _is_long(word: str, meant: str) -> bool:
+    """Whether one of the two is long enough: "REAME" is, for "README"."""
+    return max(len(word), len(meant)) >= LONG
 
 
 @lru_cache(1)

@@ -31,6 +31,11 @@ HEADING = (3, 8)
 
 # A heading that asks for a way or a reason, which may take all sentences of the answer.
 _EXPLAINS = re.compile(r"(?:How (?:do|does|did|can|could|should|to|is|are)|Why)\b")
+# Headings that every document has.
+_GENERAL = frozenset(
+    "overview introduction usage installation background notes note example examples summary details general"
+    " basics faq features description about misc miscellaneous other more contents readme conclusion".split()
+)
 _DEFAULT = re.compile(r"^Default: (?P<value>[^.]{1,60}?)\.?$")
 
 
@@ -217,5 +222,7 @@ def topic(passage: Passage) -> str:
     title = passage.title.strip()
     if title.startswith("`") and title.endswith("`"):
         return title
+    if title.lower().strip("#: ") in _GENERAL:
+        return ""
     named = 1 <= len(title.split()) <= 6 and not re.search(r"[?:….!]", title) and "`" not in title
     return f'"{title}"' if named else ""

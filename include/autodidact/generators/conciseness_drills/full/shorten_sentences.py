@@ -16,6 +16,7 @@ _ELSEWHERE = re.compile(
     r"|see|they|them|their|theirs|I|we|our|us|my|me|you|your|he|she|section|chapter|page|note|e\.g|i\.e"
     r"|example|aforementioned|also|too|as well|then|another|other|others|however|instead|therefore|but|yes"
     r"|even|still|rather|TODO|FIXME|somebody|someone|something|let['’]s|things?|respective"
+    r"|friendly|minimalist|blazing\w*|powerful|elegant|awesome"
     r"|(doing|do|of|for|to|than|on|by) that)\b"
     r"|\. [a-z]|\s[,.;:!?)]|https?:|\.\.\.|[\"“”…|<>{}]|\*|::|\$|~",
     re.IGNORECASE,

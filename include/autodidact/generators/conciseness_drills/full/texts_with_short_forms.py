@@ -35,6 +35,8 @@ MOST = 1_500
 DOCSTRING, MESSAGE = (25, 160), (14, 90)
 # Words of a first line, and of a subject.
 SUMMARY, SUBJECT = (5, 20), (5, 14)
+# Characters of a subject: a longer one is a paragraph that begins with its subject.
+MOST_SUBJECT = 90
 # Folders whose documents are there to be shown or tested with, and tell nothing of the system.
 _SHOWN = re.compile(r"(?:^|/)(?:examples?|samples?|testdata|tests?|fixtures?|demos?|mocks?)/", re.IGNORECASE)
 
@@ -54,7 +56,8 @@ _PERSONAL = re.compile(
     r"\b(I|I'm|I've|we|we're|our|my|us|you|lol|sorry|hopefully|maybe|goin|gonna)\b|:-?\)|https?:|\?|#\d|\bGH-"
 )
 _POINTS = re.compile(
-    r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc)\b"
+    r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc|as well)\b"
+    r"|\b([a-z]+) \2\b"
     r"|[-=]>|@\w|^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
     r"|Fix (an? |the |for )?(issue|bug|error|problem|test)s?\b)",
     re.I,
@@ -289,7 +292,12 @@ def _changes(snapshot: "Snapshot") -> Iterator[Change]:
         if body and not _is_all(body, commit.body):
             body = ""
         subject = f"{subject.rstrip('.')}."
-        if not _short_form(subject, SUBJECT) or _POINTS.search(subject) or subject in subjects:
+        if (
+            len(subject) > MOST_SUBJECT
+            or not _short_form(subject, SUBJECT)
+            or _POINTS.search(subject)
+            or subject in subjects
+        ):
             continue
         subjects.add(subject)
         paths = [file.path for file in commit.files if not file.invalid][:4]
