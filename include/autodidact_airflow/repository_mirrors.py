@@ -55,7 +55,8 @@ def require_commits(cycle: "Cycle", here: "Runtime") -> None:
     from autodidact.sources.git.mirror import has
 
     for each in cycle.repositories:
-        mirror = _of(each["path"])
+        # One of sources.repositories is a folder of this machine's.
+        mirror = None if "name" in each else _of(each["path"])
         if mirror and not has(mirror.folder, each["commit"]):
             refresh(here)
 

@@ -113,20 +113,46 @@ def load(ids: dict | None):
     return cycle, here
 
 
+def repositories(ids: dict | None) -> list[str]:
+    """The parts that generators are mapped over: a name for each repository; none where there is only one."""
+    from autodidact.generators.parts import repositories_of
+
+    with airflow_terms():
+        return repositories_of(load(ids)[0])
+
+
+def generate_part(ids: dict | None, name: str, part: str) -> None:
+    """What a generator makes of one of several repositories."""
+    from autodidact.cycle import run
+
+    with airflow_terms():
+        cycle, here = load(ids)
+        _require_chosen(name, cycle)
+        manifest = run.generate_part(name, part, cycle, here)
+        here.say(_counts_of(f"{name} of {part}", manifest))
+
+
 def generate(ids: dict | None, name: str) -> None:
     from autodidact.cycle import run
     from autodidact_airflow import structured_log
 
     with airflow_terms():
         cycle, here = load(ids)
-        if name not in cycle.generators():
-            raise Skipped(f"{name} is not in generators.only")
+        _require_chosen(name, cycle)
         manifest = run.generate(name, cycle, here)
         structured_log.stage_ended(cycle, manifest)
-        here.say(
-            f"{name}: {manifest.counts.get('examples', 0)} examples in {manifest.seconds} s"
-            + "".join(f"; {e.count} x {e.reason}" for e in manifest.errors)
-        )
+        here.say(_counts_of(name, manifest))
+
+
+def _require_chosen(name: str, cycle) -> None:
+    if name not in cycle.generators():
+        raise Skipped(f"{name} is not in generators.only")
+
+
+def _counts_of(name: str, manifest) -> str:
+    return f"{name}: {manifest.counts.get('examples', 0)} examples in {manifest.seconds} s" + "".join(
+        f"; {e.count} x {e.reason}" for e in manifest.errors
+    )
 
 
 def stage(ids: dict | None, name: str, ti=None) -> None:

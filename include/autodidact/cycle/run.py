@@ -27,6 +27,7 @@ from autodidact.errors import Skipped, UsageError
 from autodidact.gate.stage import GATE
 from autodidact.generators.facts_stage import KNOWLEDGE
 from autodidact.generators.stage import make as make_generator
+from autodidact.generators.stage import make_part
 from autodidact.ledger.stage import ask_ledger as asking_the_ledger
 from autodidact.promotion.trial_on_server import on_the_server
 from autodidact.promotion.verdict import verdict
@@ -81,6 +82,11 @@ def run(
 def generate(name: str, cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """One generator's examples, and its questions for the knowledge probe."""
     return make_generator(name, cycle, runtime, force=force)
+
+
+def generate_part(name: str, part: str, cycle: Cycle, runtime: Runtime) -> Manifest:
+    """What a generator makes of one of several repositories; `generate` makes those that are missing."""
+    return make_part(name, part, cycle, runtime)
 
 
 def knowledge(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:

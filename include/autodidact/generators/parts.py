@@ -31,8 +31,13 @@ FIRST = "-"
 
 def parts_of(cycle: "Cycle", name: str) -> list[str]:
     """The names of a generator's parts, in their order; empty where it is made in one piece."""
+    return repositories_of(cycle) if find(name).repositories else []
+
+
+def repositories_of(cycle: "Cycle") -> list[str]:
+    """The names of the parts of each generator that has any; empty with one repository."""
     more = [each["name"] for each in cycle.repositories if "name" in each]
-    return [FIRST, *more] if more and find(name).repositories else []
+    return [FIRST, *more] if more else []
 
 
 def folder_of(name: str, part: str) -> str:

@@ -44,6 +44,20 @@ def make(name: str, cycle: "Cycle", runtime: Runtime, *, force: bool = False) ->
     return manifest
 
 
+def make_part(name: str, part: str, cycle: "Cycle", runtime: Runtime) -> Manifest:
+    """The manifest of one part (parts.py), made by a task of its own; `make` then only puts them together.
+    Nothing is to do where that is done. Raises Skipped where the part has nothing to read.
+    """
+    whole = cycle.manifest(runtime.store, f"generate.{name}")
+    if whole and whole.code == VERSION and whole.inputs == _inputs(cycle, runtime):
+        return whole
+    sealed_cycle.require_unsealed(_sealed(name, runtime.store, cycle.folder))
+    manifest = _make_part(name, part, cycle, runtime, System(cycle, runtime, name))
+    if manifest.status == "skipped":
+        raise Skipped(manifest.reason or "there is nothing to read")
+    return manifest
+
+
 def _inputs(cycle: "Cycle", runtime: Runtime) -> dict[str, str]:
     return {"cycle": cycle.digest}
 

@@ -22,6 +22,7 @@ def cycle_dag(
     system: str | None = None,
     *,
     repository: str | None = None,
+    repositories: Sequence[str] = (),
     schedule: Any = EVERY_12_HOURS,
     settings: Mapping[str, Any] | None = None,
     connections: Mapping[str, str] | None = None,
@@ -39,6 +40,7 @@ def cycle_dag(
     `watch` and `rollback`: whether the system's own two other DAGs are made in the same file.
 
     repository      the git repository that the system is read from, as `sources.repository`
+    repositories    those that it has besides, as `sources.repositories`: generators are mapped over them
     schedule        whatever Airflow's DAG takes
     settings        dotted keys that hold for this system alone: {"deploy.url": "http://vllm:8000/v1"}
     connections     the system's own: {"server": "shop_server"}, of `judge`, `teacher`, `server` and `git`
@@ -51,6 +53,7 @@ def cycle_dag(
     Raises UsageError for a name in these tables that nothing reads.
     """
     own = dict(settings or {}) | ({"sources.repository": repository} if repository else {})
+    own |= {"sources.repositories": list(repositories)} if repositories else {}
     served = System(system, own, dict(connections or {}))
     notifiers = wanted() if notify is None else notify
     options = Options(

@@ -26,6 +26,14 @@ def approval() -> str:
     return os.environ.get("AUTODIDACT_APPROVAL", "none")
 
 
+def several_repositories(system: System) -> bool:
+    """Whether generators are mapped over repositories: the DAG file or the variable names them. Where only
+    autodidact.toml does, which no DAG file reads, each generator reads all of them in one task.
+    """
+    named = system.settings.get("sources.repositories") or os.environ.get("AUTODIDACT_SOURCES__REPOSITORIES")
+    return bool(named) and named != "[]"
+
+
 def wire_cycle(system: System, options: Options) -> None:
     """Puts the tasks of a cycle into the DAG that is being made."""
     cycle = _open_cycle(system, options)
@@ -64,11 +72,31 @@ def _generators(system: System, options: Options, cycle: Any) -> Any:
     def generator(cycle, name):
         tasks.generate(cycle, name)
 
+    parts = _parts(system, options, cycle) if several_repositories(system) else {}
+
     @task_group
     def generate(cycle):
-        return [generator.override(task_id=each.name)(cycle, each.name) for each in GENERATORS]
+        return [
+            # A repository in which there is nothing to read is a task that is skipped.
+            generator.override(task_id=each.name, trigger_rule=TriggerRule.NONE_FAILED)(cycle, each.name)
+            if each.name in parts
+            else generator.override(task_id=each.name)(cycle, each.name)
+            for each in GENERATORS
+        ]
 
-    return generate(cycle)
+    made = generate(cycle)
+    for each, whole in zip(GENERATORS, made, strict=True):
+        if each.name in parts:
+            parts[each.name] >> whole
+    return made
+
+
+def _parts(system: System, options: Options, cycle: Any) -> dict[str, Any]:
+    """The tasks that are mapped over repositories, by their generators."""
+    # Here, as every import costs time at each parse, and most systems have one repository.
+    from autodidact_airflow.dags.repositories import map_generators
+
+    return map_generators(system, options, cycle)
 
 
 def _stage(system: System, options: Options, cycle: Any, name: str, **more: Any) -> Any:
