@@ -991,3 +991,14 @@ def test_callers_are_said_to_be_those_outside_the_tests(sandbox):
     assert not [
         say for say in told if "in the repository's Python code." in say or "of the repository calls" in say
     ]
+
+
+def test_a_word_in_quotes_is_no_value_that_has_to_be_explained(sandbox):
+    code = (
+        'def send(data, mode="text"):\n    if mode not in {"text", "binary"}:\n        raise ValueError("a mode")\n'
+        "    text = dumps(data)\n    if mode == 'text':\n        write(text)\n    return None\n"
+    )
+    told = [
+        piece.say for piece in pieces(view_of(sandbox, {"ws.py": code}), shown_code_questions.cases, "send")
+    ]
+    assert told and not [say for say in told if "`text` is" in say]

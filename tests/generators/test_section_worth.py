@@ -7,6 +7,7 @@ from autodidact.generators.architecture_docs.full.heading_phrases import tells
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.full.section_worth import (
     is_example_data,
+    is_generated,
     is_placed,
     repeated_openings,
     says_little,
@@ -75,6 +76,7 @@ def test_a_sentence_with_which_two_sections_begin_tells_nobody_which_one_is_mean
         ("On Fedora", False),
         ("Running unit tests", True),
         ("Memory object streams", True),
+        ("On openSUSE Linux", False),
         ("worker_pool", True),
     ],
 )
@@ -86,6 +88,14 @@ def test_nobody_looks_for_the_place_of_the_name_of_a_readme():
     parts = [part("Counts.", title="Shop - counts what is sold"), part("Runs.", title="Running unit tests")]
     assert [is_placed(one, parts, "README.md") for one in parts] == [False, True]
     assert [is_placed(one, parts, "docs/shop.md") for one in parts] == [True, True]
+
+
+def test_what_a_tool_writes_into_a_new_project_is_not_quoted():
+    assert is_generated(
+        "# Web\n\nThis project was generated with [Angular CLI](https://angular.io) version 7.0.4.\n"
+    )
+    assert is_generated("# Getting Started with Create React App\n\nIn the project directory, you can run:\n")
+    assert not is_generated("# Shop\n\nThe client of the shop is generated from its description.\n")
 
 
 DOCS = """# Guide
@@ -130,6 +140,7 @@ def test_a_folder_is_described_only_by_what_speaks_of_it(sandbox, tmp_path):
     files = {
         "tools/README.md": "# Tools\n\nThis folder has the scripts with which a release is made and signed.\n",
         "tutorials/README.md": "# Basics\n\nTea is based on the ideas of Elm, which happens to work nicely with Go.\n",
+        "web/README.md": "# Web\n\nThis project was written in two weeks and then left alone for years.\n",
         "demos/README.md": "# Demos\n\n## Screens\n\nThe `screens` demo shows how one screen is left for another one.\n",
     }
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
@@ -189,3 +200,10 @@ def test_a_service_whose_needs_are_not_known_is_not_described(tmp_path):
 
     assert "web" not in described(text)
     assert "web" in described(text.replace('    links: ["db:shop-db"]\n', "").replace("shop-db", "db"))
+
+
+def test_a_note_that_compares_with_what_is_not_shown_is_no_note(tmp_path):
+    text = "# Guide\n\n## Rules for the nodes of the cluster\n\nThe rules say on which nodes the pods of the shop run.\n\n"
+    text += "> [!NOTE]\n> A selector for nodes will behave in a similar fashion.\n"
+    seen = snapshot(tmp_path, settings=FULL, documents=[file(tmp_path, "guide.md", text)])
+    assert not [row for row in examples_of("architecture_docs", seen) if "similar fashion" in row.response()]

@@ -29,6 +29,7 @@ from autodidact.generators.architecture_docs.full.quoting_answers import (
 from autodidact.generators.architecture_docs.full.section_blocks import Part, parts
 from autodidact.generators.architecture_docs.full.section_worth import (
     is_example_data,
+    is_generated,
     is_placed,
     repeated_openings,
     says_little,
@@ -114,7 +115,11 @@ def _rows(
     shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(answers, rng))
     groups: dict[str, list[Row]] = defaultdict(list)
     texts = [(document, found) for document, found in facts if document.kind == "prose" and found.sections]
-    texts = [(document, found) for document, found in texts if not is_foreign(document, facts)]
+    texts = [
+        (document, found)
+        for document, found in texts
+        if not is_foreign(document, facts) and not is_generated(document.text)
+    ]
     titles = docs_prose.Titles(texts)
     prose = {document.path: found for document, found in texts}
     pictures = Pair(Shapes(TABLE["diagram ask"], rng), Shapes(TABLE["diagram say"], rng))

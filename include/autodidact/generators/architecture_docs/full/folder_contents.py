@@ -21,8 +21,9 @@ from autodidact.sources.documents.reader import Document
 PAGES = (3, 8)
 # How a README speaks of the folder that it lies in.
 _THIS = (
-    r"(?:this|the current) (?:folder|directory|package|project|service|module|library|example|sample|tutorial"
-    r"|chart|application|app|repository|crate|component|plugin|tool|demo)"
+    r"(?:this|the current) (?:folder|directory|package|service|module|library|example|sample|tutorial|chart"
+    r"|crate|component|plugin|tool|demo) (?:is|are|holds?|has|contains?|provides?|implements?|shows?"
+    r"|demonstrates?|includes?|consists|adds?|defines?|wraps?)"
 )
 
 

@@ -89,6 +89,8 @@ def tells(text: str) -> bool:
     """Whether a heading says alone what its section is about: two words that are no mere "of", or a name.
     "Build", "Limitations" and "On Fedora" want the document that they are in.
     """
+    if _NO_NOUN.match(text.lower()):
+        return False
     words = [word for word in re.findall(r"[^\W_][\w'-]*", text) if not _NO_NOUN.fullmatch(word.lower())]
     return len([word for word in words if len(word) > 2]) >= 2 or _CODE.fullmatch(text) is not None
 
@@ -98,6 +100,9 @@ def _order(text: str) -> tuple[str, str]:
     first, _, rest = text.partition(" ")
     low = first.lower()
     if not rest or not first.isalpha():
+        return "", ""
+    # One thing would want an article: "use custom environment".
+    if re.match(r"(new|custom)\b", rest) and not rest.endswith("s"):
         return "", ""
     if low in _VERBS and not _KINDS.fullmatch(rest):
         return " ".join(_plain(word) for word in (low, *rest.split())), f"{low} {rest}"

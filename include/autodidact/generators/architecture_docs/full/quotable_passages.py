@@ -42,7 +42,7 @@ _AWAY = re.compile(
     r"|(following|next|previous|last) (\w+ )?(figure|diagram|paragraph|link|step|button|image|screenshot)s?"
     r"|(this|the) (section|page|chapter|document|tutorial|guide|table|figure|image|diagram|screenshot)"
     r"|you (just|have just|already) \w+|let's|let us|very similar|between this and|this (one|particular)"
-    r"|the same way|aforementioned|mentioned|like (this|that|these|those)\b"
+    r"|the same way|in a similar (fashion|way|manner)|aforementioned|mentioned|like (this|that|these|those)\b"
     r"|(first|last|other|latter|former) (two|three|four)"
     r"|as follows|what follows|earlier|later on|click"
     r"|here\b|TODO|FIXME|coming soon|see also|footnote)",

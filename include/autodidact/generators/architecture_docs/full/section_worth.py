@@ -15,6 +15,12 @@ from autodidact.sources.documents.sentences import sentences
 _DATA = re.compile(
     r"(?:\A|/)(?:examples?|samples?|testdata|test-data|fixtures|__fixtures__|tests?|specs?|snapshots)/", re.I
 )
+# What a tool writes into a new project says nothing of what became of it.
+_GENERATED = re.compile(
+    r"project was (?:generated|bootstrapped|created|scaffolded) (?:with|by|using)"
+    r"|This template (?:provides|should help)|Getting Started with Create React App|created by \[?`?create-",
+    re.IGNORECASE,
+)
 # Words of a section that says something besides what lies below it, or elsewhere.
 INTRODUCES, SAYS = 40, 10
 _SENDS = re.compile(
@@ -23,6 +29,11 @@ _SENDS = re.compile(
     r"|[Mm]ore (information|details|help|examples?|applications)"
     r"|[Ll]earn more|[Gg]et (more )?help|[Cc]ontact (us|the))"
 )
+
+
+def is_generated(text: str) -> bool:
+    """Whether a document is the one that a tool writes into a new project."""
+    return _GENERATED.search(text[:1_500]) is not None
 
 
 def is_example_data(path: str) -> bool:

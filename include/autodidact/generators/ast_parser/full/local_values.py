@@ -10,6 +10,7 @@ from autodidact.generators.writing.facts_into_words import listing
 
 # Values that are put into one sentence.
 MOST = 3
+_TEXT = re.compile(r"""(?<![fFtT])(["'])[^"'\n]*\1""")
 
 
 def computed(node: Function, ways: list[Outcome], say: Expression) -> str | None:
@@ -17,6 +18,8 @@ def computed(node: Function, ways: list[Outcome], say: Expression) -> str | None
     None where one has more than one value, or one that cannot be said, or is changed on the way.
     """
     texts = [text for way in ways for text in (way.value, *(guard.words for guard in way.guards))]
+    # A word in quotes is no name; an f-string may hold one.
+    texts = [_TEXT.sub("", text) for text in texts]
     named = {word for text in texts for word in re.findall(r"(?<![\w.])[A-Za-z_]\w*", text)}
     bound = _bound(node)
     names = [name for name in bound if name in named]
