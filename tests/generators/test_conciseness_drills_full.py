@@ -427,6 +427,8 @@ def test_a_fact_names_what_it_is_about(title, sentence, right):
         ("Environment.getitem", "Get an item or attribute of an object but prefer the item.", False),
         ("max_weight_clique", "Find a maximum weight clique in the graph with all its nodes.", False),
         ("is_distance_regular", "Returns True if the graph is distance regular, False otherwise.", False),
+        ("Frame", "Represents a single stack frame.", False),
+        ("Text.__eq__", "Checks for equality of two texts, for tests alone.", False),
         ("UDPSocket", "Represents an unconnected UDP socket.", False),
         ("has_cycle", "Decides whether the directed graph has a cycle.", False),
         ("central", "Returns a the node that has more connections than the others.", False),
@@ -462,6 +464,8 @@ def test_a_check_is_not_summed_up_without_what_it_raises(summary, detail, tellin
     "sentence",
     [
         "Most desks don't like to be called often, so let's wait 2 seconds between calls.",
+        "The first is a bell when the boat comes, and the second is a horn at noon.",
+        "The option's names are `-t` and `--times` at each of the desks.",
         "A job at 03:30 corrects the numbers, and somebody gets a mail.",
         # What is left of a link or an image.
         "The `order` service sends a request to , which must answer within a minute.",
@@ -495,6 +499,19 @@ def test_a_vague_or_broken_sentence_is_no_fact(sentence):
 )
 def test_a_subject_says_nothing_that_its_message_does_not(short, long, less):
     assert says_less(short, long) is less
+
+
+@pytest.mark.parametrize(
+    ("subject", "done"),
+    [
+        ("Add support arrays on mapping.", ""),
+        ("Add support for arrays on mapping.", "added support for arrays on mapping"),
+        ("Add support matrix to the readme.", "added support matrix to the readme"),
+        ("Support override default binding.", ""),
+    ],
+)
+def test_a_subject_that_lacks_a_word_is_not_put_into_the_past(subject, done):
+    assert past(subject) == done
 
 
 def test_a_subject_that_is_written_as_a_title_is_not_put_into_the_past():

@@ -18,6 +18,12 @@ _PAST = read_table(__file__, "past.yaml")
 # Words with a capital from which on a subject is written as a title.
 TITLED = 3
 _TITLE = re.compile(r"(?<![\w.])[A-Z][a-z]+(?![\w.(])")
+# "Add support arrays on mapping" lacks a word.
+_BARE_SUPPORT = re.compile(
+    r"(?:(?:initial|basic|experimental|full|better|missing) )?support "
+    r"(?!(?:for|to|of|in|on|from|with|via|as|by|when|and)\b|page|matrix|librar|policy|section|class|function"
+    r"|module|file|code|script|package)"
+)
 # What may be a second verb, which would need the past tense, too.
 _SECOND = re.compile(r"(?:\b(?:and|then|but|or)|[&;,]) ([a-z]+)(?= )")
 # A verb of the sentence that makes a noun of its first word ("Import should skip ..."), unless a clause
@@ -41,7 +47,7 @@ _MORE = re.compile(
 # Verbs that no noun is called by: behind another verb they are no English ("Stop ignore the folder").
 _ONLY_VERBS = frozenset(
     "add allow apply avoid convert create delete disable enable ensure extend ignore improve include install"
-    " introduce keep make prevent remove replace resolve".split()
+    " introduce keep make override prevent remove replace resolve".split()
 )
 # Commits among which three are chosen.
 NEAR = 12
@@ -140,6 +146,8 @@ def past(subject: str) -> str:
     verb, _, rest = subject.removesuffix(".").partition(" ")
     if len(_TITLE.findall(re.sub(r"`[^`]*`", "", rest))) >= TITLED:
         return ""  # "Show All Predicates in Docs"
+    if _BARE_SUPPORT.match(rest):
+        return ""
     if re.match(r"(of|for|from|in) ", rest):  # "Support for 3.11": the first word is a noun
         return ""
     if any(word in VERBS or not word.endswith(("s", "ing")) for word in _SECOND.findall(rest)):

@@ -33,7 +33,7 @@ _MADE = re.compile(
 _EMPTY = frozenset(
     "class function method object current given value values this that with from into item true false only"
     " else whether decides decide determines determine checks check returns return represents represent"
-    " implements implement computes compute creates create more than been have when some".split()
+    " implements implement computes compute creates create more than been have when some single".split()
 )
 # A sentence that begins as a name would: "A user asked for the renderer but none is configured."
 _CLAUSE = re.compile(
@@ -182,7 +182,8 @@ def tells(one: Docstring) -> bool:
     new = {word.lower() for word in words if word.lower() not in _EMPTY and not _in_name(word, one.name)}
     verb_or_question = _in_name(words[0], one.name) or _ASKS.match(one.name.rpartition(".")[2])
     least = WITH_VERB if verb_or_question else NEW_WORDS
-    if _raises_besides(one) or _points_away(one.summary):
+    # What `__eq__` does, everybody knows.
+    if _raises_besides(one) or _points_away(one.summary) or one.name.endswith("__"):
         return False
     return len(new) >= least and not _echoes(one)
 

@@ -60,6 +60,8 @@ _ELLIPTIC = re.compile(
     r"|(A|The)( default)? value of\b|The default ([\w-]+ ){1,3}(is|are|can|will)\b"
     r"|(The|A|By default,? (?:the|a)) (default|value|setting|option|argument|parameter|container|command"
     r"|file|directory|script)( value)? (is|are|can|must|will|should|may|has|does)\b"
+    r"|The (first|second|third|last|names?|result|output) (?!of\b|time\b)"
+    r"|The (option|argument|parameter|setting|command|field)['’]s "
     r"|.*\b(fact|point|thing|idea|catch|truth|bottom line) is that\b"
 )
 # What somebody would look up: a name in code, a number, a rule, a reason or a condition.
