@@ -290,7 +290,7 @@ def test_a_fact_of_the_probe_is_taught_in_at_least_ten_kinds_of_sentences():
         assert len(wordings.full) >= 10, kind
         for shape in wordings.full:
             assert "{1}" in shape["say"] and shape["ask"] != wordings.reserved
-            assert len(shape["say"].format("x", "y", "z").split()) >= 8
+            assert len(shape["say"].format("x", "y", "z", "x").split()) >= 8
 
 
 def test_equal_snapshots_give_equal_examples(tmp_path):

@@ -6,10 +6,17 @@ from random import Random
 import pytest
 
 from autodidact.generators.tool_spec.full.alike import alike
+from autodidact.generators.tool_spec.full.argument_values import Leaf
+from autodidact.generators.tool_spec.full.changed_argument import changed
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
-from autodidact.generators.tool_spec.full.requests_from_descriptions import in_short, wish
+from autodidact.generators.tool_spec.full.exchange_context import Scene
+from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, confirmation
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short, wish
 from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
-from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.full.text_results import text_of
+from autodidact.generators.tool_spec.full.tool_explanations import contrast
+from autodidact.generators.tool_spec.full.tool_results import kind_fields
+from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
 from autodidact.sources.mcp.list_tools import Tool
 
@@ -107,8 +114,7 @@ def test_a_choice_is_said_without_the_name_of_its_argument_where_it_says_enough(
 def test_a_description_with_a_value_behind_it_is_no_request():
     house = {"house": {**TEXT, "enum": ["big", "lean-to"]}, "day_c": {"type": "integer"}}
     change = tool("set_climate", "Change setpoints of a greenhouse.", house, "house", "day_c")
-    # The name of the tool gives the words instead.
-    assert said(change, house="big", day_c=18) == "set the climate, house big, day c 18"
+    assert wish(change, {"house": "big", "day_c": 18}, MONDAY, Random(0)) is None
 
 
 @pytest.mark.parametrize(
@@ -174,3 +180,86 @@ def test_what_could_be_taken_for_the_answer_is_near_it(asked, wrong):
 
 def test_what_the_schema_says_of_an_argument_is_a_sentence():
     assert argument_remark(TOOLS[2], "station") == "It can be `hay` or `talgarth`."
+
+
+def scene(known: KnownTool, seed: int = 0) -> Scene:
+    return Scene(known, [known], 12_000, Random(seed), MONDAY, None, None)
+
+
+def test_what_is_set_is_not_set_twice_with_two_amounts():
+    replicas = {"type": "integer", "minimum": 0, "maximum": 50}
+    properties = {"deployment": TEXT, "replicas": replicas}
+    scale = tool("scale", "Scale a Kubernetes deployment to a number of replicas.", properties, *properties)
+    first = wish(scale, {"deployment": "checkout", "replicas": 3}, MONDAY, Random(0))
+    changes = [changed(scene(scale, seed), first) for seed in range(20)]
+    assert {made[0].given["replicas"] for made in changes if made} <= {3}
+
+
+def test_no_backup_stands_in_the_log_of_a_checkout():
+    logs = tool("get_logs", "Fetch the last lines of the log of a service.", {"service": TEXT}, "service")
+
+    def contents(service: str) -> str:
+        want = wish(logs, {"service": service}, MONDAY, Random(0))
+        return "\n".join(text_of(want, Random(seed))[0] for seed in range(40))
+
+    assert "backup started" not in contents("checkout") and "GET /orders" in contents("checkout")
+    assert "backup started" in contents("nightly-backup") and "GET /orders" not in contents("nightly-backup")
+
+
+def test_a_plan_of_a_query_is_not_its_rows():
+    sql = "SELECT count(*) FROM orders WHERE paid = false"
+    explain = tool("explain_query", "Explain the plan of a query.", {"sql": TEXT}, "sql")
+    run = tool("query", "Run a SQL query.", {"sql": TEXT}, "sql")
+    found = {
+        known.name: text_of(Wish(known, {"sql": sql}, do, "", ()), Random(0))
+        for known, do in ((explain, "explain the plan of a query"), (run, "run a SQL query"))
+    }
+    assert found["explain_query"] is None and found["query"][0] == '{"columns": ["count"], "rows": [[37]]}'
+
+
+def test_a_weather_alert_is_no_alert_of_a_code_scanner():
+    assert kind_fields("weather alerts") is None and "severity" in kind_fields("open alerts")
+
+
+def test_a_moment_and_a_month_are_asked_for_and_given_in_words():
+    start = Leaf(("start",), {**TEXT, "format": "date-time"}, "2026-05-08T09:15:00Z")
+    month = Leaf(("month",), TEXT, "2026-04")
+    book = tool("book_machine", "Book a machine.", {"start": TEXT}, "start")
+    assert Missing(book, start, MONDAY).question(Random(0)) == "When should it start?"
+    assert Missing(book, start, MONDAY).answer(Random(0)) == "On 8 May at 09:15 UTC."
+    assert Missing(book, month, MONDAY).answer(Random(0)) == "For April 2026."
+
+
+def test_what_is_searched_for_is_asked_for_as_that():
+    search = tool("search_issues", "Search issues.", {"q": TEXT}, "q")
+    questions = {Missing(search, Leaf(("q",), TEXT, "x"), None).question(Random(n)) for n in range(9)}
+    assert questions == {"What shall I search for?", "What are you looking for?"}
+
+
+def test_a_hint_alone_is_no_reason_for_a_warning():
+    hints = {"destructiveHint": True, "readOnlyHint": False}
+    schema = {"type": "object", "properties": {"url": {**TEXT, "format": "uri"}}, "required": ["url"]}
+    opens = KnownTool(Tool("web", "browser_navigate", "Navigate to a URL", schema, None, hints))
+    deletes = KnownTool(Tool("web", "delete_page", "Delete a page", schema, None, hints))
+    assert all(confirmation(scene(opens, seed)) is None for seed in range(9))
+    assert any(confirmation(scene(deletes, seed)) for seed in range(9))
+
+
+def test_which_of_two_tools_it_is_is_asked_only_where_the_name_does_not_say_it():
+    member = {"member": {**TEXT, "pattern": r"^M-\d{4}$"}}
+    move = tool("move_collection", "Shift a collection of a member to another day.", member, "member")
+    due = tool("next_collection", "Say when the lorry comes to a farm.", member, "member")
+    near = [Scene(due, [move, due], 12_000, Random(seed), MONDAY, None, None) for seed in range(9)]
+    alone = [Scene(due, [due, TOOLS[3]], 12_000, Random(seed), MONDAY, None, None) for seed in range(9)]
+    assert any(contrast(one) for one in near) and not any(contrast(one) for one in alone)
+
+
+def test_a_short_word_and_its_plural_are_one():
+    assert stems("sell_pass") == stems("sell passes") == {"sell", "pass"}
+
+
+def test_nobody_updates_an_issue_to_nothing():
+    properties = {"issue_number": {"type": "integer"}, "title": TEXT}
+    update = tool("update_issue", "Update an existing issue.", properties, "issue_number")
+    assert wish(update, {"issue_number": 2052}, MONDAY, Random(0)) is None
+    assert said(update, issue_number=2052, title="Old logo").startswith("update issue 2052")

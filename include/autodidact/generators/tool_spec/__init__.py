@@ -38,6 +38,7 @@ from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import open_book_tools
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.tool_spec.full import exchanges
+from autodidact.generators.tool_spec.full.requests_from_descriptions import in_short
 from autodidact.generators.tool_spec.full.schema_remarks import mistaken, of_schema
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
@@ -97,7 +98,8 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
     """The full wordings of the probe, with what the schema says besides, then whole exchanges."""
     tools_by_name, questions_by_id = {known.name: known for known in facts}, {one.id: one for one in asked}
     wrong = {one.id: mistaken(one, facts) for one in asked}
-    for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY, others=wrong):
+    tasks = {one.subject: in_short(one.subject, vague=False) for one in asked if one.kind == "tool_for"}
+    for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY, tasks, wrong):
         one = questions_by_id[str((row.model_extra or {})["probe"])]
         yield probe_questions.with_more(row, of_schema(one, tools_by_name), one)
     budget = FULL_SCHEMAS[snapshot.settings.profile]

@@ -28,7 +28,7 @@ def stems(text: str) -> set[str]:
     """The words of a text that mean something, without their endings: `sailings` and `sailing` are one."""
     words = (word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", text))
     return {
-        re.sub(r"(?:ies|ing|ed|es|s|e|y)$", "", word) if len(word) > 4 else word.rstrip("s")
+        re.sub(r"(?:ies|ing|ed|es|(?<!s)s|e|y)$" if len(word) > 4 else r"(?<!s)s$", "", word)
         for word in words
         if word not in _EMPTY
     }
@@ -60,6 +60,10 @@ class KnownTool:
         }
         self.phrase: Phrase = phrase(tool.name, tool.description)
         self.task = self.phrase.task
+
+    def optional_in(self, given: dict[str, Any]) -> bool:
+        """Whether arguments have one that may be left out, if there is such a one at all."""
+        return not self.optional or any(key in given for key in self.optional)
 
     def valid(self) -> bool:
         return json_schema.valid(self._text)

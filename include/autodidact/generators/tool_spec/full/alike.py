@@ -30,10 +30,13 @@ def core(known: KnownTool) -> frozenset[str]:
 
 
 def alike(one: KnownTool, other: KnownTool, tools: Iterable[KnownTool]) -> bool:
-    """Whether both speak of the same thing, by a word that most of the tools do not have."""
+    """Whether both speak of the same thing: by a word of their names, or by two words, that most of the
+    tools do not have.
+    """
     if one.tool.server != other.tool.server:
         return False
     found = [core(known) for known in tools]
     counts = Counter(word for words in found for word in words)
     most = max(2, COMMON * len(found)) if len(found) >= FEW else len(found)
-    return any(counts[word] <= most for word in core(one) & core(other))
+    shared = {word for word in core(one) & core(other) if counts[word] <= most}
+    return len(shared) > 1 or bool(shared & stems(one.name) & stems(other.name))

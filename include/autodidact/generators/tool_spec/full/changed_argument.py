@@ -48,7 +48,11 @@ def _same_set(first: Wish, other: dict[str, Any], key: str) -> bool:
     """Whether it is no change that one asks for: the same list in another order, or a detail of an action."""
     one, two = first.given[key], other[key]
     same = isinstance(one, list) and isinstance(two, list) and sorted(map(str, one)) == sorted(map(str, two))
-    return same or not reads(first) and key not in first.known.required
+    if same or reads(first):
+        return same
+    # To scale to 3 and to 4 is no second wish: what is done again is done to another thing.
+    amount = isinstance(two, (int, float)) and re.search(r"(?:number|id|no)$", key, re.IGNORECASE) is None
+    return amount or key not in first.known.required
 
 
 def _difference(one: str, other: str) -> str:

@@ -55,7 +55,7 @@ _FORM = re.compile(
 )
 _FORMED = frozenset(("pattern", "format", "enum", "const"))
 # Arguments by which somebody says that a condition is met: `badge_checked`.
-_GRANTS = re.compile(
+GRANTS = re.compile(
     r"(?:^|_)(?:checked|verified|confirm|confirmed|approved|signed|acknowledged?|consent|consented|accepted"
     r"|authori[sz]ed|permitted|agreed?|cleared"
     r"|badge|licen[cs]e|permit|waiver|clearance|induction|training|permission)(?:_|$)"
@@ -131,7 +131,7 @@ def _grants(known: KnownTool, found: list[Condition]) -> Iterator[Condition]:
     met, `waiver_signed`.
     """
     for key in known.optional:
-        grants = plain(known.properties[key]).get("type") == "boolean" and _GRANTS.search(key)
+        grants = plain(known.properties[key]).get("type") == "boolean" and GRANTS.search(key)
         if grants and not looks(known) and not any(stems(human(key)) & stems(one.text) for one in found):
             yield Condition("", unless=key)
 

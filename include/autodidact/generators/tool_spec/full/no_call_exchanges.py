@@ -249,7 +249,15 @@ def _far(offered: list[KnownTool], needs: str, rng: Random) -> str:
 def _near(asks: Wish, offered: list[KnownTool], rng: Random) -> str:
     do = re.sub(r"\bmy\b", "your", re.sub(r' with the [\w ]+ ".*$', "", asks.do or f"look up {asks.thing}"))
     names = listing(f"`{one.name}`" for one in offered)
-    lead = say("none", "cannot", rng, do=do, names=names, are="is" if len(offered) == 1 else "are")
+    lead = say(
+        "none",
+        "cannot",
+        rng,
+        do=do,
+        names=names,
+        are="is" if len(offered) == 1 else "are",
+        can="does" if len(offered) == 1 else "do",
+    )
     return f"{lead} {say('none', 'unrelated', rng)}"
 
 

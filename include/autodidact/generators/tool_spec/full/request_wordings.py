@@ -43,7 +43,7 @@ def requested(wish: Wish, rng: Random, plain: bool = False) -> str:
 def _why(place: str, wish: Wish) -> list[str]:
     """What somebody may say of the reason: who has a report to write looks something up."""
     looks = wish.thing or wish.do.split(" ", 1)[0] in _READING or wish.do.startswith("find out")
-    return [*_CONTEXTS[place], *(_CONTEXTS[f"{place}_looking"] if looks else [])]
+    return [*_CONTEXTS[place], *_CONTEXTS.get(f"{place}_{'looking' if looks else 'doing'}", [])]
 
 
 def _forms(wish: Wish, rng: Random) -> list[str]:

@@ -97,7 +97,7 @@ def sayable(leaf: Leaf) -> bool:
     if isinstance(leaf.value, bool):
         return bool(_FLAGS.get(leaf.key, ["", ""])[0 if leaf.value else 1])
     if isinstance(leaf.value, dict) or re.search(
-        r"^page$|per_?page|cursor|offset|^after$|^order$|^direction$", leaf.key, re.I
+        r"^page$|per_?page|cursor|offset|^after$|^order$|^direction$|^commit_", leaf.key, re.I
     ):
         return False
     if isinstance(leaf.value, (int, float)) and form_of(leaf) is None:
@@ -124,7 +124,8 @@ def wish(
     """
     found = leaves(known, given)
     # A name in which a description sees a thing ("State of one lift") holds no order: `lift_status`.
-    texts = [known.phrase.task or known.phrase.thing, "" if known.phrase.thing else task_of_name(known.name)]
+    # Where the description has a task that does not fit, its name fits no better.
+    texts = [known.phrase.task or known.phrase.thing or task_of_name(known.name)]
     made = (
         _wish(known, given, found or [], text, today, rng, instead or {}, without) for text in texts if text
     )
@@ -176,7 +177,7 @@ def _wish(
         said = _behind(text, leaf, today, rng)
         (behind if said else rest).append(said or qualified(leaf))
     if not is_task or text.split(" ", 1)[0] in _LOOKS:
-        text = re.sub(r" (?:of|in|on|for|from) an? (?!list)[a-z]+(?= in |$)", "", text)
+        text = re.sub(r" (?:of|in|on|for|from) an? (?!list)(?:[\w-]+ )?[\w-]+(?= in |$)", "", text)
     for leaf in left:
         if leaf.value is False:
             text = re.sub(rf" and {re.escape(human(leaf.key))} (?:its|their|the) [\w-]+", "", text)
@@ -184,16 +185,22 @@ def _wish(
     if _STILL_VAGUE.search(re.sub(r'"[^"]*"', "", text)) or "" in rest:
         return None
     text, rest = _looked_up(text, rest, is_task)
+    if is_task and CHANGES.match(text) and not known.optional_in(given):
+        return None  # to what?
     # "Change setpoints of a greenhouse: big house" is a description with a value behind it.
     if rest and _INDEFINITE.search(re.sub(r'"[^"]*"', "", text)) and text.split(" ", 1)[0] not in _MAKES:
         return None
     return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
 
 
-def in_short(text: str) -> str:
+def in_short(text: str, vague: bool = True) -> str:
     """A task without what somebody who has it in mind would not say: "list all users" of "get a list of all
-    users with their basic profile information".
+    users with their basic profile information". `vague`: whether a specific thing stays one.
     """
+    if not vague:
+        text = re.sub(r"\ban? (?:specific|given|specified|particular|existing) ([aeiou])", r"an \1", text)
+        text = re.sub(r"\ban? (?:specific|given|specified|particular|existing) ", "a ", text)
+        text = re.sub(r"\bthe (?:specific|given|specified|particular|existing) ", "the ", text)
     text = re.sub(
         r"^(?:get|fetch|return|retrieve|show) (?:an? |the )?(?:[a-z]+ )?list(?:ing)? of ", "list ", text
     )

@@ -5,7 +5,7 @@ from collections import Counter
 from random import Random
 
 from autodidact.generators.tool_spec.description_phrases import sentences
-from autodidact.generators.tool_spec.full.conditions import is_condition
+from autodidact.generators.tool_spec.full.conditions import GRANTS, is_condition
 from autodidact.generators.tool_spec.full.field_phrases import item_said, labelled, name_of, said
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
@@ -230,6 +230,7 @@ def _assumed(wish: Wish, rng: Random) -> str:
         and isinstance(part.get("default"), (str, int, float))
         and part["default"] != ""
         and not _PAGES.search(key)
+        and not GRANTS.search(key)
     ]
     if not left or rng.random() < 0.35:
         return ""

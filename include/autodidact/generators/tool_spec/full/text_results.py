@@ -19,12 +19,18 @@ def text_of(wish: Wish, rng: Random) -> tuple[str, str, str] | None:
     if verb_of(wish) in ("get", "fetch", "read", "show", "tail", "download") and re.search(
         r"\blogs?\b", wish.do
     ):
-        return _drawn(_TABLE["logs"], rng)
+        return _drawn(_logs_of(wish), rng)
     path = next((value for key, value in wish.given.items() if key in ("path", "file", "filename")), "")
     if re.match(r"(?:get|read|show|fetch|open) ", wish.do) and re.search(r"\b(?:contents?|read)\b", wish.do):
         files = _TABLE["files"].get(str(path).rpartition(".")[2])
         return _drawn(files, rng) if files else None
     return None
+
+
+def _logs_of(wish: Wish) -> list[dict]:
+    """The logs that may be of what is asked for: a backup is none of a shop's checkout."""
+    names = " ".join(str(value) for value in wish.given.values())
+    return [one for one in _TABLE["logs"] if "of" not in one or re.search(one["of"], names)]
 
 
 def _drawn(texts: list[dict], rng: Random) -> tuple[str, str, str]:

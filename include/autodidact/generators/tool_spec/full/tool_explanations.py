@@ -78,7 +78,7 @@ def explained(scene: Scene) -> Example | None:
         "tool": f"`{known.name}`",
         "name": known.name,
         "says": stopped(quoted(known)),
-        "purpose": " ".join(known.purpose.split()),
+        "purpose": re.sub(r"(?<![.!?])$", ".", " ".join(known.purpose.split())),
         "takes": takes,
         "call": example_call(known, given),
         "parts": _parts(known, given),

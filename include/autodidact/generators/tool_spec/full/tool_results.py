@@ -134,7 +134,7 @@ def listed(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random, day:
     count = rng.choice((0, 1, 2, 3, 3, 4, MOST) if narrowed else (1, 2, 3, 3, 4, MOST))
     ref = consumer[1] if consumer and refs else next(iter(fields))
     values = refs or rng.sample(fields[ref], len(fields[ref]))
-    if consumer and refs and fields and next(iter(fields)) != "title":
+    if consumer and refs and fields and next(iter(fields)) in ("number", "id", "sha", "path"):
         fields.pop(next(iter(fields)))
     rest = {name: pool for name, pool in fields.items() if name != ref}
     rest |= {one["field"]: one["values"] for one in extra} if not fields or len(rest) < 2 else {}
