@@ -94,6 +94,16 @@ def test_each_policy_lets_its_own_files_go_and_nothing_else(closed):
     )
 
 
+def test_the_examples_of_one_repository_that_a_generator_which_failed_has_left_go_with_the_others(closed):
+    runtime, cycle = closed
+    part = f"{cycle.folder}/generated/parts/diff_miner/billing"
+    for name in ("diff_miner.jsonl", "diff_miner.questions.jsonl", "manifest.json"):
+        runtime.store.write_text(f"{part}/{name}", "{}\n")
+    with with_days(runtime, examples_days=90).chronicle() as chronicle:
+        found = plan(with_days(runtime, examples_days=90), chronicle, "shop", LATER)["examples"]
+    assert [key for key in found if "/parts/" in key] == [f"{part}/diff_miner.jsonl"]
+
+
 def test_a_dry_run_deletes_and_logs_nothing(closed):
     runtime, _ = closed
     before = runtime.store.list("shop")

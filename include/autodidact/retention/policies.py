@@ -18,7 +18,8 @@ from autodidact.records import instant
 from autodidact.settings import Settings
 from autodidact.store import Store
 
-_EXAMPLES = re.compile(r"/generated/(?!tool_spec\.)\w+\.jsonl$")
+# Those of one repository, too, that a generator which failed has left (generators/parts.py).
+_EXAMPLES = re.compile(r"/generated/(parts/\w+/[^/]+/)?(?!tool_spec\.)\w+\.jsonl$")
 _LOG = re.compile(r"^[^/]+/benchmarks/([^/]+)/")
 
 
