@@ -60,6 +60,10 @@ def test_what_is_handed_over_was_said(asked, handed, backed):
             False,
         ),
         ("Can I read it?", "Lender copies only: scan, $12.", "The lender only scans it, for $12. Shall I do that?", True),
+        ("Smoke at the pump!", "Control-room paged.", "The control-room is paged.", True),
+        ("Smoke at the pump!", "Control-room paged.", "The control-room is paged and on its way.", False),
+        ("Where is he?", "Emyr rings back before noon.", "Emyr will ring you before noon.", True),
+        ("Where is he?", "Emyr knows.", "Emyr knows and will ring you before noon.", False),
         # Without a tool there is nothing to compare with.
         ("Who is the reeve?", None, "Maeve, in the small house by the gate.", True),
     ],

@@ -28,9 +28,11 @@ _SUBJECT = re.compile(r"\W*([A-Z][a-z]+) (?:is|was|has|had|will|can|does|[a-z]{2
 _OFFERS = re.compile(
     r"\W*(?:shall|should|may|can|could) I\b|\W*(?:do|would) you (?:want|like)\b", re.IGNORECASE
 )
-# What we promise to do.
+# What is promised: to do something, or that it is being done.
 _PROMISES = re.compile(
-    r"\b(?:we|I)(?:['’]ll| will)? (?:also )?(send|call|ring|replace|refund|pay|give|write)\b", re.IGNORECASE
+    r"\b(?:we|I)(?:['’]ll| will)? (?:also )?(send|call|ring|replace|refund|pay|give|write)\b"
+    r"|\b(?:will|['’]ll) (?:be |also |soon |now )?([a-z]+)\b|\bon (?:its|the|their|his|her|my|our) (way)\b",
+    re.IGNORECASE,
 )
 
 
@@ -57,7 +59,7 @@ def told_in_shown_words(
         _backed(answer, known)
         and all(_any_backed(one, known) for one in _SENTENCE.split(answer) if not _OFFERS.match(one))
         and all(subject.lower() in shown.lower() for subject in _subjects(answer))
-        and all(verb[:STEM].lower() in results for verb in _PROMISES.findall(answer))
+        and all("".join(found)[:STEM].lower() in results for found in _PROMISES.findall(answer))
     )
 
 
