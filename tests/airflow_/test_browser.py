@@ -61,6 +61,23 @@ def test_every_view_opens_without_an_error_and_without_a_request_to_another_host
     assert {address.split("/", 3)[2] for address in browser.requests} == {site["address"].split("/")[2]}
 
 
+def test_on_a_phone_nothing_is_wider_than_the_screen_and_what_scrolls_is_reached_by_the_keyboard(
+    site, browser
+):
+    browser.call(
+        "Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True
+    )
+    found = []
+    for view in ("", f"cycle/{DONE}", f"cycle/{DONE}/examples", f"cycle/{DONE}/items", "versions"):
+        browser.open(f"{site['address']}autodidact/{view}")
+        assert browser.run("document.documentElement.scrollWidth <= innerWidth"), view
+        scrolls = "document.querySelectorAll('.scroll:not(details:not([open]) *)')"
+        wide = f"[...{scrolls}].filter(each => each.scrollWidth > each.clientWidth)"
+        browser.wait(f"{wide}.every(each => each.tabIndex === 0)")
+        found.append(browser.run(f"{wide}.length"))
+    assert sum(found) > 2
+
+
 def test_from_airflows_menu_to_a_lost_item_and_back_to_an_older_version(site, browser):
     browser.open(site["address"] + "plugin/autodidact")
     frame = "document.querySelector('iframe')?.contentDocument"

@@ -10,6 +10,17 @@ function theme() {
 theme();
 window.addEventListener("storage", theme);
 
+// What is wider than its place can be scrolled with the keyboard: the tabulator reaches it.
+const widths = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+function watchWidths(part) {
+  for (const element of part.querySelectorAll(".scroll")) widths.observe(element);
+}
+
 // An element with data-live="5" is fetched again every 5 seconds from the address of the page, while it is seen.
 async function refresh(element) {
   if (document.hidden || element.contains(document.activeElement)) return;
@@ -18,9 +29,11 @@ async function refresh(element) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(element.id);
   if (fresh) element.replaceChildren(...fresh.childNodes);
+  watchWidths(element);
   if (!fresh || !fresh.dataset.live) location.reload();
 }
 document.addEventListener("DOMContentLoaded", () => {
+  watchWidths(document);
   for (const element of document.querySelectorAll("[data-live]")) {
     setInterval(() => refresh(element).catch(() => {}), 1000 * Number(element.dataset.live));
   }
