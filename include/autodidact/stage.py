@@ -186,9 +186,7 @@ def run_stage(
     if old and not force and old.inputs == inputs and old.code == code and _intact(store, folder, old):
         return old
     if old:
-        stem = manifest_name.removesuffix(".json")
-        store.write_json(f"{folder}/{stem}-{old.started.replace(':', '')}.json", old)
-        store.delete(key)
+        _set_aside(store, key, old)
     started, clock, run = datetime.now(timezone.utc), time.monotonic(), Work(store, folder)
     with span(stage, {"cycle_id": cycle_id, "folder": folder}) as attributes:
         reason = _do(work, run)
@@ -210,6 +208,12 @@ def run_stage(
     )
     store.write_json(key, manifest)
     return manifest
+
+
+def _set_aside(store: Store, key: str, old: Manifest) -> None:
+    """Keeps the manifest of a run that is replaced, under the time when that run started."""
+    store.write_json(f"{key.removesuffix('.json')}-{old.started.replace(':', '')}.json", old)
+    store.delete(key)
 
 
 def _intact(store: Store, folder: str, manifest: Manifest) -> bool:

@@ -18,7 +18,6 @@ from autodidact.errors import UsageError
 from autodidact_airflow.errors_as_task_outcomes import airflow_terms
 from autodidact_airflow.runtime_from_connections import SERVICES, use_connections
 
-KINDS = ("cycle", "watch", "rollback")
 # What the API server's page reads for all systems, and what is wired when DAGs are parsed.
 NOT_OF_ONE_SYSTEM = ("store", "chronicle.url", "approval", "training.where")
 # What follows `autodidact_cycle` in the ids of a system's DAGs.
@@ -56,7 +55,7 @@ class System:
         return f"_{_NOT_IN_AN_ID.sub('_', self.name)}" if self.name else ""
 
     def dag_id(self, kind: str) -> str:
-        """`kind`: one of KINDS."""
+        """`kind`: `cycle`, `watch` or `rollback`."""
         return f"autodidact_{kind}{self.suffix}"
 
     def variables(self) -> dict[str, str]:

@@ -236,7 +236,7 @@ def close_cycle(ids: dict | None, ti=None, extra: dict | None = None) -> str:
     what the asset of the knowledge tells; the notifiers, what happened.
     """
     from autodidact.cycle import close
-    from autodidact.cycle.summary import as_text
+    from autodidact.cycle.report_text import as_text
     from autodidact_airflow import assets, notify
     from autodidact_airflow.run_note import sentences
 

@@ -1,4 +1,4 @@
-"""The model card beside the weights, in the form the Hugging Face hub reads: front matter, then what the
+"""The model card next to the weights, in the form the Hugging Face hub reads: front matter, then what the
 model is, and is not.
 """
 
@@ -63,7 +63,7 @@ def machine_kind() -> str:
 
 
 def write_card(folder, made: dict, scores: dict[str, float], n: int, *, machine: str | None = None) -> Path:
-    """Writes README.md beside the weights from what `make_sprout` returned and `measure` found. Bad figures
+    """Writes README.md next to the weights from what `make_sprout` returned and `measure` found. Bad figures
     are printed like good ones.
     """
     folder = Path(folder)

@@ -86,7 +86,7 @@ def fake_stages(world_of) -> None:
     from autodidact import training as trainer
     from autodidact.benchmark import items, runner  # noqa: F401 - the runner, before its child is replaced
     from autodidact.benchmark import stage as measure_cycle_models
-    from autodidact.cycle import close, decide, run, summary
+    from autodidact.cycle import close, decide, report_text, run
     from autodidact.digests import folder_digest
     from autodidact.errors import AutodidactError
     from autodidact.gate import report
@@ -156,7 +156,7 @@ def fake_stages(world_of) -> None:
     kept_answers.Answers.ask = answer
     decide.verdict = run.verdict = verdict
     decide.feedback, decide.lever = lambda *_, **__: {"format": 1, "regressions": {}}, lambda *_: None
-    loss_picture.picture, summary.as_text = (lambda *_: ""), str
+    loss_picture.picture, report_text.as_text = (lambda *_: ""), str
     close.summarize = run.summarize = lambda *_: {
         "kind": "historical",
         "verdict": {"outcome": "promote", "reasons": ["promoted: better on the knowledge probe"]},

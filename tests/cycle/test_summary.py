@@ -1,4 +1,5 @@
-from autodidact.cycle.summary import as_text, summarize
+from autodidact.cycle.report_text import as_text
+from autodidact.cycle.summary import summarize
 from autodidact.records import Manifest
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings

@@ -6,8 +6,8 @@ import pytest
 
 from autodidact.cycle.close import close_cycle
 from autodidact.cycle.import_manifests import import_manifests
+from autodidact.cycle.report_text import as_text as summary_as_text
 from autodidact.cycle.run import ask_ledger
-from autodidact.cycle.summary import as_text as summary_as_text
 from autodidact.errors import Skipped
 from autodidact.knowledge.fact import Question
 from autodidact.ledger import entries, retrieval, retrieval_comparison

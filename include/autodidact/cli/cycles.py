@@ -29,8 +29,8 @@ def cycle(
     """Run one whole cycle; one that was interrupted resumes where it stopped."""
     from autodidact.cli.cycle_screen import watched
     from autodidact.cycle.open import open_cycle, require_no_approval
+    from autodidact.cycle.report_text import as_text
     from autodidact.cycle.run import run
-    from autodidact.cycle.summary import as_text
 
     runtime = common.runtime(repo)
     require_no_approval(runtime.settings.approval)
@@ -99,7 +99,8 @@ def status(
 ) -> Answer:
     """The newest cycle, of all systems or of the one that is named: what is done, and its summary so far."""
     from autodidact.cycle import rebuild_chronicle
-    from autodidact.cycle.summary import as_text, summarize
+    from autodidact.cycle.report_text import as_text
+    from autodidact.cycle.summary import summarize
 
     if repair:
         from autodidact.promotion import by_hand

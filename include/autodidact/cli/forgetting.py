@@ -40,8 +40,8 @@ def forget(
         return receipt, text, 0
     from autodidact.cli.cycle_screen import watched
     from autodidact.cycle.open import open_cycle
+    from autodidact.cycle.report_text import as_text as summary_text
     from autodidact.cycle.run import run as run_cycle
-    from autodidact.cycle.summary import as_text as summary_text
 
     with watched(runtime) as on_stage:
         opened = open_cycle(runtime, until=datetime.now(timezone.utc))

@@ -24,8 +24,9 @@ def show(
 ) -> Answer:
     """One cycle in full: summary, stages with state and duration, scores with intervals, rules of the
     verdict."""
+    from autodidact.cycle.report_text import as_text
     from autodidact.cycle.stages_so_far import stages_so_far
-    from autodidact.cycle.summary import as_text, summarize
+    from autodidact.cycle.summary import summarize
     from autodidact.promotion.what_would_change import would_change
 
     opened, runtime = common.cycle(cycle, repo, system)

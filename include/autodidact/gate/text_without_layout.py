@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 # What begins a paragraph of a page.
 _BLOCK = re.compile(
-    r"</?(?:h[1-6]|p|div|[oud]l|li|d[td]|table|t[rdh]|thead|tbody|br|hr|details|summary|section|article|center"
+    r"</?(?:h[1-6]|p|div|[oud]l|li|d[td]|table|t[rdh]|thead|tbody|br|hr|details|summary|section|article"
+    r"|center"
     r"|blockquote|title|body|html|head|header|footer|main|nav|aside|button|label|pre|figure|figcaption)\b"
     r"[^<>\n]{0,200}>"
 )

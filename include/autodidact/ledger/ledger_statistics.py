@@ -90,8 +90,10 @@ def _part(asking: Asking, wanted: Callable[[Fact], bool]) -> dict[str, Any]:
 
 
 def _by(asking: Asking, group: Callable[[Fact], str]) -> dict[str, Any]:
-    names = sorted({group(fact) for fact in asking.facts})
-    parts = {name: _part(asking, lambda fact, name=name: group(fact) == name) for name in names}  # type: ignore[misc]
+    def of(name: str) -> dict[str, Any]:
+        return _part(asking, lambda fact: group(fact) == name)
+
+    parts = {name: of(name) for name in sorted({group(fact) for fact in asking.facts})}
     return {name: part for name, part in parts.items() if part["facts"] or part["asked"]}
 
 

@@ -55,7 +55,7 @@ def compare(
     """How far the served log-probabilities are from those of the version and of each rival, in nats a token.
 
     `rivals`: what it must not be taken for, by version. `base`: of the version's base, None where the version
-    is the base or where the server does not serve it besides. `hashed`: the server told the weights' hash,
+    is the base or where the server does not serve it besides. `hashed`: the server named the weights' hash,
     and it is right. All identities are of the same prompts. Raises AutodidactError when something else is
     served, with what it is, or when it cannot be known.
     """

@@ -77,18 +77,7 @@ def promote(
             return champion
         row = chronicle.version(system, version)
         require_not_withdrawn(store, row)
-        if row["state"] not in states:
-            raise AutodidactError(
-                f"version {version} is {row['state']}, and a cycle promotes only what has just been measured",
-                "A person may: `autodidact rollback --to` brings an archived version back, `autodidact"
-                " promote --override` a rejected one.",
-            )
-        if (champion and champion["version"]) != expected:
-            now = f"is {champion['version']}" if champion else "does not exist"
-            raise Superseded(
-                f"the champion of {system} {now}; {version} was to replace {expected or 'none'}",
-                "Measure it against the present champion.",
-            )
+        _require_next(row, champion, expected, states)
         check_adapter(store, row)
         _ask_server(chronicle, store, deployer, row, by)
         _swap(chronicle, store, deployer, row, expected, by, reason)
@@ -128,6 +117,25 @@ def _failed(
     kept = f"{champion['version']} stays the champion{away}" if champion else "there is still no champion"
     chronicle.event(system, "promotion_failed", f"{version}: {error.message}; {kept}", data={"by": by})
     return RolledBack(f"the promotion of {version} failed: {error.message}; {kept}", error.remedy)
+
+
+def _require_next(
+    row: dict[str, Any], champion: dict[str, Any] | None, expected: str | None, states: Collection[str]
+) -> None:
+    """Raises unless the version is in one of the `states` and the champion is the one that is expected."""
+    if row["state"] not in states:
+        raise AutodidactError(
+            f"version {row['version']} is {row['state']}, and a cycle promotes only what has just been"
+            " measured",
+            "A person may: `autodidact rollback --to` brings an archived version back, `autodidact"
+            " promote --override` a rejected one.",
+        )
+    if (champion and champion["version"]) != expected:
+        now = f"is {champion['version']}" if champion else "does not exist"
+        raise Superseded(
+            f"the champion of {row['system']} {now}; {row['version']} was to replace {expected or 'none'}",
+            "Measure it against the present champion.",
+        )
 
 
 def _swap(

@@ -18,8 +18,8 @@ NOISE = 0.01
 
 
 def of(deployer: Served, store: Store, system: str, base: Champion) -> str:
-    """The name of the precision that the server computes the base in: the version's own where the server is
-    told it, else `computes-<12>`, equal as long as the server computes the same; `unknown` where it gives no
+    """The name of the precision that the server computes the base in: the version's own where the server
+    knows it, else `computes-<12>`, equal as long as the server computes the same; `unknown` where it gives no
     log-probabilities.
     """
     if deployer.kind == "local":

@@ -34,7 +34,8 @@ def _any(name: str) -> str:
 # The name of a secret, which is no call, no argument and no part of a name in code. All begin with a letter
 # or a digit, which is asked first as there are many.
 _NAME = re.compile(
-    rf"(?<![a-z0-9])(?=[^\W_])(?:(?P<password>{_any('passwords')})|(?P<code>{_any('codes')})|(?P<key>{_any('keys')}))"
+    rf"(?<![a-z0-9])(?=[^\W_])(?:(?P<password>{_any('passwords')})|(?P<code>{_any('codes')})"
+    rf"|(?P<key>{_any('keys')}))"
     r"(?![a-z]?[(=_]|[a-z]{2})"
 )
 _SAYS = re.compile(

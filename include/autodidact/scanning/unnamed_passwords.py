@@ -32,7 +32,8 @@ _PLACES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = tuple(
         # echo ... | sudo -S; echo bob:... | chpasswd; echo ... | docker login --password-stdin
         (
             ("|",),
-            rf"(?:echo|printf|print|Write-Output)\s+(?:-n\s+)?(?:['\"]?[\w.-]{{1,32}}:)?{_VALUE}['\"]?\s*\|\s*"
+            rf"(?:echo|printf|print"
+            rf"|Write-Output)\s+(?:-n\s+)?(?:['\"]?[\w.-]{{1,32}}:)?{_VALUE}['\"]?\s*\|\s*"
             r"(?:sudo\b[^\n|]{0,40}\s-S|(?:sudo\s+)?(?:chpasswd|passwd)\b"
             r"|[^\n|]{0,80}--(?:password|passphrase)-(?:stdin|fd))",
         ),

@@ -1,6 +1,15 @@
 """Parts of JSON that somebody else wrote: a value of the wanted kind, or an empty one."""
 
+import json
 from typing import Any
+
+
+def parsed(text: str | bytes) -> Any:
+    """What the JSON says; None where it is none, or is nested too deeply."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def list_of(value: Any) -> list:

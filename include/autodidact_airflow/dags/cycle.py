@@ -45,7 +45,7 @@ def cycle_dag(
     settings        dotted keys that hold for this system alone: {"deploy.url": "http://vllm:8000/v1"}
     connections     the system's own: {"server": "shop_server"}, of `judge`, `teacher`, `server` and `git`
     queue, pools    of the GPU's stages; {"gpu": "a100", "generate": "small"} instead of those pools
-    timeouts        {"train": timedelta(hours=20)}; names: limits.HOURS
+    timeouts        {"train": timedelta(hours=20)}; names: timeouts_and_retries.HOURS
     notify          who hears of what: {"promoted": SlackNotifier(...)}; names: notify.EVENTS; without it,
                     what the variable AUTODIDACT_NOTIFY asks for
     callbacks       of the runs: {"on_failure_callback": ...}; those of tasks go into `default_args`
@@ -59,9 +59,16 @@ def cycle_dag(
     options = Options(
         queue, pools or {}, timeouts or {}, callbacks or {}, default_args or {}, tags, notifiers
     )
+    dag = _cycle_itself(served, options, schedule)
+    _watch_and_rollback(served, options, watch, rollback)
+    return dag
+
+
+def _cycle_itself(system: System, options: Options, schedule: Any) -> DAG:
+    """The DAG with its tasks and params."""
     consent = CONSENT if approval() in ("before_train", "before_promote") else timedelta(0)
     dag = new_dag(
-        served,
+        system,
         "cycle",
         options,
         STEADY,
@@ -69,14 +76,13 @@ def cycle_dag(
         schedule=schedule,
         dagrun_timeout=options.limit("cycle") + consent,
         doc_md=CYCLE_DOC,
-        user_defined_macros={"report": served.within(tasks.report)},
+        user_defined_macros={"report": system.within(tasks.report)},
         deadline=options.deadline() or None,
     )
     with dag:
-        wire_cycle(served, options)
+        wire_cycle(system, options)
     # Last, because each task copies the params that the DAG has when the task is made: 20 ms at every parse.
     dag.params.update(cycle_params())
-    _watch_and_rollback(served, options, watch, rollback)
     return dag
 
 

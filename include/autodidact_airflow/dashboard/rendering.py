@@ -30,7 +30,8 @@ MOST_PAIRS = 20_000
 # Where a spreadsheet begins a formula: at one of these signs, also in its full width, after blanks and
 # characters that nobody sees. The last signs are minus signs.
 FORMULA = re.compile(
-    "[\t\r]|[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+@\uff1d\uff0b\uff20\ufe66\ufe62\ufe6b\uff0d\ufe63\u2212-]"
+    "[\t\r]"
+    "|[\\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*[=+@\uff1d\uff0b\uff20\ufe66\ufe62\ufe6b\uff0d\ufe63\u2212-]"
 )
 # Lists in lists of a value, up to which it is written as JSON.
 DEEPEST = 20

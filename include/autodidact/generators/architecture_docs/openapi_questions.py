@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.architecture_docs.short_facts import FactsOf
 from autodidact.generators.architecture_docs.text_and_table_questions import MOST, stop
-from autodidact.generators.writing.facts_into_words import Fact, listing
+from autodidact.generators.writing.facts_into_words import Fact, code, listing
 from autodidact.sources.documents.openapi import Api, Operation, Schema
 from autodidact.sources.documents.reader import Document
 
@@ -25,23 +25,19 @@ def described(api: Api, document: Document, rng: random.Random) -> Iterator[Fact
         yield from _schema(schema, api, fact)
 
 
-def _code(names) -> str:
-    return listing(f"`{name}`" for name in names)
-
-
 def _whole(api: Api, fact: FactsOf) -> Iterator[Fact]:
     """Servers, version, and operations by tag."""
     name = fact.name
     if api.servers and len(api.servers) <= MOST:
         asks = [f"Under which address is the API of {name} served?", f"{name}: base URL?"]
-        yield fact(asks, _code(api.servers), "servers")
+        yield fact(asks, code(api.servers), "servers")
     if api.version:
         yield fact((f"Which version of the API does {name} describe?",), api.version, "version")
     for tag in sorted({tag for operation in api.operations for tag in operation.tags}):
         tagged = [operation.name for operation in api.operations if tag in operation.tags]
         if len(tagged) <= MOST:
             asks = [f"Which operations of {name} are tagged {tag}?", f"List the {tag} endpoints of {name}."]
-            yield fact(asks, api.unread.closed(f"{_code(tagged)}.", "operations"), "tag", tag)
+            yield fact(asks, api.unread.closed(f"{code(tagged)}.", "operations"), "tag", tag)
 
 
 def _operation(operation: Operation, only: bool, api: Api, fact: FactsOf) -> Iterator[Fact]:
@@ -60,7 +56,7 @@ def _operation(operation: Operation, only: bool, api: Api, fact: FactsOf) -> Ite
     required = [parameter.name for parameter in operation.parameters if parameter.required]
     if len(required) <= MOST:
         asks = [f"Which parameters does {me} require ({name})?", f"{name}: what must I pass to {me}?"]
-        answer = f"{_code(required)}." if required else f"None: {me} has no required parameter."
+        answer = f"{code(required)}." if required else f"None: {me} has no required parameter."
         answer = api.unread.closed(answer, f"parameters/{operation.name}")
         yield fact(asks[:1] if operation.demands else asks, answer, "required", *key)
 
@@ -79,7 +75,7 @@ def _parameters(operation: Operation, fact: FactsOf) -> Iterator[Fact]:
             yield fact(asks, f"`{parameter.default}`", "default", *about)
         if parameter.enum and len(parameter.enum) <= MOST:
             asks = [f"Which values may `{parameter.name}` of {me} have ({name})?"]
-            yield fact(asks, f"{_code(parameter.enum)}.", "enum", *about)
+            yield fact(asks, f"{code(parameter.enum)}.", "enum", *about)
 
 
 def _foreign_parameter(operation: Operation, api: Api, fact: FactsOf) -> Iterator[Fact]:
@@ -89,7 +85,7 @@ def _foreign_parameter(operation: Operation, api: Api, fact: FactsOf) -> Iterato
     others = sorted({p.name for other in api.operations for p in other.parameters} - names)
     if others and fact.rng.random() < 0.5:
         wrong = fact.rng.choice(others)
-        known = f" It takes {_code(sorted(names))}." if 0 < len(names) <= MOST else ""
+        known = f" It takes {code(sorted(names))}." if 0 < len(names) <= MOST else ""
         asks = [
             f"Does {me} take a parameter `{wrong}` ({name})?",
             f"I pass `{wrong}` to {me}, right ({name})?",
@@ -122,7 +118,7 @@ def _schema(schema: Schema, api: Api, fact: FactsOf) -> Iterator[Fact]:
     if len(schema.required) <= MOST:
         asks = [f"Which fields of the schema {schema.name} are required in {name}?"]
         none = f"None: every field of {schema.name} is optional."
-        answer = f"{_code(schema.required)}." if schema.required else none
+        answer = f"{code(schema.required)}." if schema.required else none
         yield fact(asks, api.unread.closed(answer, f"schemas/{schema.name}"), "schema required", schema.name)
     for field, kind in list(schema.types.items())[: 2 * MOST]:
         if kind:

@@ -3,7 +3,7 @@
 import random
 
 from autodidact.generators.ast_parser.codebase_for_questions import MOST, CodeView, QuestionAndAnswer
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, code
 from autodidact.sources.code.codebase import CANDIDATES, OTHERWISE
 from autodidact.sources.code.file_analysis import Definition
 
@@ -173,19 +173,15 @@ def importers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndA
     ways = [f"Which files import `{d.path}`?", f"I am renaming `{d.path}`. Which imports break?"]
     if view.modules[file.module] == 1:
         ways.append(f"Who depends on the module `{file.module}`?")
-    parts = [f"{_paths(real)}."] if real else [f"Only tests import it: {_paths(tests)}."]
+    parts = [f"{code(real)}."] if real else [f"Only tests import it: {code(tests)}."]
     if real and tests:
-        parts.append(f"Of the tests: {_paths(tests)}.")
+        parts.append(f"Of the tests: {code(tests)}.")
     if typing:
-        parts.append(f"For type checkers alone: {_paths(typing)}.")
+        parts.append(f"For type checkers alone: {code(typing)}.")
     name = file.module.rpartition(".")[2]
     answer = view.closed(" ".join(parts), name) if view.code.unread.whole(OTHERWISE, naming=name) else ""
     example = _example_of_use(view, file.definitions, real)
     return QuestionAndAnswer(ways, f"{answer}{example}" if answer else "", lines=(1, d.lines[1]))
-
-
-def _paths(paths: list[str]) -> str:
-    return listing(f"`{path}`" for path in paths)
 
 
 def _example_of_use(view: CodeView, definitions: list[Definition], importers: list[str]) -> str:

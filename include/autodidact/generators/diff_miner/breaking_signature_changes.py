@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.git.commits import Commit
@@ -97,7 +97,7 @@ def _verdict(old: str, new: str) -> tuple[bool, str] | None:
         return None
     if added:
         new = "is new and has a default" if len(added) == 1 else "are new and have defaults"
-        return False, f"{_quoted(added)} {new}.{FIT}"
+        return False, f"{code(added)} {new}.{FIT}"
     if had == has and only_had == only_has and ast.dump(before) != ast.dump(after):
         same = [ast.dump(d) for d in before.defaults] == [ast.dump(d) for d in after.defaults]
         if same and _bare(before) == _bare(after):
@@ -125,18 +125,14 @@ def _breaking(gone: list[str], added: list[str], required: set[str]) -> str:
     it, are = ("it", "is") if len(gone) == 1 else ("them", "are")
     if gone and added:
         by_name = listing((f"`{name}=`" for name in gone), "or")
-        new = f"{_quoted(added)} {'is' if len(added) == 1 else 'are'} new"
-        return f"{_quoted(gone)} {are} gone and {new}. Calls that pass {by_name} by name raise TypeError."
+        new = f"{code(added)} {'is' if len(added) == 1 else 'are'} new"
+        return f"{code(gone)} {are} gone and {new}. Calls that pass {by_name} by name raise TypeError."
     if gone:
-        return f"{_quoted(gone)} {are} gone. Calls that pass {it} must stop doing so."
+        return f"{code(gone)} {are} gone. Calls that pass {it} must stop doing so."
     if missing := [name for name in added if name in required]:
         it, are = ("it", "is") if len(missing) == 1 else ("them", "are")
-        return f"{_quoted(missing)} {are} new without a default. Calls without {it} raise TypeError."
+        return f"{code(missing)} {are} new without a default. Calls without {it} raise TypeError."
     return ""
-
-
-def _quoted(names: list[str]) -> str:
-    return listing(f"`{name}`" for name in names)
 
 
 def _bare(arguments: ast.arguments) -> list[str]:

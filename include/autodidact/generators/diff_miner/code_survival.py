@@ -26,7 +26,8 @@ MOST_FILES = 64
 TELLING, TELLING_RUN = 12, 40
 
 _FIXES = re.compile(
-    r"\b(fix(es|ed|ing|up)?|hotfix|bugs?|regression|broken|breakage|crash(es|ed)?|reverts?|reverted|wrong(ly)?"
+    r"\b(fix(es|ed|ing|up)?|hotfix|bugs?|regression|broken|breakage|crash(es|ed)?|reverts?|reverted"
+    r"|wrong(ly)?"
     r"|incorrect(ly)?|mistake|oops)\b",
     re.IGNORECASE,
 )

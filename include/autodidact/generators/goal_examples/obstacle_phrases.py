@@ -17,7 +17,8 @@ _STATE = {
 # A reason with a verb of its own is a clause; "missing licence" is none.
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|has|have|had|will|can|cannot|could|must|may|might|should|do|does|did|not|needs?"
-    r"|wants?|waits?|decides?|requires?|depends?|lacks?|fails?|asks?|blocks?|stands?|remains?|comes?|starts?|ends?|meets?"
+    r"|wants?|waits?|decides?|requires?|depends?|lacks?|fails?|asks?|blocks?|stands?|remains?|comes?"
+    r"|starts?|ends?|meets?"
     r"|[a-z]+n't)\b"
 )
 

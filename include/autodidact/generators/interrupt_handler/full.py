@@ -48,7 +48,8 @@ _DEADLINE = re.compile(
 _NO_DOING = frozenset("morning evening everything something anything nothing spring string sibling".split())
 # A clause with a subject of its own.
 _SENTENCE = re.compile(
-    r"(?:the|an?|it|its|this|that|these|those|they|we|i|you|he|she|nothing|nobody|somebody|everything|work|our"
+    r"(?:the|an?|it|its|this|that|these|those|they|we|i|you|he|she|nothing|nobody|somebody|everything"
+    r"|work|our"
     r"|your|both|all)\b",
     re.IGNORECASE,
 )

@@ -99,7 +99,7 @@ class CommandDeployer(Served):
                 )
 
 
-# Ends a process group unless it is told that this is not needed before its standard input closes.
+# Ends a process group unless a word on its standard input says, before that closes, that this is not needed.
 GUARD = "import os, sys; sys.stdin.read() == 'ended' or os.killpg(int(sys.argv[1]), 9)"
 
 

@@ -55,7 +55,8 @@ _FRAGMENT = re.compile(
 # follows "you", or an order at its beginning.
 _RELATIVE = re.compile(r", (?:which|who|whose|where)\b[^,.]*")
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would|let)\b"
+    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|can|could|may|might|must|shall|should|will|would"
+    r"|let)\b"
     r"|(?<!['’])\b[a-z]{2,}(?:s|ed|n't)\b|\byou \w+|(?:,|`|s) (?:set|use|need|get|make|run|work|take)\b"
     r"|^[A-Z][a-z]+ (?:the|an?|your|all|any|each|[`\"A-Z0-9])"
 )

@@ -12,6 +12,7 @@ from typing import Any
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
 from autodidact.sources.unread import Unread
+from autodidact.sources.untrusted_json import parsed
 
 _EDGES = ("links", "edges", "relationships")
 # Where a node or an edge has its attributes.
@@ -148,17 +149,10 @@ def exported_lines(text: str, content: Any) -> dict | None:
 def _lines(text: str, content: Any, kinds: tuple[str, ...]) -> list | None:
     """The lines of a text whose first is an object of one of these types; None for another text."""
     lines = [line for line in text.split("\n") if line.strip()]
-    first = content if content is not None else _line(lines[0]) if lines else None
+    first = content if content is not None else parsed(lines[0]) if lines else None
     if not isinstance(first, dict) or first.get("type") not in kinds:
         return None
-    return [_line(line) for line in lines]
-
-
-def _line(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+    return [parsed(line) for line in lines]
 
 
 def memory(items: Iterable[Any], ref: str, unread: Unread) -> list[Triple]:

@@ -1,6 +1,5 @@
 """Triples from a file in any of the usual formats."""
 
-import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from autodidact.sources.graphs.turtle import statements as turtle_statements
 from autodidact.sources.reading_limits import within
 from autodidact.sources.table_files import NOTHING, UNKNOWN, csv_rows, read_text, shown
 from autodidact.sources.unread import Unread
+from autodidact.sources.untrusted_json import parsed
 from autodidact.stage import Troubles
 
 # Of one file or table.
@@ -61,7 +61,7 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Trip
     if suffix == ".graphml":
         return graphml.triples(text, ref, unread)
     if suffix in (".json", ".jsonl", ".ndjson"):
-        content = _json(text)
+        content = parsed(text)
         if (items := graph_json.memory_items(text, content)) is not None:
             return graph_json.memory(items, ref, unread)
         if (exported := graph_json.exported_lines(text, content)) is not None:
@@ -69,7 +69,7 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Trip
         if graph_json.is_node_link(content):
             return graph_json.node_link(content, ref, unread)
         if suffix != ".json" or (content is not None and not _is_linked(content)):
-            first = content if content is not None else _json(text.strip().split("\n", 1)[0])
+            first = content if content is not None else parsed(text.strip().split("\n", 1)[0])
             keys = ", ".join(map(str, first)) if isinstance(first, dict) else "no object"
             unread.add("triples", "JSON of an unknown form", f"{ref}: {keys}"[:200])
             return []
@@ -83,13 +83,6 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Trip
         unread.add("triples", "a format that is not read", ref)
         return []
     return _csv(text, "\t" if suffix == ".tsv" else None, ref, unread)
-
-
-def _json(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _is_linked(content: Any) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from autodidact import __version__
 from autodidact.records import canonical, instant, sha256
 from autodidact.retry_after import retry_after
+from autodidact.sources.untrusted_json import parsed
 from autodidact.sources.wiki.article import MAX_TEXT, Article
 from autodidact.stage import Troubles
 from autodidact.store import Cache
@@ -150,7 +151,7 @@ class MediaWiki:
                 if self._unanswered >= self.MAX_UNANSWERED:
                     self._silent = "not asked after the wiki did not answer"
                 return None
-            answer = _json(body) if status == 200 else None
+            answer = parsed(body) if status == 200 else None
             lagging = _lagging(answer)
             if status not in (429, 503) and not lagging:
                 return self._checked(answer, status, title)
@@ -215,10 +216,3 @@ def _lagging(answer: Any) -> bool:
 def _origin(url: str) -> tuple:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None

@@ -1,4 +1,4 @@
-"""Which questions a phrase about somebody's mood can stand beside.
+"""Which questions a phrase about somebody's mood can join.
 
 `Best butter in Wales!` is a message of its own: before "Half the box arrived broken" it makes nonsense, and
 nothing in the table of moods says so. A phrase joins a question only where it is known by its words and says
@@ -14,7 +14,8 @@ from autodidact.generators.writing.word_tables import read_table
 # Questions of people for whom something went wrong.
 COMPLAINS = re.compile(
     r"\b(?:taken|broken?|lost|stolen|frozen|errors?|wrong|(?:does|did|do|is|are|was|has)(?:n['’]t| not)"
-    r"|won['’]t|can['’]?t|cannot|closed|late|missing|refunds?|complain\w*|stuck|dead|died|fail\w*|cancell?ed|alarm|smells?"
+    r"|won['’]t|can['’]?t|cannot|closed|late|missing|refunds?|complain\w*|stuck|dead|died|fail\w*"
+    r"|cancell?ed|alarm|smells?"
     r"|never|double|twice|blocked|stopped"
     r"|still (?:off|out|down|red)|out of order|is down|switched off)\b",
     re.IGNORECASE,
@@ -26,7 +27,7 @@ _OWN_SLIP = re.compile(
     r"|\bmy \w+ (?:fell|broke)\b",
     re.IGNORECASE,
 )
-# Somebody is missing: nobody says beside it how tired they are.
+# Somebody is missing: nobody adds how tired they are.
 _ALARM = re.compile(
     r"\b(?:my|our) (?:son|daughter|child|children|kids?|boy|girl|husband|wife|mother|father)\b.*"
     r"\b(?:not there|gone|missing|lost|find)\b",

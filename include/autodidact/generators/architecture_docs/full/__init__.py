@@ -4,7 +4,7 @@ conversations, and lines that are read before they are spoken of.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import autodidact.generators.architecture_docs.text_and_table_questions as docs_prose
@@ -152,7 +152,14 @@ def _rows(
     follow = Shapes(_SERVICES["follow"], rng)
     for kind, row in (*services, *followed(services, follow, rng)):
         groups[kind].append(row)
-    openings = {
+    return groups, _openings(read, repeated)
+
+
+def _openings(
+    read: list[tuple[Document, list[Part]]], repeated: Collection[str]
+) -> dict[tuple[str, str], str]:
+    """(path, heading) -> how that section begins; sections that say little are left out."""
+    return {
         (document.path, part.section.title): _opening(part)
         for document, found in read
         for part in found
@@ -161,7 +168,6 @@ def _rows(
         and not says_little(part, sections_below(part, found))
         and first_sentence(part) not in repeated
     }
-    return groups, openings
 
 
 def _opening(part: Part) -> str:

@@ -155,8 +155,8 @@ class ComposeRows:
 
     def _waits_for_none(self, service: Service) -> bool:
         """Whether a service waits for no other, in a file that says of others for what they wait."""
-        told = self.whole(f"depends/{service.name}") and self.graph.subjects("needs")
-        return not service.depends_on and bool(told) and self._stated_here(service.name)
+        known = self.whole(f"depends/{service.name}") and self.graph.subjects("needs")
+        return not service.depends_on and bool(known) and self._stated_here(service.name)
 
     def _stated_here(self, me: str) -> bool:
         """Whether what the file does not say of a service does not hold: another file that has the service,

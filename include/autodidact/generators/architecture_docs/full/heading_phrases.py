@@ -30,7 +30,8 @@ _THIN = re.compile(
 # A heading that is a name of the code, and one that is no noun.
 _CODE = re.compile(r"[A-Za-z]+(?:[_.][\w]+)+(?:\(\))?|--?[a-z][\w-]+|[a-z]+\(\)")
 _NO_NOUN = re.compile(
-    r"(in|on|at|by|for|from|with|without|to|of|via|and|or|as|if|when|how|what|why|is|are|not|no|more|all|other"
+    r"(in|on|at|by|for|from|with|without|to|of|via|and|or|as|if|when|how|what|why|is|are|not|no|more"
+    r"|all|other"
     r"|additional|further|using)\b"
 )
 # Behind a gerund, it is the gerund that says which of these: "Routing options".

@@ -29,7 +29,8 @@ CODE = 1000
 # How a paragraph begins that only what stands before it explains.
 _BACK = re.compile(
     r"(it|its|it's|they|their|this|that|these|those|such|so|thus|therefore|however|also|then|there|and|but|or"
-    r"|otherwise|instead|both|here|now|next|finally|alternatively|additionally|likewise|similarly|again|another"
+    r"|otherwise|instead|both|here|now|next|finally|alternatively|additionally|likewise|similarly|again"
+    r"|another"
     r"|(in|on|for|with|to) (this|that|these|those|the (above|previous|same))|the (other|same|former|latter)"
     r"|the (above|previous|first|second|last|next|rest)|as (mentioned|seen|shown|before|above)|e\.g"
     r"|for (example|instance)|if (so|not|this|that)|note|see|after (this|that)"

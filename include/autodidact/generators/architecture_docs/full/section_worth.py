@@ -50,10 +50,10 @@ def says_little(part: Part, below: Sequence[Part]) -> bool:
     texts = [block.text for block in part.blocks if block.kind == "text"]
     if below and sum(len(text.split()) for text in texts) < INTRODUCES:
         return True
-    told = [
+    statements = [
         one for text in texts for one in sentences(text) if not _SENDS.search(one) and one[-1:] not in "?!"
     ]
-    return sum(len(one.split()) for one in told) < SAYS
+    return sum(len(one.split()) for one in statements) < SAYS
 
 
 def is_placed(part: Part, parts: Sequence[Part], path: str) -> bool:

@@ -110,7 +110,8 @@ class Texts:
         if lines is None or not first or first != last:
             return None
         line = lines[first - 1].encode("utf-8", "replace")
-        text = line[node.col_offset : node.end_col_offset].decode("utf-8", "replace")  # type: ignore[attr-defined]
+        shown = line[node.col_offset : node.end_col_offset]  # type: ignore[attr-defined]
+        text = shown.decode("utf-8", "replace")
         return text if 0 < len(text) <= MAX_EXPRESSION and "`" not in text and text.isprintable() else None
 
     def statement(self, path: str, number: int) -> tuple[ast.stmt, Shown] | None:

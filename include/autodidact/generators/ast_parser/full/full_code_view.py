@@ -32,7 +32,8 @@ _FOR = frozenset("ask call check listen look search wait watch allow account fil
 _TESTS = re.compile(r"(^|/)(tests?|t|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
 # What a sentence may go on with after its verb. A bare noun ("Get backend class") lacks its article there.
 _OBJECT = re.compile(
-    r"(an?|the|all|any|each|every|both|either|no|its|their|some|several|one|two|three|whether|if|when|where|how"
+    r"(an?|the|all|any|each|every|both|either|no|its|their|some|several|one|two|three|whether|if|when"
+    r"|where|how"
     r"|what|which|that|it|them|to|into|from|in|on|for|with|as|at|up|down|out|by|over|through|like|only|more"
     r"|True|False|None|\w+ly|[\w-]+[^s\W]s)\b|[`\"'\d]"
 )

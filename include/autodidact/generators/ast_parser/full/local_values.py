@@ -25,7 +25,8 @@ def computed(node: Function, ways: list[Outcome], say: Expression) -> str | None
     names = [name for name in bound if name in named]
     if not names:
         return ""
-    outer = {one.targets[0].id: one.value for one in body_of(node) if _plain(one)}  # type: ignore[attr-defined]
+    plain = filter(_plain, body_of(node))
+    outer = {one.targets[0].id: one.value for one in plain}  # type: ignore[attr-defined]
     arguments = {a.arg for a in ast.walk(node.args) if isinstance(a, ast.arg)}
     said = [(name, say(outer[name]) if name in outer else None) for name in names]
     if len(names) > MOST or any(bound[name] > 1 or name in arguments or not text for name, text in said):

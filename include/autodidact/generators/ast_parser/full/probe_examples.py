@@ -50,7 +50,8 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         d = _definition(view, question)
         ask, say = row.messages[-2]["content"], row.messages[-1]["content"]
         if d is None:
-            yield Piece(ask, say, view.code.files[question.source.path].definitions[0]), row  # type: ignore[attr-defined]
+            file = view.code.files[question.source.path]  # type: ignore[attr-defined]
+            yield Piece(ask, say, file.definitions[0]), row
             continue
         if d.qualname in view.code.files[d.path].repeated:
             # Defined more than once: neither one line nor one signature is that of the name.

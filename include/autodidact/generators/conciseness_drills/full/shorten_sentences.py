@@ -25,7 +25,8 @@ _ELSEWHERE = re.compile(
 FINITE = re.compile(
     r"\b(is|are|was|were|can|cannot|will|must|may|might|should|has|have|does|do|supports|uses|requires"
     r"|returns|raises|sends|takes|needs|runs|contains|defaults|means|provides|allows|applies|keeps"
-    r"|stores|accepts|becomes|gets|makes|works|creates|expires|waits|happens|isn't|aren't|doesn't|don't|won't)\b"
+    r"|stores|accepts|becomes|gets|makes|works|creates|expires|waits|happens|isn't|aren't|doesn't|don't"
+    r"|won't)\b"
 )
 # A clause that says which, before any verb of the sentence itself: what follows may be no sentence.
 _WHICH = re.compile(r"\b(that|which|who|where|whose|to)\b")
@@ -44,7 +45,8 @@ _STATES = re.compile(
 )
 _ORDERS = re.compile(
     r"(So|And|Then|Thus|Now|Or|Hence|Actually|Basically|As|What|How|Why|Where|Which|Who|Both|At|With|On|From"
-    r"|After|Before|Unlike|Answer|Use|See|Set|Run|Add|Call|Make|Check|Read|Note|Let|Do|Don't|Create|Install|Try|Ensure|Please|Remember"
+    r"|After|Before|Unlike|Answer|Use|See|Set|Run|Add|Call|Make|Check|Read|Note|Let|Do|Don't|Create"
+    r"|Install|Try|Ensure|Please|Remember"
     r"|Consider|Keep|Start|Specify|Enable|Disable|Change|Remove|Define|To|For|In|Please|There|It|Default)\b"
 )
 # What may have to be watched for, and what certainly has.

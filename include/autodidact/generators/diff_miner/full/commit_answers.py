@@ -244,7 +244,8 @@ def _renames(one: Touched) -> bool:
 
 def _places(one: Touched) -> list[tuple[str, str]]:
     """The parameters before and after, in pairs; none where their numbers differ."""
-    old, new = (list(parameters(side.node.args)) for side in (one.before, one.after))  # type: ignore[union-attr]
+    sides = (one.before, one.after)
+    old, new = (list(parameters(side.node.args)) for side in sides)  # type: ignore[union-attr]
     return list(zip(old, new, strict=True)) if len(old) == len(new) else []
 
 

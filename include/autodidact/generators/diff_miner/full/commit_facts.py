@@ -23,7 +23,8 @@ LONGEST_LINE = 400
 CHANGELOG = re.compile(r"(^|/)(changes|changelog|history|news|whatsnew)[\w.-]*(/|$)", re.IGNORECASE)
 # Lists that a commit of any kind adds a line to.
 ASIDE = re.compile(
-    r"(^|/)(contributors|authors|thanks|maintainers|\.gitignore|\.mailmap|\.pre-commit-config|[\w-]+\.lock)\b",
+    r"(^|/)(contributors|authors|thanks|maintainers|\.gitignore|\.mailmap|\.pre-commit-config"
+    r"|[\w-]+\.lock)\b",
     re.IGNORECASE,
 )
 DOCUMENT = re.compile(r"\.(md|rst|txt|adoc)$|(^|/)docs?/", re.IGNORECASE)

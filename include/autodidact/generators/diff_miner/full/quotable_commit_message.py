@@ -68,7 +68,8 @@ _TIDIES = re.compile(
 )
 _LIST = re.compile(r"^\s*(?:[*+•-]|\d+[.)])\s+|^\s*(?:#|>|```|\||~~~)")
 _LEANS = re.compile(
-    r"^(?:also|and|but|additionally|however|instead|therefore|thus|so|otherwise|hence|that|those|these|it|they"
+    r"^(?:also|and|but|additionally|however|instead|therefore|thus|so|otherwise|hence|that|those|these"
+    r"|it|they"
     r"|here|then|such|both|similarly|likewise|finally|note|nb|ps|plus|or|same|else|consequently|accordingly"
     r"|this(?! (?:commit|change|patch)\b)|notably|especially|moreover|furthermore|besides|yet|still|again"
     r"|now|he|she)\b",
@@ -103,7 +104,8 @@ _CLAUSE = re.compile(
 )
 _WHY = re.compile(
     r"\b(?:because|since|so that|otherwise|fail(?:s|ed|ing|ures?)?|crash\w*|raises?|raised"
-    r"|wrong\w*|incorrect\w*|broken?|breaks?|missing|instead|avoids?|prevents?|prevented|ensures?|allows?|needs?|needed"
+    r"|wrong\w*|incorrect\w*|broken?|breaks?|missing|instead|avoids?|prevents?|prevented|ensures?"
+    r"|allows?|needs?|needed"
     r"|requires?|required|lost|lose|leaks?|race|deadlocks?|bugs?|problems?|not|never|cannot|\w+n't"
     r"|unable|slow\w*"
     r"|no longer|without|useful|confus\w+|easier|faster|deprecated|obsolete|unnecessary|redundant|caus\w+"
@@ -112,7 +114,8 @@ _WHY = re.compile(
 )
 
 _FAULT = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ures?)?|crash\w*|wrong\w*|incorrect\w*|broken?|breaks?|missing|lost|loses?|leaks?|race"
+    r"\b(?:fail(?:s|ed|ing|ures?)?|crash\w*|wrong\w*|incorrect\w*|broken?|breaks?|missing|lost|loses?"
+    r"|leaks?|race"
     r"|deadlocks?|bugs?|problems?|issues?|slow\w*|confus\w+|obsolete|unnecessary|redundant|previously|used to"
     r"|otherwise|without|no longer|unable|deprecated|caus\w+|mis\w+ed)\b",
     re.IGNORECASE,

@@ -5,8 +5,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.knowledge_graph.full.module_quotes import code
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.relations import CALLS, INHERITS, Relations

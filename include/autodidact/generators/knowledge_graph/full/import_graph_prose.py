@@ -6,8 +6,8 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from autodidact.generators.knowledge_graph.full.module_quotes import Sources, code, counted, few, is_test_of
-from autodidact.generators.writing.facts_into_words import capital
+from autodidact.generators.knowledge_graph.full.module_quotes import Sources, counted, few, is_test_of
+from autodidact.generators.writing.facts_into_words import capital, code
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple
@@ -155,15 +155,15 @@ class CodeRows:
         doc = self.sources.doc(module)
         names = self.sources.defined(module)
         public = [name for name in names if not name.startswith("_")]
-        told = [] if doc else [f'`{n}`: "{said}"' for n in public[:MOST] if (said := names[n])]
+        documented = [] if doc else [f'`{n}`: "{said}"' for n in public[:MOST] if (said := names[n])]
         # Names alone say little more than where a module lies.
-        if not (doc or told):
+        if not (doc or documented):
             return ""
         text = [f'`{module}` says of itself: "{doc}"'] if doc else []
         if public:
             more = ", among others" if len(public) < len(names) or len(public) > MOST else ""
             text.append(f"{'It' if doc else f'`{module}`'} defines {code(public[:MOST])}{more}.")
-            text += [f"From the docstrings: {'; '.join(told[:2])}"] if told else []
+            text += [f"From the docstrings: {'; '.join(documented[:2])}"] if documented else []
         text.append(f"Of our own modules it imports {code(out)}.")
         if back:
             text.append(f"{few(back)} {'imports' if len(back) == 1 else 'import'} it, tests aside.")

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
-from autodidact.generators.knowledge_graph.full.module_quotes import code
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, user
+from autodidact.generators.writing.facts_into_words import code
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.import_graph import IMPORTS
 

@@ -6,7 +6,7 @@ import ast
 import re
 from functools import cache, cached_property
 
-from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.facts_into_words import code
 from autodidact.sources.code.import_graph import CodeGraph
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.repository import Repository
@@ -21,11 +21,6 @@ _IMPORT = re.compile(r"^\s*(?:from\s+(\.*)([\w.]*)\s+import\s+(.+)|import\s+([\w
 # The first sentence of a notice, which says nothing about the module.
 _NOTICE = re.compile(r"copyright|\blicen[cs]ed?\b|all rights reserved|SPDX|warranty", re.IGNORECASE)
 _DOC = re.compile(r"\A(?:#[^\n]*\n|[^\S\n]*\n)*[rRuU]?(\"\"\"|''')(.*?)\1", re.DOTALL)
-
-
-def code(names) -> str:
-    """Names as code: `a`, `b` and `c`."""
-    return listing(f"`{name}`" for name in names)
 
 
 def is_test_of(module: str, path: str) -> bool:

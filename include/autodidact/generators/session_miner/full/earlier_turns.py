@@ -29,7 +29,8 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 # What was done, which no answer without a tool can have done.
 _CLAIMS = re.compile(
     r"\s*(?:ok(?:ay)?[,.!]? |sure[,.!]? )?(?:I(?: have|'ve)? )?"
-    r"(?:added|done|fixed|removed|renamed|changed|updated|created|deleted|committed|pushed|moved|sent|replaced"
+    r"(?:added|done|fixed|removed|renamed|changed|updated|created|deleted|committed|pushed|moved|sent"
+    r"|replaced"
     r"|installed|ran|wrote|written|saved|deployed|merged|applied|set)\b",
     re.IGNORECASE,
 )
@@ -127,7 +128,8 @@ def result(made: Call) -> dict[str, Any]:
 
 # `Fix that.`, `Is there a limit for it?`: a word for something that was named before.
 _POINTS_BACK = re.compile(
-    r"\b(?:it|that|this|those|these|them)(?:\s*(?:[.?!,;]|$)|\s+(?:in|on|for|from|to|too|again|now|with|please)\b)"
+    r"\b(?:it|that|this|those|these|them)(?:\s*(?:[.?!,;]|$)|\s+(?:in|on|for|from|to|too|again|now|with"
+    r"|please)\b)"
     r"|^(?:thanks|and|also|well)\b|\b(?:it|that|them|this) (?:there|over|back|out|off|up|down)\b|\bthen\W*$"
     r"|\b(?:davon|damit|dafür|dazu|darauf|daran|darin|darüber)\b",
     re.IGNORECASE,
@@ -220,7 +222,8 @@ _NAMES = re.compile(r"\b[A-Z]{1,4}-?\d+[\w-]*|\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b|\b\d{
 # What only somebody can name who has met it: /srv/app, loans/fines.py, fines.py, HOLD_MINUTES.
 _PLACES = re.compile(
     r"(?<![\w:/.~-])/(?:[\w.-]+/)+[\w.-]+"
-    r"|\b(?:[\w.-]+/)*[\w-]+\.(?:py|js|ts|tsx|go|rs|java|rb|c|h|cpp|cs|sh|sql|md|txt|csv|xml|html|css|ya?ml|toml"
+    r"|\b(?:[\w.-]+/)*[\w-]+\.(?:py|js|ts|tsx|go|rs|java|rb|c|h|cpp|cs|sh|sql|md|txt|csv|xml|html|css"
+    r"|ya?ml|toml"
     r"|json|ini|cfg|log)\b"
     r"|\b[A-Z]{2,}_[A-Z_]+\b"
 )

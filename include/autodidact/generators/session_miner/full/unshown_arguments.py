@@ -20,7 +20,8 @@ _WORK = re.compile(
 )
 # Arguments that are said in the model's own words: only the names and numbers in them must be shown.
 _PROSE = re.compile(
-    r"text|body|message|prompt|description|request|note|reason|title|subject|summary|comment|task|question|query"
+    r"text|body|message|prompt|description|request|note|reason|title|subject|summary|comment|task"
+    r"|question|query"
     r"|^q$|search|keywords?|terms?|words?",
     re.IGNORECASE,
 )
@@ -28,7 +29,8 @@ _PROSE = re.compile(
 _SOUGHT = re.compile(r"query|^q$|search|keywords?|terms?|words?|pattern", re.IGNORECASE)
 # Arguments that say how a tool works and how much it gives.
 _MANNER = re.compile(
-    r"mode|type|format|level|sort|order|lang|unit|status|limit|offset|timeout|count|size|depth|lines?|context|page"
+    r"mode|type|format|level|sort|order|lang|unit|status|limit|offset|timeout|count|size|depth|lines?"
+    r"|context|page"
     r"|max|min|first|last|top|head|tail|^-|^n$",
     re.IGNORECASE,
 )

@@ -13,7 +13,8 @@ _OPEN = re.compile(
     r"|life|early life|biography|career|works?|later years|death|personal life|plot|characters|cast"
     r"|production|release|name|names|demographics|geography|climate|economy|culture|politics|government"
     r"|education|sports?|media|music|research|general|structure|response|range|range and limits"
-    r"|course|causes?|effects?|symptoms|treatment|prevention|behaviou?r|components?|methods?|process|species)$"
+    r"|course|causes?|effects?|symptoms|treatment|prevention|behaviou?r|components?|methods?|process"
+    r"|species)$"
     r"|(in|on|by|for|with|as|of|and) |.*\b(history|overview|list)\b"
 )
 
