@@ -49,6 +49,7 @@ class Sources:
         self._modules = {path: name for name, path in graph.paths.items()}
         self.text = cache(self._text)
         self.imports = cache(self._imports)
+        self._statements = cache(self._read_statements)
 
     def _text(self, module: str) -> str:
         return self.text_at(self.paths[module])
@@ -85,21 +86,23 @@ class Sources:
         """(number, first line) of each import statement of a module that may load `target`, nested ones too;
         [] where the file cannot be read as Python.
         """
-        path = self.paths[module]
+        return [(number, text) for number, text, names in self._statements(module) if target in names]
+
+    def _read_statements(self, module: str) -> list[tuple[int, str, frozenset[str]]]:
+        """(number, first line, names that it may load) of each import statement of a module."""
+        path, text = self.paths[module], self.text(module)
         package = module if path.endswith("__init__.py") else module.rpartition(".")[0]
-        written = self.text(module).splitlines()
+        written = text.split("\n")
         found = []
         try:
-            nodes = list(ast.walk(ast.parse(self.text(module))))
+            nodes = list(ast.walk(ast.parse(text)))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return []
         for node in nodes:
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                flat = re.sub(r"\s+", " ", ast.unparse(node))
-                match = _IMPORT.match(flat)
-                if match and target in _loaded(match, package):
-                    found.append((node.lineno, re.sub(r"\s+#.*", "", written[node.lineno - 1].strip())))
-        return sorted(found)
+            if isinstance(node, ast.Import | ast.ImportFrom) and (match := _IMPORT.match(ast.unparse(node))):
+                line = re.sub(r"\s+#.*", "", written[node.lineno - 1].strip())
+                found.append((node.lineno, line, frozenset(_loaded(match, package))))
+        return sorted(found, key=lambda one: one[0])
 
     def defined(self, module: str) -> dict[str, str]:
         """The classes and functions at the top of a module, also below an `if` or a `try`, in order: name
