@@ -112,7 +112,7 @@ def test_a_cycle_shows_its_stages_its_rules_and_which_setting_gives_a_source(vie
     assert "No source: <code>sources.goals</code> would give it one." in text
     assert "<title>gate: done</title>" in text and "61 s" in text
     assert re.search(
-        r'<tr class="failed"><td class="t">better on suite</td><td>0.9000</td><td>0.9900</td>', text
+        r'<tr class="failed"><td class="t wide">better on suite</td><td>0.9000</td><td>0.9900</td>', text
     )
     assert "By the knowledge probe: better on probe (not with 3 fewer of 9 questions right or less)" in text
     assert '<th class="t">passed</th>' in text
