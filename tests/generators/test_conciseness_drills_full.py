@@ -1,5 +1,6 @@
 """conciseness_drills in the register `full`: long texts and short ones that lose nothing that was asked for."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -464,6 +465,7 @@ def test_a_check_is_not_summed_up_without_what_it_raises(summary, detail, tellin
     "sentence",
     [
         "Most desks don't like to be called often, so let's wait 2 seconds between calls.",
+        "`bar.txt` will be included in `desk.txt` when the desk opens.",
         "The first is a bell when the boat comes, and the second is a horn at noon.",
         "The option's names are `-t` and `--times` at each of the desks.",
         "A job at 03:30 corrects the numbers, and somebody gets a mail.",
@@ -508,6 +510,10 @@ def test_a_subject_says_nothing_that_its_message_does_not(short, long, less):
         ("Add support for arrays on mapping.", "added support for arrays on mapping"),
         ("Add support matrix to the readme.", "added support matrix to the readme"),
         ("Support override default binding.", ""),
+        ("Allow to opt out from logging results.", ""),
+        ("Allow desks to opt out of logging.", "allowed desks to opt out of logging"),
+        ("Use the bell of the desk in tests, uprev.", ""),
+        ("Drop bells, horns and flags.", "dropped bells, horns and flags"),
     ],
 )
 def test_a_subject_that_lacks_a_word_is_not_put_into_the_past(subject, done):
@@ -591,3 +597,22 @@ def test_a_subject_with_a_word_twice_or_as_long_as_a_paragraph_is_left_out(sandb
             "conciseness_drills", tmp_path, repository, documents=[file(tmp_path, "a.md", HOLDS)]
         )
     assert bool([row for row in rows if row.source.ref == sha]) is taken
+
+
+def test_the_restriction_that_is_kept_forbids_something_where_a_sentence_does(tmp_path):
+    details = [
+        "The table is built only once for each of the desks in this process.",
+        "The table that is returned must never be changed by whoever gets it.",
+    ]
+    source = {"kind": "git", "ref": "a.py:1"}
+    one = Docstring("desks", "a.py", (1, 9), "Builds the table of all desks.", details, {}, source)
+    (row,) = [
+        row
+        for n in range(9)
+        for row in DocstringTasks(
+            [replace(one, source=source | {"ref": f"a.py:{n}"})], snapshot(tmp_path, settings=FULL)
+        ).kinds()["caveat"]
+    ][:1]
+    assert row.response() == (
+        "`desks` builds the table of all desks. The table that is returned must never be changed by whoever gets it."
+    )

@@ -187,7 +187,10 @@ def _is_object(verb: str, rest: str) -> bool:
     cleared = verb == "fix" and first == "clear"
     # What stands before a colon is what the change is about: "Upgrade guide: correct the link" names no verb.
     apart = re.search(r" [-\u2013\u2014] |:(?=\s|$)", re.sub(r"`[^`]*`", "``", rest))
-    return not bare and not cleared and not apart
+    # "Allow to opt out" lacks who, "Use main() in tests, uprev" is two changes.
+    lacks = verb in ("allow", "enable") and first == "to"
+    more = re.search(r", [a-z]+\.?\Z", rest) and not re.search(r", [^,]+,| (?:and|or) ", rest)
+    return not (bare or cleared or apart or lacks or more)
 
 
 def _threes(changes: list[Change]) -> Iterator[list[Change]]:

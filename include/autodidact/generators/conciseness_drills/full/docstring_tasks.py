@@ -48,10 +48,13 @@ _RAISES = re.compile(r"\brais(?:es?|ed|ing)\b")
 _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
 
 
+_FORBIDS = re.compile(r"\b(?:must|never|cannot|can't|warning|deprecated|rais\w+)\b", re.IGNORECASE)
 # A part of a sentence that stands as a paragraph of its own: "Starting at a value and adding to it."
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
 # Slips of grammar, and signs of code where a word belongs.
-_SLIP = re.compile(r"\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`")
+_SLIP = re.compile(
+    r"\b(?:eg|ie)\.|\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`"
+)
 
 
 class DocstringTasks(Tasks):
@@ -148,8 +151,10 @@ def _raises_besides(one: Docstring) -> bool:
 
 def _caveat(one: Docstring) -> str:
     """The sentence after the first line that says what to watch for; "" without one."""
-    found = (s for part in one.details for s in sentences(part) if is_caveat(s))
-    return next((s for s in found if STRONG.search(s) and _SUBJECT.match(s)), "")
+    found = [s for part in one.details for s in sentences(part) if is_caveat(s)]
+    strong = [s for s in found if STRONG.search(s) and _SUBJECT.match(s)]
+    # Before a sentence that says "only", one that forbids, demands or raises.
+    return next(filter(_FORBIDS.search, strong), strong[0] if strong else "")
 
 
 def sentence_about(one: Docstring, subject: str = "") -> str:

@@ -33,8 +33,9 @@ HEADING = (3, 8)
 _EXPLAINS = re.compile(r"(?:How (?:do|does|did|can|could|should|to|is|are)|Why)\b")
 # Headings that every document has.
 _GENERAL = frozenset(
-    "overview introduction usage installation background notes note example examples summary details general"
-    " basics faq features description about misc miscellaneous other more contents readme conclusion".split()
+    "overview introduction implementation usage installation background notes note example examples summary"
+    " details general basics faq features description about misc miscellaneous other more contents readme"
+    " conclusion".split()
 )
 _DEFAULT = re.compile(r"^Default: (?P<value>[^.]{1,60}?)\.?$")
 

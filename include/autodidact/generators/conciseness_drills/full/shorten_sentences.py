@@ -21,6 +21,8 @@ _ELSEWHERE = re.compile(
     r"|\. [a-z]|\s[,.;:!?)]|https?:|\.\.\.|[\"“”…|<>{}]|\*|::|\$|~",
     re.IGNORECASE,
 )
+# Names of an example, in code.
+_EXAMPLE = re.compile(r"`[^`]*\b(?:foo|bar|baz|qux)\b[^`]*`")
 # Verbs that make a sentence of words.
 FINITE = re.compile(
     r"\b(is|are|was|were|can|cannot|will|must|may|might|should|has|have|does|do|supports|uses|requires"
@@ -82,6 +84,7 @@ def is_fact(sentence: str) -> bool:
         WORDS[0] <= len(sentence.split()) <= WORDS[1]
         and sentence.endswith(".")
         and not _ELSEWHERE.search(inner)
+        and not _EXAMPLE.search(sentence)
         and not _ORDERS.match(sentence)
         and not _ELLIPTIC.match(sentence)
         and _STATES.match(sentence) is not None
