@@ -13,10 +13,11 @@ from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
 from autodidact.generators.tool_spec.full import result_reports
 from autodidact.generators.tool_spec.full.argument_values import Leaf
+from autodidact.generators.tool_spec.full.cautions import caution
 from autodidact.generators.tool_spec.full.conditions import open_conditions, settled
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
 from autodidact.generators.tool_spec.full.exchange_context import Scene
-from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, caution, destructive
+from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, wish
 from autodidact.generators.tool_spec.full.result_reports import in_short

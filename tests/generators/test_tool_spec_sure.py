@@ -15,7 +15,7 @@ from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
 from autodidact.generators.tool_spec.full.text_results import text_of
 from autodidact.generators.tool_spec.full.tool_explanations import contrast
-from autodidact.generators.tool_spec.full.tool_results import kind_fields
+from autodidact.generators.tool_spec.full.tool_results import acted, kind_fields, listed
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
 from autodidact.sources.mcp.list_tools import Tool
@@ -263,3 +263,36 @@ def test_nobody_updates_an_issue_to_nothing():
     update = tool("update_issue", "Update an existing issue.", properties, "issue_number")
     assert wish(update, {"issue_number": 2052}, MONDAY, Random(0)) is None
     assert said(update, issue_number=2052, title="Old logo").startswith("update issue 2052")
+
+
+def test_a_weight_is_said_with_its_unit_and_a_thing_that_is_missing_keeps_its_place():
+    kg = {"zone": {**TEXT, "enum": ["gb", "ie"]}, "kg": {"type": "number"}}
+    quote = tool("quote_delivery", "Quote the delivery.", kg, "zone", "kg")
+    assert said(quote, zone="gb", kg=10) == "quote the delivery, zone gb, 10 kg"
+    bench = {"bench": {**TEXT, "pattern": r"^B\d$"}, "minutes": {"type": "integer"}}
+    water = tool("water", "Run one bench's line.", bench, "bench")
+    want = wish(water, {"minutes": 20}, MONDAY, Random(0), without="bench")
+    assert want.whole == "run the bench's line for 20 minutes"
+
+
+def test_a_search_finds_what_has_a_word_of_it_or_nothing():
+    search = tool("search_issues", "Search issues.", {"q": TEXT}, "q")
+
+    def titles(query: str) -> set[str]:
+        want = wish(search, {"q": query}, MONDAY, Random(0))
+        made = (listed(want, None, Random(seed), MONDAY) for seed in range(30))
+        return {item["title"] for one in made if one for item in one.items}
+
+    assert titles("password reset") == {"Login fails after a password change"}
+    assert titles("unpaid invoices") == {"Old logo on invoices"}
+    assert titles("flaky tests") == set()
+
+
+def test_what_has_a_name_needs_no_number_and_an_amount_is_asked_for_as_one():
+    branch = tool("create_branch", "Create a branch.", {"branch": TEXT}, "branch")
+    made = acted(
+        Wish(branch, {"branch": "retry-upload"}, "create branch retry-upload", "", ()), None, Random(0)
+    )
+    assert made.content == '{"branch": "retry-upload", "status": "created"}'
+    amount = Leaf(("amount_eur",), {"type": "number"}, 24.9)
+    assert Missing(branch, amount, MONDAY).question(Random(0)) == "How much is it?"

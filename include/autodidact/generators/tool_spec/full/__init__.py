@@ -9,6 +9,7 @@ from autodidact.generators.tool_spec.full import call_exchanges as full_calls
 from autodidact.generators.tool_spec.full import no_call_exchanges as full_refusals
 from autodidact.generators.tool_spec.full import result_exchanges as full_answers
 from autodidact.generators.tool_spec.full import tool_explanations as full_explained
+from autodidact.generators.tool_spec.full.cautions import caution
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.knowledge.new_since_earlier_cycles import Compared
@@ -23,7 +24,7 @@ KINDS: tuple[Callable[[Scene], Example | None], ...] = (
     full_calls.one_call,
     full_answers.result_in_words,
     full_refusals.question_back,
-    full_refusals.caution,
+    caution,
     full_calls.follow_up,
     full_explained.explained,
     full_answers.failure,
@@ -34,9 +35,8 @@ KINDS: tuple[Callable[[Scene], Example | None], ...] = (
     full_calls.chain,
     full_calls.one_call,
     full_refusals.no_tool,
-    full_refusals.caution,
+    caution,
     full_calls.after_question,
-    full_explained.contrast,
     full_answers.two_results,
     full_calls.undone,
     full_calls.corrected,

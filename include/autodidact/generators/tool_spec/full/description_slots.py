@@ -148,7 +148,7 @@ def dropped(text: str, key: str) -> str:
             if match["at"] and not match["own"]:
                 return (text[: match.start()].rstrip() + text[match.end() :]).strip()
             if match["own"]:
-                return f"{text[: match.start('det')]}a{text[match.end() :]}"
+                return f"{text[: match.start('det')]}the {noun}'s{text[match.end() :]}"
             kept = " ".join(word for word in match["adj"].split() if word not in _TABLE["vague"])
             # What is made is not known before.
             article = (

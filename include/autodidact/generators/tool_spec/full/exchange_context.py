@@ -16,8 +16,8 @@ from autodidact.records import Example, example
 
 # Of the exchanges, those with a system prompt, and of these those that name the day.
 PROMPTED, DATED = 0.65, 0.6
-# Days before the end of the window in which an exchange may be, and of one that names no day.
-BEFORE, LATELY = 200, 10
+# Days before the end of the window in which an exchange that names its day may be; another one is at its end.
+BEFORE = 200
 # Draws until one comes under no condition.
 TRIES = 6
 
@@ -42,7 +42,7 @@ class Scene:
     def begin(
         cls, known: KnownTool, usable: list[KnownTool], budget: int, rng: Random, name: str, until: date
     ) -> "Scene":
-        day = until - timedelta(days=rng.randint(0, LATELY))
+        day = until
         if rng.random() > PROMPTED:
             return cls(known, usable, budget, rng, day, None, None)
         if rng.random() < DATED:

@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import Leaf, plain, plural
-from autodidact.generators.tool_spec.full.conditions import conditions, mentions, settled
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short
@@ -15,6 +14,8 @@ from autodidact.generators.tool_spec.full.sentence_templates import say, words_o
 from autodidact.generators.tool_spec.full.sure_values import MONTH
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
+    MONEY,
+    UNITS,
     bare_day,
     form_of,
     instant_said,
@@ -37,8 +38,6 @@ _MAKING = frozenset(("create", "add", "make"))
 _UNDOING, _MONEY = frozenset(_TABLE["undoing"]), frozenset(_TABLE["money"])
 # Characters of a task that is said within a sentence, and tools that one answer tells of.
 MOST_TASK, MOST_TOOLS = 90, 3
-# Characters of the conditions that are quoted.
-MOST_CONDITIONS = 240
 
 
 def destructive(known: KnownTool) -> bool:
@@ -59,7 +58,6 @@ def _undoes(known: KnownTool) -> bool:
 _LOSES = re.compile(r"\b(?:delet|overwrit|remov|irrevers|permanent|eras)", re.IGNORECASE)
 # Arguments that are called by the question itself.
 _SEARCHES = frozenset(("q", "query", "search", "keyword", "keywords", "term"))
-_UNITS = frozenset(("kg", "g", "km", "m", "cm", "mm", "l", "ml", "eur", "usd", "gbp", "mb", "gb"))
 _QUESTION_WORDS = {
     "why": "What is the reason?",
     "reason": "What is the reason?",
@@ -111,7 +109,9 @@ class Missing:
                 )
             return f"Which {human(key)}?"
         if isinstance(value, (int, float)) and not re.search(r"(?:number|id|no)$", key, re.IGNORECASE):
-            many = self.leaf.words[0].endswith("s") or key.lower() in _UNITS
+            if {"amount", *MONEY} & set(self.leaf.words):
+                return "How much is it?"
+            many = self.leaf.words[0].endswith("s") or key.lower() in UNITS
             return f"How many {self.leaf.words[0]}?" if many else f"What should the {human(key)} be?"
         if names_of(key)[-1] in _SEARCHES:
             return say("missing", "search", rng)
@@ -302,47 +302,6 @@ def confirmation(scene: Scene) -> Example | None:
     if shape < 0.82:
         return scene.row(history, say("confirm", "yes", rng), call((asks.known.name, asks.given)))
     return scene.row(history, say("confirm", "no", rng), say("confirm", "calm", rng, tool=tool))
-
-
-def caution(scene: Scene) -> Example | None:
-    """What a description sets a condition on is not called where something in the request comes under it: an
-    amount, a choice. What the condition needs and the request lacks is asked for.
-    """
-    asks = scene.wish(checked=False)
-    found = [one for one in conditions(asks.known) if one.about(asks.given)] if asks else []
-    if asks is None or len(found) != 1 or len(found[0].text) > MOST_CONDITIONS:
-        return None
-    message, one = requested(asks, scene.rng), found[0]
-    if not one.text or not (one.values or one.above is not None) or settled(one.text, message):
-        return None
-    if any(one.text.startswith(f"{key}: ") for key in _all_keys(asks.known.properties)):
-        return None
-    absent = [key for key in asks.known.optional if key not in asks.given]
-    absent = [key for key in absent if "default" not in plain(asks.known.properties[key])]
-    lacking = [key for key in absent if mentions(one.text, key)]
-    amount = next((n for n in asks.given.values() if isinstance(n, (int, float)) and type(n) is not bool), "")
-    kind = "lacks" if lacking else "above" if one.above is not None and not one.values else "choice"
-    scene.offer(scene.known)
-    words = {
-        "tool": f"`{asks.known.name}`",
-        "says": stopped(_in_quotes(one.text)),
-        "quoted": _in_quotes(one.text),
-        "keys": listing(f"`{key}`" for key in lacking),
-        "it": "them" if len(lacking) > 1 else "it",
-        "amount": amount,
-        "choice": listing(f"`{value}`" for value in asks.given.values() if value in one.values),
-    }
-    return scene.row([], message, say("caution", kind, scene.rng, **words))
-
-
-def _all_keys(properties: dict[str, Any]) -> set[str]:
-    """The names of all arguments, and of the fields of those that are objects."""
-    inner = (dict_of(plain(part).get("properties")) for part in properties.values())
-    return {*properties, *(key for fields in inner for key in fields)}
-
-
-def _in_quotes(text: str) -> str:
-    return f"“{text}”" if '"' in text else f'"{text}"'
 
 
 def _warns(asks: Wish, rng: Random) -> str:

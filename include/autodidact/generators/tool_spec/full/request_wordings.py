@@ -125,6 +125,9 @@ def _note(wish: Wish, rng: Random) -> str:
         return ""
     found = leaves(known, wish.given) or []
     purpose = known.phrase.task or known.phrase.thing
+    # "Add a comment to an existing issue" speaks of what stands below.
+    if re.search(r" (?:to|of|for|in|at|on|from) an? ", purpose):
+        return ""
     if len(found) < 3 or not purpose or re.search(r"\b(?:or|optional|specified)\b", purpose):
         return ""
     # "Open an incident and page its owner ... page: no" asks for two things at once.

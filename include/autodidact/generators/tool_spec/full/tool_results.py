@@ -13,7 +13,7 @@ from autodidact.generators.tool_spec.full.argument_values import MADE_UP, plural
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.value_phrases import names_of
-from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_values import NO_VALUE, sample
 from autodidact.generators.tool_spec.verb_forms import VERBS
 from autodidact.generators.writing.word_tables import read_table
@@ -32,6 +32,8 @@ _IRREGULAR, _DOUBLED = _TABLE["participles"], frozenset(_TABLE["doubled"])
 MANY, _MAKING = frozenset(_TABLE["many"]), frozenset(_TABLE["making"])
 ACTING, SLOW = frozenset(_TABLE["acting"]), frozenset(_TABLE["slow"])
 _SAID_ALONE = frozenset(_TABLE["said_alone"])
+_TEXTS = ("title", "message", "text", "subject")
+_QUERIES = frozenset(("q", "query", "search", "keyword", "keywords", "term", "search_query"))
 _ADJECTIVES = frozenset(_TABLE["adjectives"])
 READ = MANY | frozenset(_TABLE["reading"])
 _CUT = re.compile(
@@ -143,18 +145,33 @@ def listed(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random, day:
         name: [one for one in pool if one >= asked] if name.endswith("_left") else rng.sample(pool, len(pool))
         for name, pool in rest.items()
     }
+    values = _found(values, wish, rest)
     items = [
         {ref: value}
-        | {
-            name: _shifted(pool[number % len(pool)] if len(pool) >= MOST else rng.choice(pool), day)
-            for name, pool in list(rest.items())[:3]
-        }
+        | {name: _shifted(_one_of(pool, number, name, rng), day) for name, pool in list(rest.items())[:3]}
         for number, value in enumerate(values[:count])
     ]
     given = _conditions(wish)
     items = [{key: given.get(key, value) for key, value in item.items()} for item in items]
     content = json.dumps(items, ensure_ascii=False)
     return Result(content, items, ref, noun) if len(content) <= LONGEST else None
+
+
+def _one_of(pool: list, number: int, name: str, rng: Random) -> Any:
+    """A field of the thing with this number: of texts each one once."""
+    return pool[number % len(pool)] if len(pool) >= MOST or name in _TEXTS else rng.choice(pool)
+
+
+def _found(values: list[Any], wish: Wish, rest: dict[str, list]) -> list[Any]:
+    """The things that a search may find: of those with texts as many as have a word of what is searched for,
+    and `rest` with these texts alone.
+    """
+    query = next((str(wish.given[key]) for key in wish.given if key in _QUERIES), "")
+    key = next((key for key in _TEXTS if key in rest), "")
+    if not query or not key:
+        return values
+    rest[key] = [one for one in rest[key] if stems(str(one)) & stems(query)]
+    return values[: len(rest[key])]
 
 
 def _conditions(wish: Wish) -> dict[str, Any]:
@@ -242,7 +259,8 @@ def acted(wish: Wish, consumer: tuple[KnownTool, str] | None, rng: Random) -> Re
     else:
         first = next(iter(kind_fields(noun_of(wish)) or {"id": []}))
         name, value = ("number" if first == "number" else "id"), rng.randint(1200, 9800)
-    named = any(noun_of(wish).split()[-1:] == [name] for key in wish.given for name in names_of(key))
+    words = noun_of(wish).split()
+    named = any(name in words for key in wish.given for name in names_of(key))
     makes = not named and verb in _MAKING
     body: dict[str, Any] = {name: value} if makes or consumer else {}
     scalars = {

@@ -120,7 +120,8 @@ def bare_day(value: str, today: date | None) -> str:
     return f"{day.day} {day:%B}" if today else f"{day.day} {day:%B %Y}"
 
 
-_MONEY = frozenset(("eur", "usd", "gbp", "chf", "jpy", "sek"))
+UNITS = frozenset(("kg", "g", "km", "m", "cm", "mm", "l", "ml", "eur", "usd", "gbp", "mb", "gb"))
+MONEY = frozenset(("eur", "usd", "gbp", "chf", "jpy", "sek"))
 _BARE_CHOICES = frozenset(_TABLE["bare_choices"])
 
 
@@ -150,8 +151,10 @@ def qualified(leaf: Leaf) -> str:
         if any(isinstance(one, dict) for one in value):
             return counted(value)
         return f"{human(leaf.key)} {listing(items_said(leaf))}"
-    if isinstance(value, (int, float)) and (money := _MONEY.intersection(leaf.words)):
+    if isinstance(value, (int, float)) and (money := MONEY.intersection(leaf.words)):
         return f"{_plainly(value)} {next(iter(money)).upper()}"
+    if isinstance(value, (int, float)) and leaf.key.lower() in UNITS:
+        return f"{value} {leaf.key.lower()}"
     if isinstance(value, (int, float)) and leaf.words[0] == "percent" and len(leaf.words) > 1:
         return f"{_plainly(value)} {human(leaf.key)}"
     if human(leaf.key).replace(" ", "_") in _LIMITS:
