@@ -275,6 +275,8 @@ flowchart LR
 
 def test_a_way_is_told_only_where_there_is_no_second_one(tmp_path):
     found = said(made(tmp_path, "layers.md", LAYERS)["diagram way"])
+    # Behind a colon a sentence goes on.
+    assert not [text for text in found if ": No arrow" in text]
     assert any("`gateway`" in one and "`ledger`" in one for one in found)
     assert not any("`cache`" in one for one in found)
 

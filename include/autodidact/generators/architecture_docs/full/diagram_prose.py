@@ -138,7 +138,7 @@ class _Drawn:
             direct = f"no arrow leads straight from {_named(start)} to {_named(end)}"
             shapes = (
                 f"{listing(steps)}; {direct}.",
-                f"{capital(direct)}. The one way between them: {listing(steps)}.",
+                f"{direct}. The one way between them: {listing(steps)}.",
                 f"it goes through {_names(way[1:-1])}, as {listing(steps)}.",
             )
             body = self.rng.choice(shapes)
