@@ -481,6 +481,12 @@ PLACE = {
             [],
         ),
         (
+            told("Money back. Over GBP 60 goes to Accounts, tool will refuse.", AMOUNT),
+            {"amount": 80},
+            ["Over GBP 60 goes to Accounts, tool will refuse"],
+        ),
+        (told("Money back. Over GBP 60 goes to Accounts, tool will refuse.", AMOUNT), {"amount": 45}, []),
+        (
             told("Money back. >150 EUR waits, injury needs a note.", AMOUNT),
             {"amount": 9, "reason": "goodwill"},
             [],

@@ -22,7 +22,7 @@ DEEPEST = 3
 
 _AMOUNT = (
     r"[<>≥≤]|\b(?:over|above|below|under|beyond|exceeding|more than|less than|fewer than|at least|at most"
-    r"|from|up to|until|by|after|before|not) (?:[€$£] ?)?\d"
+    r"|from|up to|until|by|after|before|not) (?:[€$£] ?|[A-Za-z]{3} )?\d"
     r"|\d[\d.,]* (?:and|or) (?:up|more|over|above|less|fewer|under)\b"
 )
 _CONDITION = re.compile(
@@ -66,7 +66,7 @@ _SCOPE = re.compile(
 )
 # An amount above which something else holds: `over 60 EUR it waits`, `50 and up: 20 % deposit`.
 _ABOVE = re.compile(
-    r"(?:>=?|≥|\b(?:over|above|more than|exceeding|beyond)\b) ?(?:[€$£] ?)?(\d+(?:\.\d+)?)"
+    r"(?:>=?|≥|\b(?:over|above|more than|exceeding|beyond)\b) ?(?:[€$£] ?|[A-Za-z]{3} )?(\d+(?:\.\d+)?)"
     r"|\b(\d+(?:\.\d+)?)(?: \w+)? (?:and|or) (?:up|more|over|above)\b",
     re.IGNORECASE,
 )
