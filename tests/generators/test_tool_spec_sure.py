@@ -296,3 +296,10 @@ def test_what_has_a_name_needs_no_number_and_an_amount_is_asked_for_as_one():
     assert made.content == '{"branch": "retry-upload", "status": "created"}'
     amount = Leaf(("amount_eur",), {"type": "number"}, 24.9)
     assert Missing(branch, amount, MONDAY).question(Random(0)) == "How much is it?"
+
+
+def test_a_choice_that_has_the_name_of_its_argument_is_said_without_it():
+    house = {"house": {**TEXT, "enum": ["big-house", "lean-to"]}}
+    climate = tool("read_climate", "Read the climate.", house, "house")
+    assert said(climate, house="big-house") == "read the climate for big house"
+    assert said(climate, house="lean-to") == "read the climate for house lean-to"

@@ -167,8 +167,11 @@ def qualified(leaf: Leaf) -> str:
     if isinstance(value, str) and " " in value and not values_of(leaf.part):
         return f'{human(leaf.key)}: "{value}"'
     if values_of(leaf.part):
-        # Which of its choices it is says what it is.
-        return spaced(value) if leaf.words[-1] in _BARE_CHOICES else f"{human(leaf.key)} {spaced(value)}"
+        # Which of its choices it is says what it is: double booking, big house (of a house).
+        words = spaced(value)
+        if leaf.words[-1] in _BARE_CHOICES or leaf.words[-1] in words.split():
+            return words
+        return f"{human(leaf.key)} {value if '-' in str(value) else words}"
     if match := _DURATION.fullmatch(str(value)):
         return f"{human(leaf.key)} {match[1]} minutes"
     if match := _INSTANT.fullmatch(str(value)):
