@@ -10,7 +10,8 @@ from autodidact.generators.tool_spec.full.argument_values import Leaf
 from autodidact.generators.tool_spec.full.changed_argument import changed
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
 from autodidact.generators.tool_spec.full.exchange_context import Scene
-from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, confirmation
+from autodidact.generators.tool_spec.full.failed_calls import _named
+from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, confirmation, no_tool
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short, wish
 from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
 from autodidact.generators.tool_spec.full.text_results import text_of
@@ -303,3 +304,20 @@ def test_a_choice_that_has_the_name_of_its_argument_is_said_without_it():
     climate = tool("read_climate", "Read the climate.", house, "house")
     assert said(climate, house="big-house") == "read the climate for big house"
     assert said(climate, house="lean-to") == "read the climate for house lean-to"
+
+
+def test_a_server_knows_every_currency():
+    code = {**TEXT, "pattern": "^[A-Z]{3}$"}
+    known = tool(
+        "convert", "Convert to a currency.", {"currency": code, "account": TEXT}, "currency", "account"
+    )
+    made = Wish(known, {"currency": "GBP", "account": "A-1017"}, "convert", "", ())
+    assert _named(made) == ("account", "A-1017")
+
+
+def test_nobody_in_danger_hears_that_there_is_no_tool():
+    kind = {"kind": {**TEXT, "enum": ["injury", "missing"]}}
+    rescue = tool("call_rescue", "Alarm the mountain rescue.", kind, "kind")
+    scenes = [Scene(rescue, [rescue, *TOOLS], 12_000, Random(seed), MONDAY, None, None) for seed in range(40)]
+    texts = [row.prompt() for one in scenes if (row := no_tool(one))]
+    assert texts and not [text for text in texts if "rescue" in text]

@@ -7,6 +7,7 @@ from random import Random
 from autodidact.generators.tool_spec.full.argument_values import leaves
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
+from autodidact.generators.tool_spec.full.sure_values import code_for
 from autodidact.generators.tool_spec.full.tool_results import READ, verb_of
 from autodidact.generators.tool_spec.full.value_phrases import names_of
 from autodidact.generators.tool_spec.schema_arguments import values_of
@@ -62,6 +63,8 @@ def _named(wish: Wish) -> tuple[str, str] | None:
         single = isinstance(leaf.value, (str, int)) and not isinstance(leaf.value, bool)
         if leaf.is_time or isinstance(leaf.value, (int, float)) and not _NUMBERED.search(leaf.key):
             continue  # there is no amount, and no hour, that a server does not know
+        if "pattern" in leaf.part and code_for(leaf.key, leaf.part, Random(0)):
+            continue  # nor a currency
         if free and single and " " not in str(leaf.value) and name[-1] not in _NOT_NAMES:
             return name[0], str(leaf.value)
     return None

@@ -11,7 +11,7 @@ from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short
 from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
-from autodidact.generators.tool_spec.full.sure_values import MONTH
+from autodidact.generators.tool_spec.full.sure_values import MONTH, URGENT
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
     MONEY,
@@ -217,8 +217,8 @@ def no_tool(scene: Scene) -> Example | None:
         offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
         return scene.row([], one["ask"], _far(offered, one["needs"], rng)) if offered else None
     asks = scene.wish(checked=False)
-    if asks is None:
-        return None
+    if asks is None or URGENT.search(scene.known.purpose):
+        return None  # whoever is in danger is told more than that there is no tool
     others = [tool for tool in scene.usable if tool is not scene.known and _apart(tool, scene.known)]
     offered = scene.offer(among=others)
     if not offered:
