@@ -120,7 +120,7 @@ def child(step: str, folder: Path, repositories: int, limit: int) -> dict[str, A
     from autodidact.cycle import run
     from autodidact.cycle.open import open_cycle
     from autodidact.errors import Skipped
-    from autodidact.generators.parts import repositories_of
+    from autodidact.generators.parts_by_repository import repositories_of
     from autodidact.runtime import Runtime
     from autodidact.settings import load_settings
 

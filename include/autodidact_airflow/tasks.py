@@ -115,7 +115,7 @@ def load(ids: dict | None):
 
 def repositories(ids: dict | None) -> list[str]:
     """The parts that generators are mapped over: a name for each repository; none where there is only one."""
-    from autodidact.generators.parts import repositories_of
+    from autodidact.generators.parts_by_repository import repositories_of
 
     with airflow_terms():
         return repositories_of(load(ids)[0])

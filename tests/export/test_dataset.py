@@ -10,9 +10,9 @@ import pytest
 
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.export import dataset
+from autodidact.export.atomic_folder import new_folder
 from autodidact.export.dataset import export_dataset
 from autodidact.export.dataset_card import size_category
-from autodidact.export.folder import new_folder
 from autodidact.records import call, example
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
@@ -164,7 +164,7 @@ def test_a_killed_export_leaves_nothing_that_looks_complete_and_the_next_one_end
     out = tmp_path / "out"
     code = (
         "import pathlib, sys, time\n"
-        "from autodidact.export.folder import new_folder\n"
+        "from autodidact.export.atomic_folder import new_folder\n"
         "with new_folder(pathlib.Path(sys.argv[1])) as folder:\n"
         "    (folder / 'half').write_text('x')\n"
         "    print('ready', flush=True)\n"

@@ -11,7 +11,7 @@ from autodidact.cycle.example_source_lines import lines_of
 from autodidact.cycle.open import open_cycle
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.gate.replay import Sources
-from autodidact.generators.parts import FIRST, parts_of, repositories_of
+from autodidact.generators.parts_by_repository import FIRST, parts_of, repositories_of
 from autodidact.knowledge.facts_over_time import read_facts
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings

@@ -5,7 +5,6 @@ from random import Random
 
 import pytest
 
-from autodidact.generators.tool_spec.full.alike import alike
 from autodidact.generators.tool_spec.full.argument_values import Leaf
 from autodidact.generators.tool_spec.full.changed_argument import changed
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
@@ -17,6 +16,7 @@ from autodidact.generators.tool_spec.full.schema_remarks import argument_remark,
 from autodidact.generators.tool_spec.full.text_results import text_of
 from autodidact.generators.tool_spec.full.tool_explanations import contrast
 from autodidact.generators.tool_spec.full.tool_results import acted, kind_fields, listed
+from autodidact.generators.tool_spec.full.tools_alike import alike
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
 from autodidact.sources.mcp.list_tools import Tool

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, UsageError
-from autodidact.export.folder import new_folder
+from autodidact.export.atomic_folder import new_folder
 from autodidact.models.base_licence import licence_of
 from autodidact.models.base_models import is_hub_id, resolve_base
 from autodidact.models.packaged_base_models import PACKAGED

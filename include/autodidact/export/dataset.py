@@ -3,7 +3,7 @@
     README.md                              the card (dataset_card.py)
     data/train-00000-of-0000N.parquet      the rows; JSON where an object has no fixed fields
 
-Rows are written as they are read, and the folder takes its name last (folder.py).
+Rows are written as they are read, and the folder takes its name last (atomic_folder.py).
 """
 
 import json
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autodidact.export.atomic_folder import new_folder
 from autodidact.export.dataset_card import card
-from autodidact.export.folder import new_folder
 from autodidact.gate.example_lines import MOST_LINE, lines
 from autodidact.gate.hidden_examples import as_shown
 from autodidact.stage import verified

@@ -14,7 +14,7 @@ from autodidact.errors import AutodidactError, Skipped
 from autodidact.forget.erase import link
 from autodidact.forget.plan import Plan
 from autodidact.gate.stage import GATE
-from autodidact.generators.parts import remove_parts
+from autodidact.generators.parts_by_repository import remove_parts
 from autodidact.generators.stage import stage as generator_stage
 from autodidact.runtime import Runtime
 from autodidact.stage import Stage, manifest_key

@@ -108,7 +108,7 @@ def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
 def _of_part(
     name: str, read: list[Fact], before: "_Earlier", at: Moment, snapshot: Snapshot, troubles: Troubles
 ) -> tuple[list[Fact], list[Fact]]:
-    """(facts present and gone, facts set aside) of a generator's part (parts.py), of which `read` are the
+    """(facts present and gone, facts set aside) of a generator's part, of which `read` are the
     facts now.
     """
     repository = snapshot.repository_name

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from autodidact.generators.parts import FIRST, parts_of
+from autodidact.generators.parts_by_repository import FIRST, parts_of
 from autodidact.knowledge import new_since_earlier_cycles, teaching_priorities
 from autodidact.knowledge.new_since_earlier_cycles import Earlier
 from autodidact.runtime import Runtime
@@ -42,7 +42,7 @@ class System:
         self._cycle, self._runtime, self._name = cycle, runtime, name
 
     def part(self, part: str) -> Snapshot:
-        """One part (parts.py). The caller closes its repository."""
+        """One part (parts_by_repository.py). The caller closes its repository."""
         from autodidact.sources.git.repository import Repository
 
         here = self._cycle.repository(None if part == FIRST else part)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact import sealed_cycle
 from autodidact.errors import NoSource, Skipped, UsageError
 from autodidact.generators import PROBE_FILES, select
-from autodidact.generators.parts import folder_of, parts_of, remove_parts, together
+from autodidact.generators.parts_by_repository import folder_of, parts_of, remove_parts, together
 from autodidact.generators.run_generator import run_generator
 from autodidact.generators.snapshots import System, snapshot_of
 from autodidact.records import Manifest, cycle_id, sha256
@@ -45,7 +45,7 @@ def make(name: str, cycle: "Cycle", runtime: Runtime, *, force: bool = False) ->
 
 
 def make_part(name: str, part: str, cycle: "Cycle", runtime: Runtime) -> Manifest:
-    """The manifest of one part (parts.py), made by a task of its own; `make` then only puts them together.
+    """The manifest of one part, made by a task of its own; `make` then only puts them together.
     Nothing is to do where that is done. Raises Skipped where the part has nothing to read.
     """
     whole = cycle.manifest(runtime.store, f"generate.{name}")
@@ -76,7 +76,7 @@ def _of_cycle(name: str, cycle: "Cycle", runtime: Runtime, run: Work) -> None:
 
 
 def _make_part(name: str, part: str, cycle: "Cycle", runtime: Runtime, system: System) -> Manifest:
-    """The manifest of a generator's part (parts.py), which is made unless it is there; `status` says whether
+    """The manifest of a generator's part, which is made unless it is there; `status` says whether
     it had anything to read.
     """
     return run_stage(

@@ -18,7 +18,7 @@ from autodidact.records import instant
 from autodidact.settings import Settings
 from autodidact.store import Store
 
-# Those of one repository, too, that a generator which failed has left (generators/parts.py).
+# Those of one repository, too, that a generator which failed has left (generators/parts_by_repository.py).
 _EXAMPLES = re.compile(r"/generated/(parts/\w+/[^/]+/)?(?!tool_spec\.)\w+\.jsonl$")
 _LOG = re.compile(r"^[^/]+/benchmarks/([^/]+)/")
 

@@ -53,7 +53,7 @@ class Snapshot:
     repository: "Repository | None" = None
     # What the rows of this repository name it by; None: `sources.repository`, or whatever is in none.
     repository_name: str | None = None
-    # Which part of the system's repositories this is, and of how many (generators/parts.py).
+    # Which part of the system's repositories this is, and of how many (generators/parts_by_repository.py).
     part: tuple[int, int] = (0, 1)
     # The commit at `since`; None: everything is new.
     previous_commit: str | None = None

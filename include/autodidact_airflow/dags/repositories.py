@@ -4,7 +4,7 @@
 
 A task instance makes what its generator makes of one repository, and `generate.<generator>` puts the parts
 together; it would make those that are missing. What comes out is what one task alone would have made, byte
-for byte (autodidact/generators/parts.py).
+for byte (autodidact/generators/parts_by_repository.py).
 
 Imported only where the deployment names several repositories when the DAG is parsed.
 """

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from autodidact.generators.writing.language import is_english
+from autodidact.generators.writing.tell_language import is_english
 from autodidact.generators.writing.word_tables import read_table
 
 # Letters by which two words are taken for one; share of the words of a text that what is shown has at least.
