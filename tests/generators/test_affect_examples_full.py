@@ -246,6 +246,12 @@ def test_a_tone_that_is_no_adjective_and_what_to_avoid_stand_as_the_table_has_th
     )
 
 
+def test_a_list_of_what_to_avoid_that_is_not_the_whole_says_so_and_quotes_words(tmp_path):
+    table = TABLE.replace("avoid: [alarm, maybes]", "avoid: [long lists, maybe, jargon]")
+    texts = [row.response() for rows in rows_of(tmp_path, table).values() for row in rows]
+    assert any('(to avoid, among others: long lists, "maybe")' in text for text in texts)
+
+
 def test_a_call_for_help_is_answered_by_no_record(tmp_path):
     table = TABLE.replace('says: ["I am worried."]', 'says: ["I can\'t find my daughter.", "I am worried."]')
     texts = [

@@ -161,7 +161,7 @@ def test_what_is_published_on_the_loopback_address_is_said_to_be(shop):
 
 def test_what_else_names_a_service_that_is_renamed(shop):
     assert (
-        "esides its own entry: `depends_on` of `api`, `PRICES_HOST` of `api` and `PRICES_URL` of `orders`."
+        "esides its own entry, `depends_on` of `api`, `PRICES_HOST` of `api` and `PRICES_URL` of `orders` name `prices`."
     ) in about(shop["compose rename"], "prices")
 
 

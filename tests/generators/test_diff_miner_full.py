@@ -137,6 +137,10 @@ def test_a_subject_that_is_not_worth_repeating(subject):
 def test_an_order_alone_is_no_reason():
     assert not gives_reason("Register the role with parentheses like the references of functions are.")
     assert not gives_reason("Handle to avoid calls of the till when the customer has already left the shop.")
+    # What is made possible is what is done, not why.
+    assert not gives_reason(
+        "Modifies the subcommand `--berth` to allow a skipper to return several names of berths."
+    )
     assert gives_reason("Register the role so that references in the documentation do not end in errors.")
     assert third_person("try") == "tries" and third_person("display") == "displays"
 

@@ -15,7 +15,10 @@ TABLE = read_table(__file__, "wordings.yaml")
 # What a state avoids that facts given word for word may hold all the same.
 _OF_FACTS = re.compile(r"jargon|number|abbreviation|detail", re.I)
 # What nobody wants to hear, as it is said ("trust us"), and no name of a thing ("jokes").
-_SAYING = re.compile(r"(?:that|we|you|I|it|how|why|trust|just|don['’]t|calm down|please)\b.* ", re.I)
+_SAYING = re.compile(
+    r"(?:(?:that|we|you|I|it|how|why|trust|just|don['’]t|calm down|please)\b.* |(?:maybe|perhaps|sorry)\Z)",
+    re.I,
+)
 # What calls for help before anything else: no record of opening hours answers that.
 EMERGENCY = re.compile(
     r"\b(?:can['’]?t find|cannot find|(?:does|do)(?:n['’]t| not) (?:move|breathe|wake|react)|not breathing"
@@ -75,7 +78,8 @@ def without(state: State, facts: AffectTable) -> str:
     avoided = facts.unread.closed(
         "; ".join(words) if ", " in "".join(words) else ", ".join(words), f"avoid/{state.id}"
     )
-    return f" (to avoid: {avoided})" if avoided else ""
+    others = ", among others" if len(words) < len(state.avoid) else ""
+    return f" (to avoid{others}: {avoided})" if avoided else ""
 
 
 def about(state: State, mood: str, facts: AffectTable) -> dict[str, str]:

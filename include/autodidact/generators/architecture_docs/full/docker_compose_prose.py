@@ -215,8 +215,9 @@ class ComposeRows:
             return ""
         places = [f"`depends_on` of {code(back)}"] if back else []
         places += [f"{code(variables)} of `{name}`" for name, variables in callers.items()]
+        name = "names" if len(places) == 1 else "name"
         return (
-            f"besides its own entry: {listing(places)}. Those name `{me}`. What is configured outside of the"
+            f"besides its own entry, {listing(places)} {name} `{me}`. What is configured outside of the"
             " file, in the code or in the files of an image, may name it, too."
         )
 

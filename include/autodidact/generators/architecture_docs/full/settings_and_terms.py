@@ -33,7 +33,7 @@ _DEFAULT = re.compile(
 _SECRET = re.compile(r"password|secret|token|credential|api.?key", re.IGNORECASE)
 # A name of one to three words, and what a column may be called.
 _KEY = re.compile(r"`?[A-Za-z][\w./:@-]+`?(?: [\w./&-]+){0,2}")
-_COLUMN = re.compile(r"[\w`][^.,;:]{0,38}\??")
+_COLUMN = re.compile(r"(?!(?:what|why|who|how|when|where|which)\Z)[\w`][^.,;:]{0,38}\??", re.IGNORECASE)
 _SENTENCE = re.compile(r"[A-Z].{30,}[.!]\Z")
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import random
+import re
 from collections.abc import Callable
 
 from autodidact.generators.ast_parser.full.call_examples import uses
@@ -21,6 +22,8 @@ from autodidact.sources.code.file_analysis import Definition
 
 # Callers that are listed.
 MOST = 14
+# Code that shows how something is used is changed when that changes: nobody asks what hangs on it.
+_SHOWN = re.compile(r"(?:^|/)(?:docs?|examples?|samples?|demos?)/", re.IGNORECASE)
 # What answers the question whether it can go.
 STILL = "Not without changing the code that uses it."
 
@@ -30,7 +33,13 @@ def impact(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     # What another decorator does with it (a route, a task) calls it where no call is written.
     called = PLAIN | {"cached_property"} >= {*d.decorators} or d.kind == "class"
     known = view.callers(d) if called else None
-    if known is None or d.test or not 1 <= len(known.real) <= MOST or d.name.startswith("__"):
+    if (
+        known is None
+        or d.test
+        or _SHOWN.search(d.path)
+        or not 1 <= len(known.real) <= MOST
+        or d.name.startswith("__")
+    ):
         return None
     name, plain = view.name(d), view.plain(d)
     drop = f"Can I drop {name}, or is it still used?"

@@ -76,7 +76,7 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
-    r"\b(?:because|since|so that|otherwise|to (?:avoid|prevent|ensure|allow|keep|make|support|stop|fix)"
+    r"\b(?:because|since|so that|otherwise|to (?:avoid|prevent|ensure|keep|make|support|stop|fix)"
     r"|avoiding|preventing|in order to|that caused|which caused)\b",
     re.IGNORECASE,
 )
@@ -322,7 +322,7 @@ def _is_order(sentence: str) -> bool:
     word = sentence.split(" ", 1)[0].lower()
     return any(
         word == form
-        for verb in (word, word[:-1], word[:-2], word[:-3])
+        for verb in (word, word[:-1], word[:-2], word[:-3], f"{word[:-3]}y")
         if verb in VERBS
-        for form in (verb, third_person(verb), f"{verb}ed", f"{verb}d")
+        for form in (verb, third_person(verb), f"{verb}ed", f"{verb}d", f"{verb[:-1]}ied")
     )
