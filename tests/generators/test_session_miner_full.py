@@ -136,6 +136,29 @@ def test_what_was_corrected_is_context_and_the_correction_is_answered(tmp_path):
     ]
 
 
+def test_an_answer_that_rests_on_calls_which_cannot_be_shown_is_no_context(tmp_path):
+    desks = [
+        {
+            "type": "function",
+            "function": {"name": name, "description": says, "parameters": {"type": "object"}},
+        }
+        for name, says in {"to_signs": "Texts on displays.", "to_complaints": "Somebody is unhappy."}.items()
+    ]
+    talk = [
+        {"role": "system", "content": "You are the first contact of a ferry. Pass a matter to its desk."},
+        user("Your skipper cast off at 10:40 while my mother was still boarding. She is 79."),
+        asks("to_signs", {"what": "Skipper cast off while a passenger of 79 was boarding."}, "c1"),
+        gave("Not ours any more: rides and staff go to complaints since March.", "c1"),
+        asks("to_complaints", {"what": "Skipper cast off at 10:40, a woman of 79 was boarding."}, "c2"),
+        gave("C-0977 opened, the camera is secured, answer within 10 days.", "c2"),
+        says("I opened C-0977, the recording is kept, and you get an answer within ten days. Was she hurt?"),
+        user("No, only scared."),
+        says("I am glad that she was not hurt. I have nothing to add to the case then."),
+    ]
+    rows = rows_of(tmp_path, talk, tools=desks)
+    assert rows and not [row for row in rows if row.response().startswith("I am glad")]
+
+
 def handed(request, to, task, result, answer):
     return [user(request), asks(f"transfer_to_{to}", {"request": task}), gave(result), says(answer)]
 

@@ -153,7 +153,9 @@ class _Teller(ExamplesOf):
             return  # who should have taken it is asked by Routes
         shown: list[dict[str, Any]] = [{"role": "user", "content": before.text}]
         given = [made for made in before.calls if made.arguments is not None and made.result]
-        if given and len(given) == len(before.calls) and not before.later:
+        if before.later or len(given) < len(before.calls):
+            return  # the answer may rest on what cannot be shown
+        if given:
             shown += [message(given), *map(result, given)]
         if before.reply:
             shown.append({"role": "assistant", "content": before.reply})
