@@ -349,7 +349,7 @@ def test_the_doctor_names_them_and_says_which_cannot_be_read(system):
 
 def test_the_report_and_the_knowledge_asset_name_their_commits(three):
     cycle, runtime, system = three
-    from autodidact.cycle.plain_names import of_repositories
+    from autodidact.cycle.display_names import of_repositories
     from autodidact_airflow.assets import knowledge
 
     commits = {name: system.commits[name] for name in ("billing", "depot")}

@@ -8,6 +8,7 @@ import pytest
 from autodidact.generators.tool_spec.full.argument_values import Leaf
 from autodidact.generators.tool_spec.full.changed_argument import changed
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
+from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.failed_calls import _named
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, confirmation, no_tool
@@ -16,7 +17,6 @@ from autodidact.generators.tool_spec.full.schema_remarks import argument_remark,
 from autodidact.generators.tool_spec.full.text_results import text_of
 from autodidact.generators.tool_spec.full.tool_explanations import contrast
 from autodidact.generators.tool_spec.full.tool_results import acted, kind_fields, listed
-from autodidact.generators.tool_spec.full.tools_alike import alike
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
 from autodidact.sources.mcp.list_tools import Tool

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from autodidact.cycle.plain_names import of_category, of_generator, of_repositories
+from autodidact.cycle.display_names import of_category, of_generator, of_repositories
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import CATEGORIES
 

@@ -19,9 +19,9 @@ from dataclasses import replace
 
 from autodidact.generators.consciousness import open_book_record
 from autodidact.generators.consciousness.available_sources import taught
-from autodidact.generators.consciousness.facts_of_record import Answers
 from autodidact.generators.consciousness.full import full_examples as full_examples
 from autodidact.generators.consciousness.model_record import ModelRecord
+from autodidact.generators.consciousness.questions_on_own_record import Answers
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import choose, to_examples
 from autodidact.records import Example

@@ -6,10 +6,10 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, plain
+from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import kinds, pair, say
-from autodidact.generators.tool_spec.full.tools_alike import alike
 from autodidact.generators.tool_spec.full.value_phrases import bare_day
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
