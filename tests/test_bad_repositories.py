@@ -111,6 +111,6 @@ def test_transcripts_that_are_broken(tmp_path):
         "line that is not JSON": 1,
         "invalid UTF-8": 1,
         "line longer than 10 MB": 1,
-        "torn last line": 1,
+        "incomplete last line": 1,
         "turn without an answer": 1,
     }

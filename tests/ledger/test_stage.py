@@ -308,8 +308,8 @@ def test_the_end_of_a_cycle_says_what_the_model_knows_and_warns(world):
     ]
     days = figures_of(world.cycle, store)["stale_facts"][0]["hours"] / 24
     assert (
-        "  Knowledge  base-1 knows about 0% of 1 facts (1 asked; 95% interval 0% to 0%); 1 stale answer about what"
-        f" changed {days:.0f} days ago\n" in text
+        "  Knowledge  base-1 knows about 0% of 1 facts (1 asked; 95% interval 0% to 0%); 1 stale answer (out of"
+        f" date for {days:.0f} days)\n" in text
     )
     assert f"  WARNING: {warning}\n" in text
     assert "base-1 knows about 0% of 1 facts" in store.read_text(f"{world.cycle.folder}/card.md")
