@@ -249,3 +249,15 @@ def test_the_plan_to_a_goal_says_what_is_in_the_way_from_outside(tmp_path):
 )
 def test_only_quotation_marks_around_a_whole_text_are_no_part_of_it(cell, texts):
     assert listed(cell, ";") == texts
+
+
+def test_where_no_day_is_named_no_date_is_said_to_be_past(rows):
+    texts = [
+        (row.prompt(), row.response())
+        for kind in ("plan", "free", "standup", "way")
+        for row in rows.get(kind, ())
+    ]
+    lines = [say for ask, say in texts if "page, " in say and "2026-11-23" not in ask]
+    assert lines and all('page, "Show punctuality" (tower, due 2026-11-13)' in say for say in lines)
+    assert not [say for _, say in texts if "was due" in say]
+    assert [row for row in rows["late"] if "2026-11-23" in row.prompt()]

@@ -4,6 +4,7 @@ import pytest
 
 from autodidact.generators.interrupt_handler import full
 from autodidact.generators.interrupt_handler.full import doing, effect_of, holds, reason, whom
+from autodidact.generators.interrupt_handler.reason_phrases import adds_to_asking, one_receiver, why
 from autodidact.records import Example
 from tests.generators.snapshots import by_kind, file, full_examples_of
 
@@ -90,7 +91,7 @@ def test_what_follows_a_decision_is_asked_after_it(rows):
 
 def test_what_becomes_of_the_task_is_not_asked_before_an_answer_that_leaves_it_out(rows):
     assert not [row for row in rows["aftermath"] if "what happens to" in row.messages[0]["content"]]
-    shapes = [group for group in full._TABLE["handle"] if "I {verb}, because {own}." in group["say"]]
+    shapes = [group for group in full._TABLE["handle"] if "I {verb}{own}." in group["say"]]
     assert shapes and not [ask for group in shapes[:1] for ask in group["ask"] if "what happens to" in ask]
 
 
@@ -144,6 +145,8 @@ log:
     [
         ("money", "`money`"),
         ("duty editor", "the duty editor"),
+        ("fares or works", "`fares` or `works`"),
+        ("registrar or head of retail", "the registrar or the head of retail"),
         ("the ward", "the ward"),
         ("whoever gave the task", "whoever gave the task"),
         ("", ""),
@@ -256,3 +259,93 @@ def test_trouble_that_was_passed_over_without_a_reason_is_told_and_no_example(tm
     )
     assert not [text for text in texts if "each of them" in text or "was duty list" in text]
     assert [text for text in texts if "busy with duty list of May" in text]
+
+
+@pytest.mark.parametrize(
+    ("because", "said"),
+    [
+        ("safety comes first", ", because safety comes first"),
+        ("trams pile up within ten minutes", ", because trams pile up within ten minutes"),
+        ("docent may not commit the museum", ", because docent may not commit the museum"),
+        ("no one will use it", ", because no one will use it"),
+        (
+            "the update would pin the vulnerable version",
+            ", because the update would pin the vulnerable version",
+        ),
+        ("Maeve Branagh signs above 60 euros", ", because Maeve Branagh signs above 60 euros"),
+        ("it changes nothing", ", because it changes nothing"),
+        ("the lamp burns", ", because the lamp burns"),
+        ("nothing to do", ' (reason by our table: "nothing to do")'),
+        ("needs a second name", ' (reason by our table: "needs a second name")'),
+        ("people first, objects second", ' (reason by our table: "people first, objects second")'),
+        ("no deadline", ' (reason by our table: "no deadline")'),
+        ("safety", ' (reason by our table: "safety")'),
+        ("", ""),
+    ],
+)
+def test_a_reason_that_is_no_clause_is_quoted(because, said):
+    assert why(because) == said
+
+
+NAMELESS = """
+responses: {resume: carry on, ask: hold and ask, queue: finish first}
+patterns:
+  - {id: chatter, when: newsletters and backups, response: resume, because: nothing to do}
+  - {id: money, when: a refund over the limit, response: ask, to: REGISTRAR, because: docent may not commit the museum}
+log:
+  - {time: 2025-03-03T08:20:00Z, task: labels for G2, interrupt: "backup ok, 41 GB", pattern: chatter, response: resume}
+  - {time: 2025-11-27T17:45:00Z, task: refund T-103377, interrupt: customer wants 92.00 not 29.00, pattern: money,
+     response: ask}
+"""
+
+
+def test_no_text_has_a_reason_that_is_no_clause_behind_because(tmp_path):
+    rows = rows_of(tmp_path, NAMELESS.replace("REGISTRAR", "registrar"))
+    texts = [turn["content"] for some in rows.values() for row in some for turn in row.messages]
+    assert not [text for text in texts if "because nothing to do" in text or ", nothing to do" in text]
+    assert (
+        '- Newsletters and backups: carry on with the task (reason by our table: "nothing to do").'
+        in (rows["policy"][0].messages[0]["content"])
+    )
+
+
+def test_what_an_answer_has_said_of_the_task_is_not_its_second_turn(tmp_path):
+    rows = rows_of(tmp_path, NAMELESS.replace("REGISTRAR", "registrar"))
+    assert not [row for row in rows.get("aftermath", ()) if "refund" in row.prompt()]
+    longer = NAMELESS.replace("REGISTRAR", "registrar").replace(
+        "hold and ask", "hold it until the person decides"
+    )
+    assert [row for row in rows_of(tmp_path, longer)["aftermath"] if "until the person" in row.response()]
+
+
+@pytest.mark.parametrize(
+    ("effect", "more"),
+    [
+        ("hold and ask", False),
+        ("the task waits", True),
+        ("hold the task until the person decides", True),
+        ("", False),
+    ],
+)
+def test_an_effect_that_only_holds_and_asks_adds_nothing(effect, more):
+    assert adds_to_asking(effect) is more
+
+
+def test_a_rule_may_name_two_receivers_but_a_case_is_for_one_of_them(tmp_path):
+    rows = rows_of(tmp_path, NAMELESS.replace("REGISTRAR", "registrar or head of retail"))
+    cases = [row for kind, some in rows.items() if kind != "rule" for row in some]
+    assert cases and not [row for row in cases if "92.00" in row.messages[-2]["content"] + row.response()]
+    assert [row for row in rows["rule"] if "ask the registrar or the head of retail" in row.response()]
+
+
+@pytest.mark.parametrize(
+    ("to", "one"),
+    [
+        ("fares or works", False),
+        ("the person who wrote or ordered it", True),
+        ("duty manager", True),
+        ("", True),
+    ],
+)
+def test_whether_it_is_known_who_is_meant(to, one):
+    assert one_receiver(to) is one

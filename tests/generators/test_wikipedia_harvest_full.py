@@ -5,7 +5,8 @@ import random
 import pytest
 
 from autodidact.generators.wikipedia_harvest.full.article_facts import notes
-from autodidact.generators.wikipedia_harvest.full.article_phrases import Words
+from autodidact.generators.wikipedia_harvest.full.article_phrases import TABLE, Words
+from autodidact.generators.wikipedia_harvest.full.passage_questions import _names_something
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from tests.generators.snapshots import file, full_examples_of
@@ -94,12 +95,62 @@ def test_a_wrong_number_is_corrected(rows):
     assert "4" in answer and "Message queue" in answer
 
 
-def test_of_a_passage_nothing_is_said_that_stands_elsewhere(rows):
-    (answer,) = answers_to(rows, LEAD.replace("'", ""), '"Limits"')
-    assert 'the beginning of the Reader article "Message queue"' in answer
-    assert 'The same article has a section "Limits", which is not shown here.' in answer
-    assert "4" not in answer
+def test_of_a_passage_nothing_is_said_that_stands_elsewhere(tmp_path):
+    rows = rows_of(tmp_path, DUMP.replace("== Limits ==", "== Parcel scales =="))
+    (answer,) = answers_to(rows, LEAD.replace("'", ""), '"Parcel scales"')
+    assert '"Parcel scales"' in answer and "4" not in answer
+    if "section" in answer:
+        assert 'the beginning of the Reader article "Message queue"' in answer
+        assert 'The same article has a section "Parcel scales", which is not shown here.' in answer
+    assert "occur" in answer or "do not find the words" in answer
     assert not answers_to(rows, RETRIES.replace("'", ""), '"Retries"')
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked"),
+    [
+        ("Parcel scales", True),
+        ("Law of passage", True),
+        ("Type 45", True),
+        ("Bergen", True),
+        ("Principle", False),
+        ("Principle of operation", False),
+        ("Wear and weather", False),
+        ("Computing", False),
+        ("History of letters", False),
+        ("Well-known examples", False),
+    ],
+)
+def test_only_a_heading_that_names_something_is_asked_for_in_a_passage_without_its_words(heading, asked):
+    assert _names_something(heading, "Letters were sorted in Bergen.") is asked
+
+
+def test_no_passage_ends_with_what_announces_a_list():
+    text = f"{LEAD}\n== Shoes ==\nThe shoe presses on the wire. It is made of carbon. Two forms are common:\n* one\n"
+    (shoes,) = [part for part in noted(text).parts if part.title == "Shoes"]
+    assert (shoes.sentences, shoes.whole) == (
+        ["The shoe presses on the wire.", "It is made of carbon."],
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "aims"),
+    [
+        ("A chain is put across the road so that drivers stop in time.", ["drivers stop in time"]),
+        ("The strait bends sharply, so that large tankers may pass only with a pilot.", []),
+        ("The strait bends sharply, so that many sailors take a pilot.", []),
+        ("The wire is hung in a zigzag so that it sweeps across the strip.", []),
+    ],
+)
+def test_a_purpose_is_what_somebody_wants_and_no_consequence(text, aims):
+    assert [link.linked for link in noted(text).links if link.kind == "aim"] == aims
+
+
+def test_no_question_on_a_passage_begins_with_and():
+    assert not [
+        ask for ask in TABLE["ask"]["alone_part"] + TABLE["ask"]["open_part"] if 'And "{missing}"' in ask
+    ]
 
 
 def test_a_vague_quantity_is_not_made_exact(rows):

@@ -110,7 +110,7 @@ class _Writer:
         """Its date and its priority."""
         known = []
         if goal.deadline:
-            known.append(f"it {'is' if goal.day >= str(self.day) else 'was'} due {goal.deadline}")
+            known.append(f"it is due {goal.deadline}")
         return known + ([f"its priority is {goal.priority.word}"] if goal.priority else [])
 
     def _row(self, kind: str, goal: Goal | None, slots: dict[str, str], rng: random.Random) -> Example | None:
@@ -226,9 +226,8 @@ class _Writer:
         return f'{goal.id} ("{goal.title}", {self._due(goal)})'
 
     def _due(self, goal: Goal) -> str:
-        if not goal.deadline:
-            return f"marked {goal.state}"
-        return f"{'due' if goal.day >= str(self.day) else 'was due'} {goal.deadline}"
+        """Its date, never as past: the text need not say what day it is."""
+        return f"due {goal.deadline}" if goal.deadline else f"marked {goal.state}"
 
     def late(self, goal: Goal, rng: random.Random) -> Example | None:
         """Whether a goal is past its day, and what is left in it."""

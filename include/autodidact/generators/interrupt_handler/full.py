@@ -10,6 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from autodidact.generators.interrupt_handler.reason_phrases import (
+    adds_to_asking,
+    is_clause,
+    one_receiver,
+    why,
+)
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, lower
 from autodidact.generators.writing.word_tables import read_table
@@ -115,6 +121,12 @@ def whom(to: str) -> str:
     """
     if not to or " " not in to:
         return f"`{to}`" if to else ""
+    if not one_receiver(to):
+        either = to.split(" or ")
+        roles = any(" " in one for one in either)  # beside "head of retail" a "registrar" is a role too
+        return " or ".join(
+            f"the {one}" if roles and one.isalpha() and one.islower() else whom(one) for one in either
+        )
     role = to[:1].islower() and not re.match(
         r"(?:the|an?|who\w*|our|your|my|both|all|any\w*|some\w*|every\w*|each|nobody)\b", to
     )
@@ -152,6 +164,12 @@ def reason(because: str) -> str:
     return _EACH.sub("each such interrupt", because if named else lower(because))
 
 
+def _reasons(because: str) -> dict[str, str]:
+    """The slots of a reason: behind a statement, by itself (in quotes where it is no clause), as a clause."""
+    clause = because if is_clause(because) else ""
+    return {"why": why(because), "because": clause or (because and f'"{because}"'), "clause": clause}
+
+
 class _Writer:
     """Writes about the entries of one table."""
 
@@ -172,8 +190,8 @@ class _Writer:
             "response": entry.response,
             "verb": (done := verb(entry.response, entry.to)),
             "Verb": capital(done),
-            "because": because,
-            "own": entry.because,
+            **_reasons(because),
+            "own": why(entry.because),
             "when": rule.when if rule and not entry.because else "",
             "effect": (shown := effect_of(entry.response, effect)),
             "Effect": capital(shown),
@@ -188,7 +206,11 @@ class _Writer:
         }
 
     def write(self, kind: str, entry: Interrupt, task: str, rng: random.Random) -> Example | None:
-        """One kind of text about an entry; None where the table does not hold what that needs."""
+        """One kind of text about an entry; None where the table does not hold what that needs, or names two
+        receivers and not which of them this case is for.
+        """
+        if not one_receiver(entry.to):
+            return None
         slots = self._slots(entry, task)
         groups = _TABLE[kind] if slots["because"] else _TABLE["bare"].get(kind, ())
         more: dict[str, Any] = {}
@@ -205,10 +227,12 @@ class _Writer:
         if kind == "policy":
             more["system"] = self._policy()
         if kind == "aftermath":
+            if entry.response == "ask" and not adds_to_asking(slots["raw"]):
+                slots["raw"] = slots["Raw"] = ""  # "I ask before going on" has said that
             # The answer says nothing of the running task, so its question does not ask for that.
             asks = [ask for ask in _TABLE["handle"][0]["ask"] if "what happens to" not in ask]
             asked = rng.choice(asks).format(**slots)
-            answer = f"I {slots['verb']}, because {slots['because']}."
+            answer = f"I {slots['verb']}{slots['why']}."
             more["history"] = [user(asked), assistant(answer)]
         said = _said(groups, entry.response, slots, rng)
         if not said or (kind == "policy" and not more["system"]):
@@ -220,7 +244,8 @@ class _Writer:
         them decides about the task: the other one only waits in the queue, or needs nothing.
         """
         strong, weak = sorted((entry, other), key=lambda one: STRENGTH[one.response], reverse=True)
-        if STRENGTH[strong.response] == 0 or weak.response not in _TABLE["mild"]:
+        known = one_receiver(entry.to) and one_receiver(other.to)
+        if STRENGTH[strong.response] == 0 or weak.response not in _TABLE["mild"] or not known:
             return None
         slots = {"task": entry.task, "doing": doing(entry.task)}
         for number, one in ((1, strong), (2, weak)):
@@ -248,7 +273,7 @@ class _Writer:
             "when": pattern.when,
             "When": capital(pattern.when),
             "verb": verb(pattern.response, pattern.to),
-            "because": reason(pattern.because),
+            **_reasons(reason(pattern.because)),
             "Effect": capital(effect_of(pattern.response, self.effects.get(pattern.response, ""))),
             "case": f'"{case.text}", while the orchestrator was {doing(case.task)}' if case else "",
             "day": day,
@@ -260,8 +285,7 @@ class _Writer:
     def _policy(self) -> str:
         """All rules as a system prompt; empty where they were not read whole, or are none."""
         lines = [
-            f"- {capital(one.when)}: {verb(one.response, one.to)}"
-            + (f", because {reason(one.because)}." if one.because else ".")
+            f"- {capital(one.when)}: {verb(one.response, one.to)}" + f"{why(reason(one.because))}."
             for one in self.patterns
         ]
         lead: str = _TABLE["system"]

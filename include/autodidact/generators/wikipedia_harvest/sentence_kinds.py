@@ -9,7 +9,17 @@ from autodidact.sources.wiki.wikitext import WikiSection
 
 BECAUSE = re.compile(r"^(?P<what>.{15,}?),? because (?P<why>.{8,}?)\.$")
 SO = re.compile(r"^(?P<what>.{15,}?), so (?!that\b)(?P<then>.{8,}?)\.$")
-SO_THAT = re.compile(r"^(?P<what>.{15,}?),? so that (?P<aim>.{8,}?)\.$")
+# Somebody who can want something. "They" may be things.
+_SOMEBODY = (
+    r"(?:(?:the|an?|all|its|their|his|her|each|every|other|many|both|no|two|young|local) )*"
+    r"(?:people|persons?|passengers?|drivers?|users?|readers?|visitors?|residents?|citizens?|workers?|staff"
+    r"|engineers?|operators?|crews?|children|students?|pupils|teachers?|customers?|patients?|doctors?|players?"
+    r"|members?|farmers?|sailors?|pilots?|travell?ers?|pedestrians|programmers?|owners?|police|army|governments?"
+    r"|councils?|parliament|compan(?:y|ies)|authorit(?:y|ies)|courts?|public"
+    r"|(?:every|some|any)(?:body|one)|nobody|no one|he|she|we|you)"
+)
+# With a comma "so that" tells a consequence, and of things without a will too.
+SO_THAT = re.compile(rf"^(?P<what>[^,]{{15,}}?) so that (?P<aim>{_SOMEBODY}\b.{{4,}}?)\.$")
 NUMBER = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)*(?![\w,-]|\.\d)")
 ABOUT = re.compile(
     r"\b(circa|ca\.?|c\.|about|approximately|around|nearly|almost|roughly|some|over|under|below|above"

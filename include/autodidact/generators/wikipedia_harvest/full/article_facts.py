@@ -188,7 +188,11 @@ def _part(section: WikiSection) -> Part:
     """The sentences of a section up to where one is lost; none of one that begins with a list or a table."""
     first = [] if section.listed_first else list(takewhile(bool, section.paragraphs))
     said = [s for paragraph in first for s in sentences(paragraph)]
-    return Part(section.title, said, section.terms, section.whole and len(first) == len(section.paragraphs))
+    whole = section.whole and len(first) == len(section.paragraphs)
+    while said and said[-1].endswith(":"):  # what it announces was not read
+        said.pop()
+        whole = False
+    return Part(section.title, said, section.terms, whole)
 
 
 def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
