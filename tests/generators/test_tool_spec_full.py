@@ -375,7 +375,7 @@ def test_a_last_day_alone_is_said_with_until():
 def test_nobody_asks_for_the_unit_of_what_is_wanted():
     fridge = tool(
         "fridge_temperature",
-        "The temperature of a fridge at this moment, in degrees Celsius, and the time of the last reading.",
+        "Returns the temperature of a fridge at this moment, in degrees Celsius, and the last reading.",
         {"fridge": {"enum": ["insulin", "spare"], "type": "string"}},
         ["fridge"],
     )

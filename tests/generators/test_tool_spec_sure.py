@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from autodidact.generators.tool_spec import WORDINGS
 from autodidact.generators.tool_spec.full.argument_values import Leaf
 from autodidact.generators.tool_spec.full.changed_argument import changed
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
@@ -15,7 +16,7 @@ from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, conf
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short, wish
 from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
 from autodidact.generators.tool_spec.full.text_results import text_of
-from autodidact.generators.tool_spec.full.tool_explanations import contrast
+from autodidact.generators.tool_spec.full.tool_explanations import contrast, echoes, explained
 from autodidact.generators.tool_spec.full.tool_results import acted, kind_fields, listed
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
@@ -321,3 +322,94 @@ def test_nobody_in_danger_hears_that_there_is_no_tool():
     scenes = [Scene(rescue, [rescue, *TOOLS], 12_000, Random(seed), MONDAY, None, None) for seed in range(40)]
     texts = [row.prompt() for one in scenes if (row := no_tool(one))]
     assert texts and not [text for text in texts if "rescue" in text]
+
+
+def test_no_question_asks_for_a_number_of_sentences():
+    case = {"case": {**TEXT, "pattern": r"^KLN-C\d{2}$"}}
+    climate = tool("case_climate", "Climate inside a showcase. rh in %. temp in °C.", case, "case")
+    asked = {row.prompt() for seed in range(40) if (row := explained(scene(climate, seed)))}
+    asked |= {shape["ask"] for shape in WORDINGS["tool_for"].full}
+    assert "What's `case_climate` for? An example would help, too." in asked
+    assert not [text for text in asked if "sentence" in text]
+
+
+@pytest.mark.parametrize(
+    "description", ["One record in full", "Numbers for a period, both ends included", "The whole record"]
+)
+def test_a_description_without_a_verb_is_no_request(description):
+    number = {"accession_no": {**TEXT, "pattern": r"^KLN-\d{4}$"}}
+    record = tool("get_object", description, number, "accession_no")
+    assert wish(record, {"accession_no": "KLN-1931"}, MONDAY, Random(0)) is None
+
+
+def test_a_description_with_a_verb_is_a_request():
+    record = tool("get_object", "Show the full record of an object", {"object": TEXT}, "object")
+    assert said(record, object="KLN-1931") == "show the full record of object KLN-1931"
+    level = tool("level", "The tool returns the level of a river.", {"river": TEXT}, "river")
+    assert said(level, river="R-12") == "the level of river R-12"
+
+
+@pytest.mark.parametrize(
+    ("key", "schema", "value", "missing"),
+    [
+        ("starts", {**TEXT, "format": "date-time"}, "2026-12-09T10:45:00Z", False),
+        ("starts", TEXT, "2026-10-14T05:30+02:00", False),
+        ("since", TEXT, "2026-10-31", False),
+        ("month", TEXT, "2026-10", False),
+        ("starts", TEXT, "25:30", False),
+        ("seats", {"type": "integer"}, 4, False),
+        ("line", {**TEXT, "enum": ["11", "12A"]}, "11", False),
+        ("line", {**TEXT, "pattern": "^(11|12A)$"}, "11", False),
+        ("place", TEXT, "Lisbon", False),
+        ("accession_no", TEXT, "KLN-1931-4767", True),
+        ("issue_number", {"type": "integer"}, 204, True),
+        ("vehicle", {**TEXT, "pattern": r"^[2-6]\d{2}$"}, "512", True),
+    ],
+)
+def test_only_an_identifier_is_not_found(key, schema, value, missing):
+    known = tool("get_thing", "Get a thing.", {key: schema}, key)
+    assert (_named(Wish(known, {key: value}, "get it", "", ())) is not None) == missing
+
+
+def test_a_call_has_one_free_text_at_most():
+    event = {"place": TEXT, "summary": {**TEXT, "maxLength": 160}}
+    both = tool("open_event", "Open an event.", event, "place", "summary")
+    one = tool("open_event", "Open an event.", event, "summary")
+    made = [drawn(one, Random(seed), MONDAY, lambda leaf: True) for seed in range(20)]
+    assert values(both, "summary") == {None}
+    assert {tuple(given) for given in made if given} == {("summary",)}
+
+
+def test_no_text_names_a_month():
+    send = tool("send_message", "Send a message.", {"text": TEXT}, "text")
+    assert values(send, "text") == {
+        "The parcel left our warehouse this morning.",
+        "We meet one hour later than planned.",
+        "We open at seven from now on.",
+    }
+
+
+def test_a_number_is_of_a_series_that_the_description_names():
+    part = {**TEXT, "pattern": r"^[2-6]\d{2}$", "description": "fleet no. 2xx Bricks, 3xx Larks, 5xx diesel"}
+    locate = tool("locate_vehicle", "Locate a vehicle.", {"vehicle": part}, "vehicle")
+    assert {value[0] for value in values(locate, "vehicle")} == {"2", "3", "5"}
+
+
+def test_an_answer_does_not_paste_the_question():
+    both = [shape for shape in WORDINGS["tool_for"].full if "{3}" in shape["ask"] and "{3}" in shape["say"]]
+    assert both == []
+    assert echoes("record a move of an object", "Record a move of an object AFTER it happened")
+    assert not echoes("say when the lorry comes", "Shift a collection to another day")
+
+
+def test_a_tool_is_not_quoted_to_whoever_asked_in_its_words():
+    member = {"member": {**TEXT, "pattern": r"^M-\d{4}$"}}
+    move = tool("move_collection", "Shift a collection of a member to another day.", member, "member")
+    due = tool("next_collection", "Say when the lorry comes to a farm.", member, "member")
+    near = (Scene(due, [move, due], 12_000, Random(seed), MONDAY, None, None) for seed in range(20))
+    answers = [row.messages[-1]["content"] for one in near if (row := contrast(one))]
+    assert answers and not [text for text in answers if "lorry" in text]
+
+
+def test_nobody_stresses_a_word_in_a_request():
+    assert in_short("record a move AFTER it happened") == "record a move after it happened"

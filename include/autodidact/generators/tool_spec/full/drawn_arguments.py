@@ -14,7 +14,10 @@ from autodidact.generators.tool_spec.full.sure_values import (
     examples_in,
     identifier,
     number_for,
+    of_series,
     surely,
+    texts_in,
+    with_one_text,
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
@@ -85,9 +88,11 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
             if key in known.required or value != plain(known.properties.get(key)).get("default")
         }
         likely = _in_order(_distinct(_themed(known, likely, rng), optional), rng)
-        likely = _sure(known, likely)
+        likely = with_one_text(known, _sure(known, likely), optional)
         likely = likely if looks(known) else _ahead(likely, day, rng)
         if any(_handed_over(known, key, value) for key, value in likely.items()):
+            return None
+        if texts_in(known, likely) > 1:
             return None
         if any(key not in likely for key in known.required) or _names_absent(known, likely):
             continue
@@ -273,6 +278,8 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
         return f"{rng.randint(7, 18):02}:{rng.choice((0, 15, 30, 45)):02}{value[5:]}"
     if form := _FORM.search(said):
         return re.sub("x", lambda _: rng.choice("23456789cfghjmpqrvwx"), form[0])
+    if number := of_series(part, rng):
+        return number
     if "pattern" in part and (code := code_for(key, part, rng)):
         return code
     if shown := examples_in(part):

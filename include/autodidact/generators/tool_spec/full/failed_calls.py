@@ -4,7 +4,7 @@ import json
 import re
 from random import Random
 
-from autodidact.generators.tool_spec.full.argument_values import leaves
+from autodidact.generators.tool_spec.full.argument_values import Leaf, leaves
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.sure_values import code_for
@@ -18,6 +18,9 @@ _TABLE = read_table(__file__)
 _ERRORS, _NOT_NAMES = _TABLE["errors"], frozenset(_TABLE["not_names"])
 
 
+# A moment, a day or a month, in whatever zone; a pattern that lists choices.
+_WHEN = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:T.*)?)?$|\d{1,2}:\d{2}")
+_CHOICES = re.compile(r"\^?\(?(?:\?:)?[\w-]+(?:\|[\w-]+)+\)?\$?")
 # Numbers that name something.
 _NUMBERED = re.compile(r"(?:number|id|no|issue|pull)$", re.IGNORECASE)
 
@@ -60,11 +63,22 @@ def _named(wish: Wish) -> tuple[str, str] | None:
     for leaf in leaves(wish.known, wish.given) or []:
         name = names_of(leaf.key)
         free = leaf.path[0] in wish.known.required and not values_of(leaf.part) and not leaf.is_day
-        single = isinstance(leaf.value, (str, int)) and not isinstance(leaf.value, bool)
-        if leaf.is_time or isinstance(leaf.value, (int, float)) and not _NUMBERED.search(leaf.key):
-            continue  # there is no amount, and no hour, that a server does not know
         if "pattern" in leaf.part and code_for(leaf.key, leaf.part, Random(0)):
             continue  # nor a currency
-        if free and single and " " not in str(leaf.value) and name[-1] not in _NOT_NAMES:
+        if free and _identifies(leaf) and name[-1] not in _NOT_NAMES:
             return name[0], str(leaf.value)
     return None
+
+
+def _identifies(leaf: Leaf) -> bool:
+    """Whether the value is an identifier, by its argument's name or by a digit in it: there is no amount, no
+    moment, no day and no choice that a server does not know.
+    """
+    value = leaf.value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _NUMBERED.search(leaf.key) is not None
+    if not isinstance(value, str) or " " in value or _WHEN.match(value):
+        return False
+    if _CHOICES.fullmatch(str(leaf.part.get("pattern", ""))):
+        return False
+    return _NUMBERED.search(leaf.key) is not None or re.search(r"\d", value) is not None

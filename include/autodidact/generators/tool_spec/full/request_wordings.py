@@ -94,8 +94,9 @@ def _of_do(wish: Wish) -> list[str]:
 def _of_thing(wish: Wish) -> list[str]:
     thing = wish.thing
     plural = re.match(r"(?:the |all )?[\w-]*s\b(?!')", thing) and not re.match(r"[\w -]*'s", thing)
+    which = re.match(r"(?:the|all|my) ", thing)
     return [
-        f"What {'are' if plural else 'is'} {thing}?",
+        *([f"What {'are' if plural else 'is'} {thing}?"] if which else []),
         f"I need {thing}.",
         f"Can you get me {thing}?",
         f"{capital(thing)}, please.",

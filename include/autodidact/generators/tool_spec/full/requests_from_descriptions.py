@@ -67,6 +67,8 @@ _FOR_READERS = re.compile(
     r"|(?<=\w) (?:as text|from the file system|from the internet)\b.*$",
     re.IGNORECASE,
 )
+# What descriptions set in capitals for stress.
+_STRESSED = re.compile(r"\b(?:AFTER|BEFORE|NOT|ONLY|NEVER|ALWAYS|ALL|EVERY|EACH|ANY|MUST|WITHOUT|ONCE)\b")
 _INSTANT, _MONTH = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:"), re.compile(r"\d{4}-\d{2}")
 # Arguments that say which of several things a tool does.
 _MODES = frozenset(
@@ -125,11 +127,20 @@ def wish(
     found = leaves(known, given)
     # A name in which a description sees a thing ("State of one lift") holds no order: `lift_status`.
     # Where the description has a task that does not fit, its name fits no better.
+    # "One record in full" has no verb: what it says is nobody's question.
+    if known.phrase.thing and not _given(known):
+        return None
     texts = [known.phrase.task or known.phrase.thing or task_of_name(known.name)]
     made = (
         _wish(known, given, found or [], text, today, rng, instead or {}, without) for text in texts if text
     )
     return next((one for one in made if one), None) if found is not None else None
+
+
+def _given(known: KnownTool) -> bool:
+    """Whether a verb that was recognised gives the thing of a description: "Returns the tide"."""
+    said = re.sub(r"\byour\b", "my", " ".join(known.purpose.lower().split()))
+    return not said.startswith(" ".join(known.phrase.thing.lower().split()[:2]))
 
 
 def _wish(
@@ -205,6 +216,7 @@ def in_short(text: str, vague: bool = True) -> str:
         r"^(?:get|fetch|return|retrieve|show) (?:an? |the )?(?:[a-z]+ )?list(?:ing)? of ", "list ", text
     )
     text = re.sub(r"^[a-z]+ly (?=[a-z]+ )", "", text)
+    text = _STRESSED.sub(lambda match: match[0].lower(), text)
     text = re.sub(
         r"^([a-z]+) (?=(?:current|latest|combined|total|overall|accessibility) (?!\w+s\b))", r"\1 the ", text
     )

@@ -7,10 +7,12 @@ import re
 from random import Random
 from typing import Any
 
+from autodidact.generators.tool_spec.full.argument_values import plain
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.word_tables import read_table
+from autodidact.sources.untrusted_json import dict_of
 
 _TABLE = read_table(__file__, "sure_values.yaml")
 _NUMBERS: dict[str, list[float]] = {
@@ -21,6 +23,8 @@ _CODES: dict[str, list[str]] = {
 }
 _POOLS: dict[str, list[str]] = read_table(__file__)["pools"]
 _EVERYWHERE = frozenset(one for names in _TABLE["everywhere"] for one in _POOLS[names])
+_PLACES = frozenset(one for names in _TABLE["places"] for one in _POOLS[names])
+_TITLES = frozenset(read_table(__file__)["texts"])
 _OF_FILES = frozenset(one for names in _TABLE["of_files"] for one in _POOLS[names])
 _OF_OFFICES = frozenset(one for pool in _POOLS.values() for one in pool)
 _OFFICE = stems(" ".join(_TABLE["office"]))
@@ -35,6 +39,8 @@ _EXAMPLE = re.compile(
     r"(?:\be\.g\.,?|\bfor example,?|\bsuch as|\blike|\bexample:) [`'\"]?([\w#@][\w.:/@#+-]*[\w])|"
     r", ([A-Z]{1,3}-?\d[\w-]*)(?=$|[ .,;)])"
 )
+# Which numbers there are, as descriptions say it: "2xx Bricks, 3xx Larks".
+_SERIES = re.compile(r"\b\d+x+\b")
 # What stands in a pattern besides its literal letters.
 _CLASSES = re.compile(r"\[[^\]]*\]|\{[^}]*\}|\\.|\(\?:")
 # Letters of a code that nobody could know: more than so many are no code of anybody's.
@@ -57,6 +63,43 @@ def code_for(key: str, part: dict, rng: Random) -> str | None:
     found: list[list[str]] = [_CODES[word] for word in reversed(words) if word in _CODES]
     fits = [one for one in (found or [[]])[0] if re.search(str(part.get("pattern", "")), one)]
     return rng.choice(fits) if fits else None
+
+
+def of_series(part: dict, rng: Random) -> str | None:
+    """A number of one of the series that the description of an argument names; None where it names none."""
+    series = _SERIES.findall(str(part.get("description") or "")) if "pattern" in part else []
+    if not series:
+        return None
+    made = re.sub("x", lambda _: str(rng.randint(1, 9)), rng.choice(series))
+    return made if re.search(str(part["pattern"]), made) else None
+
+
+def with_one_text(known: KnownTool, given: dict[str, Any], optional: list[str]) -> dict[str, Any]:
+    """The same without optional texts beside another: they are drawn apart and need not fit each other."""
+    for key in [
+        key for key in given if key in optional and _texts(key, known.properties.get(key), given[key])
+    ]:
+        if texts_in(known, given) > 1:
+            given = {one: value for one, value in given.items() if one != key}
+    return given
+
+
+def texts_in(known: KnownTool, given: dict[str, Any]) -> int:
+    """How many of the arguments, those of nested objects included, are free texts or places."""
+    return sum(_texts(key, known.properties.get(key), value) for key, value in given.items())
+
+
+def _texts(key: str, part: Any, value: Any) -> int:
+    part = plain(part)
+    if isinstance(value, dict):
+        fields = dict_of(part.get("properties"))
+        return sum(_texts(one, fields.get(one), item) for one, item in value.items())
+    if isinstance(value, list):
+        return max((_texts(key, part.get("items"), one) for one in value), default=0)
+    if not isinstance(value, str) or values_of(part) or {"pattern", "format"} & part.keys():
+        return 0
+    title = value[:1].isupper() and not _TITLES.isdisjoint(human(key).split()[-1:])
+    return int(title or " " in value or value in _PLACES)
 
 
 def identifier(key: str, part: dict, rng: Random) -> str | None:

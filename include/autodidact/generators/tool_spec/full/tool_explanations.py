@@ -125,6 +125,12 @@ def at_hand(known: KnownTool) -> str:
     return f"You need {needs}.{may}"
 
 
+def echoes(question: str, quotation: str) -> bool:
+    """Whether more than half of a question's content words stand in what its answer quotes."""
+    words = stems(question)
+    return 2 * len(words & stems(quotation)) > len(words)
+
+
 def contrast(scene: Scene) -> Example | None:
     """Which of two tools it is, and why not the other."""
     known, rng = scene.known, scene.rng
@@ -142,6 +148,8 @@ def contrast(scene: Scene) -> Example | None:
         return None  # the name says it: nobody has to ask
     near = sorted(others, key=lambda one: (-len(one.stems & known.stems), one.name))[:4]
     other = rng.choice(near)
+    if echoes(asks.whole, other.purpose):
+        return None
     if len(other.stems & known.stems) > 0.7 * len(other.stems | known.stems):
         return None
     scene.offer(known, other)
@@ -153,8 +161,6 @@ def contrast(scene: Scene) -> Example | None:
         "other": other_one,
         "mine": mine,
         "its": its,
-        "mine_says": quoted(known),
-        "mine_stop": stopped(quoted(known)),
         "its_stop": stopped(quoted(other)),
         "its_says": quoted(other),
         "needs": _difference_in_needs(known, other, rng),
