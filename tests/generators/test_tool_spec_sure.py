@@ -17,7 +17,7 @@ from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
 from autodidact.generators.tool_spec.full.text_results import text_of
 from autodidact.generators.tool_spec.full.tool_explanations import contrast, echoes, explained
-from autodidact.generators.tool_spec.full.tool_results import acted, kind_fields, listed
+from autodidact.generators.tool_spec.full.tool_results import acted, kind_fields, listed, record
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
 from autodidact.sources.mcp.list_tools import Tool
@@ -221,6 +221,20 @@ def test_a_plan_of_a_query_is_not_its_rows():
 
 def test_a_weather_alert_is_no_alert_of_a_code_scanner():
     assert kind_fields("weather alerts") is None and "severity" in kind_fields("open alerts")
+
+
+@pytest.mark.parametrize(
+    ("thing", "field"),
+    [
+        ("the message and the diff of a commit", None),
+        ("the message of a commit", None),
+        ("a message", "from"),
+    ],
+)
+def test_the_message_of_a_commit_is_no_message_of_a_chat(thing, made_up):
+    known = tool("show", f"Returns {thing}.", {"commit": TEXT}, "commit")
+    found = record(Wish(known, {"commit": "4cb82e0"}, "", thing, ()), Random(0), MONDAY)
+    assert (found is not None) is made_up
 
 
 def test_a_moment_and_a_month_are_asked_for_and_given_in_words():

@@ -206,7 +206,7 @@ def record(wish: Wish, rng: Random, day: date) -> Result | None:
         return Result(json.dumps(by_schema, ensure_ascii=False), [by_schema], "", noun_of(wish))
     noun = noun_of(wish)
     extra = [] if noun.endswith("s") else _described(wish)
-    fields = kind_fields(noun)
+    fields = None if _is_part(wish, noun) else kind_fields(noun)
     if fields and not noun.endswith("s"):
         item = {name: _shifted(rng.choice(pool), day) for name, pool in list(fields.items())[1:]}
         given = next((value for key, value in wish.given.items() if noun.split()[-1] in names_of(key)), None)
@@ -217,6 +217,12 @@ def record(wish: Wish, rng: Random, day: date) -> Result | None:
     else:
         return None
     return Result(json.dumps(item, ensure_ascii=False), [item], "", noun)
+
+
+def _is_part(wish: Wish, noun: str) -> bool:
+    """Whether what comes back is part of another thing: the message of a commit is none of a chat."""
+    after = (wish.do or wish.thing).partition(noun)[2]
+    return bool(noun) and re.match(r" (?:of|and) (?:the|an?|one)\b", after) is not None
 
 
 def _described(wish: Wish) -> list[dict]:
