@@ -224,11 +224,11 @@ def test_a_weather_alert_is_no_alert_of_a_code_scanner():
 
 
 @pytest.mark.parametrize(
-    ("thing", "field"),
+    ("thing", "made_up"),
     [
-        ("the message and the diff of a commit", None),
-        ("the message of a commit", None),
-        ("a message", "from"),
+        ("the message and the diff of a commit", False),
+        ("the message of a commit", False),
+        ("a message", True),
     ],
 )
 def test_the_message_of_a_commit_is_no_message_of_a_chat(thing, made_up):
