@@ -5,7 +5,10 @@ reader can find.
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from autodidact.chronicle import Chronicle
+from autodidact.cli import app
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.export.adapter import export_adapter
 from autodidact.records import Output
@@ -123,3 +126,29 @@ def test_withdrawn_damaged_and_replaced_versions_are_refused(trained, tmp_path):
     with pytest.raises(AutodidactError, match="has a wrong hash"):
         export_adapter(runtime, cycle, row, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_command_takes_the_version_in_service_where_none_is_named(trained, tmp_path):
+    runtime, cycle, row = trained()
+    runtime.store.write_json(f"{cycle.folder}/cycle.json", cycle)
+    url = f"sqlite:///{tmp_path / 'c.db'}"
+    given = ["--store", str(tmp_path / "store"), "--set", f"chronicle.url={url}", "--system", "shop"]
+
+    def export(folder: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, ["export", "adapter", "--out", str(tmp_path / folder), *given])
+        return done.exit_code, done.output
+
+    with Chronicle(url) as chronicle:
+        chronicle.record_cycle(cycle.model_dump(mode="json"))
+        assert export("before") == (
+            2,
+            "autodidact: shop has no version in service yet. Run `autodidact cycle`.\n",
+        )
+        base = {"id": "Qwen/Qwen3-8B", "revision": None, "sha256": "c" * 64}
+        chronicle.register_version("shop", row["version"], cycle.cycle_id, base, row["adapter"], "nf4")
+        for state in ("benchmarked", "promoting"):
+            chronicle.set_state("shop", row["version"], state, "test", "better")
+        chronicle.swap_champion("shop", None, row["version"], "test", "better")
+    status, text = export("out")
+    assert (status, "Qwen/Qwen3-8B" in text) == (0, True)
+    assert (tmp_path / "out" / "adapter_model.safetensors").read_text() == "weights"

@@ -74,9 +74,12 @@ def _version(
 
     runtime, own = common.system(repo, system)
     with runtime.chronicle() as chronicle:
-        row = chronicle.version(own, name) if name else chronicle.champion(own)
-    if row is None:
-        raise UsageError(f"{own} has no version in service yet", "Run `autodidact cycle`.")
+        if name is None:
+            champion = chronicle.champion(own)
+            if champion is None:
+                raise UsageError(f"{own} has no version in service yet", "Run `autodidact cycle`.")
+            name = champion["version"]
+        row = chronicle.version(own, name)
     return cycle_of_version(runtime, own, row["version"])[0], runtime, row
 
 
