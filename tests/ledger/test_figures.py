@@ -151,6 +151,8 @@ def test_the_sentence_says_what_is_there():
         "knows about 81% of 3,412 facts (120 asked; 95% interval 77% to 85%); no stale answer; 2 changes wait to"
         " be known"
     )
+    one = quiet | {"hours": {"median": None, "waiting": 1}}
+    assert sentence(one).endswith("; no stale answer; 1 change waits to be known")
 
 
 def test_more_stale_facts_than_allowed_for_longer_than_a_day_are_an_alert():

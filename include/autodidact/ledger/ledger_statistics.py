@@ -218,8 +218,8 @@ def sentence(found: Mapping[str, Any]) -> str:
         parts.append("no stale answer")
     if found["hours"]["median"] is not None:
         parts.append(f"from commit to knowledge {_words(found['hours']['median'])}")
-    elif found["hours"]["waiting"]:
-        parts.append(f"{found['hours']['waiting']} changes wait to be known")
+    elif waiting := found["hours"]["waiting"]:
+        parts.append("1 change waits to be known" if waiting == 1 else f"{waiting} changes wait to be known")
     return "; ".join(parts)
 
 
