@@ -106,7 +106,7 @@ def test_it_says_what_the_cycle_before_changed_and_what_this_one_asks_of_the_nex
     )
     assert (
         "  This cycle  most practice for tool_use (scored 0.10), reasoning (scored 0.50)\n"
-        "              fewer examples for categories that score above the average: the gate keeps only 90% of the examples of ast_parser and tool_spec, which teach these\n"
+        "              the gate will keep only 90% of the examples of ast_parser and tool_spec, because the categories that these teach score above the average\n"
         "              training.anchors 0.15 -> 0.25, but the settings say 0.2 (rejected: it lost in tool_use)\n\n  In"
         " service" in text
     )

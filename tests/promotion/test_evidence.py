@@ -450,11 +450,11 @@ def test_a_promotion_says_what_each_comparison_found_and_what_it_takes(settings)
     judged = verdict(adapter(some(), **KNOWS), report(some(), **KNOWS_NOT), settings)
     assert judged.reasons[0] == (
         "no score is below its floor: overall 0.33 (floor 0.05); lowest category: intent_classification 0.33"
-        " (categories have no floor here)"
+        " (the settings have no floor for single categories)"
     )
     assert judged.reasons[2] == (
         "this week's items: +0.000 compared with the champion, 95% interval +0.000 to +0.000; better in 50.0% of"
-        " resamples (a promotion by these items needs 99.986%: each cycle is one more chance to win by luck)"
+        " resamples (a promotion by these items needs 99.986%; so much because every cycle is one more chance to win by luck)"
     )
     assert judged.reasons[4] == (
         "strict test against the base passed: measured +0.000; even the lower bound at 99.99% certainty,"

@@ -197,8 +197,8 @@ def _changes(steering: dict[str, Any]) -> str:
             for share in sorted(set(shares.values()))
         )
         parts.append(
-            f"fewer examples for categories that score above the average: the gate keeps only {kept_of},"
-            " which teach these"
+            f"the gate will keep only {kept_of}, because the categories that these teach score above the"
+            " average"
         )
     if lever := steering.get("lever"):
         kept = "" if lever.get("applied", True) else f", but the settings say {lever['held']:g}"
