@@ -23,10 +23,14 @@ def of_floors(floors: list[Rule], *, first: bool = False) -> list[str]:
     overall, *categories = floors
     if not low and categories:
         lowest = min(categories, key=lambda rule: rule.value or 0.0)
+        limit = (
+            f"floor {lowest.threshold:.2f}"
+            if lowest.threshold
+            else "the settings have no floor for single categories"
+        )
         low = [
             f"no score is below its floor: overall {overall.value:.2f} (floor {overall.threshold:.2f});"
-            f" lowest category: {_category(lowest)} {lowest.value:.2f}"
-            f" ({f'floor {lowest.threshold:.2f}' if lowest.threshold else 'the settings have no floor for single categories'})"
+            f" lowest category: {_category(lowest)} {lowest.value:.2f} ({limit})"
         ]
     missed = [rule for rule in floors if "base" in (rule.model_extra or {})]
     if lowered := [rule for rule in missed if "within" in (rule.model_extra or {})]:
@@ -122,8 +126,8 @@ def difference(whole: Resampled, confidence: float, needed: float | None) -> str
     enough = (
         ""
         if needed is None
-        else f" (a promotion by these items needs {needed:.3%}; so much because every cycle is one more chance"
-        " to win by luck)"
+        else f" (a promotion by these items needs {needed:.3%}; so much because every cycle is one more"
+        " chance to win by luck)"
     )
     return (
         f"this week's items: {wide['mean']:+.3f} compared with the champion, {confidence:.0%} interval"
