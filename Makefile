@@ -19,7 +19,7 @@ ARGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 # Where a run from here keeps everything: Airflow its own in .airflow, and in .autodidact the store and the Chronicle, which every
-# command in this folder finds (include/autodidact/checkout_paths.py). Tests get none of it.
+# command in this folder finds (include/autodidact/default_and_relative_paths.py). Tests get none of it.
 RUNS := cycle airflow standalone cluster
 $(RUNS): export AIRFLOW_HOME := $(CURDIR)/.airflow
 cluster: export AIRFLOW_HOME := $(CURDIR)/.airflow/cluster

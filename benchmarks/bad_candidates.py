@@ -165,7 +165,7 @@ def random_adapter(like: Path, out: Path) -> Path:
 
 
 def measured(name: str, adapter: Path | None, out: Path, settings, blocks: list[int]) -> Report:
-    from autodidact.benchmark.runner import measure
+    from autodidact.benchmark.measure_model import measure
     from autodidact.models.base_models import resolve_base
     from autodidact.store import Store
 

@@ -23,8 +23,8 @@ from itertools import groupby
 from pathlib import Path
 
 from autodidact.gate import coherence, form
+from autodidact.gate.compact_examples import OPEN
 from autodidact.gate.rule import Drop, question
-from autodidact.gate.sketches import OPEN
 from autodidact.generators import PROBE_FILES
 from autodidact.models.embedding import Embedder
 from autodidact.settings import Gate

@@ -49,9 +49,9 @@ from autodidact.gate import (
     order_encoder,
     pass_shards,
 )
+from autodidact.gate.compact_examples import mark
 from autodidact.gate.driver import CHUNK, batched
 from autodidact.gate.rule import Drop, question
-from autodidact.gate.sketches import mark
 from autodidact.generators import DEV_ITEMS, PROBE_FILES
 from autodidact.models.base_models import resolve_base
 from autodidact.models.embedding import Embedder

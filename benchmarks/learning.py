@@ -151,7 +151,7 @@ def _base_on(blocks: list[int], cycle: Any, runtime: Any) -> Any:
     """The base's report on blocks of this cycle: the cycle asks it block 0 alone, once it is not the
     champion.
     """
-    from autodidact.benchmark.runner import measure
+    from autodidact.benchmark.measure_model import measure
     from autodidact.models.base_models import resolve_base
 
     settings, drawn = cycle.effective(runtime.settings), cycle.benchmark

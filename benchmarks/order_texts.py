@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autodidact.gate import form, injection, order_model
+from autodidact.gate.compact_examples import OPEN
 from autodidact.gate.rule import Drop, texts
-from autodidact.gate.sketches import OPEN
 from autodidact.gate.text_without_disguises import readings
 from benchmarks.gate_orders import groups
 

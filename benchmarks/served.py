@@ -16,8 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from autodidact.benchmark.measured_through_server import agreement, in_words
-from autodidact.benchmark.runner import measure
+from autodidact.benchmark.measure_model import measure
+from autodidact.benchmark.server_repeatability import agreement, in_words
 from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import parse_answer
 from autodidact.promotion.trial_on_server import Trial

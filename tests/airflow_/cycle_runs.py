@@ -84,7 +84,7 @@ def fake_stages(world_of) -> None:
     """Puts `world_of()` in the place of models."""
     from autodidact import gate as the_gate
     from autodidact import training as trainer
-    from autodidact.benchmark import items, runner  # noqa: F401 - the runner, before its child is replaced
+    from autodidact.benchmark import items, measure_model  # noqa: F401 - the runner, before its child is replaced
     from autodidact.benchmark import stage as measure_cycle_models
     from autodidact.cycle import close, decide, report_text, run
     from autodidact.digests import folder_digest

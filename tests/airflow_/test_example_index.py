@@ -7,7 +7,7 @@ import time
 import pytest
 
 from autodidact.errors import AutodidactError, Unavailable
-from autodidact.gate import example_lines
+from autodidact.gate import read_bounded_lines
 from autodidact.store import Store
 from autodidact_airflow.dashboard import example_index, example_words
 from autodidact_airflow.dashboard.example_index import ExampleIndex, index_of
@@ -226,16 +226,16 @@ def test_what_is_hidden_is_found_by_no_word_and_no_source(tmp_path):
 
 
 def test_lines_are_read_in_parts_and_a_long_one_takes_no_longer_than_its_bytes(tmp_path, monkeypatch):
-    monkeypatch.setattr(example_lines, "CHUNK", 4)
-    monkeypatch.setattr(example_lines, "MOST_LINE", 6)
+    monkeypatch.setattr(read_bounded_lines, "CHUNK", 4)
+    monkeypatch.setattr(read_bounded_lines, "MOST_LINE", 6)
     store = Store(tmp_path)
     store.write_text("f", "ab\n\nabcdefgh\nabcdef\nend")
     found = [(0, 2, b"ab"), (3, 0, b""), (4, 8, b""), (13, 6, b"abcdef"), (20, 3, b"end")]
-    assert list(example_lines.lines(store, "f")) == found
+    assert list(read_bounded_lines.lines(store, "f")) == found
     monkeypatch.undo()
     store.write_text("f", "a" * 100_000_000)
     began = time.process_time()
-    assert list(example_lines.lines(store, "f")) == [(0, 100_000_000, b"")]
+    assert list(read_bounded_lines.lines(store, "f")) == [(0, 100_000_000, b"")]
     assert time.process_time() - began < 2
 
 

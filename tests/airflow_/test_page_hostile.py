@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from autodidact.cycle.example_source_lines import _shown as lines
+from autodidact.cycle.source_lines_of_example import _shown as lines
 from autodidact.gate.hidden_examples import as_shown
 from autodidact.records import example_id
 from autodidact_airflow.dashboard.examples import _table

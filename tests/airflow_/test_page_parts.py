@@ -2,7 +2,7 @@
 
 import subprocess
 
-from autodidact.cycle.example_source_lines import lines_of
+from autodidact.cycle.source_lines_of_example import lines_of
 from autodidact.gate.hidden_examples import as_shown
 from autodidact.promotion.what_would_change import needed, would_change
 from autodidact.sources.forgotten import NOTHING

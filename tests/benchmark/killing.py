@@ -23,7 +23,7 @@ JUDGE = "judge-1"
 
 MEASURE = """
 import sys
-from autodidact.benchmark.runner import measure
+from autodidact.benchmark.measure_model import measure
 from autodidact.models.base_models import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store

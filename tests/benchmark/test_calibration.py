@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.benchmark import judge, judge_calibration, runner
+from autodidact.benchmark import judge, judge_calibration, measure_model
 from autodidact.benchmark.item_family import LEVELS
 from autodidact.benchmark.items import block
 from autodidact.benchmark.scorers import checks
@@ -200,7 +200,7 @@ def test_items_that_do_not_count_are_in_no_mean():
             id=f"tool_use/{family}/0", category="tool_use", family=family, score=score, counted=counted
         )
 
-    scores = runner.by_category(
+    scores = measure_model.by_category(
         [item("a", 1.0), item("b", 0.0), item("c", 1.0, False), item("d", 1.0, False)]
     )
     assert (scores["tool_use"].score, scores["tool_use"].n, scores["tool_use"].missing) == (0.5, 2, 0)

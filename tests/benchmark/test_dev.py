@@ -1,9 +1,9 @@
 """The base's scores on dev items: asked once, cached like every answer."""
 
+from autodidact.benchmark import measure_model
 from autodidact.benchmark import measuring_process as worker
-from autodidact.benchmark import runner
 from autodidact.benchmark.items import find
-from autodidact.benchmark.runner import dev_ids, measure_dev, read_dev
+from autodidact.benchmark.measure_model import dev_ids, measure_dev, read_dev
 from autodidact.models.base_models import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
@@ -28,7 +28,7 @@ def test_the_base_is_asked_once(tmp_path, monkeypatch):
             ]
             store.write_json(f"{key}/result.json", rows)
 
-    monkeypatch.setattr(runner, "_answer", answer)
+    monkeypatch.setattr(measure_model, "_answer", answer)
     base = resolve_base(settings)
     assert read_dev(store, "shop", settings, base) is None
     found = measure_dev(store, "shop", settings, base, say=print)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from autodidact.benchmark import runner
+from autodidact.benchmark import measure_model
 from autodidact.benchmark.measure_cycle_models import MOST_RESTARTS, Measuring, Model
-from autodidact.benchmark.measured_through_server import Through
+from autodidact.benchmark.server_repeatability import Through
 from autodidact.errors import AutodidactError
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
@@ -40,7 +40,7 @@ def measuring(tmp_path, monkeypatch):
         given = {"store": str(tmp_path), "base_model": "sprout", "benchmark.through": "server"}
         given |= {"deploy.kind": "vllm", "deploy.url": "http://x/v1"}
         runtime = Runtime(load_settings("laptop", given, environ={}), say=lambda line: None)
-        monkeypatch.setattr(runner, "measure", server.measure)
+        monkeypatch.setattr(measure_model, "measure", server.measure)
         cycle = a_cycle(runtime.settings, champion=BASE)
         return Measuring(cycle, runtime, None, "lease.json", lambda *_: server)
 

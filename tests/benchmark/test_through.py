@@ -5,7 +5,7 @@ import pytest
 from autodidact.benchmark.ask_server_by_tokens import TokenEngine
 from autodidact.benchmark.engines import Prompt, ServerEngine
 from autodidact.benchmark.fingerprint import fingerprint
-from autodidact.benchmark.measured_through_server import Through, agreement, in_words, sentence
+from autodidact.benchmark.server_repeatability import Through, agreement, in_words, sentence
 from autodidact.errors import AutodidactError
 from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import render_prompt

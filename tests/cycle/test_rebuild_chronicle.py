@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, select, text
 from typer.testing import CliRunner
 
-from autodidact.chronicle import Chronicle, journal
+from autodidact.chronicle import Chronicle, journal_in_store
 from autodidact.chronicle.connection import parse, reading, writing
 from autodidact.chronicle.matches_store import Disagreement
 from autodidact.chronicle.tables import metadata
@@ -162,7 +162,7 @@ def cycle(runtime: Runtime, hours: float, *, promotes: bool) -> str:
         else:
             chronicle.set_state("shop", version, "rejected", "autodidact", "reject: because")
         chronicle.close_cycle("shop", opened.cycle_id, "promoted" if promotes else "kept", "because")
-        journal.write(chronicle, store, "shop")
+        journal_in_store.write(chronicle, store, "shop")
     return version
 
 
@@ -239,7 +239,7 @@ def test_a_new_empty_chronicle_is_rebuilt_from_the_store_when_a_cycle_opens(both
 def test_a_rebuilt_chronicle_says_all_that_the_lost_one_said(both, tmp_path):
     runtime, _ = live(both)
     with runtime.chronicle() as chronicle:
-        journal.write(chronicle, runtime.store, "shop")
+        journal_in_store.write(chronicle, runtime.store, "shop")
         before = everything(chronicle)
     other = with_chronicle(runtime, other_database(tmp_path))
     assert rebuild_chronicle.mend(other, None, champion=None, by="ann")[0]["left"] == []
@@ -458,7 +458,7 @@ def test_a_cycle_frozen_before_a_field_was_added_is_the_same_cycle(runtime):
 
 
 FILES = (
-    "chronicle/journal.py",
+    "chronicle/journal_in_store.py",
     "chronicle/journal_rows.py",
     "chronicle/matches_store.py",
     "cycle/rebuild_chronicle.py",
@@ -512,7 +512,7 @@ def test_an_opening_killed_anywhere_beside_another_chronicle_never_changes_what_
         runtime.store.delete(opened.folder)
         runtime.store.delete("shop/chronicle")
         with runtime.chronicle() as chronicle:
-            journal.write(chronicle, runtime.store, "shop")
+            journal_in_store.write(chronicle, runtime.store, "shop")
         number += 1 + number // 4
     assert kills > 20
 

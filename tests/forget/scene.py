@@ -13,7 +13,7 @@ from typing import Any
 import zstandard
 
 from autodidact.benchmark.suite import SUITE
-from autodidact.chronicle import base_name, journal
+from autodidact.chronicle import base_name, journal_in_store
 from autodidact.cycle import run as stages
 from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
@@ -195,7 +195,7 @@ def _close(runtime: Runtime, opened: Cycle, promotes: bool) -> None:
             chronicle.set_state("shop", version, "rejected", "autodidact", "reject: because")
         chronicle.close_cycle("shop", opened.cycle_id, "promoted" if promotes else "kept", "because")
         seal(store, opened.folder, closed=True)
-        journal.write(chronicle, store, "shop")
+        journal_in_store.write(chronicle, store, "shop")
 
 
 def _measure(runtime: Runtime, opened: Cycle) -> None:

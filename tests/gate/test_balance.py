@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from autodidact.gate.balance import Ranking, quotas
-from autodidact.gate.sketches import mark
+from autodidact.gate.compact_examples import mark
 from autodidact.records import example
 
 

@@ -3,9 +3,9 @@ import random
 import pytest
 
 from autodidact.gate import contradictions
+from autodidact.gate.compact_examples import mark
 from autodidact.gate.contradictions import OTHERWISE, OUTDATED
 from autodidact.gate.rule import Drop
-from autodidact.gate.sketches import mark
 from autodidact.records import example
 
 ASKED = "On which port does booking listen?"

@@ -1,6 +1,6 @@
 from autodidact.gate import duplicates
+from autodidact.gate.compact_examples import mark
 from autodidact.gate.rule import Drop
-from autodidact.gate.sketches import mark
 from autodidact.records import example
 
 LONG = (

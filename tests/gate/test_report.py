@@ -9,7 +9,7 @@ import pytest
 from autodidact.gate.contradictions import OTHERWISE, OUTDATED
 from autodidact.gate.counts import Tally
 from autodidact.gate.report import Draw, finish, twin_of
-from autodidact.gate.report_page import cut
+from autodidact.gate.report_markdown import cut
 from autodidact.records import example
 from autodidact.store import Store
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from autodidact.cycle import run as stages
-from autodidact.cycle.example_source_lines import lines_of
 from autodidact.cycle.open import open_cycle
+from autodidact.cycle.source_lines_of_example import lines_of
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.gate.replay import Sources
 from autodidact.generators.parts_by_repository import FIRST, parts_of, repositories_of

@@ -4,7 +4,7 @@ import pytest
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.measure_cycle_models import MOST_RESTARTS
-from autodidact.benchmark.measured_through_server import Through
+from autodidact.benchmark.server_repeatability import Through
 from autodidact.errors import AutodidactError
 from autodidact.ledger.ask_versions import Asker
 from autodidact.ledger.kept_answers import Answers

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.cycle.report_training import report_training
+from autodidact.cycle.log_training_of_cycle import report_training
 from autodidact.records import Output
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings

@@ -1,12 +1,12 @@
 """The models of a cycle, and measuring them: in a process of this machine, or through the server that clients
-ask (measured_through_server.py).
+ask (server_repeatability.py).
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from autodidact.benchmark.measured_through_server import Through
+from autodidact.benchmark.server_repeatability import Through
 from autodidact.errors import AutodidactError
 from autodidact.knowledge.fact import Question
 from autodidact.records import Adapter, Champion, Report
@@ -119,7 +119,7 @@ class Measuring:
     def _report(
         self, model: Model, blocks: list[int], questions: Iterable[Question], through: Through | None = None
     ) -> Report:
-        from autodidact.benchmark.runner import measure
+        from autodidact.benchmark.measure_model import measure
         from autodidact.models.base_models import resolve_base
 
         store, adapter = self._runtime.store, model.adapter
@@ -147,7 +147,7 @@ class Measuring:
         """The base's results on the dev items, taken once: always here, in the precision of the training that
         they are for.
         """
-        from autodidact.benchmark.runner import measure_dev
+        from autodidact.benchmark.measure_model import measure_dev
         from autodidact.models.base_models import resolve_base
 
         return measure_dev(

@@ -64,7 +64,7 @@ def _measure_champion(cycle: "Cycle", runtime: Runtime, run: Work, on_the_server
     """The champion's report on this cycle's blocks: costs nothing when its answers are cached. Asks the base
     its dev items, once.
     """
-    from autodidact.benchmark.runner import WORKER
+    from autodidact.benchmark.measure_model import WORKER
     from autodidact.models.child_process import Child
 
     lease = run.key("lease.json")
@@ -156,7 +156,7 @@ def _benchmark(
     cycle: "Cycle", runtime: Runtime, run: Work, undecided: Open, on_the_server: OnTheServer
 ) -> None:
     """Measures candidate, champion and base, and draws more blocks while the verdict is open."""
-    from autodidact.benchmark.runner import WORKER
+    from autodidact.benchmark.measure_model import WORKER
     from autodidact.models.child_process import Child
 
     candidate = Model(cycle.adapter(runtime.store), cycle.quantization(runtime.store))
@@ -216,7 +216,7 @@ def into_folder(settings: Settings, adapter: Path | None, blocks: list[int], out
     """Measures the base, or an adapter of it. Writes `out/report.json` and returns it. Answers are kept under
     `out/benchmarks`, so that an interrupted run resumes.
     """
-    from autodidact.benchmark.runner import measure
+    from autodidact.benchmark.measure_model import measure
     from autodidact.models.base_models import resolve_base
 
     if adapter is not None and not (adapter / "adapter_config.json").is_file():

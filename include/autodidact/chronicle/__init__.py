@@ -1,8 +1,8 @@
 """The log of record: what happened in every cycle, which versions exist, which one is the champion.
 
 Rows are only ever added. The one row that changes is a system's line in `champions`, and only by
-compare-and-swap. The store keeps a copy of what happened in the database alone (journal.py), so that a lost
-Chronicle is made again from the store (cycle/rebuild_chronicle.py).
+compare-and-swap. The store keeps a copy of what happened in the database alone (journal_in_store.py), so that
+a lost Chronicle is made again from the store (cycle/rebuild_chronicle.py).
 """
 
 from autodidact.chronicle.chronicle import Chronicle

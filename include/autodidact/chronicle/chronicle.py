@@ -182,7 +182,7 @@ class Chronicle(CycleRows):
         with database.reading(self._engine) as connection:
             return overview.newest(connection, tables.events, system, limit)
 
-    # What the store keeps of the Chronicle, and gives back (journal.py)
+    # What the store keeps of the Chronicle, and gives back (journal_in_store.py)
 
     def rows(self, system: str) -> list[dict]:
         """Every row of the system that the Chronicle alone makes, as records: {"table", its columns}."""

@@ -14,7 +14,7 @@ its time.
 
 from typing import Literal
 
-import autodidact.chronicle.journal as journal
+import autodidact.chronicle.journal_in_store as journal
 from autodidact.chronicle.chronicle import Chronicle
 from autodidact.chronicle.journal_rows import identity
 from autodidact.errors import AutodidactError

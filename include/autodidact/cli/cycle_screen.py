@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from autodidact.checkout_paths import checkout
+from autodidact.default_and_relative_paths import checkout
 from autodidact.terminal.view import draws
 
 if TYPE_CHECKING:

@@ -147,7 +147,7 @@ def _accelerator(runtime: Runtime) -> str:
 
 
 def _memory(runtime: Runtime) -> str:
-    from autodidact.free_memory import free_memory
+    from autodidact.available_memory import free_memory
     from autodidact.models.loading import device_of
     from autodidact.training import memory_fit
     from autodidact.training_recipes import effective

@@ -12,7 +12,7 @@ from autodidact.safe_text import harmless
 from autodidact.terminal.view import Beside, Heading, View, cell, cut
 
 if TYPE_CHECKING:
-    from autodidact.cycle.example_source_lines import Lines
+    from autodidact.cycle.source_lines_of_example import Lines
 
 # Characters of a message, and lines of its source, that a page shows.
 SHORT, LINES = 600, 12
@@ -74,7 +74,7 @@ def _forgotten(store: Any, opened: Any) -> Any:
 
 
 def _lines(opened: Any, row: dict[str, Any], forgotten: Any) -> "Lines | None":
-    from autodidact.cycle.example_source_lines import lines_of
+    from autodidact.cycle.source_lines_of_example import lines_of
 
     return lines_of(opened, row["source"], forgotten) if opened and row["source"] else None
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autodidact.checkout_paths import checkout
+from autodidact.default_and_relative_paths import checkout
 from autodidact.errors import AutodidactError
 from autodidact.sources.name_of_system import system_of
 from autodidact.terminal.view import Heading, Part, Table

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from autodidact import sealed_cycle
-from autodidact.chronicle import Chronicle, journal
+from autodidact.chronicle import Chronicle, journal_in_store
 from autodidact.chronicle.chronicle import UnderWay
 from autodidact.cycle.decide import overtaken, overtaken_by, require_clean, tables
 from autodidact.cycle.import_manifests import import_manifests
+from autodidact.cycle.log_training_of_cycle import report_training
 from autodidact.cycle.record import Cycle
-from autodidact.cycle.report_training import report_training
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.ledger.ledger_statistics import sentence, warning
@@ -152,7 +152,7 @@ def close_cycle(cycle: Cycle, runtime: Runtime, *, refused: bool = False) -> dic
             _warn_of_stale_facts(cycle, runtime, chronicle, known)
         chronicle.close_cycle(system, name, outcome, reason)
         sealed_cycle.seal(store, cycle.folder, closed=True)
-        journal.write(chronicle, store, system)
+        journal_in_store.write(chronicle, store, system)
         summary = summarize(cycle, runtime, chronicle)
         store.write_text(f"{cycle.folder}/card.md", as_card(summary))
         prune_after(runtime, chronicle, system)

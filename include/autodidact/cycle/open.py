@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from autodidact.chronicle import Chronicle, journal
+from autodidact.chronicle import Chronicle, journal_in_store
 from autodidact.cycle import rebuild_chronicle
 from autodidact.cycle.freeze import freeze
 from autodidact.cycle.record import Cycle, load_cycle
@@ -152,7 +152,7 @@ def _require_server(settings: Settings) -> None:
 def _record(runtime: Runtime, chronicle: Chronicle, cycle: Cycle) -> None:
     runtime.store.write_json(f"{cycle.folder}/cycle.json", cycle)
     chronicle.record_cycle(cycle.model_dump(mode="json"))
-    journal.write(chronicle, runtime.store, cycle.system)
+    journal_in_store.write(chronicle, runtime.store, cycle.system)
     window = f"{cycle.since or 'the beginning'} to {cycle.until}"
     runtime.say(f"opened: {cycle.kind} cycle {cycle.cycle_id} of {cycle.system}, window {window}")
     if lever := cycle.lever:

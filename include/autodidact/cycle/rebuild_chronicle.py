@@ -1,14 +1,15 @@
 """The Chronicle made again from the store, and every disagreement of the two by name.
 
 Cycles, stages, reports, items and verdicts lie in the store as files; what happened in the database alone
-lies there as its journal (chronicle/journal.py). A store written before there was a journal tells less:
+lies there as its journal (chronicle/journal_in_store.py). A store written before there was a journal tells
+less:
 closings and states are then worked out from the files, and say so. Every step adds only what is missing, so
 a rebuild that is killed is finished by the next.
 """
 
 from typing import Any
 
-from autodidact.chronicle import Chronicle, journal, matches_store
+from autodidact.chronicle import Chronicle, journal_in_store, matches_store
 from autodidact.chronicle.chronicle import UnderWay
 from autodidact.chronicle.matches_store import Disagreement, pointer_of
 from autodidact.chronicle.tables import clean
@@ -45,7 +46,7 @@ def agree(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
                     raise
                 lines = [found.message, *rebuild(runtime, chronicle, system)]
                 matches_store.require(chronicle, runtime.store, system)
-            journal.write(chronicle, runtime.store, system)
+            journal_in_store.write(chronicle, runtime.store, system)
             return lines
     except UnderWay:
         return []
@@ -59,7 +60,7 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
     """
     store, lines = runtime.store, []
     matches_store.require_whole(store, system)
-    rows, damaged = journal.read(store, system)
+    rows, damaged = journal_in_store.read(store, system)
     lines += damaged
     cycles = _cycles(runtime, system, lines)
     opened = {row["cycle_id"]: row["at"] for row in rows if row["table"] == "cycles"}
@@ -86,7 +87,7 @@ def rebuild(runtime: Runtime, chronicle: Chronicle, system: str) -> list[str]:
     )
     lines += _withdraw(chronicle, store, system)
     lines += _point(chronicle, system, serving)
-    journal.write(chronicle, store, system, whole=True)
+    journal_in_store.write(chronicle, store, system, whole=True)
     chronicle.event(system, "rebuilt", "from the store: " + ("; ".join(lines) or "nothing was missing"))
     return lines
 

@@ -19,9 +19,9 @@ from autodidact.benchmark.stage import benchmark as benchmark_candidates
 from autodidact.benchmark.stage import measure_champion as measuring_champion
 from autodidact.cycle.close import close_cycle, keep_champion, promote
 from autodidact.cycle.decide import decide
+from autodidact.cycle.log_training_of_cycle import report_training
 from autodidact.cycle.open import require_no_approval
 from autodidact.cycle.record import Cycle
-from autodidact.cycle.report_training import report_training
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import Skipped, UsageError
 from autodidact.gate.stage import GATE

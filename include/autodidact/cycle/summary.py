@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.benchmark.describe_suite import uncounted
 from autodidact.benchmark.knowledge_probe import news
-from autodidact.benchmark.measured_through_server import sentence as through_what
+from autodidact.benchmark.server_repeatability import sentence as through_what
 from autodidact.cycle.record import Cycle
 from autodidact.cycle.report_text import as_text
 from autodidact.ledger.ledger_statistics import sentence, warning

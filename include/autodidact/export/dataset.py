@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.export.atomic_folder import new_folder
 from autodidact.export.dataset_card import card
-from autodidact.gate.example_lines import MOST_LINE, lines
 from autodidact.gate.hidden_examples import as_shown
+from autodidact.gate.read_bounded_lines import MOST_LINE, lines
 from autodidact.stage import verified
 
 if TYPE_CHECKING:

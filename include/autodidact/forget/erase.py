@@ -11,7 +11,7 @@ from typing import Any
 from autodidact.digests import file_sha256, folder_digest
 from autodidact.forget.clean_files import cleaned
 from autodidact.forget.find import cached_keys, cycle_of, cycles_of, keys_of
-from autodidact.forget.plan import Plan
+from autodidact.forget.plan_and_progress import Plan
 from autodidact.knowledge.new_since_earlier_cycles import reference
 from autodidact.records import Output
 from autodidact.stage import load_manifest

@@ -3,7 +3,7 @@
 from typing import Any
 
 from autodidact.chronicle.version_states import now
-from autodidact.forget.plan import Plan
+from autodidact.forget.plan_and_progress import Plan
 from autodidact.records import instant
 from autodidact.store import Store
 

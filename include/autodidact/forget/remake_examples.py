@@ -12,7 +12,7 @@ from collections.abc import Callable
 from autodidact.cycle.record import Cycle, read_cycle
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.forget.erase import link
-from autodidact.forget.plan import Plan
+from autodidact.forget.plan_and_progress import Plan
 from autodidact.gate.stage import GATE
 from autodidact.generators.parts_by_repository import remove_parts
 from autodidact.generators.stage import stage as generator_stage

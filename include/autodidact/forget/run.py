@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autodidact.chronicle import Chronicle, journal
+from autodidact.chronicle import Chronicle, journal_in_store
 from autodidact.chronicle.version_states import now
 from autodidact.cycle.rebuild_chronicle import import_cycle
 from autodidact.errors import UsageError
-from autodidact.forget import erase, plan, receipt
+from autodidact.forget import erase, plan_and_progress, receipt
 from autodidact.forget.find import cycle_of, cycles_of, find, trace_of
-from autodidact.forget.plan import Plan
+from autodidact.forget.plan_and_progress import Plan
 from autodidact.forget.remake_examples import remake
 from autodidact.forget.traces_of_source import Trace
 from autodidact.forget.withdraw import successor, withdraw
@@ -56,7 +56,9 @@ def forget(runtime: Runtime, system: str, source: str, *, by: str) -> dict[str, 
     store = runtime.store
     with runtime.chronicle() as chronicle, store.lease(f"{system}/lease.json", wait=120):
         entry = _entry(runtime, source)
-        here = plan.load(store, system, source) or plan.load(store, system, entry["id"])
+        here = plan_and_progress.load(store, system, source) or plan_and_progress.load(
+            store, system, entry["id"]
+        )
         _require_idle(runtime, chronicle, system)
         if here is None:
             here = _begin(runtime, chronicle, system, source, entry, by)
@@ -165,4 +167,4 @@ def _erase_chronicle(runtime: Runtime, chronicle: Chronicle, here: Plan) -> None
     chronicle.erase(system, *_cleaners(here.trace), imported=read, cycles=changed, dropped=here.dropped)
     for cycle in cycles:
         import_cycle(cycle, runtime, chronicle)
-    journal.write(chronicle, store, system, whole=True)
+    journal_in_store.write(chronicle, store, system, whole=True)

@@ -4,7 +4,7 @@ version takes its place first, as in any promotion.
 
 from typing import Any
 
-from autodidact.chronicle import Chronicle, journal
+from autodidact.chronicle import Chronicle, journal_in_store
 from autodidact.errors import AutodidactError
 from autodidact.promotion import registry
 from autodidact.promotion.deploy import sweep
@@ -38,7 +38,7 @@ def withdraw(
     with chronicle.promotion_lock(system):
         sweep(chronicle, store, deployer_of(settings, store, system), system, by)
     if before:
-        journal.write(chronicle, store, system)
+        journal_in_store.write(chronicle, store, system)
     return {"before": before, "after": (chronicle.champion(system) or {}).get("version")}
 
 

@@ -25,8 +25,8 @@ from typing import Any
 
 import numpy
 
+from autodidact.gate.compact_examples import PROBE, mark
 from autodidact.gate.rule import Drop
-from autodidact.gate.sketches import PROBE, mark
 from autodidact.records import Example
 from autodidact.shingles import PERMUTATIONS, hash64
 

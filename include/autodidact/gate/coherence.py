@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from autodidact.fast_json import is_json
+from autodidact.gate.compact_examples import OPEN
 from autodidact.gate.rule import Context, Drop, extra, question
-from autodidact.gate.sketches import OPEN
 from autodidact.records import Example
 from autodidact.shingles import words
 

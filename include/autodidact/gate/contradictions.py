@@ -7,8 +7,8 @@ or the same fact of the knowledge probe, which is a kind and a subject (`probe`)
 is the other with words around it: "Port 8101." and "It listens on port 8101." agree, "payments" and "payments
 and booking" do not. A replayed example is older than one of this cycle, whatever the dates say.
 
-Compared are hashes of questions and answers (sketches.py); the text is read only where one question has more
-than one answer. On 34,000 examples of celery, flask and httpx: see docs/gate.md.
+Compared are hashes of questions and answers (compact_examples.py); the text is read only where one question
+has more than one answer. On 34,000 examples of celery, flask and httpx: see docs/gate.md.
 """
 
 import re
@@ -18,8 +18,8 @@ from typing import Any
 import numpy
 
 from autodidact import fast_json
+from autodidact.gate.compact_examples import REPLAYED, mark_id, plain
 from autodidact.gate.rule import Drop
-from autodidact.gate.sketches import REPLAYED, mark_id, plain
 from autodidact.records import response_text
 
 NAME = "contradictions"

@@ -25,9 +25,9 @@ import autodidact.gate.form as form
 import autodidact.gate.leakage as leakage
 import autodidact.gate.secrets as secrets
 from autodidact import fast_json
+from autodidact.gate.compact_examples import MARK, mark
 from autodidact.gate.counts import Tally
 from autodidact.gate.rule import Context, Drop, extra
-from autodidact.gate.sketches import MARK, mark
 from autodidact.records import Example
 from autodidact.scanning import suspicious
 from autodidact.scanning.scan_artifacts import require_clean

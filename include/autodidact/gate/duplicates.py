@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy
 
+from autodidact.gate.compact_examples import REPLAYED, mark_id
 from autodidact.gate.rule import Context, Drop
-from autodidact.gate.sketches import REPLAYED, mark_id
 from autodidact.shingles import PERMUTATIONS
 
 NAME = "duplicates"

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import Any
 
 from autodidact.errors import UsageError
-from autodidact.gate.example_lines import lines
 from autodidact.gate.hidden_examples import as_shown
+from autodidact.gate.read_bounded_lines import lines
 from autodidact.store import Store
 
 FATES = ("kept", "dropped")

@@ -15,7 +15,7 @@ from autodidact.gate.balance import ranked
 from autodidact.gate.coherence import NAME as COHERENCE
 from autodidact.gate.coherence import least
 from autodidact.gate.report import showable, twin_of
-from autodidact.gate.report_page import cut
+from autodidact.gate.report_markdown import cut
 from autodidact.records import Example, response_text
 from autodidact.store import Store
 

@@ -20,9 +20,9 @@ from functools import lru_cache
 from itertools import chain
 
 import autodidact.gate.order_model as order_model
+from autodidact.gate.compact_examples import OPEN
 from autodidact.gate.order_patterns import NEAR, SPAN, looks_around, possible
 from autodidact.gate.rule import Context, Drop, map_texts, rewrite, texts
-from autodidact.gate.sketches import OPEN
 from autodidact.gate.text_without_disguises import readings
 from autodidact.records import Example
 from autodidact.scanning.decodings import decoded

@@ -3,7 +3,7 @@ judge.
 
 `finish` reads the two files once, as they were written, so it sees what training will see; memory does not
 grow with them. It adds to the figures of `Tally` (docs/formats.md) and writes report.json, report.md and the
-pictures (report_page.py).
+pictures (report_markdown.py).
 
 The examples shown are drawn by their ids, so one run shows the same ones however often it is tried. None is
 shown that any of the two looks for secrets has a doubt about, and what was dropped for a secret has no text
@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from autodidact.gate.compact_examples import origin
 from autodidact.gate.contradictions import NAME as CONTRADICTIONS
 from autodidact.gate.leakage import NAME as LEAKAGE
-from autodidact.gate.report_page import COUNTED, EDGES, markdown, pictures
+from autodidact.gate.report_markdown import COUNTED, EDGES, markdown, pictures
 from autodidact.gate.rule import texts
-from autodidact.gate.sketches import origin
 from autodidact.records import CATEGORIES, Output, response_text, sha256
 from autodidact.scanning import find, suspicious
 from autodidact.store import Store

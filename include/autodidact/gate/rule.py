@@ -4,7 +4,7 @@ A rule is a module with `NAME` and one or two of these functions, which the gate
 (gate/driver.py):
 
     check(example, context) -> Example | Drop         looks at one example: keeps, rewrites or drops it
-    settle(marks, context) -> {row: Drop}             sees all at once, by a small record each (sketches.py)
+    settle(marks, context) -> {row: Drop}             sees all at once, each as in compact_examples.py
     judge(examples, context) -> list[Example | Drop]  too dear for all: sees what would otherwise be kept,
                                                       some hundred at a time
 

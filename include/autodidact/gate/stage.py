@@ -109,7 +109,7 @@ def _lines_of(cycle: "Cycle", store: Store, made: dict[str, Manifest]) -> Iterat
 def _add_forecast(report: dict[str, Any], cycle: "Cycle", settings: Settings, run: Work) -> None:
     """Which families are at risk, where the base has been measured on its dev items already."""
     from autodidact.benchmark.forecast_regressions import forecast
-    from autodidact.benchmark.runner import read_dev
+    from autodidact.benchmark.measure_model import read_dev
     from autodidact.models.base_models import resolve_base
 
     if dev := read_dev(run.store, cycle.system, settings, resolve_base(settings)):

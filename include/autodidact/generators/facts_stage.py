@@ -22,6 +22,7 @@ from autodidact.generators import mentions_in_requests
 from autodidact.generators.ast_parser import code_over_time
 from autodidact.generators.run_generator import load
 from autodidact.generators.snapshots import snapshot_of, snapshots_of
+from autodidact.knowledge.add_repository_name import named, plain, repository_of
 from autodidact.knowledge.fact import Fact, Moment
 from autodidact.knowledge.facts_over_time import (
     FILE,
@@ -34,7 +35,6 @@ from autodidact.knowledge.facts_over_time import (
     read_before,
     recent,
 )
-from autodidact.knowledge.named_repository import named, plain, repository_of
 from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.scanning.scan_artifacts import scan

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from autodidact.knowledge.add_repository_name import plain_subject
 from autodidact.knowledge.fact import Fact
-from autodidact.knowledge.named_repository import plain_subject
 from autodidact.sources.transcripts import Toolbox, Who, exchanges, files
 from autodidact.stage import Troubles
 

@@ -4,9 +4,10 @@
     generated/<generator>.jsonl ...              the rows of the parts in turn, one of each
 
 The first part, `-`, is `sources.repository` and all that is in no repository; then come the repositories of
-`sources.repositories`, whose rows name theirs (knowledge/named_repository.py). A part depends on no other, so
-they may be made one after the other in one process, or by many tasks on many machines: together they are the
-same, byte for byte. A part that is done is not made again; when its generator is done, the parts are deleted.
+`sources.repositories`, whose rows name theirs (knowledge/add_repository_name.py). A part depends on no other,
+so they may be made one after the other in one process, or by many tasks on many machines: together they are
+the same, byte for byte. A part that is done is not made again; when its generator is done, the parts are
+deleted.
 """
 
 import json

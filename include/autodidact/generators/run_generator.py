@@ -13,8 +13,8 @@ from autodidact.generators.limit_and_count import limited
 from autodidact.generators.writing import probe_questions, unknown_facts_first
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.generators.writing.sentence_frame_limit import without_common_frames
+from autodidact.knowledge.add_repository_name import named, named_example
 from autodidact.knowledge.fact import Fact, Question
-from autodidact.knowledge.named_repository import named, named_example
 from autodidact.knowledge.new_since_earlier_cycles import newness
 from autodidact.records import Example
 from autodidact.settings import Settings

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
+from autodidact.knowledge.add_repository_name import plain, repository_of
 from autodidact.knowledge.fact import Fact
-from autodidact.knowledge.named_repository import plain, repository_of
 from autodidact.records import sha256
 from autodidact.store import Store
 

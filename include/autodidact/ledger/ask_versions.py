@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.benchmark.measure_cycle_models import MOST_RESTARTS, OnTheServer, Server
-from autodidact.benchmark.measured_through_server import Through
+from autodidact.benchmark.server_repeatability import Through
 from autodidact.chronicle import base_name
 from autodidact.errors import AutodidactError
 from autodidact.ledger.kept_answers import Answers, model_of

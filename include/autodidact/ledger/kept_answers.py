@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 
 from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.fingerprint import decoding_of
-from autodidact.benchmark.measured_through_server import Through
-from autodidact.benchmark.runner import WAIT_SECONDS, model_spec
+from autodidact.benchmark.measure_model import WAIT_SECONDS, model_spec
+from autodidact.benchmark.server_repeatability import Through
 from autodidact.models.base_models import BaseModelRef, check_adapter, model_digest, resolve_base
 from autodidact.models.child_process import Child
 from autodidact.models.loading import precision

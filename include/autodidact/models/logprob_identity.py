@@ -199,7 +199,7 @@ def _in_precision(
 
 def _fits(base: "BaseModelRef") -> bool:
     """Whether the base in float32 leaves half of the free memory free."""
-    from autodidact.free_memory import free_memory
+    from autodidact.available_memory import free_memory
     from autodidact.models.loading import device_of, weights
 
     return 2 * weights(base.path) <= free_memory(device_of()) / 2

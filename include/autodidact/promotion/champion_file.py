@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autodidact.chronicle import Chronicle, journal
+from autodidact.chronicle import Chronicle, journal_in_store
 from autodidact.chronicle.version_states import now
 from autodidact.errors import AutodidactError
 from autodidact.records import Champion, instant
@@ -24,7 +24,7 @@ def publish(chronicle: Chronicle, store: Store, champion: dict[str, Any]) -> boo
 
     The journal comes first: whatever champion.json says, the store can tell how it came to that.
     """
-    journal.write(chronicle, store, champion["system"])
+    journal_in_store.write(chronicle, store, champion["system"])
     key, record = f"{champion['system']}/champion.json", champion_record(champion).model_dump(mode="json")
     if store.exists(key):
         try:

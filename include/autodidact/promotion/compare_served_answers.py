@@ -11,8 +11,8 @@ from typing import Any
 
 from autodidact.benchmark.engines import Answer, Prompt, ServerEngine
 from autodidact.benchmark.items import Item, block
-from autodidact.benchmark.measured_through_server import AGAIN_EACH
 from autodidact.benchmark.scorers import score
+from autodidact.benchmark.server_repeatability import AGAIN_EACH
 from autodidact.errors import AutodidactError
 from autodidact.models.chat_template import parse_answer
 from autodidact.models.openai_client import OpenAIClient

@@ -13,7 +13,7 @@ two ends.
 from collections.abc import Collection
 from typing import Any, Protocol
 
-from autodidact.chronicle import Chronicle, base_name, journal
+from autodidact.chronicle import Chronicle, base_name, journal_in_store
 from autodidact.chronicle.version_states import STATES, before_promoting
 from autodidact.errors import AutodidactError, Interrupted, Unavailable
 from autodidact.promotion import vllm_check
@@ -92,7 +92,7 @@ def promote(
         chronicle.event(system, "promoted", message, row["cycle_id"] or None, data)
         sweep(chronicle, store, deployer, system, by)
         prune(chronicle, store, settings, system)
-        journal.write(chronicle, store, system)
+        journal_in_store.write(chronicle, store, system)
         follow_champion(settings, system, version)
         return new
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from autodidact.benchmark.measured_through_server import Through
+from autodidact.benchmark.server_repeatability import Through
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.models.openai_client import Refused
 from autodidact.promotion import server_precision, trial_files, vllm_check

@@ -1,7 +1,7 @@
 """From profile, file, variables and command line to the settings in force.
 
-Layers, later ones win: the checkout's paths (checkout_paths.py), the profile, what the base model changes in
-it, `autodidact.toml`, `AUTODIDACT_*` variables, `--set key=value`.
+Layers, later ones win: the checkout's paths (default_and_relative_paths.py), the profile, what the base model
+changes in it, `autodidact.toml`, `AUTODIDACT_*` variables, `--set key=value`.
 """
 
 import difflib
@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from autodidact import checkout_paths
+from autodidact import default_and_relative_paths
 from autodidact.errors import UsageError
 from autodidact.settings.profiles import BASES, PROFILES
 from autodidact.settings.settings import Settings
@@ -168,7 +168,7 @@ def _file_layer(folder: Path, environ: Mapping[str, str]) -> list[tuple[Layer, s
         return []
     try:
         read = tomllib.loads(path.read_text(encoding="utf-8"))
-        return [(checkout_paths.absolute(read, path.absolute().parent), str(path))]
+        return [(default_and_relative_paths.absolute(read, path.absolute().parent), str(path))]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise UsageError(
             f"{path} cannot be read: {error}", "Mend the file, or name another in AUTODIDACT_CONFIG."
@@ -211,9 +211,10 @@ def load_settings(
     given, if not by --set.
 
     autodidact.toml, the store and the Chronicle are looked for in the checkout that `cwd` is in
-    (checkout_paths.py). Raises UsageError that names the key, where it was given, and what is allowed.
+    (default_and_relative_paths.py). Raises UsageError that names the key, where it was given, and what is
+    allowed.
     """
-    folder = checkout_paths.checkout(cwd or Path.cwd())
+    folder = default_and_relative_paths.checkout(cwd or Path.cwd())
     layers = [*_file_layer(folder, environ), *_variable_layers(environ)]
     for key, value in (overrides or {}).items():
         layers.append((_nested(key, value), origin or f"--set {key}"))
@@ -227,7 +228,7 @@ def load_settings(
     data: Layer = {}
     origins: Origins = {}
     given_first = [
-        (checkout_paths.defaults(folder), "the defaults"),
+        (default_and_relative_paths.defaults(folder), "the defaults"),
         (PROFILES[chosen], f"the profile {chosen}"),
         (BASES.get(_base_of(layers, chosen), {}), "the defaults of the base model"),
     ]

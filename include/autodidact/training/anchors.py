@@ -90,7 +90,7 @@ def write(cycle: "Cycle", runtime: Any, folder: str, kept_key: str, say) -> tupl
     none.
     """
     from autodidact.benchmark.items import block
-    from autodidact.benchmark.runner import measure_dev
+    from autodidact.benchmark.measure_model import measure_dev
     from autodidact.models.base_models import resolve_base
     from autodidact.scanning.scan_artifacts import require_clean
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autodidact.available_memory import killed_for_memory
 from autodidact.errors import AutodidactError, Interrupted
-from autodidact.free_memory import killed_for_memory
 from autodidact.models.child_process import Child, Killed
 from autodidact.training.memory_fit import halved
 from autodidact.training.worker import GRACE_SECONDS

@@ -19,8 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from autodidact.available_memory import free_memory
 from autodidact.errors import AutodidactError, Interrupted
-from autodidact.free_memory import free_memory
 from autodidact.training import checkpoints, memory_fit
 from autodidact.training.adapter import write_adapter
 from autodidact.training.run_plan import Run, evaluations, exhausted, identity, prepare

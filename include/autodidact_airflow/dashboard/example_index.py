@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError
-from autodidact.gate.example_lines import MOST_LINE, lines
 from autodidact.gate.hidden_examples import field
+from autodidact.gate.read_bounded_lines import MOST_LINE, lines
 from autodidact.store import Store
 from autodidact_airflow.dashboard import example_words
 from autodidact_airflow.dashboard.example_words import FILTERS, MOST_WORDS, Line

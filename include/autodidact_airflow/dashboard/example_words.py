@@ -11,8 +11,8 @@ import sqlite3
 import unicodedata
 from typing import Any, NamedTuple
 
+from autodidact.gate.compact_examples import origin
 from autodidact.gate.hidden_examples import field, may_be_shown, source_of, texts_of
-from autodidact.gate.sketches import origin
 from autodidact.records import sha256
 
 FILTERS = ("fate", "generator", "category", "rule", "source")

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from autodidact.cycle.example_source_lines import lines_of
+from autodidact.cycle.source_lines_of_example import lines_of
 from autodidact.errors import UsageError
 from autodidact.gate.example_trace import thresholds
 from autodidact.gate.hidden_examples import as_shown

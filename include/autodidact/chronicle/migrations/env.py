@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the steps on the connection that `chronicle.engine.upgrade` holds, inside its
+"""Alembic's entry: runs the steps on the connection that `chronicle.connection.upgrade` holds, inside its
 transaction.
 """
 

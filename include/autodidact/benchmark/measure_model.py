@@ -14,7 +14,7 @@ from typing import Any
 from autodidact.benchmark import judge, knowledge_probe
 from autodidact.benchmark.category_scores import by_category, overall
 from autodidact.benchmark.fingerprint import decoding_of, fingerprint
-from autodidact.benchmark.measured_through_server import AGAIN_EACH, Through, agreement
+from autodidact.benchmark.server_repeatability import AGAIN_EACH, Through, agreement
 from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
 from autodidact.knowledge.fact import Question

@@ -8,7 +8,7 @@ from threading import Lock
 
 import pytest
 
-from autodidact.benchmark import measuring_process, runner
+from autodidact.benchmark import measure_model, measuring_process
 from autodidact.benchmark.engines import LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block
 from autodidact.errors import AutodidactError, UsageError
@@ -143,21 +143,24 @@ def test_scores_by_category_and_overall():
             missing=None if score is not None else "x",
         )
 
-    scores = runner.by_category(
+    scores = measure_model.by_category(
         [item("tool_use", 1.0), item("tool_use", 0.0), item("tool_use", None), item("reasoning", 0.25)]
     )
     assert {name: (c.score, c.n, c.missing) for name, c in scores.items()} == {
         "tool_use": (0.5, 2, 1),
         "reasoning": (0.25, 1, 0),
     }
-    assert runner.overall(scores) == 0.375
-    assert runner.overall(runner.by_category([item("tool_use", None), item("reasoning", 1.0)])) is None
+    assert measure_model.overall(scores) == 0.375
+    assert (
+        measure_model.overall(measure_model.by_category([item("tool_use", None), item("reasoning", 1.0)]))
+        is None
+    )
 
 
 def test_the_fingerprint_knows_what_decides_a_score(base_folder):
     base = resolve_base(settings(base_folder))
     marks = [
-        runner.fingerprint(settings(base_folder, **changed), base)
+        measure_model.fingerprint(settings(base_folder, **changed), base)
         for changed in (
             {},
             {"benchmark.level": 2},
@@ -167,7 +170,9 @@ def test_the_fingerprint_knows_what_decides_a_score(base_folder):
     ]
     assert len(set(marks)) == 4
     assert (
-        runner.fingerprint(settings(base_folder, **{"verdict.overall_floor": 0.5, "training.rank": 4}), base)
+        measure_model.fingerprint(
+            settings(base_folder, **{"verdict.overall_floor": 0.5, "training.rank": 4}), base
+        )
         == marks[0]
     )
 
@@ -175,7 +180,7 @@ def test_the_fingerprint_knows_what_decides_a_score(base_folder):
 def test_an_unknown_suite_is_refused(base_folder, tmp_path):
     wrong = settings(base_folder, **{"benchmark.suite": "mmlu"})
     with pytest.raises(UsageError, match="benchmark.suite is 'mmlu'. The suite here is 'autodidact'."):
-        runner.measure(Store(tmp_path), "shop", wrong, resolve_base(wrong))
+        measure_model.measure(Store(tmp_path), "shop", wrong, resolve_base(wrong))
 
 
 class InferenceServer(loopback.Server):
@@ -296,7 +301,7 @@ QUESTIONS = [
 def test_a_measured_model_is_a_report_and_the_second_time_costs_nothing(base_folder, tmp_path):
     chosen, said = settings(base_folder), []
     base, store = resolve_base(chosen), Store(tmp_path)
-    report = runner.measure(
+    report = measure_model.measure(
         store, "shop", chosen, base, questions=QUESTIONS, blocks=[0], week="2026-W48", say=said.append
     )
     assert [item.id for item in report.items] == [item.id for item in block(0, level=1)]
@@ -313,7 +318,7 @@ def test_a_measured_model_is_a_report_and_the_second_time_costs_nothing(base_fol
     assert len(said) == 9 + 2
     folder = f"shop/benchmarks/{report.model['sha256']}/{report.fingerprint}/block-0"
     assert any(key.endswith(".eval") for key in store.list(folder)) and store.exists(f"{folder}/result.json")
-    again = runner.measure(
+    again = measure_model.measure(
         store, "shop", chosen, base, questions=QUESTIONS[::-1], blocks=[0], week="2026-W48", say=said.append
     )
     assert again == report and len(said) == 9 + 2
@@ -324,7 +329,7 @@ def test_a_remote_store_gets_each_batch_as_it_is_done(base_folder):
     chosen, store = settings(base_folder), Store("memory://measured")
     base = resolve_base(chosen)
     seen = []
-    report = runner.measure(
+    report = measure_model.measure(
         store,
         "shop",
         chosen,
@@ -338,13 +343,14 @@ def test_a_remote_store_gets_each_batch_as_it_is_done(base_folder):
     kept = [key.rpartition("/")[2] for key in store.list("shop/benchmarks")]
     assert len([name for name in kept if len(name) == 32 + 5]) == 2 and "result.json" in kept
     assert (
-        runner.measure(store, "shop", chosen, base, blocks=(), questions=QUESTIONS, say=seen.append) == report
+        measure_model.measure(store, "shop", chosen, base, blocks=(), questions=QUESTIONS, say=seen.append)
+        == report
     )
 
 
 MEASURE = """
 import sys
-from autodidact.benchmark.runner import measure
+from autodidact.benchmark.measure_model import measure
 from autodidact.models.base_models import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
@@ -385,7 +391,9 @@ def test_killed_in_mid_work_it_goes_on_with_the_same_scores(base_folder, tmp_pat
     assert 4 <= len(kept) < 9
 
     chosen, said = settings(base_folder), []
-    torn = runner.measure(Store(tmp_path / "torn"), "shop", chosen, resolve_base(chosen), say=said.append)
+    torn = measure_model.measure(
+        Store(tmp_path / "torn"), "shop", chosen, resolve_base(chosen), say=said.append
+    )
     assert len(said) == 9 - len(kept)
     assert all(
         next((tmp_path / "torn").rglob(name)).stat().st_mtime_ns == when for name, when in kept.items()
@@ -393,7 +401,7 @@ def test_killed_in_mid_work_it_goes_on_with_the_same_scores(base_folder, tmp_pat
     assert len({item.id for item in torn.items}) == len(torn.items) == 135
     assert len(list((tmp_path / "torn").rglob("*.eval"))) == 1
     if victim == "parent":
-        whole = runner.measure(Store(tmp_path / "whole"), "shop", chosen, resolve_base(chosen))
+        whole = measure_model.measure(Store(tmp_path / "whole"), "shop", chosen, resolve_base(chosen))
         assert torn == whole
 
 

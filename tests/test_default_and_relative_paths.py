@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.checkout_paths import absolute, checkout
+from autodidact.default_and_relative_paths import absolute, checkout
 from autodidact.settings import load_settings
 
 

@@ -1,7 +1,7 @@
 import numpy
 import pytest
 
-from autodidact.gate.sketches import mark, origin
+from autodidact.gate.compact_examples import mark, origin
 from autodidact.records import example
 from autodidact.shingles import PERMUTATIONS, SHINGLE, hashes, minhashes, shingles
 
