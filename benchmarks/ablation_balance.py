@@ -36,7 +36,7 @@ from statistics import mean
 
 from autodidact.gate.repetition import bigram_ratio
 from autodidact.gate.stage import into_folder
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.promotion.statistics import by_category, pairs, stratified
 from autodidact.records import CATEGORIES, ItemResult, Report, sha256
 from autodidact.settings import load_settings

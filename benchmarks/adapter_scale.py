@@ -39,7 +39,7 @@ def probed(cycle: Path, settings, adapter: Path) -> tuple[float, int]:
     from autodidact.benchmark import knowledge_probe
     from autodidact.benchmark.engines import LocalEngine
     from autodidact.knowledge.fact import Question
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.models.loading import load_model
     from autodidact.training_recipes import effective
 

@@ -29,8 +29,8 @@ from autodidact.benchmark.knowledge_probe import MAX_TOKENS
 from autodidact.generators.facts_at_time import facts_at
 from autodidact.knowledge.fact import Fact
 from autodidact.ledger.kept_answers import WORKER, Answers, Model, model_of
-from autodidact.models.base_models import check_adapter
 from autodidact.models.child_process import Child
+from autodidact.models.find_base_model import check_adapter
 from autodidact.models.loading import cpu_threads, load_model
 from autodidact.records import Adapter
 from autodidact.settings import Settings, load_settings

@@ -166,7 +166,7 @@ def random_adapter(like: Path, out: Path) -> Path:
 
 def measured(name: str, adapter: Path | None, out: Path, settings, blocks: list[int]) -> Report:
     from autodidact.benchmark.measure_model import measure
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.store import Store
 
     file = out / f"{name.replace(' ', '-')}.report.json"

@@ -23,7 +23,7 @@ from autodidact.benchmark import measuring_process
 from autodidact.benchmark.answer_batches import plan
 from autodidact.benchmark.engines import LocalEngine, ServerEngine
 from autodidact.benchmark.judge import judge_of
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.settings import load_settings

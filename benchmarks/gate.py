@@ -53,8 +53,8 @@ from autodidact.gate.compact_examples import mark
 from autodidact.gate.driver import CHUNK, batched
 from autodidact.gate.rule import Drop, question
 from autodidact.generators import DEV_ITEMS, PROBE_FILES
-from autodidact.models.base_models import resolve_base
 from autodidact.models.embedding import Embedder
+from autodidact.models.find_base_model import resolve_base
 from autodidact.records import example, from_messages
 from autodidact.scanning.scan_artifacts import scan
 from autodidact.settings import Settings

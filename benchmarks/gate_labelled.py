@@ -21,8 +21,8 @@ import tempfile
 from autodidact.benchmark.items import block
 from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.gate import Context, counter, pass_through
-from autodidact.models.base_models import resolve_base
 from autodidact.models.embedding import Embedder
+from autodidact.models.find_base_model import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Cache, Store
 from tests.gate.labelled_set import figures, judge, load

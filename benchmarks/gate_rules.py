@@ -23,7 +23,7 @@ from autodidact.gate import Context, counter, form, injection, length, noise, re
 from autodidact.gate.driver import CHUNK
 from autodidact.gate.rule import Drop
 from autodidact.generators import PROBE_FILES
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.records import example
 from autodidact.settings import Settings
 

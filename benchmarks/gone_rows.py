@@ -25,7 +25,7 @@ from autodidact.knowledge.fact import Fact, Question
 from autodidact.knowledge.teaching_priorities import Steered
 from autodidact.ledger.answer_outcome import outcome, values_by_kind
 from autodidact.ledger.stage import prompt_of
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.settings import Settings, load_settings
 from autodidact.training import train_files

@@ -43,7 +43,7 @@ from pathlib import Path
 from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError
 from autodidact.models import logprob_identity
-from autodidact.models.base_models import BaseModelRef, resolve_base
+from autodidact.models.find_base_model import BaseModelRef, resolve_base
 from autodidact.models.logprob_identity import Identity
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion.compare_served_logprobs import Answers, Values, compare

@@ -152,7 +152,7 @@ def _base_on(blocks: list[int], cycle: Any, runtime: Any) -> Any:
     champion.
     """
     from autodidact.benchmark.measure_model import measure
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
 
     settings, drawn = cycle.effective(runtime.settings), cycle.benchmark
     return measure(

@@ -58,7 +58,7 @@ def score_all(items: list[Any], settings: Any, adapter: Path | None, file: Path)
 def _answered(items: list[Any], settings: Any, adapter: Path | None) -> Iterator[Any]:
     from autodidact.benchmark.engines import LocalEngine, Prompt
     from autodidact.benchmark.scorers import score
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.models.loading import load_model
     from autodidact.records import ItemResult
     from autodidact.training_recipes import effective

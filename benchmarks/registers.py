@@ -19,7 +19,7 @@ from pathlib import Path
 
 from autodidact.generators.writing.diversity import Diversity
 from autodidact.generators.writing.sentence_frame_limit import frames
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.records import Example
 from autodidact.settings import load_settings
 

@@ -22,7 +22,7 @@ from autodidact.generators.run_generator import load
 from autodidact.generators.stage import snapshot_at
 from autodidact.knowledge.fact import Question
 from autodidact.ledger.cut_passages import Passage
-from autodidact.ledger.passages import passages
+from autodidact.ledger.passages_of_sources import passages
 from autodidact.ledger.retrieval import POOL, Index, embedder, fitting
 from autodidact.settings import load_settings
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 from autodidact.benchmark.measure_model import measure
 from autodidact.benchmark.server_repeatability import agreement, in_words
-from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import parse_answer
+from autodidact.models.find_base_model import resolve_base
 from autodidact.promotion.trial_on_server import Trial
 from autodidact.records import Champion, response_text
 from autodidact.settings import load_settings

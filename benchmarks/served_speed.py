@@ -21,7 +21,7 @@ from pathlib import Path
 from autodidact.benchmark.ask_server_by_tokens import TokenEngine
 from autodidact.benchmark.engines import Encoder, Prompt
 from autodidact.benchmark.items import block
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import Champion
 from autodidact.settings import load_settings

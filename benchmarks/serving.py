@@ -14,8 +14,8 @@ import argparse
 import asyncio
 import time
 
-from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import render_prompt
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.logprob_identity import PROMPTS
 from autodidact.serving.decoder import Engine

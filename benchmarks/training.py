@@ -39,8 +39,8 @@ def build_8b(folder: Path) -> Path:
     import torch
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
-    from autodidact.models.base_models import SPROUT
     from autodidact.models.chat_template import load_tokenizer
+    from autodidact.models.find_base_model import SPROUT
 
     config = Qwen3Config(
         vocab_size=151_936,
@@ -111,10 +111,10 @@ def ours(told: dict) -> dict:
             clock.tick(0)
             steps.append(event)
 
-    from autodidact.models import base_models, loading
+    from autodidact.models import find_base_model, loading
 
     settings = _settings(told)
-    base = base_models.resolve_base(settings)
+    base = find_base_model.resolve_base(settings)
     with tempfile.TemporaryDirectory() as out:
         (Path(out) / "checkpoints").mkdir()
         result = qlora.train(
@@ -139,12 +139,12 @@ def ours(told: dict) -> dict:
 
 def mean_loss(model, told: dict) -> float:
     """The mean loss of a trained token over all rows of the run, one row at a time."""
-    from autodidact.models import base_models
+    from autodidact.models import find_base_model
     from autodidact.training.loss import held_out_loss
     from autodidact.training.padding_free import padded
     from autodidact.training.token_rows import build_rows
 
-    tokenizer = base_models.resolve_base(_settings(told)).tokenizer()
+    tokenizer = find_base_model.resolve_base(_settings(told)).tokenizer()
     rows = build_rows(
         Path(told["kept"]).read_text(encoding="utf-8").splitlines(), tokenizer, max_length=10**6
     )
@@ -182,7 +182,7 @@ def plain(told: dict, *, recompute: bool) -> dict:
     from transformers import TrainerCallback
     from trl import SFTConfig, SFTTrainer
 
-    from autodidact.models import base_models, loading
+    from autodidact.models import find_base_model, loading
     from autodidact.models.chat_template import render
     from autodidact.records import Example
     from autodidact.training.hardware import device_name, peak_memory
@@ -190,7 +190,7 @@ def plain(told: dict, *, recompute: bool) -> dict:
 
     torch.set_num_threads(told["threads"])
     recipe, gpu = RECIPES["seed"], torch.cuda.is_available()
-    base = base_models.resolve_base(_settings(told))
+    base = find_base_model.resolve_base(_settings(told))
     tokenizer = base.tokenizer()
     examples = [
         Example.model_validate_json(line)
@@ -289,7 +289,7 @@ def main() -> None:
         return
     import torch
 
-    from autodidact.models import base_models
+    from autodidact.models import find_base_model
 
     asked.updates += asked.updates % 2
     with tempfile.TemporaryDirectory() as root:
@@ -305,7 +305,7 @@ def main() -> None:
         }
         told = overrides | {"updates": asked.updates, "kept": f"{root}/rows.jsonl"}
         lines = pick(
-            asked.kept, base_models.resolve_base(_settings(told)).path, 8 * asked.updates, asked.mean
+            asked.kept, find_base_model.resolve_base(_settings(told)).path, 8 * asked.updates, asked.mean
         )
         Path(told["kept"]).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         (Path(root) / "told.json").write_text(json.dumps(told))

@@ -26,7 +26,7 @@ from dataclasses import replace
 
 import numpy
 
-from autodidact.promotion.evidence import WEEKS
+from autodidact.promotion.evidence_rule import WEEKS
 from autodidact.promotion.statistics import Resampled, Stratum
 from autodidact.promotion.verdict import verdict
 from autodidact.records import CATEGORIES, CategoryScore, ItemResult, Report

@@ -6,11 +6,11 @@ from statistics import NormalDist
 
 import numpy
 
-from autodidact.promotion import evidence, floors, routes_to_promotion, suspicious_gains
+from autodidact.promotion import evidence_rule, floors, routes_to_promotion, suspicious_gains
 from autodidact.promotion.statistical_bounds import boundaries, tail
 from autodidact.records import CATEGORIES
 
-CYCLES, FAMILIES, HIDDEN = evidence.CYCLES, 15, 10
+CYCLES, FAMILIES, HIDDEN = evidence_rule.CYCLES, 15, 10
 # Of two models' scores on an item, right or wrong; and of the normal numbers behind them (Sheppard 1899).
 CORRELATION = 0.5
 LATENT = math.sin(math.pi / 2 * CORRELATION)
@@ -130,12 +130,14 @@ class Rule:
     """The numbers of the rule for a case and a last block."""
 
     def __init__(self, case: Case, last: int, settings):
-        spent = evidence.SPENT * (1 - settings.confidence) / evidence.CYCLES
+        spent = evidence_rule.SPENT * (1 - settings.confidence) / evidence_rule.CYCLES
         self.case, self.last, self.settings = case, last, settings
         alpha = spent / (2 if case.probe else 1)
         self.suite = boundaries(alpha)
-        information = tuple(block / last for block in range(evidence.FIRST_LOOK, last + 1))
-        self.base = boundaries(spent / evidence.WEEKS, information, cap=routes_to_promotion.REFERENCE_CAP)
+        information = tuple(block / last for block in range(evidence_rule.FIRST_LOOK, last + 1))
+        self.base = boundaries(
+            spent / evidence_rule.WEEKS, information, cap=routes_to_promotion.REFERENCE_CAP
+        )
         asked = NEWS + CONTROL
         self.most_worse = numpy.array(
             [max((k for k in range(n + 1) if tail(n, k) <= alpha), default=-1) for n in range(asked + 1)]
@@ -203,10 +205,10 @@ def look(rule: Rule, seen: int, gains, than_base, knows):
         & ~rejected
     )
     goes_on = ~promoted & ~rejected & (seen < rule.last)
-    if seen >= evidence.USUAL:
+    if seen >= evidence_rule.USUAL:
         share = min(seen / rule.last, 1 - 1e-9)
         hope, also = (
-            phi((z / math.sqrt(share) - final) / math.sqrt(1 - share)) >= evidence.FUTILE
+            phi((z / math.sqrt(share) - final) / math.sqrt(1 - share)) >= evidence_rule.FUTILE
             for z, final in (
                 (above_base, student(rule.base[-1], base.freedom)),
                 (above_champion, routes_to_promotion.ONE_SIDED_95),

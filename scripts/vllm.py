@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from autodidact.errors import AutodidactError
-from autodidact.models.base_models import BaseModelRef, resolve_base
+from autodidact.models.find_base_model import BaseModelRef, resolve_base
 from autodidact.private_files import is_private
 from autodidact.settings import load_settings
 

@@ -158,7 +158,7 @@ def _same(one: str, other: str) -> bool:
 
 def _require_hub_id(base: object) -> None:
     """Raises UsageError for a base model that is no hub id, or that is a folder of the worker's."""
-    from autodidact.models.base_models import is_hub_id
+    from autodidact.models.find_base_model import is_hub_id
 
     if not isinstance(base, str) or not is_hub_id(base) or os.path.exists(base):
         shown = repr(base[:NAME_LENGTH]) if isinstance(base, str) else f"a {type(base).__name__}"

@@ -242,7 +242,7 @@ mini()
 @pytest.mark.slow
 def test_a_pod_trains_on_the_store_and_nothing_else(airflow_home, tmp_path):
     from autodidact.chronicle import Chronicle
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.records import example
     from autodidact.stage import load_manifest, run_stage
     from autodidact.store import Store

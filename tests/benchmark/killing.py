@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 from autodidact.benchmark import judge_calibration
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.records import Report
 from autodidact.settings import load_settings
 from tests import loopback
@@ -24,7 +24,7 @@ JUDGE = "judge-1"
 MEASURE = """
 import sys
 from autodidact.benchmark.measure_model import measure
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
 store, engine, judged = sys.argv[1:]

@@ -4,7 +4,7 @@ from autodidact.benchmark import measure_model
 from autodidact.benchmark import measuring_process as worker
 from autodidact.benchmark.items import find
 from autodidact.benchmark.measure_model import dev_ids, measure_dev, read_dev
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
 

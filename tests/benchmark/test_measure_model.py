@@ -13,7 +13,7 @@ from autodidact.benchmark.engines import LocalEngine, Prompt, ServerEngine
 from autodidact.benchmark.items import block
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.knowledge.fact import Question
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.records import CATEGORIES, ItemResult, Score, call
@@ -351,7 +351,7 @@ def test_a_remote_store_gets_each_batch_as_it_is_done(base_folder):
 MEASURE = """
 import sys
 from autodidact.benchmark.measure_model import measure
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.settings import load_settings
 from autodidact.store import Store
 chosen = load_settings(overrides={"base_model": sys.argv[1], "training.quantization": "none", "training.threads": 1}, environ={})

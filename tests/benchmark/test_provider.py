@@ -7,7 +7,7 @@ import pytest
 from autodidact.benchmark import answer_batches
 from autodidact.benchmark.answer_batches import Batches, plan
 from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.settings import load_settings
 from tests import tiny

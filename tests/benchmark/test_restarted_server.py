@@ -8,7 +8,7 @@ import time
 import pytest
 
 from autodidact.benchmark.measure_cycle_models import Measuring, Model
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.promotion.trial_on_server import on_the_server
 from autodidact.promotion.vllm_check import TEXT
 from autodidact.records import Adapter

@@ -7,8 +7,8 @@ from autodidact.benchmark.engines import Prompt, ServerEngine
 from autodidact.benchmark.fingerprint import fingerprint
 from autodidact.benchmark.server_repeatability import Through, agreement, in_words, sentence
 from autodidact.errors import AutodidactError
-from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import render_prompt
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.openai_client import OpenAIClient, Refused
 from autodidact.records import ItemResult
 from autodidact.settings import load_settings

@@ -23,7 +23,7 @@ from autodidact.errors import Skipped
 from autodidact.gate.replay import ReplayCounts, replayed
 from autodidact.knowledge.fact import Fact
 from autodidact.ledger import entries
-from autodidact.models.base_models import model_digest, resolve_base
+from autodidact.models.find_base_model import model_digest, resolve_base
 from autodidact.promotion import registry
 from autodidact.records import CategoryScore, ItemResult, Manifest, Output, Report, Verdict
 from autodidact.runtime import Runtime

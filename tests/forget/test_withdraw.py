@@ -9,8 +9,8 @@ import pytest
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.forget.withdraw import withdraw
 from autodidact.promotion import by_hand, registry
+from autodidact.promotion.adapter_retention import prune
 from autodidact.promotion.recovery import recover
-from autodidact.promotion.retention import prune
 from autodidact.promotion.rollback import roll_back
 from tests.promotion.scene import BASE, WHY, Scene
 

@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 from autodidact.benchmark.items import block
 from autodidact.benchmark.leakage_index import SuiteIndex
 from autodidact.gate import Context, pass_through
-from autodidact.models.base_models import SPROUT
+from autodidact.models.find_base_model import SPROUT
 from autodidact.settings import load_settings
 from tests.gate.gating import Agreeable
 from tests.gate.labelled_set import figures, judge, load

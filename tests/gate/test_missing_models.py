@@ -10,7 +10,7 @@ from autodidact import gate
 from autodidact.errors import AutodidactError
 from autodidact.gate.stage import into_folder
 from autodidact.models import embedding
-from autodidact.models.base_models import SPROUT
+from autodidact.models.find_base_model import SPROUT
 from autodidact.records import example
 from autodidact.settings import load_settings
 

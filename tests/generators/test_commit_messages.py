@@ -11,7 +11,7 @@ from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.generators.diff_miner.usable_commit_messages import message, reason
 from autodidact.generators.diff_miner.whole_commits import _changes, _explanation
 from autodidact.sources.documents.sentences import in_first_person
-from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.hunks import hunks
 from tests.sandbox import NOON
 

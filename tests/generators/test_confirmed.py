@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.generators.diff_miner.code_survival import Confirmed
-from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.git.hunks import hunks
 from autodidact.sources.git.repository import Repository
 

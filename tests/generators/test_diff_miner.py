@@ -13,7 +13,7 @@ from autodidact.generators.diff_miner import breaking_signature_changes
 from autodidact.generators.diff_miner import hunk_reviews as diff_review
 from autodidact.generators.diff_miner.usable_commit_messages import message
 from autodidact.generators.diff_miner.whole_commits import EXPLAIN, MESSAGE
-from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.git.hunks import hunks
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, snapshot, troubles

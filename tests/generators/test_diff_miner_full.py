@@ -33,7 +33,7 @@ from autodidact.generators.diff_miner.full.quotable_commit_message import (
 from autodidact.generators.diff_miner.planted_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
-from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk, hunks
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import FULL, examples_of, snapshot

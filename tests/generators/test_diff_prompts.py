@@ -16,9 +16,9 @@ from autodidact.generators.diff_miner.subject_implies_edit import implied
 from autodidact.generators.diff_miner.usable_commit_messages import without_reason
 from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
 from autodidact.generators.diff_miner.windows_line_ends import with_plain_ends
-from autodidact.sources.git import history
-from autodidact.sources.git.commits import FileDiff
-from autodidact.sources.git.history import BROKEN, MISSING
+from autodidact.sources.git import history_despite_errors
+from autodidact.sources.git.commits_with_diffs import FileDiff
+from autodidact.sources.git.history_despite_errors import BROKEN, MISSING
 from autodidact.sources.git.hunks import Hunk, hunks
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import examples_of, snapshot, troubles
@@ -192,7 +192,7 @@ def test_a_clone_without_blobs_is_read_in_bounded_time(broken, tmp_path, monkeyp
         tmp_path / "clone",
     ]
     subprocess.run(clone, check=True)
-    monkeypatch.setattr(history, "MOST_UNREADABLE", 1)
+    monkeypatch.setattr(history_despite_errors, "MOST_UNREADABLE", 1)
     rows, counted = mined(tmp_path / "clone", tmp_path)
     assert rows == []
     # Two files of the newest commit; of the others only the messages are read.

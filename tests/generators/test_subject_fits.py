@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.generators.diff_miner.subject_matches_diff import subject_fits
-from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from tests.sandbox import NOON
 
 ENV = "@@ -1 +1 @@\n-      - USE_AZURE_OPENAI=true\n+      - USE_AZURE_OPENAI=True\n"

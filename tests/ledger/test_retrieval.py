@@ -1,7 +1,7 @@
 import numpy
 
 from autodidact.ledger.cut_passages import Passage
-from autodidact.ledger.passages import passages
+from autodidact.ledger.passages_of_sources import passages
 from autodidact.ledger.retrieval import Index, fitting, terms
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository

@@ -14,7 +14,7 @@ from autodidact.ledger import entries, retrieval, retrieval_comparison
 from autodidact.ledger.kept_answers import Answers
 from autodidact.ledger.stage import figures_of
 from autodidact.ledger.view import as_text
-from autodidact.models.base_models import BaseModelRef
+from autodidact.models.find_base_model import BaseModelRef
 from autodidact.records import Adapter, Manifest, Verdict
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings

@@ -9,7 +9,7 @@ import pytest
 
 from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError, UsageError
-from autodidact.models import base_models, chat_template, loading
+from autodidact.models import chat_template, find_base_model, loading
 from autodidact.settings import load_settings
 from tests import loopback, tiny
 
@@ -25,7 +25,7 @@ def adapter(base_folder, tmp_path_factory):
 
 
 def resolve(name):
-    return base_models.resolve_base(load_settings(overrides={"base_model": str(name)}, environ={}))
+    return find_base_model.resolve_base(load_settings(overrides={"base_model": str(name)}, environ={}))
 
 
 def answers(model, tokenizer, text="the queue handles a request"):
@@ -48,7 +48,7 @@ def test_a_folder_is_named_by_its_content_not_by_its_place(base_folder, tmp_path
 
 def test_sprout_is_in_the_package():
     base = resolve("sprout")
-    assert (base.id, base.path, base.revision) == ("sprout", base_models.SPROUT, None)
+    assert (base.id, base.path, base.revision) == ("sprout", find_base_model.SPROUT, None)
 
 
 @pytest.mark.parametrize("name", ["./nowhere", "/nowhere/model", "nowhere", "nowhere/x@../../../dev/zero"])
@@ -198,17 +198,17 @@ def test_a_hub_model_comes_from_the_cache_and_offline_means_offline(base_folder,
 def test_the_digest_of_a_model_is_of_base_precision_and_adapter(base_folder, adapter, tmp_path):
     base = resolve(base_folder)
     digests = {
-        base_models.model_digest(base),
-        base_models.model_digest(base, quantization="none"),
-        base_models.model_digest(base, adapter),
+        find_base_model.model_digest(base),
+        find_base_model.model_digest(base, quantization="none"),
+        find_base_model.model_digest(base, adapter),
     }
     assert len(digests) == 3
-    assert base_models.model_digest(base, adapter) == base_models.model_digest(
+    assert find_base_model.model_digest(base, adapter) == find_base_model.model_digest(
         base, adapter, adapter_sha256=folder_digest(adapter)
     )
     moved = tmp_path / "adapter"
     shutil.copytree(adapter, moved)
-    assert base_models.model_digest(base, moved) == base_models.model_digest(base, adapter)
+    assert find_base_model.model_digest(base, moved) == find_base_model.model_digest(base, adapter)
 
 
 def test_the_adapter_changes_the_answers(base_folder, adapter):

@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.models import logprob_identity
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.logprob_identity import Identity
 from autodidact.records import Champion

@@ -95,7 +95,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(package, tmp_path, monkeypat
 )
 @pytest.mark.slow
 def test_smollm2_becomes_a_model_that_says_something(tmp_path):
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.models.loading import load_model
     from autodidact.settings import load_settings
 

@@ -11,8 +11,8 @@ from autodidact.benchmark.engines import Answer, LocalEngine, Prompt
 from autodidact.benchmark.items import block
 from autodidact.chronicle import Chronicle
 from autodidact.digests import folder_digest
-from autodidact.models.base_models import resolve_base
 from autodidact.models.chat_template import parse_answer
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.promotion import compare_served_answers, registry, watch
 from autodidact.promotion.champion_file import champion_record

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.promotion import registry
 from autodidact.promotion.deployers.deployer_base import NoDeployer
 from autodidact.promotion.deployers.vllm import VllmDeployer

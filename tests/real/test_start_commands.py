@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.promotion.deployers.vllm import alias_key
 from autodidact.settings import Settings
 from tests.real.vllm import BASE, PYTHON, QUESTION, START, URL, RealScene, free_port

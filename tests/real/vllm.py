@@ -17,7 +17,7 @@ import httpx
 from autodidact.chronicle import Chronicle
 from autodidact.digests import folder_digest
 from autodidact.models import logprob_identity
-from autodidact.models.base_models import BaseModelRef, resolve_base
+from autodidact.models.find_base_model import BaseModelRef, resolve_base
 from autodidact.promotion import registry
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer, alias_key

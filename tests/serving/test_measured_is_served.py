@@ -7,7 +7,7 @@ import pytest
 
 from autodidact.benchmark.ask_server_by_tokens import TokenEngine
 from autodidact.benchmark.engines import LocalEngine, Prompt
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
 from autodidact.promotion import registry

@@ -1,6 +1,6 @@
 """Making a very small model: it resumes exactly, it loads, and the fast forward is the model's own."""
 
-from autodidact.models.base_models import SPROUT
+from autodidact.models.find_base_model import SPROUT
 from autodidact_sprout.corpus import Corpus
 from autodidact_sprout.lessons.tools import call
 from autodidact_sprout.make import Shape, make_sprout

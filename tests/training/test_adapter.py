@@ -1,6 +1,6 @@
 import copy
 
-from autodidact.models.base_models import BaseModelRef
+from autodidact.models.find_base_model import BaseModelRef
 from autodidact.training.adapter import write_adapter
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from autodidact.models.base_models import BaseModelRef
+from autodidact.models.find_base_model import BaseModelRef
 from autodidact.training.memory_fit import Shape, choose, fit_check, halved, shape_of
 from autodidact.training_recipes import RECIPES
 

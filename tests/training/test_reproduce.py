@@ -46,7 +46,7 @@ def trained(kept, tiny_base, tmp_path_factory):
         generators={"only": ["ast_parser"]},
     )
     runtime = Runtime(settings, say=lambda line: None)
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
 
     base = resolve_base(settings)
     facts = {"id": base.id, "revision": None, "sha256": base.sha256}

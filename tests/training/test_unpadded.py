@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.models.base_models import resolve_base
+from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_base
 from autodidact.training.loss import answer_loss, token_losses
 from autodidact.training.padding_free import flat, flatten, padded

@@ -5,8 +5,8 @@ from typing import Any
 
 from autodidact.benchmark import judge, knowledge_probe
 from autodidact.benchmark.items import suite_digest
-from autodidact.models.base_models import BaseModelRef
 from autodidact.models.chat_template import template_of
+from autodidact.models.find_base_model import BaseModelRef
 from autodidact.models.tool_template import VERSION, knows_tools
 from autodidact.records import canonical, sha256
 from autodidact.settings import Settings

@@ -120,7 +120,7 @@ class Measuring:
         self, model: Model, blocks: list[int], questions: Iterable[Question], through: Through | None = None
     ) -> Report:
         from autodidact.benchmark.measure_model import measure
-        from autodidact.models.base_models import resolve_base
+        from autodidact.models.find_base_model import resolve_base
 
         store, adapter = self._runtime.store, model.adapter
         report = measure(
@@ -148,7 +148,7 @@ class Measuring:
         they are for.
         """
         from autodidact.benchmark.measure_model import measure_dev
-        from autodidact.models.base_models import resolve_base
+        from autodidact.models.find_base_model import resolve_base
 
         return measure_dev(
             self._runtime.store,

@@ -19,7 +19,7 @@ from autodidact.benchmark.suite import SUITE, families
 from autodidact.errors import UsageError
 from autodidact.knowledge.fact import Question
 from autodidact.models import child_process
-from autodidact.models.base_models import BaseModelRef, check_adapter, model_digest
+from autodidact.models.find_base_model import BaseModelRef, check_adapter, model_digest
 from autodidact.models.loading import precision
 from autodidact.records import ItemResult, Report, canonical, sha256
 from autodidact.settings import Settings

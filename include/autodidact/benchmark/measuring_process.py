@@ -261,7 +261,7 @@ def engine_of(spec: dict) -> Engine:
         return ServerEngine(client, spec["served_as"], spec["batch"])
     import torch
 
-    from autodidact.models.base_models import BaseModelRef
+    from autodidact.models.find_base_model import BaseModelRef
     from autodidact.models.loading import cpu_threads, load_model
 
     base = BaseModelRef.from_data(spec["base"])
@@ -275,7 +275,7 @@ def engine_of(spec: dict) -> Engine:
 def _through(through: dict, spec: dict) -> Engine:
     """The version on the server that clients ask."""
     from autodidact.benchmark.ask_server_by_tokens import TokenEngine
-    from autodidact.models.base_models import BaseModelRef
+    from autodidact.models.find_base_model import BaseModelRef
     from autodidact.models.openai_client import PATIENT, OpenAIClient
 
     client = OpenAIClient(

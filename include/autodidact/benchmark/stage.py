@@ -217,7 +217,7 @@ def into_folder(settings: Settings, adapter: Path | None, blocks: list[int], out
     `out/benchmarks`, so that an interrupted run resumes.
     """
     from autodidact.benchmark.measure_model import measure
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
 
     if adapter is not None and not (adapter / "adapter_config.json").is_file():
         raise UsageError(

@@ -18,7 +18,7 @@ from autodidact.runtime import Runtime
 from autodidact.terminal.view import Heading, Table, View
 
 if TYPE_CHECKING:
-    from autodidact.models.base_models import BaseModelRef
+    from autodidact.models.find_base_model import BaseModelRef
 
 # Its licence allows research and development only.
 RESEARCH_ONLY = "nvidia/Nemotron-Orchestrator-8B"
@@ -94,7 +94,7 @@ def _chronicle(runtime: Runtime) -> str:
 
 
 def _resolved(runtime: Runtime) -> "BaseModelRef":
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
 
     return resolve_base(runtime.settings)
 

@@ -72,7 +72,7 @@ def _models(
     store: Store, chronicle: Chronicle, settings: Settings, system: str, keep_base: bool
 ) -> tuple[Base, Champion]:
     """The base, registered, and the champion. Raises UsageError when the champion is of another base."""
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
 
     kept = (chronicle.champion(system) or {}).get("base") if keep_base else None
     # Before it is downloaded.

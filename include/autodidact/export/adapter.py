@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.export.atomic_folder import new_folder
 from autodidact.models.base_licence import licence_of
-from autodidact.models.base_models import is_hub_id, resolve_base
+from autodidact.models.find_base_model import is_hub_id, resolve_base
 from autodidact.models.packaged_base_models import PACKAGED
 from autodidact.promotion.deploy import check_adapter, require_not_withdrawn
 from autodidact.training import TEMPLATE

@@ -19,7 +19,7 @@ from autodidact.forget.plan_and_progress import Plan
 from autodidact.forget.remake_examples import remake
 from autodidact.forget.traces_of_source import Trace
 from autodidact.forget.withdraw import successor, withdraw
-from autodidact.models.base_models import BaseModelRef, model_digest
+from autodidact.models.find_base_model import BaseModelRef, model_digest
 from autodidact.records import instant
 from autodidact.runtime import Runtime
 from autodidact.sources import forgotten as sources

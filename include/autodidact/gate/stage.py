@@ -110,7 +110,7 @@ def _add_forecast(report: dict[str, Any], cycle: "Cycle", settings: Settings, ru
     """Which families are at risk, where the base has been measured on its dev items already."""
     from autodidact.benchmark.forecast_regressions import forecast
     from autodidact.benchmark.measure_model import read_dev
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
 
     if dev := read_dev(run.store, cycle.system, settings, resolve_base(settings)):
         kept = map(json.loads, run.store.read_lines(run.key("kept.jsonl")))
@@ -137,8 +137,8 @@ def work(
     """
     from autodidact.gate import run_gate
     from autodidact.gate.report import finish
-    from autodidact.models.base_models import resolve_base
     from autodidact.models.chat_template import count_tokens
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.scanning.scan_artifacts import REMEDY, require_clean
 
     tokenizer = resolve_base(settings).tokenizer()

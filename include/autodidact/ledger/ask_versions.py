@@ -12,8 +12,8 @@ from autodidact.benchmark.server_repeatability import Through
 from autodidact.chronicle import base_name
 from autodidact.errors import AutodidactError
 from autodidact.ledger.kept_answers import Answers, model_of
-from autodidact.models.base_models import resolve_base
 from autodidact.models.child_process import Child
+from autodidact.models.find_base_model import resolve_base
 from autodidact.records import Champion, Report
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings

@@ -14,8 +14,8 @@ from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.fingerprint import decoding_of
 from autodidact.benchmark.measure_model import WAIT_SECONDS, model_spec
 from autodidact.benchmark.server_repeatability import Through
-from autodidact.models.base_models import BaseModelRef, check_adapter, model_digest, resolve_base
 from autodidact.models.child_process import Child
+from autodidact.models.find_base_model import BaseModelRef, check_adapter, model_digest, resolve_base
 from autodidact.models.loading import precision
 from autodidact.records import Adapter, canonical, sha256
 from autodidact.settings import Settings

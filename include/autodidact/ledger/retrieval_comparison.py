@@ -25,10 +25,10 @@ from autodidact.ledger import retrieval
 from autodidact.ledger.answer_outcome import OUTCOMES, Outcome, outcome, values_by_kind
 from autodidact.ledger.ask_versions import Asker, base_version
 from autodidact.ledger.cut_passages import Passage
-from autodidact.ledger.passages import MOST, passages
-from autodidact.models.base_models import BaseModelRef, resolve_base
+from autodidact.ledger.passages_of_sources import MOST, passages
 from autodidact.models.chat_template import count_tokens
 from autodidact.models.embedding import ByteCache
+from autodidact.models.find_base_model import BaseModelRef, resolve_base
 from autodidact.records import Champion, sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.errors import AutodidactError, UsageError
-from autodidact.models.base_models import BaseModelRef, check_adapter
 from autodidact.models.chat_template import load_tokenizer
+from autodidact.models.find_base_model import BaseModelRef, check_adapter
 
 # Up to so many parameters 4-bit weights are unpacked once on a CPU: the same numbers, 1.5 times as fast
 # (bitsandbytes 0.50, measured).

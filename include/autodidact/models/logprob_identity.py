@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError
-from autodidact.models.identity_prompts import PROMPTS
+from autodidact.models.logprob_identity_prompts import PROMPTS
 from autodidact.records import Champion, canonical, sha256
 from autodidact.settings import Settings
 from autodidact.store import Store
 
 if TYPE_CHECKING:
-    from autodidact.models.base_models import BaseModelRef
+    from autodidact.models.find_base_model import BaseModelRef
 
 # Of each answer.
 MOST_TOKENS = 64
@@ -110,7 +110,7 @@ def ensure(store: Store, system: str, settings: Settings, champions: list[Champi
 
 def _measured(store: Store, settings: Settings, champions: list[Champion]) -> list[Identity]:
     from autodidact.models import child_process
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
 
     base = resolve_base(settings)
     models = []
@@ -138,7 +138,7 @@ def work(spec: dict, voice: Any) -> list[dict]:
     """The child's work: each model's identity, as JSON."""
     import torch
 
-    from autodidact.models.base_models import BaseModelRef
+    from autodidact.models.find_base_model import BaseModelRef
     from autodidact.models.loading import cpu_threads
 
     base = BaseModelRef.from_data(spec["base"])

@@ -22,7 +22,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from autodidact.promotion.evidence import HOPELESS
+from autodidact.promotion.evidence_rule import HOPELESS
 from autodidact.records import Verdict
 from autodidact.settings import PROFILES, Settings
 

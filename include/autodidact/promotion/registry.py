@@ -17,12 +17,12 @@ from autodidact.chronicle import Chronicle, base_name, journal_in_store
 from autodidact.chronicle.version_states import STATES, before_promoting
 from autodidact.errors import AutodidactError, Interrupted, Unavailable
 from autodidact.promotion import vllm_check
+from autodidact.promotion.adapter_retention import prune
 from autodidact.promotion.champion_file import champion_record, publish
 from autodidact.promotion.deploy import check_adapter, point, require_not_withdrawn, serve, sweep
 from autodidact.promotion.deployers import Deployer, deployer_of
 from autodidact.promotion.deployers.deployer_base import NoDeployer
 from autodidact.promotion.recovery import probe_or_restore, settle
-from autodidact.promotion.retention import prune
 from autodidact.settings import Settings
 from autodidact.store import Store
 from autodidact.trackers.reports import follow_champion

@@ -1,9 +1,9 @@
 """Is the candidate better than the champion? A pure function of two reports and the settings.
 
-Rule `evidence` (evidence.py) pays for every look and asks for more blocks while it cannot tell. Rule `seed`,
-the article's: an overall score and category scores at or above their floors, and a higher overall score than
-the champion's, on block 0; for information it states what that difference is worth. Equal models are promoted
-by it in most weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
+Rule `evidence` (evidence_rule.py) pays for every look and asks for more blocks while it cannot tell. Rule
+`seed`, the article's: an overall score and category scores at or above their floors, and a higher overall
+score than the champion's, on block 0; for information it states what that difference is worth. Equal models
+are promoted by it in most weeks of 14 cycles, by `evidence` in at most 5% (`benchmarks/verdict.py`).
 """
 
 import math
@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from autodidact.promotion import verdict_text
-from autodidact.promotion.evidence import evidence
+from autodidact.promotion.evidence_rule import evidence
 from autodidact.promotion.floors import floors
 from autodidact.promotion.statistics import (
     TINY,

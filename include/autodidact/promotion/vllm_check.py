@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from autodidact.errors import AutodidactError
 from autodidact.models import logprob_identity
-from autodidact.models.base_models import BaseModelRef, resolve_base
+from autodidact.models.find_base_model import BaseModelRef, resolve_base
 from autodidact.models.openai_client import Failed, OpenAIClient, Refused
 from autodidact.promotion.compare_served_logprobs import require_base
 from autodidact.promotion.deployers import Deployer

@@ -170,7 +170,7 @@ def loader(settings: Settings, store: Store, **limits: Any) -> Callable[[Champio
     def load(champion: Champion) -> Any:
         import torch
 
-        from autodidact.models.base_models import resolve_base
+        from autodidact.models.find_base_model import resolve_base
         from autodidact.models.loading import cpu_threads, load_model
         from autodidact.serving.decoder import Engine
 

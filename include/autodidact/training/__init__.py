@@ -82,8 +82,8 @@ def train_files(
 
 def _write_template(spec: dict[str, Any], out: Path) -> None:
     """Writes the chat template into the adapter's folder, where it is not the base's own."""
-    from autodidact.models.base_models import BaseModelRef
     from autodidact.models.chat_template import template_of
+    from autodidact.models.find_base_model import BaseModelRef
     from autodidact.models.tool_template import knows_tools
 
     base = BaseModelRef.from_data(spec["base"])
@@ -95,7 +95,7 @@ def specification(kept: Path, out: Path, settings: "Settings", *, seed: int) -> 
     """What the worker works by: plain JSON, all it needs. Raises UsageError or AutodidactError when there is
     no such base model or recipe.
     """
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.models.loading import cpu_threads
     from autodidact.training_recipes import effective
 

@@ -91,7 +91,7 @@ def write(cycle: "Cycle", runtime: Any, folder: str, kept_key: str, say) -> tupl
     """
     from autodidact.benchmark.items import block
     from autodidact.benchmark.measure_model import measure_dev
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.scanning.scan_artifacts import require_clean
 
     settings, store = cycle.effective(runtime.settings), runtime.store

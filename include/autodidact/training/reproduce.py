@@ -27,7 +27,7 @@ def reproduce(runtime: Runtime, cycle: "Cycle", adapter: Adapter, out: Path | No
     store no longer has what it was made of.
     """
     from autodidact.digests import folder_digest
-    from autodidact.models.base_models import resolve_base
+    from autodidact.models.find_base_model import resolve_base
     from autodidact.training import CHECKPOINTS
     from autodidact.training.hardware import versions
     from autodidact.training.launch import run_here

@@ -71,7 +71,7 @@ class Run:
 
 def prepare(spec: dict[str, Any]) -> Run:
     """The run that `training.specification` asks for."""
-    from autodidact.models.base_models import BaseModelRef
+    from autodidact.models.find_base_model import BaseModelRef
 
     recipe = Recipe(**spec["recipe"])
     base = BaseModelRef.from_data(spec["base"])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.sources.code.cache import BlobCache
+from autodidact.sources.code.blob_cache import BlobCache
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.definitions import analyse
 from autodidact.sources.code.file_analysis import Analysis

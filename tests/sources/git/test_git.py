@@ -11,7 +11,7 @@ from autodidact.errors import AutodidactError
 from autodidact.sources.exclusions import excluded, generated
 from autodidact.sources.git import oversized_trees, process
 from autodidact.sources.git import repository as git
-from autodidact.sources.git.history import MISSING
+from autodidact.sources.git.history_despite_errors import MISSING
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.git.revisions import discover, is_ancestor, resolve, system_name
 from tests.bounded import bounded

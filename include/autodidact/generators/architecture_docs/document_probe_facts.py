@@ -18,9 +18,9 @@ from autodidact.sources.documents.kubernetes_manifests import Cluster
 from autodidact.sources.documents.openapi import Api
 from autodidact.sources.documents.reader import Document, Prose, decoded
 from autodidact.sources.git.repository import Entry, Repository
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import load_all_yaml, load_yaml
-from autodidact.sources.untrusted_json import dict_of, dicts_of
 from autodidact.stage import Troubles
 
 WORDINGS = read_wordings(read_table(__file__)["probe"])

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from autodidact.sources.code.cache import BlobCache
+from autodidact.sources.code.blob_cache import BlobCache
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.file_analysis import Analysis, Definition
 from autodidact.sources.git.repository import Repository

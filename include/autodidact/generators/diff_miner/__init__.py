@@ -50,8 +50,8 @@ from autodidact.generators.writing import open_book
 from autodidact.records import Example
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.exclusions import generated
-from autodidact.sources.git.commits import Commit, FileDiff
-from autodidact.sources.git.history import UNREADABLE
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
+from autodidact.sources.git.history_despite_errors import UNREADABLE
 from autodidact.sources.git.hunks import hunks
 from autodidact.sources.snapshot import Snapshot
 

@@ -9,7 +9,7 @@ from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
-from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.git.hunks import Hunk
 
 # Question: how its answer begins if the change breaks callers, and if it does not.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.breaking_signature_changes import compatible
-from autodidact.sources.git.commits import FileDiff
+from autodidact.sources.git.commits_with_diffs import FileDiff
 from autodidact.sources.git.hunks import Hunk
 from autodidact.sources.git.repository import Repository
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk
 from autodidact.sources.git.repository import Repository
 

@@ -13,7 +13,7 @@ from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
 from autodidact.sources.code.definitions import is_test
-from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk
 from autodidact.sources.snapshot import Snapshot
 

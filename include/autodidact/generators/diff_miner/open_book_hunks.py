@@ -17,7 +17,7 @@ from autodidact.generators.diff_miner.shown_diff import Shown, source
 from autodidact.generators.writing.prompt_layouts import NAME, NUMBER, ending, put
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
-from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 
 # Of a file, shown.
 LINES = (3, 7)

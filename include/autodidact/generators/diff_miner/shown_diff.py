@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.sources.git.commits import Commit, FileDiff
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk
 
 _DEFINITION = re.compile(r"\s*(?:async )?(?:def|class) (\w+)")

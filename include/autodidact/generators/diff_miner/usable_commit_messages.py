@@ -9,7 +9,7 @@ import re
 from autodidact.generators.diff_miner.subject_matches_diff import names_fit, subject_fits
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.documents.sentences import in_first_person, sentences
-from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.commits_with_diffs import Commit
 
 VERBS = frozenset(read_table(__file__)["verbs"])
 # Words that say nothing about a change: a subject of these alone fits any commit.

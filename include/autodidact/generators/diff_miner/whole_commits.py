@@ -13,7 +13,7 @@ from autodidact.generators.diff_miner.usable_commit_messages import reason, with
 from autodidact.generators.writing.facts_into_words import listing, lower
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
-from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.unread import Unread
 
 # Of the commits: a question about a file that they leave alone.

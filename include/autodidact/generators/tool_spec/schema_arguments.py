@@ -11,9 +11,9 @@ from typing import Any
 from autodidact.generators.tool_spec.shortest_schema import pointed
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.facts_into_words import listing
+from autodidact.sources.json_of_expected_type import dict_of, list_of
 from autodidact.sources.reading_limits import Budget
 from autodidact.sources.unread import Unread
-from autodidact.sources.untrusted_json import dict_of, list_of
 
 # Of references and parts in parts.
 DEPTH = 20

@@ -4,7 +4,7 @@ from typing import Any
 
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.untrusted_json import dicts_of, list_of
+from autodidact.sources.json_of_expected_type import dicts_of, list_of
 
 _TYPES = read_table(__file__)["types"]
 # Words of JSON Schema that restrict a value in ways that take more than a few words.

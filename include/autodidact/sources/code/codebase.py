@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from autodidact.sources.code.cache import BlobCache
+from autodidact.sources.code.blob_cache import BlobCache
 from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
 from autodidact.sources.code.file_analysis import Analysis, Definition
 from autodidact.sources.code.file_imports import Importers, importers

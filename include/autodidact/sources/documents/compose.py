@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.sources.documents.compose_model import Files, model
 from autodidact.sources.documents.compose_values import Port, Text, interpolated, published
+from autodidact.sources.documents.merge_compose_files import Files, model
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
@@ -50,7 +50,7 @@ class Service:
 @dataclass
 class Composition:
     """The services by name, those that included files bring along, and what was not read of them (the scopes
-    of compose_model.py).
+    of merge_compose_files.py).
     """
 
     services: list[Service]

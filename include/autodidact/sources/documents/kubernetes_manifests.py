@@ -6,9 +6,9 @@ and of secrets are not read. What is not read is noted (`sources/unread.py`): `w
 from dataclasses import dataclass, field
 from typing import Any
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.table_files import load_all_yaml
 from autodidact.sources.unread import Unread
-from autodidact.sources.untrusted_json import dict_of, dicts_of
 from autodidact.stage import Troubles
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob", "Pod")

@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.reading_limits import Budget
 from autodidact.sources.table_files import load_yaml
 from autodidact.sources.unread import Unread
-from autodidact.sources.untrusted_json import dict_of, dicts_of, list_of
 from autodidact.stage import Troubles
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")

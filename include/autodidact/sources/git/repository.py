@@ -15,8 +15,8 @@ from autodidact.errors import AutodidactError
 from autodidact.sources.bounded_process_output import Pipe, Stalled
 from autodidact.sources.exclusions import excluded, generated
 from autodidact.sources.forgotten import NOTHING, Forgotten
-from autodidact.sources.git.commits import Commit
-from autodidact.sources.git.history import history
+from autodidact.sources.git.commits_with_diffs import Commit
+from autodidact.sources.git.history_despite_errors import history
 from autodidact.sources.git.oversized_trees import MAX_PATHS, unfolded
 from autodidact.sources.git.process import FSCK, run, stream, text
 from autodidact.sources.git.revisions import SHA, exists, git_dir, newest

@@ -11,8 +11,8 @@ from typing import Any
 
 from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
+from autodidact.sources.json_of_expected_type import parsed
 from autodidact.sources.unread import Unread
-from autodidact.sources.untrusted_json import parsed
 
 _EDGES = ("links", "edges", "relationships")
 # Where a node or an edge has its attributes.

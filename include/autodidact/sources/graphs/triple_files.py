@@ -12,10 +12,10 @@ from autodidact.sources.graphs.property_graph import LINKED, NAMES
 from autodidact.sources.graphs.rdf_statements import triples as rdf_triples
 from autodidact.sources.graphs.turtle import n_triples
 from autodidact.sources.graphs.turtle import statements as turtle_statements
+from autodidact.sources.json_of_expected_type import parsed
 from autodidact.sources.reading_limits import within
 from autodidact.sources.table_files import NOTHING, UNKNOWN, csv_rows, read_text, shown
 from autodidact.sources.unread import Unread
-from autodidact.sources.untrusted_json import parsed
 from autodidact.stage import Troubles
 
 # Of one file or table.

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.records import canonical, sha256
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.table_files import shown
-from autodidact.sources.untrusted_json import dict_of, dicts_of, list_of
 
 # Bytes of an envFile, or of a file whose content is the value of a variable.
 MAX_VALUES = 100_000

@@ -15,13 +15,13 @@ from typing import Any
 from autodidact.errors import NoSource
 from autodidact.records import canonical
 from autodidact.sources.file_patterns import named
+from autodidact.sources.json_of_expected_type import list_of
 from autodidact.sources.mcp import configuration, jsonc
 from autodidact.sources.mcp.configuration import Server
 from autodidact.sources.mcp.orphans import ended_orphans
 from autodidact.sources.mcp.transport import http_client, stdio
 from autodidact.sources.reading_limits import within
 from autodidact.sources.table_files import shown
-from autodidact.sources.untrusted_json import list_of
 
 # Seconds for one server from its start to its last page; a busy machine takes ten to import an SDK.
 TIMEOUT = 60.0

@@ -5,12 +5,12 @@ JSON in a string. Logs of requests add the answer as `choices`, with its `finish
 conversation is of failed (`resolved`, `error`), all of it did.
 """
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.reader_base import Format
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, parsed, text_of
-from autodidact.sources.untrusted_json import dict_of, dicts_of
 
 # Fields of a run whose conversation this is.
 _WENT_WELL = ("resolved", "success", "is_success", "passed")

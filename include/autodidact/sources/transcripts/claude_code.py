@@ -9,6 +9,7 @@ model.
 from datetime import datetime
 from typing import Any
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import turn_of
 from autodidact.sources.transcripts.outcomes import Outcome
@@ -17,7 +18,6 @@ from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
 from autodidact.sources.transcripts.turns_to_exchanges import WAITING
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, name_of, parsed, text_of
-from autodidact.sources.untrusted_json import dict_of, dicts_of
 
 _INTERRUPTED = "[Request interrupted by user"
 # Records in the role of a person that the program wrote.

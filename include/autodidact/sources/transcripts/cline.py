@@ -10,6 +10,7 @@ results texts in the role of the user (`[read_file for 'a.py'] Result:`). What a
 import re
 from datetime import datetime
 
+from autodidact.sources.json_of_expected_type import dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, of_command, of_result
@@ -17,7 +18,6 @@ from autodidact.sources.transcripts.reader_base import ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered, typed
 from autodidact.sources.transcripts.untrusted_fields import moment, text_of
-from autodidact.sources.untrusted_json import dicts_of
 
 # The tools of Cline and of its forks.
 _TOOLS = (

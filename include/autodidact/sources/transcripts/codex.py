@@ -8,6 +8,7 @@ instructions. The session of a sub-agent or a guardian is a side chain: nobody t
 
 from datetime import datetime
 
+from autodidact.sources.json_of_expected_type import dict_of
 from autodidact.sources.transcripts.codex_items import add_turn_item
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.openai_response_items import ResponseItems
@@ -15,7 +16,6 @@ from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.untrusted_fields import moment, name_of, parsed
-from autodidact.sources.untrusted_json import dict_of
 
 _TYPES = {
     "session_meta",

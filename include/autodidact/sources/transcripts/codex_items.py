@@ -5,6 +5,7 @@
 from datetime import datetime
 from typing import Any
 
+from autodidact.sources.json_of_expected_type import dict_of
 from autodidact.sources.transcripts.openai_response_items import ResponseItems
 from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
@@ -15,7 +16,6 @@ from autodidact.sources.transcripts.untrusted_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.untrusted_json import dict_of
 
 _STATUS = {
     "completed": Outcome.SUCCEEDED,

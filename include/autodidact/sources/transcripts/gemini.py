@@ -9,6 +9,7 @@ import re
 from collections import OrderedDict
 from datetime import datetime
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.outcomes import Outcome, of_result, worse
 from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
@@ -23,7 +24,6 @@ from autodidact.sources.transcripts.untrusted_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.untrusted_json import dict_of, dicts_of
 
 # Messages of one exchange that may still grow.
 MAX_GROWING = 400

@@ -9,6 +9,7 @@ the blocks `text`, `tool_use` and (in the role of the user) `tool_result`. Share
 from collections.abc import Callable
 from datetime import datetime
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_error, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import HOSTED, only_beside, typed
@@ -19,7 +20,6 @@ from autodidact.sources.transcripts.untrusted_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.untrusted_json import dict_of, dicts_of, list_of
 
 _ROLES = {
     **dict.fromkeys(("human", "user"), "user"),

@@ -6,6 +6,7 @@
 import re
 from datetime import datetime
 
+from autodidact.sources.json_of_expected_type import dicts_of
 from autodidact.sources.transcripts.codex_scripts import nested_calls, outcome_of_script
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import Trouble
@@ -22,7 +23,6 @@ from autodidact.sources.transcripts.untrusted_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.untrusted_json import dicts_of
 
 CALLS = ("function_call", "custom_tool_call", "local_shell_call")
 OUTPUTS = ("function_call_output", "custom_tool_call_output", "local_shell_call_output")

@@ -9,6 +9,7 @@ its observation is a sub-agent's.
 from datetime import datetime
 from typing import Any
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
 from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
@@ -22,7 +23,6 @@ from autodidact.sources.transcripts.untrusted_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.untrusted_json import dict_of, dicts_of
 
 _KINDS = ("MessageEvent", "ActionEvent", "ObservationEvent", "AgentErrorEvent", "UserRejectObservation")
 _OTHER_KINDS = ("SystemPromptEvent", "ConversationStateUpdateEvent", "Condensation", "CondensationRequest")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
 from autodidact.sources.transcripts.reader_base import Format, Reading
@@ -27,7 +28,6 @@ from autodidact.sources.transcripts.untrusted_fields import (
     short_json,
     text_of,
 )
-from autodidact.sources.untrusted_json import dict_of, dicts_of, list_of
 
 # Conversations of one file that are open at the same time.
 MAX_OPEN = 64

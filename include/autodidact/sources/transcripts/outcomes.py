@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 from typing import Any
 
-from autodidact.sources.untrusted_json import list_of
+from autodidact.sources.json_of_expected_type import list_of
 
 
 class Outcome(StrEnum):

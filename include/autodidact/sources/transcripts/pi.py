@@ -6,6 +6,7 @@ the role `toolResult`. The simple format has `toolCalls` and the role `tool`. An
 a harness may mix them.
 """
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import call_of, tool_calls
 from autodidact.sources.transcripts.outcomes import ending, of_error, of_result
@@ -14,7 +15,6 @@ from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
 from autodidact.sources.transcripts.turns_to_exchanges import WAITING
 from autodidact.sources.transcripts.untrusted_fields import has_attachment, moment, name_of, text_of
-from autodidact.sources.untrusted_json import dict_of, dicts_of
 
 _ENTRIES = set(
     (

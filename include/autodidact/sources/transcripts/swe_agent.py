@@ -9,6 +9,7 @@ say how its command ended, nobody knows.
 import re
 from datetime import datetime
 
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import tool_calls, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_command
@@ -16,7 +17,6 @@ from autodidact.sources.transcripts.reader_base import Format
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import moment, name_of, text_of
-from autodidact.sources.untrusted_json import dict_of, dicts_of, list_of
 
 _EXITS = {"submitted": Outcome.SUCCEEDED, "exit_error": Outcome.FAILED}
 _COMMAND = re.compile(r"```(?:bash|sh|mswea_bash_command)?\n(.*?)\n```", re.DOTALL)

@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timezone
 from typing import Any
 
-from autodidact.sources.untrusted_json import dicts_of
+from autodidact.sources.json_of_expected_type import dicts_of
 
 # Characters kept of one message or result: what is longer is a paste or a dump.
 MAX_TEXT = 4_000

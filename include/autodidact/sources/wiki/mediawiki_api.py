@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from autodidact import __version__
 from autodidact.records import canonical, instant, sha256
 from autodidact.retry_after import retry_after
-from autodidact.sources.untrusted_json import parsed
+from autodidact.sources.json_of_expected_type import parsed
 from autodidact.sources.wiki.article import MAX_TEXT, Article
 from autodidact.stage import Troubles
 from autodidact.store import Cache

@@ -11,7 +11,7 @@ from autodidact.generators.architecture_docs.full.addresses_in_values import (
     unclear,
 )
 from autodidact.sources.documents.compose import Service
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.json_of_expected_type import dict_of
 
 # Where a service names another one besides its environment; `depends_on` is read on its own.
 _APART = ("depends_on", "environment", "image", "container_name", "networks", "build", "volumes")

@@ -4,7 +4,7 @@ from typing import Any
 
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.documents.compose import Service
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.json_of_expected_type import dict_of
 
 # Volumes of one service in an answer.
 MOST = 3

@@ -13,11 +13,11 @@ from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.compose import Composition, Service
-from autodidact.sources.documents.compose_model import PARTS
+from autodidact.sources.documents.merge_compose_files import PARTS
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.json_of_expected_type import dict_of
 from autodidact.sources.table_files import load_yaml
-from autodidact.sources.untrusted_json import dict_of
 from autodidact.stage import Troubles
 
 # Names in an answer; how many services more depend on the more critical one of two.

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from autodidact.generators.architecture_docs.full.addresses_in_values import addresses
 from autodidact.sources.documents.kubernetes_manifests import WORKLOADS, Cluster, Service, Workload
 from autodidact.sources.documents.reader import Document
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.table_files import load_all_yaml
-from autodidact.sources.untrusted_json import dict_of, dicts_of
 from autodidact.stage import Troubles
 
 # Documents of one folder that are read together.

@@ -12,7 +12,7 @@ from autodidact.generators.writing.facts_into_words import capital, code, listin
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.kubernetes_manifests import Service, Workload
 from autodidact.sources.graphs.graph import Graph, Triple
-from autodidact.sources.untrusted_json import dict_of, dicts_of
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 
 
 class ClusterRows:

@@ -15,8 +15,8 @@ from autodidact.generators.diff_miner.full.example_kinds import KINDS, Writer
 from autodidact.generators.diff_miner.full.quotable_commit_message import read_message
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
-from autodidact.sources.git.commits import Commit, FileDiff
-from autodidact.sources.git.history import UNREADABLE
+from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
+from autodidact.sources.git.history_despite_errors import UNREADABLE
 from autodidact.sources.git.hunks import hunks
 from autodidact.sources.snapshot import Snapshot
 

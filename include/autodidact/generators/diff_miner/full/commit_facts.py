@@ -10,7 +10,7 @@ from autodidact.generators.diff_miner.full.definition_changes import Definition,
 from autodidact.generators.diff_miner.full.quotable_commit_message import Message
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.sources.code.definitions import is_test
-from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.git.repository import Repository
 
 # Characters of a file that is parsed.

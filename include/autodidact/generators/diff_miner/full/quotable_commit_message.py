@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autodidact.generators.diff_miner.subject_matches_diff import subject_fits
 from autodidact.generators.diff_miner.usable_commit_messages import ELSEWHERE, UPKEEP, VERBS
 from autodidact.sources.documents.sentences import in_first_person, sentences
-from autodidact.sources.git.commits import Commit
+from autodidact.sources.git.commits_with_diffs import Commit
 
 # Characters of a paragraph, and of all that is quoted of one message.
 MOST_PARAGRAPH, MOST_QUOTED = 650, 900

@@ -17,7 +17,7 @@ from autodidact.generators.diff_miner.planted_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown, block
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.git.commits import FileDiff
+from autodidact.sources.git.commits_with_diffs import FileDiff
 from autodidact.sources.git.hunks import Hunk
 
 _DEFECTS = read_table(__file__)["defects"]

@@ -10,8 +10,8 @@ from typing import Any
 from autodidact.generators.session_miner.full.backed_words import handed_in_shown_words
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.writing.word_tables import read_table
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts import handler
-from autodidact.sources.untrusted_json import dict_of, dicts_of, list_of
 
 # Arguments whose text is the model's own work: code, commands and patterns; words that it searches for.
 _WORK = re.compile(

@@ -8,7 +8,7 @@ from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.untrusted_json import dict_of, dicts_of
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 
 # The sampler's words for what it has no idea of.
 MADE_UP = frozenset(read_table(__file__, "../wordings.yaml")["values"]["words"])

@@ -10,7 +10,7 @@ from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import Example
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.json_of_expected_type import dict_of
 
 # Characters of the conditions that are quoted.
 MOST_CONDITIONS = 240

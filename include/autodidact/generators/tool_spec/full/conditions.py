@@ -15,7 +15,7 @@ from autodidact.generators.tool_spec.full.drawn_arguments import looks
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.json_of_expected_type import dict_of
 
 # Levels of objects in objects whose fields are read.
 DEEPEST = 3

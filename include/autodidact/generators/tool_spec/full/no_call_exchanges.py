@@ -30,7 +30,7 @@ from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, call
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.json_of_expected_type import dict_of
 
 _TABLE = read_table(__file__)
 _ELSEWHERE, _TEXTS = _TABLE["elsewhere"], frozenset(_TABLE["texts"])

@@ -12,7 +12,7 @@ from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.json_of_expected_type import dict_of
 
 _TABLE = read_table(__file__, "sure_values.yaml")
 _NUMBERS: dict[str, list[float]] = {

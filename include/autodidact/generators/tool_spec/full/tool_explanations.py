@@ -18,7 +18,7 @@ from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.records import Example
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.json_of_expected_type import dict_of
 
 # Arguments that are explained one by one, and characters of a description of one.
 MOST_ARGUMENTS, MOST_ABOUT = 9, 110

@@ -17,7 +17,7 @@ from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_values import NO_VALUE, sample
 from autodidact.generators.tool_spec.verb_forms import VERBS
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.untrusted_json import dict_of
+from autodidact.sources.json_of_expected_type import dict_of
 
 # Items of a list.
 MOST = 5
