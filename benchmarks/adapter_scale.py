@@ -3,9 +3,10 @@ reads and on the probe.
 
     python -m benchmarks.adapter_scale STORE/SYSTEM/cycles/CYCLE_ID --out FOLDER [--scales 1.0,0.8,0.65,0.5]
 
-The adapter of a cycle (laptop profile) is taken whole and in parts (training/adapter.py), 1.0 being all that
-training changed. Each answers 1,080 items of a draw apart from the one that benchmarks/learning.py reports
-by, since the scale is chosen by these, and the cycle's knowledge probe. 95% intervals against the base:
+The adapter of a cycle (laptop profile) is taken whole and in parts (training/adapter_layers_and_files.py),
+1.0 being all that training changed. Each answers 1,080 items of a draw apart from the one that
+benchmarks/learning.py reports by, since the scale is chosen by these, and the cycle's knowledge probe. 95%
+intervals against the base:
 paired bootstrap, stratified by category, clusters are families. Answers stay in FOLDER: asked once.
 docs/learning.md has what was found.
 """

@@ -31,7 +31,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autodidact.settings import known_keys
-from autodidact_airflow.params import PARAMS, RUN_MAY_SET
+from autodidact_airflow.allowed_params import PARAMS, RUN_MAY_SET
 
 ROOT = Path(__file__).parents[1]
 UP_SECONDS, RUN_SECONDS = 300, 300

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from autodidact.progress import show
 from autodidact.terminal.cycle_progress import PlainLines
-from autodidact_airflow.dag_test_log import DagTestLog
+from autodidact_airflow.dag_test_output_to_screen import DagTestLog
 
 # Lines of the log that are shown where a run failed and no line said why.
 LAST = 10

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
     from autodidact.records import Manifest
 
-# Before `reason` in the alphabet, in which a console prints the fields: dag_test_log.py reads that one to the
-# end of its line.
+# Before `reason` in the alphabet, in which a console prints the fields: dag_test_output_to_screen.py reads
+# that one to the end of its line.
 SYSTEM, CYCLE = "autodidact_system", "autodidact_cycle"
 
 

@@ -5,8 +5,8 @@ ended.
 import os
 
 from autodidact.errors import AutodidactError, Skipped, UsageError
+from autodidact_airflow import allowed_params as run_params
 from autodidact_airflow import metrics, timeouts_and_retries
-from autodidact_airflow import params as run_params
 from autodidact_airflow.errors_as_task_outcomes import airflow_terms
 
 AGAIN = "to run the window again use the param `again`"
@@ -56,7 +56,7 @@ def open_cycle(params: dict, dag_run, data_interval_start=None, data_interval_en
     from autodidact.sources.name_of_system import system_of
     from autodidact_airflow import repository_mirrors
     from autodidact_airflow.runtime_from_connections import runtime
-    from autodidact_airflow.window import window_of
+    from autodidact_airflow.window_of_run import window_of
 
     window = window_of(dag_run.run_type, dag_run.run_after, data_interval_start, data_interval_end)
     with airflow_terms():

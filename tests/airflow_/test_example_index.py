@@ -9,7 +9,7 @@ import pytest
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.gate import read_bounded_lines
 from autodidact.store import Store
-from autodidact_airflow.dashboard import example_index, example_words
+from autodidact_airflow.dashboard import example_full_text_search, example_index
 from autodidact_airflow.dashboard.example_index import ExampleIndex, index_of
 
 FOLDER = "shop/cycles/2026-11-23T1200Z/gate"
@@ -53,7 +53,7 @@ def test_examples_by_words_and_by_what_they_are(tmp_path):
 
 
 def test_a_common_word_is_counted_up_to_a_bound_and_a_rare_one_wholly(tmp_path, monkeypatch):
-    monkeypatch.setattr(example_words, "COUNTED", 100)
+    monkeypatch.setattr(example_full_text_search, "COUNTED", 100)
     store = Store(tmp_path)
     texts = (f"The port.{' Rare.' if number % 50 == 7 else ''}" for number in range(1, 121))
     store.write_jsonl(f"{FOLDER}/kept.jsonl", (row(number, text) for number, text in enumerate(texts, 1)))
@@ -68,7 +68,7 @@ def test_a_common_word_is_counted_up_to_a_bound_and_a_rare_one_wholly(tmp_path, 
 
 
 def test_an_unfinished_word_that_may_be_many_is_looked_for_as_it_is(tmp_path, monkeypatch):
-    monkeypatch.setattr(example_words, "ENDINGS", 3)
+    monkeypatch.setattr(example_full_text_search, "ENDINGS", 3)
     store = Store(tmp_path)
     answers = ["mail", "mailer", "mailbox", "mails", "port ports portal"]
     store.write_jsonl(f"{FOLDER}/kept.jsonl", [row(number, text) for number, text in enumerate(answers, 1)])
@@ -241,8 +241,8 @@ def test_lines_are_read_in_parts_and_a_long_one_takes_no_longer_than_its_bytes(t
 
 def test_examples_are_listed_before_their_words_are_looked_through(tmp_path, monkeypatch):
     store, may_go_on = Store(tmp_path), threading.Event()
-    look = example_words.may_be_shown
-    monkeypatch.setattr(example_words, "may_be_shown", lambda *a: may_go_on.wait(60) and look(*a))
+    look = example_full_text_search.may_be_shown
+    monkeypatch.setattr(example_full_text_search, "may_be_shown", lambda *a: may_go_on.wait(60) and look(*a))
     store.write_jsonl(f"{FOLDER}/kept.jsonl", (row(number, "Yes.") for number in range(1, 31)))
     index = index_of(store, FOLDER)
     found = index.search({}, "", 1, 25)

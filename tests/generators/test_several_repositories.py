@@ -362,7 +362,7 @@ def test_the_report_and_the_knowledge_asset_name_their_commits(three):
 
 
 def test_a_run_may_not_set_them_and_one_that_names_another_repository_reads_that_alone(system, monkeypatch):
-    from autodidact_airflow.params import overrides
+    from autodidact_airflow.allowed_params import overrides
 
     monkeypatch.chdir(system.folder)
     environ = {

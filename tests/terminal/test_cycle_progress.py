@@ -16,7 +16,7 @@ from rich.console import Console
 
 from autodidact.terminal.cycle_progress import PlainLines
 from autodidact.terminal.live_screen import LiveScreen
-from autodidact_airflow.dag_test_log import DagTestLog
+from autodidact_airflow.dag_test_output_to_screen import DagTestLog
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "a\x1b[2J\x9b31m\u202e"

@@ -47,7 +47,7 @@ def test_out_of_memory_halves_the_micro_batch_keeps_the_update_and_says_so(train
             )
         return answer_loss(model, inputs, trained)
 
-    monkeypatch.setattr("autodidact.training.planned_trainer.answer_loss", small)
+    monkeypatch.setattr("autodidact.training.sft_trainer_in_fixed_order.answer_loss", small)
     result, events = train(dropout=0.0, epochs=4, evaluations=0)
     assert [event["text"] for event in events if event["event"] == "say"] == [
         "out of memory: continues with 2 rows a pass and 8 passes an update"
@@ -66,7 +66,7 @@ def test_out_of_memory_with_a_single_row_is_one_line(train, monkeypatch):
     def never(model, inputs, trained):
         raise RuntimeError("CUDA out of memory.")
 
-    monkeypatch.setattr("autodidact.training.planned_trainer.answer_loss", never)
+    monkeypatch.setattr("autodidact.training.sft_trainer_in_fixed_order.answer_loss", never)
     with pytest.raises(
         AutodidactError,
         match=(
@@ -92,7 +92,7 @@ def test_a_loss_that_is_not_a_number_leaves_the_last_good_checkpoint(train, monk
         loss = answer_loss(model, inputs, trained)
         return loss * float("nan") if len(passes) > 30 else loss
 
-    monkeypatch.setattr("autodidact.training.planned_trainer.answer_loss", spoiled)
+    monkeypatch.setattr("autodidact.training.sft_trainer_in_fixed_order.answer_loss", spoiled)
     with pytest.raises(
         AutodidactError,
         match="The loss became nan .* at update 8 of 20; nothing after the last checkpoint was kept",
@@ -120,7 +120,7 @@ def test_an_early_end_keeps_the_adapter_of_the_lowest_held_out_loss(train, monke
         )
         return {"loss": script[len(seen) - 1], "by_generator": {}}
 
-    monkeypatch.setattr("autodidact.training.planned_trainer.held_out_loss", scripted)
+    monkeypatch.setattr("autodidact.training.sft_trainer_in_fixed_order.held_out_loss", scripted)
     result, _ = train(held_out=0.2, evaluations=10, patience=2)
     assert (result["ended_early"], len(seen), result["updates"]) == (True, 4, 5) and result["steps"] == 16
     adapter = load_file(tmp_path / "adapter" / "adapter_model.safetensors")

@@ -21,7 +21,7 @@ from autodidact.promotion import registry
 from autodidact.retention.prune import prune_after
 from autodidact.runtime import Runtime
 from autodidact.store import Store
-from autodidact.trackers.reports import follow_champion
+from autodidact.trackers.log_to_trackers import follow_champion
 
 # Stale facts that the page shows by name; `autodidact facts --stale` lists all.
 SHOWN_STALE = 30

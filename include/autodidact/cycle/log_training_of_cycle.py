@@ -2,7 +2,7 @@
 
 from autodidact.cycle.record import Cycle
 from autodidact.runtime import Runtime
-from autodidact.trackers import reports
+from autodidact.trackers import log_to_trackers
 
 
 def report_training(cycle: Cycle, runtime: Runtime) -> None:
@@ -11,7 +11,7 @@ def report_training(cycle: Cycle, runtime: Runtime) -> None:
     manifest, version = cycle.manifest(runtime.store, "train"), cycle.candidate(runtime.store)
     if not settings.training.report_to or manifest is None or version is None:
         return
-    reports.report_training(
+    log_to_trackers.report_training(
         runtime.store,
         settings,
         manifest,

@@ -25,7 +25,7 @@ from autodidact.promotion.deployers.deployer_base import NoDeployer
 from autodidact.promotion.recovery import probe_or_restore, settle
 from autodidact.settings import Settings
 from autodidact.store import Store
-from autodidact.trackers.reports import follow_champion
+from autodidact.trackers.log_to_trackers import follow_champion
 
 
 class RolledBack(AutodidactError):

@@ -22,11 +22,11 @@ from typing import Any
 from autodidact.available_memory import free_memory
 from autodidact.errors import AutodidactError, Interrupted
 from autodidact.training import checkpoints, memory_fit
-from autodidact.training.adapter import write_adapter
+from autodidact.training.adapter_layers_and_files import write_adapter
+from autodidact.training.build_trainer import build, load_best
 from autodidact.training.run_plan import Run, evaluations, exhausted, identity, prepare
 from autodidact.training.run_results import facts
 from autodidact.training.token_rows import MASKED
-from autodidact.training.trainer import build, load_best
 
 
 class Stop:

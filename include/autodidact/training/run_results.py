@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autodidact.training.adapter import public_name
+from autodidact.training.adapter_layers_and_files import public_name
 from autodidact.training.hardware import device_name, peak_memory, utilisation, versions
 from autodidact.training.memory_fit import Shape
 from autodidact.training.run_plan import Run, evaluations

@@ -1,4 +1,4 @@
-"""What a person may fill in when she triggers a cycle. autodidact_airflow/params.py checks it."""
+"""What a person may fill in when she triggers a cycle. autodidact_airflow/allowed_params.py checks it."""
 
 from typing import Any
 

@@ -94,7 +94,7 @@ def _generators(system: System, options: Options, cycle: Any) -> Any:
 def _parts(system: System, options: Options, cycle: Any) -> dict[str, Any]:
     """The tasks that are mapped over repositories, by their generators."""
     # Here, as every import costs time at each parse, and most systems have one repository.
-    from autodidact_airflow.dags.repositories import map_generators
+    from autodidact_airflow.dags.map_generators_over_repositories import map_generators
 
     return map_generators(system, options, cycle)
 

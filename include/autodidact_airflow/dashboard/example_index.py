@@ -29,8 +29,8 @@ from autodidact.errors import AutodidactError
 from autodidact.gate.hidden_examples import field
 from autodidact.gate.read_bounded_lines import MOST_LINE, lines
 from autodidact.store import Store
-from autodidact_airflow.dashboard import example_words
-from autodidact_airflow.dashboard.example_words import FILTERS, MOST_WORDS, Line
+from autodidact_airflow.dashboard import example_full_text_search
+from autodidact_airflow.dashboard.example_full_text_search import FILTERS, MOST_WORDS, Line
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class ExampleIndex:
         try:
             self._path = Path(tempfile.mkdtemp(prefix="autodidact-page-")) / "examples.db"
             with contextlib.closing(self._connect()) as connection:
-                connection.executescript(SCHEMA + example_words.SCHEMA)
+                connection.executescript(SCHEMA + example_full_text_search.SCHEMA)
         except (OSError, sqlite3.Error) as error:
             raise AutodidactError(f"no index of the examples can be made here: {error}") from None
         threading.Thread(target=self._make, daemon=True).start()
@@ -111,8 +111,8 @@ class ExampleIndex:
             with contextlib.closing(self._connect()) as connection:
                 for batch in self._batches(self._row, BATCH):
                     _add_rows(connection, batch)
-                for batch in self._batches(example_words.words_of_line, WORDS_BATCH):
-                    example_words.add_words(connection, batch)
+                for batch in self._batches(example_full_text_search.words_of_line, WORDS_BATCH):
+                    example_full_text_search.add_words(connection, batch)
                     self.read += sum(each.length for each in batch)
         except (AutodidactError, sqlite3.Error) as error:
             self.trouble = f"Not all examples could be indexed: {error}"
@@ -142,7 +142,7 @@ class ExampleIndex:
         """What the index holds of a line but words and source. One that is no example is counted."""
         names = "", "", "", ""
         try:
-            names = example_words.names_of(json.loads(line.text))
+            names = example_full_text_search.names_of(json.loads(line.text))
         except Exception:  # whatever a record holds, it costs only itself
             self._unread += 1
             self._named += [f"{line.fate}.jsonl:{line.number}"][: NAMED - len(self._named)]
@@ -175,17 +175,17 @@ class ExampleIndex:
         """
         self.used = time.monotonic()
         chosen = {name: wanted[name] for name in FILTERS if wanted.get(name)}
-        words = example_words.words_of(text)[:MOST_WORDS]
+        words = example_full_text_search.words_of(text)[:MOST_WORDS]
         counted, short = bool(words or "source" in chosen), None
         with self._reading() as connection:
             if counted:
-                query, short = example_words.query_of(connection, chosen, words)
-                places, total = example_words.find(connection, query, size, size * (page - 1))
+                query, short = example_full_text_search.query_of(connection, chosen, words)
+                places, total = example_full_text_search.find(connection, query, size, size * (page - 1))
             else:
                 places, total = _listed(connection, chosen, size, size * (page - 1))
         rows = [self._record(*place) for place in places]
-        more = counted and total > example_words.COUNTED
-        return Found(rows, example_words.COUNTED if more else total, more, self.share, short)
+        more = counted and total > example_full_text_search.COUNTED
+        return Found(rows, example_full_text_search.COUNTED if more else total, more, self.share, short)
 
     def one(self, name: str) -> dict[str, Any] | None:
         """The example with this id, the kept one first; None where there is none (so far)."""

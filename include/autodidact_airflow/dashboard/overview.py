@@ -15,10 +15,10 @@ from autodidact.promotion.what_would_change import would_change
 from autodidact_airflow.dashboard import airflow_runs, charts
 from autodidact_airflow.dashboard.cycle import stale_table
 from autodidact_airflow.dashboard.cycle_stages import stages_of
+from autodidact_airflow.dashboard.outcome_reasons import verdicts, why_of_cycles
 from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Table, answer
 from autodidact_airflow.dashboard.rights import User, may_roll_back
-from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_cycles
 from autodidact_airflow.dashboard.versions import learned_until, version_before
 
 router = APIRouter()

@@ -12,9 +12,9 @@ from autodidact.chronicle import dashboard_queries
 from autodidact.errors import UsageError
 from autodidact_airflow.dashboard import charts, rights
 from autodidact_airflow.dashboard.cycle import interval, reports_of
+from autodidact_airflow.dashboard.outcome_reasons import verdicts, why_of_version
 from autodidact_airflow.dashboard.page_data_sources import Here, here
 from autodidact_airflow.dashboard.rendering import Links, Table, answer
-from autodidact_airflow.dashboard.verdict_words import verdicts, why_of_version
 
 router = APIRouter()
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact_airflow.window import window_of
+from autodidact_airflow.window_of_run import window_of
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 MIDNIGHT = NOON - timedelta(hours=12)

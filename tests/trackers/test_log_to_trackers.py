@@ -15,7 +15,7 @@ from autodidact.records import Output
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
 from autodidact.stage import run_stage
-from autodidact.trackers import reports
+from autodidact.trackers import log_to_trackers
 from tests.cycles import a_cycle
 from tests.training.test_card import TRAINING
 
@@ -62,7 +62,7 @@ def reported(cycle, runtime) -> dict:
 
 def test_what_is_logged_is_what_the_manifest_has(trained):
     cycle, runtime, _ = trained()
-    run = reports.a_run(cycle.manifest(runtime.store, "train"), "shop", VERSION)
+    run = log_to_trackers.a_run(cycle.manifest(runtime.store, "train"), "shop", VERSION)
     assert run["steps"] == [
         [0, {"held_out_loss": 3.1, "held_out_loss/ast_parser": 3.1}],
         [1, {"tokens": 200, "loss": 3.0}],
@@ -88,10 +88,10 @@ def test_what_is_logged_is_what_the_manifest_has(trained):
 
 
 def test_without_the_setting_nothing_is_logged(trained, monkeypatch):
-    monkeypatch.setattr(reports, "_ask", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr(log_to_trackers, "_ask", lambda *_: pytest.fail("asked"))
     cycle, runtime, lines = trained()
     report_training(cycle, runtime)
-    reports.follow_champion(runtime.settings, "shop", VERSION)
+    log_to_trackers.follow_champion(runtime.settings, "shop", VERSION)
     assert (lines, reported(cycle, runtime)) == ([], {})
 
 
@@ -114,7 +114,7 @@ def test_a_library_that_is_not_there_costs_a_line_that_says_what_to_install(trai
 
 def test_one_that_hangs_is_ended(trained, library, monkeypatch):
     library("wandb", "import time\ntime.sleep(60)")
-    monkeypatch.setattr(reports, "LOGGING", 1)
+    monkeypatch.setattr(log_to_trackers, "LOGGING", 1)
     cycle, runtime, lines = trained("wandb")
     report_training(cycle, runtime)
     assert lines == ["WARNING: not logged in wandb: wandb took more than 1 s. Is its server there?"]
@@ -231,9 +231,9 @@ def test_mlflow_has_the_run_the_version_and_the_aliases(trained, tmp_path, monke
         return dict(client.get_registered_model("autodidact-shop").aliases)
 
     assert list(aliases()) == ["candidate"]
-    reports.follow_champion(runtime.settings, "shop", VERSION)
+    log_to_trackers.follow_champion(runtime.settings, "shop", VERSION)
     assert list(aliases()) == ["champion"]
-    reports.follow_champion(runtime.settings, "shop", "base-1")
+    log_to_trackers.follow_champion(runtime.settings, "shop", "base-1")
     assert aliases() == {}
     # A report that was killed before it could say that it is done.
     runtime.store.delete(f"{cycle.folder}/training/reported.json")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autodidact.training.adapter import linear_layers
+from autodidact.training.adapter_layers_and_files import linear_layers
 from autodidact.training.padding_free import flat, flatten, padded
 from autodidact.training.run_plan import Run
 
@@ -20,7 +20,7 @@ def build(run: Run, stop: Any, report: Callable[[dict], None]) -> Any:
     """The trainer, its model loaded and its adapter attached."""
     from datasets import Dataset
 
-    from autodidact.training.planned_trainer import PlannedTrainer, Watch
+    from autodidact.training.sft_trainer_in_fixed_order import PlannedTrainer, Watch
 
     watch = Watch(run, stop, report)
     model, adapter, collate = loaded(run)
@@ -115,7 +115,7 @@ def load_best(run: Run, checkpoint: Path) -> None:
     """Takes up the best adapter that an interrupted run had found."""
     from safetensors.torch import load_file
 
-    from autodidact.training.planned_trainer import BEST
+    from autodidact.training.sft_trainer_in_fixed_order import BEST
 
     with contextlib.suppress(FileNotFoundError):
         run.best = load_file(checkpoint / BEST)

@@ -1,6 +1,6 @@
 """TRL's SFTTrainer in a planned order, and the callback that stops, evaluates, reports and marks checkpoints.
 
-Imported by trainer.py when it builds one, and by nothing else: it loads torch and TRL.
+Imported by build_trainer.py when it builds one, and by nothing else: it loads torch and TRL.
 """
 
 import math

@@ -13,7 +13,7 @@ import pytest
 from autodidact.errors import UsageError
 from autodidact.settings import RUNTIME_KEYS, known_keys, load_settings
 from autodidact_airflow import tasks
-from autodidact_airflow.params import PARAMS, RUN_MAY_SET, overrides, require_bounds
+from autodidact_airflow.allowed_params import PARAMS, RUN_MAY_SET, overrides, require_bounds
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone.utc)
 RUN = SimpleNamespace(run_type="manual", run_after=NOON)

@@ -1,7 +1,7 @@
 import copy
 
 from autodidact.models.find_base_model import BaseModelRef
-from autodidact.training.adapter import write_adapter
+from autodidact.training.adapter_layers_and_files import write_adapter
 
 
 def test_scale_is_the_part_of_the_change_to_the_base_that_is_kept(tmp_path):
