@@ -39,9 +39,9 @@ SYSTEM = "large"
 ITEMS = 135
 # The page's server, whose index takes every text as one that may be shown.
 UNSCANNED = """
-from autodidact_airflow.dashboard import example_words
+from autodidact_airflow.dashboard import example_full_text_search
 from tests.airflow_ import page_server
-example_words.may_be_shown = lambda *_: True
+example_full_text_search.may_be_shown = lambda *_: True
 page_server.main()
 """
 WORDS = "port queue mailer ledger class method import timeout handler window cache index route schema".split()

@@ -136,11 +136,11 @@ def offline(code, home, **more):
 
 
 HUB = """
-from autodidact.models import base_models, chat_template, loading
+from autodidact.models import chat_template, find_base_model, loading
 from autodidact.errors import AutodidactError, Unavailable
 from autodidact.settings import load_settings
 try:
-    base = base_models.resolve_base(load_settings(overrides={"base_model": "someone/tiny"}, environ={}))
+    base = find_base_model.resolve_base(load_settings(overrides={"base_model": "someone/tiny"}, environ={}))
     print(base.id, base.revision, base.sha256)
 except AutodidactError as error:
     print(*(["try again:"] if isinstance(error, Unavailable) else []), error)
