@@ -141,7 +141,7 @@ def mean_loss(model, told: dict) -> float:
     """The mean loss of a trained token over all rows of the run, one row at a time."""
     from autodidact.models import find_base_model
     from autodidact.training.loss import held_out_loss
-    from autodidact.training.padding_free import padded
+    from autodidact.training.padding_free_batches import padded
     from autodidact.training.token_rows import build_rows
 
     tokenizer = find_base_model.resolve_base(_settings(told)).tokenizer()

@@ -79,7 +79,7 @@ def test_plot_draws_the_cycles(facts, tmp_path):
 
 
 def test_on_a_terminal_the_figures_are_tables_in_a_pipe_they_are_lines(facts):
-    from autodidact.ledger.view import as_parts
+    from autodidact.ledger.ledger_as_text import as_parts
     from autodidact.terminal.view import coloured, plain
 
     found = json.loads(facts("--json")[1])

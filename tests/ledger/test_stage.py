@@ -12,8 +12,8 @@ from autodidact.errors import Skipped
 from autodidact.knowledge.fact import Question
 from autodidact.ledger import entries, retrieval, retrieval_comparison
 from autodidact.ledger.kept_answers import Answers
+from autodidact.ledger.ledger_as_text import as_text
 from autodidact.ledger.stage import figures_of
-from autodidact.ledger.view import as_text
 from autodidact.models.find_base_model import BaseModelRef
 from autodidact.records import Adapter, Manifest, Verdict
 from autodidact.runtime import Runtime

@@ -12,7 +12,7 @@ import time
 import httpx
 import pytest
 
-from autodidact.serving import connections
+from autodidact.serving import connection_limits
 from autodidact.serving.run import http_server
 from tests.serving.test_app import HELLO, Serving
 
@@ -77,7 +77,7 @@ def test_half_sent_headers_starve_nobody(address):
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
     with contextlib.ExitStack() as stack:
         held = []
-        for number in range(connections.MOST + 3):
+        for number in range(connection_limits.MOST + 3):
             held.append(stack.enter_context(opened(address, HALF)))
             if number % 100 == 99:
                 assert (
@@ -90,8 +90,8 @@ def test_half_sent_headers_starve_nobody(address):
 
 
 def test_headers_and_the_next_request_have_a_time_limit(address, monkeypatch):
-    monkeypatch.setattr(connections, "HEADER_SECONDS", 0.3)
-    monkeypatch.setattr(connections, "IDLE_SECONDS", 0.3)
+    monkeypatch.setattr(connection_limits, "HEADER_SECONDS", 0.3)
+    monkeypatch.setattr(connection_limits, "IDLE_SECONDS", 0.3)
     with (
         opened(address, b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n") as drop_by_drop,
         opened(address, b"") as silent,
@@ -115,7 +115,7 @@ def test_bodies_that_never_end_starve_nobody(address, monkeypatch):
         " chunked\r\n\r\n5\r\nhello\r\n".encode()
     )
     with contextlib.ExitStack() as stack:
-        held = [stack.enter_context(opened(address, begun)) for _ in range(connections.SHARE + 3)]
+        held = [stack.enter_context(opened(address, begun)) for _ in range(connection_limits.SHARE + 3)]
         assert post(address, json.dumps(HELLO).encode()).status_code == 200
         time.sleep(1.5)
         held[-1].settimeout(5)
@@ -124,7 +124,7 @@ def test_bodies_that_never_end_starve_nobody(address, monkeypatch):
 
 def test_an_answer_that_nobody_takes_ends(address, serving, monkeypatch):
     """It would hold its connection, and its version in memory, for as long as the client likes."""
-    monkeypatch.setattr(connections, "TAKE_SECONDS", 0.5)
+    monkeypatch.setattr(connection_limits, "TAKE_SECONDS", 0.5)
     serving.engines["v1"].text = "word " * 1000
     body = json.dumps(HELLO | {"stream": True}).encode()
     head = (

@@ -6,8 +6,8 @@ import pytest
 from autodidact.cycle.run import ask_ledger
 from autodidact.ledger import entries
 from autodidact.ledger.ask_versions import Asker
+from autodidact.ledger.ledger_as_text import as_text
 from autodidact.ledger.stage import figures_of, prompt_of
-from autodidact.ledger.view import as_text
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.local import versions_to_serve
 from autodidact.records import Manifest

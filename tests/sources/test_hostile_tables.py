@@ -12,8 +12,8 @@ from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.graphs.triple_files import read_triples
 from autodidact.sources.reading_limits import OverBudget
 from autodidact.sources.table_files import table
+from autodidact.sources.transcripts.continue_from_earlier_cycle import exchanges
 from autodidact.sources.transcripts.declared_tools import Toolbox
-from autodidact.sources.transcripts.incremental import exchanges
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 from tests.bounded import bounded

@@ -144,7 +144,7 @@ def _saved(layers: int, width: int, hidden: int, intermediate: int) -> int:
     from peft import LoraConfig, get_peft_model
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
-    from autodidact.training.padding_free import flat, flatten
+    from autodidact.training.padding_free_batches import flat, flatten
     from autodidact.training.token_rows import Rows
 
     config = Qwen3Config(

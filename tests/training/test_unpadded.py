@@ -9,7 +9,7 @@ import pytest
 from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_base
 from autodidact.training.loss import answer_loss, token_losses
-from autodidact.training.padding_free import flat, flatten, padded
+from autodidact.training.padding_free_batches import flat, flatten, padded
 from autodidact.training.token_rows import MASKED, Rows
 
 ROWS = [
@@ -123,7 +123,7 @@ def test_a_sliding_window_ends_where_the_model_says(model):
     import torch
     from torch.nn.functional import scaled_dot_product_attention
 
-    from autodidact.training.padding_free import attention
+    from autodidact.training.padding_free_batches import attention
 
     torch.manual_seed(0)
     query, key, value = torch.randn(1, 4, 9, 8), torch.randn(1, 2, 9, 8), torch.randn(1, 2, 9, 8)
@@ -141,7 +141,7 @@ def test_a_sliding_window_ends_where_the_model_says(model):
 
 @pytest.mark.parametrize("what", ["kind", "layers", "cap", "rows"])
 def test_a_model_that_cannot_tell_rows_apart_gets_them_padded(model, monkeypatch, what):
-    from autodidact.training import padding_free as module
+    from autodidact.training import padding_free_batches as module
 
     before = model.config._attn_implementation
     if what == "kind":
@@ -170,7 +170,7 @@ def test_a_model_that_cannot_tell_rows_apart_gets_them_padded(model, monkeypatch
 
 
 def test_no_memory_is_no_sign_that_a_model_cannot(model, monkeypatch):
-    from autodidact.training import padding_free as module
+    from autodidact.training import padding_free_batches as module
 
     def none_left(*_, **__):
         raise RuntimeError("CUDA out of memory.")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 import autodidact.chronicle.connection as database
-import autodidact.chronicle.erasing as erasing
+import autodidact.chronicle.erase_forgotten_texts as erasing
 import autodidact.chronicle.journal_rows as journal_rows
 import autodidact.chronicle.queries as overview
 import autodidact.chronicle.tables as tables
@@ -201,7 +201,7 @@ class Chronicle(CycleRows):
         with database.writing(self._engine, system) as connection:
             return journal_rows.restore_champion(connection, system, version, generation, at)
 
-    # Forgetting a source (erasing.py)
+    # Forgetting a source (erase_forgotten_texts.py)
 
     def erasable(self, system: str, clean: erasing.Clean, goes: erasing.Goes) -> dict[str, int]:
         """How many rows of each table would change or go."""

@@ -48,23 +48,26 @@ def facts(
             common.settings(repo, system=system), then, kind=kind, generator=generator
         )
         return made, facts_at_time.as_text(made, every=bool(kind or generator)), 0
-    from autodidact.ledger import view
+    from autodidact.ledger import ledger_as_text
     from autodidact.ledger.stage import also_asked, asking_of, figures_from
 
     opened, runtime = common.cycle(cycle or "latest", repo, system)
     opened, row = _asked(opened, runtime, version, ask, exact=cycle is not None)
     asking = asking_of(opened, runtime.store, row.version)
-    if (kind or generator) and not view.narrowed(asking, kind=kind, generator=generator).facts:
+    if (kind or generator) and not ledger_as_text.narrowed(asking, kind=kind, generator=generator).facts:
         kinds = sorted({f"{fact.generator}/{fact.kind}" for fact in asking.facts})
         raise UsageError("Such facts do not exist", f"Generators and kinds: {', '.join(kinds)}.")
-    asking = view.narrowed(asking, kind=kind, generator=generator)
+    asking = ledger_as_text.narrowed(asking, kind=kind, generator=generator)
     found = figures_from(opened, runtime.store, row, asking)
     if not (kind or generator):
         found |= also_asked(opened, runtime.store, row.version)
-    parts: list[Part] = [view.as_parts(found, stale=stale)]
+    parts: list[Part] = [ledger_as_text.as_parts(found, stale=stale)]
     if plot:
         names = [each for each, _ in _cycles(runtime, opened.system)][::-1]
-        plot.write_text(view.picture(view.over_time(runtime.store, opened.system, names)), encoding="utf-8")
+        plot.write_text(
+            ledger_as_text.picture(ledger_as_text.over_time(runtime.store, opened.system, names)),
+            encoding="utf-8",
+        )
         parts.append(str(plot))
     return found, parts, 0
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import yaml
 
 from autodidact.scanning.decodings import BETWEEN, join
-from autodidact.scanning.passwords import by_chance
-from autodidact.scanning.randomness import CHANGES, changes, common_share, is_placeholder
+from autodidact.scanning.looks_like_password import by_chance
+from autodidact.scanning.looks_random import CHANGES, changes, common_share, is_placeholder
 from autodidact.scanning.word_search import Beginnings
 
 # Characters of a credential that are looked at.

@@ -16,8 +16,8 @@ from pathlib import Path
 import yaml
 
 from autodidact.scanning.decodings import lower_case
-from autodidact.scanning.passwords import password_like, weak
-from autodidact.scanning.randomness import COMMON_SHARE, common_share, is_hex
+from autodidact.scanning.looks_like_password import password_like, weak
+from autodidact.scanning.looks_random import COMMON_SHARE, common_share, is_hex
 
 # Characters before a name in which a value may stand: `... is the password`.
 BEFORE = 100

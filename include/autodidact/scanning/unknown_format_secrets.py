@@ -15,8 +15,8 @@ import yaml
 
 import autodidact.scanning.seed_phrases as seed_phrases
 from autodidact.scanning.decodings import lower_case
-from autodidact.scanning.passwords import MIN_NAMED, mixed, one_case, password_like, weak
-from autodidact.scanning.randomness import NAMED_SHARE, changes, classes, is_hex, is_placeholder, is_random
+from autodidact.scanning.looks_like_password import MIN_NAMED, mixed, one_case, password_like, weak
+from autodidact.scanning.looks_random import NAMED_SHARE, changes, classes, is_hex, is_placeholder, is_random
 from autodidact.scanning.secret_field_names import telling
 
 # Letters of both cases and digits in a random word: after a prefix (`acme_live_`), without one, and with `_`

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from autodidact.scanning.decodings import lower_case
-from autodidact.scanning.passwords import password_like, weak
-from autodidact.scanning.randomness import changes, classes
+from autodidact.scanning.looks_like_password import password_like, weak
+from autodidact.scanning.looks_random import changes, classes
 from autodidact.scanning.secret_field_names import strength
 
 # The longest list with columns that is looked at, in lines.

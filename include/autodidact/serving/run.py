@@ -65,7 +65,7 @@ def http_server(app: Any, seconds: float) -> Any:
     """The uvicorn server of an ASGI application; requests under way have `seconds` to end."""
     import uvicorn
 
-    from autodidact.serving.connections import IDLE_SECONDS, MOST, Connection
+    from autodidact.serving.connection_limits import IDLE_SECONDS, MOST, Connection
 
     return uvicorn.Server(
         uvicorn.Config(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.training.adapter_layers_and_files import linear_layers
-from autodidact.training.padding_free import flat, flatten, padded
+from autodidact.training.padding_free_batches import flat, flatten, padded
 from autodidact.training.run_plan import Run
 
 # Parameters up to which 4-bit weights are unpacked once on a CPU and not in each pass: the same adapter, byte

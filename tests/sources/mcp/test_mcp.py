@@ -12,8 +12,8 @@ import pytest
 
 from autodidact.errors import Skipped
 from autodidact.settings import SAMPLES
+from autodidact.sources.mcp.end_orphaned_processes import ended_orphans
 from autodidact.sources.mcp.list_tools import tools
-from autodidact.sources.mcp.orphans import ended_orphans
 from autodidact.stage import Troubles
 from autodidact.store import Cache, Store
 from tests import loopback

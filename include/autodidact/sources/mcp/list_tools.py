@@ -18,7 +18,7 @@ from autodidact.sources.file_patterns import named
 from autodidact.sources.json_of_expected_type import list_of
 from autodidact.sources.mcp import configuration, jsonc
 from autodidact.sources.mcp.configuration import Server
-from autodidact.sources.mcp.orphans import ended_orphans
+from autodidact.sources.mcp.end_orphaned_processes import ended_orphans
 from autodidact.sources.mcp.transport import http_client, stdio
 from autodidact.sources.reading_limits import within
 from autodidact.sources.table_files import shown

@@ -3,7 +3,8 @@ COMMAND ...` (Linux).
 
 A process that calls setsid leaves its group and its session, and one whose parent ends becomes init's. Here
 it becomes this process's, so that all are its descendants. They end when SIGTERM comes, or when whoever
-started this ends; without them this ends by itself. orphans.py does the same where a server ends its keeper.
+started this ends; without them this ends by itself. end_orphaned_processes.py does the same where a server
+ends its keeper.
 """
 
 import contextlib

@@ -6,9 +6,9 @@ OpenAI chat and responses, Anthropic messages, ShareGPT, OpenTelemetry GenAI spa
 exchanges. Files are streamed; what is torn, too long or of an unknown kind costs itself and is counted.
 """
 
+from autodidact.sources.transcripts.continue_from_earlier_cycle import UNKNOWN_FORM, exchanges
 from autodidact.sources.transcripts.declared_tools import Toolbox, handler, hands_over
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.incremental import UNKNOWN_FORM, exchanges
 from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.record_lines import files
 from autodidact.sources.transcripts.turn import Call, Who

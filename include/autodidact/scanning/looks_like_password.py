@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from autodidact.scanning.randomness import (
+from autodidact.scanning.looks_random import (
     COMMON_SHARE,
     NAMED_SHARE,
     changes,

@@ -44,7 +44,7 @@ def cache(tmp_path) -> Cache:
 @pytest.fixture
 def parsed(monkeypatch) -> list[int]:
     """How many lines were parsed since it was last emptied."""
-    from autodidact.sources.transcripts import incremental as module
+    from autodidact.sources.transcripts import continue_from_earlier_cycle as module
 
     seen: list[int] = []
     monkeypatch.setattr(module, "parse", lambda *args: (seen.append(1), record_lines.parse(*args))[1])
