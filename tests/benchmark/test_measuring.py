@@ -9,7 +9,7 @@ from autodidact.errors import AutodidactError
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.cycles import BASE, a_cycle
-from tests.promotion.test_evidence import KNOWS, report, some
+from tests.promotion.test_evidence_rule import KNOWS, report, some
 
 GONE = AutodidactError("status 404 The model does not exist")
 

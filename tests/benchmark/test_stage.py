@@ -8,7 +8,7 @@ from autodidact.records import Adapter, Manifest, Output
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.cycles import BASE, DRAW, a_cycle
-from tests.promotion.test_evidence import KNOWS, KNOWS_NOT, other, report, some
+from tests.promotion.test_evidence_rule import KNOWS, KNOWS_NOT, other, report, some
 
 ADAPTER = Adapter(path="shop/cycles/before/training/adapter", sha256="c" * 64)
 

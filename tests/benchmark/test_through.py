@@ -14,7 +14,7 @@ from autodidact.records import ItemResult
 from autodidact.settings import load_settings
 from tests import tiny
 from tests.loopback import Handler, Server
-from tests.promotion.test_evidence import report, some
+from tests.promotion.test_evidence_rule import report, some
 
 TOOL = {"type": "function", "function": {"name": "find", "parameters": {"type": "object"}}}
 CALL = '<tool_call>\n{"name": "find", "arguments": {"x": 1}}\n</tool_call>'

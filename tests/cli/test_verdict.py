@@ -16,7 +16,7 @@ from autodidact.errors import AutodidactError
 from autodidact.promotion.verdict import verdict
 from autodidact.promotion.verdict_text import as_text
 from autodidact.settings import load_settings
-from tests.promotion.test_evidence import BETTER, report, some
+from tests.promotion.test_evidence_rule import BETTER, report, some
 
 MINE, THEIRS = (
     json.loads(report(some(plus=BETTER)).model_dump_json()),

@@ -12,7 +12,7 @@ from autodidact.promotion.statistics import probe_pairs
 from autodidact.records import ItemResult, sha256
 from autodidact.store import Store
 from tests.ledger.facts import fact
-from tests.promotion.test_evidence import report
+from tests.promotion.test_evidence_rule import report
 
 WORDINGS = {
     "port": Wordings(
