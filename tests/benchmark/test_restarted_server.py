@@ -15,7 +15,7 @@ from autodidact.records import Adapter
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
 from tests.cycles import a_cycle
-from tests.promotion.test_trial import Measured
+from tests.promotion.test_trial_on_server import Measured
 from tests.promotion.vllm_server import Vllm
 
 pytestmark = pytest.mark.slow
