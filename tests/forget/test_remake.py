@@ -10,7 +10,7 @@ import pytest
 from autodidact.cycle.open import open_cycle
 from autodidact.forget.run import forget
 from autodidact.knowledge import new_since_earlier_cycles
-from autodidact.sources import forgotten
+from autodidact.sources import forgotten_sources
 from tests.forget import scene
 from tests.sandbox import NOON
 
@@ -26,7 +26,7 @@ def history(folder, secret, source: str | None, *, before: str | None = None) ->
     folder.mkdir()
     runtime = scene.build(folder, secret=secret, **FEW)
     if before:
-        forgotten.add(runtime.store, "shop", forgotten.entry(before, str(folder / "shop")))
+        forgotten_sources.add(runtime.store, "shop", forgotten_sources.entry(before, str(folder / "shop")))
     for hours in (2, 14):
         scene.cycle(runtime, hours, promotes=False)
     if source:

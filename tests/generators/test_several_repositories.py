@@ -15,7 +15,7 @@ from autodidact.generators.parts_by_repository import FIRST, parts_of, repositor
 from autodidact.knowledge.facts_over_time import read_facts
 from autodidact.runtime import Runtime
 from autodidact.settings import load_settings
-from autodidact.sources import forgotten
+from autodidact.sources import forgotten_sources
 from autodidact.sources.git.repository import Repository
 from autodidact.sources.more_repositories import named_repositories
 from tests.killed import at_step, killed
@@ -287,7 +287,7 @@ def test_two_of_one_name_and_the_first_one_again_are_refused(system):
 def test_a_file_of_one_of_them_is_forgotten_by_its_path_on_disk_and_by_its_repositorys_name(system):
     shop, more = str(system.folder / "shop"), {"billing": str(system.folder / "billing")}
     named = [
-        forgotten.together([forgotten.entry(source, shop, more)])
+        forgotten_sources.together([forgotten_sources.entry(source, shop, more)])
         for source in ("billing:app/store.py", str(system.folder / "billing/app/store.py"))
     ]
     for one in named:
@@ -302,7 +302,7 @@ def test_a_file_of_one_of_them_is_forgotten_by_its_path_on_disk_and_by_its_repos
 def test_all_of_one_of_them_is_forgotten_by_its_name_with_a_colon(system):
     shop, more = str(system.folder / "shop"), {"billing": str(system.folder / "billing")}
     for named in ("billing:", more["billing"]):
-        one = forgotten.together([forgotten.entry(named, shop, more)])
+        one = forgotten_sources.together([forgotten_sources.entry(named, shop, more)])
         assert one.within("billing").path("README.md") and one.within("billing").path("app/store.py")
         assert not one.path("README.md") and not one.within("depot").path("README.md")
 
@@ -332,7 +332,7 @@ def test_the_lines_of_a_source_are_read_in_its_repository(system):
     cited = source(
         "billing:app/store.py:1", commit=system.commits["billing"], repository="billing", lines=[1, 1]
     )
-    shown = lines_of(cycle, cited, forgotten.NOTHING)
+    shown = lines_of(cycle, cited, forgotten_sources.NOTHING)
     assert shown.title == f"billing:app/store.py at {system.commits['billing'][:12]}"
     assert shown.rows[0] == (1, True, '"""Keeps invoices."""')
 

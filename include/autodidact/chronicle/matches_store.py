@@ -18,7 +18,7 @@ import autodidact.chronicle.journal_in_store as journal
 from autodidact.chronicle.chronicle import Chronicle
 from autodidact.chronicle.journal_rows import identity
 from autodidact.errors import AutodidactError
-from autodidact.sources.forgotten import unfinished
+from autodidact.sources.forgotten_sources import unfinished
 from autodidact.store import Store
 
 # Logged when a person decided which version serves (`chronicle rebuild --champion`): cycles that were

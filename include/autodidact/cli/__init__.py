@@ -15,7 +15,7 @@ from autodidact.cli import (
     maintenance,
     promote_and_serve,
     pruning,
-    stages,
+    single_stages,
 )
 from autodidact.cli.command import app, main
 
@@ -32,5 +32,5 @@ __all__ = [
     "maintenance",
     "promote_and_serve",
     "pruning",
-    "stages",
+    "single_stages",
 ]

@@ -62,12 +62,12 @@ def _repositories(runtime: Runtime) -> str:
 
 def size_of(repository: str, branch: str | None) -> str:
     """ "412 files, 1,203 commits" of a repository's branch."""
-    from autodidact.sources.git import process
+    from autodidact.sources.git import run_git
     from autodidact.sources.git.revisions import git_dir, tip_of
 
     folder, tip = git_dir(repository), tip_of(repository, branch)
-    files = process.run(folder, "ls-tree", "-r", "-z", "--name-only", tip).count(b"\0")
-    commits = int(process.run(folder, "rev-list", "--count", tip))
+    files = run_git.run(folder, "ls-tree", "-r", "-z", "--name-only", tip).count(b"\0")
+    commits = int(run_git.run(folder, "rev-list", "--count", tip))
     return f"{_many(files, 'file')}, {_many(commits, 'commit')}"
 
 

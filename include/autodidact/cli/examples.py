@@ -68,9 +68,9 @@ def examples(
 
 
 def _forgotten(store: Any, opened: Any) -> Any:
-    from autodidact.sources import forgotten
+    from autodidact.sources import forgotten_sources
 
-    return forgotten.load(store, opened.system) if opened else None
+    return forgotten_sources.load(store, opened.system) if opened else None
 
 
 def _lines(opened: Any, row: dict[str, Any], forgotten: Any) -> "Lines | None":

@@ -22,7 +22,7 @@ from autodidact.promotion.champion_file import publish
 from autodidact.promotion.deploy import check_adapter, require_not_withdrawn
 from autodidact.records import Verdict, instant
 from autodidact.runtime import Runtime
-from autodidact.sources.forgotten import withdrawn
+from autodidact.sources.forgotten_sources import withdrawn
 from autodidact.store import Store
 
 # What verdict.json has besides the verdict.

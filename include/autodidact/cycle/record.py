@@ -12,7 +12,7 @@ from autodidact.knowledge.fact import Question
 from autodidact.records import Adapter, Champion, Manifest, Record, Report, Verdict, canonical, sha256
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings, thaw
-from autodidact.sources import forgotten
+from autodidact.sources import forgotten_sources
 from autodidact.stage import load_manifest, manifest_key, verified
 from autodidact.store import Store
 
@@ -259,7 +259,7 @@ def cycle_of_version(runtime: Runtime, system: str, version: str) -> tuple[Cycle
 def load_cycle(runtime: Runtime, system: str, name: str) -> Cycle:
     """The cycle of this name. Raises UsageError when the store has none."""
     if not runtime.store.exists(f"{system}/cycles/{name}/cycle.json"):
-        if name in forgotten.dropped(runtime.store, system):
+        if name in forgotten_sources.dropped(runtime.store, system):
             raise UsageError(
                 f"The cycle {name} of {system} was deleted when a source was forgotten that it had read",
                 "Open its window again: in Airflow, clear `open_cycle` of its run.",

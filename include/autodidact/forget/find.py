@@ -15,7 +15,7 @@ from autodidact.forget.clean_files import WEIGHTS, cleaned, ending_of
 from autodidact.forget.distinguishing_words import own_words
 from autodidact.forget.traces_of_source import Trace, labels_of
 from autodidact.runtime import Runtime
-from autodidact.sources.forgotten import Forgotten
+from autodidact.sources.forgotten_sources import Forgotten
 from autodidact.sources.samples import with_samples
 from autodidact.store import Store
 

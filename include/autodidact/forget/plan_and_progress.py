@@ -8,7 +8,7 @@ from typing import Any
 
 from autodidact.forget.find import Found
 from autodidact.forget.traces_of_source import Trace
-from autodidact.sources.forgotten import PLAN, Forgotten
+from autodidact.sources.forgotten_sources import PLAN, Forgotten
 from autodidact.store import Store
 
 _ID = re.compile("[0-9a-f]{16}")

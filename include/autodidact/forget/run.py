@@ -22,8 +22,8 @@ from autodidact.forget.withdraw import successor, withdraw
 from autodidact.models.find_base_model import BaseModelRef, model_digest
 from autodidact.records import instant
 from autodidact.runtime import Runtime
-from autodidact.sources import forgotten as sources
-from autodidact.sources.forgotten import Forgotten
+from autodidact.sources import forgotten_sources as sources
+from autodidact.sources.forgotten_sources import Forgotten
 from autodidact.sources.more_repositories import named_repositories
 from autodidact.store import Store
 

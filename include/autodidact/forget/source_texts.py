@@ -11,9 +11,9 @@ from autodidact.errors import AutodidactError
 from autodidact.forget.distinguishing_words import decoded
 from autodidact.settings import Settings
 from autodidact.sources.file_patterns import named
-from autodidact.sources.forgotten import Forgotten
-from autodidact.sources.git.process import run, text
+from autodidact.sources.forgotten_sources import Forgotten
 from autodidact.sources.git.repository import Repository
+from autodidact.sources.git.run_git import run, text
 from autodidact.sources.reading_limits import OverBudget
 from autodidact.sources.table_files import shown
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autodidact.forget.distinguishing_words import decoded, hashed, paths, words
-from autodidact.sources.forgotten import Forgotten, places
+from autodidact.sources.forgotten_sources import Forgotten, places
 
 # What stands where a text of the source stood.
 GONE = "(forgotten)"

@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING, Any
 from autodidact.digests import file_sha256
 from autodidact.errors import AutodidactError
 from autodidact.generators import GENERATORS
-from autodidact.sources.forgotten import load as load_forgotten
-from autodidact.sources.forgotten import readable
+from autodidact.sources.forgotten_sources import load as load_forgotten
+from autodidact.sources.forgotten_sources import readable
 from autodidact.stage import Troubles
 from autodidact.store import Store
 
@@ -152,7 +152,7 @@ class Sources:
     def _commit(self, source: dict) -> str | None:
         name = source.get("repository")
         if name not in self._histories:
-            from autodidact.sources.git.process import lines
+            from autodidact.sources.git.run_git import lines
 
             repository = self._git(source)
             self._histories[name] = set(lines(repository.folder, "rev-list", repository.commit, "--"))

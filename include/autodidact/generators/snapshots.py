@@ -10,8 +10,8 @@ from autodidact.generators.parts_by_repository import FIRST, parts_of
 from autodidact.knowledge import new_since_earlier_cycles, teaching_priorities
 from autodidact.knowledge.new_since_earlier_cycles import Earlier
 from autodidact.runtime import Runtime
-from autodidact.sources.forgotten import load as load_forgotten
-from autodidact.sources.forgotten import readable
+from autodidact.sources.forgotten_sources import load as load_forgotten
+from autodidact.sources.forgotten_sources import readable
 from autodidact.sources.more_repositories import CacheOf, of_one_repository
 from autodidact.sources.snapshot import Snapshot
 

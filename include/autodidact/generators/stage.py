@@ -16,8 +16,8 @@ from autodidact.generators.snapshots import System, snapshot_of
 from autodidact.records import Manifest, cycle_id, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
-from autodidact.sources.forgotten import load as load_forgotten
-from autodidact.sources.forgotten import readable
+from autodidact.sources.forgotten_sources import load as load_forgotten
+from autodidact.sources.forgotten_sources import readable
 from autodidact.sources.snapshot import Snapshot, require_window
 from autodidact.stage import Stage, Work, manifest_key, run_stage
 from autodidact.store import Cache, Store

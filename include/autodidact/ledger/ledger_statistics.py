@@ -11,7 +11,7 @@ from typing import Any
 
 from autodidact.knowledge.fact import Fact, Moment
 from autodidact.knowledge.known_share_estimates import Stratum, share, waited
-from autodidact.knowledge.sampling import CHANGED, GONE_SUBJECTS
+from autodidact.knowledge.sample_facts_to_ask import CHANGED, GONE_SUBJECTS
 from autodidact.ledger.answer_outcome import OUTCOMES
 from autodidact.ledger.entries import Entry, value_digest
 

@@ -21,7 +21,7 @@ from autodidact.benchmark.engines import Prompt
 from autodidact.benchmark.measure_cycle_models import OnTheServer
 from autodidact.errors import AutodidactError, Interrupted, Skipped, Unavailable
 from autodidact.knowledge.fact import Fact
-from autodidact.knowledge.sampling import Choice, choose
+from autodidact.knowledge.sample_facts_to_ask import Choice, choose
 from autodidact.ledger import (
     before_and_after_promotion,
     entries,
@@ -36,7 +36,7 @@ from autodidact.models.child_process import Child
 from autodidact.records import Champion, canonical, instant, sha256
 from autodidact.runtime import Runtime
 from autodidact.scanning.scan_artifacts import scan
-from autodidact.sources.forgotten import withdrawn
+from autodidact.sources.forgotten_sources import withdrawn
 from autodidact.stage import Stage, Work, verified
 from autodidact.store import Store
 

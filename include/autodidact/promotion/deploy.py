@@ -12,7 +12,7 @@ from autodidact.promotion import trial_files
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers import Deployer
 from autodidact.records import Champion
-from autodidact.sources.forgotten import withdrawn
+from autodidact.sources.forgotten_sources import withdrawn
 from autodidact.store import Store
 
 

@@ -13,7 +13,7 @@ from autodidact.knowledge.new_since_earlier_cycles import Earlier
 from autodidact.knowledge.teaching_priorities import Steered
 from autodidact.records import instant
 from autodidact.settings import Settings
-from autodidact.sources.forgotten import NOTHING, Forgotten
+from autodidact.sources.forgotten_sources import NOTHING, Forgotten
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 

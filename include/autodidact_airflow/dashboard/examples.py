@@ -93,9 +93,9 @@ def example(request: Request, cycle_id: str, name: str, system: str | None = Non
 
 
 def _forgotten(at: Here) -> Any:
-    from autodidact.sources import forgotten
+    from autodidact.sources import forgotten_sources
 
-    return forgotten.load(at.store, at.known())
+    return forgotten_sources.load(at.store, at.known())
 
 
 def _table(shown: list[dict[str, Any]]) -> Table:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.sources.exclusions import excluded, generated
-from autodidact.sources.git import oversized_trees, process
+from autodidact.sources.excluded_paths import excluded, generated
+from autodidact.sources.git import oversized_trees, run_git
 from autodidact.sources.git import repository as git
 from autodidact.sources.git.history_despite_errors import MISSING
 from autodidact.sources.git.repository import Repository
@@ -409,8 +409,8 @@ def bombed(sandbox: Sandbox) -> list[str]:
 
 @pytest.mark.slow
 def test_a_folder_that_unfolds_into_very_much_costs_itself_alone(sandbox, monkeypatch):
-    monkeypatch.setattr(process, "TIMEOUT", 5.0)
-    monkeypatch.setattr(process, "MAX_OUTPUT", 5_000_000)
+    monkeypatch.setattr(run_git, "TIMEOUT", 5.0)
+    monkeypatch.setattr(run_git, "MAX_OUTPUT", 5_000_000)
     first, second, third = bombed(sandbox)
     with bounded(20, megabytes=300), Repository(sandbox.path, third) as repository:
         assert [entry.path for entry in repository.files([".py"])] == ["a.py", "d.py", "lib/c.py"]

@@ -49,7 +49,7 @@ from autodidact.generators.diff_miner.windows_line_ends import with_plain_ends
 from autodidact.generators.writing import open_book
 from autodidact.records import Example
 from autodidact.sources.code.definitions import is_test
-from autodidact.sources.exclusions import generated
+from autodidact.sources.excluded_paths import generated
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.history_despite_errors import UNREADABLE
 from autodidact.sources.git.hunks import hunks

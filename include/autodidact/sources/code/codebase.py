@@ -19,7 +19,7 @@ from autodidact.sources.code.names_in_unread_files import (
 )
 from autodidact.sources.code.newer_syntax import NewerSyntax
 from autodidact.sources.code.resolve_imports import Modules
-from autodidact.sources.exclusions import generated
+from autodidact.sources.excluded_paths import generated
 from autodidact.sources.git.repository import Entry, Repository
 from autodidact.sources.reading_limits import FAULT, Allowance, OverBudget
 from autodidact.sources.unread import Unread

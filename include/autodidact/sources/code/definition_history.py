@@ -20,7 +20,7 @@ from autodidact.errors import AutodidactError
 from autodidact.records import instant
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.outline import VERSION, Outline, outline
-from autodidact.sources.exclusions import generated
+from autodidact.sources.excluded_paths import generated
 from autodidact.sources.git.first_parents import Change, Step, line_of, steps
 from autodidact.sources.git.repository import Repository
 from autodidact.store import Cache

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from autodidact.sources.bounded_process_output import Pipe
-from autodidact.sources.exclusions import excluded
-from autodidact.sources.git.process import text
+from autodidact.sources.excluded_paths import excluded
+from autodidact.sources.git.run_git import text
 
 # Bytes of one file's patch; what is longer is dropped and the file marked `truncated`.
 MAX_PATCH = 200_000

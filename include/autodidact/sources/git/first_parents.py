@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError
 from autodidact.sources.bounded_process_output import Pipe, Stalled
-from autodidact.sources.git.process import FSCK, lines, stream, text
+from autodidact.sources.git.run_git import FSCK, lines, stream, text
 from autodidact.sources.reading_limits import OverBudget
 
 # Every option that a configuration could set otherwise is spelled out. \x01 starts a commit.

@@ -9,7 +9,7 @@ from pathlib import Path
 from autodidact.errors import AutodidactError
 from autodidact.sources.bounded_process_output import Stalled
 from autodidact.sources.git.commits_with_diffs import HEADERS, LOG, Commit, FileDiff, commits
-from autodidact.sources.git.process import EXHAUSTED, FSCK, stream
+from autodidact.sources.git.run_git import EXHAUSTED, FSCK, stream
 from autodidact.sources.reading_limits import OverBudget
 
 # Commits of one history that git cannot show in its time and memory.

@@ -22,8 +22,8 @@ from urllib.parse import urlsplit
 from autodidact.errors import AutodidactError, Unavailable, UsageError
 from autodidact.records import sha256
 from autodidact.safe_text import one_line
-from autodidact.sources.git.process import command, environment
 from autodidact.sources.git.revisions import SHA, exists
+from autodidact.sources.git.run_git import command, environment
 
 # Seconds that a fetch may take, and bytes that a mirror may have: the Linux kernel's are about 6 GB.
 MOST_SECONDS, MOST_BYTES = 1800.0, 20_000_000_000

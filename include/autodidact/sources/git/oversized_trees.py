@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autodidact.sources.bounded_process_output import Pipe
-from autodidact.sources.git.process import stream
+from autodidact.sources.git.run_git import stream
 
 # Of one commit; Chromium has 450,000.
 MAX_PATHS = 500_000

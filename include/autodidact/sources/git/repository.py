@@ -2,7 +2,7 @@
 
 One `cat-file --batch` reads all blobs and one `git log -p` all commits: thousands of blobs and about a
 thousand commits a second. Symbolic links and submodules are not followed. What a hostile repository could do
-is dealt with in process.py.
+is dealt with in run_git.py.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,13 +13,13 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError
 from autodidact.sources.bounded_process_output import Pipe, Stalled
-from autodidact.sources.exclusions import excluded, generated
-from autodidact.sources.forgotten import NOTHING, Forgotten
+from autodidact.sources.excluded_paths import excluded, generated
+from autodidact.sources.forgotten_sources import NOTHING, Forgotten
 from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.git.history_despite_errors import history
 from autodidact.sources.git.oversized_trees import MAX_PATHS, unfolded
-from autodidact.sources.git.process import FSCK, run, stream, text
 from autodidact.sources.git.revisions import SHA, exists, git_dir, newest
+from autodidact.sources.git.run_git import FSCK, run, stream, text
 from autodidact.sources.reading_limits import OverBudget
 
 # Bytes; a larger file is no source text that a person wrote.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.records import instant
-from autodidact.sources.git.process import lines, run, text
+from autodidact.sources.git.run_git import lines, run, text
 
 SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 

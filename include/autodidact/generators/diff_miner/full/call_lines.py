@@ -9,8 +9,8 @@ from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.full.commit_answers import compare
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.sources.code.definitions import is_test
-from autodidact.sources.git.process import run, text
 from autodidact.sources.git.repository import Repository
+from autodidact.sources.git.run_git import run, text
 
 # Lines looked at, and characters of one that is named.
 MOST_LINES, MOST_TEXT = 200, 110

@@ -1,7 +1,7 @@
 from collections import Counter
 from datetime import datetime
 
-from autodidact.knowledge.sampling import choose
+from autodidact.knowledge.sample_facts_to_ask import choose
 from tests.ledger.facts import fact
 
 NOW = datetime.fromisoformat("2026-11-23T12:00:00Z")

@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.settings import load_settings
-from autodidact.sources.forgotten import Forgotten, entry, readable, together
+from autodidact.sources.forgotten_sources import Forgotten, entry, readable, together
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import NO_SOURCES, file
 
