@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from importlib import resources
 
 import pytest
 
@@ -18,6 +19,9 @@ pytestmark = [
 ]
 # Airflow's own frame, which the page cannot change.
 KNOWN = ("allow-same-origin",)
+VIEWS = ["", "cycles", f"cycle/{DONE}", f"cycle/{RUNS}", f"cycle/{DONE}/examples", f"cycle/{DONE}/items"]
+VIEWS += [f"cycle/{DONE}/example/{EXAMPLE}", f"versions?a=base-1&b={VERSION}", f"version/{VERSION}"]
+VIEWS += ["rollback?version=base-1"]
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +53,7 @@ def browser(site):
 
 
 def test_every_view_opens_without_an_error_and_without_a_request_to_another_host(site, browser):
-    views = ["", "cycles", f"cycle/{DONE}", f"cycle/{RUNS}", f"cycle/{DONE}/examples"]
-    views += [f"cycle/{DONE}/example/{EXAMPLE}", f"cycle/{DONE}/items", f"versions?a=base-1&b={VERSION}"]
-    for view in [*views, f"version/{VERSION}", "rollback?version=base-1"]:
+    for view in VIEWS:
         browser.open(f"{site['address']}autodidact/{view}")
         assert browser.run(
             "!!document.querySelector('h1') && getComputedStyle(document.body).marginTop === '0px'"
@@ -59,6 +61,23 @@ def test_every_view_opens_without_an_error_and_without_a_request_to_another_host
         assert browser.run("document.documentElement.scrollWidth <= innerWidth"), view
     assert browser.console == []
     assert {address.split("/", 3)[2] for address in browser.requests} == {site["address"].split("/")[2]}
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_view(site, dark):
+    axe = resources.files("axe_core_python").joinpath("axe.min.js").read_text()
+    rules = "axe.run({resultTypes: ['violations']}).then(found => found.violations"
+    serious = ".filter(each => ['serious', 'critical'].includes(each.impact))"
+    told = ".map(each => each.id + ': ' + each.nodes.map(node => node.html).join(' | ')))"
+    browser = Browser(dark=dark)
+    browser.log_in(site["address"], site["token"])
+    found = {}
+    for view in VIEWS:
+        browser.open(f"{site['address']}autodidact/{view}")
+        browser.run(f"{axe}; true")
+        found[view] = browser.run(rules + serious + told)
+    browser.close()
+    assert found == dict.fromkeys(VIEWS, [])
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen_and_what_scrolls_is_reached_by_the_keyboard(
