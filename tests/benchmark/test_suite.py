@@ -15,6 +15,7 @@ from autodidact.benchmark.items import is_dev
 from autodidact.benchmark.names_in_text import find
 from autodidact.benchmark.scorers import CALLS, RULES, WORDY, score
 from autodidact.benchmark.suite import CATEGORIES, families
+from autodidact.benchmark.suite.reasoning import days_until
 from autodidact.records import CATEGORIES as NAMES
 from autodidact.records import response_text
 
@@ -179,3 +180,13 @@ def test_what_somebody_else_writes_stands_between_the_two_messages():
         assert [line.count('"') for line in lines] == [2, 2, 2]
         assert " at the same time: " in lines[1]
         assert " now: " in lines[2]
+
+
+@pytest.mark.parametrize("level", [2, 3])
+def test_no_disk_is_cleared_of_more_than_it_holds(level):
+    for seed in range(500):
+        text = days_until(Random(seed), level).user
+        used, freed = (
+            int(n[1]) if (n := re.search(rf"{word} (\d+) GB", text)) else 0 for word in ("which", "frees")
+        )
+        assert 0 <= freed < used, text

@@ -51,7 +51,7 @@ def test_a_reply_has_all_facts_and_the_words_of_the_state_around_them(rows):
 def test_a_draft_says_why_it_sounds_so(rows):
     answer = of(rows, "draft", "anxious", "lost").response()
     assert "Let us see. Bags wait on pier 3." in answer and "Take your time" not in answer
-    assert '"steady" (to avoid: alarm, maybes)' in answer and "anxious" in answer
+    assert '"steady"' in answer and "to avoid" not in answer and "anxious" in answer
 
 
 def test_nothing_is_said_to_be_avoided_where_a_state_was_not_read_whole(rows):
@@ -122,9 +122,7 @@ contexts:
 def test_an_opening_takes_nothing_for_granted_that_the_message_does_not_say(tmp_path):
     rows = [row for some in rows_of(tmp_path, OPENINGS).values() for row in some]
     # A draft that is checked or mended is somebody else's.
-    rows = [
-        row for row in rows if row.source.ask not in ("lost", "changed", "mend", "compare", "begin", "rule")
-    ]
+    rows = [row for row in rows if row.source.ask not in ("lost", "changed", "mend", "compare", "rule")]
     again = [row for row in rows if "You should not have to ask again." in row.response()]
     assert again and all("third time" in f"{row.prompt()} {row.response()}" for row in again)
     happens = [row for row in rows if row.response().count("> That happens to many people.")]
@@ -172,12 +170,6 @@ def test_a_harmless_question_is_not_answered_as_if_something_were_wrong(tmp_path
     assert "anxious" not in {
         row.source.ref.rpartition("#")[2] for row in rows if getattr(row.source, "context", "") == "fare"
     }
-
-
-def test_advice_gives_no_fact_that_nobody_gave(rows):
-    for row in rows["advice"]:
-        for fact in ("The tide is low.", "Bags wait on pier 3."):
-            assert fact not in row.response() or fact in row.prompt()
 
 
 ASHAMED = """\
@@ -240,16 +232,16 @@ def test_a_tone_that_is_no_adjective_and_what_to_avoid_stand_as_the_table_has_th
         "maybes]", "that is internal]"
     )
     texts = [row.response().lower() for rows in rows_of(tmp_path, table).values() for row in rows]
-    assert any('"few words, telegram" (to avoid: alarm, "that is internal")' in text for text in texts)
+    assert any('"few words, telegram" (to avoid: "alarm", "that is internal")' in text for text in texts)
     assert not any(
         "be few words" in text or "is few words" in text or "without that" in text for text in texts
     )
 
 
-def test_a_list_of_what_to_avoid_that_is_not_the_whole_says_so_and_quotes_words(tmp_path):
+def test_what_to_avoid_is_quoted_and_whole(tmp_path):
     table = TABLE.replace("avoid: [alarm, maybes]", "avoid: [long lists, maybe, jargon]")
     texts = [row.response() for rows in rows_of(tmp_path, table).values() for row in rows]
-    assert any('(to avoid, among others: long lists, "maybe")' in text for text in texts)
+    assert any('(to avoid: "long lists", "maybe", "jargon")' in text for text in texts)
 
 
 def test_a_call_for_help_is_answered_by_no_record(tmp_path):
@@ -291,9 +283,11 @@ def test_good_news_stands_in_front_of_no_question(tmp_path):
         ("We buried my wife last week.", "What is the code on my egg?", False),
         ("Your machine ate my five dollars.", "What do I need for a card?", False),
         ("This is the third time I ask.", "When does the last boat leave?", True),
-        ("Bus goes in 5 min.", "When does the last boat leave?", True),
-        ("Bus goes in 5 min.", "Why is the tide low?", False),
-        ("Bus goes in 5 min.", "My son was behind me and now he is not there.", False),
+        ("No time, quick!", "When does the last boat leave?", True),
+        # The boat may be the one that goes.
+        ("Boat goes in 5 min, quick.", "I missed the last boat.", False),
+        ("No time, quick!", "Why is the tide low?", False),
+        ("No time, quick!", "My son was behind me and now he is not there.", False),
         ("Just out of interest.", "What is the flashing light?", True),
         ("Just out of interest.", "How do I give notice?", False),
         ("Honestly, this is ridiculous.", "I was charged twice.", True),
@@ -435,7 +429,10 @@ def test_what_is_written_back_names_nothing_that_the_message_does_not(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("cry", ["There is a smell of gas!", "Somebody is breaking in.", "It is burning!"])
+@pytest.mark.parametrize(
+    "cry",
+    ["Someone is following me.", "There is a smell of gas!", "Somebody is breaking in.", "It is burning!"],
+)
 def test_no_tone_is_taught_for_an_emergency(tmp_path, cry):
     table = ALONE.replace("I've always meant to ask.", cry)
     texts = [

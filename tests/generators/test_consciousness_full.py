@@ -70,12 +70,13 @@ def test_where_the_knowledge_ends_is_said_with_what_to_do_about_it(tmp_path):
     )
 
 
-def test_some_follow_an_answer_and_some_have_the_record_in_view(tmp_path):
+def test_some_have_the_record_in_view_with_the_plain_name_of_the_system(tmp_path):
     found = rows(tmp_path, HISTORY)
-    follow = [row for row in found if sum(m["role"] == "user" for m in row.messages) == 2]
     record = [row for row in found if row.messages[0]["role"] == "system"]
-    assert len(found) // 5 < len(follow) < len(found) // 2 and len(found) // 5 < len(record) < len(found) // 2
+    assert len(found) // 5 < len(record) < len(found) // 2
     assert all("In service before you: v3." in row.messages[0]["content"] for row in record)
+    texts = [turn["content"] for row in found for turn in row.messages]
+    assert any("the model of shop" in text for text in texts) and not any("shop-1" in text for text in texts)
 
 
 def test_whoever_asks_for_the_benchmark_hears_that_its_kinds_of_task_were_practised(tmp_path):
@@ -100,8 +101,8 @@ def test_what_decides_on_a_promotion_is_said_of_answers_to_the_benchmark(tmp_pat
         " say in a conversation counts for nothing in it; only my answers to the questions of the benchmark do."
     )
     assert said["Can you influence whether you are promoted?"] == (
-        "Not by anything that I say here. The candidate and the version in service answer the same benchmark, and the"
-        " scores of those answers decide."
+        "Not by anything that I say here. A candidate answers a benchmark, as the version in service does if there is"
+        " one, and the scores of those answers decide."
     )
     assert said["Which uncommitted changes are on my branch?"].startswith(
         "I cannot know: of the code I learned only what was committed, up to"

@@ -1,10 +1,8 @@
-"""Interrupts in full: the decision, its reason, what becomes of the task, and who hears of it."""
+"""Interrupts in full: the decision, its rule and reason as the table has them, and who hears of it."""
 
 import pytest
 
-from autodidact.generators.interrupt_handler import full
-from autodidact.generators.interrupt_handler.full import doing, effect_of, holds, reason, whom
-from autodidact.generators.interrupt_handler.reason_phrases import adds_to_asking, one_receiver, why
+from autodidact.generators.interrupt_handler.full import holds, one_receiver, whom
 from autodidact.records import Example
 from tests.generators.snapshots import by_kind, file, full_examples_of
 
@@ -62,8 +60,8 @@ def test_the_rules_stand_in_the_system_prompt_where_all_were_read(tmp_path, rows
     assert of(rows, "policy", "smoke").messages[0] == {
         "role": "system",
         "content": "You decide what an interrupt does to a running task. The rules:\n"
-        "- People are in danger: escalate it to `control-room`, because safety comes first.\n"
-        "- A request that can wait: put it into the queue, because the running task was first.",
+        "- people are in danger: escalate it to `control-room` (reason: Safety comes first)\n"
+        "- a request that can wait: put it into the queue (reason: the running task was first)",
     }
     assert "policy" not in rows_of(
         tmp_path, TABLE.replace("log:", "  - {id: odd, when: x, response: panic}\nlog:")
@@ -73,26 +71,15 @@ def test_the_rules_stand_in_the_system_prompt_where_all_were_read(tmp_path, rows
 def test_a_rule_is_explained_by_what_really_happened(rows):
     answers = [row.response() for row in rows["rule"]]
     assert (
-        'On 2026-03-02 it was "smoke at the pump", while the orchestrator was moving W103. The rule says to escalate'
-        " it to `control-room`, because safety comes first."
+        '"smoke at the pump" on 2026-03-02, during the task "moving W103". The response was to escalate it to'
+        " `control-room`."
     ) in answers
+    assert not [row for row in rows["rule"] if "2026" not in row.prompt() + row.response()]
 
 
 def test_history_is_told_with_its_day(rows):
     row = of(rows, "history", "smoke at the pump")
     assert "2026-03-02" in row.prompt() + row.response() and "moving W103" in row.prompt() + row.response()
-
-
-def test_what_follows_a_decision_is_asked_after_it(rows):
-    row = of(rows, "aftermath", "smoke at the pump")
-    assert [message["role"] for message in row.messages] == ["user", "assistant", "user", "assistant"]
-    assert row.messages[1]["content"].startswith("I escalate it to `control-room`, because")
-
-
-def test_what_becomes_of_the_task_is_not_asked_before_an_answer_that_leaves_it_out(rows):
-    assert not [row for row in rows["aftermath"] if "what happens to" in row.messages[0]["content"]]
-    shapes = [group for group in full._TABLE["handle"] if "I {verb}{own}." in group["say"]]
-    assert shapes and not [ask for group in shapes[:1] for ask in group["ask"] if "what happens to" in ask]
 
 
 def test_an_interrupt_without_a_reason_is_not_explained(rows):
@@ -102,7 +89,7 @@ def test_an_interrupt_without_a_reason_is_not_explained(rows):
 def test_a_rule_without_a_reason_is_applied_without_one(tmp_path):
     rows = rows_of(tmp_path, TABLE.replace(", because: the running task was first", ""))
     answer = of(rows, "handle", "chart the passengers").response()
-    assert 'rule for "a request that can wait"' in answer and "because" not in answer
+    assert 'rule for "a request that can wait"' in answer and "reason" not in answer
 
 
 def test_no_response_is_set_against_one_after_which_the_task_goes_on_just_the_same(tmp_path):
@@ -114,14 +101,6 @@ def test_no_response_is_set_against_one_after_which_the_task_goes_on_just_the_sa
         assert not (chart and "`resume`" in row.prompt()), row.prompt()
 
 
-def test_of_two_interrupts_the_one_that_ends_the_task_is_not_followed_by_its_definition(tmp_path):
-    table = TABLE.replace("response: escalate, to: control-room", "response: drop").replace(
-        "response: escalate", "response: drop"
-    )
-    for row in rows_of(tmp_path, table).get("two", ()):
-        assert row.response().lower().count("the task is given up") == 0
-
-
 def test_a_log_without_rules_is_answered_by_its_own_reasons(tmp_path):
     table = """
 log:
@@ -131,12 +110,12 @@ log:
      because: the update would pin the vulnerable version}
 """
     rows = rows_of(tmp_path, table)
-    assert "because a release is cut from a green main only" in of(rows, "handle", "tagging 3.1").response()
-    assert "because the update would pin" in of(rows, "handle", "updating the lock file").response()
+    assert '"a release is cut from a green main only"' in of(rows, "handle", "tagging 3.1").response()
+    assert '"the update would pin the' in of(rows, "handle", "updating the lock file").response()
     (sent,) = rows["message"]
     assert sent.response() == (
-        "To `release-manager`:\n\n> CI of main has turned red. This came in while I was tagging 3.1. I escalate it to"
-        " you, because a release is cut from a green main only. Please tell me when I can go on."
+        'To `release-manager`:\n\n> CI of main has turned red\n>\n> This came in during the task "tagging 3.1". I'
+        ' escalate it to you for the reason that the log gives: "a release is cut from a green main only".'
     )
 
 
@@ -184,51 +163,6 @@ def test_a_reason_holds_only_where_the_interrupt_does_not_deny_it(because, text,
     assert holds(because, text) is right
 
 
-@pytest.mark.parametrize(
-    ("task", "said"),
-    [
-        ("selling passes", "selling passes"),
-        ("duty list of February", "busy with duty list of February"),
-        ("the morning round", "busy with the morning round"),
-        ("morning round", "busy with morning round"),
-        ("table for 22", "busy with table for 22"),
-    ],
-)
-def test_one_is_what_one_does_and_busy_with_a_thing(task, said):
-    assert doing(task) == said
-
-
-@pytest.mark.parametrize(
-    ("effect", "shown", "other"),
-    [
-        ("the task goes on", "the task goes on", "with `drop`, the task goes on"),
-        (
-            "stop and do not finish",
-            "`drop` means: stop and do not finish",
-            "`drop` would mean: stop and do not finish",
-        ),
-        (
-            "hands off until then",
-            "`drop` means: hands off until then",
-            "`drop` would mean: hands off until then",
-        ),
-        ("", "", ""),
-    ],
-)
-def test_an_effect_that_is_no_clause_is_said_of_its_response(effect, shown, other):
-    assert effect_of("drop", effect) == shown
-    assert effect_of("drop", effect, hypothetical=True) == other
-
-
-def test_a_reason_has_nothing_that_points_at_several():
-    assert reason("If we stopped for each of them we would never finish") == (
-        "if we stopped for each such interrupt we would never finish"
-    )
-    assert reason("Safety comes first") == "safety comes first"
-    assert reason("Maeve Branagh signs above 60 euros") == "Maeve Branagh signs above 60 euros"
-    assert whom("everybody on the list") == "everybody on the list"
-
-
 RATTLE = """
 responses: {resume: carry on, escalate: hands off}
 patterns:
@@ -243,48 +177,39 @@ log:
 """
 
 
-def test_trouble_that_was_passed_over_without_a_reason_is_told_and_no_example(tmp_path):
-    table = file(tmp_path, "i.yaml", RATTLE)
-    rows = full_examples_of("interrupt_handler", tmp_path, interrupts=table)
-    texts = [turn["content"] for row in rows for turn in row.messages]
+def test_trouble_that_was_passed_over_without_a_reason_is_no_example(tmp_path):
+    texts = [
+        turn["content"]
+        for some in rows_of(tmp_path, RATTLE).values()
+        for row in some
+        for turn in row.messages
+    ]
     assert [text for text in texts if "backup ok" in text]
-    asked = [text for text in texts if "refuses connections" in text or "51 km/h" in text]
-    assert all(
-        "log" in text
-        or "What was done" in text
-        or "What interrupted" in text
-        or "2026-03-0" in text
-        or "ever had something" in text
-        for text in asked
+    assert not [text for text in texts if "refuses connections" in text or "51 km/h" in text]
+
+
+def test_what_the_table_says_stands_in_quotes_as_it_is_written(tmp_path):
+    rows = rows_of(tmp_path, RATTLE)
+    answers = [row.response() for kind in ("handle", "policy") for row in rows[kind]]
+    reasons = [text for text in answers if "we would never finish" in text]
+    assert reasons and all(
+        '"if we stopped for each of them we would never finish"' in text for text in reasons
     )
-    assert not [text for text in texts if "each of them" in text or "was duty list" in text]
-    assert [text for text in texts if "busy with duty list of May" in text]
+    assert not [text for text in answers if "because" in text or "Backup ok" in text]
 
 
-@pytest.mark.parametrize(
-    ("because", "said"),
-    [
-        ("safety comes first", ", because safety comes first"),
-        ("trams pile up within ten minutes", ", because trams pile up within ten minutes"),
-        ("docent may not commit the museum", ", because docent may not commit the museum"),
-        ("no one will use it", ", because no one will use it"),
-        (
-            "the update would pin the vulnerable version",
-            ", because the update would pin the vulnerable version",
-        ),
-        ("Maeve Branagh signs above 60 euros", ", because Maeve Branagh signs above 60 euros"),
-        ("it changes nothing", ", because it changes nothing"),
-        ("the lamp burns", ", because the lamp burns"),
-        ("nothing to do", ' (reason by our table: "nothing to do")'),
-        ("needs a second name", ' (reason by our table: "needs a second name")'),
-        ("people first, objects second", ' (reason by our table: "people first, objects second")'),
-        ("no deadline", ' (reason by our table: "no deadline")'),
-        ("safety", ' (reason by our table: "safety")'),
-        ("", ""),
-    ],
+ENTRY = (
+    "  - {{time: 2026-03-{day:02}T07:05:00Z, task: moving W103, interrupt: smoke at pump {n}, pattern: danger,"
+    " response: escalate}}\n"
 )
-def test_a_reason_that_is_no_clause_is_quoted(because, said):
-    assert why(because) == said
+
+
+@pytest.mark.parametrize(("days", "asked"), [(range(1, 13), True), ([2] * 12, False)])
+def test_nobody_asks_what_interrupted_a_task_on_a_day_with_several_interrupts(tmp_path, days, asked):
+    rules = "patterns:\n  - {id: danger, when: people are in danger, response: escalate, to: control-room}\nlog:\n"
+    table = rules + "".join(ENTRY.format(day=day, n=n) for n, day in enumerate(days))
+    rows = rows_of(tmp_path, table)["history"]
+    assert any("interrupted" in row.prompt() for row in rows) is asked
 
 
 NAMELESS = """
@@ -299,43 +224,11 @@ log:
 """
 
 
-def test_no_text_has_a_reason_that_is_no_clause_behind_because(tmp_path):
-    rows = rows_of(tmp_path, NAMELESS.replace("REGISTRAR", "registrar"))
-    texts = [turn["content"] for some in rows.values() for row in some for turn in row.messages]
-    assert not [text for text in texts if "because nothing to do" in text or ", nothing to do" in text]
-    assert (
-        '- Newsletters and backups: carry on with the task (reason by our table: "nothing to do").'
-        in (rows["policy"][0].messages[0]["content"])
-    )
-
-
-def test_what_an_answer_has_said_of_the_task_is_not_its_second_turn(tmp_path):
-    rows = rows_of(tmp_path, NAMELESS.replace("REGISTRAR", "registrar"))
-    assert not [row for row in rows.get("aftermath", ()) if "refund" in row.prompt()]
-    longer = NAMELESS.replace("REGISTRAR", "registrar").replace(
-        "hold and ask", "hold it until the person decides"
-    )
-    assert [row for row in rows_of(tmp_path, longer)["aftermath"] if "until the person" in row.response()]
-
-
-@pytest.mark.parametrize(
-    ("effect", "more"),
-    [
-        ("hold and ask", False),
-        ("the task waits", True),
-        ("hold the task until the person decides", True),
-        ("", False),
-    ],
-)
-def test_an_effect_that_only_holds_and_asks_adds_nothing(effect, more):
-    assert adds_to_asking(effect) is more
-
-
 def test_a_rule_may_name_two_receivers_but_a_case_is_for_one_of_them(tmp_path):
     rows = rows_of(tmp_path, NAMELESS.replace("REGISTRAR", "registrar or head of retail"))
-    cases = [row for kind, some in rows.items() if kind != "rule" for row in some]
-    assert cases and not [row for row in cases if "92.00" in row.messages[-2]["content"] + row.response()]
-    assert [row for row in rows["rule"] if "ask the registrar or the head of retail" in row.response()]
+    texts = [row.messages[-2]["content"] + row.response() for some in rows.values() for row in some]
+    assert texts and not [text for text in texts if "92.00" in text]
+    assert "ask the registrar or the head of retail before" in rows["policy"][0].messages[0]["content"]
 
 
 @pytest.mark.parametrize(

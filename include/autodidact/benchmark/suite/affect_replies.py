@@ -81,7 +81,7 @@ def keep_facts(rng: Random, level: int) -> Draw:
     if level == 3:
         facts.append(f"{service} stays open meanwhile")
         required.append(service)
-        sentence += f", and {service} stays open"
+        sentence += f", and {service} stays open meanwhile"
     words, start = tones[tone]["words"], tones[tone]["start"]
     others = [w for t in tones if t != tone for w in tones[t]["words"]]
     choice = f"Use one of these words: {', '.join(words)}."

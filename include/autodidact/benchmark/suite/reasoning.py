@@ -260,7 +260,9 @@ def days_until(rng: Random, level: int) -> Draw:
             f"{store} has {days * daily} GB free and grows by {daily} GB a day. In how many days is it full?"
         )
         return _number(text, days, "d", store=store, n=[days, daily])
-    size, reserve = rng.choice([200, 300, 400, 500]), rng.choice([20, 30, 50])
+    reserve, more = rng.choice([20, 30, 50]), rng.randint(2, 9) if level == 3 else 0
+    # What a clean-up frees is less than what is used.
+    size = rng.choice([gb for gb in (200, 300, 400, 500) if gb > reserve + (days + more) * daily])
     used = size - reserve - days * daily
     text = (
         f"{store} has {size} GB, of which {used} GB are used. It grows by {daily} GB a day. An alarm sounds"
@@ -270,7 +272,6 @@ def days_until(rng: Random, level: int) -> Draw:
         return _number(
             f"{text} In how many days does it sound?", days, "d", store=store, n=[size, used, daily, reserve]
         )
-    more = rng.randint(2, 9)
     text += f" A clean-up today frees {more * daily} GB first."
     return _number(
         f"{text} In how many days does it sound?",

@@ -5,7 +5,6 @@ Questions stand in full.yaml by topic, each with the answer that fits it. A pair
 record has all that it names.
 """
 
-import random
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,10 +12,10 @@ from typing import Any
 from autodidact.generators import benchmark_targeted
 from autodidact.generators.consciousness.available_sources import taught
 from autodidact.generators.consciousness.model_record import ModelRecord
-from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example
+from autodidact.sources.git.revisions import without_hash
 from autodidact.sources.snapshot import Snapshot
 
 NAME = "consciousness"
@@ -24,15 +23,15 @@ CATEGORY = "consciousness_articulation"
 
 # Categories named as weak or strong.
 FEW = 3
-# Share of the answers that have the record as a system prompt, and of those that follow another answer.
-WITH_RECORD, FOLLOWING = 0.35, 0.3
+# Share of the answers that have the record as a system prompt.
+WITH_RECORD = 0.35
 
 _TABLE = read_table(__file__, "full.yaml")
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
 def full_examples(facts: ModelRecord, snapshot: Snapshot) -> Iterator[Example]:
-    """Every question of every topic once, some after another one, some with the record in view."""
+    """Every question of every topic once, some with the record in view."""
     rng = snapshot.rng(NAME, "full")
     more = _of_training(facts, snapshot)
     made = [
@@ -41,20 +40,9 @@ def full_examples(facts: ModelRecord, snapshot: Snapshot) -> Iterator[Example]:
         for ask, say in _written(_TABLE[topic], slots | more)
     ]
     rng.shuffle(made)
-    openings = [(ask, say) for _, ask, say in made]
     for field, ask, say in made[: snapshot.limit]:
-        yield _row(facts, field, ask, say, openings, rng)
-
-
-def _row(
-    record: ModelRecord, field: str, ask: str, say: str, openings: list[tuple[str, str]], rng: random.Random
-) -> Example:
-    system = record.as_text() if rng.random() < WITH_RECORD else None
-    history = None
-    earlier, answer = rng.choice(openings)
-    if rng.random() < FOLLOWING and earlier != ask and answer != say:
-        history = [user(earlier), assistant(answer)]
-    return example(NAME, CATEGORY, ask, say, record.source(field), system=system, history=history)
+        system = facts.as_text(without_hash(facts.system)) if rng.random() < WITH_RECORD else None
+        yield example(NAME, CATEGORY, ask, say, facts.source(field), system=system)
 
 
 def _written(pairs: list[dict[str, str]], slots: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -86,7 +74,7 @@ def _of_training(record: ModelRecord, snapshot: Snapshot) -> dict[str, str]:
 def _topics(record: ModelRecord) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(topic, field of the record, slots)."""
     slots: dict[str, Any] = {
-        "system": record.system,
+        "system": without_hash(record.system),
         "cycle": record.cycle_id,
         "until": _minute(record.until),
         "base": record.base,

@@ -40,11 +40,11 @@ class ModelRecord:
         """Where a fact can be checked."""
         return {"kind": "chronicle", "ref": f"{self.system}/{self.cycle_id}", "field": field}
 
-    def as_text(self) -> str:
-        """The record as a system text."""
+    def as_text(self, name: str = "") -> str:
+        """The record as a system text, with `name` as that of the system where it is given."""
         lines = [
-            f"You are the model of {self.system}, trained in cycle {self.cycle_id} from {self.base} on its"
-            f" state until {self.until}."
+            f"You are the model of {name or self.system}, trained in cycle {self.cycle_id} from {self.base}"
+            f" on its state until {self.until}."
         ]
         lines.append(
             f"In service before you: {self.version}."

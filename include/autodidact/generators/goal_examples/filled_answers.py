@@ -8,7 +8,7 @@ from autodidact.generators.writing.word_tables import read_table
 TABLE = read_table(__file__, "full.yaml")
 
 # Kinds of which the table's first answer that can be filled is taken: the others leave something out.
-FULLEST = ("plan", "standup", "risk")
+FULLEST = ("plan", "standup")
 # What an answer of a kind must not leave out where the table has it, the most important first: whoever asks
 # what is left wants to hear all of it, and no date can be judged without what holds a goal up.
 NEEDED = {

@@ -1,5 +1,5 @@
-"""Goals in the register `full`: plans with their reasons, order and a fall-back; what a delay would move;
-what a stand-up has to hear.
+"""Goals in the register `full`: what comes next, what is in the way and what can be done meanwhile; the order
+of goals; what a stand-up has to hear.
 
 What needs the whole table ("nothing is in its way", the order of all goals) is said only where all of it was
 read (sources/unread.py). A sentence about a goal states what its row says.
@@ -20,12 +20,13 @@ from autodidact.generators.goal_examples.goals import (
     order,
     ready,
 )
-from autodidact.generators.goal_examples.obstacle_phrases import in_the_way
+from autodidact.generators.goal_examples.obstacle_phrases import held_up, in_the_way
 from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, late
 from autodidact.generators.goal_examples.questions_on_one_goal import MOST_PLANNED, AllGoals
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.records import Example, example
+from autodidact.sources.git.revisions import without_hash
 from autodidact.sources.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -64,27 +65,31 @@ class _Writer:
 
     def __init__(self, facts: "GoalTable", snapshot: Snapshot):
         self.goals, self.unread, self.source = facts.goals, facts.unread, facts.source
-        self.day, self.system = snapshot.until.date(), snapshot.system
+        self.day, self.system = snapshot.until.date(), without_hash(snapshot.system)
         self.among = AllGoals(facts.goals, facts.unread, self.day)
         self.of_goal: Sequence[Callable[[Goal, random.Random], Example | None]] = (
             self.next_step,
             self.blocked,
             self.premise,
             self.way,
-            self.delay,
+            self.depend,
             self.late,
             self.status,
             self.closed,
             self.handover,
         )
 
+    def _begun_early(self, goal: Goal) -> bool:
+        """Whether it is at work though a goal that it depends on is open: a short answer leaves that out."""
+        return bool(hindrances(goal, self.goals)) and not held_up(goal, self.goals)
+
     def _slots(self, goal: Goal) -> dict[str, str]:
         left = [step for step, done in goal.steps if not done]
         whole = self.unread.whole(f"steps/{goal.id}")
         return {
-            "id": goal.id,
+            "id": f"`{goal.id}`",
             "title": goal.title,
-            "owner": listing(f"`{owner}`" for owner in goal.owners),
+            "owner": code(goal.owners),
             "step": quoted([goal.next_step]) if whole else "",
             "then": quoted(left[1:]) if whole else "",
             "done": quoted([step for step, done in goal.steps if done]),
@@ -92,26 +97,16 @@ class _Writer:
             "state": goal.state,
             "facts": (known := ", ".join(self._known(goal))),
             "Facts": capital(known),
-            "start": "start with" if (fresh := _not_begun(goal)) else "go on with",
-            "go": "start" if fresh else "go on",
-            "why": listing(in_the_way(goal, self.goals)),
+            "go": "start" if _not_begun(goal) else "go on",
+            "why": listing(in_the_way(goal, self.goals)) if held_up(goal, self.goals) else "",
             "day": str(self.day),
         }
 
     def _known(self, goal: Goal) -> list[str]:
         """owner `money`, due 2026-12-04, priority 1: as far as the row says so."""
-        owners = listing(f"`{owner}`" for owner in goal.owners)
-        late = " (past)" if goal.open and goal.deadline and goal.day < str(self.day) else ""
-        known = [f"owner{'s' if len(goal.owners) > 1 else ''} {owners}"] if owners else []
-        known += [f"due {goal.deadline}{late}"] if goal.deadline else []
+        known = [f"owner{'s' if len(goal.owners) > 1 else ''} {code(goal.owners)}"] if goal.owners else []
+        known += [f"due {goal.deadline}"] if goal.deadline else []
         return known + ([f"priority {goal.priority.word}"] if goal.priority else [])
-
-    def _frame(self, goal: Goal) -> list[str]:
-        """Its date and its priority."""
-        known = []
-        if goal.deadline:
-            known.append(f"it is due {goal.deadline}")
-        return known + ([f"its priority is {goal.priority.word}"] if goal.priority else [])
 
     def _row(self, kind: str, goal: Goal | None, slots: dict[str, str], rng: random.Random) -> Example | None:
         """A question and an answer of one group of the table; None where the slots do not fill any answer.
@@ -135,24 +130,23 @@ class _Writer:
         known = self._known(goal)
         if not known:
             return None
-        ask = rng.choice(TABLE["before"]).format(id=goal.id, title=goal.title)
-        return [user(ask), assistant(f'{goal.id} is "{goal.title}": {", ".join(known)}.')]
+        ask = rng.choice(TABLE["before"]).format(id=f"`{goal.id}`", title=goal.title)
+        return [user(ask), assistant(f'`{goal.id}` is "{goal.title}": {", ".join(known)}.')]
 
     def next_step(self, goal: Goal, rng: random.Random) -> Example | None:
         """What to do now in a goal that nothing hinders."""
         scopes = (f"steps/{goal.id}", *obstacles(goal))
         if not goal.open or hindrances(goal, self.goals) or not self.unread.whole(*scopes):
             return None
-        over = listing(f"{other} is {self.goals[other].state}" for other in goal.depends_on)
         slots = self._slots(goal)
         kind = (
             "next" if slots["then"] else "next_last" if slots["step"] else "" if goal.steps else "unwritten"
         )
-        return self._row(kind, goal, slots | {"over": over}, rng) if kind else None
+        return self._row(kind, goal, slots, rng) if kind else None
 
     def blocked(self, goal: Goal, rng: random.Random) -> Example | None:
         """Why a goal cannot move, and what can be done meanwhile."""
-        if not goal.open or not hindrances(goal, self.goals):
+        if not goal.open or not held_up(goal, self.goals):
             return None
         return self._row("blocked", goal, self._slots(goal) | self._fall_back(goal), rng)
 
@@ -162,7 +156,7 @@ class _Writer:
             other = self.goals[name]
             whole = self.unread.whole(f"steps/{name}", *obstacles(other))
             if other is not goal and other.next_step and whole and not hindrances(other, self.goals):
-                return {"first": f'{name} ("{other.title}")', "first_step": quoted([other.next_step])}
+                return {"first": f'`{name}` ("{other.title}")', "first_step": quoted([other.next_step])}
         return {"first": "", "first_step": ""}
 
     def premise(self, goal: Goal, rng: random.Random) -> Example | None:
@@ -184,37 +178,31 @@ class _Writer:
             return None
         lines = [f"{number}. {self._line(self.goals[name])}" for number, name in enumerate(plan, 1)]
         pairs = [
-            f"{name} needs {listing(open_)}"
+            f"`{name}` needs {code(open_)}"
             for name in plan
             if (open_ := [other for other in self.goals[name].depends_on if other in plan])
         ]
         outside = [
-            f"{listing(self.goals[name].blockers)} (for {name})" for name in plan if self.goals[name].blockers
+            f"{quoted([*self.goals[name].blockers])} (for `{name}`)"
+            for name in plan
+            if self.goals[name].blockers
         ]
         slots = {"plan": "\n".join(lines), "pairs": "; ".join(pairs), "outside": "; ".join(outside)}
         return self._row("way", goal, self._slots(goal) | slots, rng)
 
     def _line(self, goal: Goal) -> str:
         step = f"; next step: {quoted([goal.next_step])}" if goal.next_step else ""
-        frame = [*goal.owners, self._due(goal)] if goal.deadline else list(goal.owners)
-        return f'{goal.id}, "{goal.title}"' + (f" ({', '.join(frame)})" if frame else "") + step
+        owners = [f"`{owner}`" for owner in goal.owners]
+        frame = [*owners, self._due(goal)] if goal.deadline else owners
+        return f'`{goal.id}`, "{goal.title}"' + (f" ({', '.join(frame)})" if frame else "") + step
 
-    def delay(self, goal: Goal, rng: random.Random) -> Example | None:
-        """What else moves when a goal slips."""
+    def depend(self, goal: Goal, rng: random.Random) -> Example | None:
+        """Which goals depend on one."""
         waiting = self._waiting(goal)
         if not goal.open or not waiting:
             return None
-        due = {name: self._named(self.goals[name]) for name in waiting}
-        owned = [
-            f"{listing(f'`{owner}`' for owner in self.goals[name].owners)} for {text}"
-            for name, text in due.items()
-            if self.goals[name].owners
-        ]
-        slots = {
-            "waiting": listing(due.values()),
-            "waiters": listing(owned) if len(owned) == len(due) else "",
-        }
-        return self._row("delay", goal, self._slots(goal) | slots, rng)
+        named = listing(self._named(self.goals[name]) for name in waiting)
+        return self._row("depend", goal, self._slots(goal) | {"waiting": named}, rng)
 
     def _waiting(self, goal: Goal) -> list[str]:
         """The open goals that depend on one, near or far; [] where they may not all be known."""
@@ -223,7 +211,7 @@ class _Writer:
         return found if self.unread.whole(*scopes) else []
 
     def _named(self, goal: Goal) -> str:
-        return f'{goal.id} ("{goal.title}", {self._due(goal)})'
+        return f'`{goal.id}` ("{goal.title}", {self._due(goal)})'
 
     def _due(self, goal: Goal) -> str:
         """Its date, never as past: the text need not say what day it is."""
@@ -231,7 +219,7 @@ class _Writer:
 
     def late(self, goal: Goal, rng: random.Random) -> Example | None:
         """Whether a goal is past its day, and what is left in it."""
-        if not goal.open or not goal.deadline:
+        if not goal.open or not goal.deadline or self._begun_early(goal):
             return None
         days = (date.fromisoformat(goal.day) - self.day).days
         spoken = f"{abs(days)} day{'s' if abs(days) != 1 else ''}"
@@ -242,9 +230,11 @@ class _Writer:
         """How far a goal is, for somebody who has not followed it."""
         if not goal.open or not goal.steps or not self.unread.whole(f"steps/{goal.id}"):
             return None
+        if self._begun_early(goal):
+            return None
         done, total = sum(done for _, done in goal.steps), len(goal.steps)
         kind = "status_none" if not done else "status_all" if done == total else "status"
-        if hindrances(goal, self.goals):
+        if held_up(goal, self.goals):
             kind = "status_blocked" if 0 < done < total else ""
         count = {"count": f"{done} of {total}", "total": f"{total} step{'s' if total > 1 else ''}"}
         return self._row(kind, goal, self._slots(goal) | count, rng) if kind else None
@@ -264,11 +254,12 @@ class _Writer:
         slots, ahead = self._slots(goal), self._fall_back(goal)
         whole = self.unread.whole(f"steps/{goal.id}", *obstacles(goal))
         stuck = f"Held up: {slots['why']}." if slots["why"] else ""
+        begun = "" if stuck else listing(in_the_way(goal, self.goals))
         then = f", then {slots['then']}" if slots["then"] else ""
         waiting = [self._named(self.goals[name]) for name in self._waiting(goal)]
         points = [
             f"{slots['Facts']}." if slots["facts"] else "",
-            stuck,
+            stuck or (f"Active, though {begun}." if begun else ""),
             f"What can be done about that: {ahead['first_step']}, the next step of {ahead['first']}."
             if stuck and ahead["first"]
             else "",
@@ -277,10 +268,10 @@ class _Writer:
             if slots["step"]
             else "",
             "No steps are written down yet." if whole and not goal.steps else "",
-            "Every step that is written down is done: check the result, then close it."
+            "Every step that is written down is done."
             if whole and goal.steps and not goal.next_step and not stuck
             else "",
-            f"Waiting for it: {listing(waiting)}." if waiting else "",
+            f"Depends on it: {listing(waiting)}." if waiting else "",
         ]
         return [f"- {point}" for point in points if point]
 
@@ -292,44 +283,36 @@ class _Writer:
             return []
         doable = [g for g in ready(self.goals) if g in theirs]
         stuck = [g for g in sorted(theirs, key=lambda g: g.rank) if g not in doable]
-        behind_time = [f"{g.id} (due {g.deadline})" for g in late(self.goals, self.day) if g in theirs]
+        if max(len(doable), len(stuck)) > MOST_PLANNED:
+            return []
+        behind_time = [f"`{g.id}` (due {g.deadline})" for g in late(self.goals, self.day) if g in theirs]
         slots = {
             "whom": f"`{owner}`" if owner else "the team",
-            "who": owner or "the team",
-            "others": "\n".join(f"- {self._line(g)}" for g in doable[1:MOST_PLANNED]),
             "late": listing(behind_time),
-            "first": f'{doable[0].id} ("{doable[0].title}")' if doable else "",
-            "first_line": self._line(doable[0]) if doable else "",
-            "only_line": self._line(doable[0]) if len(doable) == 1 else "",
-            "because": listing(self._frame(doable[0])) if doable else "",
             "day": str(self.day),
             **self._rounds(doable, stuck, behind_time),
         }
-        # Of two that are equally pressing neither comes first.
-        if len(doable) > 1 and doable[0].pressing == doable[1].pressing:
-            slots["first"] = slots["first_line"] = ""
-        kinds = ("plan", "standup", "free", "risk")
+        kinds = ("plan", "standup", "missed", "stuck")
         return [row for kind in kinds if (row := self._row(kind, None, slots, rng))]
 
     def _rounds(self, doable: list[Goal], stuck: list[Goal], behind_time: list[str]) -> dict[str, str]:
         """The parts of an answer on several goals, each with its heading; "" where there is none."""
-        lines = [f"{n}. {self._line(g)}" for n, g in enumerate(doable[:MOST_PLANNED], 1)]
-        held = [(self._named(g), listing(in_the_way(g, self.goals))) for g in stuck[:MOST_PLANNED]]
+        lines = [f"{n}. {self._line(g)}" for n, g in enumerate(doable, 1)]
         one = f"This can go on: {lines[0][3:]}." if len(lines) == 1 else ""
         many = "\n".join(lines)
-        waits = "\n".join(f"- {named}: {why}" for named, why in held)
+        begun = [g for g in stuck if self._begun_early(g)]
+        held = [
+            self._hindered([g for g in stuck if g not in begun], "Held up"),
+            self._hindered(begun, "Active, though something is in the way"),
+        ]
         return {
-            "order": one
-            or (
-                f"In this order, by what depends on what, then by priority, then by date:\n\n{many}"
-                if lines
-                else ""
-            ),
+            "order": one or (f"In this order, by priority and then by date:\n\n{many}" if lines else ""),
             "possible": one or (f"These can go on:\n\n{many}" if lines else ""),
-            "held": f"{held[0][0]} cannot go on: {held[0][1]}."
-            if len(held) == 1
-            else f"These cannot go on:\n\n{waits}"
-            if held
-            else "",
+            "held": "\n\n".join(part for part in held if part),
             "missed": f"Past the date: {listing(behind_time)}." if behind_time else "",
         }
+
+    def _hindered(self, goals: list[Goal], heading: str) -> str:
+        """Goals with what is in their way; "" without any."""
+        held = [f"{self._named(g)}: {listing(in_the_way(g, self.goals))}" for g in goals]
+        return f"{heading}:\n\n" + "\n".join(f"- {line}" for line in held) if held else ""

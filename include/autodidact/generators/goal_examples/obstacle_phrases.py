@@ -14,35 +14,35 @@ _STATE = {
     "blocked": "is itself blocked",
     "dropped": "was dropped",
 }
-# A reason with a verb of its own is a clause; "missing licence" is none.
-_FINITE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|can|cannot|could|must|may|might|should|do|does|did|not|needs?"
-    r"|wants?|waits?|decides?|requires?|depends?|lacks?|fails?|asks?|blocks?|stands?|remains?|comes?"
-    r"|starts?|ends?|meets?"
-    r"|[a-z]+n't)\b"
-)
 
 
 def in_the_way(goal: Goal, goals: dict[str, Goal]) -> list[str]:
-    """Why a goal cannot go on, each reason as a clause: `pay is not finished yet`, `the network has not
-    agreed`, `"no licence" is in its way`.
+    """Why a goal cannot go on, each reason as a clause: its blocker is "the network has not agreed", `pay` is
+    not finished yet, it is marked waiting. A blocker is quoted, because it may be a sentence or none, and
+    stands first, where "its" can mean no other goal.
     """
     open_: dict[str, list[str]] = {}
-    clauses, named = [], []
+    clauses, blockers = [], listing(f'"{blocker}"' for blocker in goal.blockers)
     for reason in hindrances(goal, goals):
+        if reason in goal.blockers:
+            continue
         if found := _NOT_DONE.fullmatch(reason):
-            open_.setdefault(found[2], []).append(found[1])
-        elif _FINITE.search(reason):
-            clauses.append(reason)
+            open_.setdefault(found[2], []).append(f"`{found[1]}`")
         else:
-            named.append(f'"{reason}"')
-    if named:
-        clauses.append(f"{listing(named)} {'is' if len(named) == 1 else 'are'} in its way")
-    return [_open(names, state) for state, names in open_.items()] + clauses
+            clauses.append(reason)
+    named = (
+        [f"its {'blockers are' if len(goal.blockers) > 1 else 'blocker is'} {blockers}"] if blockers else []
+    )
+    return named + [_open(names, state) for state, names in open_.items()] + clauses
+
+
+def held_up(goal: Goal, goals: dict[str, Goal]) -> bool:
+    """Whether something keeps a goal from going on. One that is active is at work whatever it depends on."""
+    return bool(goal.blockers or (goal.state != "active" and hindrances(goal, goals)))
 
 
 def _open(names: list[str], state: str) -> str:
-    """Dependencies in the same state, in one clause: "pay and page are not finished yet"."""
+    """Dependencies in the same state, in one clause: "`pay` and `page` are not finished yet"."""
     said = _STATE.get(state, f"is not done ({state})")
     if len(names) > 1:
         said = said.replace("is itself", "are themselves").replace("is ", "are ").replace("was ", "were ")

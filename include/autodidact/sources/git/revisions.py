@@ -36,6 +36,11 @@ def system_name(path: str | Path, branch: str | None = None) -> str:
     return f"{name}-{root[:8]}"
 
 
+def without_hash(system: str) -> str:
+    """The name of a living system as people say it: `httpx` for `httpx-b5addb64`."""
+    return re.sub(r"-[0-9a-f]{8}$", "", system)
+
+
 def resolve(path: str | Path, branch: str | None, until: datetime) -> str | None:
     """The commit that was the state of `branch` (default: HEAD) at `until`, or None if it had none yet.
 

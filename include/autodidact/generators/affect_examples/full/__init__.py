@@ -30,7 +30,7 @@ from autodidact.sources.snapshot import Snapshot
 # A number before one of these is a day or a year, of which not every other one exists.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _RANGE = re.compile(r"\d\S* ?(?:to|and|-|–) ?\d")
-_WORD = re.compile(r"[^\W\d_]{5,}")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def full_examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
@@ -50,7 +50,7 @@ def full_examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
 
 
 def _pairs(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
-    kinds = (_draft, _reply, _mend, _check, _missing, _turn, _advice, _compare)
+    kinds = (_draft, _reply, _mend, _check, _missing, _turn, _compare)
     made: list[tuple[State, Context, random.Random]] = []
     for context in facts.contexts:
         for state in facts.states:
@@ -68,7 +68,7 @@ def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
     """What somebody in the state says who asks this, as far as that is sure and the state's opening words fit
     it, where it has any.
     """
-    if delighted_about_trouble(state, context):
+    if delighted_about_trouble(state, context) or EMERGENCY.search(context.asks):
         return []
     rng = random.Random(0)
     return [
@@ -177,7 +177,7 @@ def _wrong(fact: str, rng: random.Random) -> tuple[str, str, str]:
 
 def _words(context: Context) -> set[str]:
     """The beginnings of the longer words of a context: two that share one may be about one thing."""
-    return {word[:5].lower() for word in _WORD.findall(f"{context.asks} {context.text()}")}
+    return {word[:4].lower() for word in _WORD.findall(f"{context.asks} {context.text()}")}
 
 
 def _missing(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
@@ -207,12 +207,6 @@ def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random
     history = [user(slots["message"]), assistant(slots["reply"])]
     ask, answer = said(kind, slots, rng)
     return row(state, context, "turn", ask, answer, system=system, history=history)
-
-
-def _advice(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
-    """How to answer somebody who feels so, with this case as the example."""
-    ask, answer = said("advice", _slots(state, context, facts, rng), rng)
-    return row(state, context, "advice", ask, answer)
 
 
 def _compare(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:

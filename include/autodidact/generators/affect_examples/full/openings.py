@@ -47,6 +47,7 @@ _TAKEN_FOR_GRANTED = {
 }
 # What is named as if it were known, and words behind "the" that name no thing.
 _DEFINITE = re.compile(r"\b(?:the|your|his|her|their|these|those) ([a-z]{3,})", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _NO_THINGS = frozenset(
     "best next right rest time way first last same truth whole only answer answers facts fact question day"
     " loss trouble patience message feeling point moment one two need good sunny".split()
@@ -87,7 +88,8 @@ _SYMPATHY = re.compile(
 CLAIMS = re.compile(
     r"\b(?:safe|saved|solved|normal|ours|our (?:mistake|fault|doing)|(?:is|are) being \w+"
     r"|(?:is|are) on (?:its|the|their) way|went wrong|will be|can be|help is|is coming|on us"
-    r"|nothing (?:is|was|will)|has been|have been|guarantee\w*)\b",
+    r"|nothing (?:is|was|will)|has been|have been|guarantee\w*|one thing|(?:on|in|at) every"
+    r"|(?:\w+th|first|second|third) (?:this|today)|rests on|not many|nobody (?:asks|else))\b",
     re.IGNORECASE,
 )
 # Why words that belong to another mood are wrong for a message, as a clause about the words.
@@ -125,9 +127,16 @@ def _may_open(text: str, message: str, shown: set[str]) -> bool:
 
 
 def speaks_of_others(text: str, message: str) -> bool:
-    """Whether words name a thing that the message does not: "All the best to the twins"."""
+    """Whether words name what the message does not: "All the best to the twins", "Thank you for telling us of
+    him".
+    """
     named = [word.lower() for word in _DEFINITE.findall(text)]
-    return any(word not in _NO_THINGS and word[:STEM] not in message.lower() for word in named)
+    people = {word.lower() for word in _PRONOUN.findall(text)} - {
+        word.lower() for word in _PRONOUN.findall(message)
+    }
+    return bool(people) or any(
+        word not in _NO_THINGS and word[:STEM] not in message.lower() for word in named
+    )
 
 
 def _telling(fit: list[str], rng: random.Random) -> str:

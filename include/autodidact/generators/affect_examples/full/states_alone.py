@@ -3,13 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.affect_examples.full.openings import (
-    clash,
-    first_words,
-    is_glad,
-    mourns,
-    speaks_of_others,
-)
+from autodidact.generators.affect_examples.full.openings import first_words, is_glad, mourns, speaks_of_others
 from autodidact.generators.affect_examples.full.phrases import kinds_of_question
 from autodidact.generators.affect_examples.full.wordings import (
     EMERGENCY,
@@ -37,7 +31,7 @@ QUESTIONS = 2
 def alone(facts: AffectTable, rng: random.Random) -> list[list[Example]]:
     """The examples about moods by themselves, by kind, each in random order."""
     phrases = [(state, mood) for state in facts.states for mood in _calm(state)]
-    kinds = (_meet, _told, _replied, _praised, _which, _begin, _inbox)
+    kinds = (_meet, _told, _replied, _praised, _which, _inbox)
     made = [[one for state, mood in phrases for one in kind(state, mood, facts, rng)] for kind in kinds]
     made.append([one for state in facts.states for one in _rule(state, facts, rng)])
     made.append(list(_apart(facts, rng)))
@@ -48,9 +42,7 @@ def alone(facts: AffectTable, rng: random.Random) -> list[list[Example]]:
 
 def _slots(state: State, mood: str, facts: AffectTable, rng: random.Random) -> dict[str, str]:
     opened = first_words(state, mood, rng)
-    begin = (
-        f'You can begin with "{opened}"' if opened else "No opening words are needed; begin with the answer."
-    )
+    begin = f'You can begin with "{opened}"' if opened else ""
     return about(state, mood, facts) | {"mood": mood, "begin": begin}
 
 
@@ -91,6 +83,7 @@ def _praised(state: State, mood: str, facts: AffectTable, rng: random.Random) ->
         c
         for c in facts.contexts
         if state.id not in c.never
+        and not EMERGENCY.search(c.asks)
         and not c.asks.lower().startswith("why")
         and kinds_of_question(c.asks) & {"knowing", "practical", "wish"}
     ]
@@ -131,18 +124,6 @@ def _calm(state: State) -> list[str]:
     return [text for text in state.says if not EMERGENCY.search(text)]
 
 
-def _begin(state: State, mood: str, facts: AffectTable, rng: random.Random) -> Iterator[Example]:
-    """Opening words that belong to another mood."""
-    wrong = [
-        (text, why) for one in facts.states if one.tone != state.tone for text in one.open
-        if (why := clash(text, state, mood))
-    ]  # fmt: skip
-    if wrong:
-        text, why = rng.choice(wrong)
-        slots = _slots(state, mood, facts, rng) | {"opened": text, "clash": why}
-        yield row(state, None, "begin", *said("begin", slots, rng))
-
-
 def _inbox(state: State, mood: str, facts: AffectTable, rng: random.Random) -> Iterator[Example]:
     """Messages of several moods, and the tone for each."""
     others = _other_tones(state, facts, rng)
@@ -168,11 +149,8 @@ def _rule(state: State, facts: AffectTable, rng: random.Random) -> Iterator[Exam
     says = _calm(state)
     if not adjective(state.id) or len(says) < 2:
         return
-    openings = [text for text in state.open if any(first_words(state, mood, rng) == text for mood in says)]
-    begins = (
-        f"we begin with {listing(map(quoted, openings), 'or')}" if openings
-        else "we begin with the answer itself."
-    )  # fmt: skip
+    named = listing(map(quoted, state.open), "or")
+    begins = ended(f"An answer may begin with {named}") if named else ""
     slots = about(state, says[0], facts) | {"begins": begins, "examples": listing(map(quoted, says[:2]))}
     yield row(state, None, "rule", *said("rule", slots, rng))
 

@@ -12,19 +12,13 @@ NAME = "affect_examples"
 CATEGORY = "affect_reasoning"
 TABLE = read_table(__file__, "wordings.yaml")
 
-# What a state avoids that facts given word for word may hold all the same.
-_OF_FACTS = re.compile(r"jargon|number|abbreviation|detail", re.I)
-# What nobody wants to hear, as it is said ("trust us"), and no name of a thing ("jokes").
-_SAYING = re.compile(
-    r"(?:(?:that|we|you|I|it|how|why|trust|just|don['’]t|calm down|please)\b.* |(?:maybe|perhaps|sorry)\Z)",
-    re.I,
-)
 # What calls for help before anything else: no record of opening hours answers that.
 EMERGENCY = re.compile(
     r"\b(?:can['’]?t find|cannot find|(?:does|do)(?:n['’]t| not) (?:move|breathe|wake|react)|not breathing"
     r"|help me|somebody help|bleed\w*|unconscious|trapped|on fire|drown\w*|is missing|hurt|injured"
     r"|we are stuck|gets dark|kill myself|collapsed|smell of (?:gas|smoke)|smells? (?:of|like) (?:gas|smoke)"
-    r"|gas leak|smoke|flames|burning|fainted|overdose|break(?:ing|s)? in|attacked|threaten\w*|emergency)\b",
+    r"|gas leak|follow(?:s|ing) me|smoke|flames|burning|fainted|overdose|break(?:ing|s)? in|attacked"
+    r"|threaten\w*|emergency)\b",
     re.IGNORECASE,
 )
 # Words for how somebody is, by their form.
@@ -52,7 +46,7 @@ def said(kind: str, slots: dict[str, str], rng: random.Random) -> tuple[str, str
     group = rng.choice(TABLE[kind])
     ask, say = rng.choice(group["ask"]).format(**slots), rng.choice(group["say"]).format(**slots)
     say = say.replace(">  ", "> ")  # where a state has no opening words
-    return ask, re.sub(r'([.!?…]")\.', r"\1", say)
+    return ask, re.sub(r'([.!?…]")\.', r"\1", say).rstrip()
 
 
 def adjective(name: str) -> str:
@@ -71,15 +65,11 @@ def ended(sentence: str) -> str:
 
 
 def without(state: State, facts: AffectTable) -> str:
-    """` (to avoid: jokes, excuses)`; empty where what is avoided was not read whole, or is nothing."""
-    words = [
-        quoted(word) if _SAYING.match(word) else word for word in state.avoid if not _OF_FACTS.search(word)
-    ]
-    avoided = facts.unread.closed(
-        "; ".join(words) if ", " in "".join(words) else ", ".join(words), f"avoid/{state.id}"
-    )
-    others = ", among others" if len(words) < len(state.avoid) else ""
-    return f" (to avoid{others}: {avoided})" if avoided else ""
+    """` (to avoid: "jokes", "excuses")`, as the table has it: "maybe" is a word there, and no hedge. Empty
+    where what is avoided was not read whole, or is nothing.
+    """
+    avoided = facts.unread.closed(", ".join(map(quoted, state.avoid)), f"avoid/{state.id}")
+    return f" (to avoid: {avoided})" if avoided else ""
 
 
 def about(state: State, mood: str, facts: AffectTable) -> dict[str, str]:
