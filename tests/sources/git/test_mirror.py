@@ -169,3 +169,22 @@ def test_the_system_is_called_after_the_repository_and_not_after_a_folder(tmp_pa
         mirror.fetch(address, folder)
     settings = load_settings(overrides={"sources.repository": str(folder)}, environ={})
     assert system_of(settings) == f"shop-{first[:8]}"
+
+
+@pytest.mark.parametrize(
+    ("printed", "advice"),
+    [
+        (
+            "No ED25519 host key is known for git.example and you have requested strict checking.\n"
+            "Host key verification failed.\nfatal: Could not read from remote repository.",
+            "The server's key is not the one in the known_hosts of the worker's user: compare it with what the"
+            " server's owner says, then write it there (ssh-keyscan prints it).",
+        ),
+        (
+            "git@git.example: Permission denied (publickey).\nfatal: Could not read from remote repository.",
+            "The server takes no key of the worker's user: give it the public key in that user's ~/.ssh.",
+        ),
+    ],
+)
+def test_what_ssh_prints_comes_with_what_to_do(printed, advice):
+    assert mirror._remedy(printed) == advice
