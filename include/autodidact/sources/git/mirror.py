@@ -182,8 +182,8 @@ def _remedy(printed: str) -> str:
         return "The server wants a login and a password, and takes none that the Connection has."
     if re.search("Host key verification failed", printed):
         return (
-            "The server's key is not the one in the known_hosts of the worker's user: compare it with what the"
-            " server's owner says, then write it there (ssh-keyscan prints it)."
+            "The server's key is not the one in the known_hosts of the worker's user: compare it with what"
+            " the server's owner says, then write it there (ssh-keyscan prints it)."
         )
     if re.search(r"Permission denied \(", printed):
         return "The server takes no key of the worker's user: give it the public key in that user's ~/.ssh."
