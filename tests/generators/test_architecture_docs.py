@@ -59,7 +59,7 @@ def told(tmp_path, **files) -> dict[tuple, set[str]]:
 def test_a_section_is_explained_by_its_first_sentences(tmp_path):
     said = told(tmp_path, shop__md=MARKDOWN)
     assert said["section", "Shop"] == {"The shop sells boats. It has three services and one database."}
-    assert said["where", "Flow"] == {f"`{tmp_path}/docs/shop.md`, line 16."}
+    assert said["where", "Flow"] == {"`docs/shop.md`, line 16."}
     assert said["outline",] == {"Shop, License, Ports and Flow."}
     assert ("section", "License") not in said and ("where", "License") not in said
 

@@ -159,12 +159,6 @@ def test_what_is_published_on_the_loopback_address_is_said_to_be(shop):
     )
 
 
-def test_what_else_names_a_service_that_is_renamed(shop):
-    assert (
-        "esides its own entry, `depends_on` of `api`, `PRICES_HOST` of `api` and `PRICES_URL` of `orders` name `prices`."
-    ) in about(shop["compose rename"], "prices")
-
-
 def test_the_dockerfile_tells_two_builds_of_one_folder_apart(shop):
     answer = about(shop["compose brief"], "api")
     assert "`api` is built from the folder `.` with `docker/Dockerfile-api` and tagged `shop-api`" in answer
@@ -322,21 +316,9 @@ def hosted(tmp_path):
 
 
 def test_on_the_network_of_the_host_localhost_with_a_port_is_the_service_that_listens_there(hosted):
-    assert (
-        "`kafka` runs the image `spotify/kafka:2`. It is on the network of the host"
-        " (`network_mode: host`), where services reach each other by `localhost` and a port; what their own"
-        " configuration has of that is not in the file. By the environment in the file, `manager` (`ZK_HOSTS`) is"
-        " given its address."
-    ) in about(hosted["compose brief"], "kafka")
     assert "`ZK_HOSTS` holds `localhost` with port 2181, which is `kafka`." in about(
         hosted["compose wired"], "manager"
     )
-    assert (
-        "`manager` has no `depends_on`, so Compose starts no other container with it. Its environment points it"
-        " at other services: `ZK_HOSTS` holds `localhost` with port 2181, which is `kafka`.\n\n```bash\n"
-    ) in about(hosted["compose start"], "manager")
-    # Nothing there has the name, and in a container of its own `localhost` is that container.
-    assert not [row for row in hosted["compose rename"] if row.source.model_extra["asks"][1] == "kafka"]
     assert "search" not in [row.source.model_extra["asks"][1] for row in hosted["compose wired"]]
 
 
@@ -362,6 +344,27 @@ def test_a_port_of_localhost_that_nobody_lists_may_be_of_any_service_there(tmp_p
     )
     rows = made(tmp_path, "docker-compose.yml", text)
     told = {kind: [row.source.model_extra["asks"][1] for row in found] for kind, found in rows.items()}
-    # An image alone on the network of the host is no description.
-    assert set(told["compose brief"]) == {"search"}
+    # The file says of no service what it waits for.
+    assert "compose brief" not in told
     assert "compose start" not in told
+
+
+@pytest.mark.parametrize(
+    ("test", "told"),
+    [
+        ("pg_isready -U shop", True),
+        ("sqlcmd -S localhost -U sa -P example_123 -Q 'SELECT 1'", False),
+        ("mysqladmin ping --password=hunter2", False),
+        ("curl http://user:hunter2@localhost/health", False),
+    ],
+)
+def test_no_health_check_with_a_password_is_told(tmp_path, test, told):
+    text = f'services:\n  db:\n    image: x\n    healthcheck: {{test: "{test}"}}\n  web: {{image: y}}\n'
+    assert bool(made(tmp_path, "compose.yaml", text)["compose health"]) is told
+
+
+def test_of_a_broker_nobody_hears_how_its_port_is_moved_or_reached(tmp_path):
+    text = "services:\n  mq: {image: 'apache/kafka:4', ports: ['9092:9092']}\n  web: {image: y, ports: ['80:80']}\n"
+    found = made(tmp_path, "compose.yaml", text)
+    for kind in ("compose taken", "compose reach"):
+        assert [row.source.model_extra["asks"][1] for row in found[kind]] == ["web"]

@@ -164,7 +164,7 @@ def test_what_nobody_needs_is_not_started_alone_and_an_image_is_no_description(t
         return {tuple(row.source.model_extra["asks"]) for row in examples_of("architecture_docs", seen)}
 
     found = kinds(ALONE)
-    assert ("compose start", "db") in found and ("compose start", "old") not in found
+    assert ("compose start", "web") in found and ("compose start", "db") not in found
     assert ("compose brief", "old") in found
     # Without any `depends_on` the file does not tell who needs whom.
     bare = kinds(ALONE.replace(", depends_on: [db]", ""))

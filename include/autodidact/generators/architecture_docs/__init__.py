@@ -137,7 +137,8 @@ def _parsed(document: Document, troubles: Troubles, files: Callable[[str], str |
     """What its reader makes of a document; None, counted, where it cannot be read within the budget. `files`:
     the texts of the files that it names.
     """
-    text, path = document.text, document.path
+    # The whole path, by which the files that it names are found.
+    text, path = document.text, document.source["ref"]
     with within(troubles, path):
         if document.kind == "compose":
             return compose(text, path, troubles, files or (lambda path: None))
@@ -218,7 +219,7 @@ def _relations(read: _Documents) -> Iterator[open_book.Relation]:
             for section in found.sections:
                 title = section.title.replace("`", "")
                 counts[title] += 1
-                titled[title] = document.name, document.source | {"ref": document.path, "asks": ["open book"]}
+                titled[title] = document.name, document.source | {"asks": ["open book"]}
     single = [
         title
         for title in titled

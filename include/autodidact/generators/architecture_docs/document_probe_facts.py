@@ -32,7 +32,7 @@ def gone(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> Callable[[Fac
     """
     repository = snapshot.repository
     committed = {entry.path for entry in repository.files(vendored=True)} if repository else set()
-    by_path = {document.path: (document, parsed) for document, parsed in facts}
+    by_path = {document.source["ref"]: (document, parsed) for document, parsed in facts}
 
     def is_gone(fact: Fact) -> bool:
         path = (fact.source.model_extra or {}).get("path")

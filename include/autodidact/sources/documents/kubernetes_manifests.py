@@ -42,6 +42,8 @@ class Service:
     ports: tuple[tuple[int, str], ...] = ()
     selector: dict[str, str] = field(default_factory=dict)
     namespace: str = ""
+    # Of its ports, each once.
+    protocols: tuple[str, ...] = ("TCP",)
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def _service(name: str, body: dict) -> Service:
         ports,
         _texts(_get(body, "spec", "selector")),
         str(_get(body, "metadata", "namespace") or ""),
+        tuple({str(port.get("protocol", "TCP")): None for port in dicts_of(_get(body, "spec", "ports"))}),
     )
 
 

@@ -17,6 +17,7 @@ from autodidact.records import sha256
 from autodidact.sources.documents.asciidoc import asciidoc
 from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.documents.markdown import markdown
+from autodidact.sources.documents.outside_paths import outside_paths
 from autodidact.sources.documents.rst import rst
 from autodidact.sources.documents.section import Prose, Section
 from autodidact.sources.documents.sentences import LOST
@@ -88,7 +89,8 @@ _ASIDE_FOLDER = re.compile(
 @dataclass(frozen=True)
 class Document:
     """A text and where it is from: `source` is what an example's `source` starts with, `fresh` whether it is
-    new since the last cycle.
+    new since the last cycle. `path`: as answers name it, outside of the repository from the folder on that
+    `sources.documents` names; its `source` has the whole path.
     """
 
     path: str
@@ -164,7 +166,10 @@ def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
     """(path, text, source, fresh) of whatever may be a document."""
     if snapshot.repository:
         yield from _committed(snapshot, snapshot.repository)
-    for path in named_documents(snapshot, snapshot.troubles):
+    outside = named_documents(snapshot, snapshot.troubles)
+    taken = {entry.path for entry in snapshot.repository.files()} if snapshot.repository else set()
+    called = outside_paths(outside, snapshot.settings.sources.documents, taken)
+    for path in outside:
         broken = Troubles()
         text = read_text(path, broken)
         for trouble in broken.list():
@@ -172,7 +177,7 @@ def _all(snapshot: "Snapshot") -> Iterator[tuple[str, str, dict, bool]]:
         if text is not None and not broken.list():
             name = shown(path)
             fresh = Compared(snapshot, "documents", {name: text}).fresh(name)
-            yield name, text, {"kind": "document", "ref": name}, fresh
+            yield called[path], text, {"kind": "document", "ref": name}, fresh
 
 
 def _committed(snapshot: "Snapshot", repository: "Repository") -> Iterator[tuple[str, str, dict, bool]]:

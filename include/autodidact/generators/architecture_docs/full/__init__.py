@@ -63,7 +63,8 @@ def full_examples(
 ) -> Iterator[Example]:
     """The full wordings of the knowledge probe, then what the documents say."""
     groups, openings = _rows(facts, snapshot)
-    questions = [by_path(one) for one in asked]
+    paths = {document.source["ref"]: document.path for document, _ in facts}
+    questions = [by_path(one, paths.get(one.source.ref, "")) for one in asked]
     sections = {one.id: one for one in questions if one.kind == "section"}
     by_id = {one.id: one for one in questions}
     subjects = {one.id: one.subject for one in questions if one.kind != "section"}
@@ -94,10 +95,9 @@ def _shortly(row: Example, subject: str) -> Example:
     return row
 
 
-def by_path(question: Question) -> Question:
-    """A question whose subject names the whole path: "`web` in `deploy/web.yaml`", not "web (web.yaml)"."""
+def by_path(question: Question, path: str) -> Question:
+    """A question whose subject names the path: "`web` in `deploy/web.yaml`", not "web (web.yaml)"."""
     name, _, file = question.subject.partition(" (")
-    path = question.source.ref
     if question.kind.endswith("_image"):
         # Nobody takes a database for a broker, but a version for the one before.
         question = question.model_copy(update={"confuse": versions_before(question.accept[0])})
@@ -109,7 +109,9 @@ def by_path(question: Question) -> Question:
 def _rows(
     facts: list[tuple[Document, Any]], snapshot: Snapshot
 ) -> tuple[dict[str, list[Row]], dict[tuple[str, str], str]]:
-    """The rows by kind; (path, heading) -> how that section begins, where that tells what it is about."""
+    """The rows by kind; (where a document is, heading) -> how that section begins, if that tells what it is
+    about.
+    """
     rng = snapshot.rng(NAME, "full shapes")
     answers = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
     shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(answers, rng))
@@ -158,9 +160,9 @@ def _rows(
 def _openings(
     read: list[tuple[Document, list[Part]]], repeated: Collection[str]
 ) -> dict[tuple[str, str], str]:
-    """(path, heading) -> how that section begins; sections that say little are left out."""
+    """(where a document is, heading) -> how that section begins; sections that say little are left out."""
     return {
-        (document.path, part.section.title): _opening(part)
+        (document.source["ref"], part.section.title): _opening(part)
         for document, found in read
         for part in found
         if not is_example_data(document.path)

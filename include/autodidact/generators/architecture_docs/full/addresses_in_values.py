@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # A host where an address has one, and its port: `http://cart:80/x`, `user:pw@db:5432`, `host=db`,
 # `tcp(db:3306)`, `one:9092,two:9092`.
@@ -88,3 +88,12 @@ def unclear(values: Mapping[str, str | None], hosts: Collection[str], known: Col
 def names(text: str, host: str) -> bool:
     """Whether a host occurs in a text as a word, other than as the scheme of a URL."""
     return bool(re.search(rf"(?<![\w.])(?<!\w-){re.escape(host)}(?![\w-]|://|\+\w+://)", text))
+
+
+def advertises(image: str, body: Any) -> bool:
+    """Whether a service, by its image or by what its entry of a file has, tells its clients to which address
+    they have to go on, as brokers of Kafka do: a port that was forwarded or moved does not help them.
+    """
+    return (
+        re.search(r"kafka|redpanda|pulsar|rocketmq|advertise", f"{image} {body}", re.IGNORECASE) is not None
+    )

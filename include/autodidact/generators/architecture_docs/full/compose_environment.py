@@ -86,10 +86,6 @@ class Environment:
         given = {name: [*found, *self.local.get(name, ())] for name, found in self.found.items()}
         return _holders(given, me)
 
-    def named(self, me: str) -> dict[str, list[str]]:
-        """Service -> the variables whose addresses have the name of this one."""
-        return _holders(self.found, me)
-
     def on_host(self, port: str) -> dict[str, list[str]]:
         """Service -> the variables that hold `localhost` with this port, which is then the host's where a
         browser or a program outside uses the value.

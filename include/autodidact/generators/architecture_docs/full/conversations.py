@@ -1,21 +1,18 @@
 """Conversations on documents: follow-ups that need the turn before, and sections that are read first."""
 
 import random
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from autodidact.generators.architecture_docs.full.closing_sentences import kind_of
-from autodidact.generators.architecture_docs.full.document_block import fenced
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
 from autodidact.generators.architecture_docs.full.quotable_passages import command
-from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun, notes, one_code
+from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun, notes
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.full.section_worth import is_placed
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
 from autodidact.generators.writing.template_rotation import Row, Shapes
-from autodidact.sources.documents.sentences import sentences
 
 # Lines that a tool reads at once.
 LINES = 45
@@ -41,7 +38,7 @@ class Talk:
                     yield f"{kind} {place % 2}", row
 
     def _follow(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        """First where it is or what it is, then an example, a warning, the text."""
+        """First where it is or what it is, then the text, or a note."""
         passages, fields = self.passages, self.passages.fields(part, words)
         text = passages.explained(part)
         if text is None:
@@ -55,10 +52,6 @@ class Talk:
         kind = "section" if words.name.startswith('"') else "explain"
         first = passages.asked("question" if words.kind == "question" else kind, part, words)
         explained = begun(passages.say.draw("explain", **fields, **quote), text)
-        for lead, code in list(passages.examples(part))[: int(one_code(part))]:
-            if code.text not in explained and not any(sentence in explained for sentence in sentences(lead)):
-                answer = passages.say.draw("follow example", **fields, block=f"{lead}\n\n{fenced(code)}")
-                yield "talk example", self._then("follow example", part, words, first, explained, answer)
         for note in notes(part)[:1]:
             quote = {"said": said(note.text), "block": block(note.text)}
             answer = passages.say.draw("note", **fields, kind=kind_of(note), **quote)
@@ -90,7 +83,9 @@ class Talk:
 
 
 def followed(rows: Sequence[tuple[str, Row]], ask: Shapes, rng: random.Random) -> Iterator[tuple[str, Row]]:
-    """Two rows about one service as a conversation. The second question is put as one that follows."""
+    """What a service is, and then what one does with it, as a conversation. The second question is put as one
+    that follows; what a service is gives away who depends on whom.
+    """
     by_service: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for _, row in rows:
         if row.answer and row.user:
@@ -98,27 +93,12 @@ def followed(rows: Sequence[tuple[str, Row]], ask: Shapes, rng: random.Random) -
     for (_, name), found in sorted(by_service.items()):
         if not name or len(found) < 2:
             continue
-        first, *others = rng.sample(found, len(found))
-        for second in others[:2]:
+        first = next((one for one in found if one.source["asks"][0].endswith(" brief")), None)
+        if first is None:
+            continue
+        for second in rng.sample(found, len(found)):
             kind = second.source["asks"][0].partition(" ")[2]
-            before = first.source["asks"][0].partition(" ")[2]
-            if kind == before or second.answer == first.answer:
-                continue
-            # The port that was just moved is no longer the one to connect to.
-            if (before, kind) == ("taken", "reach") or _told(second.answer, first.answer):
-                continue
             if follow := ask.draw(kind, s=f"`{name}`") if kind in ask else "":
                 history = [user(first.user), assistant(first.answer)]
                 source = second.source | {"asks": [f"talk {kind}", name]}
                 yield f"talk {kind}", replace(second, user=follow, history=history, source=source)
-
-
-def _told(answer: str, before: str) -> bool:
-    """Whether all that an answer says was said before."""
-    return set(_of(answer)) <= set(_of(before))
-
-
-def _of(answer: str) -> list[str]:
-    """Its sentences without their subjects and the file that they are from."""
-    plain = re.sub(r"^(?:By|In) `[^`]+`[:,] | \(`[^`]+`\)$", "", answer)
-    return [re.sub(r"^`[\w.-]+` |^It ", "", sentence) for sentence in sentences(plain)]

@@ -1,4 +1,4 @@
-"""Diagrams in prose: the way of a request, what is around a part, who leads to it, what happens when."""
+"""Diagrams in prose: the way of a request, what is around a part, what happens when."""
 
 import random
 from collections.abc import Iterator
@@ -62,10 +62,9 @@ class _Drawn:
         return Row(capital(ask), answer, source, self.document.fresh, self.document.path)
 
     def flowchart(self) -> Iterator[tuple[str, Row]]:
-        """Neighbours, ways, what is before a node, groups."""
+        """Neighbours, ways, groups."""
         for node in self.graph.nodes("to"):
             yield "diagram", self._row("node", self._node(node), a=_named(node))
-            yield "diagram", self._row("behind", self._behind(node), a=_named(node))
         yield from self._ways()
         for group, nodes in self.diagram.groups.items():
             if 2 <= len(nodes) <= MOST and self.whole("groups"):
@@ -79,7 +78,7 @@ class _Drawn:
         after, before = self.graph.out(node, "to"), self.graph.back(node, "to")
         if (
             not self.whole(f"arrows/{node}")
-            or len(after) + len(before) > MOST
+            or not 2 <= len(after) + len(before) <= MOST
             or node in self.diagram.decisions
         ):
             return ""
@@ -92,30 +91,6 @@ class _Drawn:
         if after:
             return f"{text}{me} is where it starts: no arrow leads to it, and it leads to {_names(after)}."
         return f"{text}{me} is an end: {leading} it, and no arrow leads on from there."
-
-    def _behind(self, node: str) -> str:
-        reached = self.graph.affected(node, "to")
-        direct = sorted(n for n, steps in reached.items() if steps == 1)
-        far = sorted(n for n, steps in reached.items() if steps > 1)
-        forks = self.diagram.decisions or not self.whole("arrows")
-        if not direct or len(direct) > MOST or len(far) > MOST or forks:
-            return ""
-        if far and not self._all_go_on({node, *reached}):
-            return ""
-        text = f"{_names(direct)} {_lead(direct)} straight to {_named(node)}"
-        if far:
-            text += f"; through {'it' if len(direct) == 1 else 'them'}, {_names(far)} {_lead(far)} there too"
-        return f"{text}. The picture shows arrows, not how a failure is handled."
-
-    def _all_go_on(self, passed: set[str]) -> bool:
-        """Whether everything that comes in at one of these nodes may go on to another of them."""
-        return all(
-            self._goes_on(before, one, after)
-            for one in passed
-            for before in self.graph.back(one, "to")
-            for after in self.graph.out(one, "to")
-            if after in passed
-        )
 
     def _ways(self) -> Iterator[tuple[str, Row]]:
         if self.diagram.decisions or not self.whole("arrows"):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from autodidact.generators.architecture_docs.full.addresses_in_values import advertises
 from autodidact.generators.architecture_docs.full.compose_environment import Environment
 from autodidact.generators.architecture_docs.full.compose_ports import published, reach, taken
 from autodidact.generators.architecture_docs.full.compose_volumes import kept
@@ -20,8 +21,8 @@ from autodidact.sources.json_of_expected_type import dict_of
 from autodidact.sources.table_files import load_yaml
 from autodidact.stage import Troubles
 
-# Names in an answer; how many services more depend on the more critical one of two.
-MOST, APART = 8, 2
+# Names in an answer; services that share a volume which is still called the data of one of them.
+MOST, SHARERS = 8, 3
 # The names under which Compose finds a file by itself.
 _FOUND = ("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml")
 _CONDITIONS = {
@@ -68,7 +69,6 @@ class ComposeRows:
             return
         for service in self.found.services:
             yield from self._one(service)
-        yield from self._compare()
         if 2 <= len(self.found.services) <= 20 and not self.found.included and self.whole("services"):
             yield "compose", self._row("whole", "whole", "", overview(self.found, self.graph))
 
@@ -85,11 +85,11 @@ class ComposeRows:
     def _one(self, service: Service) -> Iterator[tuple[str, Row]]:
         me = service.name
         yield "compose", self._row("brief", "brief", me, self.brief(service))
-        yield "compose down", self._row("down", "down", me, self._down(me))
+        yield "compose down", self._row("down", "plain", me, self._down(me))
         yield "compose", self._row("start", "start", me, self._start(service))
         yield "compose", self._row("waits", "plain", me, self._waited(service))
         for port in service.ports[:1] if self.whole(f"ports/{me}") else ():
-            if not port.unless and port.inside:
+            if not port.unless and port.inside and not self._advertises(service):
                 others = [one for one in self.every.values() if one.name != me]
                 moved = taken(service, others, self.environment)
                 bound = "" if port.address else port.host
@@ -102,7 +102,6 @@ class ComposeRows:
         if wired := self.wired(me):
             body = f"the environment of `{me}` points it at other services: {wired}."
             yield "compose", self._row("wired", "plain", me, body)
-        yield "compose", self._row("rename", "plain", me, self._rename(me))
         if check := self.health(me):
             yield "compose", self._row("health", "plain", me, f"the health check of `{me}` runs `{check}`.")
 
@@ -112,7 +111,13 @@ class ComposeRows:
             for volume in service.volumes
         }
         shared = {volume: names for volume, names in mounters.items() if names}
+        if any(len(names) > SHARERS for names in shared.values()):
+            return ""
         return kept(service, self.raw.get(service.name), self.body.get("volumes"), shared)
+
+    def _advertises(self, service: Service) -> bool:
+        """Whether a service tells its clients another address than the one they called."""
+        return advertises(service.image.text, self.raw.get(service.name))
 
     def _own(self, me: str) -> bool:
         """Whether no other file lays something over the service."""
@@ -121,19 +126,20 @@ class ComposeRows:
     def brief(self, service: Service) -> str:
         """Image, ports, data, needs and dependents in sentences."""
         me = service.name
-        parts = [made] if (made := image_or_build(service)) else []
-        if service.ports and self.whole(f"ports/{me}") and len(service.ports) <= 3:
+        made = image_or_build(service)
+        waits, alone = self._waits(service), self._waits_for_none(service)
+        # All that is asked for is told, or nothing.
+        known = made and (waits or alone) and self.whole(f"ports/{me}") and len(service.ports) <= 3
+        parts = [made]
+        if service.ports:
             parts.append(f"publishes {listing(map(published, service.ports))}")
         if service.volumes and self.whole(f"volumes/{me}"):
             word = "volume" if len(service.volumes) == 1 else "volumes"
             parts.append(f"mounts the named {word} {code(service.volumes)}")
         # Who depends on what is a part of it, and has to be known (`links` say it, too).
-        if not parts or self.environment.may_be_local(me) or not self.whole(f"depends/{me}"):
+        if not known or self.environment.may_be_local(me) or not self.whole(f"depends/{me}"):
             return ""
-        text = [f"`{me}` {listing(parts)}."]
-        waits, alone = self._waits(service), self._waits_for_none(service)
-        if waits or alone:
-            text.append(f"It waits for {waits or 'no other service'}.")
+        text = [f"`{me}` {listing(parts)}.", f"It waits for {waits or 'no other service'}."]
         # What is no news of the service does not make a description of it.
         besides = alone + (me in self.hosted)
         if me in self.hosted:
@@ -141,15 +147,9 @@ class ComposeRows:
                 "It is on the network of the host (`network_mode: host`), where services reach each other by"
                 " `localhost` and a port; what their own configuration has of that is not in the file."
             )
-        if check := self.health(me):
-            text.append(f"Its health check runs `{check}`.")
         back = self.graph.back(me, "needs")
         if back and len(back) <= MOST:
             text.append(f"{code(back)} {'depends' if len(back) == 1 else 'depend'} on it.")
-        if called := self.called(me):
-            text.append(called)
-        if wired := self.wired(me):
-            text.append(f"Its environment points it at other services: {wired}.")
         # An image alone is a line of the file and no description.
         return " ".join(text) if len(parts) + len(text) - besides > 2 else ""
 
@@ -205,29 +205,13 @@ class ComposeRows:
         text = f"{text}." if self.optional else f"{text}: Compose starts `{me}` before {them}."
         return f"{text} {called}".strip()
 
-    def _rename(self, me: str) -> str:
-        """What in the file names it, where all of that is plain."""
-        back, callers = self.graph.back(me, "needs"), self.environment.named(me)
-        plain = self.whole("services", "depends") and all(
-            self._own(one) and self.environment.complete(one) for one in self.every if one != me
-        )
-        if not plain or not (back or callers) or len(back) > MOST or len(callers) > MOST:
-            return ""
-        places = [f"`depends_on` of {code(back)}"] if back else []
-        places += [f"{code(variables)} of `{name}`" for name, variables in callers.items()]
-        name = "names" if len(places) == 1 else "name"
-        return (
-            f"besides its own entry, {listing(places)} {name} `{me}`. What is configured outside of the"
-            " file, in the code or in the files of an image, may name it, too."
-        )
-
     def _start(self, service: Service) -> str:
         """What is started with it, as commands would show."""
         me = service.name
         before = sorted(self.graph.paths(me, "needs"))
         known = self.whole("services", "profiles", *(f"depends/{one}" for one in (me, *before)))
         if (
-            not known
+            not (known and before)
             or self.optional
             or len(before) > MOST
             or any(self.every[b].profiles for b in before if b in self.every)
@@ -235,17 +219,6 @@ class ComposeRows:
             return ""
         given = "" if self.document.path in _FOUND else f" -f {self.document.path}"
         command = f"```bash\ndocker compose{given} up -d {me}\n```"
-        if not before:
-            wired = self.wired(me)
-            # Where nobody depends on it, the file may well say nothing of what it needs.
-            if not self._stated_here(me) or not (wired or self.graph.back(me, "needs")):
-                return ""
-            text = f"`{me}` has no `depends_on`, so Compose starts no other container with it."
-            if wired:
-                text += f" Its environment points it at other services: {wired}."
-            elif self.environment.addresses(me) or self.environment.local.get(me):
-                return ""
-            return f"{text}\n\n{command}"
         alone = f"With `--no-deps` Compose starts `{me}` alone."
         return f"`{me}` needs {code(before)}, which Compose starts with it.\n\n{command}\n\n{alone}"
 
@@ -290,29 +263,6 @@ class ComposeRows:
                 f" before `{way[-2]}`, and that before `{me}`.",
             )
 
-    def _compare(self) -> Iterator[tuple[str, Row]]:
-        """Two services that others need, by how many."""
-        if not self.whole("depends", "services"):
-            return
-        needed = {name: len(self.graph.affected(name, "needs")) for name in self.graph.objects("needs")}
-        names = sorted(needed, key=lambda name: (-needed[name], name))
-        for one, other in zip(names, names[len(names) // 2 :], strict=False):
-            if abs(needed[one] - needed[other]) < APART or len(self.graph.back(one, "needs")) > MOST:
-                continue
-            more, less = (one, other) if needed[one] > needed[other] else (other, one)
-            if not all(
-                self.graph.affected(name, "needs").keys() >= self.environment.callers(name).keys()
-                for name in (one, other)
-            ):
-                continue
-            direct = {name: code(self.graph.back(name, "needs")) for name in (more, less)}
-            body = (
-                f"more stands on `{more}`, going by `depends_on`: {needed[more]} services need it, directly"
-                f" or through others ({direct[more]} directly), against {needed[less]} for `{less}`"
-                f" ({direct[less]} directly). How they cope with a restart is not in the file."
-            )
-            yield "compose", self._row("compare", "plain", one, body, other=f"`{other}`")
-
     def wired(self, me: str) -> str:
         """Which variables of a service hold the address of another one; "" where there may be more."""
         found = self.environment.addresses(me)
@@ -346,4 +296,8 @@ class ComposeRows:
             test = " ".join(str(one) for one in test[1:])
         if not isinstance(test, str) or not 0 < len(test) <= 160 or test == "NONE":
             return ""
-        return "" if re.search(r"[`\n]|pass|secret", test, re.IGNORECASE) else " ".join(test.split())
+        return (
+            ""
+            if re.search(r"[`\n]|(?i:pass|secret)|\s-[pPaA]\s*\S|://\S*@", test)
+            else " ".join(test.split())
+        )

@@ -1,24 +1,18 @@
 """What lies where in a repository, by the documents that lie there: a newcomer's orientation."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from autodidact.generators.architecture_docs.full.heading_phrases import block, said
-from autodidact.generators.architecture_docs.full.quotable_passages import (
-    first_sentence,
-    is_away,
-    passage,
-    whole_sentences,
-)
-from autodidact.generators.architecture_docs.full.quoting_answers import Pair, names
+from autodidact.generators.architecture_docs.full.quotable_passages import is_away, passage, whole_sentences
+from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.text_and_table_questions import at
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.reader import Document
 
-# Documents of a folder that are listed.
-PAGES = (3, 8)
+# Characters that tell somebody more of a folder than its name.
+LEAST = 60
 # How a README speaks of the folder that it lies in.
 _THIS = (
     r"(?:this|the current) (?:folder|directory|package|service|module|library|example|sample|tutorial|chart"
@@ -28,29 +22,19 @@ _THIS = (
 
 
 def folders(read: Sequence[tuple[Document, list[Part]]], shapes: Pair) -> Iterator[tuple[str, Row]]:
-    """(kind, row) of folders with a README of their own, and of folders with some documents."""
-    pages: dict[str, list[tuple[Document, list[Part]]]] = defaultdict(list)
+    """(kind, row) of folders with a README of their own."""
     for document, parts in read:
         folder, _, name = document.path.rpartition("/")
         if document.source["kind"] != "git" or not folder:
             continue
         if name.lower().startswith("readme."):
             yield from _readme(folder, document, parts, shapes)
-        else:
-            pages[folder].append((document, parts))
-    for folder, found in sorted(pages.items()):
-        yield from _pages(folder, found, shapes)
-
-
-def _titled(parts: list[Part]) -> Part | None:
-    """The first part with text in it."""
-    return next((part for part in parts if part.title and part.blocks and first_sentence(part)), None)
 
 
 def _readme(folder: str, document: Document, parts: list[Part], shapes: Pair) -> Iterator[tuple[str, Row]]:
     first = next((part for part in parts if part.blocks), None)
     text = _beginning(first) if first else ""
-    if first is None or not text:
+    if first is None or len(text) < LEAST:
         return
     quote = {"said": said(text), "block": block(text)}
     # What stands under a heading further down is about a part of the folder.
@@ -77,23 +61,3 @@ def _of_folder(text: str, folder: str) -> bool:
     """Whether a text says what is in its folder: it speaks of "this folder" or names it."""
     name = re.escape(folder.rpartition("/")[2])
     return re.search(rf"(?i)\b(?:{name}|{_THIS})\b", text) is not None
-
-
-def _pages(folder: str, found: list, shapes: Pair) -> Iterator[tuple[str, Row]]:
-    lines, kept = [], []
-    for document, parts in found:
-        first = _titled(parts)
-        heading = next((part.title for part in parts if part.title and part.title != document.title), "")
-        if not first or not heading:
-            continue
-        # The heading says what a page is about; its first sentence only where that is of the same thing.
-        opening = said(first_sentence(first, 150)) if names(heading, first_sentence(first)) else ""
-        about = f"{heading}. It begins: {opening}" if opening else heading
-        lines.append(f"- `{document.name.rpartition('/')[2]}`: {about}")
-        kept.append(document)
-    if not PAGES[0] <= len(found) <= PAGES[1] or len(lines) < PAGES[0]:
-        return
-    fields = {"folder": f"{folder}/", "points": "\n".join(lines)}
-    source = kept[0].source | {"asks": ["docs", folder]}
-    answer = shapes.say.draw("docs", **fields)
-    yield "docs", Row(shapes.ask.draw("docs", **fields), answer, source, any(d.fresh for d in kept), folder)

@@ -1,9 +1,10 @@
-"""Workloads of Kubernetes manifests in prose: what is deployed, who knows whose address, how requests go."""
+"""Workloads of Kubernetes manifests in prose: what is deployed, who knows whose address."""
 
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
+from autodidact.generators.architecture_docs.full.addresses_in_values import advertises
 from autodidact.generators.architecture_docs.full.addresses_in_values import names as names_host
 from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
 from autodidact.generators.architecture_docs.full.kubernetes_folders import Folder
@@ -35,9 +36,8 @@ class ClusterRows:
             yield "cluster probe", self._row("probe", "plain", name, self._probes(name))
             yield "cluster probe", self._row("resources", "plain", name, self._resources(name))
         for name, service in sorted(self.folder.services.items()):
-            yield "cluster down", self._row("down", "down", name, self._down(name))
+            yield "cluster down", self._row("down", "plain", name, self._down(name))
             yield "cluster port", self._row("port", "plain", name, self._port(service))
-            yield "cluster way", self._row("way", "plain", name, self._way(name))
         yield from self._needs()
 
     def _row(self, kind: str, say: str, s: str, body: str, /, **fields: str) -> Row:
@@ -124,39 +124,18 @@ class ClusterRows:
         behind = self._behind(service)
         if len(service.ports) != 1 or len(behind) != 1:
             return ""
+        (work,) = behind
+        images = " ".join(self.folder.workloads[work].images.values())
+        if service.protocols != ("TCP",) or advertises(images, self.folder.bodies.get(work)):
+            return ""
         port, target = service.ports[0]
-        where = f"port {target} of the pods of `{behind[0]}`"
+        where = f"port {target} of the pods of `{work}`"
         local = port if port > 1023 else port + 8000
         command = f"kubectl port-forward service/{service.name} {local}:{port}"
         # The name resolves in the cluster alone, and without its namespace in that of the Service alone.
         inside = "within the cluster, from pods of the same namespace"
         text = f"{inside}, call `{service.name}:{port}`; the Service hands it to {where}. From your machine:"
         return f"{text}\n\n```bash\n{command}\n```\n\nThen it answers on `localhost:{local}`."
-
-    def _way(self, name: str) -> str:
-        """From a load balancer over the addresses that workloads are given."""
-        entries = [s for s in self.folder.services.values() if s.type in ("LoadBalancer", "NodePort")]
-        for entry in sorted(entries, key=lambda s: s.name):
-            behind = self._behind(entry)
-            if len(behind) != 1 or entry.name == name or not entry.ports:
-                continue
-            start = behind[0]
-            ways = self.graph.paths(start, "knows")
-            way = ways.get(name)
-            if way is None or len(way) > 5:
-                continue
-            port, target = entry.ports[0]
-            text = (
-                f"it comes in at the Service `{entry.name}` ({entry.type}, port {port}), which leads to port"
-                f" {target} of `{start}`."
-            )
-            for here, there in zip(way, way[1:], strict=False):
-                wire = next(one for one in sorted(self.folder.wires[here]) if one.host == there)
-                text += f" `{here}` knows `{there}` by `{wire.key}` from {wire.where}."
-            if len(way) > 2:
-                text += f" That makes {' -> '.join(f'`{step}`' for step in way)}."
-            return text if ways.only(name) else f"{text} It is one of several ways that are as short."
-        return ""
 
     def _probes(self, name: str) -> str:
         containers = dicts_of(dict_of(self.folder.bodies.get(name)).get("containers"))
@@ -167,9 +146,11 @@ class ClusterRows:
                 ("livenessProbe", "liveness"),
                 ("startupProbe", "startup"),
             ):
-                probe = dict_of(container.get(key))
-                if what := _probe(probe):
-                    named.append(f"the {word} probe {what}")
+                if not container.get(key):
+                    continue
+                if not (what := _probe(dict_of(container[key]))):
+                    return ""
+                named.append(f"the {word} probe {what}")
         return f"for `{name}`, {listing(named)}." if named else ""
 
     def _resources(self, name: str) -> str:
@@ -204,14 +185,9 @@ class ClusterRows:
                 f" It is defined in `{self.folder.maps[plain][1].path}`." if plain in self.folder.maps else ""
             )
             verb = "refers" if len(names) == 1 else "refer"
-            body = (
-                f"in `{self.named}`, {code(names)} {verb} to {_need([need])}. Unless such a reference is"
-                f" marked as optional, a new pod waits until it exists.{home}"
-            )
-            yield (
-                "cluster needs",
-                self._row("needs", "needs", names[0], body, need=_need([need]), path=self.named),
-            )
+            body = f"in `{self.named}`, {code(names)} {verb} to {_need([need])}.{home}"
+            row = self._row("needs", "list", names[0], body, need=_need([need]), path=self.named)
+            yield "cluster needs", row
 
 
 def _need(needs: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """API descriptions in prose: how an operation is called, what comes back, what a schema has to hold."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.openapi import Api, Operation, Schema
 from autodidact.sources.documents.reader import Document
 
+_PROOF = re.compile(r"\b(?:tokens?|auth\w*|log(?:ged)?.?in|keys?|only|admins?)\b", re.IGNORECASE)
 _SAMPLES = {"string": "...", "integer": 1, "number": 1.0, "boolean": True, "object": {}}
 
 
@@ -34,8 +36,7 @@ class ApiRows:
 
     def _row(self, kind: str, operation: Operation, answer: str) -> Row:
         name = operation.id if self.ids[operation.id] == 1 else ""
-        status = next((s for s in operation.responses if s.startswith(("4", "5"))), "")
-        return self._about(kind, operation.name, answer, op=operation.name, id=name, status=status)
+        return self._about(kind, operation.name, answer, op=operation.name, id=name)
 
     def _about(self, kind: str, about: str, answer: str, **fields: str) -> Row:
         ask = self.ask.draw(kind, path=self.document.path, **fields)
@@ -44,7 +45,8 @@ class ApiRows:
 
     def _operation(self, operation: Operation) -> str:
         """What it does, how it is called, with a command."""
-        if not operation.summary:
+        # A proof of who calls that only the words ask for would be missing from the call.
+        if not operation.summary or _PROOF.search(operation.summary):
             return ""
         text = [
             f'`{operation.name}`: "{operation.summary.rstrip(".")}", as `{self.document.path}` sums it up.'
@@ -60,7 +62,8 @@ class ApiRows:
             status, schema = good[0]
             text.append(f"On success it answers {status}{f' with {_a(schema)}' if schema else ''}.")
         command = self._curl(operation, body)
-        return f"{' '.join(text)}\n\n{command}" if command else " ".join(text)
+        # Without the call somebody still does not know what to send.
+        return f"{' '.join(text)}\n\n{command}" if command else ""
 
     def _curl(self, operation: Operation, body: Schema | None) -> str:
         # A proof of who calls, which is not read, would have to go with it.
@@ -90,7 +93,9 @@ class ApiRows:
 
     def _answers(self, operation: Operation) -> str:
         found = [(s, schema) for s, schema in operation.responses.items() if s.isdecimal()]
-        if len(found) < 2 or len(found) != len(operation.responses) or len(found) > MOST:
+        # Statuses alone tell nobody when they come.
+        told = sum(bool(schema) for _, schema in found) > 1
+        if not told or len(found) != len(operation.responses) or len(found) > MOST:
             return ""
         lines = [
             f"- {s}{f': {_a(schema)}' if schema else ': no body is described'}" for s, schema in sorted(found)

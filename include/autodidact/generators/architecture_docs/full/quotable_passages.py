@@ -11,8 +11,9 @@ from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.sources.documents.section import DIAGRAMS, OTHER_DIAGRAMS
 from autodidact.sources.documents.sentences import in_first_person, sentences
 
-# Characters of a quoted passage (about 450 tokens), and of the text of a term; the least that explains.
-LONGEST = 1800
+# Characters of a quoted passage (about 300 tokens: nobody wants more at once), and of the text of a term; the
+# least that explains.
+LONGEST = 1200
 # Characters of text and code to a token, with room for the words around a quotation: sprout's tokenizer makes
 # of the passages of requests one token of 2.9 to 3.3 characters.
 OF_A_TOKEN = 2.3
@@ -234,19 +235,6 @@ def stands_alone(sentence: str) -> bool:
     ended = ended and re.match(r"[A-Z`\"'(\d]", sentence) is not None
     ended = ended and not _AMONG.search(sentence)
     return ended and not _BACK.match(sentence) and not is_away(sentence) and not _REFERS.match(sentence)
-
-
-def points(part: Part, most: int = 5) -> list[str]:
-    """The first sentence of each paragraph of a section, where every one of them can stand alone and says
-    something of its own.
-    """
-    found = []
-    for block in part.blocks:
-        if block.kind == "text" and not block.text.endswith(":") and not is_aside(block):
-            first = sentences(block.text)[0]
-            if stands_alone(first) and 30 <= len(first) <= 240 and "following" not in first:
-                found.append(first)
-    return found[:most]
 
 
 def command(found: Passage) -> str:

@@ -1,5 +1,5 @@
 """What documents say, quoted whole and put to use: explanations, instructions, examples, warnings, changes,
-summaries, places.
+places.
 """
 
 import re
@@ -15,11 +15,9 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
     command,
     explained,
     first_sentence,
-    is_aside,
     is_away,
     is_short,
     passage,
-    points,
     stands_alone,
     whole_sentences,
 )
@@ -39,10 +37,10 @@ _ASIDE = re.compile(
     r"|related projects|further reading|additional resources",
     re.IGNORECASE,
 )
-# What goes on with another way to do something, or restricts what was said.
-_OTHER_WAY = re.compile(r"(?<=[.!?] )(?:Alternatively|Otherwise|However|Instead|But|Or)\b")
 # Languages whose blocks of code are commands.
 SHELLS = ("console", "bash", "sh", "shell", "shell-session", "zsh", "powershell", "cmd")
+# Lines that somebody types by hand.
+COMMANDS = 6
 # Languages whose blocks are pictures rather than examples.
 DIAGRAMS = ("mermaid", "dot", "graphviz", "plantuml")
 
@@ -105,7 +103,6 @@ class DocumentRows:
         yield from self._code(part, words)
         yield from self._notes(part, words)
         yield from self._since(part, words, passage(part.blocks))
-        yield from self._summary(part, words)
         yield from self._where(part, words)
 
     def row(self, kind: str, ask: str, answer: str, part: Part, **more) -> Row:
@@ -178,7 +175,7 @@ class DocumentRows:
             return
         for lead, code in list(self.examples(part))[:1]:
             if len(code.text) > 30:
-                shell = code.title in SHELLS or code.text.startswith("$ ")
+                shell = (code.title in SHELLS or code.text.startswith("$ ")) and is_typed(code)
                 ask = self.asked(section("commands" if shell else "example", words), part, words)
                 text = f"{lead}\n\n{fenced(code)}"
                 answer = self.say.draw("follow example", **self.fields(part, words), block=text)
@@ -209,22 +206,6 @@ class DocumentRows:
                 continue
             ask = self.asked(one.title, part, words, version=one.text)
             yield one.title, self.row(one.title, ask, answer, part)
-
-    def _summary(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        found = points(part)
-        paragraphs = [b for b in part.blocks if b.kind == "text"]
-        # What a list holds is often what the section is for.
-        listed_too = any(b.kind in ("list", "gap") for b in part.blocks)
-        proper = [b for b in paragraphs if not is_aside(b)]
-        # A paragraph without a sentence of its own may be the one that matters, and so may another way.
-        if len(found) < 3 or len(proper) > len(found) or listed_too:
-            return
-        if any(_OTHER_WAY.search(b.text) for b in proper):
-            return
-        fields = self.fields(part, words)
-        listed = "\n".join(f"- {sentence}" for sentence in found)
-        answer = self.say.draw("summary", **fields, points=listed)
-        yield "summary", self.row("summary", self.asked("summary", part, words), answer, part)
 
     def _where(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         opening = said(opening_of(part))
@@ -263,6 +244,12 @@ def one_code(part: Part) -> bool:
         return sum((block.kind == "code") + count(block.inner) for block in blocks)
 
     return count(part.blocks) == 1
+
+
+def is_typed(code: Block) -> bool:
+    """Whether a block of a shell's language is a few commands, and no script or Dockerfile."""
+    lines = [line for line in code.text.split("\n") if line.strip()]
+    return len(lines) <= COMMANDS and not any(re.match(r"(FROM|RUN|COPY|#!)\b", line) for line in lines)
 
 
 def opening_of(part: Part) -> str:

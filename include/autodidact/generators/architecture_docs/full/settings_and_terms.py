@@ -17,7 +17,6 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.text_and_table_questions import at
-from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.documents.sentences import is_placeholder, sentences
@@ -172,17 +171,7 @@ def _row(header: list[str], row: list[str], part: Part, document: Document, shap
     fields = known(document, part) | {"T": f'"{part.title}"', "key": row[0], "column": header[0].lower()}
     if len(facts) + len(row[0]) < 25:
         return None
-    answer = shapes.say.draw("row", **fields, facts=facts, sentence=_sentence(row[0], cells))
+    answer = shapes.say.draw("row", **fields, facts=facts)
     ask = shapes.ask.draw("row", **fields)
     source = at(document, part.section, "row", row[0])
     return Row(ask, answer, source, document.fresh, document.path)
-
-
-def _sentence(key: str, cells: list[tuple[str, str]]) -> str:
-    """A row as a sentence, where its longest cell is one; else ""."""
-    long = [value for _, value in cells if _SENTENCE.match(value)]
-    others = [(name, value) for name, value in cells if value not in long and len(value) < 60]
-    if len(long) != 1 or len(others) + 1 < len(cells) or not stands_alone(sentences(long[0])[0]):
-        return ""
-    rest = f" ({listing(f'{name}: {value}' for name, value in others)})" if others else ""
-    return f'{key}{rest}: "{long[0]}"' if '"' not in long[0] else ""

@@ -25,10 +25,6 @@ from autodidact.sources.wiki.article import Article
 
 # Characters of an outline.
 OUTLINE = 1_600
-# What happened once: nobody asks what to expect of it.
-_PAST = re.compile(r"\b(?:was|were|had|did|became|began|[a-z]{3,}ed)\b|^When\b")
-# Words of a definition by which a term can be found: "a lake" is many things.
-TELLING = 6
 
 
 def full_examples(facts: list[Article], snapshot: Snapshot) -> Made:
@@ -69,9 +65,7 @@ class _AllKinds(OpenBook):
             "next": self._conversations,
             "link": self._links,
             "open": self._open_links,
-            "missing": self._missing,
             "uncounted": self._uncounted,
-            "term": self._terms,
             "compare": self._compared,
             "wrong": self._wrong,
             "covers": lambda notes: self._covers(notes, unread),
@@ -108,34 +102,15 @@ class _AllKinds(OpenBook):
                 yield from self._row(words, words.ask("next"), answer, history)
 
     def _links(self, found: Notes) -> Made:
-        """What the article gives as a reason, an aim or a consequence; a conclusion by what it rests on."""
+        """What the article gives as a reason; a conclusion by what it rests on."""
         for turn in ("first", "second"):
             for link in found.links:
                 words = self._words(f"{turn} link", found, link.part, link.evidence)
                 # The sentence is half in the question; where a passage is shown it is quoted as the place.
                 given = slots_of(link, words) | {"evidence": ""}
                 before = self._before(words, link.evidence)
-                kind = "then_past" if link.kind == "then" and _PAST.search(link.what) else link.kind
-                asked, answer = words.ask(kind, **given), words.say(kind, **given)
+                asked, answer = words.ask(link.kind, **given), words.say(link.kind, **given)
                 yield from self._row(words, asked, answer, before)
-
-    def _terms(self, found: Notes) -> Made:
-        """A definition, for which the term is wanted, and what the article says after it: the definition
-        itself stands in the question. Names of works and places are no words that one looks for.
-        """
-        for one in found.meanings:
-            telling = len(one.defines.split()) >= TELLING and not re.search(r"\d", one.defines)
-            more = " ".join(one.says[1:])
-            if (
-                one.kind in ("word", "words")
-                and telling
-                and more
-                and one.term.lower() not in one.defines.lower()
-            ):
-                words = self._words("term", found, one.part, one.term)
-                given = {"named": one.named, "Named": capital(one.named), "defines": one.defines}
-                given |= {"rest": more, "term": one.term}
-                yield from self._row(words, words.ask("term", **given), words.say("term", **given))
 
     def _compared(self, found: Notes) -> Made:
         for one, other in _pairs(found.meanings):
@@ -204,11 +179,11 @@ def _place(found: Notes, shown: str) -> tuple[str, Part] | None:
 
 
 def _pairs(meanings: list[Meaning]) -> Iterator[tuple[Meaning, Meaning]]:
-    """Terms that can be mixed up: of one section, or with a word in common."""
+    """Terms that can be mixed up: those with a word in common."""
     for at, one in enumerate(meanings):
         for other in meanings[at + 1 :]:
             if one.term.lower() in other.term.lower():
                 continue
             common = set(one.term.lower().split()) & set(other.term.lower().split())
-            if (one.part is other.part or common) and one.says[0] != other.says[0]:
+            if common and one.says[0] != other.says[0]:
                 yield one, other

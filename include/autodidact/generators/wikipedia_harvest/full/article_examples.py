@@ -18,10 +18,6 @@ CATEGORY = "reasoning"
 PASSAGE = (120, 1_100)
 # Share of single questions, and of conversations, that have a system prompt.
 ALONE, IN_CONVERSATION = 0.25, 0.6
-# How an example begins, or what announces one.
-_EXAMPLE = re.compile(
-    r"^(Imagine|Suppose|Consider|For example|For instance)\b|\b(example|as follows|following)\.$"
-)
 
 Made = Iterator[Example]
 
@@ -73,16 +69,13 @@ def meaning_of(words: Words, one: Meaning) -> str:
 
 
 def section_of(words: Words) -> str:
-    """A section, or its beginning and that there is more; "" where it says too little."""
+    """A whole section; "" of one that is long or not all read: its beginning may lack what it is about."""
     sentences = words.part.sentences
-    taken = [sentences[0], *rest_list(sentences, 3)]
-    while len(taken) > 1 and len(taken) < len(sentences) and _EXAMPLE.search(taken[-1]):
-        taken.pop()
-    if len(" ".join(taken)) < PASSAGE[0] or not sentences[0].endswith("."):
+    fits = PASSAGE[0] <= len(words.part.text) <= PASSAGE[1]
+    if not (fits and words.part.whole and all(one.endswith(".") for one in sentences)):
         return ""
-    points = "\n".join(f"- {one}" for one in taken) if len(taken) > 1 else ""
-    kind = "section" if words.part.whole and len(taken) == len(sentences) else "section_begins"
-    return words.say(kind, first=taken[0], rest=" ".join(taken[1:]), list=points)
+    points = "\n".join(f"- {one}" for one in sentences) if len(sentences) > 1 else ""
+    return words.say("section", first=sentences[0], rest=" ".join(sentences[1:]), list=points)
 
 
 def rest_list(sentences: list[str], most: int) -> list[str]:
@@ -104,7 +97,7 @@ def slots_of(link: Link, words: Words) -> dict[str, str]:
     """The slots of a statement and what is linked to it."""
     given = {"evidence": link.evidence, "more": words.more(link.evidence), "Before": link.what}
     given |= given_of(link.what.removesuffix("."), "what", words)
-    named = {"why": "why", "aim": "aim", "then": "then", "therefore": "linked"}[link.kind]
+    named = {"why": "why", "therefore": "linked"}[link.kind]
     return given | given_of(link.linked, named, words)
 
 

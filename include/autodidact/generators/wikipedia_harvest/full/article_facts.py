@@ -8,14 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from autodidact.generators.wikipedia_harvest.citations import cited
-from autodidact.generators.wikipedia_harvest.sentence_kinds import (
-    ABOUT,
-    BECAUSE,
-    NUMBER,
-    POINTS_BACK,
-    SO,
-    SO_THAT,
-)
+from autodidact.generators.wikipedia_harvest.sentence_kinds import ABOUT, BECAUSE, NUMBER, POINTS_BACK
 from autodidact.generators.writing.facts_into_words import capital, lower, sentences
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
@@ -49,10 +42,6 @@ _VAGUE = re.compile(
 DIGITS = 4
 # Characters of a meaning that is worth asking for.
 WORTH = 90
-# What is no consequence: "as the fleet grew, so did the costs"; "because of the rain" is no sentence.
-_TURNED = re.compile(
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might)\b"
-)
 # A statement that lost its end: "the reason was because ...".
 _CUT = re.compile(r"\b(?:is|are|was|were|be|been)$")
 # What a text says of itself or of a sentence that is not stated.
@@ -121,7 +110,7 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Link:
-    """A statement and what the article links to it: `kind` is "why", "aim", "then" or "therefore".
+    """A statement and what the article links to it: `kind` is "why" or "therefore".
     `evidence`: the sentences that say so.
     """
 
@@ -283,18 +272,9 @@ def _following(part: Part, at: int) -> list[str]:
 
 
 def _link(part: Part, at: int, sentence: str) -> Link | None:
-    for kind, pattern, group in (("why", BECAUSE, "why"), ("aim", SO_THAT, "aim"), ("then", SO, "then")):
-        match = pattern.match(sentence)
-        # "So that" before what is lost tells a consequence and no aim.
-        lost = (
-            kind == "aim" and re.search(r"\b(?:not|never|no longer|cannot)\b", match["aim"])
-            if match
-            else None
-        )
-        if match and not lost and _stands(match["what"], match[group]):
-            return Link(kind, match["what"], match[group], sentence, part)
-        if match:
-            return None
+    if match := BECAUSE.match(sentence):
+        stands = _stands(match["what"], match["why"])
+        return Link("why", match["what"], match["why"], sentence, part) if stands else None
     before = part.sentences[at - 1] if at else ""
     if not SENTENCE[0] <= len(before) <= SENTENCE[1] or POINTS_BACK.match(before):
         return None
@@ -318,9 +298,8 @@ def _stands(what: str, linked: str) -> bool:
     """Whether both parts of a sentence can be distinguished."""
     both = f"{what} {linked}"
     unclear = _CUT.search(what) or POINTS_BACK.search(what) or _ASIDE.search(what) or _WE.search(both)
-    return (
-        not unclear and not _HERE.search(both) and not _TURNED.match(linked) and not linked.startswith("of ")
-    )
+    # "Because of the rain" is no sentence.
+    return not unclear and not _HERE.search(both) and not linked.startswith("of ")
 
 
 def _with_first_mention(part: Part, at: int, sentence: str) -> str:

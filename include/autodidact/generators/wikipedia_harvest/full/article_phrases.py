@@ -68,7 +68,7 @@ class Words:
 
     def small(self, text: str) -> str:
         """The text as a part of a sentence: its first word in lower case unless it is a name."""
-        first = text.split(" ", 1)[0].rstrip(",")
+        first = text.split(" ", 1)[0].rstrip(",").removesuffix("'s")
         if first != first.capitalize() or text.startswith(f"{self.found.title} "):
             return text
         small, whole = first.lower(), self.found.text
