@@ -5,14 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from autodidact.generators.knowledge_graph import full
 from autodidact.generators.knowledge_graph.full import _followed
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
 from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
-from autodidact.generators.knowledge_graph.full.module_quotes import Sources, is_test_of
+from autodidact.generators.knowledge_graph.full.module_quotes import Sources
 from autodidact.generators.knowledge_graph.full.user_graph_prose import KeptRows
 from autodidact.generators.writing.template_rotation import Row, Shapes
-from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.import_graph import code_graph
 from autodidact.sources.code.relations import code_relations
@@ -84,19 +82,6 @@ def test_who_fails_with_a_thing_and_by_which_way(kept):
     }
 
 
-def test_whom_to_page_and_whom_to_warn(kept):
-    assert (
-        "Page bo: mail is owned by bo. Shop depends on mail directly, and web through it (web -> shop -> mail)."
-        " Warn ada, the owner of what depends on it directly."
-    ) in said(kept["kept page"])
-    # What depends on `ledger-db` belongs to its own owner: there is nobody to warn.
-    assert not [text for text in said(kept["kept page"]) if "ledger-db is owned" in text]
-    assert any(
-        text.endswith("Warn cy, the owner of what depends on it directly.")
-        for text in said(kept["kept page"])
-    )
-
-
 def test_a_wrong_premise_is_put_right_with_what_the_graph_says(kept):
     for row in kept["kept premise"]:
         assert row.messages[-1]["content"].startswith("Not by the graph. ")
@@ -122,8 +107,8 @@ def test_a_graph_that_was_not_read_whole_is_silent_about_who_fails(tmp_path):
 def test_who_feels_a_change_with_the_lines_that_prove_it(code):
     assert any(
         text.removeprefix("Going by the imports outside the tests: ").startswith(
-            "`shop.mail` and `shop.money` import `shop.ledger` directly. Through them, a change may reach"
-            " `shop.cart`. For example, `shop.cart` -> `shop.money` -> `shop.ledger`: line 2 of `shop/cart.py`: `from"
+            "`shop.mail` and `shop.money` import `shop.ledger` directly. Through them, `shop.cart` depends on"
+            " `shop.ledger`. For example, `shop.cart` -> `shop.money` -> `shop.ledger`: line 2 of `shop/cart.py`: `from"
             " shop.money import charge`, and line 2 of `shop/money.py`: `from . import ledger`."
         )
         for text in said(code["full impact"])
@@ -135,13 +120,6 @@ def test_the_lines_that_go_with_a_module(code):
         "Outside the tests, one module imports `shop.money`:\n\n```\nshop/cart.py:2: from shop.money import"
         " charge\n```\n\nAmong the tests, `tests/test_money.py` does too."
     ) in said(code["full delete"])
-
-
-def test_the_tests_to_run(code):
-    assert (
-        "`tests/test_money.py` imports `shop.money`, so start there:\n\n```bash\npytest"
-        " tests/test_money.py\n```"
-    ) in said(code["full tests"])
 
 
 def test_a_class_and_its_heirs(code):
@@ -184,7 +162,7 @@ MANY_STREAMS = STREAMS + "".join(f"class Sent{n}(File):\n    pass\n\n\n" for n i
             MANY_STREAMS,
             "Send",
             "`File` in `s.py:13` inherits from `Send` (`s.py:5`), and `Sent0`, `Sent1`, `Sent2`, `Sent3` and `Sent4`"
-            " from that in turn. A change of `Send` may reach all of them.",
+            " from that in turn.",
         ),
         # Another `File` of somewhere else may be below `Receive`, or below this one.
         (STREAMS + "import far\n\n\nclass Late(far.File):\n    pass\n", "Top", ""),
@@ -204,13 +182,12 @@ INSIDE = {
 }
 
 
-def test_an_import_in_a_function_is_not_shown_as_one_of_the_file_or_of_all_tests(sandbox, tmp_path):
+def test_an_import_in_a_function_is_not_shown_as_one_of_the_file(sandbox, tmp_path):
     with Repository(sandbox.path, sandbox.commit("Begin", INSIDE)) as repository:
         rows = by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
     assert {tuple(row.source.model_extra["asks"]) for row in rows["read"]} == {
         ("read", "shop.mail", "shop.money")
     }
-    assert {row.source.model_extra["asks"][1] for row in rows["full tests"]} == {"shop.mail"}
 
 
 def test_callers_with_their_places(code):
@@ -288,24 +265,6 @@ def test_whether_there_is_more_than_one_caller_is_answered_first():
     assert two.answer.startswith("Yes. `price` has 2 callers")
 
 
-def test_what_two_things_have_in_common_is_one_sentence(tmp_path):
-    more = "till,is_a,service\ntill,depends_on,mail\ntill,depends_on,ledger-db\ntill,owned_by,bo\n"
-    more += "shop,written_in,Go\ntill,written_in,Go\n"
-
-    def compared(text: str) -> set[str]:
-        seen = snapshot(tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", TRIPLES + text))
-        found = by_kind(examples_of("knowledge_graph", seen))["kept compare"]
-        return {row.response() for row in found if row.source.model_extra["asks"][1] == "shop"}
-
-    assert compared(more) == {
-        "Each is a service. Both depend on ledger-db and mail and are written in Go. Shop is owned by ada, while till"
-        " is owned by bo."
-    }
-    # What only one of the two has is a difference that would be left out.
-    assert compared(more + "till,listens_on,7001\n") == set()
-    assert compared(more.replace("till,depends_on,ledger-db\n", "")) == set()
-
-
 def test_a_question_that_follows_gets_no_yes_of_another_one():
     first = Row("What is it?", "A module.", {"asks": ["full around", "m"]}, True, "m")
     second = Row("Are there tests?", "Yes. `t.py` imports `m`.", {"asks": ["full tests", "m"]}, True, "m")
@@ -346,7 +305,7 @@ def test_how_far_a_change_reaches_is_told_to_the_end(layers):
         text for text in said(layers["full impact"]) if "import `app.base`" in text or "s `app.base`" in text
     ]
     assert any(
-        "Through it, a change may reach `app.jobs`, and through these `app.web`." in text for text in found
+        "Through it, `app.jobs` depends on `app.base`, and further away `app.web`." in text for text in found
     )
 
 
@@ -368,13 +327,6 @@ def test_the_way_between_two_modules_is_told_once_in_a_conversation():
     assert not list(_followed([("p", pasted), ("b", between)], follow, "m", Random(1), quoted=True))
 
 
-def test_what_fails_with_a_part_is_asked_once_in_a_conversation():
-    pasted = Row("What fails with db?", "shop, through web.", {"asks": ["kept pasted", "db"]}, True, "a")
-    down = Row("db is down?", "shop depends on db.", {"asks": ["kept down", "db"]}, True, "a")
-    follow = Shapes({"down": ["And if {m} is down?"]}, Random(1))
-    assert not list(_followed([("p", pasted), ("d", down)], follow, "m", Random(1), quoted=False))
-
-
 TESTED = {
     "shop.py": "class Cart:\n    pass\n\n\nclass BigCart(Cart):\n    pass\n",
     "tests/test_shop.py": "class Base:\n    pass\n\n\nclass Sub(Base):\n    pass\n",
@@ -394,37 +346,6 @@ def test_families_of_classes_are_those_of_the_code_and_imports_come_without_rema
 
 def test_one_importer_more_makes_no_module_the_riskier_one(layers):
     assert not layers["full compare"] and not layers["full compare risk"]
-
-
-def test_no_question_says_that_a_function_raises_nothing_yet():
-    shapes = read_table(full.__file__)["ask"]["callers"]
-    assert "Suppose that {m} raises. Who has to be ready for that?" in shapes
-    assert not [shape for shape in shapes if "start to raise" in shape]
-
-
-FAMILY = {"shop.py": "import abc\n\n\n{}class Cart({}):\n{}\n\n\nclass BigCart(Cart):\n    pass\n"}
-
-
-@pytest.mark.parametrize(
-    ("bases", "body", "abstract"),
-    [
-        ("", "    pass", False),
-        ("abc.ABC", "    pass", True),
-        ("metaclass=abc.ABCMeta", "    pass", True),
-        ("object", "    @abc.abstractmethod\n    def pay(self): ...", True),
-        ("object", "    def pay(self):\n        raise NotImplementedError", False),
-    ],
-)
-def test_abstract_methods_are_asked_for_where_the_class_is_abstract(sandbox, bases, body, abstract):
-    asked = []
-    ask = SimpleNamespace(draw=lambda kind, m: asked.append(kind) or kind)
-    text = FAMILY["shop.py"].format("", bases, body)
-    places = {"Cart": ("shop.py", (4, 4 + body.count("\n") + 1))}
-    found = SimpleNamespace(places=places, graph=None)
-    rows = DefinitionRows(found, lambda path: {"kind": "git"}, set(), ask, Random(1), lambda path: text)
-    for _ in range(20):
-        rows._row("subclasses", "`BigCart` inherits from `Cart`.", "Cart")
-    assert ("subclasses abstract" in asked) is abstract
 
 
 def probed(sandbox, tmp_path, files) -> set[tuple[str, str, str]]:
@@ -580,36 +501,6 @@ def test_a_file_that_only_helps_the_tests_is_among_those_that_import_a_module(sa
         "Outside the tests, one module imports `shop.money`:\n\n```\nshop/cart.py:2: from shop.money import"
         " charge\n```\n\nAmong the tests, `tests/test_money.py` and `tests/util.py` do too."
     ) in said(rows["full delete"])
-    # Only a file that pytest collects is one to run.
-    assert any(
-        text.startswith("`tests/test_money.py` imports `shop.money`") for text in said(rows["full tests"])
-    )
-
-
-@pytest.mark.parametrize(
-    ("more", "loads"),
-    [
-        ({}, True),
-        # The package is run before, and what it imports leads there as well.
-        ({"app/__init__.py": "from app import base\n"}, False),
-        ({"app/__init__.py": "from app import other\n"}, True),
-        # So does another import of a module on the way.
-        ({"app/store.py": "from app import other, base\n", "app/other.py": "from app import base\n"}, False),
-        # Nobody knows what the package imports.
-        ({"app/__init__.py": "print 'x'\n"}, False),
-    ],
-)
-def test_a_way_is_why_a_module_is_loaded_where_python_comes_to_it_so(sandbox, more, loads):
-    files = {"app/other.py": "X = 1\n"} | LAYERS | more
-    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
-        rows = CodeRows(code_graph(repository, Troubles()), None, set(), None, None, Random(1))
-    assert rows._loads_so(["app.jobs", "app.store", "app.base"]) is loads
-
-
-def test_why_a_module_is_loaded_is_asked_in_words_of_its_own():
-    asks = read_table(full.__file__)["ask"]
-    assert not [ask for ask in asks["between"] if "load" in ask or "import time" in ask]
-    assert "Why is {n} loaded when I import {m}?" in asks["between loads"]
 
 
 MANY_LINES = {
@@ -641,7 +532,8 @@ def test_every_line_that_imports_a_module_is_listed(sandbox):
 def test_a_module_is_introduced_by_what_its_definitions_say(sandbox):
     text = (
         "import sys\n\nif sys.platform == 'win32':\n\n    def ring():\n        pass\n\nelse:\n\n    def ring():\n"
-        '        """Ring the bell until somebody answers it."""\n\n\nclass _Rope:\n    pass\n\n\ndef pull():\n    pass\n'
+        '        """Ring the bell until somebody answers it."""\n\n\nclass _Rope:\n    pass\n\n\n'
+        'def pull():\n    """Pull the rope as long as it gives way."""\n'
     )
     files = {
         "tower/__init__.py": "",
@@ -654,28 +546,15 @@ def test_a_module_is_introduced_by_what_its_definitions_say(sandbox):
         assert sources.defined("tower.bell") == {
             "ring": "Ring the bell until somebody answers it.",
             "_Rope": "",
-            "pull": "",
+            "pull": "Pull the rope as long as it gives way.",
         }
         rows = CodeRows(code_graph(repository, Troubles()), sources, set(), None, None, Random(1))
         assert rows.around("tower.bell") == (
             '`tower.bell` defines `ring` and `pull`, among others. From the docstrings: `ring`: "Ring the bell until'
-            ' somebody answers it." Of our own modules it imports `tower.clock`.'
+            ' somebody answers it."; `pull`: "Pull the rope as long as it gives way." Of our own modules it imports `tower.clock`.'
         )
         # Names alone say little more than the place.
         assert rows.around("tower.stairs") == ""
-
-
-@pytest.mark.parametrize(
-    ("path", "named"),
-    [
-        ("tests/test_cart.py", True),
-        ("shop/cart_test.py", True),
-        ("tests/test_cart_total.py", False),
-        ("tests/test_money.py", False),
-    ],
-)
-def test_the_tests_of_a_module_are_named_after_it(path, named):
-    assert is_test_of("shop._cart", path) is named
 
 
 def test_nobody_is_asked_for_what_things_of_the_kind_do_not_have():
@@ -683,3 +562,31 @@ def test_nobody_is_asked_for_what_things_of_the_kind_do_not_have():
     graph = Graph(Triple(*one) for one in [*triples, ("shop", "written_in", "Go")])
     rows = KeptRows(graph, Unread(), {}, lambda name: True, None, None, Random(1))
     assert rows._fits("web", "written_in") and not rows._fits("kogel", "written_in")
+
+
+def test_one_line_is_given_for_an_import_only_where_there_is_one(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Begin", MANY_LINES)) as repository:
+        sources = module_sources(repository)
+        assert sources.line("shop.cart", "shop.money") is None and not sources.proof(
+            "shop.cart", "shop.money"
+        )
+        assert sources.proof("tests.test_cart", "shop.cart").startswith("line 1 of")
+
+
+def test_nothing_of_the_whole_graph_follows_on_a_few_pasted_lines():
+    pasted = Row(
+        "From these: who depends on db?", "shop, through web.", {"asks": ["kept pasted", "db"]}, True, "a"
+    )
+    brief = Row("What is db?", "db is a data store.", {"asks": ["kept brief", "db"]}, True, "a")
+    follow = Shapes({"brief": ["What is {m}, anyway?"]}, Random(1))
+    assert not list(_followed([("p", pasted), ("b", brief)], follow, "m", Random(1), quoted=False))
+
+
+def test_what_depends_on_a_thing_is_told_where_one_relation_tells_all(tmp_path):
+    seen = snapshot(
+        tmp_path, settings=FULL, knowledge_graph=file(tmp_path, "graph.csv", f"{TRIPLES}bo,calls,mail\n")
+    )
+    told = said(by_kind(examples_of("knowledge_graph", seen))["kept down"])
+    assert any("ledger-db directly" in text for text in told) and not any(
+        "mail directly" in text for text in told
+    )

@@ -22,9 +22,9 @@ from autodidact.generators.ast_parser.full import (
 )
 from autodidact.generators.ast_parser.full import compare_definitions as edit
 from autodidact.generators.ast_parser.full import probe_examples as full_probe
+from autodidact.generators.ast_parser.full.caller_lists import callers
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import FullView
-from autodidact.generators.ast_parser.full.impact import impact
 from autodidact.generators.writing.conversations import TOOLS, system_prompt, user
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example, from_messages
@@ -50,7 +50,7 @@ class Kind:
 KINDS = (
     Kind(purpose_and_usage.explain, 12),
     Kind(purpose_and_usage.usage, 9),
-    Kind(impact, 9),
+    Kind(callers, 9),
     Kind(class_answers.tour, 5),
     Kind(class_answers.override, 5),
     Kind(definition_surroundings.module, 4),

@@ -6,10 +6,9 @@ import re
 
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.file_texts import Function, own_nodes
-from autodidact.generators.ast_parser.full.full_code_view import FullView, article, joined, paragraphs
+from autodidact.generators.ast_parser.full.full_code_view import FullView, article, joined
 from autodidact.generators.ast_parser.full.return_branches import condition
 from autodidact.generators.ast_parser.full.shown_code_questions import put, shown_function
-from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
 
 _NUMBERS = ("Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
@@ -42,14 +41,7 @@ def sets(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"{_NUMBERS[len(written) - 2]} attributes are assigned in `{d.name}`:",
         f"What `{d.qualname}` itself assigns to `{own}`:",
     ]
-    sometimes = [f"`{name}`" for name, (_, when) in written.items() if when]
-    them = "it" if len(sometimes) == 1 else "them"
-    note = (
-        f"Code that reads {listing(sometimes)} cannot rely on `{d.name}` having set {them}."
-        if sometimes
-        else ""
-    )
-    return put(view, d, shown, asks, paragraphs(f"{rng.choice(heads)}\n\n" + "\n".join(lines), note), rng)
+    return put(view, d, shown, asks, f"{rng.choice(heads)}\n\n" + "\n".join(lines), rng)
 
 
 def _written(view: FullView, d: Definition, node: Function, own: str) -> dict[str, tuple[str, str]] | None:
@@ -90,8 +82,6 @@ def _written(view: FullView, d: Definition, node: Function, own: str) -> dict[st
 def _from(value: str, parameters: set[str]) -> str:
     if value in parameters:
         return f"the argument `{value}` as it is"
-    if re.fullmatch(r"None|True|False|\d+|\[\]|\{\}|''|\"\"|set\(\)|dict\(\)|list\(\)", value):
-        return f"`{value}` to begin with"
     used = [
         name
         for name in sorted(parameters)
@@ -99,9 +89,7 @@ def _from(value: str, parameters: set[str]) -> str:
     ]
     if used == [value]:
         return f"the argument `{value}`"
-    return f"`{value}`" + (
-        f", made from the argument {listing(f'`{name}`' for name in used)}" if len(used) == 1 else ""
-    )
+    return f"`{value}`"
 
 
 def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -114,7 +102,7 @@ def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     node, shown = found
     name, owner = d.name, d.owner or ""
     yields = any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in own_nodes(node.body))
-    if "property" in d.decorators:
+    if d.decorators == ("property",):
         on = f"{article(owner)} `{owner}`"
         say = (
             f"Without parentheses: `{name}` is a property, so reading `obj.{name}` on {on}"
@@ -124,7 +112,7 @@ def awaited(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"Do I write `.{name}` or `.{name}()`?",
             f"How do I read `{name}` of {article(owner)} `{owner}`?",
         ]
-    elif "classmethod" in d.decorators and node.args.args:
+    elif d.decorators == ("classmethod",) and node.args.args:
         first = node.args.args[0].arg
         say = (
             f"`{name}` is a class method, so `{owner}.{name}(...)` works without an instance and `{first}` is"

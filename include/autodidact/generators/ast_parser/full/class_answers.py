@@ -36,8 +36,6 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     name = view.name(d)
     asks = [
         f"Give me a tour of the class {name}.",
-        f"What is {name} responsible for? I mean the class in `{d.path}`.",
-        f"I have to work on {name} tomorrow. Which of its methods matter?",
         f"{name} in `{d.path}`: what does it inherit and what does it do itself?",
         f"Summarise {name} for somebody who has never opened `{d.path}`.",
         f"What can I do with {article(d.name)} {name} object?",

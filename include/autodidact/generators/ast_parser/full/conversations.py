@@ -11,16 +11,15 @@ import autodidact.generators.ast_parser.full.exception_answers as errors
 import autodidact.generators.ast_parser.full.purpose_and_usage as memory
 import autodidact.generators.ast_parser.full.shown_code_questions as shown
 from autodidact.generators.ast_parser.full.call_examples import Use, arguments, uses
+from autodidact.generators.ast_parser.full.caller_lists import by_file, callers
 from autodidact.generators.ast_parser.full.draft_example import COMMON, Piece
 from autodidact.generators.ast_parser.full.full_code_view import (
     FullView,
-    by_file,
     calls_itself,
     joined,
     own_params,
     paragraphs,
 )
-from autodidact.generators.ast_parser.full.impact import STILL, impact
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import call
@@ -45,26 +44,11 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
             "What does a call look like?",
         ),
     ),
-    (
-        impact,
-        (
-            "And who calls it?",
-            "Who depends on it, if I change it?",
-            "What would I break by renaming it?",
-            "OK. Which callers do I have to look at?",
-        ),
-    ),
-    (
-        partial(structure.test_place, way="there"),
-        ("Is it tested?", "Does a test exercise it?", "Is there a test for it?", "Any tests of it?"),
-    ),
-    (
-        partial(structure.test_place, way="where"),
-        ("Where would a test for it go?", "And where do I add a test?"),
-    ),
+    (callers, ("And who calls it?", "Where is it called?", "OK. Which callers do I have to look at?")),
+    (partial(structure.test_place, way="there"), ("Is there a test that calls it?", "Does a test call it?")),
     (
         partial(structure.test_place, way="which"),
-        ("Which tests cover it?", "And a test that I could copy from?", "Show me a test of it, please."),
+        ("And a test that I could copy from?", "Show me a test of it, please."),
     ),
     (
         classes.override,
@@ -78,13 +62,13 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
         structure.imports,
         ("What do I import to use it?", "And the import line?", "Where do I import it from?"),
     ),
-    (classes.tour, ("Which of its methods matter?", "And what can I do with it?", "What does it offer?")),
+    (classes.tour, ("And what can I do with it?", "What does it offer?")),
     (errors.raisers, ("Where is it raised?", "And who raises it?")),
     (memory.explain, ("And what is it for?", "What does it do, then?", "Remind me what it does?")),
 )
 _LEADING: tuple[Write, ...] = (
     memory.explain,
-    impact,
+    callers,
     classes.tour,
     structure.imports,
     memory.usage,
@@ -107,7 +91,7 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         summed_up = view.doc(d).summary.partition(" ")[2][:30]
         if write is memory.explain and summed_up and any(summed_up in text for text in used):
             continue
-        if write is impact and any(_USERS.search(text) for text in used):
+        if write is callers and any(_USERS.search(text) for text in used):
             continue
         kind = getattr(write, "func", write)
         piece = write(view, d, rng) if kind not in kinds else None
@@ -118,9 +102,7 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
             said = view.does(d)
             if said and any(said in text for text in used):
                 piece.say = str(piece.say).removeprefix(said).lstrip()
-        if piece and write is impact:
-            piece.say = str(piece.say).removeprefix(STILL).lstrip()
-        if piece and write is memory.explain and impact in kinds:
+        if piece and write is memory.explain and callers in kinds:
             piece.say = _USERS.sub("", str(piece.say)).rstrip()
         if piece and write is classes.override:
             # The answer begins with the yes or no of the question that it was made for.
@@ -174,15 +156,20 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Everybody who calls it, then which of these are tests."""
     known = view.callers(d)
-    if known is None or d.test or not known.real or not known.tests or calls_itself(view, d):
+    if (
+        known is None
+        or not known.whole
+        or d.test
+        or not known.real
+        or not known.tests
+        or calls_itself(view, d)
+    ):
         return None
     real, tests = known.real, known.tests
     if len(real) + len(tests) > 8 or any(c.kind == "module" for c in (*real, *tests)):
         return None
     everybody = sorted((*real, *tests), key=lambda c: (c.path, c.lines))
-    first = (
-        f"{'These call' if known.whole else 'At least these call'} {view.name(d)}:\n\n{by_file(everybody)}"
-    )
+    first = f"These call {view.name(d)}:\n\n{by_file(everybody)}"
     asks = [
         f"Who calls {view.name(d)}?",
         f"List the callers of {view.name(d)}, tests included.",
@@ -211,7 +198,7 @@ def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | No
 
 def named(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """An answer that names a caller, then what that caller does."""
-    piece = rng.choice((impact, memory.usage))(view, d, rng)
+    piece = rng.choice((callers, memory.usage))(view, d, rng)
     known = view.callers(d)
     if piece is None or known is None:
         return None
@@ -276,22 +263,17 @@ def two_reads(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     one = view.tools.read_file(d.path, found[1].first, found[1].last)
     two = view.tools.read_file(use.caller.path, around[1].first, around[1].last)
     known = arguments(view.texts, use, d)
-    if not meaning or known is None or len(known.given) < 2 or not one or not two:
+    if not meaning or not _fits(view, use, d) or known is None or len(known.given) < 2 or not one or not two:
         return None
     if sum(len(m["content"]) for m in (*one, *two)) > 2600:
         return None
     asks = [
         f"What does `{use.caller.qualname}` hand to `{d.qualname}`?",
         f"Read `{d.qualname}` and its caller `{use.caller.qualname}`. What does the one pass to the other?",
-        f"I suspect that `{use.caller.qualname}` calls `{d.qualname}` with the wrong arguments.",
         f"Does the call in `{use.caller.qualname}` fit the signature of `{d.qualname}`?",
     ]
     head = f"In `{use.caller.qualname}` (`{use.caller.path}`, line {use.shown.first}) the call is:"
-    fits = (
-        f"It fits the signature, `{d.signature}`."
-        if _fits(view, use, d)
-        else f"The signature is `{d.signature}`."
-    )
+    fits = f"It fits the signature, `{d.signature}`."
     say = paragraphs(head, use.shown.fenced, joined(fits, "" if "\n" in meaning else meaning))
     if "\n" in meaning:
         say = paragraphs(say, meaning)

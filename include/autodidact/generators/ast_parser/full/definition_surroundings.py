@@ -27,7 +27,7 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     asks = [
         f"What lives in `{d.path}`?",
         f"Summarise `{d.path}` for me.",
-        f"`{d.path}`: what is that module about and where do I start reading?",
+        f"`{d.path}`: what is that module about?",
         f"I just opened `{d.path}`. What does it define?",
     ]
     lines = "\n".join(f"- `{m.name}` ({thing(m)}): {text}" for m, text in summed_up)
@@ -37,7 +37,7 @@ def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         else f"`{d.path}` is the module `{file.module}`."
     )
     # Those without a docstring are not among them.
-    heads = ["Among its definitions:", "To start with:", "From the docstrings of what it defines:"]
+    heads = ["Among its definitions:", "From the docstrings of what it defines:"]
     importers = view.code.importers(file)
     real = [f"`{other.path}`" for other in importers.run if not other.test]
     more = len(real) > 4 or any(not other.test for other in importers.typing)
@@ -102,8 +102,8 @@ def _statements(view: FullView, d: Definition) -> list[tuple[str, str, int]]:
 
 
 def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "") -> Piece | None:
-    """Where a test of it goes, with one that exists to copy from. `way`: whether it is asked where a test
-    belongs ("where"), which there are ("which") or whether there is one ("there"); "" any of these.
+    """A test that calls it. `way`: whether one is asked for ("which"), or whether there is one ("there"); ""
+    either of these.
     """
     known = view.callers(d) if not d.test and d.public and d.kind != "module" else None
     tests = own_tests(view, d, known.tests) if known else []
@@ -115,15 +115,14 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     shown = view.texts.definition(model)
     if shown is None or len(shown.text.split("\n")) > 20:
         return None
-    way = way or rng.choice(("where", "where", "which", "there"))
+    way = way or rng.choice(("which", "there"))
     ask, lead = _test_words(view, d, model, way, rng)
     same = [t for t in tests if t.path == model.path]
     names = listing([f"`{t.qualname}`" for t in same[:4]] + ["others"] * (len(same) > 4))
     more = f"Of the tests there, {names} call `{d.name}`." if len(same) > 1 else ""
-    command = f"```\npytest {model.path} -k {model.name}\n```" if view.pytest and rng.random() < 0.4 else ""
     return Piece(
         ask,
-        paragraphs(lead, shown.fenced, more, command),
+        paragraphs(lead, shown.fenced, more),
         d,
         path=model.path,
         lines=(shown.first, shown.last),
@@ -137,22 +136,13 @@ def _test_words(
     """The question for a test of it, and the words that lead to `model`, one that exists."""
     name, test = view.name(d), f"`{model.qualname}`"
     asks = {
-        "where": [
-            f"I fixed a bug in {name}. Where do I put the test?",
-            f"Need a regression test for {view.placed(d)}. Where does it belong?",
-            f"In which file would a new test of {name} go?",
-        ],
         "which": [
-            f"Which tests cover {name}? I want to add one.",
-            f"How is {name} tested? Show me one I can copy from.",
+            f"Show me a test of {name} that I can copy from.",
+            f"I want to write a test of {name}. Is there one to start from?",
         ],
-        "there": [f"Is there a test that exercises {name} directly?", f"Does anything test {name}?"],
+        "there": [f"Is there a test that exercises {name} directly?", f"Does a test call {name}?"],
     }
     leads = {
-        "where": [
-            f"In `{model.path}`, beside {test}, which calls it already:",
-            f"`{model.path}` is the place. {test} is short enough to copy:",
-        ],
         "which": [
             f"{test} in `{model.path}` calls it directly:",
             f"A short one is {test} in `{model.path}`:",
@@ -185,7 +175,6 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"How does {view.name(d)} end up in {view.name(last)}?",
         f"A breakpoint in {view.name(last)} fires when I run {view.name(d)}. How can that be?",
         f"Trace a call from {view.name(d)} to {view.name(last)} for me.",
-        f"I'm changing {view.name(last)}. Does {view.name(d)} notice?",
     ]
     ask = rng.choice(asks)
     # Others may lead there as well, as far as their calls can be followed.
@@ -194,7 +183,7 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"`{middle.qualname}` is a link between the two.",
         f"In two steps, for example through `{middle.qualname}`.",
     ]
-    lead = f"It may, by way of `{middle.qualname}`." if ask == asks[-1] else rng.choice(leads)
+    lead = rng.choice(leads)
     first = f"`{d.qualname}` (`{d.path}`) calls `{middle.qualname}`"
     file = "in the same file" if middle.path == d.path else f"in `{middle.path}`"
     second = f"`{middle.qualname}`, {file}, calls `{last.qualname}`"

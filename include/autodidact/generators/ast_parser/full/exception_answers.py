@@ -8,13 +8,7 @@ import re
 from autodidact.generators.ast_parser.full.call_examples import uses
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.file_texts import own_nodes
-from autodidact.generators.ast_parser.full.full_code_view import (
-    FullView,
-    is_error,
-    joined,
-    own_params,
-    paragraphs,
-)
+from autodidact.generators.ast_parser.full.full_code_view import FullView, is_error, joined, paragraphs
 from autodidact.generators.ast_parser.full.return_branches import outcomes
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN, shown_function
 from autodidact.generators.writing.facts_into_words import listing
@@ -36,15 +30,10 @@ def raisers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     asks = [
         f"Where does {view.name(d)} come from? It is in our logs.",
         f"Which code raises {view.name(d)}?",
-        f"I caught {view.name(d)}. Who could have raised it?",
         f"{view.name(d)}: when is it raised, and where?",
     ]
     lead = view.does(d)
-    places = (
-        f"It is raised in {view.spread(found)}."
-        if len(found) > 1
-        else f"I find it raised in {view.spread(found)}."
-    )
+    places = f"I find it raised in {view.spread(found)}."
     return Piece(
         rng.choice(asks),
         paragraphs(
@@ -137,18 +126,9 @@ def traceback(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         "Can you make sense of this traceback?",
         "Which condition leads to this?",
     ]
-    inside = [p for p in own_params(d) if re.search(rf"(?<![\w.]){p}\b", test)]
-    caller, line = f"`{use.caller.qualname}`", use.shown.first
-    hint = ""
-    if inside:
-        names = listing(f"`{p}`" for p in inside)
-        hint = f"The value of {names} comes from {caller}, line {line}: `{use.shown.text}`. Look there first."
-    elif "self." in test:
-        hint = f"That is state of the object, so the call in {caller} alone does not explain it."
     say = paragraphs(
         f"`{d.name}` raises `{kind}` in line {node.lineno} of `{d.path}` when {when}:",
         f"```python\nif {test}:\n    raise {error}\n```",
-        hint,
     )
     ask = f"{rng.choice(asks)}\n\n```\n{text}\n```"
     return Piece(ask, say, d, "reasoning", reading=reading, lines=(found[1].first, found[1].last))

@@ -12,7 +12,7 @@ from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
 from autodidact.generators.ast_parser.full.file_texts import Texts
 from autodidact.generators.ast_parser.full.informative_docstrings import says_more
 from autodidact.generators.writing.conversations import RepositoryTools
-from autodidact.generators.writing.facts_into_words import listing, lower
+from autodidact.generators.writing.facts_into_words import lower
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.copied_docstrings import first_sentence
@@ -182,9 +182,19 @@ class FullView(CodeView):
         return found
 
     @cached_property
-    def pytest(self) -> bool:
-        """Whether the tests are run by pytest, as far as their imports say."""
-        return any("pytest" in file.imports for file in self.code.files.values() if file.test)
+    def handed_on(self) -> set[str]:
+        """The names that code outside the tests has other than as what is called, in texts too."""
+        found: set[str] = set()
+        for path, file in self.code.files.items():
+            nodes = list(ast.walk(tree)) if not file.test and (tree := self.texts.tree(path)) else []
+            called = {id(one.func) for one in nodes if isinstance(one, ast.Call)}
+            left = [one for one in nodes if id(one) not in called]
+            found |= {one.id for one in left if isinstance(one, ast.Name)}
+            found |= {one.attr for one in left if isinstance(one, ast.Attribute)}
+            found |= {
+                one.value for one in left if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            }
+        return found
 
     def spread(self, found: list[Definition]) -> str:
         """Names by file within a sentence: "`a` and `b` in `x.py`, and `c` in `y.py`"."""
@@ -323,20 +333,6 @@ def quoted(text: str) -> str:
 def quoted_block(paragraphs: list[str]) -> str:
     """Paragraphs as a quotation of Markdown."""
     return "\n>\n".join(f"> {paragraph}" for paragraph in paragraphs)
-
-
-def by_file(found: list[Definition], most: int = 6) -> str:
-    """A list of definitions, one line a file."""
-    files: dict[str, dict[str, None]] = {}
-    for d in found:
-        files.setdefault(d.path, {})[
-            "the top level of the module" if d.kind == "module" else f"`{d.qualname}`"
-        ] = None
-    lines = []
-    for path, names in files.items():
-        more = f" and {len(names) - most} more" if len(names) > most else ""
-        lines.append(f"- `{path}`: {', '.join([*names][:most]) if more else listing(names)}{more}")
-    return "\n".join(lines)
 
 
 def joined(*parts: str) -> str:

@@ -1,9 +1,11 @@
-"""Where a parameter of a function ends up, by its syntax alone: passed on, stored, checked, returned."""
+"""Where a parameter of a function ends up, by its syntax alone: passed on, stored, checked, returned.
+Nothing is said of one that gets a new value on the way.
+"""
 
 import ast
 from typing import NamedTuple
 
-from autodidact.generators.ast_parser.full.file_texts import Function, Node, Texts, body_of
+from autodidact.generators.ast_parser.full.file_texts import Function, Node, Texts, body_of, own_nodes
 from autodidact.generators.ast_parser.full.return_branches import condition
 
 # Uses of a parameter that are listed.
@@ -27,8 +29,13 @@ class Step(NamedTuple):
 
 def steps(texts: Texts, path: str, function: Function, name: str) -> list[Step] | None:
     """What a function does with one of its parameters, in the order of the source; None where it has too
-    many uses, or one inside another function, or one that is not put into words.
+    many uses, one inside another function or a loop, one that is not put into words, or one that may not be
+    reached.
     """
+    nodes = list(own_nodes(body_of(function)))
+    if any(isinstance(one, (ast.Try, ast.TryStar, ast.Match)) for one in nodes):
+        return None
+    exits = [one.lineno for one in nodes if isinstance(one, (ast.Return, ast.Raise))]
     found: list[Step] = []
     # Each node with those around it, the nearest last.
     stack: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(node, ()) for node in reversed(body_of(function))]
@@ -38,27 +45,27 @@ def steps(texts: Texts, path: str, function: Function, name: str) -> list[Step] 
             if any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node)):
                 return None
             continue
-        if isinstance(node, ast.Assign) and [getattr(t, "id", "") for t in node.targets] == [name]:
-            value = texts.expression(path, node.value)
-            if value is None:
-                return None
-            when = _when(texts, path, node, around)
-            if when is None:
-                return None
-            found.append(Step(f"gets a new value from there on, `{value}`", node.lineno, when))
-            continue
         if isinstance(node, ast.Name) and node.id == name:
             words = _words(texts, path, node, around)
             if words is None:
                 return None
             when = _when(texts, path, node, around)
-            if when is None:
+            if when is None or _repeated(node, around):
+                return None
+            # Another branch may have left the function before.
+            if not when and any(line < node.lineno for line in exits):
                 return None
             if not found or (found[-1].words, found[-1].when) != (words, when):
                 found.append(Step(words, node.lineno, when))
         children = [*ast.iter_child_nodes(node)]
         stack += [(child, (*around, node)) for child in reversed(children)]
     return found if 0 < len(found) <= MOST else None
+
+
+def _repeated(node: ast.Name, around: tuple[ast.AST, ...]) -> bool:
+    """Whether it stands in a loop, and is not what the loop goes over."""
+    loops = (one for one in around if isinstance(one, (ast.For, ast.AsyncFor, ast.While)))
+    return any(getattr(loop, "iter", None) is not node for loop in loops)
 
 
 def _when(texts: Texts, path: str, node: ast.AST, around: tuple[ast.AST, ...]) -> str | None:

@@ -58,8 +58,6 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
             if question.kind != "base_class" and not _PLACED.search(f"{ask} {say}"):
                 yield Piece(ask, say, d), row
             continue
-        if "free function" in ask and has_function(view, d.name):
-            continue  # there is one of that name besides the method
         piece = _import(view, ask, d) if " import " in ask else _said(view, ask, say, d, question, turn == 2)
         if piece is None:
             continue
@@ -68,11 +66,6 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
         elif turn == 1:
             piece = _after_another(view, piece, say, question) or piece
         yield piece, row
-
-
-def has_function(view: FullView, name: str) -> bool:
-    """Whether a function of that name, outside classes, or another name of a top level is anywhere."""
-    return any(name in file.first or name in file.inner for file in view.code.files.values())
 
 
 def _said(view: FullView, ask: str, say: str, d: Definition, question: Question, shown: bool) -> Piece | None:

@@ -1,6 +1,7 @@
 """What a definition is for and how it is called: from its docstring, its signature and real calls."""
 
 import random
+import re
 
 from autodidact.generators.ast_parser.full.call_examples import Arguments, Use, arguments, constructor, uses
 from autodidact.generators.ast_parser.full.draft_example import Piece
@@ -37,11 +38,10 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     what, plain = thing(d), view.plain(d)
     asks = [
         f"I'm new here and keep running into {view.placed(d)}. What is it for?",
-        f"{view.name(d)}: what does it do, and what do I have to know before I use it?",
+        f"{view.name(d)}: what does it do?",
         f"Can you explain {plain} to me? It is {a(what)} in `{d.path}`.",
         f"What is {view.name(d)} good for?",
         f"Onboarding question: what's the job of {plain} ({d.path})?",
-        f"Reading `{d.path}` for the first time. Walk me through {plain}, please.",
         f"Before I review a change to {view.name(d)}: what is that {what} supposed to do?",
         f"{plain} ({d.path}) came up in a review. What does the {what} do?",
     ]
@@ -129,10 +129,9 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     asks = [
         f"How do I call {name}? A real example would help.",
         f"Show me how {name} is used in practice.",
-        f"{name}: how do others here call it?",
         *(
             [f"I need {view.placed(d)} in my own code. What does a call look like?"]
-            if d.name[0] != "_"
+            if (module := view.public_module(d)) and not re.search(r"(^|\.)_", module)
             else []
         ),
         f"What do I have to pass to {name}? I'd like to copy an existing call.",

@@ -29,20 +29,20 @@ _COMPARED = {
     ast.Lt: ("is less than", "is not less than"),
     ast.LtE: ("is at most", "is above"),
 }
+# Statements whose ways out are not put into words.
+_UNSAID = (ast.Try, ast.TryStar, ast.Match)
 _ORDERED = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 
 
 @dataclass(frozen=True)
 class Guard:
-    """What stands around a statement: a condition that holds or not, a loop, a handler; `words` without "if".
+    """What stands around a statement: a condition that holds or not, a loop; `words` without "if".
     `ends`: of a condition that does not hold, that the case in which it holds has left the function.
     """
 
     kind: str
     words: str
     ends: bool = False
-    # The name that a handler gives to what it caught.
-    caught: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,9 +129,11 @@ def _walk(body: list[ast.stmt], guards: Guards, say: Expression, found: list[Out
             after = _walk(node.body, guards, say, found)
         elif isinstance(node, (ast.For, ast.AsyncFor)):
             _loop(node, guards, say, found)
-        elif isinstance(node, (ast.Try, ast.TryStar)):
-            after = _try(node, guards, say, found)
-        elif isinstance(node, (ast.While, ast.Assert)) or isinstance(node, ast.Match) and _has_way_out(node):
+        elif (
+            isinstance(node, (ast.While, ast.Assert))
+            or isinstance(node, (ast.Try, ast.TryStar, ast.Match))
+            and _has_way_out(node)
+        ):
             raise Unclear
         if after is None:
             return None
@@ -168,32 +170,6 @@ def _guard(test: ast.expr, holds: bool, say: Expression, ends: bool = False) -> 
     return Guard("if" if holds else "else", words, ends)
 
 
-def _try(node: ast.Try | ast.TryStar, guards: Guards, say: Expression, found: list[Outcome]) -> Guards | None:
-    if not _has_way_out(node):
-        return guards
-    raised = any(isinstance(inner, ast.Raise) for statement in node.body for inner in ast.walk(statement))
-    if isinstance(node, ast.TryStar) or node.finalbody or node.orelse or raised:
-        raise Unclear
-    smooth = Guard("try", "as long as nothing is raised in the `try` block")
-    after = _walk(node.body, (*guards, smooth), say, found)
-    # The handlers whose end is reached.
-    caught: list[Guard] = []
-    for handler in node.handlers:
-        kind = say(handler.type) if handler.type else ""
-        if kind is None:
-            raise Unclear
-        words = f"if the `try` block raises {f'`{kind}`' if kind else 'anything'}"
-        guard = Guard("except", words, caught=handler.name or "")
-        if _walk(handler.body, (*guards, guard), say, found) is not None:
-            caught.append(guard)
-    if after is not None:
-        # By the body or by a handler.
-        return guards
-    if len(caught) > 1:
-        raise Unclear
-    return (*guards, *caught) if caught else None
-
-
 def _outcome(
     node: ast.Return | ast.Raise, guards: Guards, say: Expression, before: list[ast.stmt]
 ) -> Outcome:
@@ -218,9 +194,7 @@ def in_words(outcome: Outcome) -> str:
     if outcome.kind == "return":
         return f"returns `{outcome.value or 'None'}`"
     if outcome.kind == "raise":
-        caught = {guard.caught for guard in outcome.guards if guard.kind == "except"}
-        again = not outcome.value or outcome.value in caught
-        return "raises the caught exception again" if again else f"raises `{outcome.value}`"
+        return f"raises `{outcome.value}`"
     return "reaches its end and returns `None`"
 
 

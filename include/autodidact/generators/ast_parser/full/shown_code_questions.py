@@ -27,8 +27,6 @@ _GENERATES = (ast.Yield, ast.YieldFrom)
 PLAIN = frozenset(("property", "classmethod", "staticmethod", "abstractmethod", "override"))
 # Uses that only repeat what is written.
 _LISTED = re.compile(r"is used |is part of the expression")
-# Handlers that leave nothing to pass.
-_ALL_CAUGHT = frozenset(("", "BaseException"))
 
 
 def shown_function(view: FullView, d: Definition) -> tuple[Function, Shown] | None:
@@ -74,8 +72,7 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
     ways = outcomes(body_of(node), expression)
     where = computed(node, ways, expression) if ways else None
-    passed = _passed_through(d, node)
-    if where is None or passed is None:
+    if where is None:
         return None
     if not ways or not 2 <= len(ways) <= MOST or all(way.kind == "end" for way in ways):
         return None
@@ -102,9 +99,7 @@ def cases(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
             f"Which exception does {name} raise in its own body, and when?",
         ]
     ends = "" if not procedure else f"`{d.name}` gives nothing back in any of these cases."
-    say = paragraphs(
-        _listed(d, ways, procedure, rng), joined(where, _truth(d, ways), passed, _handle(ways), ends)
-    )
+    say = paragraphs(_listed(d, ways, procedure, rng), joined(where, _truth(d, ways), ends))
     piece = put(view, d, shown, asks, say, rng)
     if not piece.reading:
         # Of code that is pasted nobody has said yet where it stands.
@@ -144,25 +139,6 @@ def _listed(d: Definition, ways: list[Outcome], procedure: bool, rng: random.Ran
     return f"{rng.choice(heads)}\n\n" + "\n".join(lines)
 
 
-def _passed_through(d: Definition, node: Function) -> str | None:
-    """A sentence on what no handler of the function catches; "" without a `try`, and None where what stands
-    around the `try` may catch that.
-    """
-    nodes = list(own_nodes(node.body))
-    tries = [one for one in nodes if isinstance(one, (ast.Try, ast.TryStar))]
-    if not any(one.handlers for one in tries):
-        return ""
-    if len(tries) > 1 or any(isinstance(one, (ast.With, ast.AsyncWith)) for one in nodes):
-        return None
-    if any(_ALL_CAUGHT & {_written(one.type)} for one in tries[0].handlers):
-        return ""
-    return f"Any other exception that the `try` block raises passes through `{d.name}` unchanged."
-
-
-def _written(kind: ast.expr | None) -> str:
-    return ast.unparse(kind) if kind else ""
-
-
 def _truth(d: Definition, ways: list[Outcome]) -> str:
     """What a test of the truth of a parameter, by default None, lets through besides that."""
     parameters = [name for name, value in d.defaults.items() if value == "None"]
@@ -174,24 +150,6 @@ def _truth(d: Definition, ways: list[Outcome]) -> str:
                 " an empty container and `0` count like `None`."
             )
     return ""
-
-
-def _handle(ways: list[Outcome]) -> str:
-    """What the caller has to be ready for."""
-    errors = list(dict.fromkeys(_class_of(way.value) for way in ways if way.kind == "raise" and way.value))
-    gives_none = any(way.kind == "end" or way.kind == "return" and way.value in ("", "None") for way in ways)
-    gives = any(way.kind == "return" and way.value not in ("", "None") for way in ways)
-    text = (
-        f"A caller has to be ready for {listing(f'`{one}`' for one in errors if one)}" if any(errors) else ""
-    )
-    if gives_none and gives:
-        return f"{text} and for `None`." if text else "So check the result for `None` before you use it."
-    return f"{text}." if text else ""
-
-
-def _class_of(value: str) -> str:
-    name = value.split("(")[0]
-    return name if re.fullmatch(r"[\w.]+", name) and name.rpartition(".")[2][:1].isupper() else ""
 
 
 def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

@@ -5,6 +5,7 @@ import re
 
 from autodidact.generators.ast_parser.code_probe_facts import is_method
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full.compare_definitions import alike
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import (
     FullView,
@@ -14,7 +15,6 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     paragraphs,
     thing,
 )
-from autodidact.generators.ast_parser.full.parameter_flow import steps
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
 from autodidact.generators.ast_parser.wrong_premises import _may_inherit
 from autodidact.generators.writing.facts_into_words import listing
@@ -37,7 +37,7 @@ def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         return None
     near = [x for x in view.code.files[d.path].definitions if x.kind != "class" and x is not d]
     near = [x for x in near if not x.name.startswith("__") or x.name == "__init__"]
-    near = [x for x in near if akin(x.qualname, d.qualname)]
+    near = [x for x in near if x.owner == d.owner and alike(x.name, d.name)]
     pairs = [(x, p) for x in near for p in own_params(x) if p not in d.params and len(p) > 2 and p[0] != "_"]
     if not own or not pairs:
         return None
@@ -94,12 +94,6 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ]
     said = view.doc(d).params.get(name, "")
     meaning = f'On `{name}` the docstring says: "{said}"' if said and '"' not in said else ""
-    function = view.texts.function(d)
-    used = steps(view.texts, d.path, function, name) if function else None
-    # That it is part of an expression says nothing about what it is for.
-    if used and len(used) <= 2 and not meaning and not any("part of the" in step.words for step in used):
-        words = [f"{step.words} (where {step.when})" if step.when else step.words for step in used]
-        meaning = f"In the body it {', then '.join(words)}."
     if not meaning:
         return None
     code = f"```python\n{d.signature}\n```"
@@ -145,13 +139,13 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     )
     if wrong and rng.random() < 0.6:
         other = rng.choice(wrong)
-        questions = (
-            (f"Does {view.name(d)} inherit from `{other.name}`?", "No:"),
-            (f"What does {view.name(d)} take over from `{other.name}`?", "Nothing:"),
-            (f"`{d.name}` is a subclass of `{other.name}`, right?", "No:"),
+        ask = rng.choice(
+            [
+                f"Does {view.name(d)} inherit from `{other.name}`?",
+                f"`{d.name}` is a subclass of `{other.name}`, right?",
+            ]
         )
-        ask, head = rng.choice(questions)
-        say = f"{head} `{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
+        say = f"No: `{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
         lead = lead.replace(f"`{d.name}` derives", "It derives")
         if not view.closed(say, other.name):
             return None

@@ -33,15 +33,9 @@ _TABLE = read_table(__file__)
 # Of the limit, what is made, so that the filter of frames has a choice.
 SPARE = 1.5
 # Kinds whose answers about one thing have much in common.
-_ALIKE = (
-    {"impact", "delete"},
-    {"impact", "around"},
-    {"delete", "tests"},
-    {"brief", "unknown"},
-    {"down", "page"},
-    {"pasted", "down"},
-    {"pasted", "impact"},
-)
+_ALIKE = ({"impact", "delete"}, {"impact", "around"}, {"brief", "unknown"})
+# What a few pasted lines say holds for these alone: what follows would be of the whole graph.
+_PASTED = ("pasted", "pasted way")
 
 
 def full_examples(facts: "Graphs", snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
@@ -112,7 +106,7 @@ def _followed(
     """Two rows about one thing as a conversation; the second question is put as one that follows."""
     by_thing: dict[str, list[Row]] = defaultdict(list)
     for _, row in rows:
-        if row.user and row.answer:
+        if row.user and row.answer and _plain(row) not in _PASTED:
             by_thing[row.source["asks"][1]].append(row)
     for thing, found in sorted(by_thing.items()):
         later = [row for row in found if row.source["asks"][0].partition(" ")[2] in follow]

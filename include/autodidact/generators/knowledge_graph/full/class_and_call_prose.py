@@ -2,7 +2,6 @@
 
 import ast
 import random
-import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.writing.facts_into_words import capital, code, listing
@@ -61,9 +60,7 @@ class DefinitionRows:
 
     def _row(self, kind: str, body: str, name: str) -> Row:
         path, (first, last) = self.found.places[name]
-        # Only who derives from an abstract class has to define its abstract methods.
-        wording = f"{kind} abstract" if kind == "subclasses" and self._abstract(name) else kind
-        ask = self.ask.draw(self.rng.choice((kind, wording)), m=f"`{name}`") if body else ""
+        ask = self.ask.draw(kind, m=f"`{name}`") if body else ""
         if "more than one place" in ask:
             body = f"{'No' if 'by nothing else' in body else 'Yes'}. {capital(body)}"
         source = self.cited(path) | {
@@ -72,15 +69,6 @@ class DefinitionRows:
             "asks": [f"full {kind}", name],
         }
         return Row(ask, capital(body), source, path in self.changed, path)
-
-    def _abstract(self, name: str) -> bool:
-        """Whether a class is marked as abstract in its own text."""
-        path, (first, last) = self.found.places[name]
-        text = "\n".join(self.text(path).splitlines()[first - 1 : last])
-        return (
-            re.search(r"^\s*@(?:\w+\.)*abstract|\A\s*class [^:]*\b(?:ABC|ABCMeta|Protocol)\b", text, re.M)
-            is not None
-        )
 
     def _statement(self, name: str) -> ast.stmt | None:
         """The class or function statement of a definition, with its lines in the file; None where it cannot
@@ -150,7 +138,7 @@ class DefinitionRows:
             text = f"`{direct[0]}` in {self.place(direct[0])} inherits from `{name}` ({self.place(name)})"
             if below := under[direct[0]]:
                 turn = f"and {_named_or_counted(below)} from that in turn"
-                return f"{text}, {turn}. A change of `{name}` may reach all of them."
+                return f"{text}, {turn}."
             return f"{text}. No class of the repository stands below that one."
         lines = [
             f"- `{one}` in {self.place(one)}{f', and below it {_named_or_counted(below)}' if below else ''}"

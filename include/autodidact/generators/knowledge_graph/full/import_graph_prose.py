@@ -1,12 +1,12 @@
-"""The graph of a repository's own modules in prose: who feels a change, which lines import what, the way from
-one module to another, what surrounds it, which tests use it.
+"""The graph of a repository's own modules in prose: who depends on a module, which lines import what, the
+way from one module to another, what surrounds it.
 """
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from autodidact.generators.knowledge_graph.full.module_quotes import Sources, counted, few, is_test_of
+from autodidact.generators.knowledge_graph.full.module_quotes import Sources, counted, few
 from autodidact.generators.writing.facts_into_words import capital, code
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph
@@ -17,13 +17,9 @@ MOST = 8
 MANY = 400
 # How many modules more have to import one of two before they are compared.
 APART = 2
-# Share of the ways that are asked for as the reason why a module is loaded, where they are that.
-LOADS = 0.5
 # Lines of an excerpt, and import lines in an answer.
 EDGES = (4, 7)
 LINES = 12
-# Files that pytest collects, by their names.
-_TESTS = re.compile(r"(^|/)(test_[^/]*|[^/]*_test|tests)\.py$")
 
 
 class CodeRows:
@@ -48,7 +44,6 @@ class CodeRows:
             yield "impact", self._row("impact", "impact", self.impact(module), module)
             yield "delete", self._row("delete", "plain", self.lines(module), module)
             yield "around", self._row("around", "around", self.around(module), module)
-            yield "tests", self._row("tests", "tests", self.tests(module), module)
             yield from self._between(module)
             yield from self._premise(module)
             yield from self._pasted(module)
@@ -60,17 +55,12 @@ class CodeRows:
         )
         return fresh[:MANY]
 
-    def _row(
-        self, kind: str, say: str, body: str, module: str, other: str = "", wording: str = "", **fields: str
-    ) -> Row:
-        """A row of this kind, asked in the words of `wording`, if that is another."""
+    def _row(self, kind: str, say: str, body: str, module: str, other: str = "", **fields: str) -> Row:
         paths = self.code.paths
         fields |= {"m": f"`{module}`", "f": f"`{paths[module]}`"}
         if other:
             fields |= {"n": f"`{other}`", "g": f"`{paths[other]}`"}
-        ask = self.ask.draw(wording or kind, **fields) if body else ""
-        if ask.startswith("Are there"):
-            body = f"yes. {capital(body)}"
+        ask = self.ask.draw(kind, **fields) if body else ""
         answer = capital(self.say.draw(say, body=body)) if body else ""
         source = self.cited(module) | {"asks": [f"full {kind}", module, *([other] if other else [])]}
         return Row(ask, answer, source, paths[module] in self.changed, module.rpartition(".")[0])
@@ -87,24 +77,21 @@ class CodeRows:
     def impact(self, module: str) -> str:
         """Who imports a module, who imports those, and one way with the lines that prove it."""
         direct = self.direct(module)
-        if not direct:
-            return ""
         reached = self.graph.affected(module, IMPORTS)
+        if not direct or not all(name in self.code.back for name in reached):
+            return ""
         second = sorted(name for name, steps in reached.items() if steps == 2)
         further = sorted(name for name, steps in reached.items() if steps > 2)
         text = f"{few(direct)} {'imports' if len(direct) == 1 else 'import'} `{module}` directly."
-        known = all(name in self.code.back for name in direct)
-        if second and known:
+        if second:
             through = "it" if len(direct) == 1 else "them"
-            others = f", and through these {few(further)}" if further else ""
-            text += f" Through {through}, a change may reach {few(second)}{others}."
-        elif known:
-            text += (
-                f" No module outside the tests imports {'that one' if len(direct) == 1 else 'these'} in turn."
-            )
+            verb = "depends" if len(second) == 1 else "depend"
+            text += f" Through {through}, {few(second)} {verb} on `{module}`"
+            text += f", and further away {few(further)}." if further else "."
         else:
-            return ""
-        if way := self._way(module, second if known else []):
+            these = "that one" if len(direct) == 1 else "these"
+            text += f" No module outside the tests imports {these} in turn."
+        if way := self._way(module, second):
             text += f" {way}"
         elif len(direct) == 1 and (proof := self.sources.proof(direct[0], module)):
             text += f" You see it in {proof}."
@@ -157,7 +144,7 @@ class CodeRows:
         public = [name for name in names if not name.startswith("_")]
         documented = [] if doc else [f'`{n}`: "{said}"' for n in public[:MOST] if (said := names[n])]
         # Names alone say little more than where a module lies.
-        if not (doc or documented):
+        if not doc and len(documented) < 2:
             return ""
         text = [f'`{module}` says of itself: "{doc}"'] if doc else []
         if public:
@@ -168,34 +155,6 @@ class CodeRows:
         if back:
             text.append(f"{few(back)} {'imports' if len(back) == 1 else 'import'} it, tests aside.")
         return " ".join(text) if len(text) > 2 else ""
-
-    def tests(self, module: str) -> str:
-        """Which tests import a module, and how to run them."""
-        tests = self._test_files(module)
-        if module not in self.code.tested or not 1 <= len(tests) <= MOST or self._imported_inside(module):
-            return ""
-        # Tests may get at a module through its package: those named after it have to be among these.
-        if not any(is_test_of(module, path) for path in tests):
-            return ""
-        what = f"{code(tests)} {'imports' if len(tests) == 1 else 'import'} `{module}`"
-        text = f"{what}, so start there:\n\n```bash\npytest {' '.join(tests)}\n```"
-        users = self.direct(module)
-        if users and len(users) <= MOST:
-            more = sorted({path for user in users for path in self._test_files(user)} - set(tests))
-            if 1 <= len(more) <= 5:
-                text += f"\n\nSecond in line {'is' if len(more) == 1 else 'are'} {code(more)},"
-                text += f" which {'imports' if len(more) == 1 else 'import'} modules that use `{module}`."
-        return text
-
-    def _imported_inside(self, module: str) -> bool:
-        """Whether a test imports a module in a function only: most tests of it may get at it otherwise."""
-        lines = [self.sources.line(test, module) for test in self.code.tests.back(module, IMPORTS)]
-        return any(line and not line[2] for line in lines)
-
-    def _test_files(self, module: str) -> list[str]:
-        """The files of tests that import a module, without what only helps them."""
-        paths = [self.code.paths[test] for test in self.code.tests.back(module, IMPORTS)]
-        return sorted(path for path in paths if _TESTS.search(path))
 
     def _between(self, module: str) -> Iterator[tuple[str, Row]]:
         ways = self.graph.paths(module, IMPORTS)
@@ -213,39 +172,7 @@ class CodeRows:
             listed = "\n".join(f"{n}. {proof[0].upper()}{proof[1:]}" for n, proof in enumerate(proofs, 1))
             chain = " -> ".join(f"`{step}`" for step in way)
             body = f"the shortest way is {chain}:\n\n{listed}\n\n`{module}` has no import of `{end}` itself."
-            kind = "between loads" if self._loads_so(way) and self.rng.random() < LOADS else "between"
-            yield "between", self._row("between", "plain", body, module, end, wording=kind)
-
-    def _loads_so(self, way: Sequence[str]) -> bool:
-        """Whether the way is how the last module comes to be loaded when the first one is imported: nothing
-        that is loaded besides leads to it, neither a package around a module of the way, which Python loads
-        before, nor another import of one.
-        """
-        steps = zip(way, way[1:], strict=False)
-        others = [o for a, b in steps for o in self.graph.out(a, IMPORTS) if o != b]
-        packages = {one for module in way for one in self._packages(module)}
-        loaded = self._loaded([*others, *packages])
-        return loaded is not None and way[-1] not in loaded
-
-    def _packages(self, module: str) -> list[str]:
-        """The packages around a module that have code of their own."""
-        parts = module.split(".")
-        around = (".".join(parts[:n]) for n in range(1, len(parts)))
-        return [one for one in around if one in self.code.paths]
-
-    def _loaded(self, modules: Iterable[str]) -> set[str] | None:
-        """All modules that are loaded with these; None where the imports of one are not known."""
-        found: set[str] = set()
-        left = [*modules]
-        while left:
-            one = left.pop()
-            if one in found:
-                continue
-            if one not in self.code.out:
-                return None
-            found.add(one)
-            left += [*self.graph.out(one, IMPORTS), *self._packages(one)]
-        return found
+            yield "between", self._row("between", "plain", body, module, end)
 
     def _premise(self, module: str) -> Iterator[tuple[str, Row]]:
         """The wrong way round, or a right assumption."""
@@ -290,6 +217,9 @@ class CodeRows:
         small = Graph(Triple(a, IMPORTS, b) for a, b in edges)
         lines = "\n".join(f"{a} -> {b}" for a, b in self.rng.sample(edges, len(edges)))
         hit = sorted(small.affected(module, IMPORTS).items(), key=lambda pair: (pair[1], pair[0]))
+        # One step alone would be the lines read back.
+        if hit[-1][1] < 2:
+            return
         reasons = []
         for name, steps in hit:
             way = small.paths(name, IMPORTS)[module]
@@ -299,15 +229,11 @@ class CodeRows:
         body = f"{code(name for name, _ in hit)}. The reasons:\n\n" + "\n".join(reasons)
         body += f"\n\nFrom {code(rest[:4])} no line leads to `{module}`." if 0 < len(rest) <= 4 else ""
         yield "pasted", self._row("pasted", "plain", body, module, edges=f"```\n{lines}\n```")
-        far = [(name, small.paths(name, IMPORTS)[module]) for name, steps in hit if steps > 1]
-        if far:
-            name, way = far[0]
-            steps_told = "; ".join(f"`{a}` imports `{b}`" for a, b in zip(way, way[1:], strict=False))
-            body = f"through {code(way[1:-1])}: {steps_told}. The other lines are not needed for that."
-            yield (
-                "pasted way",
-                self._row("pasted way", "plain", body, name, module, edges=f"```\n{lines}\n```"),
-            )
+        name = next(name for name, steps in hit if steps > 1)
+        way = small.paths(name, IMPORTS)[module]
+        told = "; ".join(f"`{a}` imports `{b}`" for a, b in zip(way, way[1:], strict=False))
+        body = f"through {code(way[1:-1])}: {told}."
+        yield "pasted way", self._row("pasted way", "plain", body, name, module, edges=f"```\n{lines}\n```")
 
     def _compare(self) -> Iterator[tuple[str, Row]]:
         """Two modules of one package that share imports or importers."""

@@ -23,12 +23,6 @@ _NOTICE = re.compile(r"copyright|\blicen[cs]ed?\b|all rights reserved|SPDX|warra
 _DOC = re.compile(r"\A(?:#[^\n]*\n|[^\S\n]*\n)*[rRuU]?(\"\"\"|''')(.*?)\1", re.DOTALL)
 
 
-def is_test_of(module: str, path: str) -> bool:
-    """Whether a file of tests is named after a module: `tests/test_jobs.py` after `app._jobs`."""
-    name = module.rpartition(".")[2].strip("_")
-    return re.search(rf"(^|/)(test_+{re.escape(name)}|{re.escape(name)}_test)\.py\Z", path) is not None
-
-
 def counted(count: int) -> str:
     """`one module`, `3 modules`."""
     return "one module" if count == 1 else f"{count} modules"
@@ -74,9 +68,11 @@ class Sources:
         return found
 
     def line(self, module: str, target: str) -> tuple[int, str, bool] | None:
-        """(number, text, whether it is not indented) of the first line of a module that imports `target`;
-        None where none is plain.
+        """(number, text, whether it is not indented) of the line of a module that imports `target`; None
+        where it is not plain, or one of several.
         """
+        if len(self.lines(module, target)) != 1:
+            return None
         for number, text, flat, names in self.imports(module):
             if target in names and "`" not in text:
                 return number, text, flat

@@ -1,9 +1,9 @@
-"""Graphs that people keep, in prose: what is known of a thing, what fails with it, whom to page, how two are
-connected, and what a few pasted triples say.
+"""Graphs that people keep, in prose: what is known of a thing, what depends on it, how two are connected, and
+what a few pasted triples say.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.facts_into_words import capital, listing
@@ -16,11 +16,8 @@ from autodidact.sources.unread import Unread
 MOST = 8
 MANY = 600
 SENTENCES = 5
-# Sentences of a comparison; where there is more to say, nothing is said.
-COMPARED = 8
 # Triples of an excerpt.
 EDGES = 8
-_OWNED = ("owned_by", "owner", "ownedBy", "maintained_by", "team")
 
 
 class KeptRows:
@@ -40,7 +37,6 @@ class KeptRows:
         self.ask, self.say, self.rng = ask, say, rng
         self.relations = graph.relations(30)
         self.carrying = [name for name in self.relations if relation_phrases.of(name).carries]
-        self.owned = next((name for name in self.relations if name in _OWNED), None)
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """(kind, row) of the things of the graph."""
@@ -52,13 +48,10 @@ class KeptRows:
         for relation in self.carrying:
             phrase = relation_phrases.of(relation)
             for node in self._some(self.graph.objects(relation)):
-                body = self.down(node, relation, phrase)
-                yield "kept down", self._row("down", "down", body, node)
-                yield "kept page", self._row("page", "plain", self._page(node, body), node)
+                yield "kept down", self._row("down", "down", self.down(node, relation, phrase), node)
                 yield from self._pasted(node, relation, phrase)
             for node in self._some(self.graph.subjects(relation)):
                 yield from self._between(node, relation, phrase)
-        yield from self._compare(subjects)
 
     def _some(self, nodes: list[str]) -> list[str]:
         return sorted(self.rng.sample(nodes, len(nodes)), key=lambda node: not self.fresh(node))[:MANY]
@@ -110,6 +103,8 @@ class KeptRows:
         whole = all(self.unread.whole(f"triples/{relation}", naming=name) for name in (node, *reached))
         if not direct or len(direct) > MOST or len(far) > MOST or not whole:
             return ""
+        if self._else_carried(self.graph, relation, (node, *reached)):
+            return ""
         text = f"{phrase.say(direct, [node]).removesuffix('.')} directly"
         if far:
             way = " -> ".join(self.graph.paths(far[0], relation)[node])
@@ -117,21 +112,10 @@ class KeptRows:
             text += f" ({'for example ' if len(far) > 1 else ''}{way})"
         return f"{text}."
 
-    def _page(self, node: str, down: str) -> str:
-        if not self.owned or not down:
-            return ""
-        owners = self.graph.out(node, self.owned)
-        if len(owners) != 1:
-            return ""
-        warn = ""
-        for name in self.carrying:
-            users = self.graph.back(node, name)
-            teams = sorted({o for user in users for o in self.graph.out(user, self.owned)} - set(owners))
-            if teams and len(teams) <= MOST:
-                owner = "owner" if len(teams) == 1 else "owners"
-                warn = f" Warn {listing(teams)}, the {owner} of what depends on it directly."
-        # Whoever asks whom to warn wants a name.
-        return f"page {owners[0]}: {_say(self.owned, [node], owners)} {_begun(down)}{warn}" if warn else ""
+    def _else_carried(self, graph: Graph, relation: str, nodes: Iterable[str]) -> bool:
+        """Whether something depends on one of these by another relation, which a list by one leaves out."""
+        others = [name for name in self.carrying if name != relation]
+        return any(graph.back(node, name) for node in nodes for name in others)
 
     def _between(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
         ways = self.graph.paths(node, relation)
@@ -143,41 +127,6 @@ class KeptRows:
             verb = "stands" if len(way) == 3 else "stand"
             body = f"{listing(steps)}. So {middle} {verb} between them."
             yield "kept between", self._row("between", "plain", body, node, o=end)
-
-    def _compare(self, subjects: list[str]) -> Iterator[tuple[str, Row]]:
-        """Two things of one kind: what both have, and what differs."""
-        kinds = {node: self.graph.out(node, "is_a") for node in subjects}
-        for one, other in zip(subjects, subjects[1:], strict=False):
-            if kinds[one] != kinds[other] or (not kinds[one] and "is_a" in self.relations):
-                continue
-            kind: list[str] = []
-            same, apart, one_sided = [], [], False
-            for relation in self.relations:
-                a, b = self.graph.out(one, relation), self.graph.out(other, relation)
-                common = [value for value in a if value in b]
-                if common and relation == "is_a":
-                    kind.append(_say(relation, ["each"], common))
-                elif common and len(common) <= MOST:
-                    noun, values = _noun(relation), listing(common)
-                    verbs = relation_phrases.of(relation).verbs
-                    same.append(f"have {values} as their {noun}" if noun else f"{verbs} {values}")
-                elif a and b and len(a) + len(b) <= MOST:
-                    apart.append(
-                        f"{_say(relation, [one], a).removesuffix('.')}, while {_say(relation, [other], b)}"
-                    )
-                # What one of them alone has is a difference, too, and so is what only some values are.
-                if bool(a) != bool(b) or common and len(common) < max(len(a), len(b)):
-                    one_sided = True
-            between = [
-                _say(relation, [a], [b])
-                for relation in self.relations
-                for a, b in ((one, other), (other, one))
-                if b in self.graph.out(a, relation)
-            ]
-            if apart and not one_sided and 2 <= len(kind) + len(same) + len(apart) + len(between) <= COMPARED:
-                both = [f"Both {listing(same)}."] if same else []
-                body = " ".join(map(_begun, [*between, *kind, *both, *apart]))
-                yield "kept compare", self._row("compare", "plain", body, one, o=other)
 
     def _premise(self, node: str) -> Iterator[tuple[str, Row]]:
         """A claim that another thing's value belongs to this one."""
@@ -239,7 +188,7 @@ class KeptRows:
         small = Graph(edges)
         hit = sorted(small.affected(node, relation).items(), key=lambda pair: (pair[1], pair[0]))
         # One step alone would be the line read back.
-        if hit[-1][1] < 2:
+        if hit[-1][1] < 2 or self._else_carried(small, relation, (node, *dict(hit))):
             return
         reasons = []
         for name, steps in hit:

@@ -1,0 +1,146 @@
+"""Who calls a definition, with the methods that override it and tests that call it."""
+
+import random
+import re
+
+from autodidact.generators.ast_parser.full.call_examples import uses
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.full_code_view import (
+    Callers,
+    FullView,
+    calls_itself,
+    joined,
+    paragraphs,
+)
+from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
+from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
+from autodidact.generators.writing.facts_into_words import listing
+from autodidact.sources.code.file_analysis import Definition
+
+# Callers that are listed.
+MOST = 14
+# Code that shows how something is used: nobody asks who calls it.
+_SHOWN = re.compile(r"(?:^|/)(?:docs?|examples?|samples?|demos?)/", re.IGNORECASE)
+
+
+def callers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
+    """All that call a function outside the tests; None where a call may be missing."""
+    # What another decorator does with it (a route, a task) calls it where no call is written.
+    known = view.callers(d) if PLAIN | {"cached_property"} >= {*d.decorators} else None
+    if (
+        known is None
+        or not known.whole
+        or d.kind == "class"
+        or d.test
+        or _SHOWN.search(d.path)
+        or not 1 <= len(known.real) <= MOST
+        or d.name.startswith("__")
+        or d.name in view.handed_on
+    ):
+        return None
+    name, plain = view.name(d), view.plain(d)
+    asks = [
+        f"Who calls {name}?",
+        f"I'm about to change the signature of {view.placed(d)}. Which calls do I adapt?",
+        f"Deprecating {plain} in `{d.path}`: which code still calls it?",
+        f"Where is {name} called, outside the tests?",
+        f"Which code calls {name}? I'd rather know before I touch it.",
+    ]
+    head = _head(view, d, known, rng)
+    rest = joined(heirs(view, d), nothing_else(view, d, rng, bool(known.tests)), exported(view, d))
+    tests = covered(view, d, known.tests, rng)
+    return Piece(rng.choice(asks), paragraphs(head, rest, tests), d, core=head.split("\n\n")[0])
+
+
+def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> str:
+    """Who calls it, with one call where these are few."""
+    plain = view.plain(d)
+    calls = uses(view, view.texts, d, rng, most=3) if len(known.real) <= 2 else []
+    use = next((u for u in calls if u.caller in known.real), None)
+    if len(known.real) == 1:
+        caller = known.real[0]
+        who = "the top level" if caller.kind == "module" else f"`{caller.qualname}`"
+        head = f"{plain} has one caller outside the tests, {who} in `{caller.path}`"
+        return f"{head}:\n\n{use.shown.fenced}" if use else f"{head}."
+    if len({c.path for c in known.real}) == 1:
+        head = f"Outside the tests, these in `{known.real[0].path}` call {plain}: {_names(known.real)}."
+        return paragraphs(head, f"For example, line {use.shown.first}:", use.shown.fenced) if use else head
+    heads = [
+        f"The code outside the tests that calls {plain}, by file:",
+        f"By file, the code that calls {plain}, tests aside:",
+    ]
+    return f"{rng.choice(heads)}\n\n{by_file(known.real)}"
+
+
+def by_file(found: list[Definition], most: int = 6) -> str:
+    """A list of definitions, one line a file."""
+    files: dict[str, dict[str, None]] = {}
+    for d in found:
+        files.setdefault(d.path, {})[
+            "the top level of the module" if d.kind == "module" else f"`{d.qualname}`"
+        ] = None
+    lines = []
+    for path, names in files.items():
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        lines.append(f"- `{path}`: {', '.join([*names][:most]) if more else listing(names)}{more}")
+    return "\n".join(lines)
+
+
+def _names(found: list[Definition]) -> str:
+    return listing(
+        dict.fromkeys(
+            "the top level of the module" if d.kind == "module" else f"`{d.qualname}`" for d in found
+        )
+    )
+
+
+def heirs(view: FullView, d: Definition) -> str:
+    """A sentence on the methods of subclasses that replace a method."""
+    if not d.owner or d.kind == "class":
+        return ""
+    holder = view.code.files[d.path].first.get(d.owner)
+    if holder is None or holder.kind != "class":
+        return ""
+    found = [m for child in view.below(holder) for m in view.code.members(child) if m.name == d.name]
+    if not found:
+        return ""
+    verb = "overrides" if len(found) == 1 else "override"
+    more = f", and {len(found) - 4} more," if len(found) > 4 else ""
+    return f"{view.spread(found[:4])}{more} {verb} it, so keep the signatures in step."
+
+
+def exported(view: FullView, d: Definition) -> str:
+    """A sentence on a public name that a package hands on: code outside the repository may use it."""
+    module = view.imported_from(d) if d.public else ""
+    if not module or module == d.module:
+        return ""
+    return f"`{module}` exports it, so code outside the repository may depend on it too."
+
+
+def covered(view: FullView, d: Definition, tests: list[Definition], rng: random.Random) -> str:
+    """A sentence on its own tests that call it."""
+    found = own_tests(view, d, tests)
+    if not found:
+        return ""
+    path = found[0].path
+    shown = [t for t in found if t.path == path][:3]
+    names = listing(f"`{t.qualname}`" for t in shown)
+    verb = "calls" if len(shown) == 1 else "call"
+    return rng.choice(
+        [f"On the side of the tests, {names} in `{path}` {verb} it.", f"In `{path}`, {names} {verb} it too."]
+    )
+
+
+def nothing_else(view: FullView, d: Definition, rng: random.Random, tested: bool) -> str:
+    """That a list of callers is whole. `tested`: whether tests call it, too."""
+    name = d.name
+    aside = " outside the tests" if tested else ""
+    if calls_itself(view, d):
+        return f"It also calls itself; I see no further call of it in the Python code{aside}."
+    ways = [f"I see no further call in the repository's Python code{aside}.", ""]
+    if view.names[name] == 1:
+        ways += [
+            f"The Python code of the repository{aside} calls `{name}` nowhere else by its name.",
+            f"I see no other call by name{aside}. A use of `{name}` without a call would not show up.",
+        ]
+    return rng.choice(ways)
