@@ -1,5 +1,5 @@
-"""Runs a command, and ends it with all that it started, wherever that went: `python -I -S mcp_keeper.py
-COMMAND ...` (Linux).
+"""Runs a command, and ends it with all that it started, wherever that went: `python -I -S
+process_supervisor.py COMMAND ...` (Linux).
 
 A process that calls setsid leaves its group and its session, and one whose parent ends becomes init's. Here
 it becomes this process's, so that all are its descendants. They end when SIGTERM comes, or when whoever
