@@ -476,6 +476,11 @@ def test_a_call_whose_result_reads_as_a_refusal_is_not_taught(tmp_path, result, 
             "I will. How many cowslips are in there",
             "There are ninety cowslips in the small house at this moment.",
         ),
+        ("does that count the schools too", "That came without a breakdown, so nobody can tell from it now."),
+        (
+            "How many schools were there last year",
+            "I do not know from the answer I got, it came without a breakdown.",
+        ),
         ("only we are nine after all here", "Then the discount does not apply, because it takes ten of you."),
     ],
 )

@@ -11,19 +11,13 @@ import pytest
 
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
-from autodidact.generators.tool_spec.full import result_reports
 from autodidact.generators.tool_spec.full.argument_values import Leaf
-from autodidact.generators.tool_spec.full.cautions import caution
-from autodidact.generators.tool_spec.full.conditions import open_conditions, settled
+from autodidact.generators.tool_spec.full.conditions import open_conditions
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
-from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, wish
-from autodidact.generators.tool_spec.full.result_reports import in_short
-from autodidact.generators.tool_spec.full.tool_chains import named_takers, takers
 from autodidact.generators.tool_spec.full.tool_explanations import argument_line
-from autodidact.generators.tool_spec.full.tool_results import Result, done, noun_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.sources.mcp.list_tools import Tool
 from tests.generators.snapshots import examples_of, file, snapshot
@@ -144,30 +138,6 @@ def test_what_is_changed_gets_its_new_value_and_a_repository_its_owner():
     assert said == 'update the title of issue 42 in acme/web to "Fix the login"'
 
 
-def test_what_was_done_is_said_in_the_past():
-    held = wish(known("hold_seats"), {"sailing": "W103"}, MONDAY, Random(0))
-    assert done(held) == "held seats on sailing W103"
-    opened = KnownTool(
-        Tool(
-            "line", "open_incident", "Open an incident for a service and page its owner.", {"type": "object"}
-        )
-    )
-    assert done(wish(opened, {}, MONDAY, Random(0))) == "opened an incident for a service"
-
-
-def test_tools_are_linked_by_what_they_list_and_by_what_a_description_names():
-    tools = [known(tool["name"]) for tool in TOOLS]
-    listing, hold = tools[0], tools[1]
-    want = wish(
-        listing, {"origin": "skerry", "destination": "low-mole", "date": "2026-05-05"}, MONDAY, Random(0)
-    )
-    assert noun_of(want) == "sailings"
-    assert [(tool.name, key) for tool, key in takers(listing, "sailings", tools)] == [
-        ("hold_seats", "sailing")
-    ]
-    assert [(tool.name, key) for tool, key in named_takers(hold, tools)] == [("release_hold", "hold")]
-
-
 def test_an_argument_is_explained_by_its_need_its_values_and_its_default():
     assert argument_line(known("list_sailings"), "vehicle") == (
         "`vehicle` (optional, one of `none`, `car` or `van`, default `none`)"
@@ -248,19 +218,12 @@ def test_what_destroys_is_called_only_after_a_yes(rows):
         assert booking in row.messages[-3]["content"] and not row.messages[-3].get("tool_calls")
 
 
-def test_a_second_call_has_a_value_of_the_first_result(rows):
-    for row in exchanges(rows):
-        results = [turn["content"] for turn in row.messages[:-1] if turn["role"] == "tool"]
-        wanted = [given for name, given in calls(row) if name == "release_hold"]
-        if wanted:
-            assert any(given["hold"] in result for given in wanted for result in results)
-
-
 def test_a_question_back_names_the_argument_and_calls_nothing(rows):
     asked = [
         row
         for row in exchanges(rows)
-        if row.messages[-1]["content"].count("?") == 1 and "requires `" in row.messages[-1]["content"]
+        if row.messages[-1]["content"].count("?") == 1
+        and re.search(r"requires `|` is (?:a )?required|^Without `", row.messages[-1]["content"])
     ]
     assert asked
     for row in asked:
@@ -304,18 +267,6 @@ def test_equal_snapshots_give_equal_examples(tmp_path):
     assert first == second and len(first) > 10
 
 
-def test_what_was_flagged_is_said_in_the_past_too():
-    known_one = known("hold_seats")
-    asks = Wish(known_one, {}, "hold seats on sailing W103 but page nobody", "", ())
-    assert done(asks) == "held seats on sailing W103 but paged nobody"
-
-
-def test_a_list_that_was_wanted_first_is_said_in_one_sentence():
-    items = [{"sailing": "W124", "seats_left": 2}, {"sailing": "W483", "seats_left": 6}]
-    result = Result(json.dumps(items), items, "sailing", "sailing")
-    assert in_short(result) == "Two sailings: `W124` (2 seats left) and `W483` (6 seats left)."
-
-
 @pytest.mark.parametrize("value", ["reminders go out twice", "Reminders go out twice"])
 def test_a_text_of_the_user_keeps_its_first_letter(value):
     leaf = Leaf(("summary",), {"type": "string"}, value)
@@ -337,11 +288,6 @@ def test_a_fact_of_the_probe_comes_with_what_the_schema_says_besides(rows):
     ]
     takes = "It takes an integer from 5 to 60."
     assert of_minutes and all(text.endswith(takes) for text in of_minutes)
-
-
-def test_two_results_are_not_announced_twice(rows):
-    for row in rows:
-        assert len(re.findall(r"^(?:Done: |It worked: |That's done\. )", row.response(), re.MULTILINE)) <= 1
 
 
 def tool(name, description, properties, required):
@@ -387,14 +333,6 @@ def test_what_is_given_for_one_end_is_no_choice_for_the_other():
     leaf = Leaf(("origin",), PIERS, "skerry")
     missing = Missing(known("list_sailings"), leaf, MONDAY, {"destination": "low-mole"})
     assert missing.hint() == "It can be `alder-point` or `skerry`."
-
-
-def test_nobody_looks_for_an_office_matter_among_medicines():
-    schema = {"query": {"type": "string"}}
-    medicines = tool("find_medicine", "Find medicines by name.", schema, ["query"])
-    issues = tool("find_issue", "Find issues by their text.", schema, ["query"])
-    drawn_of = {one.name: drawn(one, Random(3), MONDAY, lambda leaf: True) for one in (medicines, issues)}
-    assert drawn_of["find_medicine"] is None and drawn_of["find_issue"]
 
 
 def test_a_choice_stands_in_the_place_of_the_only_thing_that_is_spoken_of():
@@ -558,19 +496,6 @@ def test_a_condition_in_a_description_holds_for_the_calls_that_it_is_about(known
 
 
 @pytest.mark.parametrize(
-    ("condition", "message", "said"),
-    [
-        ("Whole boats only, for a seat ask the pier", "Hold a whole boat for Inga.", True),
-        ("Whole boats only, for a seat ask the pier", "Hold a seat for Inga.", False),
-        ("Only for members", "Hold a seat for a member.", True),
-        ("Only pending orders can be cancelled", "Cancel the order 7.", False),
-    ],
-)
-def test_what_a_request_settles_is_not_asked(condition, message, said):
-    assert settled(condition, message) is said
-
-
-@pytest.mark.parametrize(
     ("name", "key", "ahead"),
     [
         ("reserve_boat", "start", True),
@@ -617,69 +542,6 @@ def test_of_a_tool_with_a_condition_no_call_is_taught(tmp_path):
     )
 
 
-REFUND = told(
-    "Refund an order. Over 60 EUR it waits for the manager.",
-    {"order": {"type": "string", "pattern": r"^SO-\d{5}$"}, "amount": {"type": "number"}},
-    "order",
-    "amount",
-    name="refund_order",
-)
-SEASON = told(
-    "Sell a pass. season needs holder.",
-    {"kind": {"type": "string", "enum": ["day", "season"]}, "holder": {"type": "string"}},
-    "kind",
-    name="sell_pass",
-)
-
-
-def cautions(known: KnownTool) -> list[str]:
-    scenes = (Scene(known, [known], 12_000, Random(seed), MONDAY, None, None) for seed in range(60))
-    return [row.response() for scene in scenes if (row := caution(scene))]
-
-
-def test_an_amount_over_a_line_is_named_and_a_smaller_one_is_not_asked_about():
-    answers = cautions(REFUND)
-    assert answers and all("80" in one and "waits for the manager" in one for one in answers)
-
-
-def test_what_a_condition_needs_and_the_request_lacks_is_asked_for():
-    answers = cautions(SEASON)
-    assert answers and all("`holder`" in one and "season needs holder" in one for one in answers)
-
-
-def test_a_condition_that_nothing_in_the_request_touches_is_no_reason_to_ask():
-    closes = told("Book a boat. Closed on Mondays.", {"boat": {"enum": ["1", "2"]}}, "boat", name="book_boat")
-    assert cautions(closes) == []
-
-
-def test_what_was_done_is_said_by_the_description_and_with_what_that_adds(tmp_path):
-    block = {
-        "name": "block_card",
-        "description": "Block a card (takes up to 90 s until the last gate knows).",
-        "inputSchema": {
-            "type": "object",
-            "properties": {"card": {"type": "string", "pattern": r"^HR-\d{4}$"}},
-            "required": ["card"],
-        },
-    }
-    # Whether this one stops anything is not known by its name.
-    stop = {**block, "name": "stop_card", "description": "Message to the guard about a card"}
-    rows = full(tmp_path, [block, stop, *TOOLS])
-    done_ = [
-        row.messages[-1]["content"]
-        for row in rows
-        if re.search(r"(?:I've|I have) blocked", row.messages[-1]["content"])
-    ]
-    assert done_ and all(
-        'Its description adds: "takes up to 90 s until the last gate knows".' in one for one in done_
-    )
-    assert not [
-        row.messages[-1]["content"]
-        for row in rows
-        if re.search(r"(?:I've|I have) stopped", row.messages[-1]["content"])
-    ]
-
-
 @pytest.mark.parametrize(
     ("name", "description", "task"),
     [
@@ -697,15 +559,3 @@ def test_a_server_knows_every_amount_and_every_hour():
     known = told("Quote a box", {"kg": {"type": "number"}, "time": {}, "order": {}}, "kg", "time", "order")
     made = Wish(known, {"kg": 13, "time": "18:00", "order": "SO-20931"}, "quote a box", "", ())
     assert full_failures._named(made) == ("order", "SO-20931")
-
-
-@pytest.mark.parametrize(
-    ("more", "added"),
-    [
-        ("It floats until six.", ' Its description adds: "It floats until six".'),
-        ("sail + motor want a skipper's licence.", ""),
-        ("Only members may row.", ""),
-    ],
-)
-def test_after_a_call_no_condition_is_said_that_it_did_not_come_under(more, added):
-    assert result_reports._added(told(f"Book a boat. {more}", {"boat": {}})) == added

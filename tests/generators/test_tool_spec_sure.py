@@ -11,13 +11,16 @@ from autodidact.generators.tool_spec.full.changed_argument import changed
 from autodidact.generators.tool_spec.full.drawn_arguments import drawn
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import Scene
-from autodidact.generators.tool_spec.full.failed_calls import _named
-from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, confirmation, no_tool
+from autodidact.generators.tool_spec.full.failed_calls import _named, failed
+from autodidact.generators.tool_spec.full.no_call_exchanges import (
+    Missing,
+    confirmation,
+    no_tool,
+    question_back,
+)
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short, wish
 from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
-from autodidact.generators.tool_spec.full.text_results import text_of
-from autodidact.generators.tool_spec.full.tool_explanations import contrast, echoes, explained
-from autodidact.generators.tool_spec.full.tool_results import acted, kind_fields, listed, record
+from autodidact.generators.tool_spec.full.tool_explanations import explained, mistake
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
 from autodidact.sources.mcp.list_tools import Tool
@@ -64,12 +67,6 @@ def test_a_code_is_one_that_exists():
 def test_a_window_has_the_size_of_one():
     known = tool("resize", "Resize a window.", {"width": {"type": "number"}}, "width")
     assert values(known, "width") == {1024, 1280, 1440, 1920}
-
-
-def test_titles_of_an_office_are_for_tools_of_an_office():
-    loan = tool("request_loan", "Start a loan from another library.", {"title": TEXT}, "title")
-    issue = tool("create_issue", "Create an issue.", {"title": TEXT}, "title")
-    assert values(loan, "title") == {None} and None not in values(issue, "title")
 
 
 def test_a_choice_that_speaks_of_an_argument_that_is_not_given_is_not_drawn():
@@ -197,46 +194,6 @@ def test_what_is_set_is_not_set_twice_with_two_amounts():
     assert {made[0].given["replicas"] for made in changes if made} <= {3}
 
 
-def test_no_backup_stands_in_the_log_of_a_checkout():
-    logs = tool("get_logs", "Fetch the last lines of the log of a service.", {"service": TEXT}, "service")
-
-    def contents(service: str) -> str:
-        want = wish(logs, {"service": service}, MONDAY, Random(0))
-        return "\n".join(text_of(want, Random(seed))[0] for seed in range(40))
-
-    assert "backup started" not in contents("checkout") and "GET /orders" in contents("checkout")
-    assert "backup started" in contents("nightly-backup") and "GET /orders" not in contents("nightly-backup")
-
-
-def test_a_plan_of_a_query_is_not_its_rows():
-    sql = "SELECT count(*) FROM orders WHERE paid = false"
-    explain = tool("explain_query", "Explain the plan of a query.", {"sql": TEXT}, "sql")
-    run = tool("query", "Run a SQL query.", {"sql": TEXT}, "sql")
-    found = {
-        known.name: text_of(Wish(known, {"sql": sql}, do, "", ()), Random(0))
-        for known, do in ((explain, "explain the plan of a query"), (run, "run a SQL query"))
-    }
-    assert found["explain_query"] is None and found["query"][0] == '{"columns": ["count"], "rows": [[37]]}'
-
-
-def test_a_weather_alert_is_no_alert_of_a_code_scanner():
-    assert kind_fields("weather alerts") is None and "severity" in kind_fields("open alerts")
-
-
-@pytest.mark.parametrize(
-    ("thing", "made_up"),
-    [
-        ("the message and the diff of a commit", False),
-        ("the message of a commit", False),
-        ("a message", True),
-    ],
-)
-def test_the_message_of_a_commit_is_no_message_of_a_chat(thing, made_up):
-    known = tool("show", f"Returns {thing}.", {"commit": TEXT}, "commit")
-    found = record(Wish(known, {"commit": "4cb82e0"}, "", thing, ()), Random(0), MONDAY)
-    assert (found is not None) is made_up
-
-
 def test_a_moment_and_a_month_are_asked_for_and_given_in_words():
     start = Leaf(("start",), {**TEXT, "format": "date-time"}, "2026-05-08T09:15:00Z")
     month = Leaf(("month",), TEXT, "2026-04")
@@ -261,15 +218,6 @@ def test_a_hint_alone_is_no_reason_for_a_warning():
     assert any(confirmation(scene(deletes, seed)) for seed in range(9))
 
 
-def test_which_of_two_tools_it_is_is_asked_only_where_the_name_does_not_say_it():
-    member = {"member": {**TEXT, "pattern": r"^M-\d{4}$"}}
-    move = tool("move_collection", "Shift a collection of a member to another day.", member, "member")
-    due = tool("next_collection", "Say when the lorry comes to a farm.", member, "member")
-    near = [Scene(due, [move, due], 12_000, Random(seed), MONDAY, None, None) for seed in range(9)]
-    alone = [Scene(due, [due, TOOLS[3]], 12_000, Random(seed), MONDAY, None, None) for seed in range(9)]
-    assert any(contrast(one) for one in near) and not any(contrast(one) for one in alone)
-
-
 def test_a_short_word_and_its_plural_are_one():
     assert stems("sell_pass") == stems("sell passes") == {"sell", "pass"}
 
@@ -291,27 +239,10 @@ def test_a_weight_is_said_with_its_unit_and_a_thing_that_is_missing_keeps_its_pl
     assert want.whole == "run the bench's line for 20 minutes"
 
 
-def test_a_search_finds_what_has_a_word_of_it_or_nothing():
-    search = tool("search_issues", "Search issues.", {"q": TEXT}, "q")
-
-    def titles(query: str) -> set[str]:
-        want = wish(search, {"q": query}, MONDAY, Random(0))
-        made = (listed(want, None, Random(seed), MONDAY) for seed in range(30))
-        return {item["title"] for one in made if one for item in one.items}
-
-    assert titles("password reset") == {"Login fails after a password change"}
-    assert titles("unpaid invoices") == {"Old logo on invoices"}
-    assert titles("flaky tests") == set()
-
-
-def test_what_has_a_name_needs_no_number_and_an_amount_is_asked_for_as_one():
-    branch = tool("create_branch", "Create a branch.", {"branch": TEXT}, "branch")
-    made = acted(
-        Wish(branch, {"branch": "retry-upload"}, "create branch retry-upload", "", ()), None, Random(0)
-    )
-    assert made.content == '{"branch": "retry-upload", "status": "created"}'
+def test_an_amount_is_asked_for_as_one():
+    pay = tool("pay", "Pay.", {"amount_eur": {"type": "number"}}, "amount_eur")
     amount = Leaf(("amount_eur",), {"type": "number"}, 24.9)
-    assert Missing(branch, amount, MONDAY).question(Random(0)) == "How much is it?"
+    assert Missing(pay, amount, MONDAY).question(Random(0)) == "How much is it?"
 
 
 def test_a_choice_that_has_the_name_of_its_argument_is_said_without_it():
@@ -385,24 +316,6 @@ def test_only_an_identifier_is_not_found(key, schema, value, missing):
     assert (_named(Wish(known, {key: value}, "get it", "", ())) is not None) == missing
 
 
-def test_a_call_has_one_free_text_at_most():
-    event = {"place": TEXT, "summary": {**TEXT, "maxLength": 160}}
-    both = tool("open_event", "Open an event.", event, "place", "summary")
-    one = tool("open_event", "Open an event.", event, "summary")
-    made = [drawn(one, Random(seed), MONDAY, lambda leaf: True) for seed in range(20)]
-    assert values(both, "summary") == {None}
-    assert {tuple(given) for given in made if given} == {("summary",)}
-
-
-def test_no_text_names_a_month():
-    send = tool("send_message", "Send a message.", {"text": TEXT}, "text")
-    assert values(send, "text") == {
-        "The parcel left our warehouse this morning.",
-        "We meet one hour later than planned.",
-        "We open at seven from now on.",
-    }
-
-
 def test_a_number_is_of_a_series_that_the_description_names():
     part = {**TEXT, "pattern": r"^[2-6]\d{2}$", "description": "fleet no. 2xx Bricks, 3xx Larks, 5xx diesel"}
     locate = tool("locate_vehicle", "Locate a vehicle.", {"vehicle": part}, "vehicle")
@@ -412,18 +325,82 @@ def test_a_number_is_of_a_series_that_the_description_names():
 def test_an_answer_does_not_paste_the_question():
     both = [shape for shape in WORDINGS["tool_for"].full if "{3}" in shape["ask"] and "{3}" in shape["say"]]
     assert both == []
-    assert echoes("record a move of an object", "Record a move of an object AFTER it happened")
-    assert not echoes("say when the lorry comes", "Shift a collection to another day")
-
-
-def test_a_tool_is_not_quoted_to_whoever_asked_in_its_words():
-    member = {"member": {**TEXT, "pattern": r"^M-\d{4}$"}}
-    move = tool("move_collection", "Shift a collection of a member to another day.", member, "member")
-    due = tool("next_collection", "Say when the lorry comes to a farm.", member, "member")
-    near = (Scene(due, [move, due], 12_000, Random(seed), MONDAY, None, None) for seed in range(20))
-    answers = [row.messages[-1]["content"] for one in near if (row := contrast(one))]
-    assert answers and not [text for text in answers if "lorry" in text]
 
 
 def test_nobody_stresses_a_word_in_a_request():
     assert in_short("record a move AFTER it happened") == "record a move after it happened"
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "schema"),
+    [
+        ("send_message", "text", TEXT),
+        ("create_issue", "title", TEXT),
+        ("create_issue", "description", {**TEXT, "maxLength": 160}),
+        ("search_code", "query", TEXT),
+        ("open_event", "place", {**TEXT, "description": "stop code or free text"}),
+        ("reserve_table", "name", TEXT),
+        ("open_account", "customer", TEXT),
+    ],
+)
+def test_no_text_and_no_name_is_made_up(name, key, schema):
+    known = tool(name, f"{name.replace('_', ' a ').capitalize()}.", {key: schema}, key)
+    assert values(known, key) == {None}
+
+
+def test_a_town_is_one_where_the_schema_says_that_it_wants_one():
+    part = {**TEXT, "description": "Name of the city"}
+    assert None not in values(tool("weather", "Get the weather.", {"location": part}, "location"), "location")
+
+
+def test_a_tool_of_which_no_call_is_sure_is_explained_without_one():
+    post = tool("post", "Post a text on the displays.", {"text": TEXT}, "text")
+    answers = [row.response() for seed in range(20) if (row := explained(scene(post, seed)))]
+    assert answers and not [text for text in answers if "```" in text]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "said_so"),
+    [
+        ("locate", {"vehicle": "317"}, False),  # whether it changes anything is not known
+        ("list", {"vehicle": "317"}, True),
+        ("book", {"vehicle": "317"}, True),
+    ],
+)
+def test_whether_a_call_may_have_been_done_is_said_only_of_what_surely_changes_or_only_looks(
+    wanted, given, said_so
+):
+    known = tool(wanted, f"{wanted.capitalize()} a vehicle.", {"vehicle": TEXT}, "vehicle")
+    want = Wish(known, given, f"{wanted} vehicle 317", "", ())
+    contents = [found[0] for seed in range(60) if (found := failed(want, Random(seed)))]
+    assert any("timed out" in one for one in contents) is said_so
+
+
+def test_who_speaks_of_a_thing_says_which_and_nobody_asks_which_closed_from():
+    fleet = {**TEXT, "pattern": r"^[2-6]\d{2}$"}
+    locate = tool("locate", "Locate a vehicle.", {"vehicle": fleet}, "vehicle")
+    stops = {"type": "string", "enum": ["KST", "OST"]}
+    close = tool("close", "Close a line.", {"closed_from": stops, "line": fleet}, "closed_from", "line")
+    depot = {"depot": {"type": "string", "enum": ["dray"]}, "date": {**TEXT, "format": "date"}}
+    cover = tool("find_cover", "Find cover.", {**depot, "hours": {"type": "number"}}, "depot", "date")
+    assert not [seed for seed in range(20) if question_back(scene(locate, seed))]
+    asked = [row.response() for seed in range(40) if (row := question_back(scene(close, seed)))]
+    assert not [text for text in asked if "closed" in text]
+    assert [seed for seed in range(40) if question_back(scene(cover, seed))]
+
+
+def test_a_form_that_is_filled_in_is_no_request():
+    known = tool("put", "Put a driver on duty.", {"driver": TEXT, "onboard": {"type": "boolean"}}, "driver")
+    assert wish(known, {"driver": "D-8418", "onboard": True}, MONDAY, Random(0)) is None
+
+
+def test_two_things_that_a_tool_does_are_joined():
+    assert in_short("take one off its run, put another on") == "take one off its run and put another on"
+    assert in_short("create, read or update files") == "create, read or update files"
+
+
+def test_a_mistake_of_an_amount_is_not_mended_by_another_one():
+    amount = {"amount": {"type": "integer", "maximum": 400}, "kind": {"type": "string", "enum": ["a", "b"]}}
+    refund = tool("refund", "Refund a ticket.", amount, "amount", "kind")
+    texts = [row.response() for seed in range(40) if (row := mistake(scene(refund, seed)))]
+    assert texts and not [text for text in texts if "too large" in text]

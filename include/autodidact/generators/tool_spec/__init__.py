@@ -15,10 +15,10 @@ have, a request that no tool fits, the answer after a tool's result, questions a
 are new or changed come first.
 
 In the register `full` the rows are whole exchanges with several tools in context: requests as people write
-them ("hold seats on sailing W103 for 2 adults tomorrow"), calls, results in words, a second call that needs
-the first result, errors and what they mean, questions back, no tool that fits, a confirmation before what
-cannot be undone, tools compared and explained, wrong calls mended. After a list of sailings, "Which one has
-the most seats left?" is answered: "`W156`, with 52 seats left; next is `W668` with 37 seats left."
+them ("hold seats on sailing W103 for 2 adults tomorrow") and their calls, errors and what they mean,
+questions back, no tool that fits, a confirmation before what cannot be undone, tools explained, wrong calls
+mended. Values are only such as a schema or its examples give, days, likely amounts, codes of mostly digits;
+no text is made up, and no result but an error, since a schema does not say what comes back.
 
     {"generator": "tool_spec", "category": "tool_use",
      "messages": [{"role": "user", "content": "Can you get me the morning's high water at a pier? Pier:
@@ -29,6 +29,7 @@ the most seats left?" is answered: "`W156`, with 52 seats left; next is `W668` w
      "tide_at", "schema_sha256": "..."}}
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -101,7 +102,8 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
     tasks = {one.subject: in_short(one.subject, vague=False) for one in asked if one.kind == "tool_for"}
     for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY, tasks, wrong):
         one = questions_by_id[str((row.model_extra or {})["probe"])]
-        yield probe_questions.with_more(row, of_schema(one, tools_by_name), one)
+        brief = re.search(r"\bone sentence\b|\bbriefly\b", row.prompt(), re.IGNORECASE)
+        yield row if brief else probe_questions.with_more(row, of_schema(one, tools_by_name), one)
     budget = FULL_SCHEMAS[snapshot.settings.profile]
     yield from exchanges(snapshot, _all_usable(facts, budget, snapshot), budget)
 

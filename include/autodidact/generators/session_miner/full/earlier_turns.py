@@ -126,11 +126,13 @@ def result(made: Call) -> dict[str, Any]:
     return {"role": "tool", "name": made.name, "content": made.result}
 
 
-# `Fix that.`, `Is there a limit for it?`: a word for something that was named before.
+# `Fix that.`, `Is there a limit for it?`, `does that count schools`: a word for what was named before.
 _POINTS_BACK = re.compile(
     r"\b(?:it|that|this|those|these|them)(?:\s*(?:[.?!,;]|$)|\s+(?:in|on|for|from|to|too|again|now|with"
     r"|please)\b)"
     r"|^(?:thanks|and|also|well)\b|\b(?:it|that|them|this) (?:there|over|back|out|off|up|down)\b|\bthen\W*$"
+    r"|\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must)(?:n['’]t)?"
+    r" (?:it|that|this|these|those|they|he|she)\b(?! (?:a|an|the)\b)"
     r"|\b(?:davon|damit|dafür|dazu|darauf|daran|darin|darüber)\b",
     re.IGNORECASE,
 )
@@ -158,7 +160,9 @@ _SPOKEN_OF = re.compile(
 # Work that was done together: only who saw it can answer like that.
 _DONE_BEFORE = re.compile(
     r"\b(?:we|you|I)(?:['’]ve| have)? (?:just )?(?:deleted|removed|added|changed|renamed|wrote|fixed|moved"
-    r"|agreed|discussed|decided|talked|saw|found)\b|\bas (?:said|mentioned|discussed)\b|\bearlier\b",
+    r"|agreed|discussed|decided|talked|saw|found|got|asked|looked|checked|tried|ran|read|opened|booked)\b"
+    r"|\bas (?:said|mentioned|discussed)\b|\bearlier\b|\bI can \w+ [^.?!]*\bagain\b"
+    r"|\bthe (?:answer|reply|result|output)s?\b",
     re.IGNORECASE,
 )
 

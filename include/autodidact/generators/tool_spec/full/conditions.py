@@ -60,10 +60,6 @@ GRANTS = re.compile(
     r"|authori[sz]ed|permitted|agreed?|cleared"
     r"|badge|licen[cs]e|permit|waiver|clearance|induction|training|permission)(?:_|$)"
 )
-# A scope: `title level only`, `only for members`.
-_SCOPE = re.compile(
-    r"([\w-]+(?: [\w-]+)?),? only\b|\bonly (?:for|at|in|on|of|with) ([\w-]+(?: [\w-]+)?)", re.IGNORECASE
-)
 # An amount above which something else holds: `over 60 EUR it waits`, `50 and up: 20 % deposit`.
 _ABOVE = re.compile(
     r"(?:>=?|≥|\b(?:over|above|more than|exceeding|beyond)\b) ?(?:[€$£] ?|[A-Za-z]{3} )?(\d+(?:\.\d+)?)"
@@ -134,12 +130,6 @@ def _grants(known: KnownTool, found: list[Condition]) -> Iterator[Condition]:
         grants = plain(known.properties[key]).get("type") == "boolean" and GRANTS.search(key)
         if grants and not looks(known) and not any(stems(human(key)) & stems(one.text) for one in found):
             yield Condition("", unless=key)
-
-
-def settled(text: str, message: str) -> bool:
-    """Whether a message itself says that it is about the only thing that a condition lets pass."""
-    scopes = [before or after for before, after in _SCOPE.findall(text)]
-    return any(stems(scope) & stems(message) for scope in scopes)
 
 
 def _condition(sentence: str, clause: str, choices: list[tuple[str, str]], known: KnownTool) -> Condition:

@@ -16,8 +16,6 @@ from autodidact.generators.tool_spec.full.sure_values import (
     number_for,
     of_series,
     surely,
-    texts_in,
-    with_one_text,
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
@@ -50,9 +48,7 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 # The verbs of tools that only look.
-_LOOKS = frozenset((*_TABLE["many"], *_TABLE["reading"]))
-# What is searched for words, by its name.
-_TEXTS = frozenset(_TABLE["searched"])
+LOOKS = frozenset((*_TABLE["many"], *_TABLE["reading"]))
 # An identifier as descriptions show it: GHSA-xxxx-xxxx.
 _FORM = re.compile(r"\b[A-Za-z]{2,12}[-_](?:[A-Za-z]{2,8}[-_]?)?x{3,}(?:-x{3,})*\b")
 # Which ones there are, as descriptions say it: B1-B14.
@@ -87,50 +83,21 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
             for key, value in likely.items()
             if key in known.required or value != plain(known.properties.get(key)).get("default")
         }
-        likely = _in_order(_distinct(_themed(known, likely, rng), optional), rng)
-        likely = with_one_text(known, _sure(known, likely), optional)
+        likely = _sure(known, _in_order(_distinct(likely, optional), rng))
         likely = likely if looks(known) else _ahead(likely, day, rng)
         if any(_handed_over(known, key, value) for key, value in likely.items()):
             return None
-        if texts_in(known, likely) > 1:
-            return None
         if any(key not in likely for key in known.required) or _names_absent(known, likely):
             continue
-        if any(_off_topic(known, key, value) for key, value in likely.items()):
-            return None
         if known.accepts(likely) and leaves(known, likely) is not None and not _odd(likely):
             return likely
     return None
 
 
-def _themed(known: KnownTool, given: dict[str, Any], rng: Random) -> dict[str, Any]:
-    """The same with a title, a text or a path that suits what the tool is about: an event, a folder."""
-    themes = _themes(_words_of(known))
-    for key, value in given.items():
-        free = isinstance(value, str) and not _narrow(known.properties.get(key, {})) and not _DAY.match(value)
-        pool = next((theme["values"][key] for theme in themes if key in theme["values"]), None)
-        if free and pool:
-            given[key] = rng.choice(pool)
-    return given
-
-
 def _sure(known: KnownTool, given: dict[str, Any]) -> dict[str, Any]:
     """The same without what does not surely fit."""
-    themes = _themes(_words_of(known))
-    themed = frozenset(one for theme in themes for pool in theme["values"].values() for one in pool)
-    return {
-        key: value
-        for key, value in given.items()
-        if surely(known, key, plain(known.properties.get(key)), value, themed)
-    }
-
-
-def _words_of(known: KnownTool) -> set[str]:
-    return set(re.findall(r"[a-z]+", f"{human(known.name)} {known.phrase.task}".lower()))
-
-
-def _themes(words: set[str]) -> list[dict]:
-    return [theme for theme in _TABLE["themes"] if words & set(theme["of"])]
+    parts = {key: plain(known.properties.get(key)) for key in given}
+    return {key: value for key, value in given.items() if surely(known, key, parts[key], value)}
 
 
 def _names_absent(known: KnownTool, given: dict[str, Any]) -> bool:
@@ -153,16 +120,6 @@ def _handed_over(known: KnownTool, key: str, value: Any) -> bool:
     """Whether it is made up where its description says that another tool gives it."""
     about = str(known.properties.get(key, {}).get("description", ""))
     return isinstance(value, str) and value in MADE_UP and re.search(r"\breturn|\w_\w", about) is not None
-
-
-def _off_topic(known: KnownTool, key: str, value: Any) -> bool:
-    """Whether it is a search for what only an office looks for, in a tool that searches something else:
-    nobody looks for a "retry policy" among medicines.
-    """
-    if not isinstance(value, str) or value not in _POOLS["query"]:
-        return False
-    purpose = f"{human(known.name)} {known.purpose} {known.properties.get(key, {}).get('description', '')}"
-    return not {singular(word) for word in re.findall(r"[a-z]+", purpose.lower())} & _TEXTS
 
 
 def _distinct(given: dict[str, Any], optional: list[str]) -> dict[str, Any]:
@@ -286,8 +243,6 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
         return _like(rng.choice(shown), rng)
     if found := identifier(key, part, rng):
         return found
-    if re.search(r"(?i)\bcommit message\b", said):
-        return rng.choice(_POOLS["commit_message"])
     pool = _pool(key) if not _narrow(part) else []
     return rng.choice(pool) if pool else value
 
@@ -304,7 +259,7 @@ def looks(known: KnownTool) -> bool:
     if "readOnlyHint" in known.tool.hints:
         return bool(known.tool.hints["readOnlyHint"])
     verb = (known.phrase.task or human(known.name)).split(" ", 1)[0]
-    return bool(known.phrase.thing and not known.phrase.task) or verb in _LOOKS
+    return bool(known.phrase.thing and not known.phrase.task) or verb in LOOKS
 
 
 def _ahead(given: dict[str, Any], day: date, rng: Random) -> dict[str, Any]:

@@ -5,10 +5,10 @@ import re
 from random import Random
 
 from autodidact.generators.tool_spec.full.argument_values import Leaf, leaves
+from autodidact.generators.tool_spec.full.drawn_arguments import LOOKS
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.sure_values import code_for
-from autodidact.generators.tool_spec.full.tool_results import READ, verb_of
 from autodidact.generators.tool_spec.full.value_phrases import names_of
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.writing.facts_into_words import capital
@@ -16,6 +16,7 @@ from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
 _ERRORS, _NOT_NAMES = _TABLE["errors"], frozenset(_TABLE["not_names"])
+_ACTING = frozenset(_TABLE["acting"])
 
 
 # A moment, a day or a month, in whatever zone; a pattern that lists choices.
@@ -27,14 +28,25 @@ _NUMBERED = re.compile(r"(?:number|id|no|issue|pull)$", re.IGNORECASE)
 
 def reads(wish: Wish) -> bool:
     """Whether a tool only looks: by its own hint, or by its verb."""
-    return wish.known.tool.hints.get("readOnlyHint", verb_of(wish) in READ)
+    return bool(wish.known.tool.hints.get("readOnlyHint", not wish.do or _verb(wish) in LOOKS))
 
 
-def failed(wish: Wish, rng: Random) -> tuple[str, str]:
-    """(the error that comes back, what to say of it)."""
+def _changes(wish: Wish) -> bool:
+    """Whether a tool surely changes something: whether `locate` does is not known by its verb."""
+    return wish.known.tool.hints.get("readOnlyHint") is False or _verb(wish) in _ACTING
+
+
+def _verb(wish: Wish) -> str:
+    return wish.do.split(" ", 1)[0]
+
+
+def failed(wish: Wish, rng: Random) -> tuple[str, str] | None:
+    """(the error that comes back, what to say of it); None of a tool of which it is not known whether it
+    changes anything, where the error leaves open whether it did.
+    """
     named = _named(wish)
     errors = [error for error in _ERRORS if error["kind"] != "unknown" or named]
-    errors = [error for error in errors if not (error.get("changes") and reads(wish))]
+    errors = [error for error in errors if error["kind"] != "open" or reads(wish) or _changes(wish)]
     kind = rng.choice(sorted({error["kind"] for error in errors}))
     error = rng.choice([one for one in errors if one["kind"] == kind])
     thing, value = named or ("", "")

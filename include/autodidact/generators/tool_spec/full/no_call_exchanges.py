@@ -91,7 +91,9 @@ class Missing:
         if self.leaf.is_time:
             return "At what time?"
         if self.leaf.is_instant:
-            return "When should it start?" if re.search(r"start|begin|from", key) else "When is it for?"
+            starts = re.search(r"start|begin|from", key)
+            ends = re.search(r"until|end|expir|^to$|_to$", key)
+            return "When should it start?" if starts else "Until when?" if ends else "When is it for?"
         if self.leaf.is_day:
             return say("missing", {"from {}": "start_day", "to {}": "end_day"}.get(form or "", "day"), rng)
         if key.lower() in _QUESTION_WORDS:
@@ -137,10 +139,10 @@ class Missing:
             if values_of(plain(self.known.properties.get(key))) == values_of(self.leaf.part)
         ]
         values = [value for value in values_of(self.leaf.part) if value not in taken]
-        if self.leaf.is_day or self.leaf.is_instant:
+        if self.leaf.is_day or self.leaf.is_time or self.leaf.is_instant:
             return ""
         if 1 < len(values) <= 8:
-            return f"It can be {listing((f'`{in_code(value)}`' for value in values), 'or')}."
+            return f"It can be {listing((f'`{value}`' for value in values), 'or')}."
         about = " ".join(str(self.leaf.part.get("description") or "").split()).rstrip(".")
         return f'The tool describes it as "{about}".' if 8 <= len(about) <= 90 and '"' not in about else ""
 
@@ -183,10 +185,13 @@ def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
     rest = {name: value for name, value in given.items() if name != key}
     if scene.known.accepts(rest) or isinstance(given[key], (dict, bool)):
         return None
+    if not _has_a_name(scene.known, key, given[key]):
+        return None
     asks = scene.wish(given=rest, without=key)
     if asks is None or re.match(r"\w+ (?:details|information|metadata|content)(?:$| (?:from|in) )", asks.do):
         return None
-    if re.search(rf"\b(?:an?|two|some) {re.escape(names_of(key)[0])}", asks.whole):
+    # Who speaks of "the vehicle", or of nothing else, has one in mind and says which.
+    if not rest or any(re.search(rf"\b{re.escape(noun)}\b", asks.whole) for noun in names_of(key)):
         return None
     scene.offer(scene.known)
     message = requested(asks, scene.rng)
@@ -200,6 +205,13 @@ def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
         ([question, hint, why], [question, why, hint], [why, question, hint], [why, hint, question])
     )
     return message, " ".join(part for part in order if part), missing, given
+
+
+def _has_a_name(known: KnownTool, key: str, value: Any) -> bool:
+    """Whether one can ask for an argument: nobody asks "which closed from?"."""
+    leaf = Leaf((key,), plain(known.properties.get(key)), value)
+    asked = leaf.is_day or leaf.is_time or leaf.is_instant or key in ("origin", "destination")
+    return asked or isinstance(value, (int, float)) or len(names_of(key)[0].split()) == 1
 
 
 def question_back(scene: Scene) -> Example | None:

@@ -1,24 +1,18 @@
-"""How somebody asks for what a wish says: an order, a question, a note with details, a few words."""
+"""How somebody asks for what a wish says: an order, a question, a few words."""
 
 import re
 from random import Random
 
-from autodidact.generators.tool_spec.full.argument_values import counted, leaves
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sure_values import URGENT
-from autodidact.generators.tool_spec.full.value_phrases import bare_day, instant_said, items_said, spaced
-from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.word_tables import read_table
 
 _TABLE = read_table(__file__)
-_CONTEXTS = _TABLE["contexts"]
-_MAKING = frozenset(_TABLE["making"])
-_READING = frozenset((*_TABLE["many"], *_TABLE["reading"]))
+_GREETINGS = _TABLE["greetings"]
 
-# Share of requests that say why, and of notes with the details below.
-REASONS, NOTES = 0.25, 0.12
+# Share of requests that greet or thank.
+GREETED = 0.25
 _SHOWS = re.compile(
     r"(?:list|get|show|fetch|read|retrieve|find(?! out\b)"
     r"|search(?: for)?(?! (?:the|an?|all|in|through|for)\b)|return|display|view|browse|look up) (?=\w)"
@@ -29,21 +23,13 @@ _INFORMATION = re.compile(r"(?:details|information|metadata) (?:of|about|on|for)
 
 
 def requested(wish: Wish, rng: Random, plain: bool = False) -> str:
-    """What somebody writes who wants it. `plain`: in one sentence, without a reason."""
-    if not plain and rng.random() < NOTES and (note := _note(wish, rng)):
-        return note
+    """What somebody writes who wants it. `plain`: in one sentence, without a greeting."""
     text = re.sub(r'([.!?]")\.', r"\1", rng.choice(_forms(wish, rng)))
-    if plain or rng.random() > REASONS or URGENT.search(wish.known.purpose):
+    if plain or rng.random() > GREETED or URGENT.search(wish.known.purpose):
         return text
-    if "\n" in text or rng.random() < 0.5:
-        return f"{rng.choice(_why('before', wish))} {capital(text)}{'' if text[-1] in '.?!' else '.'}"
-    return f"{text if text[-1] in '.?!' else text + '.'} {rng.choice(_why('after', wish))}"
-
-
-def _why(place: str, wish: Wish) -> list[str]:
-    """What somebody may say of the reason: who has a report to write looks something up."""
-    looks = wish.thing or wish.do.split(" ", 1)[0] in _READING or wish.do.startswith("find out")
-    return [*_CONTEXTS[place], *_CONTEXTS.get(f"{place}_{'looking' if looks else 'doing'}", [])]
+    if rng.random() < 0.5:
+        return f"{rng.choice(_GREETINGS['before'])} {capital(text)}{'' if text[-1] in '.?!' else '.'}"
+    return f"{text if text[-1] in '.?!' else text + '.'} {rng.choice(_GREETINGS['after'])}"
 
 
 def _forms(wish: Wish, rng: Random) -> list[str]:
@@ -117,36 +103,3 @@ def _with_rest(text: str, rest: tuple[str, ...], rng: Random) -> str:
     if re.search(r'[,"]|\d$', body) or rng.random() < 0.6:
         return f"{body}: {listed}{mark}"
     return f"{body}, {listed}{mark}"
-
-
-def _note(wish: Wish, rng: Random) -> str:
-    """What the tool does, in its own words, and the details one a line; "" for a request of two of them."""
-    known = wish.known
-    if wish.do.split(" ", 1)[0] not in _MAKING:
-        return ""
-    found = leaves(known, wish.given) or []
-    purpose = known.phrase.task or known.phrase.thing
-    # "Add a comment to an existing issue" speaks of what stands below.
-    if re.search(r" (?:to|of|for|in|at|on|from) an? ", purpose):
-        return ""
-    if len(found) < 3 or not purpose or re.search(r"\b(?:or|optional|specified)\b", purpose):
-        return ""
-    # "Open an incident and page its owner ... page: no" asks for two things at once.
-    if any(leaf.value is False and human(leaf.key) in purpose.split() for leaf in found):
-        return ""
-    lines = []
-    for leaf in found:
-        value = leaf.value
-        if leaf.is_day:
-            said = bare_day(value, None)
-        elif leaf.is_instant:
-            said = instant_said(value, None, None).removeprefix("on ")
-        elif isinstance(value, list):
-            said = counted(value) or listing(items_said(leaf))
-        elif isinstance(value, bool):
-            said = "yes" if value else "no"
-        else:
-            said = spaced(value) if values_of(leaf.part) else str(value)
-        lines.append(f"- {human(leaf.key)}: {said}")
-    asks = f"Please {purpose}:" if known.phrase.task else f"I need {purpose}:"
-    return "\n".join([rng.choice((asks, f"{capital(purpose)}, please:")), *lines])

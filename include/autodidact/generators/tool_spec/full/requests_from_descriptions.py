@@ -70,6 +70,8 @@ _FOR_READERS = re.compile(
 # What descriptions set in capitals for stress.
 _STRESSED = re.compile(r"\b(?:AFTER|BEFORE|NOT|ONLY|NEVER|ALWAYS|ALL|EVERY|EACH|ANY|MUST|WITHOUT|ONCE)\b")
 _INSTANT, _MONTH = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:"), re.compile(r"\d{4}-\d{2}")
+# Arguments behind a sentence.
+MOST_REST = 3
 # Arguments that say which of several things a tool does.
 _MODES = frozenset(
     "method action operation mode event subject_type subjecttype command is_suggestion".split()
@@ -187,6 +189,9 @@ def _wish(
     for leaf in sorted(left, key=lambda leaf: leaf.is_day):
         said = _behind(text, leaf, today, rng)
         (behind if said else rest).append(said or qualified(leaf))
+    # "Put driver on duty: driver D-8418" is a form that is filled in; nobody writes "onboard: yes".
+    if len(rest) > MOST_REST or any(_repeats(text, leaf) for leaf in left if qualified(leaf) in rest):
+        return None
     if not is_task or text.split(" ", 1)[0] in _LOOKS:
         text = re.sub(r" (?:of|in|on|for|from) an? (?!list)(?:[\w-]+ )?[\w-]+(?= in |$)", "", text)
     for leaf in left:
@@ -202,6 +207,11 @@ def _wish(
     if rest and _INDEFINITE.search(re.sub(r'"[^"]*"', "", text)) and text.split(" ", 1)[0] not in _MAKES:
         return None
     return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
+
+
+def _repeats(text: str, leaf: Leaf) -> bool:
+    """Whether an argument behind a sentence has a name that the sentence has, or is a yes or no."""
+    return isinstance(leaf.value, bool) or leaf.words[-1] in re.findall(r"[a-z]+", text)
 
 
 def in_short(text: str, vague: bool = True) -> str:
@@ -220,7 +230,12 @@ def in_short(text: str, vague: bool = True) -> str:
     text = re.sub(
         r"^([a-z]+) (?=(?:current|latest|combined|total|overall|accessibility) (?!\w+s\b))", r"\1 the ", text
     )
-    return _FOR_READERS.sub("", text)
+    text = _FOR_READERS.sub("", text)
+    # "Take one off, put another on" is two things.
+    second = re.search(r", ([a-z]+) (?=\w)", text)
+    if second and second[1] in VERBS and not re.search(r"\b(?:and|or)\b", text):
+        text = f"{text[: second.start()]} and {text[second.start() + 2 :]}"
+    return text
 
 
 def _looked_up(text: str, rest: list[str], is_task: bool) -> tuple[str, list[str]]:

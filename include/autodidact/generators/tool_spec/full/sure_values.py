@@ -7,12 +7,10 @@ import re
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full.argument_values import plain
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.word_tables import read_table
-from autodidact.sources.json_of_expected_type import dict_of
 
 _TABLE = read_table(__file__, "sure_values.yaml")
 _NUMBERS: dict[str, list[float]] = {
@@ -24,7 +22,6 @@ _CODES: dict[str, list[str]] = {
 _POOLS: dict[str, list[str]] = read_table(__file__)["pools"]
 _EVERYWHERE = frozenset(one for names in _TABLE["everywhere"] for one in _POOLS[names])
 _PLACES = frozenset(one for names in _TABLE["places"] for one in _POOLS[names])
-_TITLES = frozenset(read_table(__file__)["texts"])
 _OF_FILES = frozenset(one for names in _TABLE["of_files"] for one in _POOLS[names])
 _OF_OFFICES = frozenset(one for pool in _POOLS.values() for one in pool)
 _OFFICE = stems(" ".join(_TABLE["office"]))
@@ -34,6 +31,8 @@ _WHEN = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?|\d{
 # Tools for what cannot wait.
 URGENT = re.compile(r"\b(?:alarm|emergency|rescue|ambulance|evacuat\w+|fire brigade)\b", re.IGNORECASE)
 MONTH = re.compile(r"\d{4}-\d{2}")
+# What says that an argument is a town or a country: `place` may be anything.
+_OF_PLACES = re.compile(r"\b(?:city|cities|town|country|time ?zone|tz)\b", re.IGNORECASE)
 # How descriptions give an example: `e.g. OR-0412`, `(like b10442)`, `Member number, M-0412`.
 _EXAMPLE = re.compile(
     r"(?:\be\.g\.,?|\bfor example,?|\bsuch as|\blike|\bexample:) [`'\"]?([\w#@][\w.:/@#+-]*[\w])|"
@@ -74,34 +73,6 @@ def of_series(part: dict, rng: Random) -> str | None:
     return made if re.search(str(part["pattern"]), made) else None
 
 
-def with_one_text(known: KnownTool, given: dict[str, Any], optional: list[str]) -> dict[str, Any]:
-    """The same without optional texts beside another: they are drawn apart and need not fit each other."""
-    for key in [
-        key for key in given if key in optional and _texts(key, known.properties.get(key), given[key])
-    ]:
-        if texts_in(known, given) > 1:
-            given = {one: value for one, value in given.items() if one != key}
-    return given
-
-
-def texts_in(known: KnownTool, given: dict[str, Any]) -> int:
-    """How many of the arguments, those of nested objects included, are free texts or places."""
-    return sum(_texts(key, known.properties.get(key), value) for key, value in given.items())
-
-
-def _texts(key: str, part: Any, value: Any) -> int:
-    part = plain(part)
-    if isinstance(value, dict):
-        fields = dict_of(part.get("properties"))
-        return sum(_texts(one, fields.get(one), item) for one, item in value.items())
-    if isinstance(value, list):
-        return max((_texts(key, part.get("items"), one) for one in value), default=0)
-    if not isinstance(value, str) or values_of(part) or {"pattern", "format"} & part.keys():
-        return 0
-    title = value[:1].isupper() and not _TITLES.isdisjoint(human(key).split()[-1:])
-    return int(title or " " in value or value in _PLACES)
-
-
 def identifier(key: str, part: dict, rng: Random) -> str | None:
     """An identifier as somebody pastes one, for an argument that is one by its name or its description and
     of whose form nothing is said.
@@ -135,23 +106,23 @@ def _within(number: float, part: dict) -> bool:
     )
 
 
-def surely(known: KnownTool, key: str, part: dict, value: Any, themed: frozenset[str] = frozenset()) -> bool:
-    """Whether a value, or each one in it, surely fits. `themed`: words for what the tool is about."""
+def surely(known: KnownTool, key: str, part: dict, value: Any) -> bool:
+    """Whether a value, or each one in it, surely fits."""
     fields = part.get("properties")
     if isinstance(value, dict):
         parts = fields if isinstance(fields, dict) else {}
         return all(
-            surely(known, one, parts[one] if isinstance(parts.get(one), dict) else {}, item, themed)
+            surely(known, one, parts[one] if isinstance(parts.get(one), dict) else {}, item)
             for one, item in value.items()
         )
     if isinstance(value, list):
         items = part.get("items")
-        return all(surely(known, key, items if isinstance(items, dict) else {}, one, themed) for one in value)
+        return all(surely(known, key, items if isinstance(items, dict) else {}, one) for one in value)
     if isinstance(value, bool) or values_of(part):
         return True
     if isinstance(value, (int, float)):
         return _number_fits(key, part, value)
-    return isinstance(value, str) and _text_fits(known, key, part, value, themed)
+    return isinstance(value, str) and _text_fits(known, key, part, value)
 
 
 def _number_fits(key: str, part: dict, value: float) -> bool:
@@ -166,12 +137,13 @@ def _number_fits(key: str, part: dict, value: float) -> bool:
     return bounded or names or any(name in _NUMBERS for name in (*words, human(key)))
 
 
-def _text_fits(known: KnownTool, key: str, part: dict, value: str, themed: frozenset[str]) -> bool:
+def _text_fits(known: KnownTool, key: str, part: dict, value: str) -> bool:
     if (
         _WHEN.fullmatch(value)
         or _shape(value) in map(_shape, examples_in(part))
-        or value in themed
         or value in _EVERYWHERE
+        or value in _PLACES
+        and _OF_PLACES.search(f"{human(key)} {part.get('description', '')}")
     ):
         return True
     if "pattern" in part:

@@ -1,17 +1,15 @@
-"""Tools explained to a colleague: what one does and takes, which of two it is, what is wrong with a call."""
+"""Tools explained to a colleague: what one does and takes, what is wrong with a call."""
 
 import json
 import re
-from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, plain
-from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import kinds, pair, say
 from autodidact.generators.tool_spec.full.value_phrases import bare_day
-from autodidact.generators.tool_spec.known_tool import KnownTool, stems
+from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
@@ -22,8 +20,6 @@ from autodidact.sources.json_of_expected_type import dict_of
 
 # Arguments that are explained one by one, and characters of a description of one.
 MOST_ARGUMENTS, MOST_ABOUT = 9, 110
-# Characters of two descriptions that are quoted side by side.
-MOST_DESCRIBED = 300
 
 
 def argument_line(known: KnownTool, key: str) -> str:
@@ -66,10 +62,12 @@ def example_call(known: KnownTool, given: dict[str, Any]) -> str:
 
 
 def explained(scene: Scene) -> Example | None:
-    """What a tool is for, what it takes, and a call as an example."""
+    """What a tool is for, what it takes, and a call as an example, where one is known that surely fits."""
     known, rng, given = scene.known, scene.rng, scene.draw()
-    if given is None or not known.purpose or len(known.properties) > MOST_ARGUMENTS or _guessed(scene, given):
+    if not known.purpose or len(known.properties) > MOST_ARGUMENTS:
         return None
+    if given is not None and _guessed(scene, given):
+        given = None
     scene.offer(known)
     lines = "\n".join(f"- {argument_line(known, key)}" for key in known.properties)
     takes = f"It takes:\n{lines}" if lines else "It names no arguments."
@@ -80,13 +78,14 @@ def explained(scene: Scene) -> Example | None:
         "says": stopped(quoted(known)),
         "purpose": re.sub(r"(?<![.!?])$", ".", " ".join(known.purpose.split())),
         "takes": takes,
-        "call": example_call(known, given),
-        "parts": _parts(known, given),
+        "call": "" if given is None else example_call(known, given),
+        "parts": "" if given is None else _parts(known, given),
         "at_hand": at_hand(known),
         "warn": f" {warn}" if warn else "",
         "warn_below": f"\n\n{warn}" if warn else "",
     }
-    return scene.row([], *pair("explained", rng.choice(kinds("explained")), **words))
+    group = "explained" if given is not None else "explained without a call"
+    return scene.row([], *pair(group, rng.choice(kinds(group)), **words))
 
 
 def _parts(known: KnownTool, given: dict[str, Any]) -> str:
@@ -125,70 +124,12 @@ def at_hand(known: KnownTool) -> str:
     return f"You need {needs}.{may}"
 
 
-def echoes(question: str, quotation: str) -> bool:
-    """Whether more than half of a question's content words stand in what its answer quotes."""
-    words = stems(question)
-    return 2 * len(words & stems(quotation)) > len(words)
-
-
-def contrast(scene: Scene) -> Example | None:
-    """Which of two tools it is, and why not the other."""
-    known, rng = scene.known, scene.rng
-    others = [
-        one
-        for one in scene.usable
-        if one is not known and one.purpose and one.size + known.size <= scene.budget
-    ]
-    others = [one for one in others if alike(known, one, scene.usable)]
-    others = [one for one in others if len(one.purpose) + len(known.purpose) <= MOST_DESCRIBED]
-    asks = scene.wish(checked=False)
-    if not others or asks is None or not known.purpose:
-        return None
-    if stems(known.name) <= stems(asks.whole):
-        return None  # the name says it: nobody has to ask
-    near = sorted(others, key=lambda one: (-len(one.stems & known.stems), one.name))[:4]
-    other = rng.choice(near)
-    if echoes(asks.whole, other.purpose):
-        return None
-    if len(other.stems & known.stems) > 0.7 * len(other.stems | known.stems):
-        return None
-    scene.offer(known, other)
-    mine, its = f"`{known.name}`", f"`{other.name}`"
-    one, other_one = rng.sample([mine, its], 2)
-    words = {
-        "want": asks.do or f"get {asks.thing}",
-        "one": one,
-        "other": other_one,
-        "mine": mine,
-        "its": its,
-        "its_stop": stopped(quoted(other)),
-        "its_says": quoted(other),
-        "needs": _difference_in_needs(known, other, rng),
-    }
-    return scene.row([], say("contrast", "ask", rng, **words), say("contrast", "say", rng, **words))
-
-
-def _difference_in_needs(known: KnownTool, other: KnownTool, rng: Random) -> str:
-    """What the one requires and the other does not; "" where that depends."""
-    mine = [key for key in known.required if key not in other.required]
-    its = [key for key in other.required if key not in known.required]
-    if not mine or not its or known.arguments.when or other.arguments.when:
-        return ""
-    words = {
-        "mine": f"`{known.name}`",
-        "its": f"`{other.name}`",
-        "mine_needs": named(mine),
-        "its_needs": named(its),
-    }
-    return say("contrast", "needs", rng, **words)
-
-
 def mistake(scene: Scene) -> Example | None:
     """A call that the schema refuses: what is wrong with it, and the right one."""
     known, rng, given = scene.known, scene.rng, scene.draw()
     if not given or not known.valid() or _guessed(scene, given):
         return None
-    found = [one for key in given for one in _wrong(known, key, given, rng)]
+    found = [one for key in given for one in _wrong(known, key, given)]
     if not found:
         return None
     bad, why, good = rng.choice(found)
@@ -206,10 +147,10 @@ def mistake(scene: Scene) -> Example | None:
 Fault = tuple[dict[str, Any], str, dict[str, Any] | None]
 
 
-def _wrong(known: KnownTool, key: str, given: dict[str, Any], rng: Random) -> list[Fault]:
+def _wrong(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
     """(arguments with one mistake at this key, what is wrong, the right ones or None where one must ask)."""
     part, value = plain(known.properties.get(key)), given[key]
-    found = [*_wrong_choice(key, part, value), *_wrong_type(key, part, value, rng)]
+    found = [*_wrong_choice(key, part, value), *_wrong_type(key, part, value)]
     faults: list[Fault] = [(given | {key: bad}, why, given | {key: good}) for bad, why, good in found]
     if key in known.required and len(given) > 1:
         rest = {one: item for one, item in given.items() if one != key}
@@ -235,16 +176,13 @@ def _wrong_choice(key: str, part: dict, value: Any) -> list[tuple[Any, str, Any]
     return [(other, f"The case matters: `{key}` has to be {listed}, exactly as written there.", value)]
 
 
-def _wrong_type(key: str, part: dict, value: Any, rng: Random) -> list[tuple[Any, str, Any]]:
+def _wrong_type(key: str, part: dict, value: Any) -> list[tuple[Any, str, Any]]:
     """(a wrong value, what is wrong, the right one) of a number, a day or a list."""
     found: list[tuple[Any, str, Any]] = []
     if isinstance(value, int) and not isinstance(value, bool) and part.get("type") in ("integer", "number"):
         kind = kind_said(part) or "a number"
         why = f'`{key}` is a text here (`"{value}"`), and the schema wants {kind}: take the quotes away.'
         found.append((str(value), why, value))
-        if isinstance(high := part.get("maximum"), int):
-            why = f"`{key}` is too large: {high} is the most that the schema allows."
-            found.append((high + rng.choice((1, 5, 10)), why, high))
     if Leaf((key,), part, value).is_day and len(value) == 10:
         said = bare_day(value, None)
         why = f"`{key}` is a day in words, `{said}`. It has to be written as YYYY-MM-DD, so `{value}`."
