@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.call_compatibility import Calls
@@ -58,11 +58,12 @@ _PROSE = re.compile(
 class Reviewer:
     """Keeps the balance of clean and planted, and of the kinds of bug, over all commits."""
 
-    def __init__(self, snapshot: Snapshot, most: int, text: int):
+    def __init__(self, snapshot: Snapshot, most: int, text: int, without: Collection[str] = ()):
+        """`without`: kinds of bugs that are not planted."""
         assert snapshot.repository is not None
         self.snapshot, self.repository = snapshot, snapshot.repository
         self.calls = Calls(snapshot.repository)
-        self.most, self.text = most, text
+        self.most, self.text, self.without = most, text, without
         self.kinds: Counter = Counter()
         self.planted = self.clean = 0
         self.confirmed = Confirmed(self.repository)
@@ -156,7 +157,8 @@ class Reviewer:
         content = content.replace("\r\n", "\n")
         if "\r" in content:
             return None
-        return plant(content, own, around, rng, self.kinds, shown=rows if found_by_reading else None)
+        shown = rows if found_by_reading else None
+        return plant(content, own, around, rng, self.kinds, shown=shown, without=self.without)
 
     def _with_bug(
         self, commit: Commit, file: FileDiff, hunk: Hunk, defect: Defect, rng: random.Random

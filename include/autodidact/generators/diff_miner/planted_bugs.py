@@ -10,7 +10,7 @@ import random
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,13 +53,14 @@ def plant(
     rng: random.Random,
     used: Counter | None = None,
     shown: list[tuple[str, int]] | None = None,
+    without: Collection[str] = (),
 ) -> Defect | None:
     """A defect in the lines `own` that a commit wrote, or a check or clean-up taken away `around` them; None
     where there is nothing to break.
 
     Kinds that were `used` least come first, so that frequent ones (comparisons) do not crowd out the rest.
     `shown`: the lines of the diff, from which it must be clear that the defect is one. Then lines `around`
-    may be changed in any way, since the diff shows them as they were.
+    may be changed in any way, since the diff shows them as they were. `without`: kinds that are not planted.
     """
     from autodidact.generators.diff_miner.codemods.positions import Positions
 
@@ -76,7 +77,8 @@ def plant(
     near = lines[min(own | around) - 1 : max(own | around)]
     place = _Place(first, own, around, shown, near)
     for change in _changes(module, positions, source, place):
-        kinds.setdefault(change.kind, []).append(change)
+        if change.kind not in without:
+            kinds.setdefault(change.kind, []).append(change)
     for kind in sorted(sorted(kinds), key=lambda kind: (used[kind], rng.random())):
         for change in rng.sample(kinds[kind], min(TRIES, len(kinds[kind]))):
             if defect := _planted(module, positions, change, text, place):

@@ -2,13 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from itertools import islice
 
 from autodidact.generators.ast_parser.full.full_code_view import VERBS
-from autodidact.generators.conciseness_drills.full.shorten_sentences import bullets
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change, says_less
-from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example
@@ -51,14 +49,8 @@ _ONLY_VERBS = frozenset(
 )
 # Commits among which three are chosen.
 NEAR = 12
-# What changed lately: in so much time before the window's end.
-LATELY = timedelta(days=21)
-# Words of a message that are of its own day, and false when somebody reads them years later.
-_OF_ITS_DAY = re.compile(
-    r"\b(?:currently|at present|at the moment|nowadays|right now|as of now|today|recently|lately|so far"
-    r"|not yet)\b",
-    re.IGNORECASE,
-)
+# Lines that sum up three commits: where a system has few documents, nearly all would be of this kind.
+MOST_STANDUPS = 12
 
 
 class ChangeTasks(Tasks):
@@ -78,12 +70,7 @@ class ChangeTasks(Tasks):
 
     def kinds(self) -> dict[str, Iterator[Example]]:
         """Kind -> its examples."""
-        return {
-            "subject": self._subjects(),
-            "standup": self._standups(),
-            "status": self._statuses(),
-            "lines": self._lines(),
-        }
+        return {"subject": self._subjects(), "standup": self._standups(), "status": self._statuses()}
 
     def _subjects(self) -> Iterator[Example]:
         for one in self.long:
@@ -96,7 +83,7 @@ class ChangeTasks(Tasks):
             yield self.row(rng, asked, answer, one.source, time=one.time)
 
     def _standups(self) -> Iterator[Example]:
-        for three in _threes(self.known):
+        for three in islice(_threes(self.known), MOST_STANDUPS):
             rng = self.rng("standup", three[0].sha)
             shown = "\n".join(f"- {one.sha[:8]} {one.subject.removesuffix('.')}" for one in three)
             if rng.random() < 0.5:
@@ -116,29 +103,6 @@ class ChangeTasks(Tasks):
                 done = past(one.subject)
                 answer = f"{done[0].upper()}{done[1:]} (`{one.sha[:8]}`)."
                 yield self.row(rng, ask("status", rng, text=_message(one)), answer, one.source, time=one.time)
-
-    def _lines(self) -> Iterator[Example]:
-        """Three messages with their days and reasons first, then one line each. What changed lately is asked
-        only where all three did.
-        """
-        explained = [one for one in self.known if one.body]
-        new = [one for one in explained if self.snapshot.until - datetime.fromisoformat(one.time) <= LATELY]
-        old = [one for one in explained if one not in new and not _OF_ITS_DAY.search(one.body)]
-        recent = [("recent", three) for three in _threes(new)]
-        for kind, three in recent + [("history", three) for three in _threes(old)]:
-            rng = self.rng("lines", three[0].sha)
-            days = sorted(one.day for one in three)
-            lead = f"Three of the commits from {days[0]} to {days[-1]}:" if kind == "recent" else ""
-            said = [
-                f"**{one.subject.removesuffix('.')}** (`{one.sha[:8]}`, {one.day}). {one.body}"
-                for one in three
-            ]
-            earlier = "\n\n".join([lead, *said] if lead else said)
-            history = [user(ask(kind, rng)), assistant(earlier)]
-            answer = bullets(f"{one.subject.removesuffix('.')} (`{one.sha[:8]}`)" for one in three)
-            yield self.row(
-                rng, ask("lines", rng), answer, _source(three), history=history, time=three[0].time
-            )
 
 
 def past(subject: str) -> str:

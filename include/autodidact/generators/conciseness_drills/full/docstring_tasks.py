@@ -48,6 +48,9 @@ _RAISES = re.compile(r"\brais(?:es?|ed|ing)\b")
 _OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
 
 
+# The marks around a word in reStructuredText, and what a function does and no class.
+_EMPHASIS = re.compile(r"(?<![\w*])\*{1,2}(\w+)\*{1,2}(?![\w*])")
+_GIVES = re.compile(r"(?:Returns?|Yields?)\b")
 _FORBIDS = re.compile(r"\b(?:must|never|cannot|can't|warning|deprecated|rais\w+)\b", re.IGNORECASE)
 # A part of a sentence that stands as a paragraph of its own: "Starting at a value and adding to it."
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
@@ -62,9 +65,11 @@ class DocstringTasks(Tasks):
 
     def __init__(self, docstrings: list[Docstring], snapshot: Snapshot):
         super().__init__(snapshot)
-        self.docstrings = [
+        told = [
             one for one in docstrings if sentence_about(one) and tells(one) and not _SLIP.search(one.text)
         ]
+        # What is said of several in the same words is taught of one.
+        self.docstrings = list({one.summary: one for one in reversed(told)}.values())[::-1]
         self.documented = [one for one in docstrings if len(one.parameters) > 1]
         self.files = RepositoryTools(snapshot.repository) if snapshot.repository else None
 
@@ -160,7 +165,10 @@ def _caveat(one: Docstring) -> str:
 def sentence_about(one: Docstring, subject: str = "") -> str:
     """The first line as a sentence about the definition: "`f` returns the size."; "" where it is none."""
     subject = subject or f"`{one.name}`"
-    said = about(subject, _OF_MODULE.sub("`", one.summary), one.is_class)
+    summary = _EMPHASIS.sub(r"\1", _OF_MODULE.sub("`", one.summary))
+    if one.is_class and _GIVES.match(summary):
+        return ""  # its `__call__` may, the class does not
+    said = about(subject, summary, one.is_class)
     predicate = said.removeprefix(f"{subject} ")
     if _CLAUSE.match(predicate) or _is_clause(predicate):
         return ""
@@ -188,7 +196,10 @@ def tells(one: Docstring) -> bool:
     verb_or_question = _in_name(words[0], one.name) or _ASKS.match(one.name.rpartition(".")[2])
     least = WITH_VERB if verb_or_question else NEW_WORDS
     # What `__eq__` does, everybody knows.
-    if _raises_besides(one) or _points_away(one.summary) or one.name.endswith("__"):
+    short = one.name.rpartition(".")[2]
+    # That `info` calls `logging.Logger.info` is no news either.
+    passed_on = re.search(rf"\.{re.escape(short)}\b", one.summary)
+    if _raises_besides(one) or _points_away(one.summary) or passed_on or short.endswith("__"):
         return False
     return len(new) >= least and not _echoes(one)
 
@@ -211,7 +222,11 @@ def _points_away(summary: str) -> bool:
     """Whether it names something that is not there, or goes on with an order: "Get it but keep the key."."""
     order = re.search(r"\b(?:and|but|or|then) ([a-z]+) (?:the|an?|all|it|its)\b", summary)
     two_verbs = re.match(r"[A-Z][a-z]+s [a-z]+s an? ", summary)  # "Combines creates a dict"
-    pointed = re.search(r"\b(?:current|given|same|other) one\b", summary)
+    # "this log level" of a function is that of some other place.
+    pointed = re.search(
+        r"\b(?:current|given|same|other) one\b|\b[Tt]his (?!class\b|function\b|method\b|module\b|is\b)\w",
+        summary,
+    )
     contrary = re.search(r"\bbut (?!not|only|with|without|for|in|from|to|on|of)[a-z]+ (?:the|an?) ", summary)
     twice = re.search(r"\b(?:an?|the) (?:an?|the)\b", summary)
     return bool(pointed or two_verbs or contrary or twice or (order and order[1] in VERBS))

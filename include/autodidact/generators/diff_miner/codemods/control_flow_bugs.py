@@ -24,7 +24,7 @@ def returns(node: cst.Return, see: Sight) -> Iterator[Change]:
             "`return` is missing",
             short,
             f"return {short}",
-            "what the call gives is not handed back, and the function goes on with what follows",
+            "what the call gives is not handed back",
         )
     elif isinstance(value, cst.Name):
         body = see.text(function.body)

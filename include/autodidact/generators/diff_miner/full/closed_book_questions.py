@@ -1,9 +1,7 @@
 """Questions that show no diff, or a piece of code alone: why something was changed, where it is from, when a
-value changed; and tasks: a line for the changelog, a change of a function.
+value changed.
 """
 
-import ast
-import builtins
 import random
 import re
 from collections.abc import Callable
@@ -12,20 +10,15 @@ from typing import Any
 import autodidact.generators.diff_miner.full.change_sentences as sentences
 import autodidact.generators.diff_miner.full.code_history as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
-from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, Change, names_in
-from autodidact.generators.diff_miner.full.definition_changes import Touched, Value
+from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, Change
+from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
 from autodidact.generators.diff_miner.shown_diff import block
-from autodidact.generators.diff_miner.subject_implies_edit import implied
 from autodidact.generators.diff_miner.whole_commits import speaks_of
 from autodidact.generators.writing.conversations import assistant, user
 
-# Lines of a function that is asked to be changed.
-MOST_FUNCTION = 30
 # Lines of a piece of code whose story is asked for, and characters of it.
 PIECE, MOST_PIECE = (2, 12), 700
-
-_DEFINING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 Messages = list[dict[str, Any]]
 
@@ -108,50 +101,9 @@ def _removed(change: Change, rng: random.Random, room: Room) -> Messages | None:
     return [user(ask), assistant(answer)] if ask and answer else None
 
 
-def _implement(change: Change, rng: random.Random, room: Room) -> Messages | None:
-    """A function before and after, where the message says enough that the edit follows from it."""
-    touched = change.parsed.touched
-    if (
-        len(touched) != 1
-        or not touched[0].edits.whole
-        or not change.message.imperative
-        or change.parsed.added
-    ):
-        return None
-    one = touched[0]
-    before, after = one.before.text, one.after.text
-    task = f"{change.message.subject}. {change.message.quote()}".strip()
-    lines = before.split("\n")
-    if max(len(lines), after.count("\n")) > MOST_FUNCTION or '"' in task or before == after:
-        return None
-    if not implied(task, lines, after.split("\n")) or unknown_names(one):
-        return None
-    ask = question(change, "implement", "pasted", rng, task=task)
-    code = block("python", sentences.dedented(lines))
-    return [user(f"{ask}\n\n{code}"), assistant(history.implementation(one, rng))] if ask else None
-
-
 def defines(text: str | None, name: str) -> bool:
     """Whether a text defines a function or class of that name."""
     return text is not None and re.search(rf"\b(?:def|class) {re.escape(name)}\b", text) is not None
-
-
-def unknown_names(changed: Touched) -> set[str]:
-    """The names that a function uses after a commit and that are neither Python's, nor its own, nor were in
-    it before: where the commit defines them elsewhere, nobody can know them who has the function alone.
-    """
-    nodes = list(ast.walk(changed.after.node))
-    names = [one for one in nodes if isinstance(one, ast.Name)]
-    own = {one.id for one in names if not isinstance(one.ctx, ast.Load)} | names_in(changed.before.text)
-    own |= {one.arg for one in nodes if isinstance(one, ast.arg)}
-    own |= {one.name for one in nodes if isinstance(one, (*_DEFINING, ast.ExceptHandler)) and one.name}
-    own |= {
-        (alias.asname or alias.name).partition(".")[0]
-        for one in nodes
-        if isinstance(one, (ast.Import, ast.ImportFrom))
-        for alias in one.names
-    }
-    return {one.id for one in names} - own - {*dir(builtins)}
 
 
 def holds(text: str | None, one: Value) -> bool:
@@ -177,5 +129,4 @@ BY_MEMORY: dict[str, Callable[[Change, random.Random, Room], Messages | None]] =
     "value": _value,
     "added": _added,
     "removed": _removed,
-    "implement": _implement,
 }

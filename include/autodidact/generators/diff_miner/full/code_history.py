@@ -6,11 +6,10 @@ import random
 import re
 import textwrap
 
-from autodidact.generators.diff_miner.full.change_sentences import about, edits, joined, quoted
+from autodidact.generators.diff_miner.full.change_sentences import edits, joined, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, Value
+from autodidact.generators.diff_miner.full.definition_changes import Definition, Value
 from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, states_cause
-from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.facts_into_words import capital
 
 # Columns of a message's body, by custom.
@@ -101,28 +100,17 @@ def departure(change: Change, one: Definition, rng: random.Random) -> str | None
     return joined(rng.choice(forms), "The commit message says:", quoted(reason))
 
 
-def implementation(one: Touched, rng: random.Random) -> str:
-    """The new version of a function, and what is different in it."""
-    code = block("python", textwrap.dedent(one.after.text))
-    text = about(one) or ""
-    return f"{code}\n\n{text}" if rng.random() < 0.6 or not text else f"{text}\n\n{code}"
-
-
 def origin(change: Change, rng: random.Random) -> str | None:
     """Where some lines are from, and why they were written."""
     reason, subject = change.message.quote(), change.message.subject
-    if not gives_reason(reason) or '"' in subject:
+    if not gives_reason(reason) or not states_cause(reason) or '"' in subject:
         return None
     issue = change.message.closes()
-    # Where no sentence gives a cause or names a fault, the message is quoted and not called a reason.
-    cause = states_cause(reason)
-    reason_is = "The reason, from the message:" if cause else "The message says:"
-    on_record = "There is a reason on record, in" if cause else "The message is on record, in"
     code, sha, date, says = edits(change), change.sha, change.date, quoted(reason)
     forms: tuple[tuple[str, ...], ...] = (
         (f'{sha}, "{subject}", brought it in on {date}. The message says:', says, code, issue),
-        (f'It dates from {date}: "{subject}" ({sha}). {reason_is}', says, issue),
+        (f'It dates from {date}: "{subject}" ({sha}). The reason, from the message:', says, issue),
         (f'"{subject}" is the commit ({sha}, {date}). Its message:', says, code, issue),
-        (f'{on_record} {sha} of {date} ("{subject}"):', says, issue),
+        (f'There is a reason on record, in {sha} of {date} ("{subject}"):', says, issue),
     )
     return joined(*rng.choice(forms))

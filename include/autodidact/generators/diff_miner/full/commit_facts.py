@@ -2,11 +2,10 @@
 
 import ast
 import re
-import textwrap
 from functools import cached_property
 
 from autodidact.errors import AutodidactError
-from autodidact.generators.diff_miner.full.definition_changes import Definition, Helper, Parsed, compare_files
+from autodidact.generators.diff_miner.full.definition_changes import Parsed, compare_files
 from autodidact.generators.diff_miner.full.quotable_commit_message import Message
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.sources.code.definitions import is_test
@@ -31,16 +30,6 @@ DOCUMENT = re.compile(r"\.(md|rst|txt|adoc)$|(^|/)docs?/", re.IGNORECASE)
 # Programs, which a change is about rather than its settings and documents.
 SOURCES = tuple(".py .rs .go .js .ts .tsx .jsx .java .c .h .cc .cpp .rb .sh".split())
 _PERSON = re.compile(r"^(?:[\w-]+-by|cc):.*$", re.IGNORECASE | re.MULTILINE)
-
-
-def names_in(text: str) -> set[str]:
-    """The names in a piece of code, those of parameters among them; what its strings say is none."""
-    try:
-        nodes = list(ast.walk(ast.parse(textwrap.dedent(text))))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    found = {one.id for one in nodes if isinstance(one, ast.Name)}
-    return found | {one.arg for one in nodes if isinstance(one, ast.arg)}
 
 
 class Change:
@@ -173,48 +162,6 @@ class Change:
         lines = [line for f in self.files for hunk in f.hunks for line in hunk.lines if line[0] == sign]
         lines = [line for line in lines if len(line) <= LONGEST_LINE]
         return any(word.search(line[1:]) for line in lines)
-
-    def covering(self, name: str, adapted: bool = False) -> list[Definition]:
-        """The new tests that call this function or class, or name it as an attribute; or those `adapted`."""
-        if name.startswith("__") or len(name) < 4:
-            return []
-        call = re.compile(rf"(?<!def )\b{re.escape(name)}\(|\.{re.escape(name)}\b")
-        return [t for t in (self.parsed.adapted if adapted else self.parsed.tests) if call.search(t.text)]
-
-    def needed(self, tests: list[Definition]) -> list[Helper]:
-        """What the commit adds among the tests and these need, directly or through others; what comes with
-        a file of theirs that is new as a whole is left out, and so are the imports of other new files.
-        """
-        waiting, found = [test.text for test in tests], dict[Helper, None]()
-        known = self.parsed.new_files
-        for text in waiting:
-            words = names_in(text)
-            here = {test.path for test in tests} | {one.path for one in found}
-            new = [
-                one
-                for one in self.parsed.helpers
-                if one.name in words and one not in found and any(self._reaches(one, path) for path in here)
-            ]
-            found |= dict.fromkeys(new)
-            waiting += [one.text for one in new if one.kind != "import"]
-        own = {test.path for test in tests} & known
-        return [h for h in found if h.path not in own and not (h.kind == "import" and h.path in known)]
-
-    def _reaches(self, one: Helper, path: str) -> bool:
-        """Whether a file of tests can see a name: its own, a fixture of a `conftest.py` above it, or one of
-        a module that it imports.
-        """
-        folder, _, base = one.path.rpartition("/")
-        if one.path == path or base == "conftest.py":
-            return one.path == path or one.kind == "fixture" and (not folder or path.startswith(f"{folder}/"))
-        stem = re.escape(base.removesuffix(".py"))
-        return re.search(rf"\b(?:from|import) [\w.]*\b{stem}\b", self.read_at(path) or "") is not None
-
-    def data_of(self, tests: list[Definition]) -> list[str]:
-        """The files, no Python among them, that the commit adds and these tests name."""
-        added = [file.path for file in self.commit.files if file.status == "A"]
-        text = "\n".join(test.text for test in tests)
-        return [one for one in added if not one.endswith(".py") and one.rpartition("/")[2] in text]
 
     def read_now(self, path: str) -> str | None:
         """A file at the cycle's commit; None where it is not there or cannot be read."""

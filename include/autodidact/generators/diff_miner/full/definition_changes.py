@@ -97,19 +97,6 @@ class Value:
     new: str
 
 
-@dataclass(frozen=True)
-class Helper:
-    """A name that a commit adds or changes among tests: `kind` is "fixture", "import" or "helper", `text` its
-    source; `new`: it was not there before.
-    """
-
-    path: str
-    name: str
-    kind: str
-    text: str
-    new: bool
-
-
 @dataclass
 class Parsed:
     """What is different in the Python files of a commit."""
@@ -118,13 +105,8 @@ class Parsed:
     added: list[Definition] = field(default_factory=list)
     removed: list[Definition] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
-    # New tests, and tests that the commit adapted: these did not come with it.
+    # New tests.
     tests: list[Definition] = field(default_factory=list)
-    adapted: list[Definition] = field(default_factory=list)
-    # What a commit adds besides them: fixtures, functions, imports and values that tests may need.
-    helpers: list[Helper] = field(default_factory=list)
-    # Of the files of tests those that are new.
-    new_files: set[str] = field(default_factory=set)
     # Whether every change of Python code outside tests is among these.
     whole: bool = True
 
@@ -133,9 +115,6 @@ def compare_files(found: Parsed, path: str, sources: list, trees: list) -> None:
     """Adds what is different in one file: `sources` and `trees` are those before and after."""
     old, new = ({d.name: d for d in _definitions(path, *side)} for side in zip(trees, sources, strict=True))
     test, helps = is_test(path), bool(_TESTING.search(path))
-    if test or helps:
-        found.helpers += _helpers(path, sources, trees)
-        found.new_files |= {path} if not sources[0].strip() else set()
     for name, after in new.items():
         before = old.get(name)
         if before is None:
@@ -143,8 +122,6 @@ def compare_files(found: Parsed, path: str, sources: list, trees: list) -> None:
                 found.tests.append(after)
             elif not test and not helps and not _defined(after, sources[0]):
                 found.added.append(after)
-        elif test and _tests(after) and before.text != after.text:
-            found.adapted.append(after)
         elif not test and isinstance(after.node, Function) and isinstance(before.node, Function):
             if before.text == after.text or len(found.touched) >= MOST_FUNCTIONS:
                 continue
@@ -161,38 +138,6 @@ def compare_files(found: Parsed, path: str, sources: list, trees: list) -> None:
 def _tests(one: Definition) -> bool:
     """Whether a definition of a test file is a test."""
     return one.short.startswith("test") and not isinstance(one.node, ast.ClassDef)
-
-
-def _helpers(path: str, sources: list, trees: list) -> Iterator[Helper]:
-    """The names of the top level, and fixtures of classes, that are new or other than before."""
-    old, new = (_top_level(*side) for side in zip(trees, sources, strict=True))
-    for name, (kind, text) in new.items():
-        if not name.startswith("test") and old.get(name, ("", ""))[1] != text:
-            yield Helper(path, name, kind, text, name not in old)
-
-
-def _top_level(tree: ast.Module, text: str) -> dict[str, tuple[str, str]]:
-    """Name -> (kind, source) of what a module binds, and of the fixtures in its classes."""
-    lines, found = text.split("\n"), {}
-    waiting = [(node, False) for node in tree.body]
-    for node, inside in waiting:
-        start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-        source = "\n".join(lines[start - 1 : node.end_lineno])
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            fixture = any("fixture" in written(d) for d in node.decorator_list)
-            if fixture or not inside:
-                found[node.name] = "fixture" if fixture else "helper", source
-            waiting += [(one, True) for one in node.body if isinstance(node, ast.ClassDef)]
-        elif isinstance(node, (ast.Import, ast.ImportFrom)) and not inside:
-            for alias in node.names:
-                name = (alias.asname or alias.name).partition(".")[0]
-                found[name] = "import", f"{getattr(node, 'module', '')}.{alias.name}"
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and not inside:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {t.id: ("helper", source) for t in targets if isinstance(t, ast.Name)}
-        elif isinstance(node, (ast.If, ast.Try, ast.With)):
-            waiting += [(one, inside) for one in ast.iter_child_nodes(node) if isinstance(one, ast.stmt)]
-    return found
 
 
 def _defined(one: Definition, text: str) -> bool:

@@ -9,7 +9,6 @@ import autodidact.generators.diff_miner.full.code_history as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
 import autodidact.generators.diff_miner.full.review_answers as reviews
 from autodidact.generators.diff_miner.code_survival import Confirmed
-from autodidact.generators.diff_miner.full.call_lines import users
 from autodidact.generators.diff_miner.full.closed_book_questions import BY_MEMORY
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.commit_tests import tests
@@ -31,8 +30,9 @@ LONGEST_LINE, TRIED = 160, 3
 
 # Added lines of a diff that is approved: of more, nobody would say on two reasons that all is well.
 MOST_APPROVED = 8
-# Commits whose whole tree is searched for calls.
-MOST_LOOKUPS = 300
+# Bugs of which the lines do not show for sure that they are some: what is gone may be done elsewhere, or may
+# have given nothing.
+UNSURE = ("lost return", "removed check", "missing close", "missing super")
 
 Messages = list[dict[str, Any]]
 
@@ -64,26 +64,11 @@ KINDS = {
     "why, then explain": Kind(4, "why"),
     "tests": Kind(3, "tests"),
     "tests by tool": Kind(3, "tests"),
-    "breaks": Kind(2, "breaks"),
-    "explain, then breaks": Kind(2, "what"),
     "message": Kind(7, "message"),
     "value": Kind(5, "history"),
     "added": Kind(2, "history"),
     "removed": Kind(3, "history"),
-    "implement": Kind(4, "implement"),
 }
-
-
-def _about(change: Change, kind: str) -> dict[str, str | None]:
-    """The function that a question of this kind may name, and its file: those of which its answer speaks."""
-    if kind == "tests":
-        return {"name": answers.tested(change)}
-    if kind != "breaks":
-        return {}
-    found = [one.after for one in answers.breaking(change)]
-    names, paths = [one.name for one in found], {one.path for one in found}
-    path = paths.pop() if len(paths) == 1 else None
-    return {"name": names[0] if len(names) == 1 else None, "path": path}
 
 
 class Writer:
@@ -94,9 +79,7 @@ class Writer:
         profile = snapshot.settings.profile
         self._snapshot, self._repository = snapshot, snapshot.repository
         self._room, self._all = Room(profile), MOST_ALL[profile]
-        self._looked_up = 0
-        self._calls: tuple[str, dict[str, list[str]]] = ("", {})
-        self._reviewer = Reviewer(snapshot, self._room.lines, self._room.text)
+        self._reviewer = Reviewer(snapshot, self._room.lines, self._room.text, without=UNSURE)
 
     @property
     def confirmed(self) -> Confirmed:
@@ -118,8 +101,7 @@ class Writer:
         elif kind.endswith(" by tool"):
             messages, tools = self._by_tool(change, kind.removesuffix(" by tool"), rng), TOOLS
         elif kind in BY_MEMORY:
-            written = kind != "implement" or self._stands(change)
-            messages = BY_MEMORY[kind](change, rng, self._room) if written else None
+            messages = BY_MEMORY[kind](change, rng, self._room)
         else:
             messages = self._pasted(change, kind, rng)
         return self._example(kind, change, messages, tools, also, rng)
@@ -153,15 +135,13 @@ class Writer:
             return answers.why(change, rng, brief=after is not None)
         if kind == "tests":
             return tests(change, rng)
-        if kind == "breaks":
-            return answers.breaks(change, self._users(change), rng)
         return history.message(change)
 
     def _pasted(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question with the diff in it."""
         shown = self._room.diff(change)
         answer = self._answer(change, kind, rng) if shown else None
-        ask = question(change, kind, "pasted", rng, **_about(change, kind)) if answer else None
+        ask = question(change, kind, "pasted", rng) if answer else None
         if not (ask and answer and shown):
             return None
         return [user(put(ask, shown, rng)), assistant(answers.to_question(ask, answer))]
@@ -171,7 +151,7 @@ class Writer:
         printed = change.printed
         called = RepositoryTools.show_commit(change.commit.sha, printed) if printed else None
         answer = self._answer(change, kind, rng) if called else None
-        ask = question(change, kind, "tool", rng, **_about(change, kind)) if answer else None
+        ask = question(change, kind, "tool", rng) if answer else None
         if not (ask and answer and called):
             return None
         return [user(ask), *called, assistant(answers.to_question(ask, answer))]
@@ -189,36 +169,31 @@ class Writer:
         opened = self._by_tool(change, first, rng) if tools else self._pasted(change, first, rng)
         if simple and opened:
             code = sentences.edits(change)
-            does = change.message.does()
-            if not code or not does:
+            if not code:
                 return None, None
-            opened[-1] = assistant(
-                rng.choice(
-                    (f"It {does}. {code}", f"{code} The subject of {change.sha}: {change.message.subject}.")
-                )
-            )
+            named = f"The subject of {change.sha}: {change.message.subject}."
+            opened[-1] = assistant(rng.choice((f"{answers.which(change)} {code}", f"{code} {named}")))
         if opened and first == "why" and second == "explain":
             short = answers.why(change, rng, brief=True)
             opened = [*opened[:-1], assistant(short)] if short else None
-        ask = question(change, second, "then", rng, **_about(change, second))
+        ask = question(change, second, "then", rng)
         if not opened or not ask:
             return None, None
-        if second == "tests" and any(test.short in opened[-1]["content"] for test in change.parsed.tests):
-            return None, None  # said already
         return [*opened, user(ask), assistant(answers.to_question(ask, answer))], tools
 
     # Reviews
 
     def _hunks(self, change: Change) -> list[tuple[Shown, Hunk]]:
-        """Hunks of Python code that can be reviewed alone."""
+        """Hunks of Python code that are all that is different in their file: of several, one may use what
+        another defines.
+        """
         return [
-            (shown, hunk.part(start, end))
+            (shown, hunk)
             for shown in change.code
-            if shown.file.path.endswith(".py") and shown.file.after_blob
+            if shown.file.path.endswith(".py") and shown.file.after_blob and len(shown.hunks) == 1
             for hunk in shown.hunks
-            for start, end in hunk.cuts(self._room.lines)
-            if sum(map(len, hunk.lines[start:end])) <= self._room.text and adds(hunk.lines[start:end])
-            if max(map(len, hunk.lines[start:end])) <= LONGEST_LINE
+            if len(hunk.lines) <= self._room.lines and sum(map(len, hunk.lines)) <= self._room.text
+            if adds(hunk.lines) and max(map(len, hunk.lines)) <= LONGEST_LINE
         ]
 
     def _defect(self, change: Change, rng: random.Random, again: bool) -> tuple[Messages | None, dict]:
@@ -245,10 +220,7 @@ class Writer:
             messages = [user(f"{ask}\n\n{block('diff', one.diff())}"), assistant(reviews.finding(one, rng))]
             also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
             if again:
-                alone = len(shown.hunks) == 1 and hunk is shown.hunks[0]
-                if not alone:
-                    return None, {}
-                answer = reviews.approval(own, {}, rng, after=one)
+                answer = reviews.approval(own, rng, after=one)
                 if answer is None:
                     return None, {}
                 then = rng.choice(ASK["review"]["again"])
@@ -257,14 +229,6 @@ class Writer:
             self._reviewer.kinds[defect.kind] += 1
             return messages, also
         return None, {}
-
-    def _users(self, change: Change) -> dict[str, list[str]]:
-        """As `full_calls.users`, looked up once a commit."""
-        if self._calls[0] != change.commit.sha:
-            self._looked_up += bool(change.parsed.removed or answers.breaking(change))
-            found = users(self._repository, change) if self._looked_up <= MOST_LOOKUPS else {}
-            self._calls = change.commit.sha, found
-        return self._calls[1]
 
     def _stands(self, change: Change) -> bool:
         """Whether all that it shows is right, as far as is known."""
@@ -290,7 +254,7 @@ class Writer:
             return None
         if sum(part.count("+") for part in change.code) > MOST_APPROVED or not self._stands(change):
             return None
-        answer = reviews.approval(change, self._users(change), rng)
+        answer = reviews.approval(change, rng)
         form = "titled" if rng.random() < TITLED else "pasted"
         ask = question(change, "review", form, rng) if answer else None
         return [user(put(ask, shown, rng)), assistant(answer)] if ask and answer else None

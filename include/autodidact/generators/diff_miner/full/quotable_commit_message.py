@@ -76,7 +76,7 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
-    r"\b(?:because|since|so that|otherwise|to (?:avoid|prevent|ensure|keep|make|support|stop|fix)"
+    r"\b(?:because|since|(?<!make it )so that|otherwise|to (?:avoid|prevent|ensure|keep|make|support|stop|fix)"
     r"|avoiding|preventing|in order to|that caused|which caused)\b",
     re.IGNORECASE,
 )
@@ -94,6 +94,12 @@ _MANUAL = re.compile(r"^(?:just|simply|please)\b|\byou (?:need|have|must|can|sho
 _FRAGMENT = re.compile(
     r"^(?:while|by|when|if|because|since|as|for|to|in order to|which)\b[^,]*$"
     r"|^by (?:\w+ly )?\w+ing\b",
+    re.IGNORECASE,
+)
+# A sentence that leaves out its subject, as people do in notes: "Hasn't been caught before because ...".
+_NOTE = re.compile(
+    r"^(?:(?:has|have|had|does|do|did|is|was|were|can|could|would|should)(?:n't| not)|leaving|waiting|hoping"
+    r"|trying)\b",
     re.IGNORECASE,
 )
 _CLOSES = re.compile(r"\s*\b(?:Fix(?:es|ed)?|Clos(?:es|ed)|Resolves?)(?: issue)? #\d+\.?$")
@@ -114,9 +120,9 @@ _WHY = re.compile(
 )
 
 _FAULT = re.compile(
-    r"\b(?:fail(?:s|ed|ing|ures?)?|crash\w*|wrong\w*|incorrect\w*|broken?|breaks?|missing|lost|loses?"
+    r"\b(?:fail(?:s|ed|ing)?|crash\w*|wrong\w*|incorrect\w*|broken?|breaks?|missing|lost|loses?"
     r"|leaks?|race"
-    r"|deadlocks?|bugs?|problems?|issues?|slow\w*|confus\w+|obsolete|unnecessary|redundant|previously|used to"
+    r"|deadlocks?|bugs?|problems?|issues?|slow\w*|confus\w+|obsolete|unnecessary|redundant|previously|(?<!be )(?<!is )(?<!are )used to"
     r"|otherwise|without|no longer|unable|deprecated|caus\w+|mis\w+ed)\b",
     re.IGNORECASE,
 )
@@ -274,6 +280,7 @@ def _quotable(lines: list[str], first: bool) -> str | None:
         or in_first_person(text)
         or _LEANS.match(text)
         or _FRAGMENT.match(re.split(r"[.!](?=\s|$)", text)[0])
+        or any(_NOTE.match(sentence) for sentence in sentences(text))
         or (not first and _POINTS.search(" ".join(text.split()[:8])))
         or not (text[0].isupper() or re.match(r"`|[\w.]*[_.(]|\w+\(\)", text))
         or any(text.count(mark) % 2 for mark in ("`", '"'))
@@ -318,8 +325,12 @@ def _foretells(sentence: str) -> bool:
 
 
 def _is_order(sentence: str) -> bool:
-    """Whether a sentence begins with what is done: `add`, `adds` or `added`."""
-    word = sentence.split(" ", 1)[0].lower()
+    """Whether a sentence begins with what is done: `add`, `adds` or `added`; after "also", or after the
+    condition under which it is.
+    """
+    main = re.sub(r"^(?:also|additionally),? ", "", sentence, flags=re.IGNORECASE)
+    main = re.sub(r"^(?:if|when) [^,]*, ", "", main, flags=re.IGNORECASE)
+    word = "do" if re.match(r"(?:do not|don't) ", main) else main.split(" ", 1)[0].lower()
     return any(
         word == form
         for verb in (word, word[:-1], word[:-2], word[:-3], f"{word[:-3]}y")

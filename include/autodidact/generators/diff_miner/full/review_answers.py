@@ -8,20 +8,14 @@ import re
 import textwrap
 from dataclasses import dataclass
 
-from autodidact.generators.diff_miner.breaking_signature_changes import FIT
 from autodidact.generators.diff_miner.full.change_sentences import edits
-from autodidact.generators.diff_miner.full.commit_answers import compare
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.hunk_reviews import with_defect
 from autodidact.generators.diff_miner.planted_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown, block
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.word_tables import read_table
 from autodidact.sources.git.commits_with_diffs import FileDiff
 from autodidact.sources.git.hunks import Hunk
-
-_DEFECTS = read_table(__file__)["defects"]
-
 
 # Texts that are filled in elsewhere, so that one without an `f` may be meant so.
 _TEMPLATE = re.compile(
@@ -96,7 +90,6 @@ def planted(file: FileDiff, hunk: Hunk, defect: Defect) -> Planted | None:
 def finding(one: Planted, rng: random.Random) -> str:
     """What is wrong, where, what follows, and the code that mends it."""
     defect, path = one.defect, one.file.path
-    more = rng.choice(_DEFECTS.get(defect.kind, [""])) if rng.random() < 0.7 else ""
     effect = f"{capital(defect.effect)}."
     # Of a condition with several parts, one part alone decides nothing.
     line = "".join(one.right).strip()
@@ -110,8 +103,6 @@ def finding(one: Planted, rng: random.Random) -> str:
                 f"So `{inside}` is skipped when it is needed, and runs when it is not.",
             )
         )
-    if not defect.bad:
-        return _removal(one, more, rng)
     lead = rng.choice(
         (
             f"Line {defect.line} of `{path}` needs another look: {defect.wrong}.",
@@ -127,28 +118,10 @@ def finding(one: Planted, rng: random.Random) -> str:
     if defect.wrong not in lead.lower() and "`" not in defect.wrong and rng.random() < 0.5:
         effect = f"{capital(defect.wrong)}: {effect[0].lower() + effect[1:]}"
     parts.append(effect)
-    parts.append(_before(one, rng))
-    if more:
-        parts.append(more)
+    # The fix below says once more what the line has to be.
+    parts.append("" if defect.good in lead else _before(one, rng))
     put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "Corrected code:"))
     return f"{' '.join(part for part in parts if part)} {put}\n\n{_fix(one)}"
-
-
-def _removal(one: Planted, more: str, rng: random.Random) -> str:
-    """The same of lines that are gone."""
-    defect = one.defect
-    gone = rng.choice(("the diff deletes", "this removes", "the patch drops"))
-    check = "the check " if defect.kind == "removed check" else ""
-    what = f"{check}`{defect.good}`, so {defect.effect}."
-    lead = rng.choice(
-        (
-            f"One thing in `{one.file.path}`, around line {defect.line}: {gone} {what}",
-            f"Around line {defect.line} {gone} {what}",
-            f"I'd hold this back: {gone} {what}",
-        )
-    )
-    put = rng.choice(("Put it back:", "These lines should stay:", "Keep"))
-    return f"{lead} {more}".strip() + f" {put}\n\n{_fix(one)}"
 
 
 def _fix(one: Planted) -> str:
@@ -185,21 +158,14 @@ def in_doubt(one: Planted) -> bool:
     return False
 
 
-def approval(
-    change: Change, users: dict[str, list[str]], rng: random.Random, after: Planted | None = None
-) -> str | None:
-    """A verdict with at least two reasons that were read; `after`: what was mended on request."""
-    reasons = [
-        reason
-        for reason in (_described(change), _same(change), _callers(change, users), _tested(change))
-        if reason
-    ]
+def approval(change: Change, rng: random.Random, after: Planted | None = None) -> str | None:
+    """A verdict with two reasons that were read, or because all that runs is the same; `after`: what was
+    mended on request.
+    """
+    same = _same(change)
+    reasons = [reason for reason in (_described(change), same, _tested(change)) if reason]
     if after is not None:
-        fixed = (
-            f"Line {after.defect.line} has `{after.defect.good}` now"
-            if after.defect.good and after.defect.bad
-            else "The lines are back"
-        )
+        fixed = f"Line {after.defect.line} has `{after.defect.good}` now"
         lead = rng.choice(
             (
                 f"{fixed}, so my objection is gone.",
@@ -215,7 +181,7 @@ def approval(
             )
         )
         return " ".join((lead, *reasons[:1])) if reasons else f"{lead} {rest}"
-    if len(reasons) < 2:
+    if len(reasons) < 2 and not same:
         return None
     path = change.path
     lead = rng.choice(
@@ -229,8 +195,8 @@ def approval(
         )
     )
     if rng.random() < 0.4:
-        return f"{reasons[0]} {' '.join(reasons[1:3])} {lead}"
-    return f"{lead} {' '.join(reasons[:3])}"
+        return " ".join((*reasons[:3], lead))
+    return " ".join((lead, *reasons[:3]))
 
 
 def _described(change: Change) -> str:
@@ -282,24 +248,8 @@ class _Bare(ast.NodeTransformer):
         return node
 
 
-def _callers(change: Change, users: dict[str, list[str]]) -> str:
-    """That calls still fit, or that nothing names what was removed."""
-    for one in change.parsed.touched:
-        verdict = compare(one)
-        if verdict and not verdict[0]:
-            why = verdict[1].removesuffix(FIT)
-            return f"Calls of `{one.after.short}` still fit its signature: {why[0].lower() + why[1:]}"
-    gone = [d for d in change.parsed.removed if "." not in d.name]
-    if len(gone) == 1 and users.get(gone[0].short) == []:
-        name = gone[0].short
-        return f"At this commit, `{name}` is named in no line of the repository any more."
-    return ""
-
-
 def _tested(change: Change) -> str:
-    """Which test of the commit names what changed."""
-    for one in change.parsed.touched[:2]:
-        called = f"{one.after.short}("
-        for test in [test for test in change.covering(one.after.short) if called in test.text][:1]:
-            return f"`{test.name}` in `{test.path}` comes with it and has a call of `{one.after.short}`."
+    """Which test came with the commit."""
+    for test in change.parsed.tests[:1]:
+        return f"`{test.name}` in `{test.path}` comes with it."
     return ""
