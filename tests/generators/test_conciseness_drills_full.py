@@ -512,6 +512,8 @@ def test_nobody_has_read_up_on_a_file(tmp_path):
     [
         ("Waits a growing amount of time after each call.", ["Starting small and adding a second. " * 6], {"docstring"}),
         ("Stops when the last call >= the most calls.", ["It is asked before the next call. " * 6], set()),
+        ("Returns the counts of all calls as a table.", ["The class has been deprecated in 23.1.0. " * 6], set()),
+        ("Returns the counts of all calls as a table.", ["If Rich_ is there, they are in colours. " * 6], set()),
         ("Returns the counts of all calls as a table.", ["It is empty when the desk has never been ran. " * 4], set()),
     ],
 )  # fmt: skip

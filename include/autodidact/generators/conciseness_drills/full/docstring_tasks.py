@@ -54,9 +54,10 @@ _GIVES = re.compile(r"(?:Returns?|Yields?)\b")
 _FORBIDS = re.compile(r"\b(?:must|never|cannot|can't|warning|deprecated|rais\w+)\b", re.IGNORECASE)
 # A part of a sentence that stands as a paragraph of its own: "Starting at a value and adding to it."
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
-# Slips of grammar, and signs of code where a word belongs.
+# Slips of grammar, signs of code where a word belongs, and what a short form may not leave out.
 _SLIP = re.compile(
     r"\b(?:eg|ie)\.|\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`"
+    r"|[a-z]_(?=[\s.,])|\b(?i:deprecated)\b"
 )
 
 

@@ -76,8 +76,8 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
-    r"\b(?:because|since|(?<!make it )so that|otherwise|to (?:avoid|prevent|ensure|keep|make|support|stop|fix)"
-    r"|avoiding|preventing|in order to|that caused|which caused)\b",
+    r"\b(?:because|since|(?<!make it )so that|otherwise|to (?:avoid|prevent)|avoiding|preventing|in order to"
+    r"|that caused|which caused)\b",
     re.IGNORECASE,
 )
 # A paragraph behind one that is left out may not point back to it.
@@ -122,7 +122,8 @@ _WHY = re.compile(
 _FAULT = re.compile(
     r"\b(?:fail(?:s|ed|ing)?|crash\w*|wrong\w*|incorrect\w*|broken?|breaks?|missing|lost|loses?"
     r"|leaks?|race"
-    r"|deadlocks?|bugs?|problems?|issues?|slow\w*|confus\w+|obsolete|unnecessary|redundant|previously|(?<!be )(?<!is )(?<!are )used to"
+    r"|deadlocks?|bugs?|problems?|issues?|slow\w*|confus\w+|obsolete|unnecessary|redundant|previously"
+    r"|(?<!be )(?<!is )(?<!are )used to"
     r"|otherwise|without|no longer|unable|deprecated|caus\w+|mis\w+ed)\b",
     re.IGNORECASE,
 )
