@@ -12,7 +12,7 @@ from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.reader import Document
 
 # Characters that tell somebody more of a folder than its name.
-LEAST = 60
+LEAST = 65
 # How a README speaks of the folder that it lies in.
 _THIS = (
     r"(?:this|the current) (?:folder|directory|package|service|module|library|example|sample|tutorial|chart"

@@ -22,12 +22,12 @@ _GENERATED = re.compile(
     re.IGNORECASE,
 )
 # Words of a section that says something besides what lies below it, or elsewhere.
-INTRODUCES, SAYS = 40, 10
+INTRODUCES, SAYS = 80, 10
 _SENDS = re.compile(
     r"\b([Ss]ee (the|our|also|https?:|[A-Z`])|check (it |them )?out|[Rr]efer to|[Vv]isit"
     r"|[Rr]ead (more|on|about)|[Hh]ead (over )?to|(have|take) a look"
     r"|[Mm]ore (information|details|help|examples?|applications)"
-    r"|[Ll]earn more|[Gg]et (more )?help|[Cc]ontact (us|the))"
+    r"|(can |will )?point you (to|in)|[Ll]earn more|[Gg]et (more )?help|[Cc]ontact (us|the))"
 )
 
 
