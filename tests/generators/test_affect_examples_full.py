@@ -6,7 +6,7 @@ import re
 import pytest
 
 from autodidact.generators.affect_examples.full import _wrong
-from autodidact.generators.affect_examples.full.openings import clash, first_words, opening
+from autodidact.generators.affect_examples.full.openings import clash, first_words, is_general, opening
 from autodidact.generators.affect_examples.full.phrases import fits, joined, kinds_of_question
 from autodidact.generators.affect_examples.full.wordings import adjective
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
@@ -444,3 +444,16 @@ def test_no_tone_is_taught_for_an_emergency(tmp_path, cry):
 def test_a_quoted_sentence_ends_the_sentence_that_it_stands_in(tmp_path):
     texts = [row.response() for rows in rows_of(tmp_path, ALONE).values() for row in rows]
     assert not [text for text in texts if re.search(r'[.!?]"\.', text)]
+
+
+@pytest.mark.parametrize(
+    ("words", "general"),
+    [
+        ("Everybody leaves it on once.", False),
+        ("We were all there once.", False),
+        ("I see why that annoys you.", True),
+        ("No need to feel that way.", True),
+    ],
+)
+def test_an_opening_beside_facts_is_about_no_one_thing(words, general):
+    assert is_general(words) is general

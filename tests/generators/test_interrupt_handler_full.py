@@ -41,13 +41,14 @@ def test_a_decision_has_its_reason(rows):
     answer = of(rows, "handle", "chart the passengers").response()
     assert "the running task was first" in answer and "queue" in answer
     answer = of(rows, "handle", "smoke at the pump").response()
-    assert "escalate it to `control-room`" in answer and "afety comes first" in answer
+    assert "scalate it to `control-room`" in answer and "afety comes first" in answer
 
 
-def test_a_proposal_that_is_wrong_is_corrected_by_the_effects_of_both(rows):
+def test_a_proposal_that_is_wrong_is_corrected_by_the_rule(rows):
     row = of(rows, "proposal", "smoke at the pump")
     answer = row.response()
-    assert "escalate" in answer and "afety comes first" in answer and "`queue`" in row.prompt() + answer
+    assert "escalate it to `control-room`" in answer and "people are in danger" in answer
+    assert "`queue`" in row.prompt()
 
 
 def test_the_message_names_whom_it_goes_to_and_what_happened(rows):
@@ -204,7 +205,7 @@ ENTRY = (
 )
 
 
-@pytest.mark.parametrize(("days", "asked"), [(range(1, 13), True), ([2] * 12, False)])
+@pytest.mark.parametrize(("days", "asked"), [(range(1, 29), True), ([2] * 28, False)])
 def test_nobody_asks_what_interrupted_a_task_on_a_day_with_several_interrupts(tmp_path, days, asked):
     rules = "patterns:\n  - {id: danger, when: people are in danger, response: escalate, to: control-room}\nlog:\n"
     table = rules + "".join(ENTRY.format(day=day, n=n) for n, day in enumerate(days))

@@ -15,6 +15,8 @@ NEEDED = {
     "blocked": ("{first_step}",),
     "premise": ("{first_step}",),
     "status": ("{then}",),
+    "status_none": ("{then}",),
+    "status_blocked": ("{then}",),
     "way": ("{outside}",),
     "late": ("{why}",),
     "in_time": ("{why}", "{then}"),
@@ -32,7 +34,7 @@ def said(
         if asks and says:
             if kind in FULLEST:
                 says = says[:1]
-            for slot in reversed(NEEDED.get(kind, ())):
+            for slot in NEEDED.get(kind, ()):
                 says = [say for say in says if slot in say] or says
             found.append((asks, says))
     if not found:
@@ -42,8 +44,13 @@ def said(
 
 
 def quoted(steps: list[str]) -> str:
-    """`"raise the timeout" and "replay a day"`."""
-    return listing(f'"{step}"' for step in steps if step)
+    """`"raise the timeout" and "replay a day"`, with single quotes inside."""
+    return listing(f'"{single(step)}"' for step in steps if step)
+
+
+def single(text: str) -> str:
+    """A text that stands in quotes, with single ones inside."""
+    return text.replace('"', "'")
 
 
 def _has_all(text: str, slots: dict[str, str]) -> bool:

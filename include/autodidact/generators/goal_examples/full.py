@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from autodidact.generators.goal_examples.filled_answers import TABLE, quoted, said
+from autodidact.generators.goal_examples.filled_answers import TABLE, quoted, said, single
 from autodidact.generators.goal_examples.goals import (
     CLOSED,
     Goal,
@@ -20,7 +20,7 @@ from autodidact.generators.goal_examples.goals import (
     order,
     ready,
 )
-from autodidact.generators.goal_examples.obstacle_phrases import held_up, in_the_way
+from autodidact.generators.goal_examples.obstacle_phrases import held_up, why
 from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, late
 from autodidact.generators.goal_examples.questions_on_one_goal import MOST_PLANNED, AllGoals
 from autodidact.generators.writing.conversations import assistant, user
@@ -88,7 +88,7 @@ class _Writer:
         whole = self.unread.whole(f"steps/{goal.id}")
         return {
             "id": f"`{goal.id}`",
-            "title": goal.title,
+            "title": single(goal.title),
             "owner": code(goal.owners),
             "step": quoted([goal.next_step]) if whole else "",
             "then": quoted(left[1:]) if whole else "",
@@ -98,7 +98,7 @@ class _Writer:
             "facts": (known := ", ".join(self._known(goal))),
             "Facts": capital(known),
             "go": "start" if _not_begun(goal) else "go on",
-            "why": listing(in_the_way(goal, self.goals)) if held_up(goal, self.goals) else "",
+            "why": why(goal, self.goals) if held_up(goal, self.goals) else "",
             "day": str(self.day),
         }
 
@@ -130,8 +130,8 @@ class _Writer:
         known = self._known(goal)
         if not known:
             return None
-        ask = rng.choice(TABLE["before"]).format(id=f"`{goal.id}`", title=goal.title)
-        return [user(ask), assistant(f'`{goal.id}` is "{goal.title}": {", ".join(known)}.')]
+        ask = rng.choice(TABLE["before"]).format(id=f"`{goal.id}`", title=single(goal.title))
+        return [user(ask), assistant(f'`{goal.id}` is "{single(goal.title)}": {", ".join(known)}.')]
 
     def next_step(self, goal: Goal, rng: random.Random) -> Example | None:
         """What to do now in a goal that nothing hinders."""
@@ -156,7 +156,10 @@ class _Writer:
             other = self.goals[name]
             whole = self.unread.whole(f"steps/{name}", *obstacles(other))
             if other is not goal and other.next_step and whole and not hindrances(other, self.goals):
-                return {"first": f'`{name}` ("{other.title}")', "first_step": quoted([other.next_step])}
+                return {
+                    "first": f'`{name}` ("{single(other.title)}")',
+                    "first_step": quoted([other.next_step]),
+                }
         return {"first": "", "first_step": ""}
 
     def premise(self, goal: Goal, rng: random.Random) -> Example | None:
@@ -194,7 +197,7 @@ class _Writer:
         step = f"; next step: {quoted([goal.next_step])}" if goal.next_step else ""
         owners = [f"`{owner}`" for owner in goal.owners]
         frame = [*owners, self._due(goal)] if goal.deadline else owners
-        return f'`{goal.id}`, "{goal.title}"' + (f" ({', '.join(frame)})" if frame else "") + step
+        return f'`{goal.id}`, "{single(goal.title)}"' + (f" ({', '.join(frame)})" if frame else "") + step
 
     def depend(self, goal: Goal, rng: random.Random) -> Example | None:
         """Which goals depend on one."""
@@ -211,7 +214,7 @@ class _Writer:
         return found if self.unread.whole(*scopes) else []
 
     def _named(self, goal: Goal) -> str:
-        return f'`{goal.id}` ("{goal.title}", {self._due(goal)})'
+        return f'`{goal.id}` ("{single(goal.title)}", {self._due(goal)})'
 
     def _due(self, goal: Goal) -> str:
         """Its date, never as past: the text need not say what day it is."""
@@ -236,7 +239,7 @@ class _Writer:
         kind = "status_none" if not done else "status_all" if done == total else "status"
         if held_up(goal, self.goals):
             kind = "status_blocked" if 0 < done < total else ""
-        count = {"count": f"{done} of {total}", "total": f"{total} step{'s' if total > 1 else ''}"}
+        count = {"count": f"{done} of {total}"}
         return self._row(kind, goal, self._slots(goal) | count, rng) if kind else None
 
     def closed(self, goal: Goal, rng: random.Random) -> Example | None:
@@ -254,7 +257,7 @@ class _Writer:
         slots, ahead = self._slots(goal), self._fall_back(goal)
         whole = self.unread.whole(f"steps/{goal.id}", *obstacles(goal))
         stuck = f"Held up: {slots['why']}." if slots["why"] else ""
-        begun = "" if stuck else listing(in_the_way(goal, self.goals))
+        begun = "" if stuck else why(goal, self.goals)
         then = f", then {slots['then']}" if slots["then"] else ""
         waiting = [self._named(self.goals[name]) for name in self._waiting(goal)]
         points = [
@@ -309,10 +312,11 @@ class _Writer:
             "order": one or (f"In this order, by priority and then by date:\n\n{many}" if lines else ""),
             "possible": one or (f"These can go on:\n\n{many}" if lines else ""),
             "held": "\n\n".join(part for part in held if part),
+            "none_held": "" if stuck else "Nothing is held up.",
             "missed": f"Past the date: {listing(behind_time)}." if behind_time else "",
         }
 
     def _hindered(self, goals: list[Goal], heading: str) -> str:
         """Goals with what is in their way; "" without any."""
-        held = [f"{self._named(g)}: {listing(in_the_way(g, self.goals))}" for g in goals]
+        held = [f"{self._named(g)}: {why(g, self.goals)}" for g in goals]
         return f"{heading}:\n\n" + "\n".join(f"- {line}" for line in held) if held else ""

@@ -2,6 +2,7 @@
 
 import re
 
+from autodidact.generators.goal_examples.filled_answers import quoted
 from autodidact.generators.goal_examples.goals import Goal, hindrances
 from autodidact.generators.writing.facts_into_words import listing
 
@@ -22,7 +23,7 @@ def in_the_way(goal: Goal, goals: dict[str, Goal]) -> list[str]:
     stands first, where "its" can mean no other goal.
     """
     open_: dict[str, list[str]] = {}
-    clauses, blockers = [], listing(f'"{blocker}"' for blocker in goal.blockers)
+    clauses, blockers = [], quoted(list(goal.blockers))
     for reason in hindrances(goal, goals):
         if reason in goal.blockers:
             continue
@@ -34,6 +35,11 @@ def in_the_way(goal: Goal, goals: dict[str, Goal]) -> list[str]:
         [f"its {'blockers are' if len(goal.blockers) > 1 else 'blocker is'} {blockers}"] if blockers else []
     )
     return named + [_open(names, state) for state, names in open_.items()] + clauses
+
+
+def why(goal: Goal, goals: dict[str, Goal]) -> str:
+    """Why a goal cannot go on, as one sentence without its end."""
+    return ", and ".join(in_the_way(goal, goals))
 
 
 def held_up(goal: Goal, goals: dict[str, Goal]) -> bool:

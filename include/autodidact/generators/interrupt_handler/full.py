@@ -131,7 +131,7 @@ class _Writer:
         rule = None if entry.because else entry.pattern
         day = (entry.time or "")[:10]
         at_work = [(one.task, (one.time or "")[:10]) for one in self.log]
-        return {
+        slots = {
             "task": task,
             "text": entry.text,
             "response": entry.response,
@@ -146,6 +146,8 @@ class _Writer:
             # A day on which the task was interrupted by nothing else.
             "only_day": day if at_work.count((entry.task, day)) == 1 else "",
         }
+        # Most of them stand in quotes.
+        return {name: value.replace('"', "'") for name, value in slots.items()}
 
     def write(self, kind: str, entry: Interrupt, task: str, rng: random.Random) -> Example | None:
         """One kind of text about an entry; None where the table does not hold what that needs."""

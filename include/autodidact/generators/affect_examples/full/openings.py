@@ -5,6 +5,10 @@ import re
 
 from autodidact.generators.affect_examples.full.phrases import COMPLAINS, sense_of
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
+from autodidact.generators.writing.word_tables import read_table
+
+# Words of openings that fit many questions.
+_GENERAL = frozenset(read_table(__file__, "phrases.yaml")["general"].split())
 
 # Words of an opening that is a sentence and no label, such as `In plain words.`
 SENTENCE = 4
@@ -106,12 +110,17 @@ def opening(state: State, context: Context, message: str, facts: AffectTable, rn
     """Words of the state to open with that fit the message, a whole sentence where it has one; "" where it
     has none.
     """
-    fit = [text for text in state.open if _may_open(text, message, _shown(message))]
+    fit = [text for text in state.open if _may_open(text, message, _shown(message)) and is_general(text)]
     bad = _is_bad_news(context, facts)
     fit = [text for text in fit if not (_GLAD.search(text) if bad else _GRAVE.search(text))]
     if SORROW.search(message):
         fit = [text for text in fit if CONDOLES.search(text)]
     return _telling(fit, rng)
+
+
+def is_general(text: str) -> bool:
+    """Whether words to open with fit whatever is asked: "Everybody leaves it on once" is about one thing."""
+    return all(word in _GENERAL for word in re.findall(r"[a-z]{3,}", text.lower().replace("’", "'")))
 
 
 def first_words(state: State, phrase: str, rng: random.Random) -> str:
