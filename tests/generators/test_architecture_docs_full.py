@@ -609,3 +609,16 @@ BROKER = MANIFESTS.replace("cart", "events").replace("shop/events:2", "confluent
 def test_no_port_is_forwarded_to_a_broker_that_advertises_its_address_or_of_udp(tmp_path, text):
     rows = made(tmp_path, "shop.yaml", text)["cluster port"]
     assert [row.source.model_extra["asks"][1] for row in rows] == ["web"]
+
+
+NEEDS = MANIFESTS.replace("data: {CART_ADDR", "data: {X_ADDR").replace(
+    "readinessProbe:", "envFrom: [{secretRef: {name: addresses}}], readinessProbe:"
+)
+
+
+def test_a_secret_is_not_defined_where_a_config_map_of_its_name_is(tmp_path):
+    answers = said(made(tmp_path, "shop.yaml", NEEDS)["cluster needs"])
+    (secret,) = [text for text in answers if "Secret" in text]
+    (config,) = [text for text in answers if "ConfigMap" in text]
+    assert secret.endswith("`cart` refers to the Secret `addresses`.")
+    assert "`web` refers to the ConfigMap `addresses`. It is defined in `" in config

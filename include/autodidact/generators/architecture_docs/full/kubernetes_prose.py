@@ -67,16 +67,18 @@ class ClusterRows:
             text += f", in {work.replicas} {'replica' if work.replicas == 1 else 'replicas'}"
         sentences = [f"{text}."]
         service = next((s for s in self.folder.services.values() if self._behind(s) == [work.name]), None)
-        if service and len(service.ports) == 1:
-            port, target = service.ports[0]
-            word = "load balancer" if service.type == "LoadBalancer" else "Service"
-            onward = f" and forwards it to {target} of the pods" if target != str(port) else ""
-            there, here = (self.folder.homes[n].path for n in (f"service {service.name}", work.name))
-            file = f" (`{there}`)" if there != here else ""
-            sentences.append(f"The {word} `{service.name}`{file} offers it on port {port}{onward}.")
+        # The Service is asked for, too.
+        if not service or len(service.ports) != 1:
+            return ""
+        port, target = service.ports[0]
+        word = "load balancer" if service.type == "LoadBalancer" else "Service"
+        onward = f" and forwards it to {target} of the pods" if target != str(port) else ""
+        there, here = (self.folder.homes[n].path for n in (f"service {service.name}", work.name))
+        file = f" (`{there}`)" if there != here else ""
+        sentences.append(f"The {word} `{service.name}`{file} offers it on port {port}{onward}.")
         if work.needs and len(work.needs) <= MOST and self.folder.whole:
             sentences.append(f"Its pods refer to {_need(work.needs)}.")
-        return " ".join(sentences) if len(sentences) > 1 else ""
+        return " ".join(sentences)
 
     def _behind(self, service: Service) -> list[str]:
         chosen = service.selector.items()
@@ -178,14 +180,16 @@ class ClusterRows:
             for need in work.needs:
                 users[need].append(name)
         for need, names in sorted(users.items()):
+            # Kubernetes puts this one into each namespace.
+            if need == "ConfigMap kube-root-ca.crt":
+                continue
             if len(names) > 12 or not self.folder.whole or self.folder.twice & set(names):
                 continue
             kind, _, plain = need.partition(" ")
-            home = (
-                f" It is defined in `{self.folder.maps[plain][1].path}`." if plain in self.folder.maps else ""
-            )
+            known = kind == "ConfigMap" and plain in self.folder.maps
+            home = f" It is defined in `{self.folder.maps[plain][1].path}`." if known else ""
             verb = "refers" if len(names) == 1 else "refer"
-            body = f"in `{self.named}`, {code(names)} {verb} to {_need([need])}.{home}"
+            body = f"{code(names)} {verb} to {_need([need])}.{home}"
             row = self._row("needs", "list", names[0], body, need=_need([need]), path=self.named)
             yield "cluster needs", row
 

@@ -31,7 +31,7 @@ from autodidact.sources.documents.sentences import sentences
 # Headings that are about the project's people and its money.
 _ASIDE = re.compile(
     r"enterprise|what.?s next|next steps?\Z|badges?\Z|bug ?tracker|issue tracker|mailing list|\bchat\b"
-    r"|\bIRC\b|social|release notes"
+    r"|\bIRC\b|social|release notes|future work|get(ting)? help|community\Z"
     r"|\A\W*(notes?|warning|important|caution|tip)\W*\Z"
     r"|news\Z|roadmap|\Aversion \d|\Av?\d+(\.\d+)+|unreleased|copyright|citation|who uses"
     r"|related projects|further reading|additional resources",
