@@ -431,7 +431,13 @@ def test_what_is_written_back_names_nothing_that_the_message_does_not(tmp_path):
 
 @pytest.mark.parametrize(
     "cry",
-    ["Someone is following me.", "There is a smell of gas!", "Somebody is breaking in.", "It is burning!"],
+    [
+        "Someone is following me.",
+        "The alarm just went!",
+        "There is a smell of gas!",
+        "Somebody is breaking in.",
+        "It is burning!",
+    ],
 )
 def test_no_tone_is_taught_for_an_emergency(tmp_path, cry):
     table = ALONE.replace("I've always meant to ask.", cry)

@@ -38,6 +38,9 @@ CATEGORY = "orchestration"
 # Share of the answers that follow another one, and of those with a system prompt.
 FOLLOWING, WITH_SYSTEM = 0.4, 0.3
 
+# The scopes (exports.py) that a round of several goals needs.
+_ROUND = (*ORDER, "blockers", "owner", "steps")
+
 
 def goal_rows(facts: "GoalTable", snapshot: Snapshot) -> Iterator[Example]:
     """Texts about each goal, then about the goals of each owner and of all, mixed; at most the limit."""
@@ -281,8 +284,7 @@ class _Writer:
     def of_owner(self, owner: str, rng: random.Random) -> list[Example]:
         """The order of work of one owner, or of all, and their stand-up."""
         theirs = [g for g in self.goals.values() if g.open and (not owner or owner in g.owners)]
-        scopes = (*ORDER, "blockers", "owner", "steps")
-        if not theirs or not self.unread.whole(*scopes):
+        if not theirs or not self.unread.whole(*_ROUND):
             return []
         doable = [g for g in ready(self.goals) if g in theirs]
         stuck = [g for g in sorted(theirs, key=lambda g: g.rank) if g not in doable]
@@ -312,7 +314,7 @@ class _Writer:
             "order": one or (f"In this order, by priority and then by date:\n\n{many}" if lines else ""),
             "possible": one or (f"These can go on:\n\n{many}" if lines else ""),
             "held": "\n\n".join(part for part in held if part),
-            "none_held": "" if stuck else "Nothing is held up.",
+            "none_held": "" if stuck else self.unread.closed("Nothing is held up.", *_ROUND),
             "missed": f"Past the date: {listing(behind_time)}." if behind_time else "",
         }
 

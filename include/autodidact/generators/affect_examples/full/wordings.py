@@ -17,8 +17,8 @@ EMERGENCY = re.compile(
     r"\b(?:can['’]?t find|cannot find|(?:does|do)(?:n['’]t| not) (?:move|breathe|wake|react)|not breathing"
     r"|help me|somebody help|bleed\w*|unconscious|trapped|on fire|drown\w*|is missing|hurt|injured"
     r"|we are stuck|gets dark|kill myself|collapsed|smell of (?:gas|smoke)|smells? (?:of|like) (?:gas|smoke)"
-    r"|gas leak|follow(?:s|ing) me|smoke|flames|burning|fainted|overdose|break(?:ing|s)? in|attacked"
-    r"|threaten\w*|emergency)\b",
+    r"|alarm\b.* (?:went|goes|is going|rings|rang|is ringing)|gas leak|follow(?:s|ing) me|smoke|flames"
+    r"|burning|fainted|overdose|break(?:ing|s)? in|attacked|threaten\w*|emergency)\b",
     re.IGNORECASE,
 )
 # Words for how somebody is, by their form.
