@@ -433,6 +433,8 @@ def test_a_check_is_not_summed_up_without_what_it_raises(summary, detail, tellin
         "Most desks don't like to be called often, so let's wait 2 seconds between calls.",
         "`bar.txt` will be included in `desk.txt` when the desk opens.",
         "The first is a bell when the boat comes, and the second is a horn at noon.",
+        "Great care must taken at the desk since 3 piers rely on the count of seats.",
+        "A desk can thus count the seats of each pier before 3 boats leave.",
         "The option's names are `-t` and `--times` at each of the desks.",
         "A job at 03:30 corrects the numbers, and somebody gets a mail.",
         # What is left of a link or an image.
@@ -513,6 +515,7 @@ def test_nobody_has_read_up_on_a_file(tmp_path):
         ("Waits a growing amount of time after each call.", ["Starting small and adding a second. " * 6], {"docstring"}),
         ("Stops when the last call >= the most calls.", ["It is asked before the next call. " * 6], set()),
         ("Returns the counts of all calls as a table.", ["The class has been deprecated in 23.1.0. " * 6], set()),
+        ("Verifies the counts of all calls, otherwise raise an error.", ["It is asked at night. " * 9], set()),
         ("Returns the counts of all calls as a table.", ["If Rich_ is there, they are in colours. " * 6], set()),
         ("Returns the counts of all calls as a table.", ["It is empty when the desk has never been ran. " * 4], set()),
     ],

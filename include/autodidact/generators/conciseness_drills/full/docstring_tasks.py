@@ -57,7 +57,7 @@ _PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
 # Slips of grammar, signs of code where a word belongs, and what a short form may not leave out.
 _SLIP = re.compile(
     r"\b(?:eg|ie)\.|\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`"
-    r"|[a-z]_(?=[\s.,])|\b(?i:deprecated)\b"
+    r"|[a-z]_(?=[\s.,])|\b(?:if|when) is\b|\botherwise (?:raise|return)\b|\b(?i:deprecated)\b"
 )
 
 

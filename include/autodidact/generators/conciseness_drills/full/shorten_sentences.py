@@ -14,12 +14,17 @@ STEM = 5
 _ELSEWHERE = re.compile(
     r"\b(this|these|those|above|below|following|previous(ly)?|next|earlier|later on|such|latter|former|here"
     r"|see|they|them|their|theirs|I|we|our|us|my|me|you|your|he|she|section|chapter|page|note|e\.g|i\.e"
-    r"|example|aforementioned|also|too|as well|then|another|other|others|however|instead|therefore|but|yes"
-    r"|even|still|rather|TODO|FIXME|somebody|someone|something|let['’]s|things?|respective"
+    r"|example|aforementioned|thus|also|too|as well|then|another|other|others|however|instead|therefore|but"
+    r"|yes|even|still|rather|TODO|FIXME|somebody|someone|something|let['’]s|things?|respective"
     r"|friendly|minimalist|blazing\w*|powerful|elegant|awesome"
     r"|(doing|do|of|for|to|than|on|by) that)\b"
     r"|\. [a-z]|\s[,.;:!?)]|https?:|\.\.\.|[\"“”…|<>{}]|\*|::|\$|~",
     re.IGNORECASE,
+)
+# A verb that lacks "be": "Great care must taken".
+_NO_BE = re.compile(
+    r"\b(?:must|can|cannot|should|will|may|might|could|would) (?:not )?"
+    r"(?:taken|done|given|made|known|seen|been|used|called|passed|shown|written)\b"
 )
 # Names of an example, in code.
 _EXAMPLE = re.compile(r"`[^`]*\b(?:foo|bar|baz|qux)\b[^`]*`")
@@ -85,6 +90,7 @@ def is_fact(sentence: str) -> bool:
         and sentence.endswith(".")
         and not _ELSEWHERE.search(inner)
         and not _EXAMPLE.search(sentence)
+        and not _NO_BE.search(sentence)
         and not _ORDERS.match(sentence)
         and not _ELLIPTIC.match(sentence)
         and _STATES.match(sentence) is not None

@@ -56,7 +56,8 @@ _PERSONAL = re.compile(
     r"\b(I|I'm|I've|we|we're|our|my|us|you|lol|sorry|hopefully|maybe|goin|gonna)\b|:-?\)|https?:|\?|#\d|\bGH-"
 )
 _POINTS = re.compile(
-    r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc|as well)\b"
+    r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc|as well"
+    r"|suggestions|review)\b"
     r"|\b([a-z]+) \2\b"
     r"|[-=]>|@\w|^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
     r"|Fix (an? |the |for )?(issue|bug|error|problem|test)s?\b)",

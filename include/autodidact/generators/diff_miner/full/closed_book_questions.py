@@ -80,24 +80,11 @@ def _added(change: Change, rng: random.Random, room: Room) -> Messages | None:
     if not 0 < len(found) <= 3:
         return None
     one = found[0]
-    if not defines(change.read_now(one.path), one.short):
+    if not all(defines(change.read_now(one.path), part) for part in one.name.split(".")):
         return None
     base = one.path.rpartition("/")[2]
     answer = history.arrival(change, one, rng)
     ask = question(change, "added", "memory", rng, name=one.name, path=one.path, base=base)
-    return [user(ask), assistant(answer)] if ask and answer else None
-
-
-def _removed(change: Change, rng: random.Random, room: Room) -> Messages | None:
-    found = [d for d in change.parsed.removed if not d.short.startswith("_") and "." not in d.name]
-    if not 0 < len(found) <= 3 or not change.complete:
-        return None
-    one = found[0]
-    if defines(change.read_now(one.path), one.short):
-        return None
-    base = one.path.rpartition("/")[2]
-    answer = history.departure(change, one, rng)
-    ask = question(change, "removed", "memory", rng, name=one.name, path=one.path, base=base)
     return [user(ask), assistant(answer)] if ask and answer else None
 
 
@@ -128,5 +115,4 @@ BY_MEMORY: dict[str, Callable[[Change, random.Random, Room], Messages | None]] =
     "blame": _blame,
     "value": _value,
     "added": _added,
-    "removed": _removed,
 }

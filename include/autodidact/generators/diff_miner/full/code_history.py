@@ -87,19 +87,6 @@ def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
     return joined(rng.choice(forms), documented, named, "The commit message:", quoted(reason))
 
 
-def departure(change: Change, one: Definition, rng: random.Random) -> str | None:
-    """When a function or class was removed, and what the message says of it."""
-    reason = change.message.quote()
-    if not reason:
-        return None
-    forms = (
-        f"`{one.name}` was removed from `{one.path}` on {change.date}, in {change.sha}.",
-        f"{change.sha} took `{one.name}` out of `{one.path}` ({change.date}).",
-        f"Gone since {change.date}: {change.sha} removed `{one.name}` from `{one.path}`.",
-    )
-    return joined(rng.choice(forms), "The commit message says:", quoted(reason))
-
-
 def origin(change: Change, rng: random.Random) -> str | None:
     """Where some lines are from, and why they were written."""
     reason, subject = change.message.quote(), change.message.subject

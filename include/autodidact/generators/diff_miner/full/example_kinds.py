@@ -67,7 +67,6 @@ KINDS = {
     "message": Kind(7, "message"),
     "value": Kind(5, "history"),
     "added": Kind(2, "history"),
-    "removed": Kind(3, "history"),
 }
 
 
