@@ -18,14 +18,13 @@ from autodidact.generators.ast_parser.full import (
     shown_code_questions,
     wrong_premises,
 )
-from autodidact.generators.ast_parser.full.call_examples import arguments, uses
+from autodidact.generators.ast_parser.full.call_examples import arguments, constructor, uses
 from autodidact.generators.ast_parser.full.caller_lists import callers
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.full_code_view import FullView, about, stated
 from autodidact.generators.ast_parser.full.informative_docstrings import says_more
 from autodidact.generators.ast_parser.full.local_values import computed
-from autodidact.generators.ast_parser.full.parameter_flow import steps
 from autodidact.generators.ast_parser.full.return_branches import case, in_words, outcomes
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.records import Example
@@ -664,6 +663,7 @@ def test_no_list_is_made_where_a_nested_function_makes_the_call(sandbox):
             'The docstring of `f` reads: "Check if a text is a name. Call a function to get the app."',
         ),
         ("Check if a text is a name. See `custom-scripts`.", "`f` checks if a text is a name."),
+        ("Use this to keep a result.", 'The docstring of `f` reads: "Use this to keep a result."'),
         # A question is no statement of what it does.
         ("Does this collection exist?", 'The docstring of `f` reads: "Does this collection exist?"'),
     ],
@@ -922,23 +922,6 @@ def test_a_word_in_quotes_is_no_value_that_has_to_be_explained(sandbox):
     assert told and not [say for say in told if "`text` is" in say]
 
 
-@pytest.mark.parametrize(
-    ("body", "known"),
-    [
-        ("    check(x, 1)\n    if y:\n        keep(first=x)\n    return x\n", True),
-        # It is no longer what the caller gave, or not always, or was left before.
-        ("    check(x, 1)\n    x = keep(first=x)\n    return x\n", False),
-        ("    try:\n        check(x, 1)\n    except ValueError:\n        return None\n    return x\n", False),
-        ("    if y:\n        return check(x, 1)\n    return x\n", False),
-        ("    for one in y:\n        check(x, one)\n    return x\n", False),
-    ],
-)
-def test_a_parameter_is_followed_where_all_that_is_said_of_it_happens(sandbox, body, known):
-    view = view_of(sandbox, {"flow.py": f"def send(x, y):\n{body}"})
-    (d,) = view.code.definitions
-    assert bool(steps(view.texts, "flow.py", view.texts.function(d), "x")) is known
-
-
 def test_an_argument_is_mistaken_for_that_of_a_neighbour_of_like_name(sandbox):
     code = (
         "class Till:\n    def pay_in(self, amount):\n        pass\n\n    def pay_out(self, reason):\n        pass\n\n\n"
@@ -946,3 +929,34 @@ def test_an_argument_is_mistaken_for_that_of_a_neighbour_of_like_name(sandbox):
     )
     found = pieces(view_of(sandbox, {"till.py": code}), wrong_premises.parameter, "Till.pay_in")
     assert not [piece for piece in found if "branch" in piece.ask]
+
+
+@pytest.mark.parametrize(("new", "known"), [("", True), ("    def __new__(cls):\n        return 1\n", False)])
+def test_what_init_takes_is_said_where_no_class_above_makes_something_else(sandbox, new, known):
+    code = f"class Field:\n{new or '    pass'}\n\n\nclass Text(Field):\n    def __init__(self, label=None):\n        pass\n"
+    view = view_of(sandbox, {"field.py": code})
+    (text,) = [d for d in view.code.definitions if d.qualname == "Text"]
+    assert bool(constructor(view, text)) is known
+
+
+@pytest.mark.parametrize(("body", "known"), [("return 1", True), ("return self.inner.fill(x)", False)])
+def test_inherited_code_is_said_not_to_run_where_nothing_of_its_name_is_called(sandbox, body, known):
+    code = (
+        "class Field:\n    def fill(self, x):\n        return x\n\n\n"
+        f"class Form(Field):\n    def fill(self, x):\n        {body}\n"
+    )
+    assert bool(pieces(view_of(sandbox, {"form.py": code}), class_answers.override, "Form.fill", 5)) is known
+
+
+def test_what_an_inherited_init_is_left_with_is_not_said_of_a_subclass(sandbox):
+    code = (
+        "class Input:\n    kind = None\n\n    def __init__(self, kind=None):\n        self.kind = kind or self.kind\n\n\n"
+        "class Radio(Input):\n    kind = 'radio'\n\n\ndef plain():\n    return Input()\n\n\ndef radio():\n    return Radio()\n"
+    )
+    view = view_of(sandbox, {"widgets.py": code})
+    told = {}
+    for name in ("Input", "Radio"):
+        (d,) = [d for d in view.code.definitions if d.qualname == name]
+        (use,) = uses(view, view.texts, d, random.Random(1))
+        told[name] = purpose_and_usage.explained(view, use, d)
+    assert told == {"Input": "It passes nothing, so `kind` stays at `None`.", "Radio": ""}

@@ -59,7 +59,6 @@ KINDS = (
     Kind(definition_surroundings.chain, 6),
     Kind(exception_answers.raisers, 4),
     Kind(shown_code_questions.cases, 16),
-    Kind(shown_code_questions.flow, 10),
     Kind(attribute_changes.sets, 5),
     Kind(attribute_changes.awaited, 4),
     Kind(edit.compare, 7),

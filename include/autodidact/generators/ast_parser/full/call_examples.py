@@ -72,9 +72,13 @@ def _attribute(node: ast.expr) -> str:
 
 def constructor(view: CodeView, d: Definition) -> Definition | None:
     """The `__init__` that a call of a class runs, where this code base defines it and no `__new__`."""
-    for one in view.code.names.order(d):
+    order = view.code.names.order(d)
+    # A `__new__` further up may make something else, of which no `__init__` is run.
+    if any(f"{one.qualname}.__new__" in view.code.files[one.path].first for one in order):
+        return None
+    for one in order:
         members = view.code.files[one.path].first
-        if f"{one.qualname}.__new__" in members or one.decorators or one.hidden_bases:
+        if one.decorators or one.hidden_bases:
             return None
         if found := members.get(f"{one.qualname}.__init__"):
             return found

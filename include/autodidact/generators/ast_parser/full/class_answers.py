@@ -118,7 +118,9 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ]
     calls_it = any(call == f"super:{d.name}" or call.endswith(f"{base.owner}.{d.name}") for call in d.calls)
     mentions = view.mentions(d, "super") or view.mentions(d, base.owner or "")
-    if not calls_it and mentions:
+    # On another object it may be the inherited one.
+    elsewhere = any(isinstance(one, ast.Attribute) and one.attr == d.name for one in ast.walk(function))
+    if not calls_it and (mentions or elsewhere):
         return None
     shown = view.texts.definition(d) if d.lines[1] - d.lines[0] < 9 else None
     said = view.does(d)

@@ -27,6 +27,8 @@ from autodidact.sources.code.file_analysis import Definition
 
 Write = Callable[[FullView, Definition, random.Random], Piece | None]
 
+# Lines after the first of a function about whose code somebody asks.
+SHORT = 3
 # The paragraph of an explanation that names who calls the thing.
 _USERS = re.compile(
     r"^(It is|Among the places where it is) (called|instantiated|created)[^\n]*$", re.MULTILINE
@@ -97,11 +99,10 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         piece = write(view, d, rng) if kind not in kinds else None
         if piece and kind is structure.test_place and any(f"`{piece.path}" in text for text in used):
             continue
-        if piece and write is errors.raisers:
-            # What it stands for was quoted in the turn before.
-            said = view.does(d)
-            if said and any(said in text for text in used):
-                piece.say = str(piece.say).removeprefix(said).lstrip()
+        said = view.does(d)
+        if piece and write in (errors.raisers, memory.usage) and said and any(said in text for text in used):
+            # What it does, or stands for, was said in the turn before.
+            piece.say = str(piece.say).replace(said, "").strip()
         if piece and write is memory.explain and callers in kinds:
             piece.say = _USERS.sub("", str(piece.say)).rstrip()
         if piece and write is classes.override:
@@ -225,7 +226,9 @@ def named(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 def look_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A place that somebody names, and the call that reads it."""
     lines = view.texts.lines(d.path)
-    if lines is None or d.test or d.kind == "class" or rng.random() > COMMON:
+    # Of a stub there is nothing to read.
+    short = d.lines[1] - d.lines[0] < SHORT
+    if lines is None or d.test or d.kind == "class" or short or rng.random() > COMMON:
         return None
     number = rng.randint(*d.lines)
     first, last = max(1, number - 10), min(len(lines), number + 10)
@@ -289,7 +292,7 @@ def _fits(view: FullView, use: Use, d: Definition) -> bool:
 
 def wrong_path(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A file that is not where it is looked for, then the right one."""
-    piece = shown.cases(view, d, rng) or shown.flow(view, d, rng)
+    piece = shown.cases(view, d, rng)
     folder, _, base = d.path.rpartition("/")
     if piece is None or not piece.reading or not folder or view.count[d.qualname] != 1:
         return None

@@ -117,12 +117,9 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
         return None
     way = way or rng.choice(("which", "there"))
     ask, lead = _test_words(view, d, model, way, rng)
-    same = [t for t in tests if t.path == model.path]
-    names = listing([f"`{t.qualname}`" for t in same[:4]] + ["others"] * (len(same) > 4))
-    more = f"Of the tests there, {names} call `{d.name}`." if len(same) > 1 else ""
     return Piece(
         ask,
-        paragraphs(lead, shown.fenced, more),
+        paragraphs(lead, shown.fenced),
         d,
         path=model.path,
         lines=(shown.first, shown.last),

@@ -293,6 +293,9 @@ def _turned(subject: str, first: str, names_it: bool) -> str | None:
         return None
     if rest.startswith("for ") and base_form(verb) not in _FOR:
         return None
+    # "Use this to cache a result" tells the caller what to do.
+    if verb == "use":
+        return None
     if verb in VERBS or base_form(verb) in VERBS:
         if word != word.capitalize() or verb in VERBS and _several_verbs(rest) or not _OBJECT.match(rest):
             return None

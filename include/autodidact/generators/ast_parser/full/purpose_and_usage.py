@@ -168,6 +168,8 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
     left = [f"`{name}` stays at `{value}`" for name, value in open_]
     # Of many, a part would be as arbitrary as the whole is long.
     left = left if not known.starred and len(left) <= MOST_LEFT else []
+    # A subclass may have its own value of what an inherited `__init__` takes.
+    left = left if d.kind != "class" or target.owner == d.qualname else []
     if any(name in said for name, _ in given):
         lines = [f"- {_meaning(name, value, target, said)}" for name, value in given]
         lines += [f"- `{name}`, which goes on in `**{known.rest}`" for name in known.passed_on[:MOST]]

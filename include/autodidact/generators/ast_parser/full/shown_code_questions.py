@@ -1,4 +1,4 @@
-"""Questions about code that is shown: which way out it takes when, where a parameter ends up, what it sets.
+"""Questions about code that is shown: which way out it takes when.
 The answer follows from the lines alone.
 """
 
@@ -8,11 +8,10 @@ import re
 
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.file_texts import Function, Shown, body_of, own_nodes
-from autodidact.generators.ast_parser.full.full_code_view import FullView, joined, own_params, paragraphs
+from autodidact.generators.ast_parser.full.full_code_view import FullView, joined, paragraphs
 from autodidact.generators.ast_parser.full.local_values import computed
-from autodidact.generators.ast_parser.full.parameter_flow import Step, steps
 from autodidact.generators.ast_parser.full.return_branches import Outcome, case, in_words, outcomes
-from autodidact.generators.writing.facts_into_words import capital, listing, lower
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.sources.code.file_analysis import Definition
 
 # Lines of a function that is shown, and ways out of it that are explained.
@@ -25,8 +24,6 @@ _GENERATES = (ast.Yield, ast.YieldFrom)
 
 # Decorators that leave what a function returns and raises as it is.
 PLAIN = frozenset(("property", "classmethod", "staticmethod", "abstractmethod", "override"))
-# Uses that only repeat what is written.
-_LISTED = re.compile(r"is used |is part of the expression")
 
 
 def shown_function(view: FullView, d: Definition) -> tuple[Function, Shown] | None:
@@ -150,79 +147,3 @@ def _truth(d: Definition, ways: list[Outcome]) -> str:
                 " an empty container and `0` count like `None`."
             )
     return ""
-
-
-def flow(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """Where one of its parameters ends up."""
-    found = shown_function(view, d)
-    if found is None or d.test:
-        return None
-    node, shown = found
-    names = _parameters(d, node)
-    rng.shuffle(names)
-    steps_of = {name: used for name in names if (used := steps(view.texts, d.path, node, name))}
-    steps_of = {
-        name: used for name, used in steps_of.items() if not any(_LISTED.search(s.words) for s in used)
-    }
-    name = next((name for name, used in steps_of.items() if len(used) > 2), None)
-    if name is None or rng.random() < 0.3:
-        return _all_arguments(view, d, found, steps_of, rng)
-    asks = [
-        f"Where does `{name}` end up in `{d.name}`?",
-        f"What happens to the argument `{name}` of `{d.name}`?",
-        f"Follow `{name}` through `{d.name}` for me.",
-    ]
-    used, default = steps_of[name], d.defaults.get(name)
-    left = f"If the caller leaves it out, it is `{default}`." if default else ""
-    heads = [
-        f"`{name}` is used in {len(used)} places of `{d.name}`:",
-        f"What `{d.name}` does with `{name}`, in order:",
-    ]
-    head = rng.choice(heads)
-    numbered = "\n".join(f"- Line {step.line}: {lower(step.sentence)[:-1]}" for step in used)
-    piece = put(view, d, shown, asks, paragraphs(f"{head}\n\n{numbered}", left), rng)
-    if not piece.reading:
-        plain = "\n".join(f"{number}. {step.sentence}" for number, step in enumerate(used, 1))
-        piece.say = paragraphs(f"{head}\n\n{plain}", left)
-    return piece
-
-
-def _parameters(d: Definition, node: Function) -> list[str]:
-    given = (*node.args.args, *node.args.kwonlyargs)
-    return [a.arg for a in given if a.arg in own_params(d)]
-
-
-def _in_passing(step: Step) -> str:
-    return f"{step.words} (where {step.when})" if step.when else step.words
-
-
-def _all_arguments(
-    view: FullView,
-    d: Definition,
-    found: tuple[Function, Shown],
-    steps_of: dict[str, list[Step]],
-    rng: random.Random,
-) -> Piece | None:
-    """Where each of its parameters ends up."""
-    node, shown = found
-    names = _parameters(d, node)
-    if not 2 <= len(names) <= 6 or any(name not in steps_of or len(steps_of[name]) > 3 for name in names):
-        return None
-    kinds = {step.words.split(" as ")[0] for used in steps_of.values() for step in used}
-    if len(kinds) < 3:
-        return None
-    asks = [
-        f"Where do the arguments of `{d.name}` end up?",
-        f"What does `{d.name}` do with each of its arguments?",
-        f"Which argument of `{d.name}` is for what, going by the code?",
-        f"Map the parameters of `{d.name}` to what happens to them.",
-    ]
-    lines = [f"- `{name}` {', then '.join(map(_in_passing, steps_of[name]))}." for name in names]
-    heads = [
-        f"Of the arguments of `{d.name}`:",
-        f"By the body of `{d.name}`:",
-        f"Each argument of `{d.name}` in turn:",
-    ]
-    defaults = [f"`{name}` is `{d.defaults[name]}`" for name in names if name in d.defaults]
-    left = f"Left out, {listing(defaults)}." if defaults else ""
-    return put(view, d, shown, asks, paragraphs(f"{rng.choice(heads)}\n\n" + "\n".join(lines), left), rng)
