@@ -654,3 +654,17 @@ def test_a_word_that_begins_one_of_another_description_makes_a_request_doubtful(
     ]
     rows = rows_of(tmp_path, talk, tools=handlers)
     assert (not [row for row in rows if row.category == "intent_classification"]) is argued
+
+
+@pytest.mark.parametrize(("which", "taught"), [("both files", False), ("the file", True)])
+def test_one_call_is_no_answer_to_who_asks_for_several_things(tmp_path, which, taught):
+    talk = [
+        user(f"Find the usual hold in {which}, booking and roster, please."),
+        asks("grep", {"pattern": "booking"}),
+        gave("booking/holds.py:12: HOLD = 20"),
+        asks("grep", {"pattern": "roster"}, "c2"),
+        gave("roster/holds.py:4: HOLD = 30", "c2"),
+        says("booking/holds.py has a hold of 20 in line 12, roster/holds.py one of 30 in line 4."),
+    ]
+    calls = [row for row in rows_of(tmp_path, talk) if row.messages[-1].get("tool_calls")]
+    assert bool(calls) is taught

@@ -404,3 +404,22 @@ def test_a_mistake_of_an_amount_is_not_mended_by_another_one():
     refund = tool("refund", "Refund a ticket.", amount, "amount", "kind")
     texts = [row.response() for seed in range(40) if (row := mistake(scene(refund, seed)))]
     assert texts and not [text for text in texts if "too large" in text]
+
+
+@pytest.mark.parametrize(
+    ("description", "given"),
+    [
+        ("Send an owner a text message about a vaccination.", {"patient": "P-20417"}),
+        ("Book an appointment at one of the surgeries.", {"surgery": "quay"}),
+        ("Get gist content of a gist.", {"gist_id": "U8RG3BD7V"}),
+    ],
+)
+def test_a_request_that_says_one_thing_twice_or_not_which_one_it_means_is_none(description, given):
+    known = tool("do", description, {key: TEXT for key in given}, *given)
+    assert wish(known, given, MONDAY, Random(0)) is None
+
+
+def test_an_amount_is_said_with_its_unit_alone():
+    amount = {"amount": {"type": "number", "description": "in euros"}, "invoice": TEXT}
+    pay = tool("refund_invoice", "Pay money back on an invoice.", amount, "invoice", "amount")
+    assert said(pay, invoice="2026-0412", amount=24.9) == "pay money back on invoice 2026-0412, 24.90 euros"

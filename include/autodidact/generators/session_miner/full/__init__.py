@@ -2,6 +2,7 @@
 request with the reason.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 # Share of conversations without a system prompt of their own that are given one.
 WITH_SYSTEM = 0.6
+
+# Words for several things, each of which takes a call.
+_SEVERAL = re.compile(r"\b(?:both|each|every|all (?:of|three|four|the \w+s))\b|\bbeide", re.IGNORECASE)
 
 # Kinds of examples: which exchanges fit.
 FULL_KINDS: dict[str, Callable[[Exchange], bool]] = {
@@ -117,6 +121,9 @@ class _Teller(ExamplesOf):
         """The conversation so far, the request, and the calls that answered it."""
         made = exchange.calls[0]
         if any(map(sounds_refused, exchange.calls)):
+            return
+        # "temps in both houses" and a call for one of them: the others follow, and are not shown.
+        if exchange.later and len(exchange.calls) == 1 and _SEVERAL.search(exchange.text):
             return
         if hands_over(made.name) and not passes_on(exchange.text, made.arguments or {}):
             return

@@ -248,7 +248,7 @@ def _purpose(known: KnownTool) -> str:
     first = known.purpose.split("\n")[0]
     first = re.split(r"(?<=[a-z)])\. ", first)[0].rstrip(".")
     if known.phrase.task and len(known.phrase.task) < MOST_TASK:
-        return f"`{known.name}` can {in_short(known.phrase.task)}".replace(" my ", " your ")
+        return f"`{known.name}` can {in_short(known.phrase.task, vague=False)}".replace(" my ", " your ")
     return f'`{known.name}` ("{first}")' if first else f"`{known.name}`"
 
 

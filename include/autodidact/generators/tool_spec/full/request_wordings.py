@@ -19,7 +19,6 @@ _SHOWS = re.compile(
 )
 _THERE = re.compile(r"(?:the |all )?((?:[\w-]+ ){0,2}?[\w-]+s) ((?:in|from|for|of|at|on|to) .*)")
 _WHETHER = re.compile(r"find out whether (.+?) (is|are|has|have|can|will|was|were) (.+)")
-_INFORMATION = re.compile(r"(?:details|information|metadata) (?:of|about|on|for) ")
 
 
 def requested(wish: Wish, rng: Random, plain: bool = False) -> str:
@@ -64,15 +63,14 @@ def _of_do(wish: Wish) -> list[str]:
     ]
     if match := _SHOWS.match(do):
         thing = do[match.end() :]
-        bare = _INFORMATION.sub("", thing)
         forms = [
             *forms[:6],
             f"Show me {thing}.",
             f"I'd like to see {thing}.",
-            f"What do we have on {bare}?" if bare != thing else f"I'm looking for {thing}.",
+            f"I'm looking for {thing}.",
             f"{capital(thing)}, please.",
         ]
-        if (there := _THERE.fullmatch(thing)) and bare == thing and do.startswith(("list", "find", "search")):
+        if (there := _THERE.fullmatch(thing)) and do.startswith(("list", "find", "search")):
             forms += [f"Which {there[1]} are there {there[2]}?", f"Are there any {there[1]} {there[2]}?"]
     return forms
 

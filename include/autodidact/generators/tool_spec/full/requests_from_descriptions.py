@@ -53,6 +53,7 @@ _DETAIL = re.compile(r", (?:in|and|as|with|including|plus|both) .*$")
 _STILL_VAGUE = re.compile(
     r"\b(?:an?|the) (?:specific|given|particular|certain)\b|\bsome (?:days|minutes|hours)\b"
     r"|\b(?:an?|the) (?:entity|object|resource|element|record|identifier|value|parameter|sample text)\b"
+    r"|\bone of (?:the|our|your|its|their)\b"
     r"|\bor\b|\bspecified\b|\bmultiple\b|\bspecific\b|\bMCP\b|\banother\b|\bone or more\b"
 )
 _LOOKS = frozenset((*_TABLE["many"], *_TABLE["reading"]))
@@ -62,7 +63,8 @@ _FOR_READERS = re.compile(
     r" with (?:(?:the |their |its |proper |optional |basic |full |detailed )?(?:filtering|pagination"
     r"|formatting|options|support|filters|(?:basic )?(?:profile )?information|details|metadata"
     r"|row counts)\b[ \w]*)$"
-    r"|, (?:without|say|using|including|optionally|returning|which|plus|such as|given|subject to)\b.*$"
+    r"|, (?:without|say|using|including|optionally|returning|which|plus|such as|given"
+    r"|subject to|showing|grouped)\b.*$"
     r"| so (?:that )?(?:the|it|we|nobody|no|they) .*$"
     r"|(?<=\w) (?:as text|from the file system|from the internet)\b.*$",
     re.IGNORECASE,
@@ -203,6 +205,12 @@ def _wish(
     text, rest = _looked_up(text, rest, is_task)
     if is_task and CHANGES.match(text) and not known.optional_in(given):
         return None  # to what?
+    # "Get gist content of gist U8RG" says one thing twice.
+    if re.search(r"\b([a-z]{4,})\b[^\"]* \1 [^a-z\"]*[A-Z0-9]", text):
+        return None
+    # "Send an owner a message about a vaccination" says neither which owner nor which vaccination.
+    if is_task and _INDEFINITE.search(re.sub(r'"[^"]*"', "", re.sub(r"^\w+ (?:an?|some) ", "", text))):
+        return None
     # "Change setpoints of a greenhouse: big house" is a description with a value behind it.
     if rest and _INDEFINITE.search(re.sub(r'"[^"]*"', "", text)) and text.split(" ", 1)[0] not in _MAKES:
         return None
@@ -211,7 +219,9 @@ def _wish(
 
 def _repeats(text: str, leaf: Leaf) -> bool:
     """Whether an argument behind a sentence has a name that the sentence has, or is a yes or no."""
-    return isinstance(leaf.value, bool) or leaf.words[-1] in re.findall(r"[a-z]+", text)
+    return isinstance(leaf.value, bool) or singular(leaf.words[-1]) in map(
+        singular, re.findall(r"[a-z]+", text)
+    )
 
 
 def in_short(text: str, vague: bool = True) -> str:

@@ -53,6 +53,7 @@ def argument_line(known: KnownTool, key: str) -> str:
 def kind_said(part: dict) -> str:
     """The type of an argument in a few words; a pattern of days as such."""
     said = kind_of(part).replace("at least 1 entries", "at least 1 entry")
+    said = re.sub(r"a string in the format date(?![\w-])", "a day as YYYY-MM-DD", said)
     return re.sub(r"a string that matches `\^?\\d\{4\}-\\d\{2\}-\\d\{2\}\$?`", "a day as YYYY-MM-DD", said)
 
 

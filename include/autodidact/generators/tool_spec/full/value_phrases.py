@@ -163,7 +163,8 @@ def qualified(leaf: Leaf) -> str:
         one = " ".join([singular(leaf.words[0]), *leaf.words[1:]])
         return f"{value} {one if value == 1 else human(leaf.key)}"
     if isinstance(value, (int, float)) and (unit := _UNIT.search(str(leaf.part.get("description", "")))):
-        return f"{human(leaf.key)}: {value} {unit[1]}"
+        paid = leaf.words[-1] in ("amount", "sum", "total", "price", "fee")
+        return f"{_plainly(value)} {unit[1]}" if paid else f"{human(leaf.key)}: {value} {unit[1]}"
     if isinstance(value, str) and " " in value and not values_of(leaf.part):
         return f'{human(leaf.key)}: "{value}"'
     if values_of(leaf.part):
