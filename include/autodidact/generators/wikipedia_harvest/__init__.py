@@ -10,8 +10,9 @@ sentence that lost a template or a formula is left out.
 
 In the register `full` the sentences themselves answer, and the article is named: what a term means and what
 follows it, a section as the next turn of a conversation, a reason with the sentence that gives it, two terms
-side by side, a wrong number corrected, and what a passage leaves open. "After a number of failures it opens":
-how many? "The text does not say how many: it speaks of "a number of failures"."
+side by side, a wrong number corrected, and a word that is a link, by the article that it leads to. "The
+receiver reads when it can": what is a receiver? "The word is a link to the article "Receiver", which begins:
+A receiver is a program that takes messages."
 
     {"generator": "wikipedia_harvest", "category": "reasoning",
      "messages": [{"role": "user", "content": "Most queues deliver a message at least once. What follows from

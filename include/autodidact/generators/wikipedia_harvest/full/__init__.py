@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 
 from autodidact.generators.wikipedia_harvest.full.article_examples import (
     Made,
+    Teller,
     asks_for,
+    fits,
     meaning_of,
     rest_of,
     section_of,
     slots_of,
 )
 from autodidact.generators.wikipedia_harvest.full.article_facts import Meaning, Notes, Part, notes
-from autodidact.generators.wikipedia_harvest.full.passage_questions import OpenBook
 from autodidact.generators.wikipedia_harvest.sentence_kinds import NUMBER, other_number
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital
@@ -54,7 +55,7 @@ def _in_turn(queues: list[Made]) -> Made:
                 yield row
 
 
-class _AllKinds(OpenBook):
+class _AllKinds(Teller):
     """Makes examples of what is noted of an article: a method a kind."""
 
     def kinds(self, found: Notes, unread: Unread) -> dict[str, Made]:
@@ -65,7 +66,6 @@ class _AllKinds(OpenBook):
             "next": self._conversations,
             "link": self._links,
             "open": self._open_links,
-            "uncounted": self._uncounted,
             "compare": self._compared,
             "wrong": self._wrong,
             "covers": lambda notes: self._covers(notes, unread),
@@ -111,6 +111,21 @@ class _AllKinds(OpenBook):
                 before = self._before(words, link.evidence)
                 asked, answer = words.ask(link.kind, **given), words.say(link.kind, **given)
                 yield from self._row(words, asked, answer, before)
+
+    def _open_links(self, found: Notes) -> Made:
+        """A reason, asked of a passage that is shown."""
+        for link in found.links:
+            if link.kind != "why" or not fits(link.part):
+                continue
+            words = self._words("open", found, link.part, link.evidence)
+            given = slots_of(link, words) | {
+                "passage": link.part.text,
+                "cite": "the passage",
+                "Cite": "The passage",
+            }
+            given |= {"in": "", "at": ""}
+            if answer := words.say(link.kind, **given):
+                yield from self._row(words, words.ask("open_why", **given), answer)
 
     def _compared(self, found: Notes) -> Made:
         for one, other in _pairs(found.meanings):

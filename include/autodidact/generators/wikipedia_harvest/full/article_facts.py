@@ -32,12 +32,6 @@ _INNER_EFFECT = re.compile(
 )
 # A link within a text to an article.
 _LINK = re.compile(r"\[\[([^\[\]|#:\n]{2,100})(?:\|([^\[\]|\n]{2,100}))?\]\]")
-# A quantity that is left open.
-_VAGUE = re.compile(
-    r"(?<![-\w])(?:a number of|a few) "
-    r"(?P<noun>(?!others|times|ways|cases)[a-z]{2,}[a-rt-z]s)\b"
-    r"(?! (?:of|such|like|as)\b)"
-)
 # Digits of a number that somebody may remember wrongly, and that it is worth to put right.
 DIGITS = 4
 # Characters of a meaning that is worth asking for.
@@ -133,8 +127,6 @@ class Notes:
     links: list[Link] = field(default_factory=list)
     # Sentences with one number that is exact.
     numbers: list[tuple[str, str, Part]] = field(default_factory=list)
-    # Sentences that leave a quantity open: (sentence, its words, what is counted, section).
-    vague: list[tuple[str, str, str, Part]] = field(default_factory=list)
     # Headings in order; [] where they were not all read.
     headings: list[str] = field(default_factory=list)
     text: str = ""
@@ -199,8 +191,6 @@ def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
     exact = exact and not re.search(r"[-−–~≈±<>]\s?\d", sentence)  # the sign is half of the number
     if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
         found.numbers.append((sentence, numbers[0], part))
-    if vague := _VAGUE.search(sentence):
-        found.vague.append((sentence, vague[0], vague["noun"], part))
 
 
 def _meaning(part: Part, at: int, sentence: str, found: Notes) -> Meaning | None:
