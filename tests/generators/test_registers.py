@@ -174,3 +174,11 @@ def test_a_system_prompt_asks_for_a_file_only_where_the_answer_names_one(answer,
     prompts = {conversations.system_prompt("shop", random.Random(n), False, answer) for n in range(99)}
     asking = {one for one in prompts if re.search(r"[Nn]ame files|Cite the file|Name the place", one)}
     assert bool(asking) is cited
+
+
+def test_a_system_message_has_the_plain_name_of_the_system():
+    made = {
+        conversations.system_prompt("shop-12345678", random.Random(n), tools=True, answer="")
+        for n in range(40)
+    }
+    assert any("shop" in text for text in made) and not any("12345678" in text for text in made)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import call
+from autodidact.sources.git.revisions import without_hash
 
 if TYPE_CHECKING:
     from autodidact.sources.git.repository import Repository
@@ -37,13 +38,13 @@ LONGEST = 2400
 
 
 def system_prompt(system: str, rng: random.Random, tools: bool, answer: str) -> str:
-    """The orchestrator's system prompt, in one of several wordings; `system` is the name of the system.
+    """The orchestrator's system prompt, in one of several wordings; `system` names the system.
     Without `tools` none that tells it to read or to look something up; none that asks for files where
     `answer`, what it says in the end, names none.
     """
     wordings = [*_TABLE["system_prompts"], *(_TABLE["with_tools"] if tools else [])]
     wording: str = rng.choice(wordings + (_TABLE["citing"] if _FILE.search(answer) else []))
-    return wording.format(system)
+    return wording.format(without_hash(system))
 
 
 def user(text: str) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def about(state: State, mood: str, facts: AffectTable) -> dict[str, str]:
     named as the table's heading.
     """
     name = adjective(state.id)
-    filed = f"The writer is {name}." if name else f"Our tone sheet has that line under `{state.id}`."
+    filed = f"The writer is {name}." if name else f'Our tone sheet has "{mood}" under `{state.id}`.'
     return {
         "state": name,
         "who": f"somebody who is {name}" if name else f'somebody who writes "{mood}"',
