@@ -557,6 +557,7 @@ def test_a_heading_that_every_document_has_is_no_subject(tmp_path, heading, aske
     [
         ("Take the lock before seats are counted", True),
         ("Take the the lock before seats are counted", False),
+        ('Take the " lock" before seats are counted', False),
         ("Take the lock before seats are counted, otherwise another desk counts seats before the lock is taken", False),
     ],
 )  # fmt: skip

@@ -15,7 +15,7 @@ from autodidact.generators.diff_miner.full import change_sentences as full_sente
 from autodidact.generators.diff_miner.full import commit_answers as full_answers
 from autodidact.generators.diff_miner.full import review_answers as reviews
 from autodidact.generators.diff_miner.full.closed_book_questions import holds
-from autodidact.generators.diff_miner.full.code_history import knowable
+from autodidact.generators.diff_miner.full.code_history import arrival, knowable
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.commit_tests import tests as answer_on_tests
 from autodidact.generators.diff_miner.full.definition_changes import Value
@@ -544,3 +544,17 @@ def test_a_change_of_nothing_that_runs_is_approved_for_that(sandbox):
         for seed in range(5):
             answer = reviews.approval(change, random.Random(seed)) or ""
             assert same in answer and "  " not in answer
+
+
+@pytest.mark.parametrize(("now", "told"), [("The bell of the pier.", True), ("A bell, or none.", False)])
+def test_a_docstring_that_is_another_one_by_now_is_not_told(sandbox, now, told):
+    bell = 'def bell():\n    """The bell of the pier."""\n'
+    sandbox.commit("Begin", {"bells.py": "\n"})
+    sandbox.commit(f"Add the bell of the pier\n\n{REASON}", {"bells.py": bell}, hours=1)
+    sandbox.commit("Say what it is", {"bells.py": bell.replace("The bell of the pier.", now)}, hours=2)
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        made = [one for one in repository.commits(None) if one.subject == "Add the bell of the pier"][0]
+        shown = [Shown(f, hunks(f.patch)) for f in made.files]
+        change = Change(made, read_message(made), shown, repository)
+        answer = arrival(change, change.parsed.added[0], random.Random(1)) or ""
+    assert REASON in answer and ("Its docstring says" in answer) is told

@@ -59,7 +59,7 @@ _POINTS = re.compile(
     r"\b(it|this|that|them|these|those|same|above|below|stuff|things?|various|some|misc|as well"
     r"|suggestions|review)\b"
     r"|\b([a-z]+) \2\b"
-    r"|[-=]>|@\w|^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
+    r"|[-=]>|@\w|(?<!\S)\" |^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
     r"|Fix (an? |the |for )?(issue|bug|error|problem|test)s?\b)",
     re.I,
 )

@@ -83,7 +83,9 @@ def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
     )
     subject = change.message.subject
     named = f'The commit is "{subject}".' if '"' not in subject else ""
-    documented = f'Its docstring says: "{says}"' if says and '"' not in says else ""
+    # The docstring may be another one by now.
+    now = " ".join((change.read_now(one.path) or "").split())
+    documented = f'Its docstring says: "{says}"' if says and '"' not in says and says in now else ""
     return joined(rng.choice(forms), documented, named, "The commit message:", quoted(reason))
 
 
