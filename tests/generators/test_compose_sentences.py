@@ -368,3 +368,10 @@ def test_of_a_broker_nobody_hears_how_its_port_is_moved_or_reached(tmp_path):
     found = made(tmp_path, "compose.yaml", text)
     for kind in ("compose taken", "compose reach"):
         assert [row.source.model_extra["asks"][1] for row in found[kind]] == ["web"]
+
+
+def test_a_health_check_is_told_as_somebody_would_type_it(tmp_path):
+    check = "[CMD, curl, -H, 'X-Check: 1', -f, 'http://localhost/health']"
+    text = f"services:\n  web:\n    image: y\n    healthcheck: {{test: {check}}}\n"
+    found = made(tmp_path, "compose.yaml", text)["compose health"]
+    assert "`curl -H 'X-Check: 1' -f http://localhost/health`" in about(found, "web")

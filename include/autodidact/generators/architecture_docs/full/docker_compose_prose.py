@@ -2,6 +2,7 @@
 
 import random
 import re
+import shlex
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -293,7 +294,8 @@ class ComposeRows:
             return ""
         test = dict_of(dict_of(self.raw.get(me)).get("healthcheck")).get("test")
         if isinstance(test, list) and test and test[0] in ("CMD", "CMD-SHELL"):
-            test = " ".join(str(one) for one in test[1:])
+            words = [str(one) for one in test[1:]]
+            test = shlex.join(words) if test[0] == "CMD" else " ".join(words)
         if not isinstance(test, str) or not 0 < len(test) <= 160 or test == "NONE":
             return ""
         return (
