@@ -235,3 +235,16 @@ def test_of_a_goal_that_is_held_up_the_time_left_is_not_told_without_that(tmp_pa
     table = BEGUN % ("planned", "true")
     rows = rows_of(tmp_path, table.replace("2026-03-20", "2027-03-20"))["in_time"]
     assert [row for row in rows if "`receipt` is itself waiting" in row.response()]
+
+
+CHAIN = """
+goals:
+  - {id: one, title: First, state: active}
+  - {id: two, title: Second, state: planned, depends_on: [one]}
+  - {id: three, title: Third, state: planned, depends_on: [two]}
+"""
+
+
+def test_what_depends_on_a_goal_through_another_is_named_too(tmp_path):
+    said = {row.source.ref.rpartition("#")[2]: row.response() for row in rows_of(tmp_path, CHAIN)["depend"]}
+    assert "`two`" in said["one"] and "`three`" in said["one"] and "directly or through" in said["one"]

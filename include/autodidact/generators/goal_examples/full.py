@@ -213,8 +213,13 @@ class _Writer:
     def _waiting(self, goal: Goal) -> list[str]:
         """The open goals that depend on one, near or far; [] where they may not all be known."""
         scopes = ("goals", "state", "depends_on", f"freed/{goal.id}")
-        found = sorted(name for name in self.among.waiting.get(goal.id, ()) if name != goal.id)
-        return found if self.unread.whole(*scopes) else []
+        found: list[str] = []
+        ahead = [goal.id]
+        while ahead:
+            following = self.among.waiting.get(ahead.pop(), ())
+            new = [other for other in following if other != goal.id and other not in found]
+            found, ahead = found + new, ahead + new
+        return sorted(found) if self.unread.whole(*scopes) else []
 
     def _named(self, goal: Goal) -> str:
         return f'`{goal.id}` ("{single(goal.title)}", {self._due(goal)})'
