@@ -922,15 +922,6 @@ def test_a_word_in_quotes_is_no_value_that_has_to_be_explained(sandbox):
     assert told and not [say for say in told if "`text` is" in say]
 
 
-def test_an_argument_is_mistaken_for_that_of_a_neighbour_of_like_name(sandbox):
-    code = (
-        "class Till:\n    def pay_in(self, amount):\n        pass\n\n    def pay_out(self, reason):\n        pass\n\n\n"
-        "class Bank:\n    def pay_in(self, branch):\n        pass\n"
-    )
-    found = pieces(view_of(sandbox, {"till.py": code}), wrong_premises.parameter, "Till.pay_in")
-    assert not [piece for piece in found if "branch" in piece.ask]
-
-
 @pytest.mark.parametrize(("new", "known"), [("", True), ("    def __new__(cls):\n        return 1\n", False)])
 def test_what_init_takes_is_said_where_no_class_above_makes_something_else(sandbox, new, known):
     code = f"class Field:\n{new or '    pass'}\n\n\nclass Text(Field):\n    def __init__(self, label=None):\n        pass\n"

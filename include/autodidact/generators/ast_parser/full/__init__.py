@@ -63,7 +63,6 @@ KINDS = (
     Kind(attribute_changes.awaited, 4),
     Kind(edit.compare, 7),
     Kind(exception_answers.traceback, 6),
-    Kind(wrong_premises.parameter, 4),
     Kind(wrong_premises.default, 4),
     Kind(wrong_premises.base, 3),
     Kind(wrong_premises.place, 3),

@@ -54,14 +54,14 @@ def _like(view: FullView, d: Definition, rng: random.Random) -> Definition | Non
         x for x in here.definitions if x.kind != "class" and x is not d and x.qualname not in here.repeated
     ]
     same = [x for x in pool if x.name == d.name and view.does(x) and x.qualname != d.qualname]
-    near = [x for x in pool if x.owner == d.owner and x.public and view.does(x) and alike(x.name, d.name)]
+    near = [x for x in pool if x.owner == d.owner and x.public and view.does(x) and _alike(x.name, d.name)]
     near = [x for x in near if {*own_params(x)} & {*own_params(d)}]
     # A prefix of many (`cmd_`) says nothing of likeness.
     found = same or (near if len(near) <= 3 else [])
     return rng.choice(found) if found else None
 
 
-def alike(one: str, other: str) -> bool:
+def _alike(one: str, other: str) -> bool:
     """Whether two names are easily confused: one goes on where the other ends, or two parts are the same."""
     parts, others = one.strip("_").split("_"), other.strip("_").split("_")
     same = next((n for n, pair in enumerate(zip(parts, others, strict=False)) if pair[0] != pair[1]), 99)

@@ -156,7 +156,8 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Everybody who calls it, then which of these are tests."""
-    known = view.callers(d)
+    handed_on = d.kind == "class" or d.name in view.handed_on
+    known = None if handed_on else view.callers(d)
     if (
         known is None
         or not known.whole

@@ -5,17 +5,8 @@ import re
 
 from autodidact.generators.ast_parser.code_probe_facts import is_method
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
-from autodidact.generators.ast_parser.full.compare_definitions import alike
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import (
-    FullView,
-    article,
-    joined,
-    own_params,
-    paragraphs,
-    thing,
-)
-from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
+from autodidact.generators.ast_parser.full.full_code_view import FullView, article, joined, paragraphs, thing
 from autodidact.generators.ast_parser.wrong_premises import _may_inherit
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
@@ -25,41 +16,6 @@ from autodidact.sources.code.names_in_file import last_part
 TELLING = 7
 # A value that could as well be the default.
 _OTHERWISE = {"True": "False", "False": "True", "None": "False", "0": "1", "1": "0"}
-
-
-def parameter(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """A parameter that it does not have, and that a neighbour has; or one that it has."""
-    if d.kind == "class" or d.test or "*" in d.signature or not 10 < len(d.signature) <= MAX_SIGNATURE:
-        return None
-    own = own_params(d)
-    # Nobody passes arguments to an operator by their names.
-    if not PLAIN.issuperset(d.decorators) or d.name.startswith("__") and d.name != "__init__":
-        return None
-    near = [x for x in view.code.files[d.path].definitions if x.kind != "class" and x is not d]
-    near = [x for x in near if not x.name.startswith("__") or x.name == "__init__"]
-    near = [x for x in near if x.owner == d.owner and alike(x.name, d.name)]
-    pairs = [(x, p) for x in near for p in own_params(x) if p not in d.params and len(p) > 2 and p[0] != "_"]
-    if not own or not pairs:
-        return None
-    other, name = rng.choice(pairs)
-    if other.name == d.name:
-        return None
-    asks = [
-        f"What do I pass as `{name}` to {view.name(d)}?",
-        f"{view.name(d)} keeps rejecting my `{name}` argument. Which type does it want?",
-        f"I set `{name}` in my call of {view.name(d)}. Is that the right way to do it?",
-        f"Is `{name}` optional in {view.name(d)}?",
-    ]
-    takes = f"takes {listing(f'`{p}`' for p in own)}"
-    also = f"`{other.qualname}`, in the same file, does have `{name}`."
-    openings = [
-        f"{view.name(d)} has no parameter `{name}`; a call that passes it ends in a `TypeError`.",
-        f"Its signature does not list `{name}`, so passing it ends in a `TypeError`.",
-    ]
-    code = f"```python\n{d.signature}\n```"
-    if rng.random() < 0.5:
-        return Piece(rng.choice(asks), joined(openings[0], f"It {takes}.", also), d, "reasoning")
-    return Piece(rng.choice(asks), paragraphs(openings[1], code, also), d, "reasoning")
 
 
 def akin(one: str, other: str) -> bool:
