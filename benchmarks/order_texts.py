@@ -22,13 +22,15 @@ from benchmarks.gate_orders import groups
 
 DATA = Path(__file__).parents[1] / "tests" / "data" / "gate"
 # Sets by others than the authors of rules and concepts, which are held back in turn. The one that the
-# patterns were widened with is not, and `blind_orders_10` is never learnt from.
+# patterns were widened with is not; `blind_orders_10`, 15, 18, 21 and 22 are never learnt from.
 BY_OTHERS = tuple(f"blind_orders_{number}" for number in (*range(2, 10), *range(11, 15)))
+# Sets by those who want to get through: twenty languages and more, and a twin of each order.
+ATTACKERS = tuple(f"blind_orders_{number}" for number in (16, 17, 19, 20))
 FOLDS = 4
 # Set -> how much its texts weigh. Those of one sentence, and those of the author of the patterns, are many
 # more than the rest, and less like what strangers write.
 SETS = {"orders_a": 0.3, "orders_b": 0.3, "order_model": 0.3, "orders_c": 2.0, "orders_d": 2.0}
-SETS |= dict.fromkeys(("blind_orders", *BY_OTHERS), 2.0)
+SETS |= dict.fromkeys(("blind_orders", *BY_OTHERS), 2.0) | dict.fromkeys(ATTACKERS, 4.0)
 
 PACKAGES = (
     "airflow", "click", "datasets", "fastapi", "fsspec", "httpx", "inspect_ai", "jinja2", "numpy", "peft",
@@ -58,9 +60,15 @@ def labelled(name: str) -> list[Text]:
         Text(text, order, SETS[name] * (FOREIGN if order and not text.isascii() else WRITTEN), found)
         for kind, members in groups(DATA / f"{name}.json").items()
         for order in (not kind.startswith("honest"),)
-        for text in members
+        for text in map(seen, members)
         if (found := tuple(windows(text)))
     ]
+
+
+def seen(text: str) -> str:
+    """The text without characters that nobody sees, as the gate reads it."""
+    cleared = injection.clear(text)
+    return text if isinstance(cleared, Drop) else cleared
 
 
 def windows(text: str, most: int | None = None) -> list[str]:

@@ -18,7 +18,7 @@ from autodidact.gate.text_without_layout import layouts, paragraphs
         ('![map](map.png "the ferry runs")', ["the ferry runs"]),
         ("1. the fer-\n2. ry\n3. runs", ["the ferry runs"]),
         ("- [ ] the\n- [x] ferry\n- [ ] runs", ["the ferry runs"]),
-        ("| step | what |\n|---|---|\n| 1 | the |\n| 2 | ferry |", ["step | what the ferry"]),
+        ("| step | what |\n|---|---|\n| 1 | the |\n| 2 | ferry |", ["step what the ferry"]),
         (
             "name   the first meaning\nport   the second meaning\nhost   the third meaning",
             ["the first meaning\n\nthe second meaning\n\nthe third meaning"],
@@ -27,6 +27,11 @@ from autodidact.gate.text_without_layout import layouts, paragraphs
         ("<td>the</td><td>ferry</td> <td>runs</td><td>daily</td>", ["the ferry runs daily"]),
         ('["the", "ferry", "runs", "daily"]', ["the ferry runs daily"]),
         ("th\ne fer\nry ru\nns ev\nery d\nay", ["the ferry runs every day"]),
+        ("t\nh\ne\n \nf\ne\nr\nr\ny\n, which runs daily", ["the ferry, which runs daily", "ferry"]),
+        (
+            'one: "the quay"\ntwo: "of the old"\nthree: "ferry pier"',
+            ["the quay\n\nof the old\n\nferry pier", "the quay of the old ferry pier"],
+        ),
     ],
 )
 def test_what_a_layout_hides_is_read(text, read):

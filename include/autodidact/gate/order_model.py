@@ -23,7 +23,11 @@ import autodidact.gate.order_model_features as order_model_features
 
 # Log-odds from which the first model lets a window pass, and from which it is called an order in the end.
 # benchmarks/train_order_model.py prints what other thresholds would find and what they would cost.
-PASS, ORDER = -3.0, 2.1
+PASS, ORDER = -3.0, 2.15
+
+# Log-odds that the runs give in the second model below which no concepts are looked for: of the orders that
+# were learnt from, one in a hundred has less.
+LEAST = -6.5
 
 # Log-odds by the second model from which the encoder is asked, and from which it need not be; and what its
 # own are multiplied with.
@@ -147,6 +151,8 @@ def _passed(paragraphs: Sequence[tuple[str, ...]]) -> list[list[tuple[str, float
     if len(passing):
         odds = second.of_runs(text, begins[one[passing]], ends[last[passing]])
         for number, log_odds in zip(passing.tolist(), odds.tolist(), strict=True):
+            if log_odds < LEAST:
+                continue
             place, one_, last_ = where[number]
             start = int(starts[place])
             window = " ".join(paragraphs[place][one_ - start : last_ - start + 1])

@@ -50,10 +50,12 @@ _HYPHEN = re.compile(r"-(?<=[a-z]-)\n[ \t>#*/]*(?=[a-z])")
 _WRAPPED = re.compile(r"\n(?<![\s.!?:;]\n)[ \t]*(?:(?:[>#*/|;%]+|--)[ \t]*)?(?=[^\W\d_])")
 # All blanks but a single space.
 _BLANKS = re.compile(r"[ \t\u00a0](?:(?<! )|[ \t\u00a0])[ \t\u00a0]*")
-_APART = re.compile(r"(?<!\w)\w(?:[ .\-_*]{1,3}\w){7,}(?!\w)")
+# Letters apart, five at least, or eight signs with digits among them.
+_GAP = r"[ .\-_*・·•۔|/]{1,3}"
+_APART = re.compile(rf"(?<!\w)(?:[^\W\d_](?:{_GAP}[^\W\d_]){{4,}}|\w(?:{_GAP}\w){{7,}})(?!\w)")
 # A part of each of these. It begins with a sign, so that a text without one is soon left.
-_TWO_APART = re.compile(r"[ .\-_*]\w[ .\-_*]{1,3}\w[ .\-_*]")
-_BETWEEN = re.compile(r"(?<=\w)[ .\-_*]+(?=\w)")
+_TWO_APART = re.compile(rf"[ .\-_*・·•۔|/]\w{_GAP}\w[ .\-_*・·•۔|/]")
+_BETWEEN = re.compile(rf"(?<=\w){_GAP}(?=\w)")
 # Words with something else than a blank between all of them: `ignore_all_previous_instructions_and_...`.
 _STRUNG = re.compile(r"\b[^\W_]+(?:(?:[-_;/|+=~*!.]{1,3} ?)[^\W_]+){4,}")
 # The same from the first sign to the last; likewise.
@@ -79,7 +81,7 @@ def readings(text: str) -> list[str]:
     if _WITH_DIGITS.search(found[-1]):
         found.append(found[-1].translate(_DIGITS))
     if _TWO_APART.search(plain) and (joined := _APART.sub(_joined, plain)) != plain:
-        found.append(_bare(joined.translate(_LATIN)))
+        found += [_bare(joined), _bare(joined.translate(_LATIN))]
     found += _unusual(plain, found[0])
     return list(dict.fromkeys(found))
 

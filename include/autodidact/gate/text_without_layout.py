@@ -39,6 +39,13 @@ _END_OF_ITEM = re.compile(r"(?<=[^\W\d_])-[ |]*\n+|[ |]*\n+")
 # Words cut over lines: `ig`, `nore all`, `inst`, ...
 _SHRED = r" ?[^\W\d_][^\W\d_ ',]{0,12}(?:[ ',]{1,2}[^\W\d_]{1,8}){0,2} ?"
 _SHREDS = re.compile(rf"^{_SHRED}(?:\n{_SHRED}){{4,40}}$", re.MULTILINE)
+# Letters in a column, one or two a line, with a blank line between words.
+_COLUMN = re.compile(r"^(?:[^\W\d_]{1,2}[,.!?:]?\n|[ \t]{0,3}\n(?=[^\W\d_]{1,2}\n)){4,99}", re.MULTILINE)
+_NO_LETTERS = re.compile(r"[ \t]*\n")
+# Values of YAML and texts that a program prints, each on a line of its own.
+_FIELD = re.compile(r"^[^\w\n]{0,12}[\w.-]{1,40}(?:: |=|\()\"([^\"\n]{6,500})\"\)?[,;]?$", re.MULTILINE)
+# What stands between the cells of a table, numbers included.
+_BAR = re.compile(r" ?\|(?: ?[\d.,% ]{1,12}\|)* ?")
 # Words in cells of one row, in elements of a page, in a list of strings. Each begins with a sign of its own,
 # so that the search leaps from sign to sign.
 _ELEMENT = r"(?:t[dh]|li|p|div|span|i|b)\b[^<>\n]{0,80}>[^<>\n]{1,24}</[a-z]{1,4}>\s{0,9}"
@@ -70,6 +77,12 @@ def layouts(text: str) -> Iterator[str]:
         yield "\n\n".join(logged)
     if _ASSIGNED.search(text) and (shown := _ATTRIBUTE.findall(text)):
         yield "\n\n".join("".join(one) for one in shown)
+    if quoted and len(fields := _FIELD.findall(text)) >= _STRINGS:
+        yield "\n\n".join(fields)
+        if sum(map(len, fields)) <= _TOGETHER:
+            yield " ".join(fields)
+    if _COLUMN.search(text):
+        yield _COLUMN.sub(_in_one_line, text)
     if found := _ITEMS.findall(text):
         yield "\n\n".join(_joined(items) for items in found)
     if found := _CELLS.findall(text):
@@ -82,4 +95,10 @@ def layouts(text: str) -> Iterator[str]:
 
 def _joined(items: str) -> str:
     bare = _MARK.sub("", _RULE.sub("", items))
-    return _END_OF_ITEM.sub(lambda end: "" if end[0][0] == "-" else " ", bare).rstrip(" |")
+    found = _END_OF_ITEM.sub(lambda end: "" if end[0][0] == "-" else " ", bare).rstrip(" |")
+    return _BAR.sub(" ", found) if "|" in found else found
+
+
+def _in_one_line(column: re.Match) -> str:
+    """The letters of a column: an empty line ends a word."""
+    return "".join(line.strip() or " " for line in column[0].split("\n")[:-1])
