@@ -7,8 +7,8 @@ import pytest
 
 from autodidact.generators.affect_examples.full import _wrong
 from autodidact.generators.affect_examples.full.openings import clash, first_words, is_general, opening
-from autodidact.generators.affect_examples.full.phrases import fits, joined, kinds_of_question
-from autodidact.generators.affect_examples.full.wordings import adjective
+from autodidact.generators.affect_examples.full.questions_a_phrase_fits import fits, joined, kinds_of_question
+from autodidact.generators.affect_examples.full.shared_slots import adjective
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.generators.writing.tell_language import is_english
 from autodidact.records import Example

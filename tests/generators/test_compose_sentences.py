@@ -3,10 +3,10 @@
 import pytest
 
 from autodidact.generators.architecture_docs.full.addresses_in_values import Address, addresses, unclear
-from autodidact.generators.architecture_docs.full.compose_environment import Environment
 from autodidact.generators.architecture_docs.full.compose_ports import published
 from autodidact.generators.architecture_docs.full.compose_volumes import kept
-from autodidact.generators.architecture_docs.full.notes_on_services import versions_before
+from autodidact.generators.architecture_docs.full.port_and_image_notes import versions_before
+from autodidact.generators.architecture_docs.full.services_named_in_environment import Environment
 from autodidact.sources.documents.compose import Service
 from autodidact.sources.documents.compose_values import published as ports_of
 from tests.generators.snapshots import examples_of, file, snapshot

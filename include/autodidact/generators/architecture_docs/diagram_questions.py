@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autodidact.generators.architecture_docs.paths_through_labelled_arrows import goes_on
+from autodidact.generators.architecture_docs.may_path_pass_node import goes_on
 from autodidact.generators.architecture_docs.text_and_table_questions import MOST, at, stop, title
 from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.sources.documents.diagram import Diagram

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.architecture_docs.short_facts import FactsOf
+from autodidact.generators.architecture_docs.facts_with_short_answers import FactsOf
 from autodidact.generators.architecture_docs.text_and_table_questions import MOST
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, listing

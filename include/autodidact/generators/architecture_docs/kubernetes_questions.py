@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from autodidact.generators.architecture_docs.short_facts import FactsOf
+from autodidact.generators.architecture_docs.facts_with_short_answers import FactsOf
 from autodidact.generators.architecture_docs.text_and_table_questions import MOST
 from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.sources.documents.kubernetes_manifests import Cluster, Route, Service, Workload

@@ -4,13 +4,14 @@ by itself.
 
 The facts of an answer are the context's sentences, word for word, and all of them, or the one that is asked
 about; the words before them are those that the state gives. What fits a state is said as the table says it.
-A phrase and a question become one message only where they surely go together (`phrases.py`).
+A phrase and a question become one message only where they surely go together (`questions_a_phrase_fits.py`).
 """
 
 import random
 import re
 from collections.abc import Iterator
 
+from autodidact.generators.affect_examples.full.moods_without_context import alone
 from autodidact.generators.affect_examples.full.openings import (
     CLAIMS,
     SORROW,
@@ -19,9 +20,8 @@ from autodidact.generators.affect_examples.full.openings import (
     opening,
     sympathy,
 )
-from autodidact.generators.affect_examples.full.phrases import fits, joined
-from autodidact.generators.affect_examples.full.states_alone import alone
-from autodidact.generators.affect_examples.full.wordings import EMERGENCY, NAME, TABLE, about, row, said
+from autodidact.generators.affect_examples.full.questions_a_phrase_fits import fits, joined
+from autodidact.generators.affect_examples.full.shared_slots import EMERGENCY, NAME, TABLE, about, row, said
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.records import Example

@@ -3,7 +3,7 @@
 import random
 import re
 
-from autodidact.generators.affect_examples.full.phrases import COMPLAINS, sense_of
+from autodidact.generators.affect_examples.full.questions_a_phrase_fits import COMPLAINS, sense_of
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.generators.writing.word_tables import read_table
 

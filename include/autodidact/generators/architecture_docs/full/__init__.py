@@ -15,10 +15,10 @@ from autodidact.generators.architecture_docs.full.diagram_prose import drawn
 from autodidact.generators.architecture_docs.full.docker_compose_prose import ComposeRows
 from autodidact.generators.architecture_docs.full.folder_contents import folders as folders_of
 from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, said
-from autodidact.generators.architecture_docs.full.kubernetes_folders import folders as cluster_folders
 from autodidact.generators.architecture_docs.full.kubernetes_prose import ClusterRows
-from autodidact.generators.architecture_docs.full.notes_on_services import noted, owners, versions_before
+from autodidact.generators.architecture_docs.full.manifests_of_one_folder import folders as cluster_folders
 from autodidact.generators.architecture_docs.full.openapi_prose import ApiRows
+from autodidact.generators.architecture_docs.full.port_and_image_notes import noted, owners, versions_before
 from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence, longest
 from autodidact.generators.architecture_docs.full.quoting_answers import (
     DocumentRows,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from autodidact.generators.architecture_docs.full.compose_environment import Environment
+from autodidact.generators.architecture_docs.full.services_named_in_environment import Environment
 from autodidact.generators.architecture_docs.known_ports import known_port
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.documents.compose import Service

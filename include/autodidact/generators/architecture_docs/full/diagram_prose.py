@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
-from autodidact.generators.architecture_docs.paths_through_labelled_arrows import goes_on
+from autodidact.generators.architecture_docs.may_path_pass_node import goes_on
 from autodidact.generators.architecture_docs.text_and_table_questions import Titles, at, title
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.template_rotation import Row

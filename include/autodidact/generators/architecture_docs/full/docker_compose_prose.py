@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from autodidact.generators.architecture_docs.full.addresses_in_values import advertises
-from autodidact.generators.architecture_docs.full.compose_environment import Environment
 from autodidact.generators.architecture_docs.full.compose_ports import published, reach, taken
 from autodidact.generators.architecture_docs.full.compose_volumes import kept
 from autodidact.generators.architecture_docs.full.docker_compose_overview import image_or_build, overview
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
+from autodidact.generators.architecture_docs.full.services_named_in_environment import Environment
 from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.compose import Composition, Service

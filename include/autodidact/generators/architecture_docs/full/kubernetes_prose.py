@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from autodidact.generators.architecture_docs.full.addresses_in_values import advertises
 from autodidact.generators.architecture_docs.full.addresses_in_values import names as names_host
 from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
-from autodidact.generators.architecture_docs.full.kubernetes_folders import Folder
+from autodidact.generators.architecture_docs.full.manifests_of_one_folder import Folder
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.template_rotation import Row

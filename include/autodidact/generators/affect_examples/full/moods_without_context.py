@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterator
 
 from autodidact.generators.affect_examples.full.openings import first_words, is_glad, mourns, speaks_of_others
-from autodidact.generators.affect_examples.full.phrases import kinds_of_question
-from autodidact.generators.affect_examples.full.wordings import (
+from autodidact.generators.affect_examples.full.questions_a_phrase_fits import kinds_of_question
+from autodidact.generators.affect_examples.full.shared_slots import (
     EMERGENCY,
     TABLE,
     about,
