@@ -8,23 +8,23 @@ import pytest
 
 from autodidact.generators.ast_parser.code_probe_facts import code_facts
 from autodidact.generators.ast_parser.full import (
-    attribute_changes,
+    attributes_set_and_awaits,
     class_answers,
     conversations,
     definition_surroundings,
     exception_answers,
+    premises_corrected_or_confirmed,
     probe_examples,
     purpose_and_usage,
     shown_code_questions,
-    wrong_premises,
 )
-from autodidact.generators.ast_parser.full.call_examples import arguments, constructor, uses
 from autodidact.generators.ast_parser.full.caller_lists import callers
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView, about, stated
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import FullView, about, stated
 from autodidact.generators.ast_parser.full.informative_docstrings import says_more
-from autodidact.generators.ast_parser.full.local_values import computed
+from autodidact.generators.ast_parser.full.local_values_in_returns import computed
+from autodidact.generators.ast_parser.full.real_calls_of_definition import arguments, constructor, uses
 from autodidact.generators.ast_parser.full.return_branches import case, in_words, outcomes
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.records import Example
@@ -435,7 +435,8 @@ def test_a_name_is_imported_from_the_package_that_hands_it_on(package, tmp_path)
 def test_a_question_about_a_base_class_is_answered_with_yes_or_no(package):
     view = FullView(CodeBase(package), package, "shop")
     by_question = {
-        piece.ask: piece.say.split(" ")[0] for piece in pieces(view, wrong_premises.base, "Cart", 200)
+        piece.ask: piece.say.split(" ")[0]
+        for piece in pieces(view, premises_corrected_or_confirmed.base, "Cart", 200)
     }
     assert by_question == {
         "Does `Cart` inherit from `BigCart`?": "No:",
@@ -447,8 +448,8 @@ def test_a_question_about_a_base_class_is_answered_with_yes_or_no(package):
 
 
 def test_names_are_taken_for_each_other_only_where_they_share_a_word():
-    assert wrong_premises.akin("AsyncClient.send", "Client")
-    assert not wrong_premises.akin("StreamError.__init__", "CookieConflict.__init__")
+    assert premises_corrected_or_confirmed.akin("AsyncClient.send", "Client")
+    assert not premises_corrected_or_confirmed.akin("StreamError.__init__", "CookieConflict.__init__")
 
 
 @pytest.mark.parametrize(
@@ -591,7 +592,7 @@ def test_what_a_docstring_promises_stays_its_word(summary, says):
 def test_who_asks_for_arguments_is_told_those_of_the_name_that_exists(sandbox):
     with Repository(sandbox.path, sandbox.commit("Begin", CLIENT)) as repository:
         view = FullView(CodeBase(repository), repository, "client")
-        found = pieces(view, wrong_premises.unknown, "load_page")
+        found = pieces(view, premises_corrected_or_confirmed.unknown, "load_page")
     (say,) = {piece.say for piece in found if piece.ask == "What are the arguments of `read_page`?"}
     assert say == (
         "I know of no `read_page` here: nothing in the Python code defines or calls it. A similar name that exists"
@@ -718,7 +719,7 @@ def view_of(sandbox, files: dict[str, str]) -> FullView:
 )
 def test_attributes_that_a_method_sets_are_listed_only_where_all_are_known(sandbox, body, known):
     view = view_of(sandbox, {"till.py": f"class Till:\n    def __init__(self, n):\n        {body}\n"})
-    found = answers(pieces(view, attribute_changes.sets, "Till.__init__", 3))
+    found = answers(pieces(view, attributes_set_and_awaits.sets, "Till.__init__", 3))
     assert bool(found) is known
     assert not known or all("- `self.n`: the argument `n`" in text for text in found)
 
@@ -894,7 +895,7 @@ def test_a_property_is_no_method_that_is_overridden_or_inherited(sandbox):
     assert pieces(found, class_answers.override, "Space.wrap")
     code = PROPERTIES.partition("class Space")[0] + "class Bare(Item):\n    pass\n"
     found = view_of(sandbox, {"items.py": code})
-    (piece, *_) = pieces(found, wrong_premises.base, "Bare")
+    (piece, *_) = pieces(found, premises_corrected_or_confirmed.base, "Bare")
     assert piece.say.endswith("From there it has the methods `plain` and `wrap`.")
 
 

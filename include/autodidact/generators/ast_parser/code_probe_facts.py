@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators import find
-from autodidact.generators.ast_parser.code_use_questions import Uses
 from autodidact.generators.ast_parser.codebase_for_questions import source
+from autodidact.generators.ast_parser.import_and_call_questions import Uses
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import sha256

@@ -7,7 +7,7 @@ from typing import Literal
 
 import autodidact.generators.ast_parser.declaration_questions as declarations
 import autodidact.generators.ast_parser.relation_questions as links
-import autodidact.generators.ast_parser.wrong_premises as denials
+import autodidact.generators.ast_parser.wrong_premise_questions as denials
 from autodidact.generators.ast_parser.codebase_for_questions import (
     CodeView,
     QuestionAndAnswer,

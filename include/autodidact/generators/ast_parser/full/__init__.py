@@ -11,20 +11,20 @@ from typing import Any
 from autodidact.generators.ast_parser.changed_code import PythonCode, before, fresh_definitions, scattered
 from autodidact.generators.ast_parser.codebase_for_questions import source
 from autodidact.generators.ast_parser.full import (
-    attribute_changes,
+    attributes_set_and_awaits,
     class_answers,
     conversations,
     definition_surroundings,
     exception_answers,
+    premises_corrected_or_confirmed,
     purpose_and_usage,
     shown_code_questions,
-    wrong_premises,
 )
 from autodidact.generators.ast_parser.full import compare_definitions as edit
 from autodidact.generators.ast_parser.full import probe_examples as full_probe
 from autodidact.generators.ast_parser.full.caller_lists import callers
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import FullView
 from autodidact.generators.writing.conversations import TOOLS, system_prompt, user
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example, from_messages
@@ -59,14 +59,14 @@ KINDS = (
     Kind(definition_surroundings.chain, 6),
     Kind(exception_answers.raisers, 4),
     Kind(shown_code_questions.cases, 16),
-    Kind(attribute_changes.sets, 5),
-    Kind(attribute_changes.awaited, 4),
+    Kind(attributes_set_and_awaits.sets, 5),
+    Kind(attributes_set_and_awaits.awaited, 4),
     Kind(edit.compare, 7),
     Kind(exception_answers.traceback, 6),
-    Kind(wrong_premises.default, 4),
-    Kind(wrong_premises.base, 3),
-    Kind(wrong_premises.place, 3),
-    Kind(wrong_premises.unknown, 3),
+    Kind(premises_corrected_or_confirmed.default, 4),
+    Kind(premises_corrected_or_confirmed.base, 3),
+    Kind(premises_corrected_or_confirmed.place, 3),
+    Kind(premises_corrected_or_confirmed.unknown, 3),
     Kind(conversations.follow_up, 30),
     Kind(conversations.which_tests, 4),
     Kind(conversations.named, 4),

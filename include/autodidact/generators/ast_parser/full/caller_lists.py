@@ -3,15 +3,15 @@
 import random
 import re
 
-from autodidact.generators.ast_parser.full.call_examples import uses
-from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import (
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     Callers,
     FullView,
     calls_itself,
     joined,
     paragraphs,
 )
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.real_calls_of_definition import uses
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.generators.writing.facts_into_words import listing

@@ -4,10 +4,7 @@ import ast
 import random
 
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
-from autodidact.generators.ast_parser.full.call_examples import constructor
-from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.file_texts import body_of
-from autodidact.generators.ast_parser.full.full_code_view import (
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     article,
     joined,
@@ -15,6 +12,9 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     paragraphs,
     thing,
 )
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.file_texts_and_trees import body_of
+from autodidact.generators.ast_parser.full.real_calls_of_definition import constructor
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition, is_property
 

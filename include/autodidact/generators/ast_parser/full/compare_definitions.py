@@ -6,15 +6,15 @@ import re
 
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.class_answers import signatures_of
-from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.file_texts import own_nodes
-from autodidact.generators.ast_parser.full.full_code_view import (
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     joined,
     own_params,
     paragraphs,
     quoted,
 )
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.file_texts_and_trees import own_nodes
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
 

@@ -10,16 +10,16 @@ import autodidact.generators.ast_parser.full.definition_surroundings as structur
 import autodidact.generators.ast_parser.full.exception_answers as errors
 import autodidact.generators.ast_parser.full.purpose_and_usage as memory
 import autodidact.generators.ast_parser.full.shown_code_questions as shown
-from autodidact.generators.ast_parser.full.call_examples import Use, arguments, uses
 from autodidact.generators.ast_parser.full.caller_lists import by_file, callers
-from autodidact.generators.ast_parser.full.draft_example import COMMON, Piece
-from autodidact.generators.ast_parser.full.full_code_view import (
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     calls_itself,
     joined,
     own_params,
     paragraphs,
 )
+from autodidact.generators.ast_parser.full.draft_example import COMMON, Piece
+from autodidact.generators.ast_parser.full.real_calls_of_definition import Use, arguments, uses
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import call

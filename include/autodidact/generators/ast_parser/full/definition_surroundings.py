@@ -3,9 +3,15 @@
 import ast
 import random
 
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
+    FullView,
+    paragraphs,
+    quoted,
+    stated,
+    thing,
+)
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import FullView, paragraphs, quoted, stated, thing
 from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition

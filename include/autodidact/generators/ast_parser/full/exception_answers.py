@@ -5,10 +5,15 @@ import builtins
 import random
 import re
 
-from autodidact.generators.ast_parser.full.call_examples import uses
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
+    FullView,
+    is_error,
+    joined,
+    paragraphs,
+)
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.file_texts import own_nodes
-from autodidact.generators.ast_parser.full.full_code_view import FullView, is_error, joined, paragraphs
+from autodidact.generators.ast_parser.full.file_texts_and_trees import own_nodes
+from autodidact.generators.ast_parser.full.real_calls_of_definition import uses
 from autodidact.generators.ast_parser.full.return_branches import outcomes
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN, shown_function
 from autodidact.generators.writing.facts_into_words import listing

@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.code_probe_facts import WORDINGS, is_method
-from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import (
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     is_thing,
     joined,
@@ -19,6 +18,7 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     stated,
     thing,
 )
+from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user

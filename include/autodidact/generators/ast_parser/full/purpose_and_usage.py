@@ -3,9 +3,7 @@
 import random
 import re
 
-from autodidact.generators.ast_parser.full.call_examples import Arguments, Use, arguments, constructor, uses
-from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import (
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     a,
     is_error,
@@ -15,6 +13,14 @@ from autodidact.generators.ast_parser.full.full_code_view import (
     quoted,
     quoted_block,
     thing,
+)
+from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.real_calls_of_definition import (
+    Arguments,
+    Use,
+    arguments,
+    constructor,
+    uses,
 )
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.sources.code.file_analysis import Definition

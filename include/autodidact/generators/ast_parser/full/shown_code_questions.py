@@ -6,10 +6,10 @@ import ast
 import random
 import re
 
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView, joined, paragraphs
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.file_texts import Function, Shown, body_of, own_nodes
-from autodidact.generators.ast_parser.full.full_code_view import FullView, joined, paragraphs
-from autodidact.generators.ast_parser.full.local_values import computed
+from autodidact.generators.ast_parser.full.file_texts_and_trees import Function, Shown, body_of, own_nodes
+from autodidact.generators.ast_parser.full.local_values_in_returns import computed
 from autodidact.generators.ast_parser.full.return_branches import Outcome, case, in_words, outcomes
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.sources.code.file_analysis import Definition

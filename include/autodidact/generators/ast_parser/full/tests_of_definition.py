@@ -2,7 +2,7 @@
 
 import re
 
-from autodidact.generators.ast_parser.full.full_code_view import FullView
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView
 from autodidact.sources.code.file_analysis import Definition
 
 _TEST = re.compile(r"^tests?_|_tests?$|(?<=[a-z0-9])Tests?(?:Case)?$|^Tests?(?=[A-Z])|(?:Test)?Case$")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from autodidact.generators.ast_parser.full.full_code_view import VERBS
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import VERBS
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change, says_less
 from autodidact.generators.writing.facts_into_words import listing

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.ast_parser.full.full_code_view import VERBS, about, base_form
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import VERBS, about, base_form
 from autodidact.generators.conciseness_drills.full.shorten_sentences import FINITE, STRONG, is_caveat
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import DOCSTRING, Docstring

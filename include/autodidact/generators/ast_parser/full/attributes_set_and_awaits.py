@@ -4,9 +4,9 @@ import ast
 import random
 import re
 
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView, article, joined
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.file_texts import Function, own_nodes
-from autodidact.generators.ast_parser.full.full_code_view import FullView, article, joined
+from autodidact.generators.ast_parser.full.file_texts_and_trees import Function, own_nodes
 from autodidact.generators.ast_parser.full.return_branches import condition
 from autodidact.generators.ast_parser.full.shown_code_questions import put, shown_function
 from autodidact.sources.code.file_analysis import Definition

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from autodidact.generators.ast_parser.codebase_for_questions import CodeView
-from autodidact.generators.ast_parser.full.file_texts import Function, Shown, Texts
+from autodidact.generators.ast_parser.full.file_texts_and_trees import Function, Shown, Texts
 from autodidact.sources.code.calls import dotted
 from autodidact.sources.code.file_analysis import Definition
 

@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from autodidact.generators.ast_parser.code_use_questions import Uses
 from autodidact.generators.ast_parser.codebase_for_questions import CodeView
 from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
-from autodidact.generators.ast_parser.full.file_texts import Texts
+from autodidact.generators.ast_parser.full.file_texts_and_trees import Texts
 from autodidact.generators.ast_parser.full.informative_docstrings import says_more
+from autodidact.generators.ast_parser.import_and_call_questions import Uses
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import lower
 from autodidact.generators.writing.word_tables import read_table

@@ -4,7 +4,7 @@ import ast
 import re
 from collections import Counter
 
-from autodidact.generators.ast_parser.full.file_texts import Function, Node, body_of, own_nodes
+from autodidact.generators.ast_parser.full.file_texts_and_trees import Function, Node, body_of, own_nodes
 from autodidact.generators.ast_parser.full.return_branches import Expression, Outcome
 from autodidact.generators.writing.facts_into_words import listing
 

@@ -5,9 +5,15 @@ import re
 
 from autodidact.generators.ast_parser.code_probe_facts import is_method
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
+    FullView,
+    article,
+    joined,
+    paragraphs,
+    thing,
+)
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.full_code_view import FullView, article, joined, paragraphs, thing
-from autodidact.generators.ast_parser.wrong_premises import _may_inherit
+from autodidact.generators.ast_parser.wrong_premise_questions import _may_inherit
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.names_in_file import last_part
