@@ -11,7 +11,7 @@ from autodidact.generators.conciseness_drills.full.docstring_tasks import (
     sentence_about,
     tells,
 )
-from autodidact.generators.conciseness_drills.full.rare_spellings import misspelt
+from autodidact.generators.conciseness_drills.full.misspelt_words import misspelt
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states, says_less
 from autodidact.sources.git.repository import Repository

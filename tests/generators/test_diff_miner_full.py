@@ -15,7 +15,7 @@ from autodidact.generators.diff_miner.full import change_sentences as full_sente
 from autodidact.generators.diff_miner.full import commit_answers as full_answers
 from autodidact.generators.diff_miner.full import review_answers as reviews
 from autodidact.generators.diff_miner.full.closed_book_questions import holds
-from autodidact.generators.diff_miner.full.code_history import arrival, knowable
+from autodidact.generators.diff_miner.full.code_origin_answers import arrival, knowable
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.commit_tests import tests as answer_on_tests
 from autodidact.generators.diff_miner.full.definition_changes import Value
@@ -26,7 +26,7 @@ from autodidact.generators.diff_miner.full.quotable_commit_message import (
     states_cause,
     third_person,
 )
-from autodidact.generators.diff_miner.planted_bugs import Defect
+from autodidact.generators.diff_miner.plant_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff

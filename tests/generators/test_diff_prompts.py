@@ -11,7 +11,7 @@ import pytest
 
 from autodidact.generators.diff_miner.breaking_signature_changes import compatible
 from autodidact.generators.diff_miner.call_compatibility import Calls
-from autodidact.generators.diff_miner.planted_bugs import plant
+from autodidact.generators.diff_miner.plant_bugs import plant
 from autodidact.generators.diff_miner.subject_implies_edit import implied
 from autodidact.generators.diff_miner.usable_commit_messages import without_reason
 from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of

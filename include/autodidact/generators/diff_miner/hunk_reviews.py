@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.call_compatibility import Calls
 from autodidact.generators.diff_miner.code_survival import Confirmed
-from autodidact.generators.diff_miner.planted_bugs import Defect, plant
+from autodidact.generators.diff_miner.plant_bugs import Defect, plant
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.writing.word_tables import read_table
 from autodidact.records import Example, example

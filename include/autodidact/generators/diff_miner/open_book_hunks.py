@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.diff_miner.hunk_reviews import adds
-from autodidact.generators.diff_miner.planted_bugs import Defect
+from autodidact.generators.diff_miner.plant_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown, source
 from autodidact.generators.writing.prompt_layouts import NAME, NUMBER, ending, put
 from autodidact.generators.writing.word_tables import read_table

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators.ast_parser.codebase_for_questions import ROLES
-from autodidact.generators.conciseness_drills.full.rare_spellings import misspelt, words
+from autodidact.generators.conciseness_drills.full.misspelt_words import misspelt, words
 from autodidact.generators.conciseness_drills.full.shorten_sentences import balanced, covered, is_fact
 from autodidact.generators.diff_miner.usable_commit_messages import TRAILER, message
 from autodidact.generators.writing.facts_into_words import sentences

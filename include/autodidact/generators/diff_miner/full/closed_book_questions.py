@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autodidact.generators.diff_miner.full.change_sentences as sentences
-import autodidact.generators.diff_miner.full.code_history as history
+import autodidact.generators.diff_miner.full.code_origin_answers as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
 from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, Change
 from autodidact.generators.diff_miner.full.definition_changes import Value

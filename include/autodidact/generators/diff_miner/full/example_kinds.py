@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import autodidact.generators.diff_miner.full.change_sentences as sentences
-import autodidact.generators.diff_miner.full.code_history as history
+import autodidact.generators.diff_miner.full.code_origin_answers as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
 import autodidact.generators.diff_miner.full.review_answers as reviews
 from autodidact.generators.diff_miner.code_survival import Confirmed

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from autodidact.generators.diff_miner.full.change_sentences import edits
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.hunk_reviews import with_defect
-from autodidact.generators.diff_miner.planted_bugs import Defect
+from autodidact.generators.diff_miner.plant_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown, block
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.sources.git.commits_with_diffs import FileDiff

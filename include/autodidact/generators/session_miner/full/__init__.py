@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
 from autodidact.generators.session_miner.exchange_selection import alone, called_in_context, corrects_usefully
-from autodidact.generators.session_miner.full.backed_words import told_in_shown_words
 from autodidact.generators.session_miner.full.earlier_turns import (
     answers,
     grounded,
@@ -27,7 +26,7 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     understood,
     worked,
 )
-from autodidact.generators.session_miner.full.refused_calls import sounds_refused
+from autodidact.generators.session_miner.full.results_that_sound_refused import sounds_refused
 from autodidact.generators.session_miner.full.routing_reasons import (
     MOST_HANDLERS,
     ORCHESTRATORS,
@@ -38,6 +37,7 @@ from autodidact.generators.session_miner.full.routing_reasons import (
 )
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown, first_unshown
 from autodidact.generators.session_miner.full.unshown_days import day_line
+from autodidact.generators.session_miner.full.words_backed_by_conversation import told_in_shown_words
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import Call, Exchange, hands_over

@@ -2,8 +2,11 @@
 
 import pytest
 
-from autodidact.generators.session_miner.full.backed_words import handed_in_shown_words, told_in_shown_words
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
+from autodidact.generators.session_miner.full.words_backed_by_conversation import (
+    handed_in_shown_words,
+    told_in_shown_words,
+)
 from autodidact.records import call
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.generators.diff_miner.planted_bugs import Defect, plant
+from autodidact.generators.diff_miner.plant_bugs import Defect, plant
 
 SERVICE = """class Service(Base):
     def __init__(self, name, tags=None):

@@ -18,7 +18,7 @@ STEM, BACKED = 4, 0.5
 # Words of a text that is compared; of a translated one.
 LEAST_WORDS, MOST_TRANSLATED = 4, 8
 
-_PLAIN = frozenset(read_table(__file__, "backed_words.yaml")["plain"].split())
+_PLAIN = frozenset(read_table(__file__, "words_backed_by_conversation.yaml")["plain"].split())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CLAUSE = re.compile(r"[.!?;:]+(?=\s|$)|,\s|\n|\s[-–—]\s|\b(?:and|but|because|so that)\b")
 _SENTENCE = re.compile(r"[.!?;]+(?=\s|$)|\n")
