@@ -67,7 +67,7 @@ ROOT = Path(__file__).parents[1]
 def child(name: str, repository: str, limit: int, folder: str) -> dict:
     """One generator, measured and then checked."""
     from autodidact.errors import Skipped
-    from autodidact.generators.limit_and_count import limited
+    from autodidact.generators.limit_examples import limited
     from autodidact.generators.run_generator import generate
     from autodidact.generators.stage import snapshot_at
     from autodidact.settings import load_settings

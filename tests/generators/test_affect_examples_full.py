@@ -10,7 +10,7 @@ from autodidact.generators.affect_examples.full.openings import clash, first_wor
 from autodidact.generators.affect_examples.full.questions_a_phrase_fits import fits, joined, kinds_of_question
 from autodidact.generators.affect_examples.full.shared_slots import adjective
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
-from autodidact.generators.writing.tell_language import is_english
+from autodidact.generators.writing.recognise_english import is_english
 from autodidact.records import Example
 from autodidact.sources.unread import Unread
 from tests.generators.snapshots import by_kind, file, full_examples_of

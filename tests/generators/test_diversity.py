@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from autodidact.generators.limit_and_count import limited
+from autodidact.generators.limit_examples import limited
 from autodidact.generators.writing.diversity import Diversity
 from autodidact.records import example
 from autodidact.stage import Troubles

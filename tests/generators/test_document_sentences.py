@@ -8,7 +8,7 @@ from autodidact.generators.architecture_docs.full.document_block import Block, f
 from autodidact.generators.architecture_docs.full.markdown_blocks import Markdown
 from autodidact.generators.architecture_docs.full.quotable_passages import Passage, is_away, sent_on
 from autodidact.generators.architecture_docs.full.quoting_answers import begun
-from autodidact.generators.writing.masked_quotations import is_masked
+from autodidact.generators.writing.quotations_altered_by_masks import is_masked
 from autodidact.records import example
 from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.git.repository import Repository

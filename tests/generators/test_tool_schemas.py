@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from autodidact.generators.tool_spec.arguments_in_schema import arguments_of
 from autodidact.generators.tool_spec.drill_exchanges import KINDS
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.schema_arguments import arguments_of
 from autodidact.generators.tool_spec.schema_questions import facts
 from autodidact.generators.tool_spec.shortest_schema import shortest
 from autodidact.generators.tool_spec.value_type_phrases import kind_of

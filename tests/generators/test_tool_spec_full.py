@@ -11,9 +11,9 @@ import pytest
 
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full import failed_calls as full_failures
-from autodidact.generators.tool_spec.full.argument_values import Leaf
-from autodidact.generators.tool_spec.full.conditions import open_conditions
-from autodidact.generators.tool_spec.full.drawn_arguments import drawn
+from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf
+from autodidact.generators.tool_spec.full.description_conditions import open_conditions
+from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, wish

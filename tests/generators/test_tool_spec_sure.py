@@ -6,12 +6,12 @@ from random import Random
 import pytest
 
 from autodidact.generators.tool_spec import WORDINGS
-from autodidact.generators.tool_spec.full.argument_values import Leaf
+from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf
 from autodidact.generators.tool_spec.full.changed_argument import changed
-from autodidact.generators.tool_spec.full.drawn_arguments import drawn
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.failed_calls import _named, failed
+from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.no_call_exchanges import (
     Missing,
     confirmation,

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from autodidact.generators import GENERATORS, find, select
-from autodidact.generators.limit_and_count import limited
+from autodidact.generators.limit_examples import limited
 from autodidact.generators.writing import probe_questions, unknown_facts_first
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.generators.writing.sentence_frame_limit import without_common_frames

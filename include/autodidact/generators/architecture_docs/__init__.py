@@ -41,8 +41,8 @@ from autodidact.generators.architecture_docs.document_probe_facts import gone as
 from autodidact.generators.architecture_docs.full import full_examples as full_examples
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import Fact, choose, to_examples
-from autodidact.generators.writing.masked_quotations import without_masks
 from autodidact.generators.writing.probe_questions import ProbeFact
+from autodidact.generators.writing.quotations_altered_by_masks import without_masks
 from autodidact.knowledge.fact import Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example

@@ -8,7 +8,7 @@ from autodidact.generators import find
 from autodidact.generators.ast_parser.codebase_for_questions import source
 from autodidact.generators.ast_parser.import_and_call_questions import Uses
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import sha256
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.definitions import is_test

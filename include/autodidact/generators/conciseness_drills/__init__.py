@@ -33,7 +33,7 @@ from autodidact.generators.conciseness_drills.full import full_examples as full_
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts, read_texts
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, choose, sentences, to_examples
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.new_since_earlier_cycles import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.copied_docstrings import copied, first_sentence

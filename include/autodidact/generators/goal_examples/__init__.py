@@ -34,7 +34,7 @@ from autodidact.generators.goal_examples.read_goal_tables import read_goals
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact, Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, sha256

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, Wordings, read_wordings
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph
 from autodidact.sources.graphs.graph import Graph, Triple

@@ -46,7 +46,7 @@ from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact, Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, canonical, sha256

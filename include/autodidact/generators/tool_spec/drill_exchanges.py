@@ -4,14 +4,14 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.call_requests import request
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.result_questions import with_result
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.schema_questions import facts as schema_facts
 from autodidact.generators.tool_spec.schema_questions import mistake
 from autodidact.generators.tool_spec.spelled_values import human, in_code
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, call, canonical, example
 
 NAME = "tool_spec"

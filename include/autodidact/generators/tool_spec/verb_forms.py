@@ -1,6 +1,6 @@
 """English verbs in their base form, from a third person or a gerund."""
 
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 
 _TABLE = read_table(__file__)["phrases"]
 VERBS, ALSO_NOUNS, NO_VERBS = (frozenset(_TABLE[kind]) for kind in ("verbs", "also_nouns", "no_verbs"))

@@ -31,7 +31,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from autodidact.errors import NoSource
-from autodidact.generators.wikipedia_harvest.citations import cited, reference
+from autodidact.generators.wikipedia_harvest.cite_article import cited, reference
 from autodidact.generators.wikipedia_harvest.full import full_examples as full_examples
 from autodidact.generators.wikipedia_harvest.sentence_kinds import POINTS_BACK, alone_says, defined
 from autodidact.generators.writing.facts_into_words import (

@@ -15,7 +15,7 @@ import random
 import re
 from typing import TYPE_CHECKING, Any
 
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import call
 from autodidact.sources.git.revisions import without_hash
 

@@ -19,7 +19,7 @@ from autodidact.generators.affect_examples.full.shared_slots import (
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, State
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.generators.writing.tell_language import is_english
+from autodidact.generators.writing.recognise_english import is_english
 from autodidact.records import Example
 
 # Tones to choose among, and messages that are sorted.

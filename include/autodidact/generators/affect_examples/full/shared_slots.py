@@ -5,7 +5,7 @@ import re
 
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
 
 NAME = "affect_examples"

@@ -37,9 +37,9 @@ from autodidact.generators.architecture_docs.full.section_worth import (
 from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
-from autodidact.generators.writing.masked_quotations import without_masks
+from autodidact.generators.writing.quotations_altered_by_masks import without_masks
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, prompted, written
-from autodidact.generators.writing.word_tables import read_table
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example, example
 from autodidact.sources.documents.reader import Document

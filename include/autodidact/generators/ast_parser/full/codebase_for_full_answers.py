@@ -13,7 +13,7 @@ from autodidact.generators.ast_parser.full.informative_docstrings import says_mo
 from autodidact.generators.ast_parser.import_and_call_questions import Uses
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import lower
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.copied_docstrings import first_sentence
 from autodidact.sources.code.file_analysis import Definition, is_property

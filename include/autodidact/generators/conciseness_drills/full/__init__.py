@@ -8,7 +8,7 @@ from autodidact.generators.conciseness_drills.full.commit_tasks import ChangeTas
 from autodidact.generators.conciseness_drills.full.docstring_tasks import DocstringTasks
 from autodidact.generators.conciseness_drills.full.section_tasks import PassageTasks
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts
-from autodidact.generators.writing.masked_quotations import is_masked
+from autodidact.generators.writing.quotations_altered_by_masks import is_masked
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 

@@ -8,7 +8,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import VERB
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change, says_less
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from autodidact.generators.diff_miner.full.commit_facts import SOURCES, Change
 from autodidact.generators.diff_miner.shown_diff import block
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 
 ASK: dict[str, Any] = read_table(__file__)
 

@@ -12,7 +12,7 @@ from autodidact.generators.session_miner.exchange_selection import handed_to
 from autodidact.generators.session_miner.full.earlier_turns import grounded, message
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, call, example
 from autodidact.sources.transcripts import Exchange, handler, hands_over
 

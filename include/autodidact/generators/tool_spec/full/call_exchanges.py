@@ -9,7 +9,7 @@ from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.failed_calls import failed, reads
 from autodidact.generators.tool_spec.full.no_call_exchanges import asked_back, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.sure_values import URGENT
+from autodidact.generators.tool_spec.full.value_surely_fits import URGENT
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.records import Example, call, canonical
 

@@ -6,7 +6,8 @@ import re
 from datetime import date
 from random import Random
 
-from autodidact.generators.tool_spec.full.argument_values import Leaf, plural, singular
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, plural, singular
 from autodidact.generators.tool_spec.full.value_phrases import (
     SAID,
     bare_day,
@@ -16,8 +17,7 @@ from autodidact.generators.tool_spec.full.value_phrases import (
     titled,
     value_said,
 )
-from autodidact.generators.tool_spec.schema_arguments import values_of
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 
 _TABLE = read_table(__file__)
 _VAGUE, _FOLLOWS = "|".join(_TABLE["vague"]), "|".join(_TABLE["follows"])

@@ -7,11 +7,11 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, NAME, offer
-from autodidact.generators.tool_spec.full.conditions import conditions, open_conditions
-from autodidact.generators.tool_spec.full.drawn_arguments import drawn
+from autodidact.generators.tool_spec.full.description_conditions import conditions, open_conditions
+from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
 
 # Of the exchanges, those with a system prompt, and of these those that name the day.

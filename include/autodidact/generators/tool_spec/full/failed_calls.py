@@ -4,15 +4,15 @@ import json
 import re
 from random import Random
 
-from autodidact.generators.tool_spec.full.argument_values import Leaf, leaves
-from autodidact.generators.tool_spec.full.drawn_arguments import LOOKS
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, leaves
+from autodidact.generators.tool_spec.full.likely_arguments import LOOKS
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say
-from autodidact.generators.tool_spec.full.sure_values import code_for
 from autodidact.generators.tool_spec.full.value_phrases import names_of
-from autodidact.generators.tool_spec.schema_arguments import values_of
+from autodidact.generators.tool_spec.full.value_surely_fits import code_for
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 
 _TABLE = read_table(__file__)
 _ERRORS, _NOT_NAMES = _TABLE["errors"], frozenset(_TABLE["not_names"])

@@ -6,12 +6,12 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full.argument_values import Leaf, plain, plural
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, plain, plural
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short
 from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
-from autodidact.generators.tool_spec.full.sure_values import MONTH, URGENT
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
     MONEY,
@@ -23,12 +23,12 @@ from autodidact.generators.tool_spec.full.value_phrases import (
     spaced,
     titled,
 )
+from autodidact.generators.tool_spec.full.value_surely_fits import MONTH, URGENT
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human, in_code
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, call
 from autodidact.sources.json_of_expected_type import dict_of
 

@@ -4,9 +4,9 @@ import re
 from random import Random
 
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
-from autodidact.generators.tool_spec.full.sure_values import URGENT
+from autodidact.generators.tool_spec.full.value_surely_fits import URGENT
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 
 _TABLE = read_table(__file__)
 _GREETINGS = _TABLE["greetings"]

@@ -8,7 +8,14 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, counted, leaves, singular
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_with_its_schema import (
+    MADE_UP,
+    Leaf,
+    counted,
+    leaves,
+    singular,
+)
 from autodidact.generators.tool_spec.full.description_slots import (
     CHANGES,
     LANGUAGES,
@@ -33,11 +40,10 @@ from autodidact.generators.tool_spec.full.value_phrases import (
     titled,
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.tool_spec.verb_forms import VERBS
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 
 _TABLE = read_table(__file__)
 _FLAGS = _TABLE["flags"]

@@ -5,11 +5,11 @@ answer.
 import re
 from collections.abc import Mapping, Sequence
 
-from autodidact.generators.tool_spec.full.argument_values import plain
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.tool_explanations import MOST_ABOUT, at_hand, kind_said
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.knowledge.fact import Question

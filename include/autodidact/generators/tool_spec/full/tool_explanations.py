@@ -4,13 +4,13 @@ import json
 import re
 from typing import Any
 
-from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, plain
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_with_its_schema import MADE_UP, Leaf, plain
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import kinds, pair, say
 from autodidact.generators.tool_spec.full.value_phrases import bare_day
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.tool_spec.value_type_phrases import kind_of

@@ -5,7 +5,8 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full.argument_values import (
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_with_its_schema import (
     INSTANT,
     Leaf,
     counted,
@@ -13,10 +14,9 @@ from autodidact.generators.tool_spec.full.argument_values import (
     plural,
     singular,
 )
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 
 _TABLE = read_table(__file__)
 SAID: dict[str, str] = {name: said for names, said in _TABLE["said"].items() for name in names.split("|")}

@@ -5,7 +5,7 @@ sentences of an article, which is named.
 import re
 from collections.abc import Callable, Iterator
 
-from autodidact.generators.wikipedia_harvest.full.article_examples import (
+from autodidact.generators.wikipedia_harvest.full.article_example_base import (
     Made,
     Teller,
     asks_for,

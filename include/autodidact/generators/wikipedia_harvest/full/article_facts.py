@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
-from autodidact.generators.wikipedia_harvest.citations import cited
+from autodidact.generators.wikipedia_harvest.cite_article import cited
 from autodidact.generators.wikipedia_harvest.sentence_kinds import ABOUT, BECAUSE, NUMBER, POINTS_BACK
 from autodidact.generators.writing.facts_into_words import capital, lower, sentences
 from autodidact.sources.unread import Unread

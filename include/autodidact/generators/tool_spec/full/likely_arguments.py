@@ -7,8 +7,15 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from autodidact.generators.tool_spec.full.argument_values import MADE_UP, Leaf, leaves, plain, singular
-from autodidact.generators.tool_spec.full.sure_values import (
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_with_its_schema import (
+    MADE_UP,
+    Leaf,
+    leaves,
+    plain,
+    singular,
+)
+from autodidact.generators.tool_spec.full.value_surely_fits import (
     MONTH,
     code_for,
     examples_in,
@@ -18,9 +25,8 @@ from autodidact.generators.tool_spec.full.sure_values import (
     surely,
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.sources.json_of_expected_type import dict_of, list_of
 
 # Draws until one can be said.

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
-from autodidact.generators.tool_spec.full.argument_values import plain
-from autodidact.generators.tool_spec.full.drawn_arguments import looks
+from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
+from autodidact.generators.tool_spec.full.likely_arguments import looks
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.sources.json_of_expected_type import dict_of
 

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 
 # The sampler's words for what it has no idea of.

@@ -7,12 +7,12 @@ import re
 from random import Random
 from typing import Any
 
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
-from autodidact.generators.tool_spec.schema_arguments import values_of
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.generators.writing.word_tables import read_table
+from autodidact.generators.writing.read_word_table import read_table
 
-_TABLE = read_table(__file__, "sure_values.yaml")
+_TABLE = read_table(__file__, "value_surely_fits.yaml")
 _NUMBERS: dict[str, list[float]] = {
     word: pool for words, pool in _TABLE["numbers"].items() for word in words.split("|")
 }
