@@ -5,9 +5,9 @@ learn.
 from collections.abc import Sequence
 from random import Random
 
-from autodidact_sprout.corpus import Corpus, is_held_out
 from autodidact_sprout.lessons import ALL_SKILLS
 from autodidact_sprout.lessons.maker import Lesson, Maker
+from autodidact_sprout.texts_on_this_machine import Corpus, is_held_out
 
 THINK_OFF = "<think>\n\n</think>\n\n"
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from random import Random
 
 from autodidact_sprout.batches import generation_prompt
-from autodidact_sprout.corpus import gather
 from autodidact_sprout.lessons import ALL_SKILLS
 from autodidact_sprout.lessons.maker import Lesson, Maker
+from autodidact_sprout.texts_on_this_machine import gather
 
 # Asks what the model remembers, which no seed can hold out.
 NOT_EXAMINED = ("describe",)

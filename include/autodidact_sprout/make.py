@@ -16,13 +16,13 @@ from random import Random
 from typing import Any
 
 from autodidact_sprout.batches import batch, plain_words, vocabulary_words
-from autodidact_sprout.corpus import Corpus, gather
 from autodidact_sprout.exam import measure
 from autodidact_sprout.forward import hidden_states
 from autodidact_sprout.lessons import ALL_SKILLS
 from autodidact_sprout.lessons.maker import Maker
 from autodidact_sprout.model_card import write_card
 from autodidact_sprout.model_files import Shape, export, load_state, load_tokenizer, new_model, save_state
+from autodidact_sprout.texts_on_this_machine import Corpus, gather
 from autodidact_sprout.tokenizer import train_tokenizer
 
 __all__ = ["Shape", "make_sprout", "measure"]

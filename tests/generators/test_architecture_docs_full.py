@@ -7,12 +7,12 @@ import pytest
 from autodidact.generators import architecture_docs
 from autodidact.generators.architecture_docs.full import _rows as rows_and_openings
 from autodidact.generators.architecture_docs.full import by_path
-from autodidact.generators.architecture_docs.full.closing_sentences import Tails
 from autodidact.generators.architecture_docs.full.document_block import Block, code_block
 from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, heading
 from autodidact.generators.architecture_docs.full.quotable_passages import explained, longest, passage
 from autodidact.generators.architecture_docs.full.quoting_answers import one_code
 from autodidact.generators.architecture_docs.full.section_blocks import parts
+from autodidact.generators.architecture_docs.full.sentences_after_answers import Tails
 from autodidact.generators.architecture_docs.text_and_table_questions import Titles
 from autodidact.generators.writing.template_rotation import Shapes
 from autodidact.knowledge.fact import Question

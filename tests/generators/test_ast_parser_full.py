@@ -14,9 +14,9 @@ from autodidact.generators.ast_parser.full import (
     definition_surroundings,
     exception_answers,
     premises_corrected_or_confirmed,
-    probe_examples,
     purpose_and_usage,
     shown_code_questions,
+    teach_probe_facts,
 )
 from autodidact.generators.ast_parser.full.caller_lists import callers
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView, about, stated
@@ -481,7 +481,7 @@ def test_where_a_name_is_goes_on_with_what_it_does_or_declares(package, tmp_path
     asked = questions_of("ast_parser", snapshot(tmp_path, package, settings=FULL))
     found = {
         (piece.d.name, piece.say)
-        for piece, _ in probe_examples.pieces(view, asked, random.Random(1))
+        for piece, _ in teach_probe_facts.pieces(view, asked, random.Random(1))
         if not piece.history and "`" in piece.ask and "```" not in piece.say
     }
     assert {
@@ -559,7 +559,7 @@ def test_one_line_is_not_given_for_a_method_that_is_defined_under_two_conditions
     with Repository(sandbox.path, sandbox.commit("Begin", {"paths.py": VERSIONED})) as repository:
         view = FullView(CodeBase(repository), repository, "paths")
         asked = questions_of("ast_parser", snapshot(tmp_path, repository, settings=FULL))
-        found = [piece for piece, _ in probe_examples.pieces(view, asked, random.Random(1))]
+        found = [piece for piece, _ in teach_probe_facts.pieces(view, asked, random.Random(1))]
     twice = {(piece.ask, piece.say) for piece in found if piece.d.name == "is_file"}
     assert twice == {
         (
@@ -621,7 +621,7 @@ def test_an_import_from_an_internal_module_is_said_to_be_one(sandbox):
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
         view = FullView(CodeBase(repository), repository, "shop")
         (fits,) = [d for d in view.code.definitions if d.name == "fits"]
-        piece = probe_examples._import(view, "I want to import `fits`. From where?", fits)
+        piece = teach_probe_facts._import(view, "I want to import `fits`. From where?", fits)
     assert piece and piece.say == (
         "```python\nfrom shop._compat import fits\n```\n\nIt is defined in `shop/_compat.py`, line 1."
         " The underscore in `shop._compat` marks that module as internal."

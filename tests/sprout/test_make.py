@@ -1,9 +1,9 @@
 """Making a very small model: it resumes exactly, it loads, and the fast forward is the model's own."""
 
 from autodidact.models.find_base_model import SPROUT
-from autodidact_sprout.corpus import Corpus
 from autodidact_sprout.lessons.tools import call
 from autodidact_sprout.make import Shape, make_sprout
+from autodidact_sprout.texts_on_this_machine import Corpus
 from tests.sprout.sprout_words import DOCS, WORDS
 
 TINY = Shape(
@@ -158,7 +158,7 @@ def test_the_card_says_what_was_measured(tmp_path):
 
 def test_made_up_words_cover_the_vocabulary_and_are_not_the_exams():
     from autodidact_sprout.batches import vocabulary_words
-    from autodidact_sprout.corpus import is_held_out
+    from autodidact_sprout.texts_on_this_machine import is_held_out
     from autodidact_sprout.tokenizer import train_tokenizer
 
     tokenizer = train_tokenizer([" ".join(WORDS)] * 3, vocabulary=600)

@@ -9,7 +9,6 @@ from typing import Any
 
 import autodidact.generators.architecture_docs.text_and_table_questions as docs_prose
 from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS
-from autodidact.generators.architecture_docs.full.closing_sentences import Tails
 from autodidact.generators.architecture_docs.full.conversations import Talk, followed
 from autodidact.generators.architecture_docs.full.diagram_prose import drawn
 from autodidact.generators.architecture_docs.full.docker_compose_prose import ComposeRows
@@ -34,6 +33,7 @@ from autodidact.generators.architecture_docs.full.section_worth import (
     repeated_openings,
     says_little,
 )
+from autodidact.generators.architecture_docs.full.sentences_after_answers import Tails
 from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools

@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from autodidact.generators.architecture_docs.full.closing_sentences import kind_of
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
 from autodidact.generators.architecture_docs.full.quotable_passages import command
 from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun, notes
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.full.section_worth import is_placed
+from autodidact.generators.architecture_docs.full.sentences_after_answers import kind_of
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
 from autodidact.generators.writing.template_rotation import Row, Shapes
 

@@ -5,7 +5,6 @@ places.
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from autodidact.generators.architecture_docs.full.closing_sentences import Tails, kind_of
 from autodidact.generators.architecture_docs.full.document_block import Block, fenced
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, known, said
 from autodidact.generators.architecture_docs.full.quotable_passages import (
@@ -23,6 +22,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
 )
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.full.section_worth import is_example_data, is_placed, says_little
+from autodidact.generators.architecture_docs.full.sentences_after_answers import Tails, kind_of
 from autodidact.generators.architecture_docs.text_and_table_questions import ASIDE, Titles, at
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.reader import Document

@@ -21,7 +21,7 @@ from autodidact.generators.ast_parser.full import (
     shown_code_questions,
 )
 from autodidact.generators.ast_parser.full import compare_definitions as edit
-from autodidact.generators.ast_parser.full import probe_examples as full_probe
+from autodidact.generators.ast_parser.full import teach_probe_facts as full_probe
 from autodidact.generators.ast_parser.full.caller_lists import callers
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView
 from autodidact.generators.ast_parser.full.draft_example import Piece
