@@ -14,8 +14,8 @@ from autodidact.sources.documents.kubernetes_manifests import manifests
 from autodidact.sources.documents.mermaid import mermaid
 from autodidact.sources.documents.openapi import openapi
 from autodidact.sources.documents.reader import Document, prose
-from autodidact.sources.graphs.graph import Graph
 from autodidact.sources.graphs.triple_files import read_triples
+from autodidact.sources.graphs.triple_graph import Graph
 from autodidact.stage import Troubles
 
 SERVICES = ["booking", "gateway", "helm", "notices", "payments", "roster", "tides", "timetable"]

@@ -122,7 +122,7 @@ def test_a_training_was_refused_only_where_the_approval_s_own_answer_says_so(mon
 
 
 def test_what_was_rolled_back_once_is_neither_repeated_nor_told_again_by_a_click(ids, monkeypatch):
-    from autodidact.promotion import registry
+    from autodidact.promotion import change_champion
 
     monkeypatch.setenv("AUTODIDACT_SYSTEM", "cafe")
     runtime = Runtime(load_settings())
@@ -130,7 +130,7 @@ def test_what_was_rolled_back_once_is_neither_repeated_nor_told_again_by_a_click
         before = None
         for version in ("v1", "v2", "v3"):
             chronicle.register_version("cafe", version, "", {"id": "b", "sha256": version}, None, "nf4")
-            registry.promote(
+            change_champion.promote(
                 chronicle,
                 runtime.store,
                 runtime.settings,

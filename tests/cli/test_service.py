@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from autodidact.cli import app
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from tests.promotion.scene import WHY, Scene
 
 
@@ -20,7 +20,7 @@ def scene(tmp_path, monkeypatch) -> Scene:
     for version in ("v1", "v2", "v3"):
         scene.add(version, "rejected" if version == "v3" else "benchmarked")
     for version, expected in (("v1", None), ("v2", "v1")):
-        registry.promote(
+        change_champion.promote(
             scene.chronicle, scene.store, scene.settings, "shop", version, expected=expected, **WHY
         )
     return scene

@@ -11,7 +11,7 @@ from autodidact.chronicle import Chronicle
 from autodidact.cycle import close
 from autodidact.cycle.record import Cycle
 from autodidact.errors import AutodidactError, Skipped, UsageError
-from autodidact.promotion import by_hand, registry
+from autodidact.promotion import by_hand, change_champion
 from autodidact.promotion.rollback import roll_back
 from autodidact.settings import Deploy, Settings
 from tests.cycles import a_cycle
@@ -24,7 +24,7 @@ def scene(tmp_path) -> Scene:
     scene = Scene(tmp_path, f"sqlite:///{tmp_path}/chronicle.db")
     for version in ("v1", "v2", "v3"):
         scene.add(version)
-    registry.promote(scene.chronicle, scene.store, scene.settings, "shop", "v1", expected=None, **WHY)
+    change_champion.promote(scene.chronicle, scene.store, scene.settings, "shop", "v1", expected=None, **WHY)
     return scene
 
 
@@ -74,7 +74,7 @@ def test_a_failed_deployment_is_a_failure_with_the_reason_and_the_champion_serve
     )
     failing = Settings(deploy=Deploy(kind="command", command=f"sh {tmp_path}/failing.sh"))
     with pytest.raises(
-        registry.RolledBack,
+        change_champion.RolledBack,
         match="the promotion of v2 failed: deploy.command ended with status 1: .*; v1 stays the champion",
     ):
         close.promote(cycle_of(scene, "v2"), runtime_of(scene, failing))
@@ -161,7 +161,7 @@ def test_the_newest_idle_adapters_are_kept_and_older_ones_deleted(scene):
     )
     adapter = {v: scene.store.root / "shop/cycles" / v / "training/adapter" for v in ("v1", "v2", "v3")}
     for version, expected in (("v2", "v1"), ("v3", "v2")):
-        registry.promote(
+        change_champion.promote(
             scene.chronicle, scene.store, scene.settings, "shop", version, expected=expected, **WHY
         )
     assert {version: folder.exists() for version, folder in adapter.items()} == {
@@ -184,7 +184,7 @@ def test_a_cycle_brings_back_nothing_that_was_rolled_back_since(scene):
     ):
         close.promote(cycle, runtime)
     assert scene.agrees_on("v1") and scene.state("v2") == "archived"
-    registry.promote(
+    change_champion.promote(
         scene.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY
     )  # a person may
     assert scene.agrees_on("v2")

@@ -23,7 +23,7 @@ from autodidact.cycle.import_manifests import import_manifests
 from autodidact.cycle.open import open_cycle
 from autodidact.digests import folder_digest
 from autodidact.errors import AutodidactError
-from autodidact.promotion import by_hand, registry
+from autodidact.promotion import by_hand, change_champion
 from autodidact.promotion.rollback import roll_back
 from autodidact.records import Manifest, Output, canonical
 from autodidact.runtime import Runtime
@@ -149,7 +149,7 @@ def cycle(runtime: Runtime, hours: float, *, promotes: bool) -> str:
             "shop", opened.cycle_id, plain, candidate=version, champion=expected, week="2026-W09"
         )
         if promotes:
-            registry.promote(
+            change_champion.promote(
                 chronicle,
                 store,
                 runtime.settings,
@@ -261,7 +261,7 @@ def test_nothing_is_promoted_rolled_back_or_repaired_by_a_chronicle_that_knows_n
     with pytest.raises(Disagreement, match=r"lacks \d+ rows of shop .* Run `autodidact chronicle rebuild`"):
         by_hand.repair(other, "shop", by="ann")
     with other.chronicle() as chronicle, pytest.raises(Disagreement):
-        registry.keep_champion(chronicle, other.store, other.settings, "shop", **WHY)
+        change_champion.keep_champion(chronicle, other.store, other.settings, "shop", **WHY)
     assert champion_json(runtime) == served
 
 
@@ -359,10 +359,10 @@ def test_two_chronicles_that_went_their_own_ways_wait_for_a_person(runtime, tmp_
     )
     fork = copied(runtime, tmp_path)
     with runtime.chronicle() as chronicle:
-        registry.promote(chronicle, runtime.store, runtime.settings, "shop", v2, expected=v1, **WHY)
+        change_champion.promote(chronicle, runtime.store, runtime.settings, "shop", v2, expected=v1, **WHY)
     served = champion_json(runtime)
     with fork.chronicle() as chronicle, pytest.raises(Disagreement):  # it lacks the promotion of v2
-        registry.promote(chronicle, fork.store, fork.settings, "shop", v3, expected=v1, **WHY)
+        change_champion.promote(chronicle, fork.store, fork.settings, "shop", v3, expected=v1, **WHY)
     assert champion_json(runtime) == served
     rebuild_chronicle.mend(fork, "shop", champion=v3, by="ann")
     assert champion_json(runtime)["version"] == v3

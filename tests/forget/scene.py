@@ -24,7 +24,7 @@ from autodidact.gate.replay import ReplayCounts, replayed
 from autodidact.knowledge.fact import Fact
 from autodidact.ledger import entries
 from autodidact.models.find_base_model import model_digest, resolve_base
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.records import CategoryScore, ItemResult, Manifest, Output, Report, Verdict
 from autodidact.runtime import Runtime
 from autodidact.sealed_cycle import seal
@@ -190,7 +190,7 @@ def _close(runtime: Runtime, opened: Cycle, promotes: bool) -> None:
         )
         if promotes:
             where = (chronicle, store, runtime.settings, "shop", version)
-            registry.promote(*where, expected=champion, by="autodidact", reason="verdict")
+            change_champion.promote(*where, expected=champion, by="autodidact", reason="verdict")
         else:
             chronicle.set_state("shop", version, "rejected", "autodidact", "reject: because")
         chronicle.close_cycle("shop", opened.cycle_id, "promoted" if promotes else "kept", "because")

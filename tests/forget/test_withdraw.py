@@ -8,7 +8,7 @@ import pytest
 
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.forget.withdraw import withdraw
-from autodidact.promotion import by_hand, registry
+from autodidact.promotion import by_hand, change_champion
 from autodidact.promotion.adapter_retention import prune
 from autodidact.promotion.recovery import recover
 from autodidact.promotion.rollback import roll_back
@@ -20,12 +20,12 @@ def scene(tmp_path, chronicle_url):
     """The base, then v1, v2 and v3 were champions; v4 was rejected."""
     scene = Scene(tmp_path, chronicle_url)
     base = SimpleNamespace(**BASE)
-    registry.register_base(scene.chronicle, scene.store, scene.quiet, "shop", base)
+    change_champion.register_base(scene.chronicle, scene.store, scene.quiet, "shop", base)
     before = scene.chronicle.champion("shop")["version"]
     for version in ("v1", "v2", "v3"):
         scene.add(version)
         where = (scene.chronicle, scene.store, scene.settings, "shop")
-        registry.promote(*where, version, expected=before, **WHY)
+        change_champion.promote(*where, version, expected=before, **WHY)
         before = version
     scene.add("v4", "rejected")
     return scene

@@ -9,7 +9,7 @@ import pytest
 
 from autodidact.generators.writing import open_book, relation_phrases
 from autodidact.settings import SAMPLES
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from tests.generators.snapshots import examples_of, snapshot
 from tests.grounding.open_book import check
 

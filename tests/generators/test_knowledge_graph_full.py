@@ -15,7 +15,7 @@ from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.import_graph import code_graph
 from autodidact.sources.code.relations import code_relations
 from autodidact.sources.git.repository import Repository
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 from tests.generators.snapshots import (

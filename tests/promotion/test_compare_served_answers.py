@@ -14,7 +14,7 @@ from autodidact.digests import folder_digest
 from autodidact.models.chat_template import parse_answer
 from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
-from autodidact.promotion import compare_served_answers, registry, watch
+from autodidact.promotion import change_champion, compare_served_answers, watch
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.compare_served_answers import LEVEL, fewer_than, verdict
 from autodidact.records import ItemResult, Report
@@ -107,7 +107,7 @@ class World:
             settings=self.settings, store=self.store, say=lambda line: None, chronicle=lambda: Chronicle(url)
         )
         self.resolved = resolve_base(self.settings)
-        registry.register_base(self.chronicle, self.store, self.settings, "shop", self.resolved)
+        change_champion.register_base(self.chronicle, self.store, self.settings, "shop", self.resolved)
         key = "shop/cycles/c1/training/adapter"
         tiny.adapter(self.base, self.store.root / key, seed=1)
         digest = folder_digest(self.store.root / key)
@@ -199,7 +199,7 @@ def test_a_server_that_answers_otherwise_than_measured_is_rolled_back_in_the_bak
         world = World(tmp_path, monkeypatch, kind, asked.url)
         world.serve(**weights)
         try:
-            registry.promote(
+            change_champion.promote(
                 world.chronicle,
                 world.store,
                 world.settings,

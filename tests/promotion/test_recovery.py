@@ -12,13 +12,13 @@ from types import SimpleNamespace
 import pytest
 
 from autodidact.chronicle import Chronicle
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.recovery import recover
 from autodidact.settings import Deploy, Settings
 from tests.killed import at_line, at_step, killed
 from tests.promotion.scene import BASE, WHY, Scene
 
-FILES = tuple(str(file) for file in Path(registry.__file__).parent.rglob("*.py"))
+FILES = tuple(str(file) for file in Path(change_champion.__file__).parent.rglob("*.py"))
 # Function (after its caller, where there are several), whether it is killed as it begins or as it ends, and
 # who is champion after that.
 STEPS = [
@@ -43,7 +43,9 @@ def killed_promotion(tmp_path, url: str, system: str, tracer) -> bool:
 
     def promote() -> None:
         scene = Scene(tmp_path, url, system)
-        registry.promote(scene.chronicle, scene.store, scene.settings, system, "v2", expected="v1", **WHY)
+        change_champion.promote(
+            scene.chronicle, scene.store, scene.settings, system, "v2", expected="v1", **WHY
+        )
 
     return killed(promote, tracer)
 
@@ -53,7 +55,7 @@ def prepared(tmp_path, url: str, system: str) -> Scene:
     scene = Scene(tmp_path, url, system)
     scene.add("v1")
     scene.add("v2")
-    registry.promote(scene.chronicle, scene.store, scene.settings, system, "v1", expected=None, **WHY)
+    change_champion.promote(scene.chronicle, scene.store, scene.settings, system, "v1", expected=None, **WHY)
     assert scene.agrees_on("v1")
     return scene
 
@@ -117,7 +119,7 @@ def test_the_same_command_again_is_enough(tmp_path, chronicle_url):
 
 def test_a_rollback_that_is_killed_leaves_the_version_archived(tmp_path, chronicle_url):
     scene = prepared(tmp_path, chronicle_url, "shop")
-    registry.promote(scene.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY)
+    change_champion.promote(scene.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY)
     scene.chronicle.set_state("shop", "v1", "promoting", "ann", "rollback")
     scene.chronicle.record_deployment("shop", "v1", "command", "deploying", "ann")
     recover(scene.chronicle, scene.store, scene.settings, "shop")
@@ -147,11 +149,13 @@ def test_a_system_whose_first_champion_was_killed_on_its_way_has_it_after_the_ne
 
     def register() -> None:
         again = Scene(tmp_path, chronicle_url)
-        registry.register_base(again.chronicle, again.store, again.settings, "shop", base)
+        change_champion.register_base(again.chronicle, again.store, again.settings, "shop", base)
 
     assert killed(register, at_step(step, "return"))
     recovered(scene)
-    champion = registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", base)["version"]
+    champion = change_champion.register_base(scene.chronicle, scene.store, scene.settings, "shop", base)[
+        "version"
+    ]
     assert scene.chronicle.champion("shop")["version"] == scene.champion_json()["version"] == champion
     assert [row["state"] for row in scene.chronicle.versions("shop")] == ["champion"]
 
@@ -188,7 +192,9 @@ def test_the_deploy_command_dies_with_the_promotion(tmp_path, chronicle_url):
         try:
             again = Scene.__new__(Scene)
             again.chronicle = Chronicle(chronicle_url)
-            registry.promote(again.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY)
+            change_champion.promote(
+                again.chronicle, scene.store, scene.settings, "shop", "v2", expected="v1", **WHY
+            )
         finally:
             os._exit(0)
     pid = tmp_path / "served-by-shop.pid"

@@ -8,7 +8,7 @@ import pytest
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError, Unavailable
-from autodidact.promotion import registry, trial_files
+from autodidact.promotion import change_champion, trial_files
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.recovery import recover, repair
 from autodidact.promotion.trial_on_server import Trial, on_the_server
@@ -33,7 +33,7 @@ class Measured(VllmScene):
         return Trial(self.settings, self.store, "shop", LEASE, self.models)
 
     def keep(self):
-        return registry.keep_champion(self.chronicle, self.store, self.settings, "shop", **self.why())
+        return change_champion.keep_champion(self.chronicle, self.store, self.settings, "shop", **self.why())
 
     def why(self):
         return {"by": "ann", "reason": "because"}

@@ -7,7 +7,7 @@ import pytest
 from autodidact.errors import AutodidactError
 from autodidact.models.logprob_identity import Identity, key_of, write
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers import Deployer
 from autodidact.promotion.deployers.deployer_base import NoDeployer
@@ -59,7 +59,7 @@ class VllmScene(Scene):
         )
 
     def promote(self, version: str, expected: str | None, deployer: Deployer | None = None) -> dict:
-        return registry.promote(
+        return change_champion.promote(
             self.chronicle,
             self.store,
             self.settings,
@@ -165,7 +165,7 @@ def test_a_fault_before_the_flip_leaves_the_champion_in_service(tmp_path, vllm, 
     if fault == "slow":  # elsewhere a busy machine has its time
         scene.limit(latency=3)
     vllm.faults.add(fault)
-    with pytest.raises(registry.RolledBack, match=said):
+    with pytest.raises(change_champion.RolledBack, match=said):
         scene.promote("v2", champion)
     scene.is_right(champion)
     assert not any(weights == "weights of v2" for _, weights in vllm.loaded.values())
@@ -196,7 +196,7 @@ def test_a_server_that_dies_before_the_flip_gets_its_champion_back_when_it_is_up
     scene = VllmScene(tmp_path, vllm)
     vllm.faults.add(fault)
     with pytest.raises(
-        registry.RolledBack, match="v1 stays the champion, and is not served now: vLLM does not answer"
+        change_champion.RolledBack, match="v1 stays the champion, and is not served now: vLLM does not answer"
     ):
         scene.promote("v2", "v1")
     assert scene.state("v2") == "benchmarked"
@@ -261,7 +261,7 @@ def test_an_alias_file_that_cannot_be_flipped_brings_the_champion_back(tmp_path,
         point(self, champion)
 
     monkeypatch.setattr(VllmDeployer, "point", broken)
-    with pytest.raises(registry.RolledBack, match="No space left on device; v1 is the champion again"):
+    with pytest.raises(change_champion.RolledBack, match="No space left on device; v1 is the champion again"):
         scene.promote("v2", "v1")
     scene.is_right("v1")
     assert scene.state("v2") == "archived"
@@ -284,7 +284,8 @@ def test_a_base_whose_probe_would_fail_was_never_taken_away(tmp_path, vllm):
     write(scene.store, key_of("shop", base), Identity(here.prompts, in_4_bits))
     vllm.faults.add("loads_the_wrong_adapter")
     with pytest.raises(
-        registry.RolledBack, match=f"with (other|the) weights.*; {BASE_VERSION} stays the champion\\. See"
+        change_champion.RolledBack,
+        match=f"with (other|the) weights.*; {BASE_VERSION} stays the champion\\. See",
     ):
         scene.promote("v2", BASE_VERSION)
     assert scene.state("v2") == "benchmarked"
@@ -296,7 +297,7 @@ def test_two_adapters_that_compute_the_same_cannot_be_told_apart_and_are_refused
     record = champion_record(scene.chronicle.version("shop", "v2"))
     write(scene.store, key_of("shop", record), identity("weights of v1"))
     with pytest.raises(
-        registry.RolledBack,
+        change_champion.RolledBack,
         match="the log-probabilities of v2 and v1 are equal: a server cannot be seen to serve one",
     ):
         scene.promote("v2", "v1")

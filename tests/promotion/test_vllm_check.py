@@ -6,7 +6,7 @@ import pytest
 
 from autodidact.errors import AutodidactError
 from autodidact.models.find_base_model import resolve_base
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.deployers.deployer_base import NoDeployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover
@@ -125,7 +125,7 @@ def test_what_an_older_version_lacks_is_said_with_its_version(tmp_path, vllm):
     scene = VllmScene(tmp_path, vllm)
     vllm.faults |= {"older", "no_logprobs"}
     line = "gives no log-probabilities .vLLM 0.9.2, older than 0.32.0, which was tested.; v1 stays"
-    with pytest.raises(registry.RolledBack, match=line):
+    with pytest.raises(change_champion.RolledBack, match=line):
         scene.promote("v2", "v1")
     vllm.faults.remove("no_logprobs")
     scene.promote("v2", "v1")  # one that can do all of it is no fault
@@ -150,7 +150,7 @@ def test_a_version_that_is_loaded_already_needs_no_loading_to_be_rolled_back_to(
 def test_a_server_that_dies_while_it_is_asked_gets_its_champion_when_it_is_back(tmp_path, vllm):
     scene = VllmScene(tmp_path, vllm)
     vllm.faults.add("dies_while_asked")
-    with pytest.raises(registry.RolledBack, match="vLLM does not answer: .*; v1 stays the champion"):
+    with pytest.raises(change_champion.RolledBack, match="vLLM does not answer: .*; v1 stays the champion"):
         scene.promote("v2", "v1")
     vllm.faults.clear()
     vllm.start()
@@ -172,7 +172,9 @@ def test_a_web_server_is_refused_before_anything_is_changed(tmp_path, vllm):
     scene = VllmScene(tmp_path, vllm, BASE_VERSION, first=NoDeployer())
     with loopback.Server(Page) as page:
         scene.limit(url=page.url)
-        with pytest.raises(registry.RolledBack, match="vLLM is no OpenAI-compatible server: it answered"):
+        with pytest.raises(
+            change_champion.RolledBack, match="vLLM is no OpenAI-compatible server: it answered"
+        ):
             scene.promote("v2", BASE_VERSION)
     assert not scene.store.exists("shop/alias.json") and scene.chronicle.deployed("shop") == {}
     assert scene.state("v2") == "benchmarked"

@@ -6,7 +6,7 @@ import pytest
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import recover
 from autodidact.promotion.rollback import roll_back
@@ -95,7 +95,9 @@ def die(scene: VllmScene, tmp_path, step: str, moment: str, work) -> None:
 
 
 def promoting(chronicle, store, settings):
-    registry.promote(chronicle, store, settings, "shop", "v2", expected="v1", by="ann", reason="because")
+    change_champion.promote(
+        chronicle, store, settings, "shop", "v2", expected="v1", by="ann", reason="because"
+    )
 
 
 def unpointed(chronicle, store, settings):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.trial_on_server import on_the_server
 from autodidact.promotion.vllm_check import by_settings, checks
@@ -82,7 +82,7 @@ def said(scene: RealScene) -> dict[str, str]:
 def refused(scene: RealScene, version: str, words: str) -> None:
     """A promotion of the version ends in one line before it began; base and vLLM are as they were."""
     before, states = scene.vllm.loaded(), scene.chronicle.states("shop", version)
-    with pytest.raises(registry.RolledBack, match=words) as error:
+    with pytest.raises(change_champion.RolledBack, match=words) as error:
         scene.promote(version, scene.base)
     assert "\n" not in str(error.value) and f"{scene.base} stays the champion" in error.value.message
     assert scene.vllm.loaded() == before

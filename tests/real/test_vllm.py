@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.errors import AutodidactError
-from autodidact.promotion import registry, vllm_check
+from autodidact.promotion import change_champion, vllm_check
 from autodidact.promotion.deployers import vllm as deployer
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import repair
@@ -109,7 +109,7 @@ def test_a_wrong_adapter_is_refused_and_the_champion_stays(
     scene.promote("v1", scene.base)
     folder = adapters.folder / other
     monkeypatch.setattr(deployer, "address", lambda store, champion: str(folder))
-    with pytest.raises(registry.RolledBack, match=said) as error:
+    with pytest.raises(change_champion.RolledBack, match=said) as error:
         scene.promote("v2", "v1")
     monkeypatch.undo()
     scene.tell(f"given the adapter `{other}` for v2", error.value)
@@ -123,7 +123,7 @@ def test_a_rank_too_high_is_refused_before_anything_is_changed(tmp_path, vllm, a
     scene.promote("v1", scene.base)
     states = scene.chronicle.states("shop", "r64")
     with pytest.raises(
-        registry.RolledBack, match="of rank 64 .*max_lora_rank.*v1 stays the champion"
+        change_champion.RolledBack, match="of rank 64 .*max_lora_rank.*v1 stays the champion"
     ) as error:
         scene.promote("r64", "v1")
     scene.tell("a version of rank 64 is promoted", error.value)
@@ -139,7 +139,9 @@ def test_a_store_that_vllm_cannot_see_is_refused_before_anything_is_changed(
     scene.promote("v1", scene.base)
     states = scene.chronicle.states("shop", "v2")
     monkeypatch.setattr(vllm_check, "write", lambda folder, shape: None)  # nothing is where vLLM looks
-    with pytest.raises(registry.RolledBack, match="vLLM must see the store under the same path") as error:
+    with pytest.raises(
+        change_champion.RolledBack, match="vLLM must see the store under the same path"
+    ) as error:
         scene.promote("v2", "v1")
     monkeypatch.undo()
     scene.tell("a store that vLLM does not see", error.value)

@@ -4,7 +4,7 @@ import pytest
 
 from autodidact.benchmark.measure_cycle_models import Measuring, Model
 from autodidact.errors import AutodidactError, Unavailable
-from autodidact.promotion import registry, trial_files
+from autodidact.promotion import change_champion, trial_files
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer
 from autodidact.promotion.recovery import repair
@@ -71,7 +71,7 @@ def test_kill_9_while_a_candidate_answers_its_items(scene):
     assert len(report.items) == 135 and not any(item.missing for item in report.items)
     assert report.aa["n"] == 45
     assert vllm.loaded() == [scene.name("v1"), scene.name("v2")]
-    registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+    change_champion.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
     assert vllm.loaded() == [scene.name("v1")] and trial_files.idle(scene.store, "shop") == {}
     scene.is_right("v1")
     finished = f"{len(batches)} batches were kept, {len(asked)} asked: 135 items; v2, refused, was unloaded"
@@ -111,7 +111,7 @@ def test_kill_9_as_a_candidate_is_loaded_to_be_measured(scene, monkeypatch, step
         # The rerun: champion first, then the candidate.
         Trial(scene.settings, scene.store, "shop", LEASE, versions(scene)).bring(candidate)
         assert vllm.loaded() == [scene.name("v1"), scene.name("v2")]
-    registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+    change_champion.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
     assert vllm.loaded() == [scene.name("v1")]
     scene.is_right("v1")
     scene.tell(f"kill -9 {words}", happened)

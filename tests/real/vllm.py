@@ -18,7 +18,7 @@ from autodidact.chronicle import Chronicle
 from autodidact.digests import folder_digest
 from autodidact.models import logprob_identity
 from autodidact.models.find_base_model import BaseModelRef, resolve_base
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.vllm import VllmDeployer, alias_key
 from autodidact.records import Champion
@@ -159,7 +159,7 @@ class RealScene:
         self.settings = Settings(
             system="shop", base_model=BASE, deploy=Deploy(kind="vllm", url=f"{vllm.url}/v1", **given)
         )
-        registry.register_base(self.chronicle, self.store, self.settings, "shop", adapters.base)
+        change_champion.register_base(self.chronicle, self.store, self.settings, "shop", adapters.base)
         self.base = self.chronicle.champion("shop")["version"]
         facts = {"id": adapters.base.id, "revision": None, "sha256": adapters.base.sha256}
         for version, path in adapters.paths.items():
@@ -181,7 +181,9 @@ class RealScene:
         return self.deployer().name(champion_record(self.chronicle.version("shop", version)))
 
     def promote(self, version: str, expected: str) -> None:
-        registry.promote(self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY)
+        change_champion.promote(
+            self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY
+        )
 
     def tell(self, fault: str, happened: object) -> None:
         """Notes a row for the table of faults: `happened` is an error, or what went well."""

@@ -10,7 +10,7 @@ from autodidact.benchmark.engines import LocalEngine, Prompt
 from autodidact.models.find_base_model import resolve_base
 from autodidact.models.loading import load_model
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.deployers.local import versions_to_serve
 from autodidact.promotion.trial_on_server import Trial
@@ -60,5 +60,5 @@ def test_a_refused_candidate_leaves_the_server(world):
     with world.store.lease(LEASE):
         Trial(world.settings, world.store, "shop", LEASE, [candidate, base]).bring(candidate)
     assert [each.version for each in versions_to_serve(world.store, "shop")] == [candidate.version]
-    registry.keep_champion(world.chronicle, world.store, world.settings, "shop", **WHY)
+    change_champion.keep_champion(world.chronicle, world.store, world.settings, "shop", **WHY)
     assert versions_to_serve(world.store, "shop") == []

@@ -19,7 +19,7 @@ from autodidact.chronicle import Chronicle
 from autodidact.digests import folder_digest
 from autodidact.models import logprob_identity
 from autodidact.models.find_base_model import resolve_base
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.champion_file import champion_record
 from autodidact.promotion.recovery import repair
 from autodidact.promotion.rollback import roll_back
@@ -50,7 +50,7 @@ class World:
             ),
         )
         resolved = resolve_base(self.settings)
-        registry.register_base(self.chronicle, self.store, self.settings, "shop", resolved)
+        change_champion.register_base(self.chronicle, self.store, self.settings, "shop", resolved)
         self.base = self.chronicle.champion("shop")["version"]
         self.versions = [self.base]
         facts = {"id": resolved.id, "revision": None, "sha256": resolved.sha256}
@@ -94,7 +94,9 @@ class World:
             time.sleep(0.2)
 
     def promote(self, version: str, expected: str) -> None:
-        registry.promote(self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY)
+        change_champion.promote(
+            self.chronicle, self.store, self.settings, "shop", version, expected=expected, **WHY
+        )
 
     def agrees_on(self, version: str) -> None:
         assert (
@@ -195,7 +197,7 @@ def test_no_request_fails_through_promotion_failed_promotion_and_rollback(world)
     for values in shifted["logprobs"].values():
         values[0] = [value - 3 for value in values[0]]
     world.store.write_json(key, shifted)
-    with pytest.raises(registry.RolledBack, match="stays the champion"):
+    with pytest.raises(change_champion.RolledBack, match="stays the champion"):
         world.promote(c3, c2)
     asked_some_more(clients)
     world.agrees_on(c2)

@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 import pytest
 
 from autodidact.sources.documents.openapi import openapi
-from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.graphs.triple_files import read_triples
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.reading_limits import OverBudget
 from autodidact.sources.table_files import table
 from autodidact.sources.transcripts.continue_from_earlier_cycle import exchanges

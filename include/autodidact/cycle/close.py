@@ -17,7 +17,7 @@ from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.ledger.ledger_statistics import sentence, warning
 from autodidact.ledger.stage import figures_of
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.retention.prune import prune_after
 from autodidact.runtime import Runtime
 from autodidact.store import Store
@@ -47,11 +47,11 @@ def promote(cycle: Cycle, runtime: Runtime) -> dict[str, Any]:
         ended("failed", f"the promotion of {chosen['version']} was interrupted")
         try:
             row = _promote(cycle, runtime, chronicle, chosen)
-        except registry.Superseded as error:
+        except change_champion.Superseded as error:
             ended("superseded", error.message)
             chronicle.event(cycle.system, "superseded", error.message, cycle.cycle_id)
             raise Skipped(error.message) from None
-        except registry.RolledBack as error:
+        except change_champion.RolledBack as error:
             ended("rolled_back", error.message)
             chronicle.event(cycle.system, "rolled_back", error.message, cycle.cycle_id)
             raise
@@ -77,8 +77,8 @@ def _promote(cycle: Cycle, runtime: Runtime, chronicle: Chronicle, chosen: dict[
 
     def work() -> dict[str, Any]:
         if later := overtaken_by(cycle, chronicle):
-            raise registry.Superseded(overtaken(later, chosen))
-        return registry.promote(
+            raise change_champion.Superseded(overtaken(later, chosen))
+        return change_champion.promote(
             chronicle,
             runtime.store,
             settings,
@@ -114,7 +114,7 @@ def keep_champion(cycle: Cycle, runtime: Runtime) -> None:
         raise AutodidactError(f"{cycle.cycle_id} has no verdict", "Run decide first.")
     lost = runtime.store.read_json(f"{cycle.folder}/feedback.json").get("regressions")
     with runtime.chronicle() as chronicle:
-        row = registry.keep_champion(
+        row = change_champion.keep_champion(
             chronicle,
             runtime.store,
             cycle.effective(runtime.settings),

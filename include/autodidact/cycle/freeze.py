@@ -10,7 +10,7 @@ from autodidact.cycle.window import Window
 from autodidact.errors import UsageError
 from autodidact.knowledge import new_since_earlier_cycles
 from autodidact.ledger import facts_to_teach
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.next_cycle_settings import steer
 from autodidact.records import Champion, canonical, cycle_id, instant, sha256
 from autodidact.settings import Settings
@@ -79,7 +79,7 @@ def _models(
     _require_base(kept, system, id=settings.base_model.partition("@")[0])
     base = resolve_base(settings)
     _require_base(kept, system, sha256=base.sha256)
-    registry.register_base(chronicle, store, settings, system, base)
+    change_champion.register_base(chronicle, store, settings, system, base)
     champion = Champion.model_validate(store.read_json(f"{system}/champion.json"))
     if champion.base["sha256"] != base.sha256:
         raise UsageError(

@@ -12,7 +12,7 @@ from autodidact.errors import Skipped, UsageError
 from autodidact.promotion import recovery
 from autodidact.promotion.next_cycle_settings import steer
 from autodidact.records import instant
-from autodidact.retention.budget import require_budget
+from autodidact.retention.cycle_and_hour_budget import require_budget
 from autodidact.runtime import Runtime
 from autodidact.settings import Settings
 from autodidact.sources.name_of_system import system_of

@@ -6,7 +6,7 @@ from typing import Any
 
 from autodidact.chronicle import Chronicle, journal_in_store
 from autodidact.errors import AutodidactError
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.deploy import sweep
 from autodidact.promotion.deployers import deployer_of
 from autodidact.promotion.recovery import settle
@@ -31,7 +31,7 @@ def withdraw(
     _take(chronicle, system, [each for each in versions if each != before], by)
     if before in versions:
         other = successor(chronicle, store, system, versions)
-        registry.promote(
+        change_champion.promote(
             chronicle, store, settings, system, other, expected=before, by=by, reason=f"{before}: {REASON}"
         )
         _take(chronicle, system, [before], by)

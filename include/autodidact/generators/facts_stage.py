@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact import sealed_cycle
 from autodidact.chronicle.matches_store import cycles_in
 from autodidact.errors import AutodidactError, Skipped
-from autodidact.generators import mentions_in_requests
+from autodidact.generators import count_requests_about_facts
 from autodidact.generators.ast_parser import code_over_time
 from autodidact.generators.run_generator import load
 from autodidact.generators.snapshots import snapshot_of, snapshots_of
@@ -147,7 +147,7 @@ def _asked(cycle: "Cycle", runtime: Runtime, facts: Iterable[Fact]) -> dict[str,
     snapshot = snapshot_of(cycle, runtime, TALKS)
     if snapshot.repository:
         snapshot.repository.close()
-    return mentions_in_requests.counts(facts, snapshot.settings.sources.sessions, snapshot.until)
+    return count_requests_about_facts.counts(facts, snapshot.settings.sources.sessions, snapshot.until)
 
 
 KNOWLEDGE = Stage("knowledge", VERSION, _inputs, _work, _sealed)

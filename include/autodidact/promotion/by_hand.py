@@ -4,7 +4,7 @@ from typing import Any
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import Skipped, UsageError
-from autodidact.promotion import recovery, registry
+from autodidact.promotion import change_champion, recovery
 from autodidact.promotion.rollback import roll_back
 from autodidact.runtime import Runtime
 
@@ -26,7 +26,7 @@ def rollback(
         if done:
             _require_champion(chronicle, system, done[-1], by)
             # Ends what a kill left.
-            row = registry.promote(*where, done[-1], expected=done[-1], by=by, reason=reason)
+            row = change_champion.promote(*where, done[-1], expected=done[-1], by=by, reason=reason)
         else:
             row = roll_back(*where, to, by=by, reason=reason)
     runtime.say(f"rolled back: {row['version']} serves {system}")
@@ -63,7 +63,7 @@ def promote(
                 f"version {version} was rejected: {row['reason']}", "Promote it all the same with --override."
             )
         against = ", against its verdict" if row["state"] == "rejected" else ""
-        row = registry.promote(
+        row = change_champion.promote(
             chronicle,
             runtime.store,
             runtime.settings,

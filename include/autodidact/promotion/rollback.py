@@ -1,16 +1,16 @@
 """Rolling back: an archived version becomes the champion again, as a promotion makes one.
 
 Who rolls back: a person (by_hand.py) and the bake time (watch.py). A promotion that fails puts the champion
-back by itself (registry.py), one that was killed is finished or undone by recovery.py.
+back by itself (change_champion.py), one that was killed is finished or undone by recovery.py.
 """
 
 from typing import Any
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import UsageError
+from autodidact.promotion.change_champion import promote
 from autodidact.promotion.deploy import require_not_withdrawn
 from autodidact.promotion.deployers import Deployer
-from autodidact.promotion.registry import promote
 from autodidact.settings import Settings
 from autodidact.store import Store
 

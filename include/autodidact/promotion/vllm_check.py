@@ -1,6 +1,6 @@
 """Can this vLLM do what a promotion asks of it? Found by asking it, before anything is measured or deployed.
 
-The same checks for `doctor`, for a benchmark through the server and for a promotion (registry.py).
+The same checks for `doctor`, for a benchmark through the server and for a promotion (change_champion.py).
 Nothing that serves is touched: what is loaded to try is an adapter without effect under a name of its own,
 and it is taken off again (empty_adapter.py).
 """

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.graphs.triple_files import read_triples
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.stage import Troubles
 
 

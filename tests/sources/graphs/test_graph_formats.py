@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.triple_files import parse_triples
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 

@@ -55,7 +55,7 @@ from autodidact.sources.documents.mermaid import mermaid
 from autodidact.sources.documents.openapi import openapi
 from autodidact.sources.documents.reader import Document, Section, decoded, documents, named_documents, prose
 from autodidact.sources.git.repository import Repository
-from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.reading_limits import Budget, within
 from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Troubles

@@ -9,7 +9,7 @@ from autodidact.generators.architecture_docs.text_and_table_questions import MOS
 from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.reader import Document, Section
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 
 
 def flowchart(

@@ -12,7 +12,7 @@ from autodidact.generators.writing.relation_phrases import KNOWN, read_phrases
 from autodidact.sources.documents.compose import Composition, Service
 from autodidact.sources.documents.compose_values import Port
 from autodidact.sources.documents.reader import Document
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 
 PHRASES = {"depends_on": KNOWN["depends_on"]} | read_phrases(read_table(__file__)["relations"])
 

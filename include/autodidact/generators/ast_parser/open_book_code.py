@@ -27,7 +27,7 @@ from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.python_syntax import Unreadable, text_of
 from autodidact.sources.git.repository import Repository
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 
 # Definitions whose facts are shown.
 MOST = 400

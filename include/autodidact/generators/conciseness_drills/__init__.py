@@ -42,8 +42,8 @@ from autodidact.sources.documents.reader import COMPOSE, documents, prose
 from autodidact.sources.documents.sentences import in_first_person
 from autodidact.sources.documents.standalone_sentences import stands_alone
 from autodidact.sources.git.repository import Entry, Repository
-from autodidact.sources.graphs.graph import Graph
 from autodidact.sources.graphs.triple_files import read_triples
+from autodidact.sources.graphs.triple_graph import Graph
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown
 from autodidact.stage import Troubles

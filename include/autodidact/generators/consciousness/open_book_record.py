@@ -12,7 +12,7 @@ from autodidact.generators.writing.facts_into_words import Fact
 from autodidact.generators.writing.prompt_layouts import NAME, YES_NO, ending, put
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.relation_phrases import read_phrases
-from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.graphs.triple_graph import Triple
 
 _TABLE = read_table(__file__)
 _PHRASES, _WORDS = read_phrases(_TABLE["relations"]), _TABLE["reading"]

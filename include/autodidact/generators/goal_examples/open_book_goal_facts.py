@@ -10,7 +10,7 @@ from autodidact.generators.writing.facts_into_words import Fact, lower
 from autodidact.generators.writing.prompt_layouts import NAME, NUMBER, ending, put
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.relation_phrases import read_phrases
-from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 
 _TABLE = read_table(__file__)

@@ -41,8 +41,8 @@ from autodidact.records import Example
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph, code_graph
 from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_relations
 from autodidact.sources.git.repository import Repository
-from autodidact.sources.graphs.graph import Graph, Triple
 from autodidact.sources.graphs.triple_files import read_graph
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.graphs.triples_from_sql import table_triples
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import named_file, shown

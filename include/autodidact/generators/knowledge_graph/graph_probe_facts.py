@@ -11,7 +11,7 @@ from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, W
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread
 

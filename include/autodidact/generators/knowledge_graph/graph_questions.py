@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, listing
 from autodidact.generators.writing.relation_phrases import Phrase
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.unread import Unread
 
 KINDS = ("forward", "backward", "both ways", "two steps", "path", "impact", "unknown", "absent")

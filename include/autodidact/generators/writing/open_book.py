@@ -13,7 +13,7 @@ from itertools import islice
 from autodidact.generators.writing.facts_into_words import Fact
 from autodidact.generators.writing.questions_on_shown_relations import LONGEST as LONGEST
 from autodidact.generators.writing.questions_on_shown_relations import Relation, RelationQuestions
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 
 # Of a generator's examples, those of the knowledge probe aside.
 SHARE = 0.5

@@ -24,7 +24,7 @@ from autodidact.generators.writing.prompt_layouts import (
     put,
 )
 from autodidact.generators.writing.relation_phrases import Phrase
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 
 # Facts in a prompt.
 SHOWN = (2, 4)

@@ -8,7 +8,7 @@ from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.file_imports import files_imported
 from autodidact.sources.code.resolve_imports import ASIDE, folder_of
 from autodidact.sources.git.repository import Repository
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.stage import Troubles
 from autodidact.store import Cache
 

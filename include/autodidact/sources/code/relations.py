@@ -18,7 +18,7 @@ from autodidact.sources.code.codebase import CODE, CodeBase, cached_analyses
 from autodidact.sources.code.definitions import VERSION as ANALYSIS
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.git.repository import Repository
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.store import Cache
 
 # Of the relations in the cache.

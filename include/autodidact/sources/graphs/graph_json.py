@@ -9,8 +9,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.json_of_expected_type import parsed
 from autodidact.sources.unread import Unread
 

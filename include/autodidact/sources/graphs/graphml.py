@@ -11,8 +11,8 @@ edge in a directed graph, adds nodes that edges merely name, and lets document t
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.reading_limits import Budget
 from autodidact.sources.unread import Unread
 

@@ -7,8 +7,8 @@ One file may hold nodes, relationships, or both. Where it holds relationships al
 import re
 from collections.abc import Iterable, Sequence
 
-from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.property_graph import NAMES, PropertyGraph
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 
 _FIELD = re.compile(r"(?P<name>[^:]*):(?P<kind>[A-Za-z_]+)(?P<many>\[\])?(?:[({].*[)}])?")

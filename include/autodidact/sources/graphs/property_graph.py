@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.rdf_statements import MAX_LITERAL, OPAQUE
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 
 LINKED = "is_linked_to"

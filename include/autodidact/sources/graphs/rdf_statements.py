@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import unquote, urljoin
 
-from autodidact.sources.graphs.graph import Triple
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.sources.graphs import graph_json, graphml, neo4j_csv
-from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.jsonld import statements as jsonld_statements
 from autodidact.sources.graphs.property_graph import LINKED, NAMES
 from autodidact.sources.graphs.rdf_statements import triples as rdf_triples
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.graphs.turtle import n_triples
 from autodidact.sources.graphs.turtle import statements as turtle_statements
 from autodidact.sources.json_of_expected_type import parsed

@@ -5,8 +5,8 @@ never written.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autodidact.sources.graphs.graph import Triple
 from autodidact.sources.graphs.triple_files import MAX_TRIPLES, columns
+from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 
 from autodidact.sources.json_of_expected_type import dicts_of
-from autodidact.sources.transcripts.codex_scripts import nested_calls, outcome_of_script
+from autodidact.sources.transcripts.codex_javascript_calls import nested_calls, outcome_of_script
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import Trouble
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, of_result, worse

@@ -13,7 +13,7 @@ from autodidact.sources.documents.diagram import Diagram
 from autodidact.sources.documents.graphviz import dot
 from autodidact.sources.documents.mermaid import mermaid
 from autodidact.sources.documents.reader import Document, Prose, Section
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.stage import Troubles
 
 # Ways traced in one diagram.

@@ -4,7 +4,7 @@ service is made of.
 
 from autodidact.generators.writing.facts_into_words import code, listing
 from autodidact.sources.documents.compose import Composition, Service
-from autodidact.sources.graphs.graph import Graph
+from autodidact.sources.graphs.triple_graph import Graph
 
 
 def overview(found: Composition, graph: Graph) -> str:

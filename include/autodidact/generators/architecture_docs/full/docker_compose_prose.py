@@ -17,7 +17,7 @@ from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.compose import Composition, Service
 from autodidact.sources.documents.merge_compose_files import PARTS
 from autodidact.sources.documents.reader import Document
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.json_of_expected_type import dict_of
 from autodidact.sources.table_files import load_yaml
 from autodidact.stage import Troubles

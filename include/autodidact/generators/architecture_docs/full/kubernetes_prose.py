@@ -12,7 +12,7 @@ from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.kubernetes_manifests import Service, Workload
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 
 

@@ -10,7 +10,7 @@ from autodidact.generators.knowledge_graph.full.module_quotes import Sources, co
 from autodidact.generators.writing.facts_into_words import capital, code
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 
 # Names in a list, and modules of one kind that are asked about.
 MOST = 8

@@ -9,7 +9,7 @@ from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.relation_phrases import Phrase
 from autodidact.generators.writing.template_rotation import Row, Shapes
-from autodidact.sources.graphs.graph import Graph, Triple
+from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.unread import Unread
 
 # Names in a list, things that are asked about, sentences of a brief.

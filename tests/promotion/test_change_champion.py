@@ -9,7 +9,7 @@ import pytest
 
 from autodidact.chronicle.chronicle import UnderWay
 from autodidact.errors import AutodidactError, Interrupted, UsageError
-from autodidact.promotion import registry
+from autodidact.promotion import change_champion
 from autodidact.promotion.deployers import CommandDeployer
 from autodidact.promotion.rollback import roll_back
 from autodidact.settings import Deploy, Settings
@@ -23,7 +23,7 @@ BASE_VERSION = "base-bbbbbbbbbbbb"
 def scene(tmp_path, chronicle_url) -> Scene:
     """The base is the champion; v1 and v2 have been measured."""
     scene = Scene(tmp_path, chronicle_url)
-    registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", BASE)
+    change_champion.register_base(scene.chronicle, scene.store, scene.settings, "shop", BASE)
     scene.add("v1")
     scene.add("v2")
     return scene
@@ -32,7 +32,7 @@ def scene(tmp_path, chronicle_url) -> Scene:
 def promote(
     scene: Scene, version: str, expected: str | None, settings: Settings | None = None, **more
 ) -> dict:
-    return registry.promote(
+    return change_champion.promote(
         scene.chronicle,
         scene.store,
         settings or scene.settings,
@@ -72,13 +72,16 @@ def test_the_base_is_the_first_champion(scene):
     }
     assert not scene.served.exists()  # the first champion is registered, not deployed
     assert (
-        registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", BASE)["generation"] == 1
+        change_champion.register_base(scene.chronicle, scene.store, scene.settings, "shop", BASE)[
+            "generation"
+        ]
+        == 1
     )
 
 
 def test_another_base_takes_the_place_of_a_base_but_not_of_a_trained_champion(scene):
     other = SimpleNamespace(id="Qwen/Qwen3-8B", revision="abc", sha256="c" * 64)
-    champion = registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", other)
+    champion = change_champion.register_base(scene.chronicle, scene.store, scene.settings, "shop", other)
     assert (champion["version"], champion["base"]["revision"], scene.state(BASE_VERSION)) == (
         "base-cccccccccccc",
         "abc",
@@ -87,7 +90,8 @@ def test_another_base_takes_the_place_of_a_base_but_not_of_a_trained_champion(sc
     promote(scene, "v1", "base-cccccccccccc")
     third = SimpleNamespace(id="x", revision=None, sha256="d" * 64)
     assert (
-        registry.register_base(scene.chronicle, scene.store, scene.settings, "shop", third)["version"] == "v1"
+        change_champion.register_base(scene.chronicle, scene.store, scene.settings, "shop", third)["version"]
+        == "v1"
     )
 
 
@@ -218,7 +222,7 @@ def test_when_putting_back_fails_too_the_next_call_tries_again(scene):
     ):
         promote(scene, "v2", "v1", settings=broken)
     assert (scene.state("v2"), scene.chronicle.champion("shop")["version"]) == ("benchmarked", "v1")
-    registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+    change_champion.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
     assert scene.agrees_on("v1") and scene.state("v2") == "benchmarked"
 
 
@@ -260,7 +264,9 @@ def test_rollback_is_to_archived_versions_only(scene):
 
 
 def test_keeping_the_champion_touches_no_server_that_was_never_used(scene):
-    row = registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY, cycle_id="c")
+    row = change_champion.keep_champion(
+        scene.chronicle, scene.store, scene.settings, "shop", **WHY, cycle_id="c"
+    )
     assert row["version"] == BASE_VERSION and not scene.served.exists()
     event = scene.chronicle.events("shop")[0]
     assert (event["kind"], event["message"], event["cycle_id"]) == (
@@ -276,10 +282,10 @@ def test_keeping_the_champion_brings_it_back_when_the_server_lost_it(tmp_path, c
         scene.settings = Settings(deploy=scene.settings.deploy.model_copy(update={"timeout": 0.5}))
         scene.add("v1")
         promote(scene, "v1", None)
-        registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+        change_champion.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
         assert len(scene.chronicle.deployments("shop")) == 2
         scene.served.write_text("somebody-elses-model")
-        registry.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
+        change_champion.keep_champion(scene.chronicle, scene.store, scene.settings, "shop", **WHY)
         assert scene.agrees_on("v1")
         assert [d["state"] for d in scene.chronicle.deployments("shop", 3)] == [
             "verified",

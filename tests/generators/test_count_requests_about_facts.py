@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from autodidact.generators.mentions_in_requests import counts
+from autodidact.generators.count_requests_about_facts import counts
 from tests.generators.test_session_miner import session
 from tests.ledger.facts import fact
 from tests.sandbox import NOON

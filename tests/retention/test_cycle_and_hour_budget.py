@@ -6,7 +6,7 @@ import pytest
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import Skipped
-from autodidact.retention.budget import require_budget
+from autodidact.retention.cycle_and_hour_budget import require_budget
 from autodidact.settings import load_settings
 from autodidact.store import Store
 
