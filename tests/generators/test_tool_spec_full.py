@@ -16,7 +16,8 @@ from autodidact.generators.tool_spec.full.description_conditions import open_con
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, task_of_name, wish
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
+from autodidact.generators.tool_spec.full.tasks_in_short import task_of_name
 from autodidact.generators.tool_spec.full.tool_explanations import argument_line
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.sources.mcp.list_tools import Tool

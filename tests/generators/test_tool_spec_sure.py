@@ -18,8 +18,9 @@ from autodidact.generators.tool_spec.full.no_call_exchanges import (
     no_tool,
     question_back,
 )
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short, wish
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
 from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
+from autodidact.generators.tool_spec.full.tasks_in_short import in_short
 from autodidact.generators.tool_spec.full.tool_explanations import explained, mistake
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question

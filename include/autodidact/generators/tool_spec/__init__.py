@@ -39,8 +39,8 @@ from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import open_book_tools
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.tool_spec.full import exchanges
-from autodidact.generators.tool_spec.full.requests_from_descriptions import in_short
 from autodidact.generators.tool_spec.full.schema_remarks import mistaken, of_schema
+from autodidact.generators.tool_spec.full.tasks_in_short import in_short
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing import open_book, probe_questions

@@ -13,9 +13,9 @@ SO = re.compile(r"^(?P<what>.{15,}?), so (?!that\b)(?P<then>.{8,}?)\.$")
 _SOMEBODY = (
     r"(?:(?:the|an?|all|its|their|his|her|each|every|other|many|both|no|two|young|local) )*"
     r"(?:people|persons?|passengers?|drivers?|users?|readers?|visitors?|residents?|citizens?|workers?|staff"
-    r"|engineers?|operators?|crews?|children|students?|pupils|teachers?|customers?|patients?|doctors?|players?"
-    r"|members?|farmers?|sailors?|pilots?|travell?ers?|pedestrians|programmers?|owners?|police|army|governments?"
-    r"|councils?|parliament|compan(?:y|ies)|authorit(?:y|ies)|courts?|public"
+    r"|engineers?|operators?|crews?|children|students?|pupils|teachers?|customers?|patients?|doctors?"
+    r"|players?|members?|farmers?|sailors?|pilots?|travell?ers?|pedestrians|programmers?|owners?|police|army"
+    r"|governments?|councils?|parliament|compan(?:y|ies)|authorit(?:y|ies)|courts?|public"
     r"|(?:every|some|any)(?:body|one)|nobody|no one|he|she|we|you)"
 )
 # With a comma "so that" tells a consequence, and of things without a will too.

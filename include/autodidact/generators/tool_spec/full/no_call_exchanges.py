@@ -10,8 +10,9 @@ from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, plain, plural
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, in_short
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
+from autodidact.generators.tool_spec.full.tasks_in_short import in_short
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
     MONEY,

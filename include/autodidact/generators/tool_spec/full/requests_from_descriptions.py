@@ -27,6 +27,7 @@ from autodidact.generators.tool_spec.full.description_slots import (
     repository,
     route,
 )
+from autodidact.generators.tool_spec.full.tasks_in_short import in_short, task_of_name
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
     bare_day,
@@ -41,7 +42,6 @@ from autodidact.generators.tool_spec.full.value_phrases import (
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.generators.tool_spec.verb_forms import VERBS
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.read_word_table import read_table
 
@@ -64,19 +64,6 @@ _STILL_VAGUE = re.compile(
 )
 _LOOKS = frozenset((*_TABLE["many"], *_TABLE["reading"]))
 _INDEFINITE, _MAKES = re.compile(r"\b(?:an?|some) [a-z]"), frozenset((*_TABLE["making"], *_TABLE["handing"]))
-# What descriptions add for whoever reads a list of tools.
-_FOR_READERS = re.compile(
-    r" with (?:(?:the |their |its |proper |optional |basic |full |detailed )?(?:filtering|pagination"
-    r"|formatting|options|support|filters|(?:basic )?(?:profile )?information|details|metadata"
-    r"|row counts)\b[ \w]*)$"
-    r"|, (?:without|say|using|including|optionally|returning|which|plus|such as|given"
-    r"|subject to|showing|grouped)\b.*$"
-    r"| so (?:that )?(?:the|it|we|nobody|no|they) .*$"
-    r"|(?<=\w) (?:as text|from the file system|from the internet)\b.*$",
-    re.IGNORECASE,
-)
-# What descriptions set in capitals for stress.
-_STRESSED = re.compile(r"\b(?:AFTER|BEFORE|NOT|ONLY|NEVER|ALWAYS|ALL|EVERY|EACH|ANY|MUST|WITHOUT|ONCE)\b")
 _INSTANT, _MONTH = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:"), re.compile(r"\d{4}-\d{2}")
 # Arguments behind a sentence.
 MOST_REST = 3
@@ -165,16 +152,7 @@ def _wish(
 ) -> Wish | None:
     done: set[tuple[str, ...]] = set()
     is_task = text != known.phrase.thing
-    text = in_short(_TAIL.sub("", text))
-    if not is_task:
-        text = _DETAIL.sub("", text)
-    if not any(re.match(r"minutes|hours|days", leaf.key) for leaf in found):
-        text = re.sub(r" for (?:some|a few) (?:minutes|hours|days|time)\b", "", text)
-    for key in (without, *(key for key in known.optional if key not in given)):
-        if key and (
-            key == without or any((m := pattern(noun).search(text)) and m["at"] for noun in names_of(key))
-        ):
-            text = dropped(text, key)
+    text = _asked_for(known, given, found, text, is_task, without)
     text = repository(period(route(text, found, done), found, done, today, rng), found, done)
     for leaf in found:
         if leaf.path not in done:
@@ -200,27 +178,57 @@ def _wish(
     # "Put driver on duty: driver D-8418" is a form that is filled in; nobody writes "onboard: yes".
     if len(rest) > MOST_REST or any(_repeats(text, leaf) for leaf in left if qualified(leaf) in rest):
         return None
+    text = _with_behind(text, behind, left, is_task)
+    if _STILL_VAGUE.search(re.sub(r'"[^"]*"', "", text)) or "" in rest:
+        return None
+    text, rest = _looked_up(text, rest, is_task)
+    if is_task and (CHANGES.match(text) and not known.optional_in(given) or _says_not_which(text)):
+        return None  # "update the room": to what?
+    if _says_twice(text) or rest and _is_description(text):
+        return None
+    return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
+
+
+def _asked_for(
+    known: KnownTool, given: dict[str, Any], found: list[Leaf], text: str, is_task: bool, without: str
+) -> str:
+    """A task or a thing in short, without the places of optional arguments that are not given."""
+    text = in_short(_TAIL.sub("", text))
+    if not is_task:
+        text = _DETAIL.sub("", text)
+    if not any(re.match(r"minutes|hours|days", leaf.key) for leaf in found):
+        text = re.sub(r" for (?:some|a few) (?:minutes|hours|days|time)\b", "", text)
+    for key in (without, *(key for key in known.optional if key not in given)):
+        if key and (
+            key == without or any((m := pattern(noun).search(text)) and m["at"] for noun in names_of(key))
+        ):
+            text = dropped(text, key)
+    return text
+
+
+def _with_behind(text: str, behind: list[str], left: list[Leaf], is_task: bool) -> str:
+    """The text with what stands behind it, and without what that makes needless."""
     if not is_task or text.split(" ", 1)[0] in _LOOKS:
         text = re.sub(r" (?:of|in|on|for|from) an? (?!list)(?:[\w-]+ )?[\w-]+(?= in |$)", "", text)
     for leaf in left:
         if leaf.value is False:
             text = re.sub(rf" and {re.escape(human(leaf.key))} (?:its|their|the) [\w-]+", "", text)
-    text = re.sub(r" for (?:somebody|someone) (?=for )", " ", inserted(text, behind))
-    if _STILL_VAGUE.search(re.sub(r'"[^"]*"', "", text)) or "" in rest:
-        return None
-    text, rest = _looked_up(text, rest, is_task)
-    if is_task and CHANGES.match(text) and not known.optional_in(given):
-        return None  # to what?
-    # "Get gist content of gist U8RG" says one thing twice.
-    if re.search(r"\b([a-z]{4,})\b[^\"]* \1 [^a-z\"]*[A-Z0-9]", text):
-        return None
-    # "Send an owner a message about a vaccination" says neither which owner nor which vaccination.
-    if is_task and _INDEFINITE.search(re.sub(r'"[^"]*"', "", re.sub(r"^\w+ (?:an?|some) ", "", text))):
-        return None
-    # "Change setpoints of a greenhouse: big house" is a description with a value behind it.
-    if rest and _INDEFINITE.search(re.sub(r'"[^"]*"', "", text)) and text.split(" ", 1)[0] not in _MAKES:
-        return None
-    return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
+    return re.sub(r" for (?:somebody|someone) (?=for )", " ", inserted(text, behind))
+
+
+def _says_not_which(text: str) -> bool:
+    """ "Send an owner a message about a vaccination" says neither which owner nor which vaccination."""
+    return bool(_INDEFINITE.search(re.sub(r'"[^"]*"', "", re.sub(r"^\w+ (?:an?|some) ", "", text))))
+
+
+def _says_twice(text: str) -> bool:
+    """ "Get gist content of gist U8RG" says one thing twice."""
+    return bool(re.search(r"\b([a-z]{4,})\b[^\"]* \1 [^a-z\"]*[A-Z0-9]", text))
+
+
+def _is_description(text: str) -> bool:
+    """ "Change setpoints of a greenhouse: big house" is a description with a value behind it."""
+    return bool(_INDEFINITE.search(re.sub(r'"[^"]*"', "", text))) and text.split(" ", 1)[0] not in _MAKES
 
 
 def _repeats(text: str, leaf: Leaf) -> bool:
@@ -228,30 +236,6 @@ def _repeats(text: str, leaf: Leaf) -> bool:
     return isinstance(leaf.value, bool) or singular(leaf.words[-1]) in map(
         singular, re.findall(r"[a-z]+", text)
     )
-
-
-def in_short(text: str, vague: bool = True) -> str:
-    """A task without what somebody who has it in mind would not say: "list all users" of "get a list of all
-    users with their basic profile information". `vague`: whether a specific thing stays one.
-    """
-    if not vague:
-        text = re.sub(r"\ban? (?:specific|given|specified|particular|existing) ([aeiou])", r"an \1", text)
-        text = re.sub(r"\ban? (?:specific|given|specified|particular|existing) ", "a ", text)
-        text = re.sub(r"\bthe (?:specific|given|specified|particular|existing) ", "the ", text)
-    text = re.sub(
-        r"^(?:get|fetch|return|retrieve|show) (?:an? |the )?(?:[a-z]+ )?list(?:ing)? of ", "list ", text
-    )
-    text = re.sub(r"^[a-z]+ly (?=[a-z]+ )", "", text)
-    text = _STRESSED.sub(lambda match: match[0].lower(), text)
-    text = re.sub(
-        r"^([a-z]+) (?=(?:current|latest|combined|total|overall|accessibility) (?!\w+s\b))", r"\1 the ", text
-    )
-    text = _FOR_READERS.sub("", text)
-    # "Take one off, put another on" is two things.
-    second = re.search(r", ([a-z]+) (?=\w)", text)
-    if second and second[1] in VERBS and not re.search(r"\b(?:and|or)\b", text):
-        text = f"{text[: second.start()]} and {text[second.start() + 2 :]}"
-    return text
 
 
 def _looked_up(text: str, rest: list[str], is_task: bool) -> tuple[str, list[str]]:
@@ -274,41 +258,6 @@ def _only_thing(text: str, known: KnownTool, left: list[Leaf]) -> str:
         return ""
     thing = things[0]
     return f"{text[: thing.start()]}the {spaced(choice[0].value)} {thing[1]}{text[thing.end() :]}"
-
-
-def task_of_name(name: str) -> str:
-    """A task out of a tool's name, with an article: `get_label` is "get the label"."""
-    words = human(name).split()
-    if len(words) < 2 or words[0] not in VERBS or words[-1] in _OF_A_THING:
-        return ""
-    if (
-        re.search(r"(?<![siu])s$", words[-1])
-        or words[0] in ("search", "list", "find")
-        or words[1] in _NO_ARTICLE
-    ):
-        return " ".join(words)
-    makes = words[0] in (
-        "add",
-        "create",
-        "make",
-        "open",
-        "book",
-        "send",
-        "write",
-        "post",
-        "reserve",
-        "log",
-        "report",
-    )
-    article = ("an" if words[1][0] in "aeiou" else "a") if makes else "the"
-    return " ".join([words[0], article, *words[1:]])
-
-
-# `lift_status`, `order_history`: the first word is a noun, whatever else it may be.
-_OF_A_THING = frozenset(
-    "status state level history info details figures count price list log report summary".split()
-)
-_NO_ARTICLE = frozenset("all the a an my to for up in out on off by with me".split())
 
 
 def _of_the(text: str, leaf: Leaf) -> bool:

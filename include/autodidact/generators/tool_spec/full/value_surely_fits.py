@@ -121,11 +121,11 @@ def surely(known: KnownTool, key: str, part: dict, value: Any) -> bool:
     if isinstance(value, bool) or values_of(part):
         return True
     if isinstance(value, (int, float)):
-        return _number_fits(key, part, value)
+        return _number_fits(key, part)
     return isinstance(value, str) and _text_fits(known, key, part, value)
 
 
-def _number_fits(key: str, part: dict, value: float) -> bool:
+def _number_fits(key: str, part: dict) -> bool:
     """Whether a number is one of a table, one that names something, or one between two bounds."""
     words = human(key).split()
     if {*words, human(key)} & set(_TABLE["never"]):
