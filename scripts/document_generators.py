@@ -25,8 +25,8 @@ is.
 
 Some examples contain the facts in the prompt, and their answer is a word or two: half of what eight
 generators make (not counting the facts of the knowledge probe), and up to half of what `diff_miner` makes
-(`writing/open_book.py`, and `comprehension.py` of each generator). They teach the model to read its prompt,
-which examples that are answered from memory do not (docs/learning.md).
+(`writing/open_book.py`, and the modules `open_book_*.py` of the generators). They teach the model to read its
+prompt, which examples that are answered from memory do not (docs/learning.md).
 
 Five generators also yield the questions of the knowledge probe. They teach each fact that the probe asks for
 in four wordings that the probe does not use, with nothing but the value as the answer.

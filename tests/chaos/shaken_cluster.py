@@ -200,13 +200,6 @@ class ShakenCluster(Cluster):
         body = {"dry_run": False, "dag_run_id": run, "only_failed": True, "reset_dag_runs": True}
         self.api(f"dags/{DAG}/clearTaskInstances", body)
 
-    def wait_until_whole(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not self.is_whole():
-            assert time.monotonic() < end, self.started.read()
-            self.keep_serving()
-            time.sleep(2)
-
 
 def line_of(process: psutil.Process) -> str:
     with suppress(psutil.Error):

@@ -164,7 +164,6 @@ def test_the_dockerfile_tells_two_builds_of_one_folder_apart(shop):
     assert "`api` is built from the folder `.` with `docker/Dockerfile-api` and tagged `shop-api`" in answer
 
 
-BUILT = "".join(f"  s{n}:\n    build: .\n    image: local{n}\n" for n in range(3))
 PULLED = "".join(f"  p{n}:\n    image: redis:{n + 5}\n    ports: ['{7000 + n}:6379']\n" for n in range(4))
 
 

@@ -3,7 +3,7 @@ base can do and that hardly any kept example teaches.
 
 A family is at risk when the base scores at least 0.5 on its dev items and fewer than 8 kept examples teach
 it: fine-tuning damages what its data do not mention. The base's scores come from
-`benchmark.runner.measure_dev`, once a base; without them there is no forecast.
+`benchmark.measure_model.measure_dev`, once a base; without them there is no forecast.
 
 What teaches a family is decided simply: a targeted example or an anchor teaches the family that its source
 names. Any other example teaches, of its category's families, the one whose prompts are most like its own

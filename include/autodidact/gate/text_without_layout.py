@@ -41,7 +41,6 @@ _SHRED = r" ?[^\W\d_][^\W\d_ ',]{0,12}(?:[ ',]{1,2}[^\W\d_]{1,8}){0,2} ?"
 _SHREDS = re.compile(rf"^{_SHRED}(?:\n{_SHRED}){{4,40}}$", re.MULTILINE)
 # Letters in a column, one or two a line, with a blank line between words.
 _COLUMN = re.compile(r"^(?:[^\W\d_]{1,2}[,.!?:]?\n|[ \t]{0,3}\n(?=[^\W\d_]{1,2}\n)){4,99}", re.MULTILINE)
-_NO_LETTERS = re.compile(r"[ \t]*\n")
 # Values of YAML and texts that a program prints, each on a line of its own.
 _FIELD = re.compile(r"^[^\w\n]{0,12}[\w.-]{1,40}(?:: |=|\()\"([^\"\n]{6,500})\"\)?[,;]?$", re.MULTILINE)
 # What stands between the cells of a table, numbers included.

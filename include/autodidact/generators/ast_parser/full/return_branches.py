@@ -29,8 +29,6 @@ _COMPARED = {
     ast.Lt: ("is less than", "is not less than"),
     ast.LtE: ("is at most", "is above"),
 }
-# Statements whose ways out are not put into words.
-_UNSAID = (ast.Try, ast.TryStar, ast.Match)
 _ORDERED = (ast.Gt, ast.GtE, ast.Lt, ast.LtE)
 
 

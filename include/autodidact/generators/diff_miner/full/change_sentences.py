@@ -77,16 +77,6 @@ def about(one: Touched) -> str | None:
     return f"{name} no longer {listing(gone, 'or')}." if gone else None
 
 
-def said_of_body(one: Touched) -> str:
-    """What a function does now and no longer, as what follows "it", its parameters aside; "" unless all that
-    is different in its body can be said.
-    """
-    said = _phrases(one, "") if one.edits.whole else None
-    now, gone = said or ([], [])
-    parts = [f"now {listing(now)}"] * bool(now) + [f"no longer {listing(gone, 'or')}"] * bool(gone)
-    return " and ".join(parts)
-
-
 def _phrases(one: Touched, changed: str) -> tuple[list[str], list[str]] | None:
     """What a function does now and no longer; None where that takes more words. `changed`: what is different
     in its parameters.
