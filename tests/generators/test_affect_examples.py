@@ -97,12 +97,23 @@ def test_no_question_is_asked_twice(tmp_path):
     assert len({row.prompt() for row in rows}) == len(rows) >= 1200
 
 
-def test_a_state_whose_name_is_blank_costs_no_other(tmp_path):
-    table = TABLE.replace("id: glad", 'id: " "')
-    made = list(
+@pytest.mark.parametrize("name", ['" "', "{word: glad}", "[]"])
+def test_a_state_whose_name_is_no_text_is_left_out_and_costs_no_other(tmp_path, name):
+    table = TABLE.replace("id: glad", f"id: {name}")
+    seen = snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table))
+    made = list(examples_of("affect_examples", seen))
+    assert len(made) > 30 and "Brief." in [one.messages[-1]["content"] for one in made]
+    assert not [one for one in made if "Hooray!" in one.line()]
+    assert troubles(seen) == {"state without id, tone or what it says": 1}
+
+
+def test_a_tone_may_be_a_list_of_words(tmp_path):
+    table = TABLE.replace("tone: brief", "tone: [calm, brief]").replace('["Quick!"]', '["", "Quick!"]')
+    told = answers(
         examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "affect.yaml", table)))
     )
-    assert len(made) > 50 and "Brief." in [one.messages[-1]["content"] for one in made]
+    assert told['Somebody writes: "Quick!" Which tone fits the answer?'] == "Calm and brief."
+    assert not [ask for ask in told if '""' in ask]
 
 
 def test_broken_rows_cost_themselves_alone(tmp_path):
@@ -149,7 +160,11 @@ def test_a_context_of_which_a_fact_is_lost_is_left_out(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "why"),
-    [("moods: []", "its columns are `moods`"), ("states: [", "not YAML"), ("states: [{id: a}]", "`states`")],
+    [
+        ("moods: []", "its columns are `moods`"),
+        ("states: [", "not YAML"),
+        ("states: [{id: a}]", "without id, tone or"),
+    ],
 )
 def test_a_table_of_which_no_state_can_be_read_is_skipped_with_the_reason(tmp_path, text, why):
     with pytest.raises(Skipped, match=f"no state can be read of .*{why}"):

@@ -1,10 +1,15 @@
 """Interrupts: what was done, why, and what becomes of the task."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from autodidact.errors import Skipped
 from autodidact.generators import interrupt_handler as shapes
 from autodidact.settings import SAMPLES
+from autodidact.sources.interrupts import read_interrupts
+from autodidact.stage import Troubles
 from tests.generators.snapshots import answers, examples_of, file, said, snapshot, troubles
 
 TABLE = """
@@ -150,6 +155,13 @@ def test_an_entry_against_its_own_pattern_needs_a_reason(tmp_path):
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", table))
     assert not [ask for ask in answers(examples_of("interrupt_handler", seen)) if "W111 is cancelled" in ask]
     assert troubles(seen) == {"interrupt answered against its pattern, without a reason": 1}
+
+
+def test_a_response_means_what_one_text_says(tmp_path):
+    meaning = {"drop": " The task is\n given up. ", "queue": {"then": "it comes"}, "ask": " ", "resume": "a"}
+    sections = yaml.safe_load(TABLE) | {"responses": meaning}
+    read = read_interrupts(Path(file(tmp_path, "i.yaml", yaml.safe_dump(sections))), Troubles())
+    assert read.effects == {"drop": "The task is given up", "resume": "a"}
 
 
 def test_skipped_without_a_table(tmp_path):

@@ -95,7 +95,8 @@ def read_interrupts(path: Path, troubles: Troubles) -> InterruptFile:
         troubles.add("a section that is not known", f"{shown(path)}: {name}"[:200])
     given = sections.get("responses")
     given = given if isinstance(given, dict) else {}
-    effects = {name: str(given[name]) for name in RESPONSES if given.get(name)}
+    meanings = Row(given, shown(path))
+    effects = {name: text for name in RESPONSES if (text := _text(meanings, name))}
     if not effects:
         unread.note("responses", "which responses there are is not said", shown(path))
     if given.keys() - {*RESPONSES}:

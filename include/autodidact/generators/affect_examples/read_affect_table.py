@@ -64,10 +64,9 @@ def read(snapshot: Snapshot) -> AffectTable:
         if (c := _context(row, unread))
     ]
     if not states:
-        columns = listing(f"`{name[:40]}`" for name in fields(content)[:20])
-        why = (
-            f"its columns are {columns}" if columns else listing(sorted({gap.reason for gap in unread.gaps}))
-        )
+        why = listing(sorted({gap.reason for gap in unread.gaps}))
+        if (columns := fields(content)) and "states" not in columns:
+            why = f"its columns are {listing(f'`{name[:40]}`' for name in columns[:20])}"
         raise Skipped(f"no state can be read of {shown(path)}: {why or 'it is empty'}")
     return AffectTable(states, contexts, unread)
 
@@ -80,17 +79,18 @@ def _texts(value) -> tuple[str, ...] | None:
     return tuple(text for item in values if (text := " ".join(str(item).split())))
 
 
+def _text(value) -> str:
+    """A text in one line, several joined ("calm and direct"); "" for what is none."""
+    return listing(_texts(value) or ())
+
+
 def _named(row: Row) -> dict:
     return {name.strip().lower(): value for name, value in row.data.items()}
 
 
 def _state(row: Row, unread: Unread) -> State | None:
     data = _named(row)
-    name, tone, says = (
-        str(data.get("id") or ""),
-        str(data.get("tone") or "").strip(),
-        _texts(data.get("says")),
-    )
+    name, tone, says = _text(data.get("id")), _text(data.get("tone")), _texts(data.get("says"))
     if not name or not tone or not says:
         unread.add("states", "state without id, tone or what it says", row.ref)
         return None
@@ -103,7 +103,7 @@ def _state(row: Row, unread: Unread) -> State | None:
 def _context(row: Row, unread: Unread) -> Context | None:
     """A context whose facts are all read, and in which states nobody asks."""
     data = _named(row)
-    name, asks = str(data.get("id") or ""), " ".join(str(data.get("asks") or "").split())
+    name, asks = _text(data.get("id")), _text(data.get("asks"))
     known, never = _texts(data.get("facts")), _texts(data.get("never"))
     if not name or not asks or not known or never is None:
         unread.add("contexts", "context without id, question or facts", row.ref)
