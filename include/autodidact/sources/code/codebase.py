@@ -115,6 +115,11 @@ class CodeBase:
         return {d.name for d in self.definitions}
 
     @cached_property
+    def class_names(self) -> frozenset[str]:
+        """The simple names of all classes outside the tests."""
+        return frozenset(d.name for d in self.definitions if d.kind == "class" and not d.test)
+
+    @cached_property
     def _calls(self) -> dict[str, dict[str, list[tuple[Definition, str]]]]:
         """Simple name -> path -> the calls of something of that name there: who calls, and how the call is
         written.

@@ -1,6 +1,7 @@
 """Which of the tests that call a definition are its own: those of its class, or of its file."""
 
 import re
+from functools import lru_cache
 
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView
 from autodidact.sources.code.file_analysis import Definition
@@ -17,9 +18,12 @@ def own_tests(view: FullView, d: Definition, tests: list[Definition]) -> list[De
     mine = [t for t in found if _subject(t) in names or d.owner is None and _plain(t.name) in names]
     if mine:
         return mine
-    classes = {_plain(one.name) for one in view.code.definitions if one.kind == "class" and not one.test}
     stem = _stem(d.path)
-    return [t for t in found if _stem(t.path) == stem and _subject(t) not in classes - names]
+    here = [(t, _subject(t)) for t in found if _stem(t.path) == stem]
+    if not any(subject for _, subject in here):
+        return [t for t, _ in here]
+    others = _all_plain(view.code.class_names) - names
+    return [t for t, subject in here if not subject or subject not in others]
 
 
 def own_file(view: FullView, d: Definition, path: str) -> bool:
@@ -40,6 +44,11 @@ def _subject(test: Definition) -> str:
 def _plain(name: str) -> str:
     """A name without what says that it is a test, in small letters."""
     return _TEST.sub("", name.rpartition(".")[2]).replace("_", "").lower()
+
+
+@lru_cache(maxsize=2)
+def _all_plain(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(_plain, names))
 
 
 def _stem(path: str) -> str:
