@@ -50,7 +50,7 @@ WORDINGS = read_wordings(read_table(__file__)["probe"])
 
 @dataclass
 class GoalTable:
-    """The goals by id, what of the table was not read (exports.py), where it is, and what of it is new."""
+    """The goals by id, what of the table was not read (read_goal_tables.py), its place, what is new."""
 
     goals: dict[str, Goal]
     unread: Unread

@@ -38,7 +38,7 @@ CATEGORY = "orchestration"
 # Share of the answers that follow another one, and of those with a system prompt.
 FOLLOWING, WITH_SYSTEM = 0.4, 0.3
 
-# The scopes (exports.py) that a round of several goals needs.
+# The scopes (read_goal_tables.py) that a round of several goals needs.
 _ROUND = (*ORDER, "blockers", "owner", "steps")
 
 

@@ -77,7 +77,7 @@ def marked(goal: Goal) -> str:
 
 
 def obstacles(goal: Goal) -> tuple[str, ...]:
-    """The scopes (exports.py) that "nothing is in its way" needs."""
+    """The scopes (read_goal_tables.py) that "nothing is in its way" needs."""
     return f"depends_on/{goal.id}", f"blockers/{goal.id}"
 
 

@@ -25,7 +25,7 @@ def numbered(names: list[str]) -> str:
     return "\n".join(f"{number}. {name}" for number, name in enumerate(names, 1))
 
 
-# The scopes (exports.py) that a statement about the order of all goals needs.
+# The scopes (read_goal_tables.py) that a statement about the order of all goals needs.
 ORDER = ("goals", "state", "depends_on", "priority", "deadline")
 
 
