@@ -138,6 +138,14 @@ def test_a_warning_is_told_when_somebody_asks_for_a_note(tmp_path):
     assert "warning" in answer and "[!WARNING]" not in answer
 
 
+def test_of_two_notes_none_is_the_note_of_a_section(tmp_path):
+    more = (
+        "\n> [!NOTE]\n> A worker without a name takes the name of the machine that it has been started on.\n"
+    )
+    two = GUIDE.replace("a name of its own.\n", f"a name of its own.\n{more}")
+    assert "note" not in made(tmp_path, "guide.md", two)
+
+
 def test_nothing_is_quoted_that_points_elsewhere(tmp_path):
     answers = [text for rows in made(tmp_path, "guide.md", GUIDE).values() for text in said(rows)]
     assert any("A warm shutdown lets the worker finish" in text for text in answers)
@@ -374,8 +382,29 @@ def test_the_address_of_a_service_is_for_pods_and_a_machine_gets_a_port_forward(
         " the pods of `cart`. from your machine:\n\n```bash\nkubectl port-forward service/cart 8080:8080\n```\n\n"
         "then it answers on `localhost:8080`."
     ) in answers["cart"]
-    # A port below 1024 is not the user's to open.
-    assert "call `web:80`; " in answers["web"] and "port-forward service/web 8080:80\n" in answers["web"]
+    # A load balancer has a way in of its own.
+    assert "web" not in answers
+    # A port below 1024 is not the user's to open, and a Service is in its namespace.
+    plain = MANIFESTS.replace("type: LoadBalancer, ", "").replace(
+        "{name: web}\nspec: {sel", "{name: web, namespace: shop}\nspec: {sel"
+    )
+    (web,) = [one for one in said(made(tmp_path, "plain.yaml", plain)["cluster port"]) if "`web:80`" in one]
+    assert "kubectl -n shop port-forward service/web 8080:80\n" in web
+
+
+def test_what_a_pod_asks_for_is_said_with_the_number_of_pods(tmp_path):
+    text = MANIFESTS.replace(
+        'image: "shop/cart:2"', 'image: "shop/cart:2", resources: {requests: {cpu: 1}, limits: {memory: 1Gi}}'
+    ).replace(
+        "spec:\n  template:\n    metadata: {labels: {app: cart}}",
+        "spec:\n  replicas: 3\n  template:\n    metadata: {labels: {app: cart}}",
+    )
+    rows = made(tmp_path, "shop.yaml", text)["cluster resources"]
+    assert any(
+        "ach pod of `cart` requests 1 of CPU and is limited to 1Gi of memory. A container that goes beyond its memory"
+        " limit is killed. The manifest asks for 3 replicas." in one
+        for one in said(rows)
+    )
 
 
 PARTS = """
@@ -607,7 +636,7 @@ BROKER = MANIFESTS.replace("cart", "events").replace("shop/events:2", "confluent
     "text", [BROKER, MANIFESTS.replace("targetPort: 8080}", "targetPort: 8080, protocol: UDP}")]
 )
 def test_no_port_is_forwarded_to_a_broker_that_advertises_its_address_or_of_udp(tmp_path, text):
-    rows = made(tmp_path, "shop.yaml", text)["cluster port"]
+    rows = made(tmp_path, "shop.yaml", text.replace("type: LoadBalancer, ", ""))["cluster port"]
     assert [row.source.model_extra["asks"][1] for row in rows] == ["web"]
 
 

@@ -129,6 +129,7 @@ log:
         ("registrar or head of retail", "the registrar or the head of retail"),
         ("the ward", "the ward"),
         ("whoever gave the task", "whoever gave the task"),
+        ("that person", "that person"),
         ("", ""),
     ],
 )

@@ -412,6 +412,7 @@ def sold(
             "Today is Saturday, 2026-02-14.",
         ),
         ("and yesterday?", "2026-01-16", datetime(2026, 1, 17, 9, 0), "Today is Saturday, 2026-01-17."),
+        ("and yesterday?", "2026-01-16T06:10", datetime(2026, 1, 17, 9, 0), "Today is Saturday, 2026-01-17."),
         # A day that is shown needs no calendar.
         ("2 passes for 2026-02-21", "2026-02-21", datetime(2026, 2, 14, 10, 5), ""),
         # Nobody knows which day it was, or the day is another one than the record's.
@@ -560,7 +561,10 @@ PAY = {
         ("it came on the 7th, 38 euro", {"what": "it came on 7 May, 38 €"}, False),
         ("it came on the 7th, 38 euro", {"what": "it came on 7th, 38 €"}, True),
         ("remind Jo of the boat on monday", {"to": "jo@harbour.example"}, False),
+        ("what broke yesterday?", {"command": "grep 2026-11-09T06:1 gate.log"}, False),
+        ("what does edge wait for?", {"workdir": "/home/piet/latch-edge"}, False),
         # What is said, in these words or in other ones.
+        ("what broke yesterday?", {"command": "grep 2026-11-09 gate.log"}, True),
         ("remind jo@harbour.example on monday", {"to": "jo@harbour.example"}, True),
         ("pay 1.500,50 for nineteen days", {"eur": 1500.5, "stay": 19}, True),
         ("she lost the key of locker kit, 18 euros", {"reference": "locker kit", "amount": 18.0}, True),

@@ -100,6 +100,8 @@ THINGS = {
     "The morning's high water at a pier: time and metres.": "the morning's high water at a pier",
 }
 QUOTED = [
+    "Free slots of one hall",
+    "Open tickets of a customer",
     "A detailed tool for dynamic and reflective problem-solving through thoughts.",
     "A powerful web search tool that provides comprehensive, real-time results using Tavily's AI search engine.",
     "Notion | Retrieve a user",

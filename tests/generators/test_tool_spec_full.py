@@ -485,6 +485,19 @@ PLACE = {
             {"hull": "71"},
             ["hull: must be approved by the yard"],
         ),
+        # What is left out for one choice is needed for the others.
+        (
+            told(
+                "Defer.",
+                {
+                    "code": {"enum": ["travel", "permanent"]},
+                    "until": {"description": "last day, leave out for permanent"},
+                },
+                "code",
+            ),
+            {"code": "travel"},
+            ["until: last day, leave out for permanent"],
+        ),
         # What a tool is for, what it returns and how long it takes are no conditions.
         (told("State of one lift right now. Read only.", {"lift": {}}), {"lift": "east"}, []),
         (told("Block a card (takes up to 90 s until the last gate knows).", {"card": {}}), {"card": "4"}, []),

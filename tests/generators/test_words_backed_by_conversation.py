@@ -18,6 +18,9 @@ from autodidact.records import call
             "gate left open, heifers on the road again",
             True,
         ),
+        # Who it was nobody said.
+        ("Someone slipped on the steps, ankle.", "Donor slipped on the steps, ankle hurt", False),
+        ("Someone slipped on the steps, ankle.", "Someone slipped on the steps, ankle hurt", True),
         # Nobody asked for a call.
         (
             "The driver left our gate open AGAIN and the heifers were on the road",
@@ -55,6 +58,8 @@ def test_what_is_handed_over_was_said(asked, handed, backed):
         ),
         ("Who repairs the fuse?", "sl comes after the 10:00 round.", "Somebody comes after the 10:00 round.", True),
         ("Who repairs the fuse?", "sl comes after the 10:00 round.", "Sepp comes after the 10:00 round.", False),
+        ("cancel, i am ill", '{"state": "cancelled", "fee_eur": 4.5}', "Cancelled. Since you are ill there is no fee.", False),
+        ("cancel, i am ill", '{"state": "cancelled", "fee_eur": 0}', "Cancelled. Since you are ill there is no fee.", True),
         ("Is the pass broken?", "Pass ok. Other pocket.", "The pass is ok. Put it in the other pocket.", True),
         (
             "Is the pass broken?",

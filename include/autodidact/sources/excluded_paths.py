@@ -13,7 +13,7 @@ _SAMPLES = "/include/samples/"
 # The usual places and names of vendored and generated files, after GitHub Linguist's vendor.yml and
 # generated.rb.
 _VENDORED = re.compile(
-    r"(^|/)(_?vendor(ed|s)?|third[_-]?party|3rdparty|extern(al|als)?|node_modules|bower_components"
+    r"(^|/)(_?vendor(ed|s)?|third[_-]?party|3rdparty|extern(al|als)?|node_modules|bower_components|wwwroot/libs?"
     r"|site-packages|dist|\.?venv|env|\.tox|\.nox|\.eggs"
     r"|__pycache__|\.mypy_cache|\.git)/",
     re.IGNORECASE,

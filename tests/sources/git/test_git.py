@@ -347,6 +347,7 @@ def test_the_examination_papers_are_not_read(path, expected):
     ("path", "content", "expected"),
     [
         ("src/_vendor/six.py", b"", True),
+        ("src/Web/wwwroot/lib/bootstrap/modal.md", b"", True),
         ("static/app.min.js", b"", True),
         ("api/service_pb2.py", b"", True),
         ("poetry.lock", b"", True),

@@ -110,7 +110,8 @@ def whom(to: str) -> str:
             f"the {one}" if roles and one.isalpha() and one.islower() else whom(one) for one in either
         )
     role = to[:1].islower() and not re.match(
-        r"(?:the|an?|who\w*|our|your|my|both|all|any\w*|some\w*|every\w*|each|nobody)\b", to
+        r"(?:the|an?|that|this|these|those|his|her|its|their|who\w*|our|your|my|both|all|any\w*|some\w*|every\w*|each|nobody)\b",
+        to,
     )
     return f"the {to}" if role else to
 

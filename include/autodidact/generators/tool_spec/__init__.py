@@ -29,7 +29,6 @@ no text is made up, and no result but an error, since a schema does not say what
      "tide_at", "schema_sha256": "..."}}
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -102,8 +101,7 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
     tasks = {one.subject: in_short(one.subject, vague=False) for one in asked if one.kind == "tool_for"}
     for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY, tasks, wrong):
         one = questions_by_id[str((row.model_extra or {})["probe"])]
-        brief = re.search(r"\bone sentence\b|\bbriefly\b", row.prompt(), re.IGNORECASE)
-        yield row if brief else probe_questions.with_more(row, of_schema(one, tools_by_name), one)
+        yield probe_questions.with_more(row, of_schema(one, tools_by_name), one)
     budget = FULL_SCHEMAS[snapshot.settings.profile]
     yield from exchanges(snapshot, _all_usable(facts, budget, snapshot), budget)
 

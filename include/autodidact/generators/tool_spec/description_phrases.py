@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from autodidact.generators.tool_spec.verb_forms import (
+    ALSO_ADJECTIVES,
     ALSO_NOUNS,
     DETERMINERS,
     NO_VERBS,
@@ -189,9 +190,11 @@ def _of_sentence(text: str, name: list[str]) -> Phrase | None:
         return Phrase(task=f"{word} {found.task}")
     if re.fullmatch(r"[A-Z]?[a-z]+(?:-[a-z]+)?", first) and word not in NO_VERBS:
         clear = following in DETERMINERS or following[:1].isdigit() or following[:1] == "`"
-        clear |= following.endswith("s") and not following.endswith("ss") or name[:1] == [word]
+        several = following.endswith("s") and not following.endswith("ss")
+        clear |= (several or name[:1] == [word]) and word not in ALSO_ADJECTIVES  # "free slots" are things
         clear |= (word.removesuffix("es"), following) in {("search", "for"), ("look", "for"), ("wait", "for")}
-        if word in VERBS and (word not in ALSO_NOUNS or clear) and following != "of":
+        known = word not in ALSO_NOUNS | ALSO_ADJECTIVES
+        if word in VERBS and (known or clear) and following != "of":
             return _made(word, _bare_forms(rest, False), orders=True)
         if word not in VERBS and following != "of" and (base := base_of_third(word)):
             noun = base in ALSO_NOUNS and following in PREPOSITIONS and not clear

@@ -3,7 +3,9 @@
 from autodidact.generators.writing.read_word_table import read_table
 
 _TABLE = read_table(__file__)["phrases"]
-VERBS, ALSO_NOUNS, NO_VERBS = (frozenset(_TABLE[kind]) for kind in ("verbs", "also_nouns", "no_verbs"))
+VERBS, ALSO_NOUNS, ALSO_ADJECTIVES, NO_VERBS = (
+    frozenset(_TABLE[kind]) for kind in ("verbs", "also_nouns", "also_adjectives", "no_verbs")
+)
 DETERMINERS = frozenset(
     "a an the all any your one two three every each multiple several some this that these those its their"
     " both more new existing current specific given another".split()

@@ -52,7 +52,7 @@ class Talk:
         kind = "section" if words.name.startswith('"') else "explain"
         first = passages.asked("question" if words.kind == "question" else kind, part, words)
         explained = begun(passages.say.draw("explain", **fields, **quote), text)
-        for note in notes(part)[:1]:
+        for note in notes(part):
             quote = {"said": said(note.text), "block": block(note.text)}
             answer = passages.say.draw("note", **fields, kind=kind_of(note), **quote)
             yield "talk note", self._then("follow note", part, words, first, explained, answer)

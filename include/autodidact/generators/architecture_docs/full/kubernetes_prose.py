@@ -72,7 +72,8 @@ class ClusterRows:
             return ""
         port, target = service.ports[0]
         word = "load balancer" if service.type == "LoadBalancer" else "Service"
-        onward = f" and forwards it to {target} of the pods" if target != str(port) else ""
+        there = target if target.isdecimal() else f"the port `{target}`"
+        onward = f" and forwards it to {there} of the pods" if target != str(port) else ""
         there, here = (self.folder.homes[n].path for n in (f"service {service.name}", work.name))
         file = f" (`{there}`)" if there != here else ""
         sentences.append(f"The {word} `{service.name}`{file} offers it on port {port}{onward}.")
@@ -128,12 +129,16 @@ class ClusterRows:
             return ""
         (work,) = behind
         images = " ".join(self.folder.workloads[work].images.values())
-        if service.protocols != ("TCP",) or advertises(images, self.folder.bodies.get(work)):
+        # Other types have a way in of their own.
+        if service.type != "ClusterIP" or service.protocols != ("TCP",):
+            return ""
+        if advertises(images, self.folder.bodies.get(work)):
             return ""
         port, target = service.ports[0]
         where = f"port {target} of the pods of `{work}`"
         local = port if port > 1023 else port + 8000
-        command = f"kubectl port-forward service/{service.name} {local}:{port}"
+        space = f"-n {service.namespace} " if service.namespace else ""
+        command = f"kubectl {space}port-forward service/{service.name} {local}:{port}"
         # The name resolves in the cluster alone, and without its namespace in that of the Service alone.
         inside = "within the cluster, from pods of the same namespace"
         text = f"{inside}, call `{service.name}:{port}`; the Service hands it to {where}. From your machine:"
@@ -171,7 +176,9 @@ class ClusterRows:
         if len(named) != 2:
             return ""
         end = " A container that goes beyond its memory limit is killed." if "memory" in named[1] else ""
-        return f"`{name}` {listing(named)}.{end}"
+        text = f"each pod of `{name}` {listing(named)}.{end}"
+        replicas = self.folder.workloads[name].replicas
+        return f"{text} The manifest asks for {replicas} replicas." if (replicas or 0) > 1 else text
 
     def _needs(self) -> Iterator[tuple[str, Row]]:
         """Who uses a ConfigMap, a Secret or a claim."""

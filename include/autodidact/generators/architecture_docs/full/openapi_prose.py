@@ -12,7 +12,7 @@ from autodidact.sources.documents.openapi import Api, Operation, Schema
 from autodidact.sources.documents.reader import Document
 
 _PROOF = re.compile(r"\b(?:tokens?|auth\w*|log(?:ged)?.?in|keys?|only|admins?)\b", re.IGNORECASE)
-_SAMPLES = {"string": "...", "integer": 1, "number": 1.0, "boolean": True, "object": {}}
+_SAMPLES = {"string": "...", "integer": 1, "number": 1.0, "boolean": True}
 
 
 class ApiRows:
@@ -68,28 +68,26 @@ class ApiRows:
     def _curl(self, operation: Operation, body: Schema | None) -> str:
         # A proof of who calls, which is not read, would have to go with it.
         proof = operation.demands and not operation.body
-        if len(self.api.servers) != 1 or "'" in operation.path or proof:
+        if len(self.api.servers) != 1 or "://" not in self.api.servers[0] or "'" in operation.path or proof:
             return ""
         needed = [p for p in operation.parameters if p.required]
         query = "&".join(f"{p.name}=..." for p in needed if p.place == "query")
         url = f"{self.api.servers[0]}{operation.path}{f'?{query}' if query else ''}"
         lines = [f"curl -X {operation.method} '{url}'"]
         lines += [f"-H '{p.name}: ...'" for p in needed if p.place == "header"]
-        if body and body.required:
+        if body and body.required and self._is_flat(body):
             lines += ["-H 'Content-Type: application/json'", f"-d '{self._sample(body)}'"]
         elif operation.body:
             return ""
         return "```bash\n" + " \\\n  ".join(lines) + "\n```"
 
     def _sample(self, schema: Schema) -> str:
-        """The required fields of a schema with values of their types."""
-        fields = {}
-        for name in schema.required:
-            kind = schema.types.get(name, "")
-            fields[name] = (
-                [] if kind.startswith("array") else _SAMPLES.get(kind, {} if kind in self.schemas else "...")
-            )
-        return json.dumps(fields)
+        """The required fields of a flat schema with values of their types."""
+        return json.dumps({name: _SAMPLES[schema.types[name]] for name in schema.required})
+
+    def _is_flat(self, schema: Schema) -> bool:
+        """Whether every required field is a plain value: what a list or an object has to hold is not read."""
+        return all(schema.types.get(name) in _SAMPLES for name in schema.required)
 
     def _answers(self, operation: Operation) -> str:
         found = [(s, schema) for s, schema in operation.responses.items() if s.isdecimal()]
@@ -119,6 +117,7 @@ class ApiRows:
         optional = [name for name in schema.types if name not in schema.required]
         if (
             not schema.required
+            or not self._is_flat(schema)
             or len(schema.types) > MOST
             or not self.api.unread.whole(f"schemas/{schema.name}")
         ):

@@ -183,7 +183,7 @@ class DocumentRows:
 
     def _notes(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
         fields = self.fields(part, words)
-        for note in notes(part)[:2]:
+        for note in notes(part):
             ask = self.asked(section("note", words), part, words)
             quote = {"said": said(note.text), "block": block(note.text)}
             answer = self.say.draw("note", **fields, kind=kind_of(note), **quote)
@@ -279,14 +279,10 @@ def section(kind: str, words: Heading) -> str:
 
 
 def notes(part: Part) -> list[Block]:
-    """The notes and warnings of a part that can be quoted whole."""
-    found = []
-    for one in part.blocks:
-        if one.kind != "note":
-            continue
-        one = one if "\n" in one.text else whole_sentences(one)
-        if not 40 <= len(one.text) <= 600 or is_away(one.text):
-            continue
-        if stands_alone(sentences(one.text)[0]) and not one.text.endswith(":"):
-            found.append(one)
-    return found
+    """The note or warning of a part: the only one that it has, if that can be quoted whole."""
+    found = [one for one in part.blocks if one.kind == "note"]
+    if len(found) != 1 or not 40 <= len(found[0].text) <= 600 or is_away(found[0].text):
+        return []
+    text = found[0].text
+    kept = "\n" in text or whole_sentences(found[0]).text.split() == text.split()
+    return found if kept and stands_alone(sentences(text)[0]) and not text.endswith(":") else []

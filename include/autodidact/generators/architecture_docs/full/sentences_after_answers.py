@@ -46,7 +46,8 @@ class Tails:
         if "</" in code:
             return ""
         names = list(dict.fromkeys(_PLACEHOLDER.findall(code)))
-        if not 1 <= len(names) <= 3:
+        told = any(name in _CODE.sub("", answer) for name in names)
+        if told or not 1 <= len(names) <= 3:
             return ""
         what = "values" if len(names) > 1 else "value"
         return self.say.draw("tail values", names=listing(f"`{name}`" for name in names), what=what)

@@ -127,6 +127,8 @@ class _Teller(ExamplesOf):
             return
         if hands_over(made.name) and not passes_on(exchange.text, made.arguments or {}):
             return
+        if any(hands_over(later.name) for later in exchange.then):
+            return  # the first one was not the right one
         if before := self._before(exchange):
             yield from self._row(exchange, *before, [], message(exchange.calls), exchange.calls)
 

@@ -101,8 +101,9 @@ def handed(exchange: Exchange) -> bool:
 
 
 def routed(exchange: Exchange) -> bool:
-    """Whether it tells who takes a request."""
-    return labelled(exchange) and len(exchange.calls) == 1 and not points_back(exchange)
+    """Whether it tells who takes a request: not where it was handed over, and then to somebody else."""
+    one = len(exchange.calls) == 1 and not any(hands_over(made.name) for made in exchange.then)
+    return labelled(exchange) and one and not points_back(exchange)
 
 
 def replied(exchange: Exchange) -> bool:

@@ -38,6 +38,11 @@ POINTS_AT = re.compile(
     r"|season|summer|winter|spring|autumn|quarter|weekend)s?\b)[a-z]{3,}",
     re.IGNORECASE,
 )
+# Somebody in need.
+_IN_NEED = re.compile(
+    r"\b(?:stuck|locked in|trapped|hurt|injur\w+|bleed\w*|unconscious|fainted|collapsed|fire|smoke)\b",
+    re.IGNORECASE,
+)
 # Share of the words of a request that its hand-over has at least.
 PASSED_ON = 0.8
 
@@ -137,7 +142,13 @@ class Routes:
         if self.by_tool:
             return
         described = self.teller.described
-        fit = [pair for pair in self.taken if described.get(pair[1]) and len(pair[0].text.split()) <= INBOX]
+        fit = [
+            pair
+            for pair in self.taken
+            if described.get(pair[1])
+            and len(pair[0].text.split()) <= INBOX
+            and not _IN_NEED.search(pair[0].text)
+        ]
         short = iter(fit)
         while len(three := list(islice(short, 3))) == 3:
             if len({label for _, label in three}) < 2:
@@ -219,6 +230,8 @@ class Routes:
         handler's has, and few requests with them went elsewhere.
         """
         described = self.teller.described
+        if _IN_NEED.search(exchange.text):
+            return []  # that somebody is locked in decides, and not the word "doors"
         elsewhere = stems(
             " ".join(f"{name} {described.get(name, '')}" for name in described if name != label)
         )

@@ -34,8 +34,10 @@ _MANNER = re.compile(
     r"|max|min|first|last|top|head|tail|^-|^n$",
     re.IGNORECASE,
 )
-# Addresses, of which a part that is shown does not give the rest.
-_ADDRESS = re.compile(r"\w@\w|://")
+# Addresses, of which a part that is shown does not give the rest; with them paths from somebody's home on.
+_ADDRESS = re.compile(r"\w@\w|://|^/home/|^/Users/")
+# An hour of a day in a command.
+_HOUR = re.compile(r"\d{4}-\d\d-\d\d[T ]\d[\d:]*")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
 _COUNTED = {
@@ -112,7 +114,7 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
     if not value.strip() or value.lower() in said:
         return not _cut_off(value, shown)
     if _WORK.search(key):
-        return True
+        return all(hour in shown for hour in _HOUR.findall(value))
     if _ADDRESS.search(value):
         return False
     if _WHEN.fullmatch(value):

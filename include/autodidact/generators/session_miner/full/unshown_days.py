@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d(?!\d)")
 _TODAY = re.compile(
     r"\b(?:today|tonight|heute|aujourd['’]hui|hoy|oggi|vandaag|hoje|сегодня)\b|今日|今天", re.IGNORECASE
 )

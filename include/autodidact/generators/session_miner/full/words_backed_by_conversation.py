@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CLAUSE = re.compile(r"[.!?;:]+(?=\s|$)|,\s|\n|\s[-–—]\s|\b(?:and|but|because|so that)\b")
 _SENTENCE = re.compile(r"[.!?;]+(?=\s|$)|\n")
 # A subject without an article at the beginning: a name, or things.
-_SUBJECT = re.compile(r"\W*([A-Z][a-z]+) (?:is|was|has|had|will|can|does|[a-z]{2,}[^s\W]s)\b")
+_SUBJECT = re.compile(r"\W*([A-Z][a-z]+) (?:is|was|has|had|will|can|does|[a-z]{2,}(?:[^s\W]s|ed))\b")
 # What is offered, and claims nothing.
 _OFFERS = re.compile(
     r"\W*(?:shall|should|may|can|could) I\b|\W*(?:do|would) you (?:want|like)\b", re.IGNORECASE
@@ -35,6 +35,10 @@ _PROMISES = re.compile(
     re.IGNORECASE,
 )
 
+# That nothing is to be paid, and a result with an amount.
+_FREE = re.compile(r"\bno (?:fee|charge|costs?)\b|\bfree of charge\b|\bcosts? nothing\b", re.IGNORECASE)
+_FEE = re.compile(r"(?:fee|cost|charge|price|eur|usd|gbp)\w*\W{1,4}[1-9]", re.IGNORECASE)
+
 
 def handed_in_shown_words(value: str, asked: str, shown: str) -> bool:
     """Whether a text that is handed over says what the person said in `asked`, or what else is shown."""
@@ -43,7 +47,8 @@ def handed_in_shown_words(value: str, asked: str, shown: str) -> bool:
     if is_english(value) and not is_english(asked):
         return len(value.split()) <= MOST_TRANSLATED
     known = _stems(shown)
-    return _backed(value, known) and all(_any_backed(clause, known) for clause in _CLAUSE.split(value))
+    subjects = all(subject[:STEM].lower() in known for subject in _subjects(value))
+    return subjects and _backed(value, known) and all(_any_backed(one, known) for one in _CLAUSE.split(value))
 
 
 def told_in_shown_words(
@@ -54,9 +59,11 @@ def told_in_shown_words(
         return True
     shown = json.dumps([messages, tools], ensure_ascii=False)
     known = _stems(shown)
-    results = _stems(" ".join(one["content"] for one in messages if one["role"] == "tool"))
+    gave = " ".join(one["content"] for one in messages if one["role"] == "tool")
+    results = _stems(gave)
     return (
         _backed(answer, known)
+        and not (_FREE.search(answer) and _FEE.search(gave))
         and all(_any_backed(one, known) for one in _SENTENCE.split(answer) if not _OFFERS.match(one))
         and all(subject.lower() in shown.lower() for subject in _subjects(answer))
         and all("".join(found)[:STEM].lower() in results for found in _PROMISES.findall(answer))

@@ -53,6 +53,8 @@ _FORM = re.compile(
     r"|\b(?:digits|letters|numbers|capitals) only\b|\b(?:at (?:least|most)|up to|from) \d+[^.;,()]*",
     re.IGNORECASE,
 )
+# An argument that is needed but for some choices of another one: "leave out for permanent".
+_LEFT_OUT = re.compile(r"\b(?:leave|left|leaving) (?:it )?out|\bomit", re.IGNORECASE)
 _FORMED = frozenset(("pattern", "format", "enum", "const"))
 # Arguments by which somebody says that a condition is met: `badge_checked`.
 GRANTS = re.compile(
@@ -114,6 +116,8 @@ def conditions(known: KnownTool) -> tuple[Condition, ...]:
         found += [_condition(sentence, one, choices, known) for one in clauses if is_condition(one)]
     for key, part in parts:
         about = " ".join(str(part.get("description") or "").split())
+        if _LEFT_OUT.search(about) and any(_names_choice(about, *choice) for choice in choices):
+            found.append(Condition(f"{key}: {about}"))
         rest = _FORM.sub(" ", about) if _FORMED & part.keys() else about
         if rest and is_condition(rest):
             values = frozenset(value for other, value in choices if _names_choice(about, other, value))

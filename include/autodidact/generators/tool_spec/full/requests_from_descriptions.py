@@ -184,7 +184,12 @@ def _wish(
     text, rest = _looked_up(text, rest, is_task)
     if is_task and (CHANGES.match(text) and not known.optional_in(given) or _says_not_which(text)):
         return None  # "update the room": to what?
-    if _says_twice(text) or rest and _is_description(text):
+    if (
+        _says_twice(text)
+        or _says_which_behind_name(known.phrase.task, text)
+        or rest
+        and _is_description(text)
+    ):
         return None
     return Wish(known, given, text if is_task else "", "" if is_task else text, tuple(rest))
 
@@ -219,6 +224,12 @@ def _with_behind(text: str, behind: list[str], left: list[Leaf], is_task: bool) 
 def _says_not_which(text: str) -> bool:
     """ "Send an owner a message about a vaccination" says neither which owner nor which vaccination."""
     return bool(_INDEFINITE.search(re.sub(r'"[^"]*"', "", re.sub(r"^\w+ (?:an?|some) ", "", text))))
+
+
+def _says_which_behind_name(task: str, text: str) -> bool:
+    """Whether "a hall that is not theirs" became "the east hall that is not theirs"."""
+    which = re.search(r"\ban? [\w-]+ (?:that|which|who) is ", task)
+    return which is not None and which[0] not in text
 
 
 def _says_twice(text: str) -> bool:

@@ -24,9 +24,6 @@ from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 
-# Characters of an outline.
-OUTLINE = 1_600
-
 
 def full_examples(facts: list[Article], snapshot: Snapshot) -> Made:
     """Questions of every kind in turn, of the articles in turn."""
@@ -35,10 +32,9 @@ def full_examples(facts: list[Article], snapshot: Snapshot) -> Made:
     by_title: dict[str, Notes] = {}
     for article in facts:
         with within(snapshot.troubles, article.title[:200]):
-            unread = Unread(snapshot.troubles)
-            if found := notes(article, unread):
+            if found := notes(article, Unread(snapshot.troubles)):
                 by_title[found.title.lower()] = found
-                for kind, made in teller.kinds(found, unread).items():
+                for kind, made in teller.kinds(found).items():
                     queues.setdefault(kind, []).append(made)
                 queues.setdefault("linked", []).append(teller.linked(found, by_title))
     yield from _in_turn([_in_turn(queues[kind]) for kind in sorted(queues)])
@@ -58,7 +54,7 @@ def _in_turn(queues: list[Made]) -> Made:
 class _AllKinds(Teller):
     """Makes examples of what is noted of an article: a method a kind."""
 
-    def kinds(self, found: Notes, unread: Unread) -> dict[str, Made]:
+    def kinds(self, found: Notes) -> dict[str, Made]:
         """Kind -> examples of one article."""
         makers: dict[str, Callable[[Notes], Made]] = {
             "meaning": self._meanings,
@@ -68,7 +64,6 @@ class _AllKinds(Teller):
             "open": self._open_links,
             "compare": self._compared,
             "wrong": self._wrong,
-            "covers": lambda notes: self._covers(notes, unread),
         }
         return {kind: make(found) for kind, make in makers.items()}
 
@@ -106,8 +101,7 @@ class _AllKinds(Teller):
         for turn in ("first", "second"):
             for link in found.links:
                 words = self._words(f"{turn} link", found, link.part, link.evidence)
-                # The sentence is half in the question; where a passage is shown it is quoted as the place.
-                given = slots_of(link, words) | {"evidence": ""}
+                given = slots_of(link, words)
                 before = self._before(words, link.evidence)
                 asked, answer = words.ask(link.kind, **given), words.say(link.kind, **given)
                 yield from self._row(words, asked, answer, before)
@@ -123,7 +117,7 @@ class _AllKinds(Teller):
                 "cite": "the passage",
                 "Cite": "The passage",
             }
-            given |= {"in": "", "at": ""}
+            given |= {"at": ""}
             if answer := words.say(link.kind, **given):
                 yield from self._row(words, words.ask("open_why", **given), answer)
 
@@ -162,22 +156,12 @@ class _AllKinds(Teller):
             words = self._words("linked", found, part, shown)
             there = self._words("linked to", other, other.parts[0], found.title)
             first, rest = other.parts[0].sentences[0], rest_of(other.parts[0].sentences, 1)
+            # "Magnesium carbonate is a salt" does not say what chalk is.
+            if not re.search(rf"\b{re.escape(shown.removesuffix('s'))}", first, re.IGNORECASE):
+                continue
             given = {"sentence": sentence, "shown": shown, "there": there.cite, "There": capital(there.cite)}
             given |= {"first": first, "rest": rest}
             yield from self._row(words, words.ask("linked", **given), words.say("linked", **given))
-
-    def _covers(self, found: Notes, unread: Unread) -> Made:
-        """What its sections are, each with its first sentence: headings alone tell nobody what to expect."""
-        first = found.parts[0].sentences[0]
-        titled = [part for part in found.parts if part.title]
-        outline = "\n".join(f"- **{part.title}**: {part.sentences[0]}" for part in titled)
-        whole = len(titled) == len(found.headings) and all(p.sentences[0].endswith(".") for p in titled)
-        if len(found.headings) < 2 or found.parts[0].title or not whole or len(outline) > OUTLINE:
-            return
-        given = {"first": first, "outline": outline}
-        words = self._words("covers", found, found.parts[0])
-        if answer := unread.closed(words.say("covers", **given), "headings"):
-            yield from self._row(words, words.ask("covers"), answer)
 
 
 def _place(found: Notes, shown: str) -> tuple[str, Part] | None:

@@ -127,8 +127,6 @@ class Notes:
     links: list[Link] = field(default_factory=list)
     # Sentences with one number that is exact.
     numbers: list[tuple[str, str, Part]] = field(default_factory=list)
-    # Headings in order; [] where they were not all read.
-    headings: list[str] = field(default_factory=list)
     text: str = ""
     # Words that are links: (as shown, title of the other article).
     linked: list[tuple[str, str]] = field(default_factory=list)
@@ -159,9 +157,6 @@ def notes(article: Article, unread: Unread) -> Notes | None:
             _note(found, part, at, sentence)
     links = [(shown or target, target.strip()) for target, shown in _LINK.findall(article.text)]
     found.linked = list(dict.fromkeys((shown.strip(), target) for shown, target in links))[:LINKS]
-    titles = [section.title for section in sections if section.title]
-    own = [title for title in titles if title.lower() not in APPARATUS]
-    found.headings = own if unread.whole("headings") and len(own) <= 8 else []
     return found
 
 
@@ -216,7 +211,7 @@ def _meaning(part: Part, at: int, sentence: str, found: Notes) -> Meaning | None
     defines = (
         match["says"] if match["verb"] == "is" and match["says"].startswith(("a ", "an ", "the ")) else ""
     )
-    kind = "name" if whole and not term.isupper() else "words" if match["verb"] == "are" else "word"
+    kind = "words" if match["verb"] == "are" else "name" if whole and not term.isupper() else "word"
     if kind == "name" and not part.title and (_PERSON.search(text) or any(map(_HE.match, says))):
         kind, named = "person", term
     return Meaning(term, named, says, part, defines.removesuffix("."), kind)

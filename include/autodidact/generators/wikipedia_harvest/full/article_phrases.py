@@ -33,7 +33,6 @@ class Words:
             "section": part.title,
             "cite": self.cite,
             "Cite": capital(self.cite),
-            "in": f', section "{part.title}",' if part.title else "",
             "at": f', under "{part.title}"' if part.title else "",
             "where": f' under "{part.title}"' if part.title else "",
         }
@@ -48,7 +47,7 @@ class Words:
         options = [
             wording
             for wording in TABLE["say"][kind]
-            if all(known.get(slot) or slot in ("in", "at", "more") for slot in _SLOT.findall(wording))
+            if all(known.get(slot) or slot in ("at", "more") for slot in _SLOT.findall(wording))
         ]
         if not known.get("more") and (shorter := [one for one in options if "{more}" not in one]):
             options = shorter
