@@ -80,7 +80,7 @@ def connection_url(connection: "Connection", service: str | None = None) -> str:
         return host
     dropped = connection.port or connection.login or connection.password
     if dropped or not host or (kind in ("generic", "http", "https") and "://" not in host):
-        _missing(connection, "the address as `url` in its extra")
+        _missing(connection, "the type autodidact_store and a whole address as its host")
     address = host if "://" in host else f"{kind}://{host}"
     if address.lower().startswith("http"):
         _missing(connection, "the address as `url` in its extra")
@@ -132,7 +132,7 @@ def _http_url(connection: "Connection", kind: str, host: str) -> str:
     schema = (connection.schema or "").strip("/")
     said = {scheme.lower(), schema.lower(), kind}
     if not {scheme.lower() or kind} <= {"http", "https"}:
-        _missing(connection, "the type http or https, or a whole address as its host")
+        _missing(connection, "the whole address, with http:// or https://, as its host")
     try:
         parts = urlsplit(f"//{rest}")
     except ValueError:  # brackets that are no IPv6 address

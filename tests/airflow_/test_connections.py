@@ -1,12 +1,18 @@
 """The address that each kind of Connection stands for, and who sees its password."""
 
 import json
+import re
+import shlex
+from pathlib import Path
 
 import pytest
 from airflow.sdk import Connection
 
 from autodidact.errors import UsageError
+from autodidact_airflow.connection_types import CONNECTION_TYPES
 from autodidact_airflow.runtime_from_connections import chronicle_url, connection_url, fill_environment
+
+ROOT = Path(__file__).parents[2]
 
 
 def connection(name: str, kind: str, extra: dict | None = None, **parts) -> Connection:
@@ -125,6 +131,27 @@ def test_one_that_names_no_address_is_one_line_without_its_password(given):
     ) as caught:
         connection_url(given)
     assert "hunter2" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def shown_commands() -> list[str]:
+    """Every `airflow connections add` of the documents, without the backticks around it."""
+    pages = ((ROOT / page).read_text() for page in ("docs/airflow.md", "docs/production.md"))
+    return [found for page in pages for found in re.findall(r"airflow connections add [^`\n]+", page)]
+
+
+@pytest.mark.parametrize("command", shown_commands())
+def test_a_connection_of_the_documents_has_a_type_that_is_there_and_names_an_address(command):
+    """A type whose provider is missing, as `aws` may be, is kept as `generic`: then there is no address."""
+    words = shlex.split(command)[3:]
+    name, given = words[0], dict(zip(words[1::2], words[2::2], strict=True))
+    own = {each["connection-type"] for each in CONNECTION_TYPES}
+    if "--conn-uri" in given:
+        assert connection_url(Connection(conn_id=name, uri=given["--conn-uri"])) == given["--conn-uri"]
+        return
+    kind, extra = given["--conn-type"], given.get("--conn-extra", "{}")
+    assert kind in own | {"generic"}
+    found = Connection(conn_id=name, conn_type=kind, host=given.get("--conn-host"), extra=extra)
+    assert connection_url(found) == given.get("--conn-host", json.loads(extra).get("url"))
 
 
 @pytest.fixture

@@ -159,3 +159,10 @@ def test_the_exit_status_is_one_where_something_failed(tmp_path, sandbox):
     found = json.loads(done.stdout)
     states = {each["name"]: each["state"] for each in found["checks"]}
     assert (done.returncode, found["ok"], states["judge"], states["store"]) == (1, False, "failed", "ok")
+
+
+def test_of_a_base_model_that_is_not_there_nothing_else_is_checked(tmp_path):
+    absent = runtime(tmp_path, base_model=f"{tmp_path}/absent")
+    rows = {each["name"]: each["state"] for each in doctor.check(lambda: absent)}
+    assert rows["base model"] == "failed" and rows["accelerator"] == "ok"
+    assert not {"template", "licence", "memory"} & set(rows)

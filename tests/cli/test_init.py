@@ -63,6 +63,14 @@ def test_it_writes_what_it_found_and_leaves_what_is_private_in_comments(person):
     assert settings.sources.repository == str(folder)
 
 
+def test_the_profile_that_was_named_is_written_and_an_unknown_one_is_an_error(person):
+    wrong = run("init", "--profile", "prodution", **person)
+    assert wrong.returncode == 2
+    assert wrong.stderr == "autodidact: Unknown profile 'prodution'. Available: production, laptop.\n"
+    assert run("init", "--profile", "production", **person).returncode == 0
+    assert settings_of(person["cwd"]).profile == "production"
+
+
 def test_with_a_yes_conversations_of_this_repository_are_read_and_servers_started(person):
     run("init", "--transcripts", "--mcp", **person)
     settings = settings_of(person["cwd"])

