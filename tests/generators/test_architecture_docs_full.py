@@ -392,6 +392,14 @@ def test_the_address_of_a_service_is_for_pods_and_a_machine_gets_a_port_forward(
     assert "kubectl -n shop port-forward service/web 8080:80\n" in web
 
 
+def test_no_port_is_forwarded_where_kustomize_may_name_the_namespace(tmp_path):
+    text = (
+        MANIFESTS
+        + "---\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n"
+    )
+    assert "cluster port" not in made(tmp_path, "shop.yaml", text)
+
+
 def test_what_a_pod_asks_for_is_said_with_the_number_of_pods(tmp_path):
     text = MANIFESTS.replace(
         'image: "shop/cart:2"', 'image: "shop/cart:2", resources: {requests: {cpu: 1}, limits: {memory: 1Gi}}'

@@ -132,10 +132,13 @@ class ClusterRows:
         # Other types have a way in of their own.
         if service.type != "ClusterIP" or service.protocols != ("TCP",):
             return ""
+        if self.folder.kustomized and not service.namespace:
+            return ""
         if advertises(images, self.folder.bodies.get(work)):
             return ""
         port, target = service.ports[0]
-        where = f"port {target} of the pods of `{work}`"
+        there = f"port {target}" if target.isdecimal() else f"the port `{target}`"
+        where = f"{there} of the pods of `{work}`"
         local = port if port > 1023 else port + 8000
         space = f"-n {service.namespace} " if service.namespace else ""
         command = f"kubectl {space}port-forward service/{service.name} {local}:{port}"

@@ -47,6 +47,8 @@ class Folder:
     wires: dict[str, list[Wire]] = field(default_factory=dict)
     twice: set[str] = field(default_factory=set)
     whole: bool = True
+    # Whether kustomize builds it: what that is built into may name another namespace.
+    kustomized: bool = False
 
 
 def folders(read: Sequence[tuple[Document, Cluster]]) -> Iterator[Folder]:
@@ -76,6 +78,7 @@ def _add(folder: Folder, document: Document, found: Cluster) -> None:
         folder.homes.setdefault(f"service {service.name}", document)
     for body in load_all_yaml(document.text, document.path, Troubles()):
         kind, name = dict_of(body).get("kind"), dict_of(dict_of(body).get("metadata")).get("name")
+        folder.kustomized |= kind == "Kustomization"
         if kind == "ConfigMap" and isinstance(name, str):
             data = {str(k): v for k, v in dict_of(body.get("data")).items() if isinstance(v, str)}
             folder.maps[name] = data, document
