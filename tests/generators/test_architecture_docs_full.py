@@ -392,6 +392,16 @@ def test_the_address_of_a_service_is_for_pods_and_a_machine_gets_a_port_forward(
     assert "kubectl -n shop port-forward service/web 8080:80\n" in web
 
 
+def test_two_probes_are_kept_apart(tmp_path):
+    text = MANIFESTS.replace(
+        "periodSeconds: 5}", "initialDelaySeconds: 5}, livenessProbe: {tcpSocket: {port: 8080}}"
+    )
+    (answer,) = said(made(tmp_path, "shop.yaml", text)["cluster probe"])
+    assert (
+        "asks for `/ready` on port 8080, first after 5 seconds; the liveness probe opens port 8080." in answer
+    )
+
+
 def test_no_port_is_forwarded_where_kustomize_may_name_the_namespace(tmp_path):
     text = (
         MANIFESTS

@@ -161,7 +161,7 @@ class ClusterRows:
                 if not (what := _probe(dict_of(container[key]))):
                     return ""
                 named.append(f"the {word} probe {what}")
-        return f"for `{name}`, {listing(named)}." if named else ""
+        return f"for `{name}`, {'; '.join(named)}." if named else ""
 
     def _resources(self, name: str) -> str:
         containers = dicts_of(dict_of(self.folder.bodies.get(name)).get("containers"))
