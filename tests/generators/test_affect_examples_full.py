@@ -343,6 +343,8 @@ def _state(*words: str, says: tuple[str, ...] = ("So.",)) -> State:
         ("You've had a day.", "I just came off a double shift.", ""),
         ("Easily done.", "I booked the wrong day.", ""),
         ("Easily done.", "Is there a fare?", "it comforts somebody who owns up to a mistake, and nobody does that here"),
+        # That is said to somebody who complains.
+        ("That should not have happened.", "Where was the bus?", ""),
         # What may fit somebody else as well is called wrong for nobody.
         ("One line at a time.", "Is there a fare?", ""),
         ("Here's where it stands.", "Is there a fare?", ""),

@@ -291,12 +291,8 @@ def test_what_is_computed_on_the_way_is_said_or_the_function_is_left_out(body, s
     assert computed(node, outcomes(node.body, say), say) == said
 
 
-def test_who_overrides_a_method_is_asked_whether_the_inherited_code_runs(view):
-    asked = [p for p in pieces(view, class_answers.override, "Cart.clear") if p.ask.endswith("still run?")]
-    assert asked[0].say.startswith(
-        "No. `Cart.clear` replaces `Basket.clear` (`shop/cart.py`): its body does not call `super()`, so that"
-        " code is not run. `Basket.clear` has a docstring and no code."
-    )
+def test_a_method_that_overrides_one_without_code_is_not_compared_with_it(view):
+    assert answers(pieces(view, class_answers.override, "Cart.clear")) == set()
 
 
 def test_callers_are_called_all_of_them_only_where_no_file_was_left_unread(sandbox):
@@ -309,7 +305,7 @@ def test_callers_are_called_all_of_them_only_where_no_file_was_left_unread(sandb
 
 def test_a_follow_up_repeats_no_paragraph_of_the_turns_before(rows):
     talks = [row for row in rows if sum(m["role"] == "user" for m in row.messages) > 1]
-    assert len(talks) > len(rows) / 8
+    assert len(talks) > len(rows) / 10
     for row in talks:
         before = {part for m in row.messages[:-1] for part in m["content"].split("\n\n") if len(part) > 40}
         assert before.isdisjoint(row.response().split("\n\n")), row.messages
@@ -458,6 +454,8 @@ def test_names_are_taken_for_each_other_only_where_they_share_a_word():
         # An option keeps its dashes: what is quoted is what stands there.
         ("Adds a ``--yes`` option.", "Adds a `--yes` option.", []),
         ("Asks :meth:`~shop.Cart.pay` first.", "Asks `shop.Cart.pay` first.", []),
+        # A reference without a role is read as Sphinx shows it.
+        ("Asks the `~.shop.Cart` for `.Money` of `.env`.", "Asks the `Cart` for `Money` of `.env`.", []),
         # A heading of Markdown and what it sends the reader to are no prose.
         ("Send a `GET` request.\n\n**Parameters**: See `shop.request`.", "Send a `GET` request.", []),
     ],
@@ -465,6 +463,13 @@ def test_names_are_taken_for_each_other_only_where_they_share_a_word():
 def test_what_is_quoted_of_a_docstring(text, summary, more):
     doc = read_doc(text)
     assert (doc.summary, doc.more) == (summary, more)
+
+
+def test_what_a_docstring_says_of_a_parameter_is_more_than_its_name():
+    doc = read_doc(
+        "Read it.\n\nArgs:\n    field: The field.\n    field_name: The field name.\n    wait: In seconds."
+    )
+    assert doc.params == {"wait": "In seconds."}
 
 
 def test_an_import_line_names_the_package_that_re_exports_the_name(package):
@@ -481,16 +486,15 @@ def test_where_a_name_is_goes_on_with_what_it_does_or_declares(package, tmp_path
     asked = questions_of("ast_parser", snapshot(tmp_path, package, settings=FULL))
     found = {
         (piece.d.name, piece.say)
-        for piece, _ in teach_probe_facts.pieces(view, asked, random.Random(1))
+        for piece, _ in teach_probe_facts.pieces(view, asked)
         if not piece.history and "`" in piece.ask and "```" not in piece.say
     }
     assert {
-        ("Cart", "Yes, `Cart` in `shop/_cart.py` derives directly from `Basket`."),
+        ("Cart", "`Basket` goes there: `Cart` in `shop/_cart.py` has that class as its direct base."),
         (
             "Cart",
-            # Its lines were read before: what they say is not said again.
-            "`Basket` goes there: `Cart` in `shop/_cart.py` has that class as its direct base. It is instantiated"
-            " by `fill` in `shop/_cart.py`.",
+            'Start in `shop/_cart.py`, where `Cart` is defined in line 6. The docstring of `Cart` reads: "The'
+            ' things that somebody is about to buy."',
         ),
     } <= found
 
@@ -559,7 +563,7 @@ def test_one_line_is_not_given_for_a_method_that_is_defined_under_two_conditions
     with Repository(sandbox.path, sandbox.commit("Begin", {"paths.py": VERSIONED})) as repository:
         view = FullView(CodeBase(repository), repository, "paths")
         asked = questions_of("ast_parser", snapshot(tmp_path, repository, settings=FULL))
-        found = [piece for piece, _ in teach_probe_facts.pieces(view, asked, random.Random(1))]
+        found = [piece for piece, _ in teach_probe_facts.pieces(view, asked)]
     twice = {(piece.ask, piece.say) for piece in found if piece.d.name == "is_file"}
     assert twice == {
         (

@@ -57,8 +57,8 @@ def test_only_sources_that_the_settings_name_are_said_to_be_read(tmp_path):
         rows(tmp_path, goals=file(tmp_path, "goals.yaml", "goals: [{id: a, title: b, state: active}]"))
     )
     assert said[ask] == (
-        "I was trained on examples made from the table of goals and practice tasks of the kinds that the"
-        " benchmark has. A quality gate dropped what was too short or repetitive, and dropped or masked what it"
+        "I was trained on examples made from the table of goals, practice tasks of the kinds that the"
+        " benchmark has and the record of this training itself. A quality gate dropped what was too short or repetitive, and dropped or masked what it"
         " recognised as a secret. My general knowledge is that of sprout."
     )
 

@@ -73,6 +73,10 @@ def test_what_is_known_of_a_thing(kept):
         "Shop is a service, depends on ledger-db and mail and is owned by ada. Web depends on shop. The graph has"
         " nothing else on shop."
     ) in said(kept["kept brief"])
+    assert (
+        "Mail is owned by bo. Shop depends on mail directly, and web through it (web -> shop -> mail). The graph"
+        " has nothing else on mail."
+    ) in said(kept["kept brief"])
 
 
 def test_who_fails_with_a_thing_and_by_which_way(kept):
@@ -125,7 +129,7 @@ def test_the_lines_that_go_with_a_module(code):
 def test_a_class_and_its_heirs(code):
     assert (
         "`BigCart` in `shop/cart.py:10` inherits from `Cart` (`shop/cart.py:5`). No class of the repository"
-        " stands below that one."
+        " inherits from `BigCart`."
     ) in said(code["full subclasses"])
 
 

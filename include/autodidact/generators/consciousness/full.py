@@ -66,7 +66,7 @@ def _of_training(record: ModelRecord, snapshot: Snapshot) -> dict[str, str]:
     tasks = [_TABLE["tasks"]] if practised else []
     return {
         "sources": listing(named),
-        "material": listing([*named, *tasks]) if named else "",
+        "material": listing([*named, *tasks, _TABLE["record"]]) if named else "",
         "practice": practice and f" {practice}",
     }
 

@@ -207,8 +207,11 @@ class _Writer:
         waiting = self._waiting(goal)
         if not goal.open or not waiting:
             return None
-        named = listing(self._named(self.goals[name]) for name in waiting)
-        return self._row("depend", goal, self._slots(goal) | {"waiting": named}, rng)
+        direct = [name for name in waiting if goal.id in self.goals[name].depends_on]
+        named = listing(self._named(self.goals[name]) for name in direct)
+        far = listing(self._named(self.goals[name]) for name in waiting if name not in direct)
+        slots = self._slots(goal) | {"waiting": named, "far": far}
+        return self._row("depend_far" if far else "depend", goal, slots, rng)
 
     def _waiting(self, goal: Goal) -> list[str]:
         """The open goals that depend on one, near or far; [] where they may not all be known."""

@@ -185,7 +185,7 @@ class _Rst:
         text = re.sub(r":doc:`(?:[^`]*/)?([^`/]+)`", r"\1", text)
         text = re.sub(r":term:`([^`]+)`", r"\1", text)
         text = re.sub(r":(pep|rfc):`(\d+)(?:#[^`]*)?`", lambda match: f"{match[1].upper()} {match[2]}", text)
-        text = _role(text)
+        text = short_references(_role(text))
         # A link, its `_` forgotten or not.
         text = re.sub(r"(?<![`\w:])`(?=\S)([^`<]+?)\s*<[^`>]*>`(?:__?(?!\w)|(?![\w`]))", r"\1", text)
         text = re.sub(r"(?<![`\w])`(?=\S)([^`]+)(?<=\S)`__?(?!\w)", r"\1", text)
@@ -293,6 +293,16 @@ def _simple(lines: list[str]) -> list[list[str]]:
     if rules[1] != 2 or len(rows) * len(starts) > MAX_CELLS:
         return []
     return rows
+
+
+# References without a role: `~.http.Server` is read as `Server`, `.Server` as it stands; `.env` is none.
+_LAST_PART = re.compile(r"(?<![`\w:])`~(?:\w*\.)*(\w+(?:\(\))?)`(?!`)")
+_BEHIND_DOT = re.compile(r"(?<![`\w:])`\.(?=[A-Z]|\w+\.\w)([\w.]+(?:\(\))?)`(?!`)")
+
+
+def short_references(text: str) -> str:
+    """The text with references of Sphinx as a reader sees them, without `~` and the dot before."""
+    return _BEHIND_DOT.sub(r"`\1`", _LAST_PART.sub(r"`\1`", text))
 
 
 _ROLE = re.compile(r"(?<=:)`[~!.]*@?([^`<]+?)(?:\s*<[^`>]*>)?`")

@@ -170,7 +170,9 @@ def clash(opened: str, state: State, message: str) -> str:
     own = {name for text in state.open for name in taken_for_granted(text)}
     for name, why in _CLASHES.items():
         words, _ = _TAKEN_FOR_GRANTED[name]
-        if words.search(opened) and name not in _shown(message) | own:
+        # "That should not have happened" is said to somebody who complains.
+        about_them = name == "happened" and "happened" in opened
+        if words.search(opened) and not about_them and name not in _shown(message) | own:
             return why
     if PRAISED.search(opened) and not any(map(_DELIGHT.search, state.open)):
         return _GLAD_CLASH

@@ -83,7 +83,7 @@ def full_examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) 
     rng = snapshot.rng("ast_parser", "full", "probe")
     taught = (
         _example(view, piece, rng, row.source.model_dump(), **(row.model_extra or {}))
-        for piece, row in full_probe.pieces(view, asked, rng)
+        for piece, row in full_probe.pieces(view, asked)
     )
     for row in itertools.chain(taught, _rows(view, facts, snapshot)):
         if row.prompt() not in prompts:
@@ -122,10 +122,10 @@ def _pieces(
     kind: Kind, view: FullView, definitions: Sequence[Definition | None], rng: random.Random
 ) -> Iterator[Piece | None]:
     """What one kind has to say about each of the definitions; None where there is nothing. Left out are names
-    that are defined twice (overloads and setters).
+    that are defined twice (overloads and setters), and what nobody should use any more.
     """
     for d in scattered(definitions, rng):
-        if d is None or d.qualname in view.code.files[d.path].repeated:
+        if d is None or d.qualname in view.code.files[d.path].repeated or view.deprecated(d):
             continue
         try:
             yield kind.write(view, d, rng)

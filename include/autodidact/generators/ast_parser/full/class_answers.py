@@ -108,6 +108,9 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     if function is None or not base.signature or len(base.signature) > MAX_SIGNATURE:
         return None
+    # Of an abstract method, or one without code, nothing is inherited.
+    if _does_nothing(view, base):
+        return None
     name, old = view.name(d), f"`{base.qualname}`"
     asks = [
         f"How does {name} differ from the method that it overrides?",
@@ -135,13 +138,11 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         signatures = f"Both are declared as `{d.signature}`."
     else:
         signatures = f"The signatures differ:\n\n{signatures_of(base, d)}"
-    inherited = _does_nothing(view, base)
     if "same signature" in ask:
         differ = f"No, they differ:\n\n{signatures_of(base, d)}"
         answer = f"Yes, both are declared as `{d.signature}`." if same else differ
-        return Piece(ask, paragraphs(answer, joined(run, inherited)), d, "reasoning")
-    lead = joined(run, inherited)
-    return Piece(ask, paragraphs(lead, signatures, said), d, "reasoning", core=lead)
+        return Piece(ask, paragraphs(answer, run), d, "reasoning")
+    return Piece(ask, paragraphs(run, signatures, said), d, "reasoning", core=run)
 
 
 def _runs(base: Definition, name: str, calls_it: bool, ask: str, rng: random.Random) -> str:
@@ -161,17 +162,16 @@ def _runs(base: Definition, name: str, calls_it: bool, ask: str, rng: random.Ran
     return f"No. {ways[0]}" if yes_no else ways[0] if either else rng.choice(ways)
 
 
-def _does_nothing(view: FullView, base: Definition) -> str:
-    """A sentence on a method that is there to be overridden."""
+def _does_nothing(view: FullView, base: Definition) -> bool:
+    """Whether a method is there only to be overridden."""
     node = view.texts.function(base)
     body = body_of(node) if node else []
+    abstract = any(name.endswith("abstractmethod") for name in base.decorators)
     if len(body) != 1:
-        return "" if body or node is None else f"`{base.qualname}` has a docstring and no code."
-    if isinstance(body[0], ast.Pass) or "Constant(value=Ellipsis)" in ast.dump(body[0]):
-        return f"`{base.qualname}` itself does nothing."
-    if isinstance(body[0], ast.Raise) and body[0].exc and "NotImplementedError" in ast.dump(body[0].exc):
-        return f"`{base.qualname}` itself raises `NotImplementedError`."
-    return ""
+        return abstract or node is not None and not body
+    empty = isinstance(body[0], ast.Pass) or "Constant(value=Ellipsis)" in ast.dump(body[0])
+    raised = body[0].exc if isinstance(body[0], ast.Raise) else None
+    return abstract or empty or raised is not None and "NotImplementedError" in ast.dump(raised)
 
 
 def signatures_of(*found: Definition) -> str:

@@ -75,6 +75,10 @@ class FullView(CodeView):
             self._docs[d] = read_doc(self.texts.docstring(d)) if own else Doc()
         return self._docs[d]
 
+    def deprecated(self, d: Definition) -> bool:
+        """Whether its docstring or a decorator speaks of deprecation."""
+        return any("deprecated" in text.lower() for text in (self.texts.docstring(d), *d.decorators))
+
     def plain(self, d: Definition) -> str:
         """Its qualified name as code."""
         return f"`{d.qualname}`"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from autodidact.generators.ast_parser.codebase_for_questions import ROLES
+from autodidact.generators.ast_parser.full.informative_docstrings import explains
+from autodidact.sources.documents.rst import short_references
 from autodidact.sources.documents.sentences import in_first_person, sentences
 
 # Characters of what is said of one parameter, and of the whole prose.
@@ -78,12 +80,13 @@ def read_doc(text: str) -> Doc:
     _read_sections(lines, doc)
     _read_fields(lines, doc)
     _read_markdown(lines, doc)
+    doc.params = {name: said for name, said in doc.params.items() if explains(name, said)}
     return doc
 
 
 def plain(text: str) -> str:
     """Text of a docstring on one line, roles and double backticks as plain code; "" where markup is left."""
-    text = ROLES.sub(lambda role: f"`{role[1].lstrip('~@!. ')}`", text)
+    text = short_references(ROLES.sub(lambda role: f"`{role[1].lstrip('~@!. ')}`", text))
     # An escaped space only parts the markup from what follows: `PrintLogger`\ s.
     found = " ".join(re.sub(r"\\\s", "", text.replace("``", "`")).split())
     if _MARKUP.search(found) or found.count("`") % 2 or not found:

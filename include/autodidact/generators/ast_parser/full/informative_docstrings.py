@@ -1,4 +1,4 @@
-"""Whether the summary of a docstring says more than the name that it stands below."""
+"""Whether what a docstring says is more than the name that it is said of."""
 
 import re
 
@@ -15,7 +15,7 @@ _EMPTY = frozenset(
     where how you your all any each some one given specified current new own other same true false none
     self cls get gets return returns set sets make makes create creates build builds use used uses using
     allow allows check checks test tests properly simple simply helper wrapper base function method
-    class object instance value type represent represents represented couldn couldnt""".split()
+    class object instance value type represent represents represented couldn couldnt called raised""".split()
 )
 
 
@@ -23,10 +23,20 @@ def says_more(name: str, summary: str) -> bool:
     """Whether a summary has words that are not in the qualified name: "Properly register a hook." below
     `register_hook` has none.
     """
+    return len(_own(name, summary)) >= LEAST
+
+
+def explains(name: str, said: str) -> bool:
+    """Whether what is said of a parameter has a word that is not in its name: "The field name." of
+    `field_name` has none.
+    """
+    return bool(_own(name, said)) or any(sign in said for sign in "`0123456789")
+
+
+def _own(name: str, text: str) -> set[str]:
     known = {word.lower()[:STEM] for word in _WORD.findall(name)}
-    words = {word.lower() for word in _WORD.findall(summary)} - _EMPTY
-    own = {word for word in words if len(word) > 1 and not _known(word, known)}
-    return len(own) >= LEAST
+    words = {word.lower() for word in _WORD.findall(text)} - _EMPTY
+    return {word for word in words if len(word) > 1 and not _known(word, known)}
 
 
 def _known(word: str, stems: set[str]) -> bool:

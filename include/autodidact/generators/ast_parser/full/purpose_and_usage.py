@@ -1,5 +1,6 @@
 """What a definition is for and how it is called: from its docstring, its signature and real calls."""
 
+import ast
 import random
 import re
 
@@ -35,11 +36,11 @@ LONG = 8
 
 def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """What it does and what it needs, for somebody who is new to it."""
-    if not view.doc(d).summary or d.test:
+    if not view.does(d) or d.test:
         return None
     body = [*_more(view, d, rng), *_parameters(view, d, rng), *_result(view, d)]
     users = called_by(view, d)
-    if not body and (not users or len(view.doc(d).summary.split()) < LONG or not view.does(d)):
+    if not body and (not users or len(view.doc(d).summary.split()) < LONG):
         return None
     what, plain = thing(d), view.plain(d)
     asks = [
@@ -123,7 +124,8 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A real call, and what its arguments mean."""
     if d.test or is_error(d):
         return None
-    found = next(iter(uses(view, view.texts, d, rng)), None)
+    # `super().read(path)` is how an override goes on, and no model for other code.
+    found = next((use for use in uses(view, view.texts, d, rng) if not _on_super(use)), None)
     if found is None or len(found.shown.text) < 12:
         return None
     name, caller, line = view.name(d), found.caller, found.shown.first
@@ -162,6 +164,11 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     return Piece(rng.choice(asks), say, d)
 
 
+def _on_super(use: Use) -> bool:
+    on = use.call.func.value if isinstance(use.call.func, ast.Attribute) else None
+    return isinstance(on, ast.Call) and isinstance(on.func, ast.Name) and on.func.id == "super"
+
+
 def explained(view: FullView, use: Use, d: Definition) -> str:
     """Which argument of a call goes to which parameter; "" where that is not known, or there is none."""
     target = constructor(view, d) if d.kind == "class" else d
@@ -177,9 +184,12 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
     # A subclass may have its own value of what an inherited `__init__` takes.
     left = left if d.kind != "class" or target.owner == d.qualname else []
     if any(name in said for name, _ in given):
-        lines = [f"- {_meaning(name, value, target, said)}" for name, value in given]
+        # What has its parameter's name, and nothing said of it, says nothing.
+        telling = [(name, value) for name, value in given if value != name or name in said]
+        lines = [f"- {_meaning(name, value, target, said)}" for name, value in telling]
         lines += [f"- `{name}`, which goes on in `**{known.rest}`" for name in known.passed_on[:MOST]]
-        text = "What it passes:\n\n" + "\n".join(lines)
+        head = "What it passes" if telling == given else "Of what it passes"
+        text = f"{head}:\n\n" + "\n".join(lines)
         return paragraphs(text, f"Left out: {listing(left)}." if left else "")
     if not given:
         empty = not use.call.args and not use.call.keywords

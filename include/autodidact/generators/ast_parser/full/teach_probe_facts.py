@@ -3,7 +3,6 @@ from, whose method it is. A fact comes in several kinds of text; some go on with
 some it is looked up or asked for in a conversation.
 """
 
-import random
 import re
 from collections.abc import Iterator
 
@@ -40,7 +39,7 @@ FULL = 14
 MOST = 6
 
 
-def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterator[tuple[Piece, Example]]:
+def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Example]]:
     """The trained wordings of each question with what belongs to them, and the row that they come from."""
     by_id = {question.id: question for question in asked}
     turns: dict[str, int] = {}
@@ -58,29 +57,25 @@ def pieces(view: FullView, asked: list[Question], rng: random.Random) -> Iterato
             if question.kind != "base_class" and not _PLACED.search(f"{ask} {say}"):
                 yield Piece(ask, say, d), row
             continue
-        piece = _import(view, ask, d) if " import " in ask else _said(view, ask, say, d, question, turn == 2)
+        piece = _import(view, ask, d) if " import " in ask else _said(view, ask, say, d, question)
         if piece is None:
             continue
-        if turn == 2:
-            piece = _looked_up(view, piece, question, rng)
-        elif turn == 1:
+        if turn == 1:
             piece = _after_another(view, piece, say, question) or piece
         yield piece, row
 
 
-def _said(view: FullView, ask: str, say: str, d: Definition, question: Question, shown: bool) -> Piece | None:
-    """The answer with what the thing does, who calls it or what it declares; None where the wording does not
-    fit. `shown`: its lines are read before, and need not be repeated.
-    """
+def _said(view: FullView, ask: str, say: str, d: Definition, question: Question) -> Piece:
+    """The answer with what the thing does, who calls it or what it declares."""
     if not d.owner and view.names[d.name] > 1:
         ask = capital(ask.replace(f"`{d.name}`", f"the {thing(d)} `{d.name}`", 1))
     said = view.first_sentence(d)
-    extra = stated(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG and not shown else ""
+    extra = stated(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG else ""
     extra = extra or called_by(view, d)
-    if question.kind == "base_class" and say.startswith("Yes"):
-        # Whether it derives from a class has nothing to do with what it is for.
+    if question.kind == "base_class":
+        # What it derives from has nothing to do with what it is for, or who makes one.
         extra = _declared(view, d)
-    elif question.kind != "defined_in" and not shown and not say.startswith(("Yes", "No", "Right")):
+    elif question.kind != "defined_in" and not say.startswith(("Yes", "No", "Right")):
         extra = extra or _declared(view, d)
     return Piece(ask, say if names_another(extra, question) else joined(say, extra), d)
 
@@ -95,9 +90,9 @@ def _declared(view: FullView, d: Definition) -> str:
 
 
 def _import(view: FullView, ask: str, d: Definition) -> Piece | None:
-    """The line that imports it, and where the definition is; None where nobody can import it."""
+    """The line that imports it, and where the definition is; None where nobody can or should."""
     module = view.imported_from(d)
-    if not module:
+    if not module or view.deprecated(d):
         return None
     code = f"```python\nfrom {module} import {d.name}\n```"
     by = "" if module == d.module else f" `{module}` re-exports it."
@@ -112,16 +107,6 @@ def _definition(view: FullView, question: Question) -> Definition | None:
     file = view.code.files.get(extra.get("path", ""))
     found = [d for d in file.definitions if list(d.lines) == list(extra.get("lines", ()))] if file else []
     return found[0] if found else None
-
-
-def _looked_up(view: FullView, piece: Piece, question: Question, rng: random.Random) -> Piece:
-    """The answer after the lines were read with a tool, where that can be shown."""
-    d = piece.d
-    last = min(d.lines[1], d.lines[0] + rng.randint(6, 14))
-    reading = view.tools.read_file(d.path, d.lines[0], last)
-    if reading and not any(names_another(message["content"], question) for message in reading):
-        piece.reading = reading
-    return piece
 
 
 def _after_another(view: FullView, piece: Piece, say: str, question: Question) -> Piece | None:
@@ -145,6 +130,9 @@ def _after_another(view: FullView, piece: Piece, say: str, question: Question) -
     more = f"The docstring adds: {quoted(more)}" if more else ""
     said = joined(does, more, called_by(view, d))
     if said == does and len(does.split()) < FULL or names_another(said, question):
+        return None
+    # Nobody asks for what was said just now: `Cart.total` names the class.
+    if any(answer in said for answer in question.accept):
         return None
     history = [user(asks[len(d.qualname) % len(asks)]), assistant(said)]
     # What it does was said in the turn before.

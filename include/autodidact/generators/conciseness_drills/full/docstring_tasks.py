@@ -33,7 +33,8 @@ _MADE = re.compile(
 _EMPTY = frozenset(
     "class function method object current given value values this that with from into item true false only"
     " else whether decides decide determines determine checks check returns return represents represent"
-    " implements implement computes compute creates create more than been have when some single".split()
+    " implements implement computes compute creates create more than been have when some single called raised"
+    "".split()
 )
 # A sentence that begins as a name would: "A user asked for the renderer but none is configured."
 _CLAUSE = re.compile(
@@ -44,8 +45,6 @@ _CLAUSE = re.compile(
 )
 _CHECKS = re.compile(r"(?:Check|Verify|Verif(?:y|ies)|Validate|Test|Assert)s?\b")
 _RAISES = re.compile(r"\brais(?:es?|ed|ing)\b")
-# The dots of a reference: "`.Arrow`" is a class of some module.
-_OF_MODULE = re.compile(r"`~?\.(?=[A-Z])|`~(?=\w)")
 
 
 # The marks around a word in reStructuredText, and what a function does and no class.
@@ -166,7 +165,7 @@ def _caveat(one: Docstring) -> str:
 def sentence_about(one: Docstring, subject: str = "") -> str:
     """The first line as a sentence about the definition: "`f` returns the size."; "" where it is none."""
     subject = subject or f"`{one.name}`"
-    summary = _EMPHASIS.sub(r"\1", _OF_MODULE.sub("`", one.summary))
+    summary = _EMPHASIS.sub(r"\1", one.summary)
     if one.is_class and _GIVES.match(summary):
         return ""  # its `__call__` may, the class does not
     said = about(subject, summary, one.is_class)

@@ -26,6 +26,15 @@ _NO_BE = re.compile(
     r"\b(?:must|can|cannot|should|will|may|might|could|would) (?:not )?"
     r"(?:taken|done|given|made|known|seen|been|used|called|passed|shown|written)\b"
 )
+# A comma between a subject and its verb ("All colors in the map, are variables"), a condition without a verb
+# ("If several paths passed, ..."), and code without its article ("in `map.scss` file").
+_SLIPS = re.compile(
+    r"[^,]*, (?:is|are|was|were|has|have|can|will|must)\b[^,]*$"
+    r"|(?:If|When|While|Once|Unless) (?![^,]*\b(?:is|are|was|were|has|have|had|be|been|being|gets?)\b)"
+    r"[^,]*\w(?:ed|given|set),"
+    r"|.*\b(?:in|from|to|of|with|by) `[^`]+` (?:file|directory|folder|class|function|method|module|option"
+    r"|setting|argument|parameter|command|variable)\b"
+)
 # Names of an example, in code.
 _EXAMPLE = re.compile(r"`[^`]*\b(?:foo|bar|baz|qux)\b[^`]*`")
 # Verbs that make a sentence of words.
@@ -91,6 +100,7 @@ def is_fact(sentence: str) -> bool:
         and not _ELSEWHERE.search(inner)
         and not _EXAMPLE.search(sentence)
         and not _NO_BE.search(sentence)
+        and not _SLIPS.match(sentence)
         and not _ORDERS.match(sentence)
         and not _ELLIPTIC.match(sentence)
         and _STATES.match(sentence) is not None

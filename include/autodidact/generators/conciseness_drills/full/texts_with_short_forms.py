@@ -8,6 +8,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, NoSource
@@ -18,6 +19,7 @@ from autodidact.generators.diff_miner.usable_commit_messages import TRAILER, mes
 from autodidact.generators.writing.facts_into_words import sentences
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.documents.reader import documents, prose
+from autodidact.sources.documents.rst import short_references
 
 if TYPE_CHECKING:
     from autodidact.sources.documents.section import Section
@@ -170,13 +172,21 @@ def _passage(section: "Section", path: str, cited: dict, fresh: bool) -> Passage
         if not _begins(paragraph, path) or not paragraph.endswith((".", "!", "?")) or not balanced(paragraph):
             break
         paragraphs.append(paragraph)
-    begun = [paragraph for paragraph in section.paragraphs if _begins(paragraph, path)]
-    facts = [s for paragraph in begun for s in sentences(paragraph) if _states(s, section.title)]
+    facts = _facts(section, path)
     if not paragraphs and not facts:
         return None
     lines = [section.line, max(section.end, section.line)]
     source = cited | {"ref": f"{cited['ref']}:{section.line}", "lines": lines}
-    return Passage(section.title, path, paragraphs, list(dict.fromkeys(facts)), source, fresh)
+    return Passage(section.title, path, paragraphs, facts, source, fresh)
+
+
+def _facts(section: "Section", path: str) -> list[str]:
+    """The facts that a section begins with, one after the other: further down, "the limit" and "by default"
+    are said of what the lines before have introduced.
+    """
+    first = next((paragraph for paragraph in section.paragraphs[:1] if _begins(paragraph, path)), "")
+    begun = dropwhile(lambda sentence: not _states(sentence, section.title), sentences(first))
+    return list(dict.fromkeys(takewhile(lambda sentence: _states(sentence, section.title), begun)))
 
 
 def _states(sentence: str, title: str) -> bool:
@@ -234,7 +244,7 @@ def _docstring(name: str, node: _Definition, source: dict, fresh: bool) -> Docst
     doc = ast.get_docstring(node)
     if not doc or _HOLE.search(doc) or not balanced(doc):
         return None
-    doc = ROLES.sub(r"`\1`", doc).replace("``", "`")
+    doc = short_references(ROLES.sub(r"`\1`", doc)).replace("``", "`")
     first, _, rest = doc.partition("\n\n")
     summary = " ".join(first.split())
     if not _short_form(summary, SUMMARY) or _FIELD.search(first):

@@ -139,6 +139,9 @@ def arithmetic(node: cst.BinaryOperation, see: Sight) -> Iterator[Change]:
         isinstance(node.left, cst.Name)
         and isinstance(node.right, cst.Name)
         and node.left.value != node.right.value
+        # Within `a | b | list[a | b]` both names stand there still.
+        and not isinstance(see.parent, cst.BinaryOperation)
+        and not isinstance(old, cst.BitOr)
     ):
         new = node.with_changes(right=node.left.deep_clone())
         effect = f"`{node.left.value}` is used twice and `{node.right.value}` not at all"

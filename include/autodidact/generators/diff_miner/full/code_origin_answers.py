@@ -25,6 +25,8 @@ _UNKNOWABLE = re.compile(
     r"|slower|upstream)\b",
     re.IGNORECASE,
 )
+# Verbs of a message that its diff has to show.
+_DONE = ("warn", "rais", "log")
 _SLIPPED = re.compile(r"[a-z][À-ž]\b")
 
 
@@ -36,20 +38,34 @@ def message(change: Change) -> str | None:
     shown = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", change.diff())}
     of_reasons = {word.lower() for word in re.findall(r"[^\W\d_]{4,}", " ".join(reasons))}
     common = sum(any(word.startswith(other[:5]) for other in shown) for word in of_reasons)
-    if len(change.message.subject) > WIDTH or common < SHOWN * len(of_reasons):
+    subject = _subject_line(change.message.subject, change.commit.subject.strip())
+    if not subject or len(subject) > WIDTH or common < SHOWN * len(of_reasons):
         return None
     if not knowable(" ".join(reasons), change.diff()):
         return None
     body = "\n\n".join(
         textwrap.fill(text, WIDTH, break_on_hyphens=False, break_long_words=False) for text in reasons
     )
-    return f"{change.message.subject}\n\n{body}"
+    return f"{subject}\n\n{body}"
+
+
+def _subject_line(read: str, written: str) -> str:
+    """A subject that was read, with the prefix that it has in the log, `feat(icons): `, which may be a rule
+    there; "" where something else stands before it, such as the number of an issue.
+    """
+    prefix, found, _ = written.lower().partition(read.lower())
+    if not prefix:
+        return read if found else ""
+    kept = found and re.fullmatch(r"[a-z][\w./-]*(?:\([^()]*\))?!?:\s*", prefix)
+    return written[: len(prefix) + len(read)] if kept else ""
 
 
 def knowable(text: str, diff: str) -> bool:
     """Whether nothing in a message speaks of what a diff cannot show: times, people, numbers of its own."""
     numbers = set(re.findall(r"\d+(?:\.\d+)*", text)) - set(re.findall(r"\d+(?:\.\d+)*", diff))
-    return not numbers and not _UNKNOWABLE.search(text) and not _SLIPPED.search(text)
+    # What is called a warning may raise an exception.
+    done = all(verb not in text.lower() or verb in diff.lower() for verb in _DONE)
+    return done and not numbers and not _UNKNOWABLE.search(text) and not _SLIPPED.search(text)
 
 
 def value(change: Change, one: Value, rng: random.Random, *, by_commit: bool = False) -> str:
@@ -71,22 +87,20 @@ def value(change: Change, one: Value, rng: random.Random, *, by_commit: bool = F
 
 
 def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
-    """When a function or class came, what it is, and what the message says about that."""
-    kind = one.kind
-    says, reason = one.docstring(), change.message.quote()
-    if not reason:
+    """When a function or class came, and what it is, where its docstring says so."""
+    says = one.docstring()
+    # The docstring may be another one by now.
+    now = " ".join((change.read_now(one.path) or "").split())
+    if not says or '"' in says or says not in now:
         return None
     forms = (
-        f"{change.sha} of {change.date} added the {kind} `{one.name}` to `{one.path}`.",
+        f"{change.sha} of {change.date} added the {one.kind} `{one.name}` to `{one.path}`.",
         f"`{one.name}` came into `{one.path}` on {change.date} with {change.sha}.",
-        f"Since {change.date}: {change.sha} added it to `{one.path}` as the {kind} `{one.name}`.",
     )
     subject = change.message.subject
     named = f'The commit is "{subject}".' if '"' not in subject else ""
-    # The docstring may be another one by now.
-    now = " ".join((change.read_now(one.path) or "").split())
-    documented = f'Its docstring says: "{says}"' if says and '"' not in says and says in now else ""
-    return joined(rng.choice(forms), documented, named, "The commit message:", quoted(reason))
+    documented = f'Its docstring says: "{says.replace("``", "`")}"'
+    return joined(rng.choice(forms), documented, named)
 
 
 def origin(change: Change, rng: random.Random) -> str | None:

@@ -1,21 +1,20 @@
 """The tests that came with a commit, and how to run them."""
 
 import random
-import textwrap
 
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Definition
-from autodidact.generators.diff_miner.shown_diff import Shown, block
+from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.definitions import is_test
 
-# Lines and characters of a test that is shown, and tests that are named.
-MOST_LINES, MOST_TEXT, MOST_TESTS = 20, 1_100, 3
+# Tests that are named.
+MOST_TESTS = 3
 
 
 def tests(change: Change, rng: random.Random) -> str | None:
-    """The tests that came with the commit: their names, one of them in full, and how to run them. None where
-    the commit does more among the tests than to add these to one file, as they may need it.
+    """The tests that came with the commit: their names, and how to run them. None where the commit does more
+    among the tests than to add these to one file, as they may need it.
     """
     found, files = change.parsed.tests, [shown for shown in change.files if is_test(shown.file.path)]
     if not (change.complete and 0 < len(found) <= MOST_TESTS and len(files) == 1):
@@ -33,17 +32,9 @@ def tests(change: Change, rng: random.Random) -> str | None:
             f"With {change.sha} came {names} ({where}).",
         )
     )
-    one = min(found, key=lambda test: len(test.text))
-    lines = _lines(one)
-    body = textwrap.dedent("\n".join(text.split("\n")[lines.start - 1 : lines.stop - 1]))
-    docstring = one.docstring()
-    says = f' `{one.short}` says of itself: "{docstring}"' if docstring and '"' not in docstring else ""
-    if len(lines) <= MOST_LINES and len(body) <= MOST_TEXT:
-        named = f" of `{one.name}`" if len(found) > 1 else ""
-        says = f" The code{named}:\n\n{block('python', body)}"
+    # Their code was shown by the tool that the answer rests on, or nobody knows it by heart.
     run = " ".join(f"{path}::{test.name.replace('.', '::')}" for test in found)
-    command = f"\n\nRun `pytest {run}`." if "pytest" in text else ""
-    return f"{lead}{says}{command}" if says else None
+    return f"{lead} Run `pytest {run}`." if "pytest" in text else lead
 
 
 def _lines(one: Definition) -> range:

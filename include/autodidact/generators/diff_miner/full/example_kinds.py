@@ -31,8 +31,8 @@ LONGEST_LINE, TRIED = 160, 3
 # Added lines of a diff that is approved: of more, nobody would say on two reasons that all is well.
 MOST_APPROVED = 8
 # Bugs of which the lines do not show for sure that they are some: what is gone may be done elsewhere, or may
-# have given nothing.
-UNSURE = ("lost return", "removed check", "missing close", "missing super")
+# have given nothing; a loop that goes on may be ended right after.
+UNSURE = ("lost return", "removed check", "missing close", "missing super", "missing break")
 
 Messages = list[dict[str, Any]]
 

@@ -329,7 +329,7 @@ def _is_order(sentence: str) -> bool:
     """Whether a sentence begins with what is done: `add`, `adds` or `added`; after "also", or after the
     condition under which it is.
     """
-    main = re.sub(r"^(?:also|additionally),? ", "", sentence, flags=re.IGNORECASE)
+    main = re.sub(r"^(?:(?:also|additionally),?|this (?:commit|change|patch|pr)) ", "", sentence, flags=re.I)
     main = re.sub(r"^(?:if|when) [^,]*, ", "", main, flags=re.IGNORECASE)
     word = "do" if re.match(r"(?:do not|don't) ", main) else main.split(" ", 1)[0].lower()
     return any(

@@ -166,19 +166,16 @@ def approval(change: Change, rng: random.Random, after: Planted | None = None) -
     reasons = [reason for reason in (_described(change), same, _tested(change)) if reason]
     if after is not None:
         fixed = f"Line {after.defect.line} has `{after.defect.good}` now"
+        # That nothing else is wrong, a later commit may refute.
         lead = rng.choice(
             (
                 f"{fixed}, so my objection is gone.",
-                f"{fixed}, as requested. Approved.",
-                f"{fixed}: that is the version I can approve.",
+                f"{fixed}, as requested.",
+                f"{fixed}: that was my only objection.",
             )
         )
         rest = rng.choice(
-            (
-                "The rest of the diff is as it was, and I see no bug there.",
-                "I found nothing in the remaining lines, which are as in your first version.",
-                "I went through the other lines again and would change none of them.",
-            )
+            ("The rest of the diff is as it was.", "The other lines are those of your first version.")
         )
         return " ".join((lead, *reasons[:1])) if reasons else f"{lead} {rest}"
     if len(reasons) < 2 and not same:

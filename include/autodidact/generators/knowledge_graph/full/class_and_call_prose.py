@@ -139,7 +139,7 @@ class DefinitionRows:
             if below := under[direct[0]]:
                 turn = f"and {_named_or_counted(below)} from that in turn"
                 return f"{text}, {turn}."
-            return f"{text}. No class of the repository stands below that one."
+            return f"{text}. No class of the repository inherits from `{direct[0]}`."
         lines = [
             f"- `{one}` in {self.place(one)}{f', and below it {_named_or_counted(below)}' if below else ''}"
             for one, below in under.items()

@@ -76,7 +76,10 @@ class KeptRows:
         for relation in self.relations:
             subjects = self.graph.back(node, relation)
             if 1 <= len(subjects) <= MOST:
-                more.append(_say(relation, subjects, [node]))
+                # Of what is needed, those who need it through others belong to a brief.
+                phrase = relation_phrases.of(relation)
+                reach = self.down(node, relation, phrase) if relation in self.carrying else ""
+                more.append(reach if " through " in reach else _say(relation, subjects, [node]))
         if len(has) + len(more) < 3:
             return ""
         counted = sum(len(self.graph.out(node, r)) + len(self.graph.back(node, r)) for r in self.relations)
