@@ -10,7 +10,7 @@ from autodidact.gate.text_without_layout import layouts, paragraphs
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ('{"title": "quay", "text": "the ferry runs"}', ["quay\n\nthe ferry runs"]),
+        ('{"title": "quay", "text": "the ferry runs"}', ["quay\n\nthe ferry runs", "quay the ferry runs"]),
         ('{"a": "the", "b": "ferry", "c": "runs"}', ["the\n\nferry\n\nruns", "the ferry runs"]),
         ('7,"the ferry runs daily",oslo', ["the ferry runs daily"]),
         ('2024-03-11t07:12:45z warn title "the ferry runs daily"', ["the ferry runs daily"]),

@@ -23,7 +23,7 @@ import autodidact.gate.order_model_features as order_model_features
 
 # Log-odds from which the first model lets a window pass, and from which it is called an order in the end.
 # benchmarks/train_order_model.py prints what other thresholds would find and what they would cost.
-PASS, ORDER = -3.0, 2.15
+PASS, ORDER = -3.0, 1.8
 
 # Log-odds that the runs give in the second model below which no concepts are looked for: of the orders that
 # were learnt from, one in a hundred has less.
@@ -165,15 +165,16 @@ def orders(suspects: Sequence[Suspect]) -> list[bool]:
     if not suspects:
         return []
     _, second = models()
-    by_runs = numpy.array([one.odds for one in suspects])
-    by_concepts = order_concepts.features([one.window for one in suspects]) @ second.concepts
-    linear = by_runs + by_concepts
+    # The readings of a text share most of their windows.
+    by_runs = {one.window: one.odds for one in suspects}
+    windows, runs = list(by_runs), numpy.array(list(by_runs.values()))
+    linear = runs + order_concepts.features(windows) @ second.concepts
     unsure = numpy.flatnonzero((linear >= ASK) & (linear < SURE))
-    by_encoder = numpy.zeros(len(suspects))
+    by_encoder = numpy.zeros(len(windows))
     if len(unsure):
-        by_encoder[unsure] = order_encoder.odds([suspects[place].window for place in unsure.tolist()])
-    found: list[bool] = (combined(linear, by_encoder) >= ORDER).tolist()
-    return found
+        by_encoder[unsure] = order_encoder.odds([windows[place] for place in unsure.tolist()])
+    found = dict(zip(windows, combined(linear, by_encoder) >= ORDER, strict=True))
+    return [bool(found[one.window]) for one in suspects]
 
 
 def combined(linear: Any, by_encoder: Any) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from autodidact.gate.text_in_fragments import fragments, latex
 from autodidact.gate.text_without_layout import layouts, paragraphs
 from autodidact.scanning.decodings import unescape
 
@@ -81,8 +82,8 @@ def readings(text: str) -> list[str]:
     if _WITH_DIGITS.search(found[-1]):
         found.append(found[-1].translate(_DIGITS))
     if _TWO_APART.search(plain) and (joined := _APART.sub(_joined, plain)) != plain:
-        found += [_bare(joined), _bare(joined.translate(_LATIN))]
-    found += _unusual(plain, found[0])
+        found += [_bare(joined), _bare(joined.translate(_LATIN)), _bare(joined.translate(_DIGITS))]
+    found += [*_unusual(plain, found[0]), *map(_bare, latex(text.lower()))]
     return list(dict.fromkeys(found))
 
 
@@ -103,6 +104,7 @@ def _unusual(plain: str, bare: str) -> Iterator[str]:
         if apart != plain:
             yield _bare(apart)
     yield from map(_bare, layouts(plain))
+    yield from map(_bare, fragments(plain))
     yield _MISSPELT.sub(_spelt, bare)
     if any(word in plain for word in _TABLE["backwards"]):
         yield bare[::-1]

@@ -7,6 +7,8 @@ All texts are in lower case, with their escapes undone (`text_without_disguises.
 import re
 from collections.abc import Iterator
 
+from autodidact.gate.text_in_fragments import segmented
+
 # What begins a paragraph of a page.
 _BLOCK = re.compile(
     r"</?(?:h[1-6]|p|div|[oud]l|li|d[td]|table|t[rdh]|thead|tbody|br|hr|details|summary|section|article"
@@ -20,7 +22,7 @@ _KEY = re.compile(r"[{,]\s{0,40}\"[^\"\n]{1,60}\"\s?:|,\"[^\"\n]{12,500}\"(?:,|$
 _VALUE = re.compile(r"(?<=[:\[,{(])\s{0,40}\"([^\"\n]{1,2000})\"(?=\s{0,40}(?:[,}\])]|$))", re.MULTILINE)
 _LOGGED = re.compile(r"^\W?\d{4}-\d\d-\d\d[t ]\d\d:\d\d[^\n\"]{1,200}\"([^\"\n]{12,500})\"", re.MULTILINE)
 # Strings that are read as one text: so many at least, and no longer together.
-_STRINGS, _TOGETHER = 3, 1_500
+_STRINGS, _TOGETHER = 2, 1_500
 
 # What pages show of a picture or a word when the pointer rests on it, and what programs read there.
 _ATTRIBUTE = re.compile(
@@ -42,7 +44,9 @@ _SHREDS = re.compile(rf"^{_SHRED}(?:\n{_SHRED}){{4,40}}$", re.MULTILINE)
 # Letters in a column, one or two a line, with a blank line between words.
 _COLUMN = re.compile(r"^(?:[^\W\d_]{1,2}[,.!?:]?\n|[ \t]{0,3}\n(?=[^\W\d_]{1,2}\n)){4,99}", re.MULTILINE)
 # Values of YAML and texts that a program prints, each on a line of its own.
-_FIELD = re.compile(r"^[^\w\n]{0,12}[\w.-]{1,40}(?:: |=|\()\"([^\"\n]{6,500})\"\)?[,;]?$", re.MULTILINE)
+_FIELD = re.compile(
+    r"^[^\w\n]{0,12}[\w.-]{1,40}(?:\[\d{1,4}\])?(?:: |=|\()\"([^\"\n]{6,500})\"\)?[,;]?$", re.MULTILINE
+)
 # What stands between the cells of a table, numbers included.
 _BAR = re.compile(r" ?\|(?: ?[\d.,% ]{1,12}\|)* ?")
 # Words in cells of one row, in elements of a page, in a list of strings. Each begins with a sign of its own,
@@ -89,7 +93,11 @@ def layouts(text: str) -> Iterator[str]:
     if len(meanings := _ROWS.findall(text)) >= _STRINGS:
         yield "\n\n".join(meanings)
     if shreds := _SHREDS.findall(text):
-        yield "\n\n".join(lines.replace("\n", "") for lines in shreds)
+        joined = [lines.replace("\n", "") for lines in shreds]
+        yield "\n\n".join(joined)
+        blankless = [one for one in joined if one.isalpha() and one.isascii()]
+        if told_apart := [words for one in blankless if (words := segmented(one)) != one]:
+            yield "\n\n".join(told_apart)
 
 
 def _joined(items: str) -> str:
