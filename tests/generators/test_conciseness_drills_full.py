@@ -437,6 +437,7 @@ def test_a_check_is_not_summed_up_without_what_it_raises(summary, detail, tellin
         "A desk can thus count the seats of each pier before 3 boats leave.",
         "The option's names are `-t` and `--times` at each of the desks.",
         "A job at 03:30 corrects the numbers, and somebody gets a mail.",
+        "The pier is closed from 06:30, strip → wash → set → open by 15:00.",
         "All seats of the `noon` boat, are kept for 20 minutes at the desk.",
         "If several holds passed, the limit of 20 seats applies to each hold.",
         "The seats of each boat are kept as a map in `seats.scss` file.",

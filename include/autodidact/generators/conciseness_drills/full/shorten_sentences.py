@@ -18,7 +18,7 @@ _ELSEWHERE = re.compile(
     r"|yes|even|still|rather|TODO|FIXME|somebody|someone|something|let['’]s|things?|respective"
     r"|friendly|minimalist|blazing\w*|powerful|elegant|awesome"
     r"|(doing|do|of|for|to|than|on|by) that)\b"
-    r"|\. [a-z]|\s[,.;:!?)]|https?:|\.\.\.|[\"“”…|<>{}]|\*|::|\$|~",
+    r"|\. [a-z]|\s[,.;:!?)]|https?:|\.\.\.|[\"“”…|<>{}→]|\*|::|\$|~",
     re.IGNORECASE,
 )
 # A verb that lacks "be": "Great care must taken".
