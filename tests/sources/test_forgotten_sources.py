@@ -1,11 +1,15 @@
 """What is forgotten is read by nobody: files of a repository at any commit, files beside it, articles."""
 
+from dataclasses import replace
+
 import pytest
 
 from autodidact.settings import load_settings
+from autodidact.sources.documents.reader import named_documents
 from autodidact.sources.forgotten_sources import Forgotten, entry, readable, together
 from autodidact.sources.git.repository import Repository
-from tests.generators.snapshots import NO_SOURCES, file
+from autodidact.stage import Troubles
+from tests.generators.snapshots import NO_SOURCES, file, snapshot
 
 UUID = "0199c7a2-1111-4222-8333-444455556666"
 
@@ -95,7 +99,11 @@ def test_settings_name_the_other_files_alone(tmp_path):
     left = readable(settings, forgotten(*gone)).sources
     assert (left.sessions, left.documents, left.goals) == (
         [f"{tmp_path}/talks/b.jsonl"],
-        [f"{tmp_path}/pages/b.md"],
+        [f"{tmp_path}/pages/*.md"],
         None,
     )
+    seen = replace(
+        snapshot(tmp_path), settings=readable(settings, forgotten(*gone)), forgotten=forgotten(*gone)
+    )
+    assert named_documents(seen, Troubles()) == [tmp_path / "pages/b.md"]
     assert readable(settings, forgotten("elsewhere.md")).sources == settings.sources

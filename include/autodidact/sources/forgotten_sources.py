@@ -19,7 +19,6 @@ from urllib.parse import unquote, urlsplit
 from autodidact.errors import UsageError
 from autodidact.records import canonical, sha256
 from autodidact.settings import Settings
-from autodidact.sources.file_patterns import named
 from autodidact.sources.table_files import shown
 from autodidact.sources.transcripts.record_lines import files
 from autodidact.store import Store
@@ -214,8 +213,9 @@ def entry(source: str, repository: str | None, more: Mapping[str, str] = NO_MORE
 
 
 def readable(settings: Settings, forgotten: Forgotten) -> Settings:
-    """The settings without the files that are forgotten: folders and globs of which some are become the list
-    of the others.
+    """The settings without the files that are forgotten: of conversations, folders and globs of which some
+    are become the list of the others. Documents are left out where they are read, since they are called by
+    the folder that names them.
     """
     if not forgotten:
         return settings
@@ -229,9 +229,6 @@ def readable(settings: Settings, forgotten: Forgotten) -> Settings:
     if any(map(forgotten.conversation, conversations)):
         left = [path for path in files(sources.sessions) if not forgotten.conversation(shown(path))]
         changed["sessions"] = [str(path) for path in left]
-    documents = list(dict.fromkeys(path for pattern in sources.documents for path in named(pattern)))
-    if any(forgotten.path(shown(path)) for path in documents):
-        changed["documents"] = [str(path) for path in documents if not forgotten.path(shown(path))]
     if sources.wikipedia.dump and forgotten.path(shown(Path(sources.wikipedia.dump).expanduser())):
         changed["wikipedia"] = sources.wikipedia.model_copy(update={"dump": None})
     return settings.model_copy(update={"sources": sources.model_copy(update=changed)})

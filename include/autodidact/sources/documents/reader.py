@@ -229,7 +229,9 @@ def named_documents(snapshot: "Snapshot", troubles: Troubles) -> list[Path]:
         found.update(
             p
             for p in matches
-            if p.name.lower().endswith((*PROSE, *DIAGRAM, *DATA)) and not _ASIDE.search(p.name)
+            if p.name.lower().endswith((*PROSE, *DIAGRAM, *DATA))
+            and not _ASIDE.search(p.name)
+            and not snapshot.forgotten.path(shown(p))
         )
     return sorted(found)
 
