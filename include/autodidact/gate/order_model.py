@@ -23,7 +23,7 @@ import autodidact.gate.order_model_features as order_model_features
 
 # Log-odds from which the first model lets a window pass, and from which it is called an order in the end.
 # benchmarks/train_order_model.py prints what other thresholds would find and what they would cost.
-PASS, ORDER = -3.0, 1.8
+PASS, ORDER = -3.0, 0.9
 
 # Log-odds that the runs give in the second model below which no concepts are looked for: of the orders that
 # were learnt from, one in a hundred has less.

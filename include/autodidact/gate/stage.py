@@ -117,7 +117,7 @@ def _add_forecast(report: dict[str, Any], cycle: "Cycle", settings: Settings, ru
         report["forecast"] = forecast(kept, dev)
 
 
-GATE = Stage("gate", "27", _inputs, _of_cycle)
+GATE = Stage("gate", "28", _inputs, _of_cycle)
 
 
 def work(
