@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from autodidact.generators.session_miner.corrections import corrects
+from autodidact.generators.session_miner.is_answer_corrected import corrects
 from autodidact.sources.transcripts import Exchange
 
 SETS = Path(__file__).parents[1] / "tests/data/corrections"

@@ -19,7 +19,7 @@ from scipy.sparse import csr_array, hstack
 from sklearn.linear_model import LogisticRegression
 
 from autodidact.generators.session_miner import correction_model
-from autodidact.generators.session_miner.corrections import plainly
+from autodidact.generators.session_miner.is_answer_corrected import plainly
 from benchmarks.corrections import SETS, turns_of
 
 WEIGHTS = Path(correction_model.__file__).with_suffix(".npz")

@@ -22,7 +22,7 @@ WITHIN_THE_PROMPT = {
     "affect_examples/__init__.py: _checks",
     "goal_examples/questions_on_shown_goals.py: _answer",
     "session_miner/routing_questions.py: ask_for_handler",
-    "tool_spec/result_questions.py: _counted",
+    "tool_spec/questions_on_shown_results.py: _counted",
     "tool_spec/drill_exchanges.py: _declined",
 }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.generators.session_miner.corrections import corrects, plainly_corrects
+from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
 from autodidact.sources.transcripts import Exchange
 from benchmarks.corrections import SETS, shares, turns_of
 from tests.generators.snapshots import examples_of, snapshot

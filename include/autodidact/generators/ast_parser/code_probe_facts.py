@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators import find
 from autodidact.generators.ast_parser.codebase_for_questions import source
-from autodidact.generators.ast_parser.import_and_call_questions import Uses
+from autodidact.generators.ast_parser.questions_that_use_facts_of_code import Uses
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import sha256

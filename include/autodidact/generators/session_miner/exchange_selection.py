@@ -4,7 +4,7 @@ import heapq
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.session_miner.corrections import corrects, plainly_corrects
+from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
 from autodidact.records import canonical, sha256
 from autodidact.sources.transcripts import Exchange, Outcome, Who, handler, hands_over, has_markers, size
 

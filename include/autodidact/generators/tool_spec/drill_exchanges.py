@@ -7,7 +7,7 @@ from typing import Any
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.call_requests import request
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
-from autodidact.generators.tool_spec.result_questions import with_result
+from autodidact.generators.tool_spec.questions_on_shown_results import with_result
 from autodidact.generators.tool_spec.schema_questions import facts as schema_facts
 from autodidact.generators.tool_spec.schema_questions import mistake
 from autodidact.generators.tool_spec.spelled_values import human, in_code

@@ -10,7 +10,7 @@ from autodidact.generators.ast_parser.codebase_for_questions import CodeView
 from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
 from autodidact.generators.ast_parser.full.file_texts_and_trees import Texts
 from autodidact.generators.ast_parser.full.informative_docstrings import says_more
-from autodidact.generators.ast_parser.import_and_call_questions import Uses
+from autodidact.generators.ast_parser.questions_that_use_facts_of_code import Uses
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import lower
 from autodidact.generators.writing.read_word_table import read_table
