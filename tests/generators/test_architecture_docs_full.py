@@ -283,6 +283,26 @@ def test_a_way_is_told_only_where_there_is_no_second_one(tmp_path):
     assert not any("`cache`" in one for one in found)
 
 
+def test_of_several_diagrams_none_is_the_diagram_of_the_document(tmp_path):
+    second = "\n## Later\n\n```mermaid\nflowchart LR\n  ledger --> gateway\n  ledger --> mail\n```\n"
+    assert "diagram node" in made(tmp_path, "layers.md", LAYERS)
+    assert "diagram node" not in made(tmp_path, "layers.md", LAYERS + second)
+
+
+def test_a_deprecated_operation_is_not_shown_as_current(tmp_path):
+    api = """openapi: 3.0.0
+info: {title: Shop, version: "1"}
+servers: [{url: "http://shop.example"}]
+paths:
+  /orders:
+    get: {summary: List the orders, responses: {"200": {description: ok}}}
+  /old-orders:
+    get: {summary: List the orders as they were, deprecated: true, responses: {"200": {description: ok}}}
+"""
+    asked = str([row.messages for row in made(tmp_path, "shop-api.yaml", api)["api operation"]])
+    assert "GET /orders" in asked and "/old-orders" not in asked
+
+
 SNIPPETS = """# Guide
 
 ## Sending commands

@@ -52,6 +52,9 @@ TEXT = {"type": "string"}
         # Letters that nobody could know, words without a meaning, a place on the globe, an amount of anything.
         ({**TEXT, "pattern": r"^[A-Z]{3}-[A-Z]{3}-\w{1,3}$"}, {None}),
         ({**TEXT, "pattern": "^[a-z]{4}$"}, {None}),
+        # Four digits before a dash may be a year.
+        ({**TEXT, "pattern": r"^\d{4}-W\d{2}$"}, {None}),
+        ({**TEXT, "pattern": r"^INV-\d{4}-\d{5}$"}, {None}),
         (TEXT, {None}),
         ({"type": "number"}, {None}),
     ],
@@ -424,3 +427,10 @@ def test_an_amount_is_said_with_its_unit_alone():
     amount = {"amount": {"type": "number", "description": "in euros"}, "invoice": TEXT}
     pay = tool("refund_invoice", "Pay money back on an invoice.", amount, "invoice", "amount")
     assert said(pay, invoice="2026-0412", amount=24.9) == "pay money back on invoice 2026-0412, 24.90 euros"
+
+
+def test_a_description_that_says_the_form_again_is_not_quoted():
+    day = {**TEXT, "pattern": r"^\d{4}-\d{2}-\d{2}$", "description": "YYYY-MM-DD."}
+    assert argument_remark(tool("tide", "Get the tide.", {"day": day}, "day"), "day") == (
+        "It takes a day as YYYY-MM-DD."
+    )

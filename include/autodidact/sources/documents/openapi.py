@@ -52,6 +52,7 @@ class Operation:
     responses: dict[str, str] = field(default_factory=dict)
     # Whether a call needs more than parameters: a body, or a proof of who calls.
     demands: bool = False
+    deprecated: bool = False
 
     @property
     def name(self) -> str:
@@ -195,6 +196,7 @@ class _ApiReader:
                         if not str(status).startswith("x-")
                     },
                     demands or bool(secured),
+                    body.get("deprecated") is True,
                 )
             )
         return found

@@ -26,15 +26,18 @@ def drawn(
     document: Document, found: Prose, titles: Titles, shapes: Pair, rng: random.Random
 ) -> Iterator[tuple[str, Row]]:
     """(kind, row) of the diagrams of a document: one in a section, so that nobody can mistake which."""
+    several = sum(len(section.mermaid) + len(section.dot) for section in found.sections) > 1
     for section in found.sections:
         texts = [(mermaid, text) for text in section.mermaid] + [(dot, text) for text in section.dot]
         if len(texts) != 1 or titles.repeated(section, document):
             continue
         read, text = texts[0]
         diagram = read(text, Troubles(), f"{document.path}:{section.line}")
-        if diagram and diagram.kind == "flowchart":
+        # Of several in a document "the diagram of that document" is none, nor is what has its title.
+        if diagram and diagram.kind == "flowchart" and not several:
             yield from _Drawn(diagram, section, document, shapes, rng).flowchart()
-        elif diagram and diagram.kind == "sequence":
+        named = not several or title(section) != document.title
+        if diagram and diagram.kind == "sequence" and named:
             yield from _Drawn(diagram, section, document, shapes, rng).sequence()
 
 

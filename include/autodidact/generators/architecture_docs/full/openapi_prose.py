@@ -25,7 +25,8 @@ class ApiRows:
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """(kind, row) of every operation, schema and tag."""
-        for operation in self.api.operations:
+        # Of a deprecated one its description says why, which is not read.
+        for operation in (each for each in self.api.operations if not each.deprecated):
             yield "api", self._row("operation", operation, self._operation(operation))
             yield "api answers", self._row("errors", operation, self._answers(operation))
             yield "api", self._row("parameter", operation, self._parameters(operation))

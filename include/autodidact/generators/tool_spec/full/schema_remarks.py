@@ -57,7 +57,7 @@ def argument_remark(known: KnownTool, key: str) -> str:
     elif kind not in ("", "a string", "a number", "an integer", "an object", "a list"):
         takes = "It takes " + re.sub(r"(above \S+) (?=below|at most)", r"\1 and ", kind) + "."
     about = " ".join(str(part.get("description") or "").split())
-    fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about
+    fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about and about.rstrip(".") not in takes
     return f"{takes} {f'The schema says of it: {_quoted(about)}' if fits else ''}".strip()
 
 

@@ -40,6 +40,8 @@ _EXAMPLE = re.compile(
 )
 # Which numbers there are, as descriptions say it: "2xx Bricks, 3xx Larks".
 _SERIES = re.compile(r"\b\d+x+\b")
+# Four digits before a dash: a year, as in `^\d{4}-W\d{2}$`.
+_YEAR = re.compile(r"(?:\\d|\[0-9\])\{4\}-")
 # What stands in a pattern besides its literal letters.
 _CLASSES = re.compile(r"\[[^\]]*\]|\{[^}]*\}|\\.|\(\?:")
 # Letters of a code that nobody could know: more than so many are no code of anybody's.
@@ -163,7 +165,11 @@ def _shape(text: str) -> str:
 
 
 def _is_code(pattern: str, value: str) -> bool:
-    """Whether a made-up value of this pattern is a code as anybody's: digits, with few letters of its own."""
+    """Whether a made-up value of this pattern is a code as anybody's: digits, with few letters of its own; four
+    digits before a dash may be a year.
+    """
+    if _YEAR.search(pattern):
+        return False
     literal = len(re.findall(r"[A-Za-z]", _CLASSES.sub("", pattern)))
     letters = len(re.findall(r"[A-Za-z]", value)) - literal
     return letters <= MOST_LETTERS and re.search(r"\d", value) is not None
