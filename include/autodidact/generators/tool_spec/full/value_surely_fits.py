@@ -165,8 +165,8 @@ def _shape(text: str) -> str:
 
 
 def _is_code(pattern: str, value: str) -> bool:
-    """Whether a made-up value of this pattern is a code as anybody's: digits, with few letters of its own; four
-    digits before a dash may be a year.
+    """Whether a made-up value of this pattern is a code as anybody's: digits, with few letters of its own.
+    Four digits before a dash may be a year.
     """
     if _YEAR.search(pattern):
         return False
