@@ -8,7 +8,7 @@ import pytest
 from autodidact.generators.affect_examples.full import _wrong
 from autodidact.generators.affect_examples.full.openings import clash, first_words, is_general, opening
 from autodidact.generators.affect_examples.full.questions_a_phrase_fits import fits, joined, kinds_of_question
-from autodidact.generators.affect_examples.full.shared_slots import adjective
+from autodidact.generators.affect_examples.full.shared_slots import adjective, said
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.generators.writing.recognise_english import is_english
 from autodidact.records import Example
@@ -465,3 +465,18 @@ def test_a_quoted_sentence_ends_the_sentence_that_it_stands_in(tmp_path):
 )
 def test_an_opening_beside_facts_is_about_no_one_thing(words, general):
     assert is_general(words) is general
+
+
+@pytest.mark.parametrize(("kind", "first"), [("lost", "Yes, "), ("changed", "No")])
+def test_whether_every_fact_is_right_is_answered_yes_or_no_first(kind, first):
+    slots = {
+        "draft": "d",
+        "facts": "- f",
+        "fact": "Bags wait on pier 3.",
+        "reply": "r",
+        "asks": "a",
+        "message": "m",
+    }
+    said_ = {said(kind, slots, random.Random(seed)) for seed in range(100)}
+    answers = {answer for ask, answer in said_ if "is every fact right" in ask}
+    assert answers and all(answer.startswith(first) for answer in answers)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators.conciseness_drills.full.commit_tasks import past
+from autodidact.generators.conciseness_drills.full.commit_tasks import has_shorthand, past
 from autodidact.generators.conciseness_drills.full.docstring_tasks import (
     DocstringTasks,
     sentence_about,
@@ -602,3 +602,30 @@ def test_what_several_docstrings_say_in_the_same_words_is_taught_once(sandbox, t
     assert [row.response() for row in rows] == [
         "`free` returns a desk without the seats that somebody holds."
     ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "short"),
+    [
+        ("Replace setting exc async w/cooperative helpers for threaded usage.", True),
+        ("Skip the test of the consumer w/ sql.", True),
+        ("Add an impl of the counter and its incrs.", True),
+        ("Replace `impl` and `exc` with whole words in the reader.", False),
+        ("Except the bell of the pier from the timetable.", False),
+    ],
+)
+def test_a_subject_in_shorthand_is_known(subject, short):
+    assert has_shorthand(subject) is short
+
+
+def test_a_subject_in_shorthand_is_not_handed_on(sandbox, tmp_path):
+    words = "lock, seats, waiting, counted\n"
+    sandbox.commit("Begin", {"desk.txt": words})
+    short = f"Take the lock w/o waiting before seats are counted\n\n{LOCK}"
+    sandbox.commit(short, {"desk.txt": words * 2}, hours=1)
+    whole = f"Take the lock before seats are counted\n\n{LOCK}"
+    sha = sandbox.commit(whole, {"desk.txt": words * 3}, hours=2)
+    with Repository(sandbox.path, sha) as repository:
+        said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
+    assert "Take the lock before seats are counted" in said
+    assert not [text for text in said if "w/o" in text]

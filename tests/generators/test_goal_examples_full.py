@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.generators.goal_examples.goals import Goal
-from autodidact.generators.goal_examples.obstacle_phrases import in_the_way
+from autodidact.generators.goal_examples.obstacle_phrases import in_the_way, why
 from autodidact.generators.goal_examples.parse_goal_fields import listed
 from autodidact.records import Example
 from tests.generators.snapshots import FULL, examples_of, file, snapshot
@@ -46,23 +46,26 @@ def test_what_comes_next_is_said_with_what_follows_it(rows):
 
 def test_a_blocked_goal_says_why_and_what_can_be_done_meanwhile(rows):
     said = answer(rows, "blocked")
-    assert 'its blocker is "the network has not agreed", and `pay` is not finished yet' in said
+    assert (
+        'its blocker is "the network has not agreed", and it needs `pay`, which is not finished yet' in said
+    )
 
 
 def test_a_wrong_premise_is_corrected(rows):
     premise = answer(rows, "premise")
-    assert 'its blocker is "the network has not agreed", and `pay` is not finished yet' in premise
+    assert (
+        'its blocker is "the network has not agreed", and it needs `pay`, which is not finished yet'
+        in premise
+    )
     theirs = {row.source.ref.rpartition("#")[2]: row.response() for row in rows["not_theirs"]}
     assert theirs["pay"].count("money") and "tower" in rows["not_theirs"][0].prompt() + theirs["pay"]
 
 
-def test_a_plan_has_its_order_and_the_reason_for_it(rows):
-    said = answer(rows, "way")
-    assert (
-        '1. `pay`, "Take cards" (`money`, due 2026-12-04); next step: "raise the timeout"\n'
-        '2. `kiosk`, "Cards at kiosks" (`money`, due 2027-02-26)' in said
-    )
-    assert "`kiosk` needs `pay`" in said
+def test_one_goal_that_comes_first_is_named_without_an_order_and_without_the_goal_itself(rows):
+    (row,) = rows["way_one"]
+    assert "order" not in row.prompt() and row.response().count("\n") == 0
+    assert '`pay`, "Take cards" (`money`, due 2026-12-04); next step: "raise the timeout"' in row.response()
+    assert "`kiosk`," not in row.response() and '"the network has not agreed" (for `kiosk`)' in row.response()
 
 
 def test_what_depends_on_a_goal_is_named(rows):
@@ -98,7 +101,7 @@ def test_whoever_takes_over_hears_all_that_the_table_has_and_what_to_do_first(ro
     said = {row.source.ref.rpartition("#")[2]: row.response() for row in rows["handover"]}
     assert said["kiosk"].endswith(
         "- Owner `money`, due 2027-02-26, priority 2.\n"
-        '- Held up: its blocker is "the network has not agreed", and `pay` is not finished yet.\n'
+        '- Held up: its blocker is "the network has not agreed", and it needs `pay`, which is not finished yet.\n'
         '- What can be done about that: "raise the timeout", the next step of `pay` ("Take cards").\n'
         "- No steps are written down yet."
     )
@@ -167,8 +170,7 @@ def test_what_two_goals_have_in_common_is_said_once():
         )
     }
     assert in_the_way(goals["all"], goals) == [
-        "`pay` and `page` are not finished yet",
-        "`kiosk` is itself blocked",
+        "it needs `pay` and `page`, which are not finished yet, and `kiosk`, which is itself blocked"
     ]
 
 
@@ -199,14 +201,14 @@ def test_what_is_active_is_not_said_to_wait_for_what_it_depends_on(tmp_path):
     short = ("blocked", "premise", "late", "status")
     assert not [row for kind in short for row in made.get(kind, ()) if row.source.ref.endswith("#menu")]
     (menu,) = [row.response() for row in made["handover"] if row.source.ref.endswith("#menu")]
-    assert "- Active, though `receipt` is itself waiting.\n" in menu
+    assert "- Active, though it needs `receipt`, which is itself waiting.\n" in menu
     held = 'Held up:\n\n- `receipt` ("One receipt", marked waiting): its blocker is "the tax adviser answers in May"'
-    line = '- `menu` ("Order below", due 2026-03-20): `receipt` is itself waiting'
+    line = '- `menu` ("Order below", due 2026-03-20): it needs `receipt`, which is itself waiting'
     assert [row for row in made["stuck"] if row.response().startswith(held) and row.response().endswith(line)]
 
 
 def test_the_plan_to_a_goal_says_what_is_in_the_way_from_outside(tmp_path):
-    (row,) = rows_of(tmp_path, BEGUN % ("active", "true"))["way"]
+    (row,) = rows_of(tmp_path, BEGUN % ("active", "true"))["way_one"]
     assert '"the tax adviser answers in May" (for `receipt`)' in row.response()
 
 
@@ -234,7 +236,7 @@ def test_where_no_day_is_named_no_date_is_said_to_be_past(rows):
 def test_of_a_goal_that_is_held_up_the_time_left_is_not_told_without_that(tmp_path):
     table = BEGUN % ("planned", "true")
     rows = rows_of(tmp_path, table.replace("2026-03-20", "2027-03-20"))["in_time"]
-    assert [row for row in rows if "`receipt` is itself waiting" in row.response()]
+    assert [row for row in rows if "it needs `receipt`, which is itself waiting" in row.response()]
 
 
 CHAIN = """
@@ -251,3 +253,33 @@ def test_what_depends_on_a_goal_through_another_is_named_too(tmp_path):
     }
     direct, _, far = said["one"].partition("hrough another goal")
     assert "`two`" in direct and "`three`" not in direct and "`three`" in far
+
+
+def test_a_plan_has_its_order_and_lists_the_goal_itself_only_where_that_is_asked(tmp_path):
+    four = CHAIN + "  - {id: four, title: Fourth, state: planned, depends_on: [three]}\n"
+    found = {row.source.ref.rpartition("#")[2]: row for row in rows_of(tmp_path, four)["way"]}
+    assert found.keys() == {"three", "four"}
+    for name, row in found.items():
+        at_the_end = "with it at the end" in row.prompt()
+        assert '1. `one`, "First"\n2. `two`, "Second"' in row.response()
+        assert "`two` needs `one`" in row.response()
+        assert (f". `{name}`," in row.response()) is at_the_end
+
+
+def test_a_goal_that_is_marked_is_named_and_what_it_needs_as_its_need():
+    goals = {
+        "dispo": Goal("dispo", "Switch it off", "blocked", "dispo"),
+        "rooms": Goal("rooms", "Flats", "waiting", "rooms", depends_on=("dispo",)),
+    }
+    assert why(goals["rooms"], goals) == (
+        "`rooms` is marked waiting, and it needs `dispo`, which is itself blocked"
+    )
+    assert why(goals["dispo"], goals) == "it is marked blocked"
+
+
+def test_what_can_go_on_for_a_goal_is_said_with_what_needs_it(tmp_path):
+    chain = CHAIN.replace("title: First, state: active}", "title: First, state: active, steps: [{do: dig}]}")
+    for kind in ("blocked", "premise"):
+        said = {row.source.ref.rpartition("#")[2]: row.response() for row in rows_of(tmp_path, chain)[kind]}
+        assert '`one` ("First"), which `two` needs' in said["three"]
+        assert "which `two` needs" not in said["two"] and '`one` ("First")' in said["two"]

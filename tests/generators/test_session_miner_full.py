@@ -8,6 +8,7 @@ import pytest
 from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
 from autodidact.generators.session_miner.full.unshown_days import day_line
+from autodidact.generators.session_miner.full.words_backed_by_conversation import told_in_shown_words
 from autodidact.records import call
 from tests.generators.snapshots import file, full_examples_of
 
@@ -181,7 +182,7 @@ DESK = [
 REFUND = handed(
     "The passenger of B-2041 was charged twice on Sunday. Sort that out.",
     "refunds",
-    "Double charge of B-2041",
+    "B-2041 charged twice",
     "Refunded 18.40.",
     "B-2041 has 18.40 pounds back for the double charge.",
 )
@@ -560,6 +561,7 @@ PAY = {
         ("my daughter asks whether the pool is open", {"note": "my daughter asks whether the po"}, False),
         ("it came on the 7th, 38 euro", {"what": "it came on 7 May, 38 €"}, False),
         ("it came on the 7th, 38 euro", {"what": "it came on 7th, 38 €"}, True),
+        ("lift 2 moved 3 cm by itself", {"text": "Lift 2 sank 3 cm by itself."}, False),
         ("remind Jo of the boat on monday", {"to": "jo@harbour.example"}, False),
         ("what broke yesterday?", {"command": "grep 2026-11-09T06:1 gate.log"}, False),
         ("what does edge wait for?", {"workdir": "/home/piet/latch-edge"}, False),
@@ -572,6 +574,7 @@ PAY = {
         ("the boat at six, for two hours", {"start": "2026-05-04T18:00", "minutes": 120}, True),
         ("deposit for 70144 00022", {"kind": "deposit", "member": "7014400022"}, True),
         ("is pump 7 of inga moe on?", {"request": "Pump 7 of Inga Moe: on or off", "limit": 10}, True),
+        ("lift 2 moved 3 cm by itself", {"text": "Lift 2 has moved by itself, about 3 cm."}, True),
         ("how do we count the boats?", {"pattern": "def count_boats", "path": "boats"}, True),
     ],
 )
@@ -672,3 +675,50 @@ def test_one_call_is_no_answer_to_who_asks_for_several_things(tmp_path, which, t
     ]
     calls = [row for row in rows_of(tmp_path, talk) if row.messages[-1].get("tool_calls")]
     assert bool(calls) is taught
+
+
+@pytest.mark.parametrize(
+    ("reply", "borne_out"),
+    [
+        ("Crane 8 may lift. It carries 212 of 350 kg.", False),
+        ("Amber only means that the check of crane 8 is due on 29 May.", False),
+        ("Crane 8 is safe to lift with its 212 kg.", False),
+        ("Crane 8 carries 212 of 350 kg, and its check is due on 29 May.", True),
+    ],
+)
+def test_no_answer_allows_or_explains_what_no_result_does(reply, borne_out):
+    asked = "may crane 8 lift? its lamp is amber"
+    gave_ = {
+        "role": "tool",
+        "content": '{"crane": 8, "carries_kg": 212, "rated_kg": 350, "check_due": "29 May"}',
+    }
+    assert told_in_shown_words([user(asked), gave_], reply, []) is borne_out
+
+
+def test_a_result_that_allows_it_may_be_passed_on():
+    gave_ = {"role": "tool", "content": "crane 8: lifting allowed. amber: check due within 14 days"}
+    asked = user("may crane 8 lift? its lamp is amber")
+    assert told_in_shown_words([asked, gave_], "Crane 8 may lift. Amber means that its check is due.", [])
+
+
+@pytest.mark.parametrize(
+    ("request_", "reply", "taught"),
+    [
+        ("where is the lift", "Left of the cloakroom; it goes to the balcony but not to the boxes.", False),
+        ("How long is the interval?", "20 minutes, unless the evening programme says otherwise.", False),
+        (
+            "Where is the usual hold of a seat set?",
+            "In `booking/holds.py`, as `HOLD_MINUTES`, which is 20.",
+            True,
+        ),
+    ],
+)
+def test_an_answer_on_a_place_that_is_not_named_is_left_out(tmp_path, request_, reply, taught):
+    rows = rows_of(tmp_path, [user(request_), says(reply)], tools=())
+    assert (reply in {row.response() for row in rows}) is taught
+
+
+def test_an_answer_on_a_place_stays_under_a_prompt_that_names_it(tmp_path):
+    reply = "Left of the cloakroom; it goes to the balcony but not to the boxes."
+    talk = [{"role": "system", "content": "Foyer terminal."}, user("where is the lift"), says(reply)]
+    assert reply in {row.response() for row in rows_of(tmp_path, talk, tools=())}

@@ -18,6 +18,7 @@ NEEDED = {
     "status_none": ("{then}",),
     "status_blocked": ("{then}",),
     "way": ("{outside}",),
+    "way_one": ("{outside}",),
     "late": ("{why}",),
     "in_time": ("{why}", "{then}"),
 }

@@ -159,10 +159,11 @@ class _Writer:
             other = self.goals[name]
             whole = self.unread.whole(f"steps/{name}", *obstacles(other))
             if other is not goal and other.next_step and whole and not hindrances(other, self.goals):
-                return {
-                    "first": f'`{name}` ("{single(other.title)}")',
-                    "first_step": quoted([other.next_step]),
-                }
+                first = f'`{name}` ("{single(other.title)}")'
+                via = [one for one in behind(goal, self.goals) if name in self.goals[one].depends_on]
+                if goal.id not in via:
+                    first = f"{first}, which {code(via)} need{'s' if len(via) == 1 else ''}"
+                return {"first": first, "first_step": quoted([other.next_step])}
         return {"first": "", "first_step": ""}
 
     def premise(self, goal: Goal, rng: random.Random) -> Example | None:
@@ -183,18 +184,26 @@ class _Writer:
         if not plan or not self.unread.whole(*scopes):
             return None
         lines = [f"{number}. {self._line(self.goals[name])}" for number, name in enumerate(plan, 1)]
-        pairs = [
-            f"`{name}` needs {code(open_)}"
-            for name in plan
-            if (open_ := [other for other in self.goals[name].depends_on if other in plan])
-        ]
+        first = plan[:-1]  # the goal itself is the last
         outside = [
             f"{quoted([*self.goals[name].blockers])} (for `{name}`)"
             for name in plan
             if self.goals[name].blockers
         ]
-        slots = {"plan": "\n".join(lines), "pairs": "; ".join(pairs), "outside": "; ".join(outside)}
-        return self._row("way", goal, self._slots(goal) | slots, rng)
+        slots = {
+            "plan": "\n".join(lines),
+            "pairs": self._needs(plan),
+            "first_plan": "\n".join(lines[:-1]),
+            "first_pairs": self._needs(first),
+            "one": self._line(self.goals[first[0]]),
+            "outside": "; ".join(outside),
+        }
+        return self._row("way_one" if len(first) == 1 else "way", goal, self._slots(goal) | slots, rng)
+
+    def _needs(self, names: list[str]) -> str:
+        """What depends on what among some goals; "" where nothing does."""
+        needs = {name: [o for o in self.goals[name].depends_on if o in names] for name in names}
+        return "; ".join(f"`{name}` needs {code(others)}" for name, others in needs.items() if others)
 
     def _line(self, goal: Goal) -> str:
         step = f"; next step: {quoted([goal.next_step])}" if goal.next_step else ""

@@ -18,23 +18,26 @@ _STATE = {
 
 
 def in_the_way(goal: Goal, goals: dict[str, Goal]) -> list[str]:
-    """Why a goal cannot go on, each reason as a clause: its blocker is "the network has not agreed", `pay` is
-    not finished yet, it is marked waiting. A blocker is quoted, because it may be a sentence or none, and
-    stands first, where "its" can mean no other goal.
+    """Why a goal cannot go on, each reason as a clause: its blocker is "the network has not agreed", it needs
+    `pay`, which is not finished yet. A blocker is quoted, because it may be a sentence or none. What is said
+    of the goal itself stands first, where "it" can mean no other goal.
     """
     open_: dict[str, list[str]] = {}
-    clauses, blockers = [], quoted(list(goal.blockers))
+    own, blockers = [], quoted(list(goal.blockers))
     for reason in hindrances(goal, goals):
         if reason in goal.blockers:
             continue
         if found := _NOT_DONE.fullmatch(reason):
             open_.setdefault(found[2], []).append(f"`{found[1]}`")
         else:
-            clauses.append(reason)
+            own.append(reason)
+    if own and open_:
+        own = [f"`{goal.id}` is marked {goal.state}"]
     named = (
         [f"its {'blockers are' if len(goal.blockers) > 1 else 'blocker is'} {blockers}"] if blockers else []
     )
-    return named + [_open(names, state) for state, names in open_.items()] + clauses
+    needed = ", and ".join(_open(names, state) for state, names in open_.items())
+    return named + own + ([f"it needs {needed}"] if needed else [])
 
 
 def why(goal: Goal, goals: dict[str, Goal]) -> str:
@@ -48,8 +51,8 @@ def held_up(goal: Goal, goals: dict[str, Goal]) -> bool:
 
 
 def _open(names: list[str], state: str) -> str:
-    """Dependencies in the same state, in one clause: "`pay` and `page` are not finished yet"."""
+    """Dependencies in the same state, in one clause: "`pay` and `page`, which are not finished yet"."""
     said = _STATE.get(state, f"is not done ({state})")
     if len(names) > 1:
         said = said.replace("is itself", "are themselves").replace("is ", "are ").replace("was ", "were ")
-    return f"{listing(names)} {said}"
+    return f"{listing(names)}, which {said}"

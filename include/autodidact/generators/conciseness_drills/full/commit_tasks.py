@@ -47,6 +47,11 @@ _ONLY_VERBS = frozenset(
     "add allow apply avoid convert create delete disable enable ensure extend ignore improve include install"
     " introduce keep make override prevent remove replace resolve".split()
 )
+# Short forms that only those who know the code read: "Replace setting exc async w/cooperative helpers".
+_SHORTHAND = re.compile(
+    r"(?<!\w)(?:w/|b/c\b|(?:impls?|excs?|incrs?|decrs?|cfgs?|ctx|msgs?|mgmt|reqs?|resps?|vals?|pkgs?|btns?|cnt)\b)",
+    re.IGNORECASE,
+)
 # Commits among which three are chosen.
 NEAR = 12
 # Lines that sum up three commits: where a system has few documents, nearly all would be of this kind.
@@ -58,6 +63,7 @@ class ChangeTasks(Tasks):
 
     def __init__(self, changes: list[Change], snapshot: Snapshot):
         super().__init__(snapshot)
+        changes = [one for one in changes if not has_shorthand(one.subject)]
         self.long = [
             one
             for one in changes
@@ -103,6 +109,11 @@ class ChangeTasks(Tasks):
                 done = past(one.subject)
                 answer = f"{done[0].upper()}{done[1:]} (`{one.sha[:8]}`)."
                 yield self.row(rng, ask("status", rng, text=_message(one)), answer, one.source, time=one.time)
+
+
+def has_shorthand(subject: str) -> bool:
+    """Whether a subject has short forms outside of code."""
+    return _SHORTHAND.search(re.sub(r"`[^`]*`", "", subject)) is not None
 
 
 def past(subject: str) -> str:

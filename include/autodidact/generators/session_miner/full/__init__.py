@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
-from autodidact.generators.session_miner.exchange_selection import alone, called_in_context, corrects_usefully
+from autodidact.generators.session_miner.exchange_selection import called_in_context, corrects_usefully
 from autodidact.generators.session_miner.full.earlier_turns import (
     answers,
     grounded,
@@ -18,10 +18,10 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     names_shown,
     points_back,
     replied,
+    rests_on_before,
     result,
     routed,
     shown_by_tools,
-    speaks_of_before,
     turns,
     understood,
     worked,
@@ -203,8 +203,7 @@ class _Teller(ExamplesOf):
         than can be shown.
         """
         earlier = self._begun(exchange, history(exchange))
-        cut = points_back(exchange) or speaks_of_before(exchange) or not alone(exchange)
-        if not earlier and cut:
+        if not earlier and rests_on_before(exchange):
             return None
         calls = [made for one in earlier for made in (*one.calls, *one.then)]
         return [turn for one in earlier for turn in turns(one)], calls

@@ -198,6 +198,21 @@ def speaks_of_before(exchange: Exchange) -> bool:
     return bool(unknown) or _DONE_BEFORE.search(exchange.reply) is not None
 
 
+# `where is the lift`, `How long is the interval?`: only who knows the house can answer.
+_OF_A_PLACE = re.compile(
+    r"\W*(?:where|how long|how far|when|which way|what time) (?:is|are|does|do) the\b", re.IGNORECASE
+)
+
+
+def lacks_place(exchange: Exchange) -> bool:
+    """Whether an answer without a tool is of the place that a conversation is held at, and no system prompt
+    says which. An answer that names code is of the code.
+    """
+    asked = _OF_A_PLACE.match(exchange.text) is not None
+    code = "`" in exchange.reply or _CODE.search(exchange.reply)
+    return asked and not exchange.calls and not exchange.system and not code
+
+
 def history(exchange: Exchange) -> list[Exchange]:
     """The exchanges right before, oldest first, as far as they went well and fit; the first of them is
     understood by itself.
@@ -216,9 +231,15 @@ def history(exchange: Exchange) -> list[Exchange]:
     return understood(found)
 
 
+def rests_on_before(exchange: Exchange) -> bool:
+    """Whether an exchange is not understood where the turns before are cut off."""
+    unclear = points_back(exchange) or speaks_of_before(exchange) or lacks_place(exchange)
+    return unclear or not alone(exchange)
+
+
 def understood(exchanges: list[Exchange]) -> list[Exchange]:
     """Exchanges in a row, from the first on that is understood by itself."""
-    rests = [points_back(one) or speaks_of_before(one) or not alone(one) for one in exchanges]
+    rests = [rests_on_before(one) for one in exchanges]
     return exchanges[rests.index(False) :] if False in rests else []
 
 

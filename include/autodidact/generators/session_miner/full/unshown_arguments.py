@@ -71,6 +71,7 @@ def arguments_shown(messages: list[dict[str, Any]], tools: list[dict[str, Any]])
 def first_unshown(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> int | None:
     """The place of the first message with a call that is given what nothing before it shows."""
     schemas = {tool["function"]["name"]: dict_of(tool["function"].get("parameters")) for tool in tools}
+    does = {tool["function"]["name"]: str(tool["function"].get("description", "")) for tool in tools}
     shown, asked = "", ""
     for at, one in enumerate(messages):
         for made in one.get("tool_calls") or []:
@@ -80,7 +81,8 @@ def first_unshown(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -
             for key, value, part in _leaves(given, parts):
                 if value == taken or _is_fixed(value, part):
                     continue
-                if not _is_shown(key, value, shown) or not _handed(key, value, asked, shown):
+                words = f"{shown}\n{does.get(name, '')}"
+                if not _is_shown(key, value, shown) or not _handed(key, value, asked, words):
                     return at
         shown += "\n" + one["content"]
         asked = one["content"] if one["role"] == "user" else asked

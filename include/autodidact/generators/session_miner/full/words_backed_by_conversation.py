@@ -35,6 +35,12 @@ _PROMISES = re.compile(
     re.IGNORECASE,
 )
 
+# What is allowed or said to be safe; what a word is explained by: "F08 may fly. Amber only means ...".
+_CLEARS = re.compile(
+    r"\b(?:may|(?:is|are) (?:safe|ok|okay|fine|clear|cleared|free|allowed|good) to) (?:not |be )*([a-z]+)"
+)
+_EXPLAINS = re.compile(r"([^\W_]+) (?:only |just |simply |here )?means?\b")
+
 # That nothing is to be paid, and a result with an amount.
 _FREE = re.compile(r"\bno (?:fee|charge|costs?)\b|\bfree of charge\b|\bcosts? nothing\b", re.IGNORECASE)
 _FEE = re.compile(r"(?:fee|cost|charge|price|eur|usd|gbp)\w*\W{1,4}[1-9]", re.IGNORECASE)
@@ -47,8 +53,7 @@ def handed_in_shown_words(value: str, asked: str, shown: str) -> bool:
     if is_english(value) and not is_english(asked):
         return len(value.split()) <= MOST_TRANSLATED
     known = _stems(shown)
-    subjects = all(subject[:STEM].lower() in known for subject in _subjects(value))
-    return subjects and _backed(value, known) and all(_any_backed(one, known) for one in _CLAUSE.split(value))
+    return all(subject[:STEM].lower() in known for subject in _subjects(value)) and _all_backed(value, known)
 
 
 def told_in_shown_words(
@@ -67,7 +72,14 @@ def told_in_shown_words(
         and all(_any_backed(one, known) for one in _SENTENCE.split(answer) if not _OFFERS.match(one))
         and all(subject.lower() in shown.lower() for subject in _subjects(answer))
         and all("".join(found)[:STEM].lower() in results for found in _PROMISES.findall(answer))
+        and all(word[:STEM].lower() in results for word in _cleared(answer))
     )
+
+
+def _cleared(answer: str) -> list[str]:
+    """What an answer says may be done, and the words that it explains."""
+    found = _CLEARS.findall(answer) + _EXPLAINS.findall(answer)
+    return [word for word in found if word.lower() not in _PLAIN]
 
 
 def _stems(text: str) -> set[str]:
@@ -85,6 +97,11 @@ def _content(text: str) -> list[str]:
 def _backed(text: str, known: set[str]) -> bool:
     words = _content(text)
     return sum(word[:STEM].lower() in known for word in words) >= BACKED * len(words)
+
+
+def _all_backed(text: str, known: set[str]) -> bool:
+    """Whether every word of a text that says something is shown: "sank" is not, of what "moved"."""
+    return all(word[:STEM].lower() in known for word in _content(text))
 
 
 def _any_backed(clause: str, known: set[str]) -> bool:
