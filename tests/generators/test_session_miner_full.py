@@ -226,12 +226,14 @@ def test_a_request_is_handed_over_only_by_a_call_that_says_all_of_it(tmp_path):
         "C-22 takes it.",
         "C-22 takes the night shift on Kittiwake in place of C-17.",
     )
-    over = [row for row in rows_of(tmp_path, short, whole, tools=DESK) if row.messages[-1].get("tool_calls")]
-    assert [row.messages[-1]["tool_calls"][0]["function"] for row in over] == [
-        {"name": "transfer_to_crew", "arguments": {"request": "We need cover for C-17 on Kittiwake tonight."}}
-    ]
-    (row,) = over
-    assert '"cover"' in row.messages[-1]["content"]
+    # What a kind of row is made of an exchange is drawn by its file's path.
+    made = [row for folder in "abcd" for row in rows_of(tmp_path / folder, short, whole, tools=DESK)]
+    over = [row.messages[-1] for row in made if row.messages[-1].get("tool_calls")]
+    asked = {"request": "We need cover for C-17 on Kittiwake tonight."}
+    assert over
+    for said in over:
+        assert said["tool_calls"][0]["function"] == {"name": "transfer_to_crew", "arguments": asked}
+        assert '"cover"' in said["content"]
 
 
 def test_an_answer_that_names_what_the_conversation_does_not_is_left_out(tmp_path):

@@ -91,7 +91,7 @@ def test_the_items_of_one_input_share_its_time():
         forever()
 
     troubles = Troubles()
-    with bounded(2.0):
+    with bounded(10.0):
         assert list(each(items(), troubles, "x", seconds=0.2)) == [1, 2]
     assert counted(troubles) == [("takes too long to read", 1, "x")]
     assert list(each([1, 2, 3], troubles, "y")) == [1, 2, 3]
