@@ -20,7 +20,9 @@ from autodidact.records import call
         ),
         # Who it was nobody said.
         ("Someone slipped on the steps, ankle.", "Donor slipped on the steps, ankle hurt", False),
-        ("Someone slipped on the steps, ankle.", "Someone slipped on the steps, ankle hurt", True),
+        # That it hurts, that somebody marked it, that B9 is a bench: nobody said so.
+        ("Someone slipped on the steps, ankle.", "Someone slipped on the steps, ankle hurt", False),
+        ("Someone slipped on the steps, ankle.", "Someone slipped on the steps: ankle", True),
         # Nobody asked for a call.
         (
             "The driver left our gate open AGAIN and the heifers were on the road",
@@ -28,8 +30,9 @@ from autodidact.records import call
             False,
         ),
         ("I want somatic cells tested on top of the usual", "extra SCC test next visit", False),
-        ("hi my order says delivered but nothing here BV107001", "BV107001 marked delivered, customer has nothing", True),
-        ("greenfly all over the peppers on B9", "Greenfly on the peppers, bench B9", True),
+        ("hi my order says delivered but nothing here BV107001", "BV107001 marked delivered, customer has nothing", False),
+        ("greenfly all over the peppers on B9", "Greenfly on the peppers, bench B9", False),
+        ("greenfly all over the peppers on B9", "Greenfly all over the peppers, B9", True),
         # A few words are a heading.
         ("the kettle trips the fuse again", "Fuse repair", True),
         # What is translated cannot be compared; short, it is taken.
