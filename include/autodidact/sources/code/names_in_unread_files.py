@@ -31,7 +31,7 @@ _DEFINITION = re.compile(
     rb"|record|rpc|service|struct|sub|trait|type|var)\s{1,4}(?:\([^()\n]{0,80}\)\s{0,4})?(\w{3,80})"
     rb"|\b(\w{3,80})\([^()]{0,300}\)[\w<>,:\[\] ]{0,60}\s{0,4}\{"
 )
-_AT_RUN_TIME = re.compile(rb"\bimport_module\b|\b__import__\(")
+_AT_RUN_TIME = (b"import_module", b"__import__(")
 _QUOTED = re.compile(rb"['\"]([\w.]{1,200})['\"]")
 _PYTHON = re.compile(rb"#![^\n]*python")
 
@@ -97,7 +97,7 @@ def _defined(data: bytes) -> Iterator[bytes]:
 
 
 def _imported_at_run_time(data: bytes) -> Iterator[bytes]:
-    quoted = _QUOTED.findall(data) if _AT_RUN_TIME.search(data) else []
+    quoted = _QUOTED.findall(data) if any(word in data for word in _AT_RUN_TIME) else []
     return (word for text in quoted for word in _WORD.findall(text))
 
 

@@ -4,7 +4,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-_ALL = re.compile(r"\b__all__\b")
+# The word `__all__`; begun with its letters, which a search finds faster than the edge of a word.
+_ALL = re.compile(r"__all__(?<!\w__all__)(?!\w)")
 # Calls by which a module gets names that are not written in it.
 _UNWRITTEN = ("globals", "vars", "exec", "setattr", "eval")
 
