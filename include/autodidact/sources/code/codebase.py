@@ -99,7 +99,9 @@ class CodeBase:
             report.note(gap.scope, gap.reason, gap.ref, gap.text)
         if elsewhere := defined_in_other_languages(self._repository, ELSEWHERE):
             report.note(ELSEWHERE, elsewhere.reason, text=elsewhere.text)
-        for gap in imported_otherwise(self._repository, OTHERWISE):
+        loaded = {word for file in self.files.values() for word in file.loaded}
+        analysed = {file.blob for file in self.files.values()}
+        for gap in imported_otherwise(self._repository, OTHERWISE, loaded, analysed):
             report.note(gap.scope, gap.reason, text=gap.text)
         return report
 

@@ -14,7 +14,7 @@ from autodidact.sources.code.python_syntax import Unreadable, parse
 from autodidact.sources.code.top_level_names import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "9"
+VERSION = "10"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
@@ -32,6 +32,7 @@ _NAMED = re.compile(r"(?:def|class)[ \t\\]+(\w+)")
 
 
 # The import of a module by its name at run time.
+_QUOTED = re.compile(r"['\"]([\w.]{1,200})['\"]")
 _IMPORTED = re.compile(r"\b(?:import_module|__import__)\(\s*[\"']([A-Za-z_][\w.]*)[\"']")
 
 
@@ -103,8 +104,10 @@ class _FileReader:
         called = {name for d in self.definitions for name in d.calls}
         found = [*import_statements(tree)]
         run = dict.fromkeys(target for node, hidden in found if not hidden for _, target in imported(node))
+        loaded: set[str] = set()
         if "import_module" in self.source or "__import__" in self.source:
             run |= dict.fromkeys(Import(name, None, 0) for name in _IMPORTED.findall(self.source))
+            loaded = {word for text in _QUOTED.findall(self.source) for word in text.split(".") if word}
         hidden = dict.fromkeys(target for node, hidden in found if hidden for _, target in imported(node))
         return Analysis(
             doc=_doc(tree),
@@ -113,6 +116,7 @@ class _FileReader:
             stars=self.stars,
             run=list(run),
             typing=[target for target in hidden if target not in run],
+            loaded=sorted(loaded),
             assigned=[name for name in assigned if name not in tops],
             aliases=self.aliases,
             exports=exports(tree.body, self.source),

@@ -4,7 +4,7 @@ the same name.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from autodidact.sources.git.repository import MISSING, TOO_MUCH, Entry, Repository
 from autodidact.sources.unread import Gap
@@ -71,19 +71,30 @@ def defined_in_other_languages(repository: Repository, scope: str) -> Gap | None
     return None if text == b"" else Gap(scope, "code of other languages", text=text)
 
 
-def imported_otherwise(repository: Repository, scope: str) -> Iterator[Gap]:
-    """The words of stubs, and those in quotes in files that import by a name given at run time."""
+def imported_otherwise(
+    repository: Repository, scope: str, loaded: Iterable[str], analysed: Container[str]
+) -> Iterator[Gap]:
+    """The words of stubs, and those in quotes in files that import by a name given at run time.
+    `loaded`: those of the files that were `analysed` (their blobs), which are not read again.
+    """
     yield Gap(scope, "imports of stubs", text=_words(repository, (".pyi",), _WORD.findall))
-    yield Gap(scope, "imports at run time", text=_words(repository, (".py",), _imported_at_run_time))
+    others = _words(repository, (".py",), _imported_at_run_time, analysed)
+    words = None if others is None else b" ".join(sorted({*others.split(), *map(str.encode, loaded)}))
+    yield Gap(scope, "imports at run time", text=words)
 
 
 def _words(
-    repository: Repository, suffixes: tuple[str, ...], words_of: Callable[[bytes], Iterable[bytes]]
+    repository: Repository,
+    suffixes: tuple[str, ...],
+    words_of: Callable[[bytes], Iterable[bytes]],
+    but: Container[str] = (),
 ) -> bytes | None:
-    """The words of all files of these suffixes; None, which hides every name, where one cannot be read."""
+    """The words of all files of these suffixes, without the blobs `but`; None, which hides every name, where
+    one cannot be read.
+    """
     if any(reason == MISSING for reason, _ in repository.not_followed(suffixes)):
         return None
-    blobs = {entry.blob for entry in repository.files(suffixes)}
+    blobs = {entry.blob for entry in repository.files(suffixes) if entry.blob not in but}
     found: set[bytes] = set()
     read = 0
     for _, data in repository.read_many(blobs):
