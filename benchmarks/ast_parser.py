@@ -6,8 +6,9 @@ parse; after a commit that touches ten files at most 1/5 of cold. The files are 
 its tests and installed packages, 1,147 of them and about 12 MB, committed into a repository made for the run.
 CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
 
-Measured on two cores that others used too: --limit 600: parse 1.52 s, cold 4.54 s = 2.99x, after ten files
-0.608 s = 1/7.5. --limit 3000: parse 1.93 s, cold 5.75 s = 2.99x, after ten files 0.715 s = 1/8.0.
+Measured on two idle cores, twice: --limit 600 (the settings' default): parse 1.56 and 1.65 s, cold 4.34 and
+4.44 s = 2.78x and 2.69x, after ten files 1/6.3 and 1/6.2. --limit 3000: parse 1.65 and 1.47 s, cold 4.99 and
+4.66 s = 3.03x and 3.17x, after ten files 1/6.5 and 1/6.4.
 """
 
 import argparse
