@@ -6,9 +6,8 @@ parse; after a commit that touches ten files at most 1/5 of cold. The files are 
 its tests and installed packages, 1,147 of them and about 12 MB, committed into a repository made for the run.
 CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
 
-Measured on two idle cores: --limit 600 (the settings' default), three times: cold 2.78x, 2.69x and 2.91x,
-after ten files 1/6.2 to 1/7.0. --limit 3000, three times: cold 3.03x, 3.17x and 3.56x, which is more than
-wanted, after ten files 1/6.4 to 1/7.1.
+Measured while other work shared the two cores: --limit 600 (the settings' default) cold 2.90x, after ten
+files 1/8.1; --limit 3000, three times: cold 2.84x, 2.89x and 2.90x, after ten files 1/6.7 to 1/8.1.
 """
 
 import argparse

@@ -28,7 +28,8 @@ _BLOCKS = (ast.If, ast.Try, ast.With, ast.TryStar, ast.For, ast.While)
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, getattr(ast, "TypeAlias", ast.Assign))
 _TEST = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest|tests?)\.py$")
 # With words of prose, which do no harm: what bears one of these names is not denied.
-_NAMED = re.compile(r"(?:def|class)[ \t\\]+(\w+)")
+# A search that begins with given letters takes a quarter of the time of one with an alternative.
+_NAMED = (re.compile(r"def[ \t\\]+(\w+)"), re.compile(r"class[ \t\\]+(\w+)"))
 
 
 # The import of a module by its name at run time.
@@ -121,7 +122,7 @@ class _FileReader:
             aliases=self.aliases,
             exports=exports(tree.body, self.source),
             settled=settled(tree, called | self.called_inside | inside | calls.keys()),
-            inner=sorted({*_NAMED.findall(self.source)} - outside),
+            inner=sorted({name for words in _NAMED for name in words.findall(self.source)} - outside),
             called_inside=sorted(self.called_inside | inside),
             calls=calls,
             definitions=self.definitions,

@@ -1,4 +1,8 @@
-"""What is known of one Python file from its bytes alone, in the form in which it is cached."""
+"""What is known of one Python file from its bytes alone, in the form in which it is cached.
+
+None of these holds what holds it, so the garbage collector need not look at them (`gc=False`): of a thousand
+files they are most of what it would walk.
+"""
 
 import msgspec
 
@@ -6,7 +10,7 @@ import msgspec
 ACCESSORS = frozenset(("setter", "getter", "deleter", "reify"))
 
 
-class Definition(msgspec.Struct, eq=False, omit_defaults=True):
+class Definition(msgspec.Struct, eq=False, omit_defaults=True, gc=False):
     """A function, method or class, or the top level of a file (kind "module").
 
     `kind`: "function", "async function", "class" or "module". `owner`: the class around it. `lines`: the
@@ -47,7 +51,7 @@ class Definition(msgspec.Struct, eq=False, omit_defaults=True):
         return self.qualname[0] != "_" and "._" not in self.qualname
 
 
-class Import(msgspec.Struct, array_like=True, frozen=True):
+class Import(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """`from <level dots><module> import <name>`; without a name the module itself is imported."""
 
     module: str
@@ -55,7 +59,7 @@ class Import(msgspec.Struct, array_like=True, frozen=True):
     level: int
 
 
-class Analysis(msgspec.Struct, omit_defaults=True):
+class Analysis(msgspec.Struct, omit_defaults=True, gc=False):
     """A file's facts, or why there are none: `error`, at `line` where that is known.
 
     `doc`: the module's first paragraph. `imports`: alias -> what it means, those inside functions too.

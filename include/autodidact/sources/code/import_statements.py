@@ -7,18 +7,11 @@ from autodidact.sources.code.file_analysis import Import
 
 Statement = ast.Import | ast.ImportFrom
 # What has statements in it.
-_COMPOUND = (
-    *(
-        ast.FunctionDef,
-        ast.AsyncFunctionDef,
-        ast.ClassDef,
-        ast.If,
-        ast.For,
-        ast.AsyncFor,
-        ast.While,
-        ast.With,
-    ),
-    *(ast.AsyncWith, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match, ast.match_case),
+_COMPOUND = frozenset(
+    (
+        *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While),
+        *(ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.ExceptHandler, ast.Match, ast.match_case),
+    )
 )
 
 
@@ -39,7 +32,7 @@ def import_statements(tree: ast.Module) -> Iterator[tuple[Statement, bool]]:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield node, typing
             continue
-        if not isinstance(node, _COMPOUND):
+        if type(node) not in _COMPOUND:
             continue
         only = checked_only(node)
         inner = [
