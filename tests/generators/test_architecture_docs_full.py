@@ -1,20 +1,17 @@
 """Documents in the register `full`: whole quotations put to use, services in prose, conversations."""
 
-import random
-
 import pytest
 
 from autodidact.generators import architecture_docs
 from autodidact.generators.architecture_docs.full import _rows as rows_and_openings
 from autodidact.generators.architecture_docs.full import by_path
 from autodidact.generators.architecture_docs.full.document_block import Block, code_block
-from autodidact.generators.architecture_docs.full.heading_phrases import TABLE, heading
+from autodidact.generators.architecture_docs.full.heading_phrases import heading
+from autodidact.generators.architecture_docs.full.openapi_prose import _a
 from autodidact.generators.architecture_docs.full.quotable_passages import explained, longest, passage
 from autodidact.generators.architecture_docs.full.quoting_answers import one_code
 from autodidact.generators.architecture_docs.full.section_blocks import parts
-from autodidact.generators.architecture_docs.full.sentences_after_answers import Tails
 from autodidact.generators.architecture_docs.text_and_table_questions import Titles
-from autodidact.generators.writing.template_rotation import Shapes
 from autodidact.knowledge.fact import Question
 from autodidact.records import Source
 from autodidact.sources.documents.reader import Document, prose
@@ -132,18 +129,19 @@ def test_instructions_are_quoted_with_their_command(tmp_path):
     ) in row.messages[-1]["content"]
 
 
-def test_a_warning_is_told_when_somebody_asks_for_a_note(tmp_path):
-    (answer,) = said(made(tmp_path, "guide.md", GUIDE)["note"])
-    assert "Two workers with one name steal messages from each other, so give each a name" in answer
-    assert "warning" in answer and "[!WARNING]" not in answer
-
-
-def test_of_two_notes_none_is_the_note_of_a_section(tmp_path):
-    more = (
-        "\n> [!NOTE]\n> A worker without a name takes the name of the machine that it has been started on.\n"
+def test_a_section_is_quoted_with_its_warning(tmp_path):
+    (answer,) = said(made(tmp_path, "guide.md", GUIDE)["how"])
+    assert (
+        "```\n\nWarning: Two workers with one name steal messages from each other, so give each a name"
+        in answer
     )
-    two = GUIDE.replace("a name of its own.\n", f"a name of its own.\n{more}")
-    assert "note" not in made(tmp_path, "guide.md", two)
+
+
+def test_a_section_whose_note_cannot_be_quoted_is_not_quoted(tmp_path):
+    away = GUIDE.replace(
+        "Two workers with one name steal", "As mentioned earlier, two workers with one name steal"
+    )
+    assert "how" not in made(tmp_path, "guide.md", away)
 
 
 def test_nothing_is_quoted_that_points_elsewhere(tmp_path):
@@ -179,7 +177,8 @@ def test_who_depends_on_a_service_by_the_file(composed):
 
 def test_a_service_in_a_few_sentences(composed):
     assert any(
-        "`cart` runs the image `shop/cart:2`. It waits for `db` to be healthy. `web` depends on it." in text
+        "`cart` runs the image `shop/cart:2` and publishes no port. It waits for `db` to be healthy. `web` depends on it."
+        in text
         for text in said(composed["compose brief"])
     )
 
@@ -289,6 +288,75 @@ def test_of_several_diagrams_none_is_the_diagram_of_the_document(tmp_path):
     assert "diagram node" not in made(tmp_path, "layers.md", LAYERS + second)
 
 
+def test_a_node_is_told_by_its_arrows(tmp_path):
+    found = said(made(tmp_path, "layers.md", LAYERS)["diagram node"])
+    assert any(
+        "`tides` and `timetable` lead to `cache`; no arrow leads on from there." in one for one in found
+    )
+
+
+SALES = """openapi: 3.0.0
+info: {title: Shop, version: "1"}
+servers: [{url: "http://shop.example"}]
+paths:
+  /sales/{id}:
+    get:
+      summary: One sale
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+        - {name: unit, in: query, schema: {type: string, default: m}}
+      responses: {"200": {description: The sale}, "404": {description: No such sale}}
+    put:
+      summary: Change a sale
+      security: [{key: []}]
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Sale"}}}}
+      responses: {"200": {description: ok}, "404": {description: No such sale}}
+components:
+  schemas:
+    Sale:
+      type: object
+      required: [id, item]
+      properties: {id: {type: string, readOnly: true}, item: {type: string}}
+"""
+
+
+def test_an_operation_is_told_with_all_its_parameters_and_answers(tmp_path):
+    found = made(tmp_path, "sales.yaml", SALES)
+    # A call that takes a proof of who calls is not shown without one.
+    (call,) = said(found["api operation"])
+    assert "It requires `id` (in the path). It can take `unit` (in the query)." in call
+    assert "curl -X GET 'http://shop.example/sales/{id}'\n```\n\nPut a value in for `{id}`." in call
+    (answers,) = said(found["api errors"])
+    assert answers.endswith("- 200: The sale\n- 404: No such sale")
+    (schema,) = said(found["api schema"])
+    assert "requires `item` in a `Sale`; `id` can be left out." in schema
+
+
+@pytest.mark.parametrize(
+    ("name", "article"), [("Order", "an"), ("Update", "an"), ("Unknown", "an"), ("User", "a"), ("Unit", "a")]
+)
+def test_the_article_of_a_schema(name, article):
+    assert _a(name) == f"{article} `{name}`"
+
+
+def test_an_operation_is_taken_only_for_one_of_the_same_api():
+    source = Source(kind="document", ref="sales.yaml", asks=["operation", "getSale"])
+    question = Question(
+        id="1",
+        generator="architecture_docs",
+        kind="operation",
+        subject="getSale (sales.yaml)",
+        reserved="?",
+        answer="!",
+        accept=["GET /sales/{id}"],
+        confuse=["PUT /sales/{id}", "GET /boats"],
+        fresh=True,
+        source=source,
+    )
+    requests = {"GET /sales/{id}", "PUT /sales/{id}"}
+    assert by_path(question, "api/sales.yaml", requests).confuse == ["PUT /sales/{id}"]
+
+
 def test_a_deprecated_operation_is_not_shown_as_current(tmp_path):
     api = """openapi: 3.0.0
 info: {title: Shop, version: "1"}
@@ -330,6 +398,16 @@ def test_a_section_has_an_example_where_it_has_one_block_of_code_alone():
     assert one_code(one)
 
 
+def test_an_example_has_nothing_of_its_section_before_it(tmp_path):
+    text = (
+        "# Guide\n\n## Native images\n\n{}If you want a native image, activate the profile of that name:\n\n"
+    )
+    text += "```sh\nmvn clean install -Pbuild-native-image\n```\n"
+    assert "example" in made(tmp_path, "guide.md", text.format(""))
+    before = "An image is built by `mvn install`, which takes a few minutes on most machines.\n\n"
+    assert "example" not in made(tmp_path, "guide.md", text.format(before))
+
+
 def test_a_service_of_the_probe_is_named_by_its_path():
     source = Source(kind="document", ref="deploy/web.yaml", asks=["image", "web"])
     question = Question(
@@ -362,10 +440,11 @@ PORTS = """services:
 
 def test_every_published_port_is_named(tmp_path):
     found = made(tmp_path, "docker-compose.yml", PORTS)
-    assert any(
-        "Published on the host: `db` (5432) and `web` (8080 and 9229)." in t
-        for t in said(found["compose whole"])
-    )
+    # Two services are told by the entry of one.
+    assert "compose whole" not in found
+    three = made(tmp_path, "compose.yml", f"{PORTS}  mail: {{image: shop/mail, depends_on: [db]}}\n")
+    (overview,) = said(three["compose whole"])
+    assert "Published on the host: `db` (5432) and `web` (8080 and 9229)." in overview
     assert any(
         "publishes port 8080 of the host (80 in the container) and port 9229 of the host." in text
         for text in said(found["compose brief"])
@@ -591,15 +670,6 @@ def test_services_are_summed_up_by_who_depends_on_whom(composed):
     assert (
         "`cart` depends on `db`. `web` depends on `cart`. Nothing waits for `web`. Published on the host: `web`"
     ) in answer
-
-
-def test_what_an_interpreter_prints_is_no_place_to_fill_in():
-    say = Shapes({f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}, random.Random(1))
-    tails = Tails(say, random.Random(3), {})
-    printed = 'It hangs:\n\n```\nFile "<stdin>", line 1, in <module>\n```'
-    assert tails.added(printed, "T", [], []) == printed
-    filled = "Run it:\n\n```\nlogin <NAME>\n```"
-    assert any("`<NAME>`" in tails.added(filled, "T", [], []) for _ in range(9))
 
 
 def test_what_a_fence_hands_to_sphinx_is_no_code():

@@ -53,6 +53,8 @@ def test_the_hosts_that_a_value_names(variable, value, found):
         ({"TARGET": '{"host": "mq"}'}, True),
         ({"DB": "${DB_HOST:-db}"}, True),
         ({"MQ_HOST": None}, True),
+        ({"MQ_URL": "amqp://${MQ_HOST}:5672"}, True),
+        ({"MQ_URL": "amqp://${MQ_USER}@mq:${MQ_PORT}"}, False),
         ({"DEBUG": None}, False),
     ],
 )
@@ -134,7 +136,7 @@ def test_who_is_given_an_address_has_a_problem_too_though_it_does_not_wait(shop)
 
 def test_every_variable_that_names_a_service_is_listed(shop):
     assert (
-        "he environment of `orders` points it at other services: `PG_DSN` names `db`, `PG_URL` names `db`"
+        "n the environment of `orders`, `PG_DSN` names `db`, `PG_URL` names `db`"
         " (port 5432) and `PRICES_URL` names `prices` (port 5001)."
     ) in about(shop["compose wired"], "orders")
 

@@ -164,10 +164,20 @@ components:
 """
 
 
+def sends(schema: str) -> str:
+    """The description, with an operation whose body is that schema."""
+    reference = f"{{$ref: '#/components/schemas/{schema}'}}"
+    body = f"requestBody: {{content: {{application/json: {{schema: {reference}}}}}}}"
+    put = f"    put: {{operationId: put{schema}, summary: Change a pass., {body}}}"
+    return f"{API.replace('SERVERS', 'tags: []').rstrip()}\n  /{schema}:\n{put}\n{RESET}"
+
+
 def test_a_body_is_shown_only_where_all_that_it_has_to_hold_is_plain(tmp_path):
-    rows = made(tmp_path, "openapi.yaml", API.replace("SERVERS", "tags: []") + RESET)
+    rows = made(tmp_path, "openapi.yaml", sends("Plain"))
     (answer,) = said(rows["api schema"])
     assert answer.endswith('```json\n{"hall": "..."}\n```')
+    # Nobody makes by hand what only comes back.
+    assert "api schema" not in made(tmp_path, "openapi.yaml", sends("NewReset"))
 
 
 def test_no_command_for_a_call_that_takes_a_proof_of_who_calls(tmp_path):

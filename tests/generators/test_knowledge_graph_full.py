@@ -79,6 +79,16 @@ def test_what_is_known_of_a_thing(kept):
     ) in said(kept["kept brief"])
 
 
+def test_a_kind_that_begins_with_a_vowel_has_its_article(tmp_path):
+    lines = "subject,relation,object\nodile,is_a,orchestrator\nodile,owned_by,ada\nweb,is_a,service\n"
+    rows = by_kind(
+        full_examples_of("knowledge_graph", tmp_path, knowledge_graph=file(tmp_path, "g.csv", lines))
+    )
+    assert "Odile is an orchestrator and is owned by ada. The graph has nothing else on odile." in said(
+        rows["kept brief"]
+    )
+
+
 def test_who_fails_with_a_thing_and_by_which_way(kept):
     answers = {text.removeprefix("By the graph: ") for text in said(kept["kept down"])}
     assert "hop depends on ledger-db directly, and web through it (web -> shop -> ledger-db)." in {

@@ -176,6 +176,7 @@ def test_openapi_3():
             (boat_id, unit),
             "",
             {"200": "Boat", "404": ""},
+            meanings={"404": "none"},
         ),
         Operation("POST", "/boats/{id}", "", "", (), (boat_id,), "array of Boat", {}),
     )

@@ -42,6 +42,7 @@ class Phrase:
         """The fact as a sentence."""
         verb = self.verbs if many or len(subjects) > 1 else self.verb
         said = f"{listing(map(self._name, subjects))} {verb} {listing(map(self._name, objects))}"
+        said = with_article(said)
         # A value may be a sentence.
         return said if said.endswith((".", '."')) else f"{said}."
 
@@ -69,6 +70,11 @@ class Phrase:
 
     def how_many_back(self, node: str) -> str:
         return f"How many {self.whos} {self.verbs} {self.quoted(node)}?"
+
+
+def with_article(text: str) -> str:
+    """A sentence with "is an" where a vowel follows: "odile is an orchestrator"."""
+    return re.sub(r"\bis a (?=[aeioAEIO])", "is an ", text)
 
 
 def read_phrases(table: dict[str, dict]) -> dict[str, Phrase]:

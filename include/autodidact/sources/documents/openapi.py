@@ -53,6 +53,10 @@ class Operation:
     # Whether a call needs more than parameters: a body, or a proof of who calls.
     demands: bool = False
     deprecated: bool = False
+    # Whether a call needs a proof of who calls.
+    secured: bool = False
+    # Status -> what it is described as, where it is.
+    meanings: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -179,6 +183,7 @@ class _ApiReader:
             content = self.follow(body.get("requestBody"), scope)
             responses = self.follow(body.get("responses"), f"responses/{method.upper()} {path}")
             self.budget.spend(1 + len(responses) + len(list_of(body.get("tags"))) + len(shared))
+            given_back = [pair for pair in responses.items() if not str(pair[0]).startswith("x-")]
             secured = body.get("security", self.content.get("security"))
             demands = content.get("required") is True or any(p.get("required") is True for p in bodies)
             found.append(
@@ -190,13 +195,11 @@ class _ApiReader:
                     tuple(tag for tag in list_of(body.get("tags")) if isinstance(tag, str)),
                     tuple(inherited + own),
                     named_body or self.content_schema(content.get("content")),
-                    {
-                        str(status): self.response(response)
-                        for status, response in responses.items()
-                        if not str(status).startswith("x-")
-                    },
+                    {str(status): self.response(response) for status, response in given_back},
                     demands or bool(secured),
                     body.get("deprecated") is True,
+                    bool(secured),
+                    {str(s): text for s, one in given_back if (text := self.description(one))},
                 )
             )
         return found
@@ -226,6 +229,9 @@ class _ApiReader:
     def response(self, response: Any) -> str:
         body = self.follow(response)
         return self.named(body.get("schema")) or self.content_schema(body.get("content"))
+
+    def description(self, response: Any) -> str:
+        return _text(self.follow(response).get("description"))
 
     def content_schema(self, content: Any) -> str:
         """The schema's name of a body; "" where it depends on the kind of media."""
@@ -262,7 +268,9 @@ class _ApiReader:
         scope = f"schemas/{name}"
         body = self.follow(body, scope)
         properties = dict_of(body.get("properties"))
-        names = [key for key in list_of(body.get("required")) if isinstance(key, str)]
+        # What is read only is required of answers alone.
+        given = {key for key, value in properties.items() if dict_of(value).get("readOnly") is True}
+        names = [key for key in list_of(body.get("required")) if isinstance(key, str) and key not in given]
         self.budget.spend(len(properties) + len(names))
         types |= {str(key): self.named(value) for key, value in properties.items()}
         required += names

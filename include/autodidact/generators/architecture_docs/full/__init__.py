@@ -33,8 +33,7 @@ from autodidact.generators.architecture_docs.full.section_worth import (
     repeated_openings,
     says_little,
 )
-from autodidact.generators.architecture_docs.full.sentences_after_answers import Tails
-from autodidact.generators.architecture_docs.full.settings_and_terms import described, entries, rows, settings
+from autodidact.generators.architecture_docs.full.settings_and_terms import described, rows, settings
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.quotations_altered_by_masks import without_masks
@@ -64,7 +63,12 @@ def full_examples(
     """The full wordings of the knowledge probe, then what the documents say."""
     groups, openings = _rows(facts, snapshot)
     paths = {document.source["ref"]: document.path for document, _ in facts}
-    questions = [by_path(one, paths.get(one.source.ref, "")) for one in asked]
+    requests = {
+        d.source["ref"]: {o.name for o in api.operations} for d, api in facts if d.kind == "openapi" and api
+    }
+    questions = [
+        by_path(one, paths.get(one.source.ref, ""), requests.get(one.source.ref, ())) for one in asked
+    ]
     sections = {one.id: one for one in questions if one.kind == "section"}
     by_id = {one.id: one for one in questions}
     subjects = {one.id: one.subject for one in questions if one.kind != "section"}
@@ -95,9 +99,14 @@ def _shortly(row: Example, subject: str) -> Example:
     return row
 
 
-def by_path(question: Question, path: str) -> Question:
-    """A question whose subject names the path: "`web` in `deploy/web.yaml`", not "web (web.yaml)"."""
+def by_path(question: Question, path: str, requests: Collection[str] = ()) -> Question:
+    """A question whose subject names the path: "`web` in `deploy/web.yaml`", not "web (web.yaml)".
+    `requests`: those of its own API; nobody takes an operation for the request of another one.
+    """
     name, _, file = question.subject.partition(" (")
+    if question.kind == "operation":
+        near = [one for one in question.confuse if one in requests]
+        question = question.model_copy(update={"confuse": near})
     if question.kind.endswith("_image"):
         # Nobody takes a database for a broker, but a version for the one before.
         question = question.model_copy(update={"confuse": versions_before(question.accept[0])})
@@ -113,8 +122,7 @@ def _rows(
     about.
     """
     rng = snapshot.rng(NAME, "full shapes")
-    answers = TABLE["say"] | {f"tail {kind}": texts for kind, texts in TABLE["tail"].items()}
-    shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(answers, rng))
+    shapes = Pair(Shapes(TABLE["ask"], rng), Shapes(TABLE["say"], rng))
     groups: dict[str, list[Row]] = defaultdict(list)
     texts = [(document, found) for document, found in facts if document.kind == "prose" and found.sections]
     texts = [
@@ -132,12 +140,10 @@ def _rows(
     repeated = repeated_openings(part for _, found in read for part in found)
     tools = RepositoryTools(snapshot.repository) if snapshot.repository else None
     times: Counter[str] = sum((described(found) for _, found in read), Counter())
-    known = entries(read, times)
     most = longest(snapshot.settings.gate.max_tokens)
     for document, found in read:
         own = snapshot.rng(NAME, "full", document.path)
-        tails = Tails(shapes.say, own, known)
-        passages = DocumentRows(document, found, titles, shapes, tails, most, repeated)
+        passages = DocumentRows(document, found, titles, shapes, most, repeated)
         with within(snapshot.troubles, document.path):
             made = [
                 *passages.rows(),

@@ -40,12 +40,14 @@ def addresses(values: Mapping[str, str], hosts: Collection[str], suffix: str = "
     """
     found: dict[Address, None] = {}
     for name, value in values.items():
-        plain = _VARIABLE.sub("0", value[:300])
+        # Zeros are no port, and with other digits before them too many for one.
+        plain = _VARIABLE.sub("00000", value[:300])
         for match in _ADDRESS.finditer(plain):
             host = _host(match["host"], hosts, suffix)
             if host and _is_address(name, plain, match):
                 inner = _PORT.search(plain) if "=" in (match["sure"] or "") else None
-                found[Address(name, host, match["port"] or (inner[1] if inner else ""))] = None
+                port = (match["port"] or "").lstrip("0") or (inner[1].lstrip("0") if inner else "")
+                found[Address(name, host, port)] = None
     return list(found)
 
 
@@ -73,13 +75,14 @@ def _is_address(name: str, value: str, match: re.Match) -> bool:
 def unclear(values: Mapping[str, str | None], hosts: Collection[str], known: Collection[Address]) -> bool:
     """Whether some value may name a host without being one of the `known` addresses."""
     met = {(one.variable, one.host) for one in known}
+    named = {one.variable for one in known}
     return any(
-        bool(_HOSTED.search(name))
-        if value is None
-        else any(
+        # What the shell puts in may be a host.
+        (_HOSTED.search(name) and name not in named and (value is None or _VARIABLE.search(value)))
+        or any(
             (name, host) not in met and not (value == host and _OTHER.search(name))
             for host in hosts
-            if names(value, host)
+            if names(value or "", host)
         )
         for name, value in values.items()
     )

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from autodidact.generators.architecture_docs.full.heading_phrases import Heading, block, heading, said, spans
 from autodidact.generators.architecture_docs.full.quotable_passages import command
-from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun, notes
+from autodidact.generators.architecture_docs.full.quoting_answers import DocumentRows, begun
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.full.section_worth import is_placed
-from autodidact.generators.architecture_docs.full.sentences_after_answers import kind_of
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
 from autodidact.generators.writing.template_rotation import Row, Shapes
 
@@ -38,7 +37,7 @@ class Talk:
                     yield f"{kind} {place % 2}", row
 
     def _follow(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        """First where it is or what it is, then the text, or a note."""
+        """First where it is, then the text."""
         passages, fields = self.passages, self.passages.fields(part, words)
         text = passages.explained(part)
         if text is None:
@@ -49,13 +48,6 @@ class Talk:
         answer = begun(passages.say.draw("follow text", **fields, **quote, **spans(text.lines)), text)
         if words.alone and is_placed(part, passages.parts, passages.document.path):
             yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
-        kind = "section" if words.name.startswith('"') else "explain"
-        first = passages.asked("question" if words.kind == "question" else kind, part, words)
-        explained = begun(passages.say.draw("explain", **fields, **quote), text)
-        for note in notes(part):
-            quote = {"said": said(note.text), "block": block(note.text)}
-            answer = passages.say.draw("note", **fields, kind=kind_of(note), **quote)
-            yield "talk note", self._then("follow note", part, words, first, explained, answer)
 
     def _then(self, kind: str, part: Part, words: Heading, first: str, explained: str, answer: str) -> Row:
         """A conversation of two questions."""

@@ -92,8 +92,8 @@ class _Drawn:
         if before and after:
             return f"{text}{leading} {me}, which leads on to {_names(after)}."
         if after:
-            return f"{text}{me} is where it starts: no arrow leads to it, and it leads to {_names(after)}."
-        return f"{text}{me} is an end: {leading} it, and no arrow leads on from there."
+            return f"{text}{me} leads to {_names(after)}; no arrow leads to it."
+        return f"{text}{leading} {me}; no arrow leads on from there."
 
     def _ways(self) -> Iterator[tuple[str, Row]]:
         if self.diagram.decisions or not self.whole("arrows"):

@@ -70,7 +70,7 @@ class ComposeRows:
             return
         for service in self.found.services:
             yield from self._one(service)
-        if 2 <= len(self.found.services) <= 20 and not self.found.included and self.whole("services"):
+        if 3 <= len(self.found.services) <= 20 and not self.found.included and self.whole("services"):
             yield "compose", self._row("whole", "whole", "", overview(self.found, self.graph))
 
     def _row(self, kind: str, say: str, s: str, body: str, /, **fields: str) -> Row:
@@ -101,7 +101,7 @@ class ComposeRows:
         for other, body in self._chains(me):
             yield "compose why", self._row("why", "plain", me, body, other=f"`{other}`")
         if wired := self.wired(me):
-            body = f"the environment of `{me}` points it at other services: {wired}."
+            body = f"in the environment of `{me}`, {wired}."
             yield "compose", self._row("wired", "plain", me, body)
         if check := self.health(me):
             yield "compose", self._row("health", "plain", me, f"the health check of `{me}` runs `{check}`.")
@@ -132,8 +132,8 @@ class ComposeRows:
         # All that is asked for is told, or nothing.
         known = made and (waits or alone) and self.whole(f"ports/{me}") and len(service.ports) <= 3
         parts = [made]
-        if service.ports:
-            parts.append(f"publishes {listing(map(published, service.ports))}")
+        ports = listing(map(published, service.ports)) if service.ports else "no port"
+        parts.append(f"publishes {ports}")
         if service.volumes and self.whole(f"volumes/{me}"):
             word = "volume" if len(service.volumes) == 1 else "volumes"
             parts.append(f"mounts the named {word} {code(service.volumes)}")
@@ -141,18 +141,19 @@ class ComposeRows:
         if not known or self.environment.may_be_local(me) or not self.whole(f"depends/{me}"):
             return ""
         text = [f"`{me}` {listing(parts)}.", f"It waits for {waits or 'no other service'}."]
-        # What is no news of the service does not make a description of it.
-        besides = alone + (me in self.hosted)
         if me in self.hosted:
             text.append(
                 "It is on the network of the host (`network_mode: host`), where services reach each other by"
                 " `localhost` and a port; what their own configuration has of that is not in the file."
             )
         back = self.graph.back(me, "needs")
-        if back and len(back) <= MOST:
-            text.append(f"{code(back)} {'depends' if len(back) == 1 else 'depend'} on it.")
+        if len(back) > MOST or not self.whole("depends", "services"):
+            return ""
+        who = f"{code(back)} {'depends' if len(back) == 1 else 'depend'}" if back else "No service depends"
+        text.append(f"{who} on it.")
         # An image alone is a line of the file and no description.
-        return " ".join(text) if len(parts) + len(text) - besides > 2 else ""
+        told = bool(service.ports) + bool(service.volumes) + bool(waits) + bool(back)
+        return " ".join(text) if told else ""
 
     def _waits_for_none(self, service: Service) -> bool:
         """Whether a service waits for no other, in a file that says of others for what they wait."""
@@ -259,9 +260,8 @@ class ComposeRows:
                 continue
             yield (
                 end,
-                f"`{me}` itself lists {code(direct)} under `depends_on`. `{end}` comes in through"
-                f" {'that' if len(direct) == 1 else 'these'}: {listing(steps)}. So Compose starts `{end}`"
-                f" before `{way[-2]}`, and that before `{me}`.",
+                f"`{me}` itself lists {code(direct)} under `depends_on`. `{end}` comes in like this:"
+                f" {listing(steps)}. So Compose starts `{end}` before `{way[-2]}`, and that before `{me}`.",
             )
 
     def wired(self, me: str) -> str:

@@ -81,7 +81,7 @@ def heading(part: Part, document: Document, titles: Titles) -> Heading:
     verb, gerund = (re.sub(r"\byour\b", "my", phrase) for phrase in (verb, gerund))
     kind = "how" if verb else "explain"
     name = _in_sentence(part, text)
-    if name.startswith('"') and kind == "explain" and not tells(text):
+    if kind == "explain" and not tells(text):
         return Heading(f"{quoted} in `{document.path}`", quoted, kind, alone=False)
     return Heading(name, quoted, kind, verb, gerund)
 

@@ -12,6 +12,8 @@ from autodidact.sources.documents.openapi import Api, Operation, Schema
 from autodidact.sources.documents.reader import Document
 
 _PROOF = re.compile(r"\b(?:tokens?|auth\w*|log(?:ged)?.?in|keys?|only|admins?)\b", re.IGNORECASE)
+# How a name begins that is spoken with a vowel: an `Order`, an `Update`, but a `User` and a `Unit`.
+_VOWEL = re.compile(r"[aeio]|u(?!ni[^mn]|s[aeu]|ti|u|rl|ri)", re.IGNORECASE)
 _SAMPLES = {"string": "...", "integer": 1, "number": 1.0, "boolean": True}
 
 
@@ -22,6 +24,7 @@ class ApiRows:
         self.api, self.document, self.ask = api, document, ask
         self.ids = Counter(operation.id for operation in api.operations)
         self.schemas = {schema.name: schema for schema in api.schemas}
+        self.sent = {operation.body for operation in api.operations if not operation.deprecated}
 
     def rows(self) -> Iterator[tuple[str, Row]]:
         """(kind, row) of every operation, schema and tag."""
@@ -30,7 +33,8 @@ class ApiRows:
             yield "api", self._row("operation", operation, self._operation(operation))
             yield "api answers", self._row("errors", operation, self._answers(operation))
             yield "api", self._row("parameter", operation, self._parameters(operation))
-        for schema in self.api.schemas:
+        # Nobody makes by hand what only comes back.
+        for schema in (each for each in self.api.schemas if each.name in self.sent):
             yield "api", self._about("schema", schema.name, self._schema(schema), schema=schema.name)
         for tag in sorted({tag for operation in self.api.operations for tag in operation.tags}):
             yield "api", self._about("tag", tag, self._tag(tag), tag=tag)
@@ -52,9 +56,11 @@ class ApiRows:
         text = [
             f'`{operation.name}`: "{operation.summary.rstrip(".")}", as `{self.document.path}` sums it up.'
         ]
-        required = [p for p in operation.parameters if p.required]
-        if required and len(required) <= MOST:
-            text.append(f"It requires {listing(f'`{p.name}` ({_place(p.place)})' for p in required)}.")
+        for needed, says in ((True, "It requires"), (False, "It can take")):
+            found = [f"`{p.name}` ({_place(p.place)})" for p in operation.parameters if p.required is needed]
+            if len(found) > MOST:
+                return ""
+            text += [f"{says} {listing(found)}."] if found else []
         body = self.schemas.get(operation.body)
         if operation.body:
             text.append(f"The body is {_a(operation.body)}.")
@@ -67,9 +73,9 @@ class ApiRows:
         return f"{' '.join(text)}\n\n{command}" if command else ""
 
     def _curl(self, operation: Operation, body: Schema | None) -> str:
-        # A proof of who calls, which is not read, would have to go with it.
-        proof = operation.demands and not operation.body
-        if len(self.api.servers) != 1 or "://" not in self.api.servers[0] or "'" in operation.path or proof:
+        # A proof of who calls, or a body, which is not read would have to go with it.
+        unknown = operation.secured or (operation.demands and not operation.body)
+        if len(self.api.servers) != 1 or "://" not in self.api.servers[0] or "'" in operation.path or unknown:
             return ""
         needed = [p for p in operation.parameters if p.required]
         query = "&".join(f"{p.name}=..." for p in needed if p.place == "query")
@@ -80,7 +86,9 @@ class ApiRows:
             lines += ["-H 'Content-Type: application/json'", f"-d '{self._sample(body)}'"]
         elif operation.body:
             return ""
-        return "```bash\n" + " \\\n  ".join(lines) + "\n```"
+        command = "```bash\n" + " \\\n  ".join(lines) + "\n```"
+        places = list(dict.fromkeys(re.findall(r"\{[^{}]+\}", operation.path)))
+        return f"{command}\n\nPut a value in for {code(places)}." if places else command
 
     def _sample(self, schema: Schema) -> str:
         """The required fields of a flat schema with values of their types."""
@@ -93,12 +101,14 @@ class ApiRows:
     def _answers(self, operation: Operation) -> str:
         found = [(s, schema) for s, schema in operation.responses.items() if s.isdecimal()]
         # Statuses alone tell nobody when they come.
-        told = sum(bool(schema) for _, schema in found) > 1
-        if not told or len(found) != len(operation.responses) or len(found) > MOST:
+        told = all(len(operation.meanings.get(s, "").split()) > 1 or schema for s, schema in found)
+        if not told or len(found) != len(operation.responses) or not 2 <= len(found) <= MOST:
             return ""
-        lines = [
-            f"- {s}{f': {_a(schema)}' if schema else ': no body is described'}" for s, schema in sorted(found)
-        ]
+        lines = []
+        for status, schema in sorted(found):
+            meaning = operation.meanings.get(status, "")
+            body = f"({_a(schema)})" if meaning and schema else schema and _a(schema)
+            lines.append(f"- {status}: {' '.join(filter(None, [meaning, body]))}")
         answer = f"For `{operation.name}`, `{self.document.path}` describes:\n\n" + "\n".join(lines)
         return self.api.unread.closed(answer, f"responses/{operation.name}")
 
@@ -131,7 +141,8 @@ class ApiRows:
         tagged = [one for one in self.api.operations if tag in one.tags]
         if not 2 <= len(tagged) <= MOST or not all(one.summary for one in tagged):
             return ""
-        lines = [f"- `{one.name}`: {one.summary}" for one in tagged]
+        old = " (deprecated)"
+        lines = [f"- `{one.name}`: {one.summary}{old if one.deprecated else ''}" for one in tagged]
         answer = f"Tagged `{tag}` in `{self.document.path}`:\n\n" + "\n".join(lines)
         return self.api.unread.closed(answer, "operations")
 
@@ -145,4 +156,4 @@ def _place(place: str) -> str:
 def _a(name: str) -> str:
     if name.startswith("array of "):
         return f"an array of `{name.removeprefix('array of ')}`"
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} `{name}`"
+    return f"{'an' if _VOWEL.match(name) else 'a'} `{name}`"

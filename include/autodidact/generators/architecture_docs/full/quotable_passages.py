@@ -101,14 +101,14 @@ class Passage:
 
 
 def passage(blocks: Sequence[Block], *, code: bool = True, most: int = LONGEST) -> Passage | None:
-    """The longest passage of at most so many characters that begins with the first block that is no note.
+    """The longest passage of at most so many characters that begins with the first block that is no aside.
     `code`: with the code that a paragraph leads to; without, it ends before such a paragraph.
     """
     taken: list[Block] = []
     length, good = 0, 0
     # How many blocks of the section are quoted, or left out as asides.
     reached = 0
-    for place, block in enumerate(blocks, 1):
+    for place, block in enumerate(map(_with_its_kind, blocks), 1):
         if is_aside(block):
             # A quotation has no gaps: what stands behind one is left out as well.
             if taken:
@@ -175,12 +175,19 @@ def _follows(block: Block, taken: list[Block], code: bool) -> bool:
     return False
 
 
+def _with_its_kind(block: Block) -> Block:
+    """A note as a paragraph that says what it is: "Warning: ..."; any other block as it is."""
+    if block.kind != "note":
+        return block
+    return replace(block, kind="text", text=f"{block.title.capitalize()}: {block.text}")
+
+
 def is_aside(block: Block) -> bool:
-    """Whether a block stands next to the text: a note, a change, the default of a setting, a line that only
-    sends the reader elsewhere.
+    """Whether a block stands next to the text: a change, the default of a setting, a line that only sends the
+    reader elsewhere.
     """
     if block.kind != "text":
-        return block.kind in ("note", "since")
+        return block.kind == "since"
     sent = _REFERS.match(block.text) and len(sentences(block.text)) == 1
     return bool(sent) or DEFAULT.match(block.text) is not None
 

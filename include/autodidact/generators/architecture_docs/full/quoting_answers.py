@@ -1,6 +1,4 @@
-"""What documents say, quoted whole and put to use: explanations, instructions, examples, warnings, changes,
-places.
-"""
+"""What documents say, quoted whole and put to use: explanations, instructions, examples, changes, places."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -22,7 +20,6 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
 )
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.full.section_worth import is_example_data, is_placed, says_little
-from autodidact.generators.architecture_docs.full.sentences_after_answers import Tails, kind_of
 from autodidact.generators.architecture_docs.text_and_table_questions import ASIDE, Titles, at
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.reader import Document
@@ -56,12 +53,11 @@ class DocumentRows:
         parts: Sequence[Part],
         titles: Titles,
         shapes: "Pair",
-        tails: Tails,
         most: int = LONGEST,
         repeated: Collection[str] = (),
     ):
         self.repeated = repeated
-        self.document, self.parts, self.titles, self.tails, self.most = document, parts, titles, tails, most
+        self.document, self.parts, self.titles, self.most = document, parts, titles, most
         self.ask, self.say = shapes.ask, shapes.say
 
     def rows(self) -> Iterator[tuple[str, Row]]:
@@ -101,7 +97,6 @@ class DocumentRows:
             kind = "section" if words.name.startswith('"') else "explain"
             yield kind, self._quoted(kind, part, words, found)
         yield from self._code(part, words)
-        yield from self._notes(part, words)
         yield from self._since(part, words, passage(part.blocks))
         yield from self._where(part, words)
 
@@ -115,8 +110,6 @@ class DocumentRows:
         fields = self.fields(part, words)
         text = found.text
         ask = self.asked(kind, part, words)
-        # A note may be about the part that is not quoted.
-        nearby = notes(part) if found.whole else []
         answer = self.say.draw(
             "explain" if kind == "section" else kind,
             **fields,
@@ -124,7 +117,7 @@ class DocumentRows:
             block=block(text),
             cmd=command(found),
         )
-        return self.row(kind, ask, begun(self._tailed(answer, part, nearby), found), part)
+        return self.row(kind, ask, begun(answer, found), part)
 
     def asked(self, kind: str, part: Part, words: Heading, /, **more: str) -> str:
         """A question about a part; where its name has the path already, the path is not named again."""
@@ -142,11 +135,6 @@ class DocumentRows:
             "verb": words.verb,
             "gerund": words.gerund,
         }
-
-    def _tailed(self, answer: str, part: Part, nearby: Sequence[Block]) -> str:
-        """The answer and, in some rows, a sentence that applies it or says what else is there."""
-        below = [one.title for one in sections_below(part, self.parts)]
-        return self.tails.added(answer, part.title, nearby, below)
 
     def examples(self, part: Part) -> Iterator[tuple[str, Block]]:
         """(what leads to it, code): each block of code behind a paragraph that says what it shows."""
@@ -170,8 +158,11 @@ class DocumentRows:
                     yield lead, code
 
     def _code(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        """The block of code that somebody wants, with the paragraph that leads to it."""
-        if words.kind != "explain" or not one_code(part):
+        """The block of code that somebody wants, with the paragraph that leads to it, where no other stands
+        before that.
+        """
+        second = next(iter(part.blocks[1:2]), None)
+        if words.kind != "explain" or not one_code(part) or second is None or second.kind != "code":
             return
         for lead, code in list(self.examples(part))[:1]:
             if len(code.text) > 30:
@@ -180,14 +171,6 @@ class DocumentRows:
                 text = f"{lead}\n\n{fenced(code)}"
                 answer = self.say.draw("follow example", **self.fields(part, words), block=text)
                 yield "example", self.row("example", ask, answer, part)
-
-    def _notes(self, part: Part, words: Heading) -> Iterator[tuple[str, Row]]:
-        fields = self.fields(part, words)
-        for note in notes(part):
-            ask = self.asked(section("note", words), part, words)
-            quote = {"said": said(note.text), "block": block(note.text)}
-            answer = self.say.draw("note", **fields, kind=kind_of(note), **quote)
-            yield "note", self.row("note", ask, answer, part)
 
     def _since(self, part: Part, words: Heading, text: Passage | None) -> Iterator[tuple[str, Row]]:
         """What changed or came with a version."""
@@ -276,13 +259,3 @@ class Pair:
 def section(kind: str, words: Heading) -> str:
     """The kind of question for a heading that is quoted: it is asked about as a section."""
     return f"{kind} section" if words.name.startswith('"') else kind
-
-
-def notes(part: Part) -> list[Block]:
-    """The note or warning of a part: the only one that it has, if that can be quoted whole."""
-    found = [one for one in part.blocks if one.kind == "note"]
-    if len(found) != 1 or not 40 <= len(found[0].text) <= 600 or is_away(found[0].text):
-        return []
-    text = found[0].text
-    kept = "\n" in text or whole_sentences(found[0]).text.split() == text.split()
-    return found if kept and stands_alone(sentences(text)[0]) and not text.endswith(":") else []

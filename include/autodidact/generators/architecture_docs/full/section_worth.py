@@ -27,6 +27,7 @@ _SENDS = re.compile(
     r"\b([Ss]ee (the|our|also|https?:|[A-Z`])|check (it |them )?out|[Rr]efer to|[Vv]isit"
     r"|[Rr]ead (more|on|about)|[Hh]ead (over )?to|(have|take) a look"
     r"|[Mm]ore (information|details|help|examples?|applications)"
+    r"|(?:is|are) (?:configured|described|documented|explained) (?:in|by|according to) the [A-Z]"
     r"|(can |will )?point you (to|in)|[Ll]earn more|[Gg]et (more )?help|[Cc]ontact (us|the))"
 )
 

@@ -70,26 +70,6 @@ def described(parts: Sequence[Part]) -> Counter[str]:
     return found
 
 
-def entries(
-    read: Sequence[tuple[Document, Sequence[Part]]], times: Counter[str]
-) -> dict[str, tuple[str, str]]:
-    """Setting -> (path, its default as code) of those that are described once with such a default."""
-    found = {}
-    for document, parts in read:
-        for part in parts:
-            own = [(f"`{part.title}`", part.blocks)]
-            for name, blocks in [*own, *((b.title, b.inner) for b in part.blocks if b.kind == "entry")]:
-                default = _default_of(blocks)
-                if times[name] == 1 and "_" in name and default.get("default", "")[:1] == "`":
-                    found[name.strip("`")] = document.path, default["default"]
-    return found
-
-
-def _default_of(blocks: Sequence[Block]) -> dict[str, str]:
-    text = next((m[1] for b in blocks if b.kind == "text" and (m := _DEFAULT.match(b.text))), "")
-    return {} if _SECRET.search(text) else _default(text)
-
-
 def _setting(
     name: str,
     blocks: Sequence[Block],
@@ -168,7 +148,7 @@ def _row(header: list[str], row: list[str], part: Part, document: Document, shap
     if any(_SECRET.search(name) for name, _ in cells):
         return None
     facts = "\n".join(f"- {name}: {value}" for name, value in cells)
-    fields = known(document, part) | {"T": f'"{part.title}"', "key": row[0], "column": header[0].lower()}
+    fields = known(document, part) | {"T": f'"{part.title}"', "key": row[0]}
     if len(facts) + len(row[0]) < 25:
         return None
     answer = shapes.say.draw("row", **fields, facts=facts)

@@ -70,7 +70,7 @@ class KeptRows:
             if 1 <= len(objects) <= MOST:
                 verb, noun = relation_phrases.of(relation).verb, _noun(relation)
                 has.append(f"has {listing(objects)} as its {noun}" if noun else f"{verb} {listing(objects)}")
-        more = [f"{node} {listing(has[:3])}."] if has else []
+        more = [relation_phrases.with_article(f"{node} {listing(has[:3])}.")] if has else []
         if len(has) > 3:
             more.append(f"It {listing(has[3:6])}.")
         for relation in self.relations:
