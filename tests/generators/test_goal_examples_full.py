@@ -65,7 +65,8 @@ def test_one_goal_that_comes_first_is_named_without_an_order_and_without_the_goa
     (row,) = rows["way_one"]
     assert "order" not in row.prompt() and row.response().count("\n") == 0
     assert '`pay`, "Take cards" (`money`, due 2026-12-04); next step: "raise the timeout"' in row.response()
-    assert "`kiosk`," not in row.response() and '"the network has not agreed" (for `kiosk`)' in row.response()
+    assert '`kiosk`, "Cards at kiosks"' not in row.response()
+    assert 'besides: the blocker of `kiosk`, "the network has not agreed".' in row.response()
 
 
 def test_what_depends_on_a_goal_is_named(rows):
@@ -102,7 +103,7 @@ def test_whoever_takes_over_hears_all_that_the_table_has_and_what_to_do_first(ro
     assert said["kiosk"].endswith(
         "- Owner `money`, due 2027-02-26, priority 2.\n"
         '- Held up: its blocker is "the network has not agreed", and it needs `pay`, which is not finished yet.\n'
-        '- What can be done about that: "raise the timeout", the next step of `pay` ("Take cards").\n'
+        '- Can go on meanwhile: `pay` ("Take cards"); the next step there is "raise the timeout".\n'
         "- No steps are written down yet."
     )
     assert said["pay"].endswith(
@@ -121,7 +122,7 @@ def test_a_goal_of_which_nothing_is_known_but_its_frame_is_not_handed_over(tmp_p
 def test_an_order_of_work_does_not_leave_out_what_waits(rows):
     for row in [*rows["plan"], *rows["standup"]]:
         if "money" in row.prompt() and "Sort" not in row.prompt():
-            assert "This can go on: `pay`" in row.response()
+            assert "Can go on:\n\n- `pay`" in row.response()
             assert 'Held up:\n\n- `kiosk` ("Cards at kiosks", due 2027-02-26): its blocker' in row.response()
 
 
@@ -209,7 +210,9 @@ def test_what_is_active_is_not_said_to_wait_for_what_it_depends_on(tmp_path):
 
 def test_the_plan_to_a_goal_says_what_is_in_the_way_from_outside(tmp_path):
     (row,) = rows_of(tmp_path, BEGUN % ("active", "true"))["way_one"]
-    assert '"the tax adviser answers in May" (for `receipt`)' in row.response()
+    assert row.response().endswith(
+        ' In the way besides: the blocker of `receipt`, "the tax adviser answers in May".'
+    )
 
 
 @pytest.mark.parametrize(
@@ -266,15 +269,15 @@ def test_a_plan_has_its_order_and_lists_the_goal_itself_only_where_that_is_asked
         assert (f". `{name}`," in row.response()) is at_the_end
 
 
-def test_a_goal_that_is_marked_is_named_and_what_it_needs_as_its_need():
+def test_what_the_table_marks_a_goal_as_is_said_before_what_it_needs():
     goals = {
         "dispo": Goal("dispo", "Switch it off", "blocked", "dispo"),
         "rooms": Goal("rooms", "Flats", "waiting", "rooms", depends_on=("dispo",)),
     }
     assert why(goals["rooms"], goals) == (
-        "`rooms` is marked waiting, and it needs `dispo`, which is itself blocked"
+        "the table marks it as waiting, and it needs `dispo`, which is itself blocked"
     )
-    assert why(goals["dispo"], goals) == "it is marked blocked"
+    assert why(goals["dispo"], goals) == "the table marks it as blocked"
 
 
 def test_what_can_go_on_for_a_goal_is_said_with_what_needs_it(tmp_path):
@@ -283,3 +286,26 @@ def test_what_can_go_on_for_a_goal_is_said_with_what_needs_it(tmp_path):
         said = {row.source.ref.rpartition("#")[2]: row.response() for row in rows_of(tmp_path, chain)[kind]}
         assert '`one` ("First"), which `two` needs' in said["three"]
         assert "which `two` needs" not in said["two"] and '`one` ("First")' in said["two"]
+
+
+def test_one_goal_is_not_sorted(rows):
+    sorted_ = [row for row in rows["plan"] if "Sort" in row.prompt()]
+    assert all("1. `pay`" in row.response() and "2. `page`" in row.response() for row in sorted_)
+
+
+def test_a_question_for_yes_or_no_is_answered_by_that(rows):
+    asked = [row for kind in ("blocked", "premise", "closed") for row in rows[kind]]
+    for row in asked:
+        if row.prompt().startswith(("Does ", "I would ", "Can ", "Shall ", "Should ")):
+            assert row.response().startswith(("Yes", "No", "Not"))
+
+
+def test_a_first_turn_says_what_a_goal_is_marked_as(tmp_path):
+    first = [
+        row.messages[-3]["content"]
+        for made in rows_of(tmp_path).values()
+        for row in made
+        if len(row.messages) > 3
+    ]
+    kiosk = '`kiosk` is "Cards at kiosks": owner `money`, due 2027-02-26, priority 2, marked blocked.'
+    assert {text for text in first if text.startswith("`kiosk`")} <= {kiosk} and first

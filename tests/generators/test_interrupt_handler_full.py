@@ -126,14 +126,18 @@ log:
         ("money", "`money`"),
         ("duty editor", "the duty editor"),
         ("fares or works", "`fares` or `works`"),
-        ("registrar or head of retail", "the registrar or the head of retail"),
+        ("registrar or head of retail", "`registrar` or the head of retail"),
         ("the ward", "the ward"),
         ("whoever gave the task", "whoever gave the task"),
         ("that person", "that person"),
+        ("Ruth", "Ruth"),
+        ("safety officer", "the safety officer"),
+        ("hardware on call", "`hardware on call`"),
+        ("data protection", "`data protection`"),
         ("", ""),
     ],
 )
-def test_a_role_has_its_article_and_a_name_of_one_word_is_code(to, said):
+def test_a_person_has_an_article_and_what_may_be_a_team_is_code(to, said):
     assert whom(to) == said
 
 
@@ -230,7 +234,7 @@ def test_a_rule_may_name_two_receivers_but_a_case_is_for_one_of_them(tmp_path):
     rows = rows_of(tmp_path, NAMELESS.replace("REGISTRAR", "registrar or head of retail"))
     texts = [row.messages[-2]["content"] + row.response() for some in rows.values() for row in some]
     assert texts and not [text for text in texts if "92.00" in text]
-    assert "ask the registrar or the head of retail before" in rows["policy"][0].messages[0]["content"]
+    assert "ask `registrar` or the head of retail before" in rows["policy"][0].messages[0]["content"]
 
 
 @pytest.mark.parametrize(

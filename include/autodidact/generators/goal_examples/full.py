@@ -134,6 +134,7 @@ class _Writer:
         if not known:
             return None
         ask = rng.choice(TABLE["before"]).format(id=f"`{goal.id}`", title=single(goal.title))
+        known.append(f"marked {goal.state}")
         return [user(ask), assistant(f'`{goal.id}` is "{single(goal.title)}": {", ".join(known)}.')]
 
     def next_step(self, goal: Goal, rng: random.Random) -> Example | None:
@@ -186,7 +187,8 @@ class _Writer:
         lines = [f"{number}. {self._line(self.goals[name])}" for number, name in enumerate(plan, 1)]
         first = plan[:-1]  # the goal itself is the last
         outside = [
-            f"{quoted([*self.goals[name].blockers])} (for `{name}`)"
+            f"the blocker{'s' if len(self.goals[name].blockers) > 1 else ''} of `{name}`, "
+            f"{quoted([*self.goals[name].blockers])}"
             for name in plan
             if self.goals[name].blockers
         ]
@@ -201,9 +203,9 @@ class _Writer:
         return self._row("way_one" if len(first) == 1 else "way", goal, self._slots(goal) | slots, rng)
 
     def _needs(self, names: list[str]) -> str:
-        """What depends on what among some goals; "" where nothing does."""
+        """What depends on what among some goals, in a clause; "" where nothing does."""
         needs = {name: [o for o in self.goals[name].depends_on if o in names] for name in names}
-        return "; ".join(f"`{name}` needs {code(others)}" for name, others in needs.items() if others)
+        return listing(f"`{name}` needs {code(others)}" for name, others in needs.items() if others)
 
     def _line(self, goal: Goal) -> str:
         step = f"; next step: {quoted([goal.next_step])}" if goal.next_step else ""
@@ -213,14 +215,21 @@ class _Writer:
 
     def depend(self, goal: Goal, rng: random.Random) -> Example | None:
         """Which goals depend on one."""
-        waiting = self._waiting(goal)
-        if not goal.open or not waiting:
+        direct, far = self._dependents(goal)
+        if not goal.open or not direct:
             return None
-        direct = [name for name in waiting if goal.id in self.goals[name].depends_on]
-        named = listing(self._named(self.goals[name]) for name in direct)
-        far = listing(self._named(self.goals[name]) for name in waiting if name not in direct)
-        slots = self._slots(goal) | {"waiting": named, "far": far}
+        slots = self._slots(goal) | {"waiting": direct, "far": far}
         return self._row("depend_far" if far else "depend", goal, slots, rng)
+
+    def _dependents(self, goal: Goal) -> tuple[str, str]:
+        """What depends on a goal: (directly, through another one)."""
+        waiting = self._waiting(goal)
+        direct = [name for name in waiting if goal.id in self.goals[name].depends_on]
+        far = [name for name in waiting if name not in direct]
+        return (
+            listing(self._named(self.goals[name]) for name in direct),
+            listing(self._named(self.goals[name]) for name in far),
+        )
 
     def _waiting(self, goal: Goal) -> list[str]:
         """The open goals that depend on one, near or far; [] where they may not all be known."""
@@ -279,11 +288,11 @@ class _Writer:
         stuck = f"Held up: {slots['why']}." if slots["why"] else ""
         begun = "" if stuck else why(goal, self.goals)
         then = f", then {slots['then']}" if slots["then"] else ""
-        waiting = [self._named(self.goals[name]) for name in self._waiting(goal)]
+        direct, far = self._dependents(goal)
         points = [
             f"{slots['Facts']}." if slots["facts"] else "",
             stuck or (f"Active, though {begun}." if begun else ""),
-            f"What can be done about that: {ahead['first_step']}, the next step of {ahead['first']}."
+            f"Can go on meanwhile: {ahead['first']}; the next step there is {ahead['first_step']}."
             if stuck and ahead["first"]
             else "",
             f"Done: {slots['done']}." if slots["done"] else "",
@@ -294,7 +303,7 @@ class _Writer:
             "Every step that is written down is done."
             if whole and goal.steps and not goal.next_step and not stuck
             else "",
-            f"Depends on it: {listing(waiting)}." if waiting else "",
+            f"Depends on it: {direct}{f'; through another goal: {far}' if far else ''}." if direct else "",
         ]
         return [f"- {point}" for point in points if point]
 
@@ -307,32 +316,33 @@ class _Writer:
         stuck = [g for g in sorted(theirs, key=lambda g: g.rank) if g not in doable]
         if max(len(doable), len(stuck)) > MOST_PLANNED:
             return []
-        behind_time = [f"`{g.id}` (due {g.deadline})" for g in late(self.goals, self.day) if g in theirs]
+        behind_time = [g for g in late(self.goals, self.day) if g in theirs]
         slots = {
             "whom": f"`{owner}`" if owner else "the team",
-            "late": listing(behind_time),
+            "late": listing(map(self._named, behind_time)),
             "day": str(self.day),
-            **self._rounds(doable, stuck, behind_time),
+            "missed": f"Past the date: {code(g.id for g in behind_time)}." if behind_time else "",
+            **self._rounds(doable, stuck),
         }
         kinds = ("plan", "standup", "missed", "stuck")
         return [row for kind in kinds if (row := self._row(kind, None, slots, rng))]
 
-    def _rounds(self, doable: list[Goal], stuck: list[Goal], behind_time: list[str]) -> dict[str, str]:
-        """The parts of an answer on several goals, each with its heading; "" where there is none."""
-        lines = [f"{n}. {self._line(g)}" for n, g in enumerate(doable, 1)]
-        one = f"This can go on: {lines[0][3:]}." if len(lines) == 1 else ""
-        many = "\n".join(lines)
+    def _rounds(self, doable: list[Goal], stuck: list[Goal]) -> dict[str, str]:
+        """The parts of an answer on several goals, each with its heading; "" where there is none. `order`: of
+        two goals or more.
+        """
+        lines = [self._line(g) for g in doable]
+        ranked = "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1)) if len(lines) > 1 else ""
         begun = [g for g in stuck if self._begun_early(g)]
         held = [
             self._hindered([g for g in stuck if g not in begun], "Held up"),
             self._hindered(begun, "Active, though something is in the way"),
         ]
         return {
-            "order": one or (f"In this order, by priority and then by date:\n\n{many}" if lines else ""),
-            "possible": one or (f"These can go on:\n\n{many}" if lines else ""),
+            "order": ranked,
+            "possible": "Can go on:\n\n" + "\n".join(f"- {line}" for line in lines) if lines else "",
             "held": "\n\n".join(part for part in held if part),
             "none_held": "" if stuck else self.unread.closed("Nothing is held up.", *_ROUND),
-            "missed": f"Past the date: {listing(behind_time)}." if behind_time else "",
         }
 
     def _hindered(self, goals: list[Goal], heading: str) -> str:

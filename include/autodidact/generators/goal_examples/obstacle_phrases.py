@@ -30,9 +30,7 @@ def in_the_way(goal: Goal, goals: dict[str, Goal]) -> list[str]:
         if found := _NOT_DONE.fullmatch(reason):
             open_.setdefault(found[2], []).append(f"`{found[1]}`")
         else:
-            own.append(reason)
-    if own and open_:
-        own = [f"`{goal.id}` is marked {goal.state}"]
+            own = [f"the table marks it as {goal.state}"]
     named = (
         [f"its {'blockers are' if len(goal.blockers) > 1 else 'blocker is'} {blockers}"] if blockers else []
     )

@@ -51,6 +51,13 @@ _TROUBLE = re.compile(
     re.IGNORECASE,
 )
 
+# Words that a person is called by, and words before which no article stands.
+_PERSON = re.compile(r"\b(?:\w+(?:er|or|ist)|nurse|chief|head|lead|registrar|clerk|technician)\b")
+_IN_WORDS = re.compile(
+    r"(?:the|an?|that|this|these|those|his|her|its|their|who\w*|our|your|my|both|all|any\w*|some\w*|every\w*|each"
+    r"|nobody)\b"
+)
+
 _TABLE = read_table(__file__, "full.yaml")
 
 
@@ -92,28 +99,21 @@ def one_receiver(to: str) -> bool:
 
 
 def verb(response: str, to: str) -> str:
-    """`escalate it to control-room`, with a name of one word as code."""
+    """`escalate it to control-room`, with a name as code."""
     shape: str = _TABLE["verbs"][response]["to" if to else "alone"]
     return shape.format(to=whom(to))
 
 
 def whom(to: str) -> str:
-    """A name of one word as code: it is one that the system has; others (`whoever gave the task`) as they
-    are, a role with its article (`the duty editor`).
+    """Who hears of it: a role of a person with its article (`the duty editor`), a name with a capital and
+    what is told in words (`whoever gave the task`) as they are; anything else as code, because it may be a
+    team or a rota (`hardware on call`).
     """
-    if not to or " " not in to:
-        return f"`{to}`" if to else ""
     if not one_receiver(to):
-        either = to.split(" or ")
-        roles = any(" " in one for one in either)  # beside "head of retail" a "registrar" is a role too
-        return " or ".join(
-            f"the {one}" if roles and one.isalpha() and one.islower() else whom(one) for one in either
-        )
-    role = to[:1].islower() and not re.match(
-        r"(?:the|an?|that|this|these|those|his|her|its|their|who\w*|our|your|my|both|all|any\w*|some\w*|every\w*|each|nobody)\b",
-        to,
-    )
-    return f"the {to}" if role else to
+        return " or ".join(map(whom, to.split(" or ")))
+    if not to or to[:1].isupper() or _IN_WORDS.match(to):
+        return to
+    return f"the {to}" if " " in to and _PERSON.search(to) else f"`{to}`"
 
 
 def holds(because: str, text: str) -> bool:

@@ -193,19 +193,15 @@ def _missing(state: State, context: Context, facts: AffectTable, rng: random.Ran
 
 
 def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
-    """The reply was given; then the person repeats one of its facts with a wrong number, or wants the facts
-    as a list.
-    """
+    """The reply was given; then the person repeats one of its facts with a wrong number."""
     heard = [(fact, *found) for fact in context.facts if (found := _wrong(fact, rng))[0]]
-    if not heard and len(context.facts) < 2:
+    if not heard:
         return None
     slots = _slots(state, context, facts, rng)
-    kind = "misread" if heard and rng.random() < 0.7 else "listed"
-    if kind == "misread":
-        slots |= dict(zip(("fact", "heard", "number", "other"), rng.choice(heard), strict=True))
+    slots |= dict(zip(("fact", "heard", "number", "other"), rng.choice(heard), strict=True))
     system = rng.choice(TABLE["systems"]).format(**slots)
     history = [user(slots["message"]), assistant(slots["reply"])]
-    ask, answer = said(kind, slots, rng)
+    ask, answer = said("misread", slots, rng)
     return row(state, context, "turn", ask, answer, system=system, history=history)
 
 

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-from autodidact.generators.affect_examples.full.openings import first_words, is_glad, mourns, speaks_of_others
+from autodidact.generators.affect_examples.full.openings import first_words, is_glad, mourns
 from autodidact.generators.affect_examples.full.questions_a_phrase_fits import kinds_of_question
 from autodidact.generators.affect_examples.full.shared_slots import (
     EMERGENCY,
@@ -18,7 +18,7 @@ from autodidact.generators.affect_examples.full.shared_slots import (
 )
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, State
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.recognise_english import is_english
 from autodidact.records import Example
 
@@ -51,13 +51,11 @@ def _meet(state: State, mood: str, facts: AffectTable, rng: random.Random) -> It
 
 
 def _answered(state: State, mood: str, rng: random.Random) -> str:
-    """What is written back to good news or to a loss; "" to anything else, which has to be answered."""
-    if "?" in mood or not is_english(mood) or not (is_glad(state) or mourns(state)):
-        return ""
-    opened = first_words(state, mood, rng)
-    fit = [text for text in state.close if not speaks_of_others(text, mood)]
-    closing = rng.choice(fit) if fit else ""
-    return f"{opened} {closing}".strip() if opened else ""
+    """What is written back to good news or to a loss; "" to anything else, which has to be answered. What a
+    state closes with ("Come and tell us how it ends") may fit another message of that mood alone.
+    """
+    told = "?" not in mood and is_english(mood) and (is_glad(state) or mourns(state))
+    return first_words(state, mood, rng) if told else ""
 
 
 def _told(state: State, mood: str, facts: AffectTable, rng: random.Random) -> Iterator[Example]:
@@ -120,8 +118,8 @@ def _for(state: State, rng: random.Random) -> str:
 
 
 def _calm(state: State) -> list[str]:
-    """What people in a state write, without calls for help."""
-    return [text for text in state.says if not EMERGENCY.search(text)]
+    """What people in a state write, without calls for help, and without a comma that leads on to more."""
+    return [text.rstrip(", ") for text in state.says if not EMERGENCY.search(text)]
 
 
 def _inbox(state: State, mood: str, facts: AffectTable, rng: random.Random) -> Iterator[Example]:
@@ -133,15 +131,10 @@ def _inbox(state: State, mood: str, facts: AffectTable, rng: random.Random) -> I
     rng.shuffle(chosen)
     lines = [f"{n}. {text}" for n, (_, text) in enumerate(chosen, 1)]
     tones = [
-        f"{n}. {_named(one)}: {quoted(one.tone)}{without(one, facts)}."
-        for n, (one, _) in enumerate(chosen, 1)
+        f"{n}. `{one.id}`: {quoted(one.tone)}{without(one, facts)}." for n, (one, _) in enumerate(chosen, 1)
     ]
     slots = {"messages": "\n".join(lines), "tones": "\n".join(tones)}
     yield row(state, None, "inbox", *said("inbox", slots, rng))
-
-
-def _named(state: State) -> str:
-    return capital(adjective(state.id)) if adjective(state.id) else f"`{state.id}`"
 
 
 def _rule(state: State, facts: AffectTable, rng: random.Random) -> Iterator[Example]:

@@ -46,7 +46,8 @@ def said(kind: str, slots: dict[str, str], rng: random.Random) -> tuple[str, str
     group = rng.choice(TABLE[kind])
     ask, say = rng.choice(group["ask"]).format(**slots), rng.choice(group["say"]).format(**slots)
     say = say.replace(">  ", "> ")  # where a state has no opening words
-    return ask, re.sub(r'([.!?…]")\.', r"\1", say).rstrip()
+    ask, say = (re.sub(r'([.!?…]")\.', r"\1", text) for text in (ask, say))
+    return ask, say.rstrip()
 
 
 def adjective(name: str) -> str:

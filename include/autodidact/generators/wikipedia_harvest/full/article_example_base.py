@@ -95,8 +95,7 @@ def rest_of(sentences: list[str], most: int) -> str:
 
 def slots_of(link: Link, words: Words) -> dict[str, str]:
     """The slots of a statement and what is linked to it."""
-    given = {"more": words.more(link.evidence), "Before": link.what}
-    given |= given_of(link.what.removesuffix("."), "what", words)
+    given = {"Before": link.what} | given_of(link.what.removesuffix("."), "what", words)
     named = {"why": "why", "therefore": "linked"}[link.kind]
     return given | given_of(link.linked, named, words)
 

@@ -11,8 +11,6 @@ from autodidact.generators.writing.read_word_table import read_table
 TABLE = read_table(__file__)
 
 _SLOT = re.compile(r"\{(\w+)\}")
-# What goes on about the sentence before.
-_ON = re.compile(r"(It|Its|They|Their|This|These|Such|So|Thus|Therefore|Hence)\b")
 _SMALL = frozenset(
     "a an the in if when while once by because since most many each every all some no any of at on for with"
     " before after until such this these".split()
@@ -47,23 +45,9 @@ class Words:
         options = [
             wording
             for wording in TABLE["say"][kind]
-            if all(known.get(slot) or slot in ("at", "more") for slot in _SLOT.findall(wording))
+            if all(known.get(slot) or slot == "at" for slot in _SLOT.findall(wording))
         ]
-        if not known.get("more") and (shorter := [one for one in options if "{more}" not in one]):
-            options = shorter
         return self._filled(self.rng.choice(options), given) if options else ""
-
-    def more(self, after: str) -> str:
-        """The sentence that goes on about what one says, announced; "" where none does."""
-        sentences = self.part.sentences
-        at = max((k for k, one in enumerate(sentences) if after.endswith(one)), default=len(sentences))
-        if (
-            at + 1 >= len(sentences)
-            or not _ON.match(sentences[at + 1])
-            or not sentences[at + 1].endswith(".")
-        ):
-            return ""
-        return self._filled(self.rng.choice(TABLE["say"]["more"]), {"next": sentences[at + 1]})
 
     def small(self, text: str) -> str:
         """The text as a part of a sentence: its first word in lower case unless it is a name."""
