@@ -339,6 +339,11 @@ def test_the_article_of_a_schema(name, article):
     assert _a(name) == f"{article} `{name}`"
 
 
+def test_a_call_is_not_shown_where_something_optional_may_be_needed(tmp_path):
+    text = SALES.replace('"404": {description: No such sale}}', '"400": {description: Neither of the two}}')
+    assert "api operation" not in made(tmp_path, "sales.yaml", text)
+
+
 def test_an_operation_is_taken_only_for_one_of_the_same_api():
     source = Source(kind="document", ref="sales.yaml", asks=["operation", "getSale"])
     question = Question(

@@ -184,6 +184,12 @@ def test_openapi_3():
     assert set(counted(troubles)) == {"a remote reference is not followed", "references in a circle"}
 
 
+def test_a_schema_in_a_file_of_its_own_has_the_name_of_that():
+    answer = {"content": {"application/json": {"schema": {"$ref": "./schemas/Health.yml"}}}}
+    text = json.dumps({"openapi": "3.0.0", "paths": {"/health": {"get": {"responses": {"200": answer}}}}})
+    assert openapi(text, "a", Troubles()).operations[0].responses == {"200": "Health"}
+
+
 def test_openapi_2_in_yaml():
     text = (
         "swagger: '2.0'\ninfo: {title: Shop}\nhost: shop.example\nbasePath: /v1\nschemes: [https]\npaths:\n "

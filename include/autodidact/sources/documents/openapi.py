@@ -4,6 +4,7 @@ inside the document only; what lies elsewhere is noted (`sources/unread.py`): `o
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -245,11 +246,11 @@ class _ApiReader:
         if not isinstance(schema, dict):
             return ""
         if isinstance(schema.get("$ref"), str):
-            return schema["$ref"].rpartition("/")[2]
+            return _referred(schema["$ref"])
         if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
             inner = schema["items"]
             reference = inner.get("$ref")
-            name = reference.rpartition("/")[2] if isinstance(reference, str) else _text(inner.get("type"))
+            name = _referred(reference) if isinstance(reference, str) else _text(inner.get("type"))
             return f"array of {name}" if name else "array"
         return _text(schema.get("type"))
 
@@ -281,6 +282,11 @@ class _ApiReader:
             self._fields(name, part, types, required, depth + 1)
         if any(key in body for key in _ALTERNATIVES):
             self.unread.note(scope, "a schema with alternatives", self.ref)
+
+
+def _referred(reference: str) -> str:
+    """The name of what a reference leads to: a schema of the document, or one in a file of its own."""
+    return re.sub(r"\.(?:ya?ml|json)\Z", "", reference.rpartition("/")[2])
 
 
 def _text(value: Any) -> str:

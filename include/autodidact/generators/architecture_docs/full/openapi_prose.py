@@ -14,6 +14,7 @@ from autodidact.sources.documents.reader import Document
 _PROOF = re.compile(r"\b(?:tokens?|auth\w*|log(?:ged)?.?in|keys?|only|admins?)\b", re.IGNORECASE)
 # How a name begins that is spoken with a vowel: an `Order`, an `Update`, but a `User` and a `Unit`.
 _VOWEL = re.compile(r"[aeio]|u(?!ni[^mn]|s[aeu]|ti|u|rl|ri)", re.IGNORECASE)
+_PLAIN = ("string", "integer", "number", "boolean", "object", "array")
 _SAMPLES = {"string": "...", "integer": 1, "number": 1.0, "boolean": True}
 
 
@@ -52,6 +53,9 @@ class ApiRows:
         """What it does, how it is called, with a command."""
         # A proof of who calls that only the words ask for would be missing from the call.
         if not operation.summary or _PROOF.search(operation.summary):
+            return ""
+        # Of what may be left out something may be needed all the same, "one of the two".
+        if any(not p.required for p in operation.parameters) and {"400", "422"} & set(operation.responses):
             return ""
         text = [
             f'`{operation.name}`: "{operation.summary.rstrip(".")}", as `{self.document.path}` sums it up.'
@@ -156,4 +160,5 @@ def _place(place: str) -> str:
 def _a(name: str) -> str:
     if name.startswith("array of "):
         return f"an array of `{name.removeprefix('array of ')}`"
-    return f"{'an' if _VOWEL.match(name) else 'a'} `{name}`"
+    article = "an" if _VOWEL.match(name) else "a"
+    return f"{article} {name}" if name in _PLAIN else f"{article} `{name}`"

@@ -21,6 +21,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.full.section_worth import is_example_data, is_placed, says_little
 from autodidact.generators.architecture_docs.text_and_table_questions import ASIDE, Titles, at
+from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.documents.sentences import sentences
@@ -124,7 +125,9 @@ class DocumentRows:
         fields = self.fields(part, words) | more
         if not words.alone:
             fields |= {"T": words.name, "path": ""}
-        return self.ask.draw(kind, **fields)
+        ask = self.ask.draw(kind, **fields)
+        # A heading begins a question as a sentence begins; a path does not.
+        return capital(ask) if ask.startswith((words.name, words.gerund or words.name)) else ask
 
     def fields(self, part: Part, words: Heading) -> dict[str, str]:
         """The fields of shapes about a part (wordings.yaml)."""
