@@ -464,8 +464,7 @@ def printed(page: Page):
         (
             RENDER,
             "Page.cells",
-            "outside the tests, `Page.cells` (`page.py:7`) is called by `Page.table` in `page.py:5` and by nothing else."
-            " `Page.whole` and `printed` call `Page.table`.",
+            "outside the tests, `Page.cells` (`page.py:7`) is called by `Page.table` in `page.py:5` and by nothing else.",
         ),
         (
             "def count(n):\n    return n and count(n - 1)\n\n\ndef start():\n    count(3)\n",

@@ -178,15 +178,10 @@ class DefinitionRows:
         return bases if all(len(base) <= LONGEST and "`" not in base for base in bases) else []
 
     def _callers(self, name: str) -> str:
-        """Who calls a function outside the tests, the function itself among them, and who calls those."""
+        """Who calls a function outside the tests, the function itself among them."""
         direct = [one for one in self.graph.back(name, CALLS) if one in self.found.places]
         if (name, CALLS) not in self.found.back or not 1 <= len(direct) <= MOST:
             return ""
-        second = {
-            one: self.graph.back(one, CALLS)
-            for one in direct
-            if (one, CALLS) in self.found.back and 1 <= len(self.graph.back(one, CALLS)) <= 4
-        }
         own, used = self.own_lines(name), {one: self.call_lines(one, name) for one in direct}
         if own is None or not all(used.values()):
             return ""
@@ -196,12 +191,10 @@ class DefinitionRows:
             text = f"outside the tests, `{name}` ({self.place(name)}) is called by `{one}` in"
             text += f" {self._call_place(one, used[one])} and by "
             several = len(used[one]) > 1
-            text += f"itself in {in_lines}." if own else "no other function." if several else "nothing else."
-            return f"{text} {code(second[one])} {_verb(second[one])} `{one}`." if one in second else text
-        lines = []
-        for one in direct:
-            more = f", which {code(second[one])} {_verb(second[one])}" if one in second else ""
-            lines.append(f"- `{one}` in {self._call_place(one, used[one])}{more}")
+            return text + (
+                f"itself in {in_lines}." if own else "no other function." if several else "nothing else."
+            )
+        lines = [f"- `{one}` in {self._call_place(one, used[one])}" for one in direct]
         head = f"`{name}` ({self.place(name)}) has {len(direct)} callers outside the tests"
         body = f"{head}{' besides itself' if own else ''}:\n\n" + "\n".join(lines)
         return f"{body}\n\nIt also calls itself, in {in_lines}." if own else body
@@ -210,10 +203,6 @@ class DefinitionRows:
 def _named_or_counted(classes: list[str]) -> str:
     """All classes by their names where they are few, else how many they are."""
     return code(classes) if len(classes) <= BELOW else f"{len(classes)} classes"
-
-
-def _verb(callers: list[str]) -> str:
-    return "calls" if len(callers) == 1 else "call"
 
 
 def _line(node: ast.expr) -> int:
