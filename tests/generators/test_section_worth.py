@@ -47,6 +47,7 @@ def test_what_an_example_program_reads_is_no_document(path, data):
             True,
         ),
         ("Read more about it in the guide.", True),
+        ("Learn how the shop lets you send what you have to say to all who want to hear it.", True),
         ("The connection is configured according to the Client Configuration of the shop.", True),
         ("A warm shutdown lets the worker finish what it has begun. See the flags for more.", False),
         ("A trap is what one steps into without a look at the sign that stands beside it.", False),

@@ -28,6 +28,7 @@ _SENDS = re.compile(
     r"|[Rr]ead (more|on|about)|[Hh]ead (over )?to|(have|take) a look"
     r"|[Mm]ore (information|details|help|examples?|applications)"
     r"|(?:is|are) (?:configured|described|documented|explained) (?:in|by|according to) the [A-Z]"
+    r"|\b(?:[Gg]uide|page) (?:provides|explains|describes|shows)|[Ll]earn how"
     r"|(can |will )?point you (to|in)|[Ll]earn more|[Gg]et (more )?help|[Cc]ontact (us|the))"
 )
 
