@@ -506,6 +506,12 @@ def test_two_probes_are_kept_apart(tmp_path):
     )
 
 
+def test_a_port_that_has_a_name_is_told_by_it(tmp_path):
+    text = MANIFESTS.replace("port: 8080}, periodSeconds", "port: http}, periodSeconds")
+    (answer,) = said(made(tmp_path, "shop.yaml", text)["cluster probe"])
+    assert "asks for `/ready` on the port `http` every 5 seconds." in answer
+
+
 def test_no_port_is_forwarded_where_kustomize_may_name_the_namespace(tmp_path):
     text = (
         MANIFESTS
@@ -702,6 +708,7 @@ def test_what_a_version_introduces_is_not_described_by_that(tmp_path):
     # Where a question is answered is asked of no document: the question itself is.
     assert not any("trap" in row.source.model_extra["asks"][1] for row in found["where"])
     assert found["question"]
+    assert not [row for row in found["talk follow text"] if "trap" in row.source.model_extra["asks"][1]]
 
 
 @pytest.mark.parametrize(("heading", "told"), [("Log", True), ("exact-rowcount", False)])

@@ -46,7 +46,9 @@ class Talk:
         where = passages.say.draw("place", **fields)
         first_ask = passages.asked("where only", part, words)
         answer = begun(passages.say.draw("follow text", **fields, **quote, **spans(text.lines)), text)
-        if words.alone and is_placed(part, passages.parts, passages.document.path):
+        # Nobody looks for the place of a question: it is asked.
+        asked = words.kind == "question"
+        if words.alone and not asked and is_placed(part, passages.parts, passages.document.path):
             yield "talk text", self._then("follow text", part, words, first_ask, where, answer)
 
     def _then(self, kind: str, part: Part, words: Heading, first: str, explained: str, answer: str) -> Row:

@@ -15,11 +15,13 @@ def overview(found: Composition, graph: Graph) -> str:
     ports = [f"`{s.name}` ({listing(port.host for port in s.ports)})" for s in found.services if s.ports]
     if len(names) > 14 or not found.unread.whole("depends", "profiles"):
         return ""
+    # How they hang together is asked for as well.
+    if not (tops and ends):
+        return ""
     text = f"there are {len(names)} services: {code(names)}."
-    if tops and ends:
-        text += f" {_needs_of_all(names, graph)} Nothing waits for {code(tops)}."
+    text += f" {_needs_of_all(names, graph)} Nothing waits for {code(tops)}."
     alone = [n for n in names if n not in (*tops, *ends) and not graph.out(n, "needs")]
-    if alone and ends:
+    if alone:
         text += f" {code(alone)} {'is' if len(alone) == 1 else 'are'} in no `depends_on` and"
         text += f" {'has' if len(alone) == 1 else 'have'} none."
     if profiled := [one.name for one in found.services if one.profiles]:

@@ -215,14 +215,19 @@ def _need(needs: Sequence[str]) -> str:
     )
 
 
+def _port_of(port: object) -> str:
+    """`port 8080`, or of one that the container names, "the port `http`"."""
+    return f"port {port}" if str(port).isdecimal() else f"the port `{port}`"
+
+
 def _probe(probe: dict) -> str:
     """What a probe does: `asks for `/ready` on port 8080, every 5 s`."""
     http, tcp = dict_of(probe.get("httpGet")), dict_of(probe.get("tcpSocket"))
     command = dict_of(probe.get("exec")).get("command")
     if http.get("path") and http.get("port"):
-        text = f"asks for `{http['path']}` on port {http['port']}"
+        text = f"asks for `{http['path']}` on {_port_of(http['port'])}"
     elif tcp.get("port"):
-        text = f"opens port {tcp['port']}"
+        text = f"opens {_port_of(tcp['port'])}"
     elif isinstance(command, list) and command and len(" ".join(map(str, command))) < 100:
         text = f"runs `{' '.join(map(str, command))}`"
         if re.search(r"[\n`$]|pass", text.replace("`", "", 2), re.IGNORECASE):

@@ -148,7 +148,7 @@ def _row(header: list[str], row: list[str], part: Part, document: Document, shap
     if any(_SECRET.search(name) for name, _ in cells):
         return None
     facts = "\n".join(f"- {name}: {value}" for name, value in cells)
-    fields = known(document, part) | {"T": f'"{part.title}"', "key": row[0]}
+    fields = known(document, part) | {"T": f'"{part.title}"', "key": re.sub(r":(`?)\Z", r"\1", row[0])}
     if len(facts) + len(row[0]) < 25:
         return None
     answer = shapes.say.draw("row", **fields, facts=facts)
