@@ -225,19 +225,23 @@ spec:
     assert not made(tmp_path, "b.yaml", MANIFESTS + other)["cluster down"]
 
 
-def test_a_name_that_skaffold_replaces_is_no_image(sandbox, tmp_path):
+def test_an_image_that_skaffold_or_kustomize_replaces_is_not_told(sandbox, tmp_path):
     def work(name: str, image: str) -> str:
         spec = f"{{template: {{spec: {{containers: [{{name: c, image: '{image}'}}]}}}}}}"
         return f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec: {spec}\n---\n"
 
     files = {
-        "k8s/all.yaml": "".join(work(f"w{n}", f"redis:{n + 2}") for n in range(4)) + work("cart", "cart"),
+        "k8s/all.yaml": "".join(work(f"w{n}", f"redis:{n + 2}") for n in range(4))
+        + work("cart", "cart")
+        + work("mail", "shop/mail:1"),
+        "k8s/live/kustomization.yaml": "kind: Kustomization\nimages: [{name: shop/mail, newTag: '7'}]\n",
         "skaffold.yaml": "apiVersion: skaffold/v3\nkind: Config\nbuild: {artifacts: [{image: cart}]}\n",
     }
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
         rows = list(examples_of("architecture_docs", snapshot(tmp_path, repository, settings=FULL)))
     asked = [row.source.model_extra["asks"] for row in rows if "probe" in row.model_extra]
-    assert ["image", "Deployment", "w0", "c"] in asked and ["image", "Deployment", "cart", "c"] not in asked
+    assert ["image", "Deployment", "w0", "c"] in asked
+    assert not [one for one in asked if one[2:3] in (["cart"], ["mail"])]
 
 
 @pytest.mark.parametrize(

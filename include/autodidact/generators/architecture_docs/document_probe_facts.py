@@ -46,6 +46,8 @@ def gone(facts: list[tuple[Document, Any]], snapshot: Snapshot) -> Callable[[Fac
     return is_gone
 
 
+# Files of Skaffold and kustomize, which put other images in the place of those that manifests name.
+_REPLACING = ("skaffold.yaml", "skaffold.yml", "kustomization.yaml", "kustomization.yml")
 # What the kinds of facts of a document begin with, by the document's kind.
 _DOCUMENTS = {"compose": "compose_", "kubernetes": "kubernetes_", "openapi": "operation", "prose": "section"}
 
@@ -81,14 +83,19 @@ def _numbers_of(document: Document) -> dict[str, set[str]]:
 
 
 def placeholders(snapshot: Snapshot) -> set[str]:
-    """The images that Skaffold builds: it puts the tagged ones in the place of their names."""
+    """The images that Skaffold builds or kustomize replaces, without tags: others run in their place."""
     repository = snapshot.repository
     found: set[str] = set()
-    for entry in repository.files(("skaffold.yaml", "skaffold.yml")) if repository else ():
+    for entry in repository.files(_REPLACING) if repository else ():
         for body in load_all_yaml(_text(repository, entry), entry.path, Troubles()):
             for artifact in dicts_of(dict_of(dict_of(body).get("build")).get("artifacts")):
-                found.add(str(artifact.get("image")))
+                found.add(_untagged(str(artifact.get("image"))))
+            found.update(str(image.get("name")) for image in dicts_of(dict_of(body).get("images")))
     return found
+
+
+def _untagged(image: str) -> str:
+    return re.sub(r"(?::[\w.-]+)?(?:@sha256:\w+)?\Z", "", image)
 
 
 def _text(repository: Repository | None, entry: Entry) -> str:
@@ -141,7 +148,7 @@ class Facts:
             if len(work.images) == 1:
                 ((container, image),) = work.images.items()
                 # The name alone of an image that a tool builds and tags is no image that anybody can pull.
-                if image in self.placeholders:
+                if _untagged(image) in self.placeholders:
                     continue
                 source = document.source | {"asks": ["image", work.kind, work.name, container]}
                 self.add("kubernetes_image", f"{work.name} ({document.name})", image, source, fresh)
