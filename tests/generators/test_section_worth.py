@@ -57,6 +57,16 @@ def test_a_section_that_only_sends_elsewhere_says_little(text, little):
     assert says_little(part(text), []) is little
 
 
+@pytest.mark.parametrize(
+    ("items", "little"),
+    [("- The guide: https://shop.example/guide", True), ("- The guide\n- The map", False)],
+)
+def test_a_list_of_addresses_only_sends_elsewhere(items, little):
+    found = part("Based on these:")
+    found.blocks.append(Block("list", items, lines=(4, 5)))
+    assert says_little(found, []) is little
+
+
 def test_a_few_words_in_front_of_subsections_are_no_answer_for_the_section():
     intro = part("This is a guide that shows step by step how the examples are started on a machine.")
     assert says_little(intro, [part("Install Java.")])

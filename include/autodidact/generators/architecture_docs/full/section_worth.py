@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from autodidact.generators.architecture_docs.full.document_block import Block
 from autodidact.generators.architecture_docs.full.heading_phrases import tells
 from autodidact.generators.architecture_docs.full.quotable_passages import first_sentence
 from autodidact.generators.architecture_docs.full.section_blocks import Part
@@ -47,7 +48,7 @@ def says_little(part: Part, below: Sequence[Part]) -> bool:
     """Whether the text of a section is a few words that send the reader elsewhere or introduce the sections
     `below` it, which are what it is about.
     """
-    if any(block.kind in ("code", "list") for block in part.blocks):
+    if any(block.kind == "code" or block.kind == "list" and not _links(block) for block in part.blocks):
         return False
     texts = [block.text for block in part.blocks if block.kind == "text"]
     if below and sum(len(text.split()) for text in texts) < INTRODUCES:
@@ -56,6 +57,11 @@ def says_little(part: Part, below: Sequence[Part]) -> bool:
         one for text in texts for one in sentences(text) if not _SENDS.search(one) and one[-1:] not in "?!"
     ]
     return sum(len(one.split()) for one in statements) < SAYS
+
+
+def _links(block: Block) -> bool:
+    """Whether the items of a list are addresses to go to."""
+    return all(re.search(r"https?://\S+\Z", line) for line in block.text.split("\n"))
 
 
 def is_placed(part: Part, parts: Sequence[Part], path: str) -> bool:
