@@ -8,21 +8,28 @@ and as narrow as a phone. `--serve PORT` starts the server alone, and prints its
 """
 
 import argparse
+import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
+from collections import Counter
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+# The server imports all of Airflow first; on a busy machine that takes minutes.
+START_SECONDS = 600
 # Name of the picture: (view, width, height, dark). The documents show the first ones.
 SHOTS = {
     "page": ("", 1280, 1236, False),
     "page-cycle": ("cycle/{cycle}", 1280, 1760, False),
-    "page-examples": ("cycle/{cycle}/examples?fate=dropped", 1280, 900, False),
+    "page-examples": ("cycle/{cycle}/examples?fate=dropped&rule={rule}", 1280, 900, False),
     "page-example": ("cycle/{cycle}/example/{example}", 1280, 640, False),
     "page-items": ("cycle/{cycle}/items?show=lost", 1280, 980, True),
     "page-versions": ("versions?a={a}&b={b}", 1280, 1340, False),
@@ -36,6 +43,7 @@ MORE = {
     "items-phone": ("cycle/{cycle}/items?show=lost", 500, 1500, True),
     "versions-phone": ("versions", 500, 1500, True),
     "rollback": ("rollback?version={a}", 1280, 620, False),
+    "files": ("cycle/{cycle}/files", 1280, 1500, False),
 }
 
 
@@ -71,9 +79,22 @@ def application():
     return logged_in
 
 
+def schedule() -> None:
+    """Sets when the next run begins, as a scheduler would: none runs here."""
+    from airflow.models.dag import DagModel
+    from airflow.utils.session import create_session
+
+    now = datetime.now(timezone.utc)
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    next_run = today + timedelta(hours=12 * (1 + now.hour // 12))
+    with create_session() as session:
+        session.get(DagModel, "autodidact_cycle").next_dagrun_create_after = next_run
+
+
 def serve(port: int) -> None:
     import uvicorn
 
+    schedule()
     uvicorn.run(application(), host="127.0.0.1", port=port, log_level="warning")
 
 
@@ -117,6 +138,7 @@ def main() -> None:
     if os.environ.get("SERVE_THE_PAGE"):
         serve(chosen.serve)
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server ends too
     with tempfile.TemporaryDirectory(prefix="autodidact-page-") as home:
         settings = environment(home, chosen.store, chosen.chronicle)
         subprocess.run([sys.executable, ROOT / "scripts" / "airflow_ready.py"], env=settings, check=True)
@@ -136,14 +158,21 @@ def main() -> None:
             child.wait()
 
 
-def take(address: str, chosen: argparse.Namespace) -> None:
-    import json
-    import urllib.request
+def asked(address: str) -> dict:
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        return json.load(answer)
 
+
+def take(address: str, chosen: argparse.Namespace) -> None:
     found = names(chosen.chronicle)
-    listed = f"{address}cycle/{found['cycle']}/examples?fate=kept&generator=ast_parser&page=3&format=json"
-    with urllib.request.urlopen(listed, timeout=60) as answer:
-        found["example"] = json.load(answer)["examples"][0]["id"]
+    cycle = f"{address}cycle/{found['cycle']}"
+    listed = asked(f"{cycle}/examples?fate=kept&generator=ast_parser&page=3&format=json")
+    found["example"] = listed["examples"][0]["id"]
+    # Of what two rules dropped, the page shows no text: the picture is of the one that dropped most besides.
+    dropped = Counter()
+    for row in asked(f"{cycle}?format=json&table=funnel")["funnel"]:
+        dropped[row["rule"]] += row["dropped"] if row["rule"] not in ("secrets", "leakage") else 0
+    found["rule"] = dropped.most_common(1)[0][0]
     chosen.out.mkdir(parents=True, exist_ok=True)
     for name in chosen.only:
         view, width, height, dark = (SHOTS | MORE)[name]
@@ -158,12 +187,13 @@ def _free_port() -> int:
 
 
 def _wait(port: int) -> None:
-    for _ in range(600):
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.2)
-    sys.exit("Airflow's API server did not start.")
+    sys.exit(f"Airflow's API server did not start within {START_SECONDS} s.")
 
 
 if __name__ == "__main__":

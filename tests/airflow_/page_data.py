@@ -200,6 +200,9 @@ def _write(store: Store, folder: str, commit: str) -> None:
     kept, dropped = examples(commit)
     store.write_jsonl(f"{folder}/gate/kept.jsonl", kept)
     store.write_jsonl(f"{folder}/gate/dropped.jsonl", dropped)
+    store.write_text(f"{folder}/card.md", f"base_model: sprout\n{EVIL}\n")
+    for role in ("candidate", "champion"):
+        store.write_bytes(f"{SYSTEM}/benchmarks/{role * 8}/{'f' * 64}/block-0/{role}.eval", role.encode())
     store.write_json(f"{folder}/gate/report.json", GATE)
     store.write_json(f"{folder}/verdict.json", VERDICT)
     figures = KNOWN | {"version": VERSION, "share": SHARE, "stale_facts": [STALE | {"fact": "f" * 64}]}

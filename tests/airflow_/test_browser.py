@@ -20,7 +20,12 @@ pytestmark = [
 # Airflow's own frame, which the page cannot change.
 KNOWN = ("allow-same-origin",)
 VIEWS = ["", "cycles", f"cycle/{DONE}", f"cycle/{RUNS}", f"cycle/{DONE}/examples", f"cycle/{DONE}/items"]
-VIEWS += [f"cycle/{DONE}/example/{EXAMPLE}", f"versions?a=base-1&b={VERSION}", f"version/{VERSION}"]
+VIEWS += [
+    f"cycle/{DONE}/files",
+    f"cycle/{DONE}/example/{EXAMPLE}",
+    f"versions?a=base-1&b={VERSION}",
+    f"version/{VERSION}",
+]
 VIEWS += ["rollback?version=base-1"]
 
 
@@ -87,7 +92,14 @@ def test_on_a_phone_nothing_is_wider_than_the_screen_and_what_scrolls_is_reached
         "Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True
     )
     found = []
-    for view in ("", f"cycle/{DONE}", f"cycle/{DONE}/examples", f"cycle/{DONE}/items", "versions"):
+    for view in (
+        "",
+        f"cycle/{DONE}",
+        f"cycle/{DONE}/examples",
+        f"cycle/{DONE}/items",
+        f"cycle/{DONE}/files",
+        "versions",
+    ):
         browser.open(f"{site['address']}autodidact/{view}")
         assert browser.run("document.documentElement.scrollWidth <= innerWidth"), view
         scrolls = "document.querySelectorAll('.scroll:not(details:not([open]) *)')"
@@ -117,6 +129,17 @@ def test_from_airflows_menu_to_a_lost_item_and_back_to_an_older_version(site, br
     browser.wait("location.search.includes('started=manual__')")
     browser.wait("document.body?.innerText.includes('The roll-back has been started')")
     assert [line for line in browser.console if not any(word in line for word in KNOWN)] == []
+
+
+def test_examples_are_narrowed_by_the_form(site, browser):
+    browser.open(f"{site['address']}autodidact/cycle/{DONE}/examples")
+    browser.wait("document.querySelectorAll('article').length === 2")
+    browser.fill("#fate", "dropped")
+    browser.fill("#q", "three")
+    browser.click("form.filters button")
+    browser.wait("location.search.includes('fate=dropped') && document.readyState === 'complete'")
+    assert browser.run("document.querySelectorAll('article').length") == 1
+    assert "Dropped by length: too short" in browser.run("document.querySelector('article').innerText")
 
 
 def test_light_and_dark_as_airflow_has_it(site):

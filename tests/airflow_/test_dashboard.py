@@ -22,6 +22,7 @@ VIEWS = (
     f"cycle/{DONE}/example/{EXAMPLE}",
     f"cycle/{DONE}/items",
     f"cycle/{RUNS}/items",
+    f"cycle/{DONE}/files",
     f"versions?a=base-1&b={VERSION}",
     f"version/{VERSION}",
 )
@@ -112,7 +113,7 @@ def test_a_cycle_shows_its_stages_its_rules_and_which_setting_gives_a_source(vie
     assert "No source: <code>sources.goals</code> would give it one." in text
     assert "<title>gate: done</title>" in text and "61 s" in text
     assert re.search(
-        r'<tr class="failed"><td class="t wide">better on suite</td><td>0.9000</td><td>0.9900</td>', text
+        r'<tr class="failed"><td class="t wide">better on suite</td><td>0.900</td><td>0.990</td>', text
     )
     assert "By the knowledge probe: better on probe (not with 3 fewer of 9 questions right or less)" in text
     assert '<th class="t">passed</th>' in text
@@ -151,7 +152,10 @@ def test_a_refusal_begins_with_what_decided_wherever_it_stands(server, tmp_path)
     assert f'<td class="t small">undecided: {needed}' in pages[f"version/{name}"]
     for path in ("", "cycles", f"cycle/{REFUSED}"):
         assert '<span class="tag">champion kept</span>' in pages[path] and "tag kept" not in pages[path]
-    assert f"The candidate was refused; {VERSION} serves." in pages[""]
+    assert (
+        "The candidate was refused: nothing shows clearly enough that it is better than the champion."
+        f" {VERSION} serves on."
+    ) in pages[""]
     assert 'examples?fate=kept">what the candidate was taught</a>' in pages[""]
     assert '<a href="./rollback?version=base-1">Roll back to base-1…</a>' in pages[""]
     assert pages["versions"].count("the version before") == 1
@@ -167,6 +171,19 @@ def test_an_example_stands_beside_the_lines_that_it_was_made_from(views):
     assert "It is three." in text
     assert '<tr class="named"><td>3</td><td class="t"><code>line_3 = 3</code></td></tr>' in text
     assert '<tr><td>5</td><td class="t"><code>line_5 = 5</code></td></tr>' in text
+
+
+def test_the_card_and_the_logs_of_a_cycle_are_listed_and_a_log_can_be_saved(server, views):
+    text = views[f"cycle/{DONE}/files"]["text"]
+    assert "<pre>base_model: sprout\n&lt;script&gt;" in text
+    assert re.findall(r'href="[./]*/cycle/\S+/log/(\w+)\.eval"', text) == ["candidate", "champion"]
+    log = server.get(f"cycle/{DONE}/log/champion.eval")
+    assert (log["status"], log["text"]) == (200, "champion")
+    assert log["headers"]["content-disposition"] == 'attachment; filename="champion.eval"'
+    for name in ("nobody.eval", "..%2F..%2Fcard.md", "card.md"):
+        assert server.get(f"cycle/{DONE}/log/{name}")["status"] == 404
+    away = server.get(f"cycle/{DONE}/files", environ={"AUTODIDACT_STORE": "/proc/no/such/store"})
+    assert away["status"] == 200 and "This cycle has no card." in away["text"]
 
 
 def test_two_versions_side_by_side(views):
@@ -247,6 +264,21 @@ def test_without_a_cycle_it_says_what_to_do(server, tmp_path):
     empty = {"AUTODIDACT_CHRONICLE__URL": f"sqlite:///{tmp_path}/chronicle.db"}
     answer = server.get("", environ=empty)
     assert answer["status"] == 200 and "Trigger the DAG <code>autodidact_cycle</code>" in answer["text"]
+
+
+def test_a_run_that_has_opened_no_cycle_is_there_while_it_runs_and_when_it_failed(server, tmp_path):
+    empty = {"AUTODIDACT_CHRONICLE__URL": f"sqlite:///{tmp_path}/chronicle.db"}
+    server.do("bare_run", state="running")
+    for text in (server.get("", environ=empty)["text"], server.get("")["text"]):
+        assert "A run has begun" in text and 'data-live="5"' in text
+        assert 'href="./../dags/autodidact_cycle/runs/bare-running" target="_top"' in text
+    assert "has not opened its cycle yet" in server.get("run/autodidact_cycle/bare-running")["text"]
+    server.do("bare_run", state="failed")
+    assert "failed before it opened a cycle" in server.get("run/autodidact_cycle/bare-failed")["text"]
+    for text in (server.get("", environ=empty)["text"], server.get("")["text"]):
+        assert "The newest run of <code>autodidact_cycle</code> failed before it opened a cycle." in text
+        assert "A run has begun" not in text
+    server.do("bare_run", state=None)
 
 
 def test_a_chronicle_that_is_down_is_one_sentence(server):

@@ -9,7 +9,7 @@ import tomllib
 
 import pytest
 
-from autodidact.cli.init import _quoted
+from autodidact.cli.given_settings import quoted
 from autodidact.settings import load_settings
 from tests.cli.test_cli import run
 
@@ -69,6 +69,40 @@ def test_the_profile_that_was_named_is_written_and_an_unknown_one_is_an_error(pe
     assert wrong.stderr == "autodidact: Unknown profile 'prodution'. Available: production, laptop.\n"
     assert run("init", "--profile", "production", **person).returncode == 0
     assert settings_of(person["cwd"]).profile == "production"
+
+
+def test_settings_of_the_command_line_are_written_where_they_belong(person):
+    given = {
+        "base_model": "smollm2",
+        "gate.cap": "300",
+        "sources.goals": "mine.yaml",
+        "sources.samples": "true",
+    }
+    given |= {"deploy.kind": "local", "training.pod.env": '{"A B": "1"}', "generators.only": '["ast_parser"]'}
+    options = [word for key, value in given.items() for word in ("--set", f"{key}={value}")]
+    done = run("init", "--store", "/srv/store", *options, **person)
+    assert done.returncode == 0, done.stderr
+    text = (person["cwd"] / "autodidact.toml").read_text()
+    found = tomllib.loads(text)
+    assert (found["store"], found["base_model"]) == ("/srv/store", "smollm2")
+    assert (found["sources"]["goals"], found["sources"]["samples"]) == ("mine.yaml", True)
+    assert (found["gate"], found["generators"]) == ({"cap": 300}, {"only": ["ast_parser"]})
+    assert found["deploy"] == {"kind": "local"} and found["training"]["pod"]["env"] == {"A B": "1"}
+    assert settings_of(person["cwd"]).gate.cap == 300
+
+
+@pytest.mark.parametrize(
+    ("assignment", "complaint"),
+    [
+        ("gate.cup=3", "Unknown setting 'gate.cup' in --set"),
+        ("gate.cap=many", "Bad value for 'gate.cap' in --set"),
+        ("judge.url=null", "judge.url is null, which a file cannot say"),
+    ],
+)
+def test_a_setting_that_cannot_be_written_is_an_error_and_no_file(person, assignment, complaint):
+    done = run("init", "--set", assignment, **person)
+    assert done.returncode == 2 and done.stderr.startswith(f"autodidact: {complaint}")
+    assert not (person["cwd"] / "autodidact.toml").exists()
 
 
 def test_with_a_yes_conversations_of_this_repository_are_read_and_servers_started(person):
@@ -141,6 +175,6 @@ def test_outside_a_repository_it_says_what_to_do(tmp_path):
 
 @pytest.mark.parametrize("name", [EVIL, 'a"b\\c', "a\nb", "\x7f", "Käse", "half \udc80"])
 def test_any_name_is_one_value_in_one_line_that_steers_nothing(name):
-    written = _quoted(name)
+    written = quoted(name)
     assert tomllib.loads(f"a = {written}")["a"] == name.encode("utf-8", "replace").decode()
     assert not {"\x1b", "\x9b", "\u202e", "\n", "\x7f"} & set(written)

@@ -59,6 +59,16 @@ def test_show_as_json_has_every_stage_and_what_would_have_changed_the_verdict(tm
     assert found["would_change"][0]["how"] == "By the knowledge probe"
 
 
+def test_show_takes_the_beginning_of_a_cycles_name_and_the_version_that_it_trained(tmp_path, deployment):
+    for name in (DONE[:10], VERSION):
+        found = run("show", name, "--system", SYSTEM, "--json", cwd=tmp_path, **deployment)
+        assert json.loads(found.stdout)["cycle_id"] == DONE, found.stderr
+    several = run("show", "2026-11-2", "--system", SYSTEM, cwd=tmp_path, **deployment)
+    assert several.returncode == 2 and several.stderr == (
+        f"autodidact: 2 cycles of {SYSTEM} begin with '2026-11-2': {page_data.RUNS}, {DONE}. Write more of it.\n"
+    )
+
+
 def compared(deployment, a: str, b: str) -> dict:
     url = deployment["AUTODIDACT_CHRONICLE__URL"]
     settings = load_settings(environ=deployment)

@@ -45,6 +45,19 @@ def test_a_cell_is_one_line_and_says_where_it_was_cut():
     assert (cell(None), cell(0.12345), cell(12)) == ("-", "0.123", "12")
 
 
+def test_what_would_look_like_nothing_or_all_and_is_neither_has_more_digits():
+    values = [0.99986, 1.0, 0.00014, 0.0, -0.9999, 0.9994, 1.0002]
+    assert [cell(value) for value in values] == [
+        "0.99986",
+        "1.000",
+        "0.00014",
+        "0.000",
+        "-0.99990",
+        "0.999",
+        "1.000",
+    ]
+
+
 def test_what_looks_like_markup_stays_as_it_is():
     assert "[red]x[/red]" in coloured([Table(["a"], [["[red]x[/red]"]])], width=80)
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autodidact.default_and_relative_paths import checkout
-from autodidact.errors import AutodidactError
+from autodidact.errors import AutodidactError, UsageError
 from autodidact.sources.name_of_system import system_of
 from autodidact.terminal.view import Heading, Part, Table
 
 if TYPE_CHECKING:
     from autodidact.chronicle import Chronicle
+    from autodidact.runtime import Runtime
     from autodidact.settings import Settings
 
 # Characters of a version's reason.
@@ -31,6 +32,22 @@ def chosen(chronicle: "Chronicle", settings: "Settings", *, named: bool) -> str:
         own = _own(settings)
         return own if own in known else known[0]
     return known[0]
+
+
+def cycle_named(runtime: "Runtime", system: str, name: str) -> str:
+    """The cycle of this name; else the only one that begins with it, or that trained the version which is
+    called so. The name itself where there is none. Raises UsageError where several begin with it.
+    """
+    if not name or runtime.store.exists(f"{system}/cycles/{name}/cycle.json"):
+        return name
+    with runtime.chronicle() as chronicle:
+        names: list[str] = [row["cycle_id"] for row in chronicle.cycles(system)]
+        trained: list[str] = [row["cycle_id"] for row in chronicle.versions(system) if row["version"] == name]
+    begin = [each for each in names if each.startswith(name)]
+    if len(begin) > 1:
+        shown = ", ".join(begin[:5]) + (" ..." if len(begin) > 5 else "")
+        raise UsageError(f"{len(begin)} cycles of {system} begin with {name!r}: {shown}", "Write more of it.")
+    return (begin or trained or [name])[0]
 
 
 def history(chronicle: "Chronicle", settings: "Settings", limit: int, *, named: bool) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`autodidact init`: writes a commented autodidact.toml for a repository and what was found near it."""
 
-import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from autodidact.cli.command import Answer, command
+from autodidact.cli.given_settings import quoted, with_settings
 from autodidact.cli.options import Common, Repo
 from autodidact.errors import UsageError
 from autodidact.safe_text import harmless
@@ -60,7 +60,7 @@ def init(
     target = Path.cwd() / NAME
     if target.exists() or target.is_symlink():
         raise UsageError(f"{target} is there already", "Edit it, or move it away first.")
-    profile = _known(common.profile or "laptop")
+    profile, given = _known(common.profile or "laptop"), _given(common)
     found = look(repo or Path.cwd(), Path.home())
     asks = sys.stdin.isatty() and sys.stderr.isatty() and not common.as_json
     own = [place for place in found.transcripts if place.own]
@@ -75,7 +75,7 @@ def init(
     if found.mcp:
         question = f"Let cycles start the MCP servers that {found.mcp[0]} names, to list their tools?"
         found.start_servers = _agreed(mcp, asks, question)
-    write(target, as_toml(found, Path.cwd(), profile))
+    write(target, with_settings(as_toml(found, Path.cwd(), profile), given))
     return _as_json(found, target), _view(found, target), 0
 
 
@@ -124,10 +124,22 @@ def _known(profile: str) -> str:
     return profile
 
 
+def _given(common: Common) -> dict[str, Any]:
+    """The settings of --set and --store, by their keys. Raises UsageError for one that there is not, or with
+    a value that it cannot have.
+    """
+    from autodidact.settings import load_settings, parse_assignments
+
+    store = {"store": common.store} if common.store else {}
+    given = store | parse_assignments(common.assignments)
+    load_settings(common.profile, given, environ={})
+    return given
+
+
 def as_toml(found: Found, folder: Path, profile: str) -> str:
     """The file: what holds, and in comments what could."""
     lines = [
-        f"# Settings of Autodidact for {_quoted(found.system)}. docs/settings.md has every key.",
+        f"# Settings of Autodidact for {quoted(found.system)}. docs/settings.md has every key.",
         "# A relative path starts at this folder. Keys and tokens are variables, never settings:",
         "# AUTODIDACT_JUDGE__KEY, AUTODIDACT_TEACHER__KEY, AUTODIDACT_DEPLOY__KEY.",
         "",
@@ -212,14 +224,7 @@ def _documents(found: Found, folder: Path) -> list[str]:
 def _path(path: Path, folder: Path) -> str:
     """A path as TOML has it: relative where it is in the folder."""
     inside = path.is_relative_to(folder)
-    return _quoted(str(path.relative_to(folder)) if inside else str(path))
-
-
-def _quoted(text: str) -> str:
-    """A TOML string: what steers a terminal, and what is no UTF-8, is written out."""
-    plain = text.encode("utf-8", "replace").decode()
-    escaped = json.dumps(plain, ensure_ascii=False)
-    return "".join(f"\\u{ord(c):04x}" if harmless(c) != c else c for c in escaped)
+    return quoted(str(path.relative_to(folder)) if inside else str(path))
 
 
 def _as_json(found: Found, target: Path) -> dict[str, Any]:

@@ -76,8 +76,8 @@ class Common:
     def cycle(
         self, name: str, repo: Path | None = None, system: str | None = None
     ) -> "tuple[Cycle, Runtime]":
-        """(cycle, runtime) of a cycle of the store; `latest` is the newest, of any system unless one is
-        named.
+        """(cycle, runtime) of a cycle of the store, by its name, the beginning of it, or the version that it
+        trained; `latest` is the newest, of any system unless one is named.
         """
         from autodidact.cli import history
         from autodidact.cycle import rebuild_chronicle
@@ -85,7 +85,7 @@ class Common:
 
         if name != "latest":
             runtime, own = self.system(repo, system)
-            return load_cycle(runtime, own, name), runtime
+            return load_cycle(runtime, own, history.cycle_named(runtime, own, name)), runtime
         runtime = self.runtime(repo, system=system)
         with runtime.chronicle() as chronicle:
             found = history.chosen(chronicle, runtime.settings, named=bool(repo or system))

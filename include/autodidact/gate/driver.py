@@ -237,10 +237,10 @@ def _settled(parts: Sequence[Part], rules: Sequence[Any], context: Context) -> d
         judged[unjudged] = True
         for start in range(0, len(unjudged), CHUNK):
             places = unjudged[start : start + CHUNK]
-            context.say(f"judging {start} of {len(unjudged)}")
             for place, verdict in _judge([line(int(left[place])) for place in places], judges, context):
                 drops[int(left[places[place]])] = verdict
                 ranking.discard(int(places[place]))
+            context.say(f"judging {start + len(places)} of {len(unjudged)} that the other rules left")
     for place, why in ranking.lost():
         drops[int(left[place])] = (balance.NAME, why)
     return drops

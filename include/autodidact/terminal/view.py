@@ -34,7 +34,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under their columns. A number has three digits behind the point; None is `-`."""
+    """Rows under their columns. A number has three digits behind the point (`number`); None is `-`."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
@@ -98,8 +98,19 @@ def cell(value: Any) -> str:
     if value is None:
         return "-"
     if isinstance(value, float):
-        return f"{value:.3f}"
+        return number(value)
     return harmless(cut(str(value))).replace("\n", "\\n").replace("\t", " ")
+
+
+def number(value: float) -> str:
+    """With three digits behind the point; more where it would look like 0 or 1 and is not: 0.99986."""
+    text = f"{value:.3f}"
+    if text.lstrip("-") == "0.000" and value:
+        return f"{value:.2g}"
+    if text.lstrip("-") == "1.000" and abs(value) < 1:
+        digits = next((n for n in range(4, 8) if float(f"{abs(value):.{n}f}") < 1), 8)
+        return f"{value:.{digits + 1}f}"
+    return text
 
 
 def bounded(text: str) -> str:

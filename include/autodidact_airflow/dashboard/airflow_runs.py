@@ -30,8 +30,8 @@ def suffix_of_system(system: str | None) -> str:
 
 
 def next_run(system: str | None) -> dict[str, Any] | None:
-    """{"at", "paused"} of the next run of the system's DAG, `at` None without a schedule; None while Airflow
-    does not know the DAG.
+    """{"dag_id", "at", "paused"} of the next run of the system's DAG, `at` None without a schedule; None
+    while Airflow does not know the DAG.
     """
     from airflow.models.dag import DagModel
     from airflow.utils.session import create_session
@@ -40,7 +40,39 @@ def next_run(system: str | None) -> dict[str, Any] | None:
         found = session.get(DagModel, CYCLE_DAG + suffix_of_system(system))
         if found is None:
             return None
-        return {"at": _iso(found.next_dagrun_create_after), "paused": bool(found.is_paused)}
+        at = _iso(found.next_dagrun_create_after)
+        return {"dag_id": found.dag_id, "at": at, "paused": bool(found.is_paused)}
+
+
+def newest_run(system: str | None) -> dict[str, Any] | None:
+    """{"dag_id", "run_id", "state", "cycle"} of the newest run of the system's DAG: `cycle` is the one that
+    it opened, None where it opened none, or has not yet. None where the DAG never ran.
+    """
+    from airflow.models import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    dag_id = CYCLE_DAG + suffix_of_system(system)
+    query = select(DagRun.run_id, DagRun.state).where(DagRun.dag_id == dag_id)
+    with create_session() as session:
+        row = session.execute(query.order_by(DagRun.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    opened = cycle_of(Run(dag_id, row.run_id))
+    state = str(getattr(row.state, "value", row.state))
+    return {"dag_id": dag_id, "run_id": row.run_id, "state": state, "cycle": opened and opened[1]}
+
+
+def state_of(run: Run) -> str | None:
+    """Airflow's state of a run; None where there is no such run."""
+    from airflow.models import DagRun
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    query = select(DagRun.state).where(DagRun.dag_id == run.dag_id, DagRun.run_id == run.run_id)
+    with create_session() as session:
+        state = session.scalar(query)
+    return None if state is None else str(getattr(state, "value", state))
 
 
 def run_of(system: str, cycle_id: str) -> Run | None:

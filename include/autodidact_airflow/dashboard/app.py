@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.safe_text import one_line
-from autodidact_airflow.dashboard import cycle, examples, items, overview, rights, versions
+from autodidact_airflow.dashboard import cycle, examples, files, items, overview, rights, versions
 from autodidact_airflow.dashboard.rendering import FOLDER, answer
 
 # Nothing from another host, nothing inline, and shown in a frame of this server alone.
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 app = FastAPI(
     title="Autodidact", dependencies=[rights.MAY_LOOK], docs_url=None, redoc_url=None, openapi_url=None
 )
-for view in (overview, cycle, examples, items, versions):
+for view in (overview, cycle, examples, items, files, versions):
     app.include_router(view.router)
 
 
@@ -61,7 +61,9 @@ def _failed(request: Request, error: AutodidactError) -> Response:
 
 @app.exception_handler(HTTPException)
 def _refused(request: Request, error: HTTPException) -> Response:
-    return _error(request, error.status_code, str(error.detail))
+    unknown = error.status_code == 404 and error.detail == "Not Found"
+    message = "There is no view at this address." if unknown else str(error.detail)
+    return _error(request, error.status_code, message)
 
 
 def _broken(request: Request, error: Exception) -> Response:

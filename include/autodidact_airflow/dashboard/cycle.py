@@ -75,6 +75,16 @@ VIEWS: dict[str, tuple[str, dict[str, str], str]] = {
 }
 
 
+# What is said of a run without a cycle, by the run's state.
+_NOT_YET = "This run has not opened its cycle yet. Load the page again in a minute."
+NO_CYCLE = {
+    "": "This run has opened no cycle of Autodidact.",
+    "queued": _NOT_YET,
+    "running": _NOT_YET,
+    "failed": "This run failed before it opened a cycle. The log of its task open_cycle says why.",
+}
+
+
 @router.get("/run/{dag_id}/{run_id}")
 def run(request: Request, dag_id: str, run_id: str, view: str = "") -> Response:
     """The cycle of one of Airflow's runs: what Airflow shows at the run, and where the links of
@@ -82,7 +92,7 @@ def run(request: Request, dag_id: str, run_id: str, view: str = "") -> Response:
     """
     found = airflow_runs.cycle_of(airflow_runs.Run(dag_id, run_id))
     if found is None:
-        message = "This run has opened no cycle of Autodidact."
+        message = NO_CYCLE.get(airflow_runs.state_of(airflow_runs.Run(dag_id, run_id)) or "", NO_CYCLE[""])
         return answer(request, None, "error.html", {}, 404, message=message)
     path, query, part = VIEWS.get(view, ("", {}, ""))
     links = Links(request)

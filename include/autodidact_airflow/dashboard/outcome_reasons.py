@@ -16,12 +16,14 @@ def verdicts(at: Here, names: Sequence[str]) -> dict[str, dict[str, Any]]:
 
 
 def why_of_cycles(rows: Sequence[Mapping[str, Any]], judged: Mapping[str, Any]) -> dict[str, str]:
-    """Cycle to why it ended as it did. Where its reason only repeats those of a refusal: what decided."""
+    """Cycle to why it ended as it did. Where its reason only repeats those of the verdict: what decided."""
     found = {}
     for row in rows:
         every = row["reasons"]
         repeats = not row["reason"] or row["reason"] == "; ".join(every)
         short = needed(judged.get(row["cycle_id"], {})) if repeats else ""
+        if row["verdict"] == "promote" and repeats:
+            short = next((each for each in every if each.startswith("promoted: ")), "")
         found[row["cycle_id"]] = short or row["reason"] or (every[0] if every else "")
     return found
 

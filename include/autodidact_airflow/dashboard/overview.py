@@ -31,7 +31,8 @@ SHOWN, LISTED = 40, 100
 def overview(request: Request, user: User, system: str | None = None) -> Response:
     at = here(system)
     if at.system is None:
-        return answer(request, at, "empty.html", {}, next_run=airflow_runs.next_run(None))
+        next_run, newest = airflow_runs.next_run(None), airflow_runs.newest_run(None)
+        return answer(request, at, "empty.html", {}, next_run=next_run, newest=newest)
     history = at.chronicle.history(at.system, SHOWN)
     known = at.chronicle.ask(dashboard_queries.events_of, at.system, "knowledge", SHOWN)
     points = score_points(at, history)
@@ -64,6 +65,7 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
         before=version_before(at),
         running=running and _running(at, at.cycle(running["cycle_id"])),
         next_run=airflow_runs.next_run(at.system),
+        newest=airflow_runs.newest_run(at.system),
         feedback=at.stored(last["cycle_id"], "feedback.json") if last else None,
         may_roll_back=may_roll_back(user, at.system),
     )

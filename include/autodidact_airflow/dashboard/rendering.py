@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, Undefined
 from markupsafe import Markup, escape
 
 from autodidact.safe_text import harmless
+from autodidact.terminal.view import number
 from autodidact_airflow.dashboard.page_data_sources import Here
 
 FOLDER = Path(__file__).parent
@@ -64,6 +65,11 @@ def is_missing(value: Any) -> bool:
 
 def score(value: float | None, digits: int = 3) -> str:
     return "–" if is_missing(value) else f"{value:.{digits}f}"
+
+
+def exact(value: float | None) -> str:
+    """Three digits behind the point, and more for what would look like 0 or 1."""
+    return "–" if value is None or is_missing(value) else number(value)
 
 
 def signed(value: float | None) -> str:
@@ -138,6 +144,7 @@ pages = Environment(
 )
 pages.filters |= {
     "score": score,
+    "exact": exact,
     "signed": signed,
     "percent": percent,
     "seconds": seconds,

@@ -45,6 +45,7 @@ def versions(
         page=page,
         number_of_pages=-(-len(every) // LISTED) or 1,
         champion=at.chronicle.champion(at.known()),
+        dag_id=rights.rollback_dag(at.system),
         before=version_before(at),
         whys=_whys(at, shown),
         lineage=lineage(every[:DRAWN][::-1], reigns) if every else None,
@@ -82,7 +83,15 @@ def confirm(request: Request, user: rights.User, version: str, system: str | Non
     champion = at.chronicle.champion(at.known())
     token = rights.form_token(user)
     return answer(
-        request, at, "rollback.html", {}, version=row, champion=champion, token=token, paused=_paused(at)
+        request,
+        at,
+        "rollback.html",
+        {},
+        version=row,
+        champion=champion,
+        token=token,
+        paused=_paused(at),
+        dag_id=rights.rollback_dag(at.system),
     )
 
 

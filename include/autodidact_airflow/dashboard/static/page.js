@@ -30,7 +30,9 @@ async function refresh(element) {
   const fresh = page.getElementById(element.id);
   if (fresh) element.replaceChildren(...fresh.childNodes);
   watchWidths(element);
-  if (!fresh || !fresh.dataset.live) location.reload();
+  // What else has come: the cycle opened or closed, or has a part more (the gate's, the training's).
+  const parts = (whole) => whole.querySelectorAll("main > section").length;
+  if (!fresh || !fresh.dataset.live || page.title !== document.title || parts(page) !== parts(document)) location.reload();
 }
 document.addEventListener("DOMContentLoaded", () => {
   watchWidths(document);
