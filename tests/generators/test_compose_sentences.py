@@ -371,6 +371,15 @@ def test_of_a_broker_nobody_hears_how_its_port_is_moved_or_reached(tmp_path):
         assert [row.source.model_extra["asks"][1] for row in found[kind]] == ["web"]
 
 
+def test_a_port_for_two_protocols_is_not_moved_by_one_line(tmp_path):
+    text = (
+        'services:\n  dns: {image: "shop/dns:1", ports: ["5353:53/tcp"PLUS]}\n  web: {image: "shop/web:3"}\n'
+    )
+    assert "compose taken" in made(tmp_path, "compose.yaml", text.replace("PLUS", ""))
+    both = text.replace("PLUS", ', "5353:53/udp"')
+    assert "compose taken" not in made(tmp_path, "compose.yaml", both)
+
+
 def test_a_health_check_is_told_as_somebody_would_type_it(tmp_path):
     check = "[CMD, curl, -H, 'X-Check: 1', -f, 'http://localhost/health']"
     text = f"services:\n  web:\n    image: y\n    healthcheck: {{test: {check}}}\n"

@@ -92,7 +92,9 @@ class ComposeRows:
         for port in service.ports[:1] if self.whole(f"ports/{me}") else ():
             if not port.unless and port.inside and not self._advertises(service):
                 others = [one for one in self.every.values() if one.name != me]
-                moved = taken(service, others, self.environment)
+                # A port for both protocols has two lines to change.
+                both = "udp" in str(dict_of(self.raw.get(me)).get("ports"))
+                moved = "" if both else taken(service, others, self.environment)
                 bound = "" if port.address else port.host
                 yield "compose port", self._row("taken", "plain", me, moved, port=port.host, bound=bound)
                 yield "compose port", self._row("reach", "plain", me, reach(service, self.hosted))

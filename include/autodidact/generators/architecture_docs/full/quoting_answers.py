@@ -79,7 +79,7 @@ class DocumentRows:
         """Whether a part explains nothing, or shares its heading with another of the document."""
         if is_example_data(self.document.path) or says_little(part, sections_below(part, self.parts)):
             return True
-        if not part.title or part.title == self.document.title or part.title.startswith(("$ ", "> ")):
+        if not part.title or part.title == self.document.title or part.title.startswith(("$ ", "> ", "- ")):
             return True
         aside = ASIDE.search(part.title) or _ASIDE.search(part.title)
         return bool(aside) or self.titles.repeated(part.section, self.document)
