@@ -18,6 +18,8 @@ from autodidact.stage import Troubles
 
 # Ways traced in one diagram.
 WAYS = 12
+# Neighbours of a node that is worth a question: a step of a chain is not.
+FEWEST = 3
 # Steps of a search for a second way.
 MOST_STEPS = 500
 
@@ -81,7 +83,7 @@ class _Drawn:
         after, before = self.graph.out(node, "to"), self.graph.back(node, "to")
         if (
             not self.whole(f"arrows/{node}")
-            or not 2 <= len(after) + len(before) <= MOST
+            or not FEWEST <= len(after) + len(before) <= MOST
             or node in self.diagram.decisions
         ):
             return ""
