@@ -7,7 +7,7 @@ import pytest
 
 from autodidact.generators.knowledge_graph.full import _followed
 from autodidact.generators.knowledge_graph.full.class_and_call_prose import DefinitionRows
-from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
+from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows, of_its_package
 from autodidact.generators.knowledge_graph.full.module_quotes import Sources
 from autodidact.generators.knowledge_graph.full.user_graph_prose import KeptRows
 from autodidact.generators.writing.template_rotation import Row, Shapes
@@ -332,6 +332,14 @@ def test_who_asks_for_a_line_is_not_answered_yes(layers):
         asked, answer = (next(m["content"] for m in row.messages if m["role"] == "user"), row.response())
         assert answer.startswith("Yes, in line ") == asked.startswith(("Does", "Please verify", "In "))
         assert answer.startswith(("Yes, in line 1 of `app/", "It is line 1 of `app/"))
+
+
+@pytest.mark.parametrize(
+    ("way", "own"),
+    [(("shop.web", "shop", "shop.mail"), True), (("shop.web", "shop.cart", "shop.mail"), False)],
+)
+def test_a_way_through_the_package_of_a_module_is_not_told(way, own):
+    assert of_its_package(way[0], way) is own
 
 
 def test_the_way_between_two_modules_is_told_once_in_a_conversation():

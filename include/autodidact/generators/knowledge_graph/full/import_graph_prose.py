@@ -4,7 +4,7 @@ way from one module to another, what surrounds it.
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from autodidact.generators.knowledge_graph.full.module_quotes import Sources, counted, few
 from autodidact.generators.writing.facts_into_words import capital, code
@@ -160,9 +160,9 @@ class CodeRows:
         ways = self.graph.paths(module, IMPORTS)
         ends = sorted(end for end, steps in ways.steps.items() if 2 <= steps <= 3 and ways.only(end))
         for end in self.rng.sample(ends, min(2, len(ends))):
-            if end.startswith(f"{module}.") or module.startswith(f"{end}.") or module not in self.code.out:
-                continue
             way = ways[end]
+            if end.startswith(f"{module}.") or of_its_package(module, way) or module not in self.code.out:
+                continue
             if not {*way[:-1]} <= self.code.out:
                 continue  # a shorter way may not have been read
             proofs = [self.sources.proof(a, b) for a, b in zip(way, way[1:], strict=False)]
@@ -265,6 +265,11 @@ class CodeRows:
             yield "compare", self._row("compare risk", "plain", " ".join(risk), one, other)
             common = [*shared, f"Of the two, `{more}` is in wider use: {many}, {against}"]
             yield "compare", self._row("compare", "plain", " ".join(common), one, other)
+
+
+def of_its_package(module: str, way: Sequence[str]) -> bool:
+    """Whether a way leads through, or to, a package that a module is in, which is imported with it anyway."""
+    return any(module.startswith(f"{step}.") for step in way)
 
 
 def _names(module: str, line: str) -> bool:

@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows
+from autodidact.generators.knowledge_graph.full.import_graph_prose import CodeRows, of_its_package
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, user
 from autodidact.generators.writing.facts_into_words import code
 from autodidact.generators.writing.template_rotation import Row, Shapes
@@ -63,9 +63,11 @@ class Reading:
     def _way(self, module: str) -> Iterator[tuple[str, Row]]:
         """Two files are read, one after the other."""
         ways = self.graph.paths(module, IMPORTS)
-        ends = sorted(end for end, steps in ways.steps.items() if steps == 2)
+        ends = sorted(end for end, steps in ways.steps.items() if steps == 2 and ways.only(end))
         for end in self.rng.sample(ends, min(3, len(ends))):
             _, middle, _ = ways[end]
+            if of_its_package(module, (middle, end)):
+                continue
             lines = [self.sources.line(module, middle), self.sources.line(middle, end)]
             proofs = self.sources.proof(module, middle) and self.sources.proof(middle, end)
             if not all(line and line[2] for line in lines) or not proofs:
