@@ -625,6 +625,13 @@ def test_a_heading_is_an_order_where_it_reads_as_one(title, text, verb):
     assert heading(part, document, Titles([(document, found)])).verb == verb
 
 
+def test_how_to_do_something_keeps_its_words_where_it_is_no_order():
+    document, found, part = section(
+        "# Guide\n\n## How to use patches\n\nThey are run.\n", "How to use patches"
+    )
+    assert heading(part, document, Titles([(document, found)])).name == '"How to use patches" in `a.md`'
+
+
 TERMS = """Macros
 ======
 

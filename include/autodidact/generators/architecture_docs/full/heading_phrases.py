@@ -73,10 +73,11 @@ def heading(part: Part, document: Document, titles: Titles) -> Heading:
     if _QUESTION.match(text):
         return Heading(quoted, quoted, "question")
     text = re.sub(r"^\d+(\.\d+)*[.)]?\s+", "", text)
-    text = re.sub(r"^How (do I|do you|to|can I|we) ", "", text)
-    verb, gerund = _order(text)
-    if verb and not _reads_as_words(text.partition(" ")[2], document.text):
+    order = re.sub(r"^How (do I|do you|to|can I|we) ", "", text)
+    verb, gerund = _order(order)
+    if verb and not _reads_as_words(order.partition(" ")[2], document.text):
         verb = gerund = ""
+    text = order if verb else text
     # Whoever asks has a registry of their own; the document speaks to them.
     verb, gerund = (re.sub(r"\byour\b", "my", phrase) for phrase in (verb, gerund))
     kind = "how" if verb else "explain"
