@@ -23,7 +23,7 @@ def card(facts: dict[str, Any], published: dict[str, Any] | None = None) -> str:
     training, adapter = facts["training"], facts["adapter"]
     name = facts.get("candidate") or f"adapter {adapter['sha256'][:12]}"
     settings, base = training["settings"], training["base"]
-    precision = {"nf4": "QLoRA (4-bit nf4, double quantisation)", "none": "LoRA on the unquantised base"}[
+    precision = {"nf4": "QLoRA (4-bit nf4, double quantisation)", "none": "LoRA (base not quantised)"}[
         settings["quantization"]
     ]
     origin = (
