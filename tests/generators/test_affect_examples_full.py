@@ -193,6 +193,7 @@ def test_who_feels_silly_is_answered_kindly_also_where_the_facts_are_missing(tmp
         ("pressed-for-time", "pressed for time"),
         ("worried", "worried"),
         ("furious", "furious"),
+        ("sceptical", "sceptical"),
         ("hoehenangst", ""),
         ("eilig", ""),
     ],

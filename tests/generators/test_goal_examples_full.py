@@ -4,7 +4,7 @@ import pytest
 
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.obstacle_phrases import in_the_way, why
-from autodidact.generators.goal_examples.parse_goal_fields import listed
+from autodidact.generators.goal_examples.parse_goal_fields import listed, steps
 from autodidact.records import Example
 from tests.generators.snapshots import FULL, examples_of, file, snapshot
 
@@ -309,3 +309,23 @@ def test_a_first_turn_says_what_a_goal_is_marked_as(tmp_path):
     ]
     kiosk = '`kiosk` is "Cards at kiosks": owner `money`, due 2027-02-26, priority 2, marked blocked.'
     assert {text for text in first if text.startswith("`kiosk`")} <= {kiosk} and first
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (
+            {"do": "colour the tile (amber 0.5 %", "red 2 %)": None, "done": False},
+            "colour the tile (amber 0.5 %, red 2 %)",
+        ),
+        ({"do": "replay a day", "owner": None, "done": False}, "replay a day"),
+    ],
+)
+def test_a_step_that_yaml_cuts_at_its_comma_is_read_whole(step, text):
+    assert steps([step]) == [(text, False)]
+
+
+def test_what_is_active_alone_is_not_asked_for_as_held_up(tmp_path):
+    made = rows_of(tmp_path, BEGUN % ("active", "true"))
+    alone = [row for row in made["stuck"] if not row.response().startswith("Held up:")]
+    assert all("something in the way" in row.prompt() for row in alone)

@@ -235,6 +235,12 @@ def test_a_film_or_a_country_stays_a_name_though_its_word_is_written_small_somew
     assert [one.kind for one in noted(film).meanings + noted(country).meanings] == ["name", "name"]
 
 
+def test_no_number_is_changed_in_a_sentence_that_holds_a_quotation():
+    assert (
+        noted('In 1948 Harry Stockman published "Communication by Means of Reflected Power".').numbers == []
+    )
+
+
 def test_of_several_numbers_none_is_changed():
     assert noted("Pictures are shown at a rate of 24, 25, 30 or 60 frames in a second.").numbers == []
 

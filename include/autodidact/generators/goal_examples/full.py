@@ -341,7 +341,8 @@ class _Writer:
         return {
             "order": ranked,
             "possible": "Can go on:\n\n" + "\n".join(f"- {line}" for line in lines) if lines else "",
-            "held": "\n\n".join(part for part in held if part),
+            "held": (in_the_way := "\n\n".join(part for part in held if part)),
+            "stuck": in_the_way if held[0] else "",
             "none_held": "" if stuck else self.unread.closed("Nothing is held up.", *_ROUND),
         }
 

@@ -143,6 +143,9 @@ def steps(value: Any) -> list[tuple[str, bool]]:
     for step in value if isinstance(value, list) else ():
         if isinstance(step, dict):
             text, done = step.get("do") or step.get("title") or step.get("name") or "", bool(step.get("done"))
+            # `{do: red, 2 %, done: true}` is one step, whose text YAML cuts at its comma.
+            cut = [key for key, value in step.items() if value is None and "do" in step and " " in str(key)]
+            text = ", ".join(map(str, [text, *cut]))
         else:
             mark, text = match.groups() if (match := _CHECKED.fullmatch(str(step))) else ("", str(step))
             done = mark in ("x", "X")

@@ -23,9 +23,9 @@ EMERGENCY = re.compile(
 )
 # Words for how somebody is, by their form.
 _ADJECTIVE = re.compile(
-    r"in (?:a |an )?[a-z]+|(?:very |so )?(?:[a-z]+(?:ed|ous|ful|less|ish|ive|sick|worn)"
+    r"in (?:a |an )?[a-z]+|(?:very |so )?(?:[a-z]+(?:ed|ous|ful|less|ish|ive|ical|sick|worn)"
     r"|(?:worn|burnt|stressed) out|fed up|lost|sad|glad|calm"
-    r"|mad|cross|upset|angry|happy|hungry|sorry|proud|afraid|tense|nosy|busy|shy|weary|grumpy"
+    r"|mad|cross|bereft|upset|angry|happy|hungry|sorry|proud|afraid|tense|nosy|busy|shy|weary|grumpy"
     r"|jolly|merry|lonely|ready|frantic|sarcastic|enthusiastic|optimistic|nervous|bitter|eager|torn|brusque"
     r"|guilty|unsure|moody|cranky|gloomy|jumpy|touchy|uneasy|on edge|in tears|under pressure|at a loss"
     r"|(?:pressed|short) (?:for|of) time|heartbroken|polite|rude|impatient|indignant|reluctant|confident"
@@ -78,7 +78,7 @@ def about(state: State, mood: str, facts: AffectTable) -> dict[str, str]:
     named as the table's heading.
     """
     name = adjective(state.id)
-    filed = f"The writer is {name}." if name else f'Our tone sheet has "{mood}" under `{state.id}`.'
+    filed = f"The writer is {name}." if name else f"In our tone sheet such messages stand under `{state.id}`."
     return {
         "state": name,
         "who": f"somebody who is {name}" if name else f'somebody who writes "{mood}"',

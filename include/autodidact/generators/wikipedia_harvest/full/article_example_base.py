@@ -9,6 +9,7 @@ from autodidact.generators.wikipedia_harvest.full.article_phrases import TABLE, 
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.records import Example, example
+from autodidact.sources.git.revisions import without_hash
 from autodidact.sources.snapshot import Snapshot
 
 NAME = "wikipedia_harvest"
@@ -48,7 +49,7 @@ class Teller:
             return
         share = IN_CONVERSATION if history else ALONE
         wording: str = words.rng.choice(TABLE["system"])
-        system = wording.format(self.snapshot.system) if words.rng.random() < share else None
+        system = wording.format(without_hash(self.snapshot.system)) if words.rng.random() < share else None
         cites = words.found.cites
         yield example(
             NAME, CATEGORY, asked, answer, cites["source"], system=system, history=history, time=cites["time"]

@@ -183,7 +183,8 @@ def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
     exact = len(numbers) == 1 and numbers[0].isdecimal() and not POINTS_BACK.search(sentence)
     exact = exact and len(numbers[0]) <= DIGITS and not _ASIDE.search(sentence)
     exact = exact and len(re.findall(r"\d+", sentence)) == 1
-    exact = exact and not re.search(r"[-−–~≈±<>]\s?\d", sentence)  # the sign is half of the number
+    # A sign is half of the number; and a sentence with a quotation is not quoted again.
+    exact = exact and not re.search(r"[-−–~≈±<>]\s?\d|\"", sentence)
     if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
         found.numbers.append((sentence, numbers[0], part))
 
