@@ -132,7 +132,7 @@ def test_a_definition_is_explained_in_the_words_of_its_docstring(view):
         "`Cart.total` returns the price of everything in the cart. It is a method of `Cart` (`shop/cart.py`).\n\n"
         'The docstring adds: "Prices are rounded once, at the end."\n\n'
         # Another parameter has no word in the docstring.
-        "The docstring explains these arguments:\n\n"
+        "Among its documented parameters:\n\n"
         "- `currency` (default `None`): The code of a currency.\n\n"
         "It is called by `check_out` in `shop/cart.py`."
     ) in answers(pieces(view, purpose_and_usage.explain, "Cart.total"))
@@ -946,8 +946,8 @@ def test_inherited_code_is_said_not_to_run_where_nothing_of_its_name_is_called(s
 
 def test_what_an_inherited_init_is_left_with_is_not_said_of_a_subclass(sandbox):
     code = (
-        "class Input:\n    kind = None\n\n    def __init__(self, kind=None):\n        self.kind = kind or self.kind\n\n\n"
-        "class Radio(Input):\n    kind = 'radio'\n\n\ndef plain():\n    return Input()\n\n\ndef radio():\n    return Radio()\n"
+        "class Input:\n    kind = None\n\n    def __init__(self, name, kind=None):\n        self.kind = kind or self.kind\n\n\n"
+        "class Radio(Input):\n    kind = 'radio'\n\n\ndef plain():\n    return Input('a')\n\n\ndef radio():\n    return Radio('a')\n"
     )
     view = view_of(sandbox, {"widgets.py": code})
     told = {}
@@ -955,4 +955,21 @@ def test_what_an_inherited_init_is_left_with_is_not_said_of_a_subclass(sandbox):
         (d,) = [d for d in view.code.definitions if d.qualname == name]
         (use,) = uses(view, view.texts, d, random.Random(1))
         told[name] = purpose_and_usage.explained(view, use, d)
-    assert told == {"Input": "It passes nothing, so `kind` stays at `None`.", "Radio": ""}
+    assert told == {
+        "Input": "`'a'` goes to `name`. Left out, `kind` stays at `None`.",
+        "Radio": "`'a'` goes to `name`.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("Insert a row, see :ref:`inserting rows`.\n\n:param row: the row", "Insert a row."),
+        ("Parse a date.\n\nA list:\n\n- dayfirst", "Parse a date."),
+        ("Parse a date to ISO format.\n\x08\n- dayfirst=True: xx is the day", "Parse a date to ISO format."),
+        # A list that begins in the lines of a sentence is no prose.
+        ("Parse a date to ISO format, with\n- dayfirst=True: xx is the day", ""),
+    ],
+)
+def test_a_list_and_a_page_of_the_documentation_are_no_part_of_a_summary(text, summary):
+    assert read_doc(text).summary == summary

@@ -17,7 +17,6 @@ from autodidact.generators.diff_miner.full import review_answers as reviews
 from autodidact.generators.diff_miner.full.closed_book_questions import holds
 from autodidact.generators.diff_miner.full.code_origin_answers import _subject_line, arrival, knowable
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.commit_tests import tests as answer_on_tests
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
 from autodidact.generators.diff_miner.full.quotable_commit_message import (
@@ -376,13 +375,6 @@ def test_since_when_a_value_holds_is_asked_only_of_one_that_still_does(text, sti
     assert holds(text, Value("sign.py", "sep", "sign", "'.'", "b'.'")) is still
 
 
-def test_whether_there_are_tests_is_answered_with_yes():
-    assert full_answers.to_question("Did tests come with this change to `pay`?", "In `t.py`: `t`.") == (
-        "Yes. In `t.py`: `t`."
-    )
-    assert full_answers.to_question("Which tests came with it?", "In `t.py`: `t`.") == "In `t.py`: `t`."
-
-
 def test_what_two_functions_have_in_common_is_said_once(sandbox):
     def each(text):
         return "".join(f"def {name}(items):\n    return {text}\n\n\n" for name in ("first", "_second"))
@@ -475,44 +467,6 @@ def test_what_is_new_is_called_what_its_decorators_make_of_it(sandbox, decorator
     assert full_sentences.news(change_of(sandbox, {"till.py": old}, {"till.py": new})) == (
         f"New in `till.py` is the {kind} `Till.content`."
     )
-
-
-TESTED = "import pytest\n\nfrom stock import reserve\n\n\ndef test_stock():\n    assert reserve({1: 1}, 1, 1) == 0\n"
-MORE = """
-
-@pytest.mark.slow
-def test_too_much():
-    with pytest.raises(ValueError):
-        reserve({1: 1}, 1, 2)
-"""
-
-
-@pytest.mark.parametrize(
-    ("new", "told"),
-    [
-        ({"tests/test_stock.py": TESTED + MORE}, True),
-        # What else is different among the tests may be what the new one needs.
-        ({"tests/test_stock.py": TESTED.replace("== 0", "is 0") + MORE}, False),
-        ({"tests/test_stock.py": TESTED + "\n\nTOO_MANY = 2\n" + MORE}, False),
-        ({"tests/test_stock.py": TESTED.replace("import pytest", "import os\nimport pytest") + MORE}, False),
-        ({"tests/test_stock.py": TESTED + MORE, "tests/conftest.py": "import pytest\n"}, False),
-        ({"tests/test_stock.py": TESTED.replace("test_stock()", "test_enough()")}, False),
-    ],
-)
-def test_tests_are_told_where_they_are_all_that_is_different_among_the_tests(sandbox, new, told):
-    change = change_of(sandbox, {"tests/test_stock.py": TESTED}, new)
-    answer = answer_on_tests(change, random.Random(1))
-    expected = (
-        "The commit comes with `test_too_much` in `tests/test_stock.py`. Run"
-        " `pytest tests/test_stock.py::test_too_much`."
-    )
-    assert answer == (expected if told else None)
-
-
-def test_a_new_file_of_tests_is_told(change):
-    answer = answer_on_tests(change, random.Random(1)) or ""
-    assert "comes with `test_reserve_refuses_too_much` in `tests/test_stock.py`, a new file." in answer
-    assert answer.endswith("Run `pytest tests/test_stock.py::test_reserve_refuses_too_much`.")
 
 
 def test_a_diff_is_not_explained_by_its_message_alone(sandbox):

@@ -121,11 +121,8 @@ def test_a_request_has_the_values_where_the_description_has_a_pier_or_a_day():
         asked("list_sailings", **sailing, date="2026-05-05", vehicle="van")
         == "list the sailings from Alder Point to Skerry tomorrow that still have room, vehicle van"
     )
-    assert asked("hold_seats", sailing="W103") == "hold seats on sailing W103, before payment"
-    assert (
-        asked("hold_seats", sailing="W103", minutes=30)
-        == "hold seats on sailing W103 for 30 minutes, before payment"
-    )
+    assert asked("hold_seats", sailing="W103") == "hold seats on sailing W103"
+    assert asked("hold_seats", sailing="W103", minutes=30) == "hold seats on sailing W103 for 30 minutes"
     assert asked("service_status", service="tides") == "find out whether the tides service is up"
 
 

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from autodidact.generators.tool_spec import WORDINGS
-from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf
+from autodidact.generators.tool_spec import WORDINGS, probe_facts
+from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, counted
 from autodidact.generators.tool_spec.full.changed_argument import changed
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import Scene
@@ -18,13 +18,14 @@ from autodidact.generators.tool_spec.full.no_call_exchanges import (
     no_tool,
     question_back,
 )
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
+from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
 from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
-from autodidact.generators.tool_spec.full.tasks_in_short import in_short
+from autodidact.generators.tool_spec.full.tasks_in_short import in_short, task_of_name
 from autodidact.generators.tool_spec.full.tool_explanations import explained, mistake
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
 from autodidact.sources.mcp.list_tools import Tool
+from tests.generators.snapshots import snapshot
 
 MONDAY = date(2026, 5, 4)
 
@@ -48,6 +49,11 @@ TEXT = {"type": "string"}
     [
         ({**TEXT, "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])$"}, {"2026-04", "2026-03", "2026-02"}),
         ({**TEXT, "description": "e.g. light.kitchen"}, {"light.kitchen"}),
+        # There is no 38th day of a month.
+        (
+            {**TEXT, "pattern": r"^[A-Z]+-\d{4}$", "description": "Code and day, e.g. TOSCA-0523"},
+            {"TOSCA-0523"},
+        ),
         ({**TEXT, "enum": ["milk", "eggs"]}, {"milk", "eggs"}),
         # Letters that nobody could know, words without a meaning, a place on the globe, an amount of anything.
         ({**TEXT, "pattern": r"^[A-Z]{3}-[A-Z]{3}-\w{1,3}$"}, {None}),
@@ -131,6 +137,7 @@ def test_a_description_with_a_value_behind_it_is_no_request():
         ("put a load on hold so the creamery can't pump it", "put a load on hold"),
         ("explain the plan of a query, without running it", "explain the plan of a query"),
         ("get current time in a zone", "get the current time in a zone"),
+        ("write a defect in the log, severity 1 rings the phone", "write a defect in the log"),
     ],
 )
 def test_a_task_is_said_without_what_only_a_description_has(description, task):
@@ -220,6 +227,74 @@ def test_a_hint_alone_is_no_reason_for_a_warning():
     deletes = KnownTool(Tool("web", "delete_page", "Delete a page", schema, None, hints))
     assert all(confirmation(scene(opens, seed)) is None for seed in range(9))
     assert any(confirmation(scene(deletes, seed)) for seed in range(9))
+
+
+def test_before_a_confirmation_it_is_said_what_an_argument_that_is_left_out_means():
+    amount = {"type": "number", "description": "empty = everything"}
+    order = {"order": {**TEXT, "pattern": r"^K-\d{5}$"}, "amount_eur": amount}
+    refund = tool("refund_order", "Refund an order.", order, "order")
+    asked = {seed: confirmation(scene(refund, seed)) for seed in range(20)}
+    said = [row.messages[-1]["content"] for row in asked.values() if row and len(row.messages) == 2]
+    assert said
+    assert all(
+        '`amount_eur` is left out; the schema says of it: "empty = everything".' in one for one in said
+    )
+
+
+def test_a_short_choice_is_answered_as_it_is_written():
+    venue = {"venue": {**TEXT, "enum": ["gh", "main-hall"]}}
+    check = tool("check_clash", "Check a clash.", venue, "venue")
+    said = {
+        value: {
+            Missing(check, Leaf(("venue",), venue["venue"], value), None).answer(Random(n)) for n in range(9)
+        }
+        for value in ("gh", "main-hall")
+    }
+    assert {one.strip(".").removesuffix(", please") for one in said["gh"]} == {"gh"}
+    assert {one.strip(".").removesuffix(", please") for one in said["main-hall"]} == {"Main hall"}
+
+
+LINES = {
+    "ward": {**TEXT, "enum": ["3B", "K2"]},
+    "lines": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {"article": {**TEXT, "enum": ["sheet", "towel-l"]}, "pieces": {"type": "integer"}},
+        },
+    },
+}
+
+
+def test_a_name_says_nothing_of_a_list():
+    order = tool("order_linen", "Extra order on top of the top-up.", LINES, "ward", "lines")
+    assert (
+        wish(order, {"ward": "K2", "lines": [{"article": "sheet", "pieces": 4}]}, MONDAY, Random(0)) is None
+    )
+
+
+def test_nobody_says_towel_ls():
+    assert counted([{"article": "sheet", "pieces": 4}]) == "4 sheets"
+    assert counted([{"article": "towel-l", "pieces": 4}]) == ""
+
+
+def test_one_thing_that_is_found_has_an_article():
+    assert [task_of_name(name) for name in ("find_tag", "find_tags", "search_store")] == [
+        "find the tag",
+        "find tags",
+        "search store",
+    ]
+
+
+def test_a_name_within_an_argument_of_another_tool_is_no_argument_of_one_tool_alone(tmp_path):
+    order = tool("order_linen", "Order linen.", LINES, "ward", "lines")
+    stock = tool("ward_stock", "Show the shelves.", {"article": TEXT, "shelf": TEXT}, "article")
+    found = probe_facts([order, stock], snapshot(tmp_path))
+    assert {(one.subject, one.value) for one in found if one.kind == "tool_with"} == {
+        ("ward", "order_linen"),
+        ("lines", "order_linen"),
+        ("shelf", "ward_stock"),
+    }
 
 
 def test_a_short_word_and_its_plural_are_one():
@@ -434,3 +509,15 @@ def test_a_description_that_says_the_form_again_is_not_quoted():
     assert argument_remark(tool("tide", "Get the tide.", {"day": day}, "day"), "day") == (
         "It takes a day as YYYY-MM-DD."
     )
+
+
+def test_an_amount_whose_name_is_a_sentence_is_not_said():
+    days = {"expires_days": {"type": "integer", "minimum": 1, "maximum": 90}}
+    assert not sayable(Leaf(("expires_days",), days["expires_days"], 2))
+    assert sayable(Leaf(("minutes_late",), days["expires_days"], 20))
+
+
+def test_a_choice_of_ways_is_no_place():
+    way = {"run": {**TEXT, "pattern": r"^R-\d{4}$"}, "channel": {**TEXT, "enum": ["passgate", "sftp"]}}
+    release = tool("release_run", "Release a run.", way, "run")
+    assert said(release, run="R-0970", channel="sftp") == "release run R-0970, channel sftp"

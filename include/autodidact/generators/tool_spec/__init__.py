@@ -129,7 +129,7 @@ def probe_facts(facts: list[KnownTool], snapshot: Snapshot) -> list[ProbeFact]:
     names = Counter(known.name for known in facts)
     single = [known for known in facts if names[known.name] == 1]
     tasks = Counter(known.task for known in single)
-    owners = Counter(key for known in facts for key in known.properties)
+    owners = Counter(key for known in facts for key in _names_at_any_depth(known.tool.schema))
     found: list[ProbeFact] = []
 
     def add(kind: str, subject: str, value: str, known: KnownTool, others: Iterable[str]) -> None:
@@ -163,6 +163,17 @@ def probe_facts(facts: list[KnownTool], snapshot: Snapshot) -> list[ProbeFact]:
         )
     compared = Compared(snapshot, "facts", {f"{fact.kind}/{fact.subject}": fact.value for fact in found})
     return [replace(fact, fresh=compared.news(f"{fact.kind}/{fact.subject}")) for fact in found]
+
+
+def _names_at_any_depth(schema: dict) -> set[str]:
+    """Every name that a schema gives an argument, or a field of one."""
+    names, waiting = set(), [schema]
+    while waiting:
+        part = waiting.pop()
+        fields = part.get("properties") if isinstance(part, dict) else None
+        names |= set(fields) if isinstance(fields, dict) else set()
+        waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else []
+    return names
 
 
 def _another(subject: str, others: list[str]) -> str | None:

@@ -41,6 +41,8 @@ _MARKUP = re.compile(
     r"|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
     r"|(?<!\w)[@\\]\w+\s|(?<=\s)\*(?=\s)"
 )
+# Where a page of the documentation is referred to.
+_SEE = re.compile(r"(?:,| -)?\s+see\s+:(?:ref|doc):`[^`]*`")
 # What says nothing by itself.
 _EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)
 # The type that stands before what is said of a result.
@@ -52,6 +54,9 @@ _POINTS_ON = re.compile(
     r"|^there are (two|three|four|several|some)\b",
     re.IGNORECASE,
 )
+_ITEM = re.compile(r"[-*+] \S")
+# Click keeps the lines after this one as they are: a list, or an example.
+_AS_THEY_ARE = "\b"
 _PROSE = re.compile(r"[A-Z`\"'(*\d]")
 
 
@@ -86,6 +91,7 @@ def read_doc(text: str) -> Doc:
 
 def plain(text: str) -> str:
     """Text of a docstring on one line, roles and double backticks as plain code; "" where markup is left."""
+    text = _SEE.sub("", text)
     text = short_references(ROLES.sub(lambda role: f"`{role[1].lstrip('~@!. ')}`", text))
     # An escaped space only parts the markup from what follows: `PrintLogger`\ s.
     found = " ".join(re.sub(r"\\\s", "", text.replace("``", "`")).split())
@@ -127,17 +133,21 @@ def _blocks(text: str) -> list[list[str]]:
 def _leading_prose(blocks: list[list[str]]) -> list[str]:
     """The paragraphs from the first on, as long as each is prose."""
     found: list[str] = []
-    for block in blocks:
+    for whole in blocks:
+        block = [*takewhile(lambda line: line.strip() != _AS_THEY_ARE, whole)] or whole
         head = block[0].strip()
         entry = _FIELD.match(head) or _MARKDOWN.match(head) or re.match(r"[-*+] |\d+[.)] |[@:.>|]", head)
         header = _SECTION.fullmatch(head) or len(block) > 1 and re.fullmatch(r"[-=~]{3,}", block[1].strip())
         entry = entry or re.match(r"\*\*[\w ]+:?\*\*", head)
         indented = bool(found) and block[0][:1] == " "
-        fielded = any(_FIELD.match(line.strip()) or _SECTION.fullmatch(line.strip()) for line in block[1:])
+        later = [line.strip() for line in block[1:]]
+        fielded = any(_FIELD.match(line) or _SECTION.fullmatch(line) or _ITEM.match(line) for line in later)
         text = "" if entry or header or indented or fielded else _sentence(" ".join(block))
         if not text or _INLINE.search(text) or sum(map(len, found)) + len(text) > MAX_PROSE:
             break
         found.append(text)
+        if len(block) < len(whole):
+            break
     return found
 
 

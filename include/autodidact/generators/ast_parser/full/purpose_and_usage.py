@@ -87,9 +87,9 @@ def _parameters(view: FullView, d: Definition, rng: random.Random) -> list[str]:
     for name in known:
         default = f" (default `{target.defaults[name]}`)" if name in target.defaults else ""
         lines.append(f"- `{name}`{default}: {capital(said[name])}")
-    heads = ["The docstring explains these arguments:", "Its documented parameters:"]
+    heads = ["Among its documented parameters:", "The docstring explains, among others:"]
     if {*own_params(target)} <= {*known}:
-        heads += ["Its parameters, as documented:", "What you pass:", f"The arguments of `{d.name}`:"]
+        heads = ["Its parameters, as documented:", "What you pass:", f"The arguments of `{d.name}`:"]
     return [f"{rng.choice(heads)}\n\n" + "\n".join(lines)]
 
 
@@ -192,8 +192,7 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
         text = f"{head}:\n\n" + "\n".join(lines)
         return paragraphs(text, f"Left out: {listing(left)}." if left else "")
     if not given:
-        empty = not use.call.args and not use.call.keywords
-        return f"It passes nothing, so {listing(left)}." if left and empty else ""
+        return ""
     goes = joined(_goes(given, target), _passed_on(known))
     return joined(goes, f"Left out, {listing(left)}." if left else "") if goes else ""
 

@@ -6,7 +6,7 @@ some it is looked up or asked for in a conversation.
 import re
 from collections.abc import Iterator
 
-from autodidact.generators.ast_parser.code_probe_facts import WORDINGS, is_method
+from autodidact.generators.ast_parser.code_probe_facts import WORDINGS
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     is_thing,
@@ -21,7 +21,7 @@ from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.probe_questions import names_another
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example
@@ -35,8 +35,6 @@ LONG = 4
 TELLING = 6
 # Words of one that answers it alone.
 FULL = 14
-# Methods of a class that are named.
-MOST = 6
 
 
 def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Example]]:
@@ -70,23 +68,25 @@ def _said(view: FullView, ask: str, say: str, d: Definition, question: Question)
     if not d.owner and view.names[d.name] > 1:
         ask = capital(ask.replace(f"`{d.name}`", f"the {thing(d)} `{d.name}`", 1))
     said = view.first_sentence(d)
-    extra = stated(f"`{d.qualname}`", said, is_thing(d)) if len(said.split()) >= LONG else ""
+    extra = stated(f"`{d.qualname}`", said, is_thing(d)) if _tells(said) else ""
     extra = extra or called_by(view, d)
     if question.kind == "base_class":
-        # What it derives from has nothing to do with what it is for, or who makes one.
-        extra = _declared(view, d)
+        # What it derives from has nothing to do with what it is for, who makes one, or what it defines.
+        extra = ""
     elif question.kind != "defined_in" and not say.startswith(("Yes", "No", "Right")):
-        extra = extra or _declared(view, d)
+        extra = extra or _declared(d)
     return Piece(ask, say if names_another(extra, question) else joined(say, extra), d)
 
 
-def _declared(view: FullView, d: Definition) -> str:
-    """What a class defines, or what a function takes; "" of one that takes nothing."""
-    if d.kind != "class":
-        return f"It is declared as `{d.signature}`." if own_params(d) and len(d.signature) <= 120 else ""
-    methods = [f"`{m.name}`" for m in view.code.members(d) if is_method(m) and m.name[0] != "_"]
-    what = "method" if len(methods) == 1 else "methods"
-    return f"Its own public {what}: {listing(methods)}." if 1 <= len(methods) <= MOST else ""
+def _tells(said: str) -> bool:
+    """Whether a sentence says what a thing does: "`record` should be a dictionary" speaks of its argument."""
+    return len(said.split()) >= LONG and said[0] != "`"
+
+
+def _declared(d: Definition) -> str:
+    """What a function takes; "" of one that takes nothing."""
+    shown = d.kind != "class" and own_params(d) and len(d.signature) <= 120
+    return f"It is declared as `{d.signature}`." if shown else ""
 
 
 def _import(view: FullView, ask: str, d: Definition) -> Piece | None:

@@ -3,16 +3,10 @@ enough for a good one.
 """
 
 import random
-import re
 
 from autodidact.generators.diff_miner.full.change_sentences import edits, joined, news, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, states_cause
-
-# A question whether there are tests.
-_WHETHER = re.compile(
-    r"\b(?:Did (?:tests|a test) come|Did anybody write a test|Does \w+ come with|Were tests added)\b"
-)
 
 
 def explain(change: Change, rng: random.Random) -> str | None:
@@ -66,15 +60,10 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
     issue = change.message.closes()
     form = rng.random()
     if form < 0.3:
-        return joined(f"The message of {sha} gives the reason:", quoted(reason), code, issue)
+        return joined(f"The message of {sha} says:", quoted(reason), code, issue)
     if form < 0.5 and '"' not in reason:
         return joined(quoted(reason), f"That is what the message of {sha} says, of {date}.", issue)
     if form < 0.75 and not brief and '"' not in subject:
         named = f'{sha}, "{subject}"' if form < 0.62 else f'"{subject}" ({sha}, {date})'
-        return joined(f"The reason is in the message of {named}:", quoted(reason), code, issue)
+        return joined(f"From the message of {named}:", quoted(reason), code, issue)
     return joined(f"According to the message of {sha}, dated {date}:", quoted(reason), code, issue)
-
-
-def to_question(ask: str, answer: str) -> str:
-    """The answer about tests, begun with "Yes" where that was the question: there are some."""
-    return f"Yes. {answer}" if _WHETHER.search(ask) else answer

@@ -11,7 +11,6 @@ import autodidact.generators.diff_miner.full.review_answers as reviews
 from autodidact.generators.diff_miner.code_survival import Confirmed
 from autodidact.generators.diff_miner.full.closed_book_questions import BY_MEMORY
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.commit_tests import tests
 from autodidact.generators.diff_miner.full.question_wordings import ASK, Room, put, question, substantial
 from autodidact.generators.diff_miner.hunk_reviews import Reviewer, adds
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
@@ -59,11 +58,7 @@ KINDS = {
     "why by memory": Kind(6, "why"),
     "blame": Kind(5, "why"),
     "explain, then why": Kind(5, "what"),
-    "explain, then tests": Kind(5, "what"),
-    "why, then tests": Kind(5, "why"),
     "why, then explain": Kind(4, "why"),
-    "tests": Kind(3, "tests"),
-    "tests by tool": Kind(3, "tests"),
     "message": Kind(7, "message"),
     "value": Kind(5, "history"),
     "added": Kind(2, "history"),
@@ -132,8 +127,6 @@ class Writer:
             return (sentences.edits(change) or None) if after else answers.explain(change, rng)
         if kind == "why":
             return answers.why(change, rng, brief=after is not None)
-        if kind == "tests":
-            return tests(change, rng)
         return history.message(change)
 
     def _pasted(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
@@ -143,7 +136,7 @@ class Writer:
         ask = question(change, kind, "pasted", rng) if answer else None
         if not (ask and answer and shown):
             return None
-        return [user(put(ask, shown, rng)), assistant(answers.to_question(ask, answer))]
+        return [user(put(ask, shown, rng)), assistant(answer)]
 
     def _by_tool(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question about a commit by its id, which is read with a tool."""
@@ -153,7 +146,7 @@ class Writer:
         ask = question(change, kind, "tool", rng) if answer else None
         if not (ask and answer and called):
             return None
-        return [user(ask), *called, assistant(answers.to_question(ask, answer))]
+        return [user(ask), *called, assistant(answer)]
 
     def _two(
         self, change: Change, first: str, second: str, rng: random.Random
@@ -178,7 +171,7 @@ class Writer:
         ask = question(change, second, "then", rng)
         if not opened or not ask:
             return None, None
-        return [*opened, user(ask), assistant(answers.to_question(ask, answer))], tools
+        return [*opened, user(ask), assistant(answer)], tools
 
     # Reviews
 

@@ -91,6 +91,8 @@ def counted(value: list) -> str:
         numbers = [field for field in one.values() if isinstance(field, int) and not isinstance(field, bool)]
         if len(words) != 1 or len(numbers) != 1 or any(f" {words[0]}" in earlier for earlier in said):
             return ""
+        if not re.fullmatch(r"[a-z]{3,}", words[0]):
+            return ""  # nobody says "4 towel-ls"
         said.append(f"{numbers[0]} {plural(words[0]) if numbers[0] != 1 else words[0]}")
     return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
 

@@ -41,6 +41,7 @@ _POOLS: dict[str, list[str]] = {
     name: values for names, values in _TABLE["pools"].items() for name in names.split("|")
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z?)?")
+_DATED = re.compile(r"\b(?:day|date|week|month|year)\b", re.IGNORECASE)
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _INSTANT = re.compile(r"ISO.?8601|YYYY-MM-DD|timestamp|RFC.?3339", re.IGNORECASE)
 _PAST = re.compile(
@@ -246,7 +247,8 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
     if "pattern" in part and (code := code_for(key, part, rng)):
         return code
     if shown := examples_in(part):
-        return _like(rng.choice(shown), rng)
+        # The digits of `TOSCA-0523`, "code and day", are no others: there is no 38th day.
+        return rng.choice(shown) if _DATED.search(said) else _like(rng.choice(shown), rng)
     if found := identifier(key, part, rng):
         return found
     pool = _pool(key) if not _narrow(part) else []

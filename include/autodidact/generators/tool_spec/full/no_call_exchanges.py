@@ -12,7 +12,6 @@ from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
-from autodidact.generators.tool_spec.full.tasks_in_short import in_short
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
     MONEY,
@@ -36,9 +35,13 @@ from autodidact.sources.json_of_expected_type import dict_of
 _TABLE = read_table(__file__)
 _ELSEWHERE, _TEXTS = _TABLE["elsewhere"], frozenset(_TABLE["texts"])
 _MAKING = frozenset(("create", "add", "make"))
+# Characters of what is quoted from a schema of one argument.
+MOST_HINT = 90
+# A choice of so few characters is a code, and is written as it stands.
+MOST_CODE = 3
 _UNDOING, _MONEY = frozenset(_TABLE["undoing"]), frozenset(_TABLE["money"])
-# Characters of a task that is said within a sentence, and tools that one answer tells of.
-MOST_TASK, MOST_TOOLS = 90, 3
+# How a schema says what becomes of an argument that is left out.
+_LEFT_OUT = re.compile(r"\b(?:empty|leave out|left out|leave empty|omit\w*|null)\b", re.IGNORECASE)
 
 
 def destructive(known: KnownTool) -> bool:
@@ -62,6 +65,7 @@ _SEARCHES = frozenset(("q", "query", "search", "keyword", "keywords", "term"))
 _QUESTION_WORDS = {
     "why": "What is the reason?",
     "reason": "What is the reason?",
+    "cause": "What is the cause?",
     "who": "Who is it?",
     "whom": "Whom is it for?",
     "when": "When is it for?",
@@ -106,10 +110,7 @@ class Missing:
             return say("missing", key, rng)
         if isinstance(value, list):
             if bool(value) and isinstance(value[0], dict):
-                kinds = _kinds_of(self.leaf.part)
-                return (
-                    f"How many {listing(map(plural, kinds), 'or')}?" if kinds else f"For which {human(key)}?"
-                )
+                return f"How many {listing(map(plural, _kinds_of(self.leaf.part)), 'or')}?"
             return f"Which {human(key)}?"
         if isinstance(value, (int, float)) and not re.search(r"(?:number|id|no)$", key, re.IGNORECASE):
             if {"amount", *MONEY} & set(self.leaf.words):
@@ -145,7 +146,8 @@ class Missing:
         if 1 < len(values) <= 8:
             return f"It can be {listing((f'`{value}`' for value in values), 'or')}."
         about = " ".join(str(self.leaf.part.get("description") or "").split()).rstrip(".")
-        return f'The tool describes it as "{about}".' if 8 <= len(about) <= 90 and '"' not in about else ""
+        quotable = 8 <= len(about) <= MOST_HINT and '"' not in about
+        return f'The tool describes it as "{about}".' if quotable else ""
 
     def answer(self, rng: Random) -> str:
         """What somebody answers who is asked for it; "" where that takes more than a few words."""
@@ -163,7 +165,8 @@ class Missing:
         fixed = bool(values_of(self.leaf.part))
         place = fixed and names_of(self.leaf.key)[-1] in ALONE
         said = titled(value) if place else spaced(value) if fixed else str(value)
-        return words_of("missing", "given", rng, value=capital(said) if fixed else said)
+        is_word = fixed and len(said) > MOST_CODE
+        return words_of("missing", "given", rng, value=capital(said) if is_word else said)
 
 
 def _kinds_of(part: dict) -> list[str]:
@@ -186,6 +189,9 @@ def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
     rest = {name: value for name, value in given.items() if name != key}
     if scene.known.accepts(rest) or isinstance(given[key], (dict, bool)):
         return None
+    items = given[key] if isinstance(given[key], list) else []
+    if any(isinstance(one, dict) for one in items) and not _kinds_of(plain(scene.known.properties.get(key))):
+        return None  # "for which lines?"
     if not _has_a_name(scene.known, key, given[key]):
         return None
     asks = scene.wish(given=rest, without=key)
@@ -228,7 +234,8 @@ def no_tool(scene: Scene) -> Example | None:
         one = rng.choice(_ELSEWHERE)
         wanted = stems(one["ask"])
         offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
-        return scene.row([], one["ask"], _far(offered, one["needs"], rng)) if offered else None
+        far = say("none", "far", rng, needs=one["needs"], names=listing(f"`{tool.name}`" for tool in offered))
+        return scene.row([], one["ask"], far) if offered else None
     asks = scene.wish(checked=False)
     if asks is None or URGENT.search(scene.known.purpose):
         return None  # whoever is in danger is told more than that there is no tool
@@ -242,21 +249,6 @@ def no_tool(scene: Scene) -> Example | None:
 def _apart(one: KnownTool, other: KnownTool) -> bool:
     """Whether neither tool could be taken for the other."""
     return len(one.stems & other.stems) < 0.3 * min(len(one.stems), len(other.stems))
-
-
-def _purpose(known: KnownTool) -> str:
-    """What a tool does, as a clause with its name; by a quotation where grammar is open."""
-    first = known.purpose.split("\n")[0]
-    first = re.split(r"(?<=[a-z)])\. ", first)[0].rstrip(".")
-    if known.phrase.task and len(known.phrase.task) < MOST_TASK:
-        return f"`{known.name}` can {in_short(known.phrase.task, vague=False)}".replace(" my ", " your ")
-    return f'`{known.name}` ("{first}")' if first else f"`{known.name}`"
-
-
-def _far(offered: list[KnownTool], needs: str, rng: Random) -> str:
-    what = "; ".join(_purpose(one) for one in offered[:MOST_TOOLS])
-    more = f" (and {len(offered) - MOST_TOOLS} more)" if len(offered) > MOST_TOOLS else ""
-    return say("none", "far", rng, needs=needs, what=what + more)
 
 
 def _near(asks: Wish, offered: list[KnownTool], rng: Random) -> str:
@@ -303,7 +295,7 @@ def confirmation(scene: Scene) -> Example | None:
     do = f"{asks.do} ({', '.join(asks.rest)})" if asks.rest else asks.do
     words = {
         "do": do,
-        "warns": _warns(asks, rng),
+        "warns": " ".join([*_left_out(asks), _warns(asks, rng)]),
         "tool": tool,
         "details": listing(details) or "no arguments",
     }
@@ -315,6 +307,17 @@ def confirmation(scene: Scene) -> Example | None:
     if shape < 0.82:
         return scene.row(history, say("confirm", "yes", rng), call((asks.known.name, asks.given)))
     return scene.row(history, say("confirm", "no", rng), say("confirm", "calm", rng, tool=tool))
+
+
+def _left_out(asks: Wish) -> list[str]:
+    """What the schema says of arguments that the request leaves out: "empty = everything"."""
+    parts = {key: plain(asks.known.properties[key]) for key in asks.known.optional if key not in asks.given}
+    said = {key: " ".join(str(part.get("description") or "").split()) for key, part in parts.items()}
+    return [
+        f'`{key}` is left out; the schema says of it: "{about}".'
+        for key, about in said.items()
+        if _LEFT_OUT.search(about) and len(about) <= MOST_HINT
+    ]
 
 
 def _warns(asks: Wish, rng: Random) -> str:

@@ -42,6 +42,7 @@ from autodidact.generators.tool_spec.full.value_phrases import (
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human
+from autodidact.generators.tool_spec.verb_forms import VERBS
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.read_word_table import read_table
 
@@ -100,7 +101,8 @@ def sayable(leaf: Leaf) -> bool:
     ):
         return False
     if isinstance(leaf.value, (int, float)) and form_of(leaf) is None:
-        return leaf.words[0].endswith("s")
+        # Nobody says "2 expires days" of `expires_days`.
+        return leaf.words[0].endswith("s") and singular(leaf.words[0]) not in VERBS
     if leaf.is_instant or isinstance(leaf.value, str) and _INSTANT.match(leaf.value):
         return False  # what need not be said so precisely is left out
     if isinstance(leaf.value, str) and leaf.value in MADE_UP or leaf.key.lower() in _MODES:
@@ -127,7 +129,10 @@ def wish(
     # "One record in full" has no verb: what it says is nobody's question.
     if known.phrase.thing and not _given(known):
         return None
-    texts = [known.phrase.task or known.phrase.thing or task_of_name(known.name)]
+    # A name says what is done, and nothing of a list: "order the linen for 4 sheets".
+    lists = any(isinstance(value, list) and value and isinstance(value[0], dict) for value in given.values())
+    named = "" if lists else task_of_name(known.name)
+    texts = [known.phrase.task or known.phrase.thing or named]
     made = (
         _wish(known, given, found or [], text, today, rng, instead or {}, without) for text in texts if text
     )

@@ -47,8 +47,10 @@ def in_short(text: str, vague: bool = True) -> str:
     text = _FOR_READERS.sub("", text)
     # "Take one off, put another on" is two things.
     second = re.search(r", ([a-z]+) (?=\w)", text)
-    if second and second[1] in VERBS and not re.search(r"\b(?:and|or)\b", text):
-        text = f"{text[: second.start()]} and {text[second.start() + 2 :]}"
+    if second and not re.search(r"\b(?:and|or)\b", text):
+        # What else stands behind a comma is a remark: ", severity 1 rings the on-call phone".
+        rest = f" and {text[second.start() + 2 :]}" if second[1] in VERBS else ""
+        text = text[: second.start()] + rest
     return text
 
 
@@ -57,11 +59,7 @@ def task_of_name(name: str) -> str:
     words = human(name).split()
     if len(words) < 2 or words[0] not in VERBS or words[-1] in _OF_A_THING:
         return ""
-    if (
-        re.search(r"(?<![siu])s$", words[-1])
-        or words[0] in ("search", "list", "find")
-        or words[1] in _NO_ARTICLE
-    ):
+    if re.search(r"(?<![siu])s$", words[-1]) or words[0] in ("search", "list") or words[1] in _NO_ARTICLE:
         return " ".join(words)
     makes = words[0] in _MAKING
     article = ("an" if words[1][0] in "aeiou" else "a") if makes else "the"

@@ -45,6 +45,7 @@ def argument_line(known: KnownTool, key: str) -> str:
         else ""
     )
     about = " ".join(str(part.get("description") or "").split())
+    about = re.sub(r"^YYYY-MM-DD(?:[,;:.] *|$)", "", about) if "YYYY-MM-DD" in kind else about
     about = "" if len(about) > MOST_ABOUT or about.rstrip(".").lower() == kind.lower() else about
     head = ", ".join(one for one in (needed, kind, assumed) if one)
     return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".")
