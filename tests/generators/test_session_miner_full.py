@@ -124,7 +124,7 @@ def test_what_was_corrected_is_context_and_the_correction_is_answered(tmp_path):
     talk = [
         user("Which field holds the pier of a booking?"),
         says("The pier of a booking is in the field `berth_name`."),
-        user("No, that is wrong: the field was renamed last year."),
+        user("No, that is wrong: it is `pier`, renamed in migration 14."),
         says("Then it is `pier`: `berth_name` was renamed to it in migration 14."),
         user("Thanks! Where is the migration?"),
         says("It is in the folder `db/migrations`, as `0014_pier.sql`."),
@@ -408,14 +408,13 @@ def sold(
             datetime(2026, 2, 14, 10, 5),
             "Today is Saturday, 2026-02-14.",
         ),
-        (
-            "2 passes for saturday",
-            "2026-02-21",
-            datetime(2026, 2, 14, 10, 5),
-            "Today is Saturday, 2026-02-14.",
-        ),
+        ("2 passes for saturday", "2026-02-21", datetime(2026, 2, 16, 10, 5), "Today is Monday, 2026-02-16."),
         ("and yesterday?", "2026-01-16", datetime(2026, 1, 17, 9, 0), "Today is Saturday, 2026-01-17."),
         ("and yesterday?", "2026-01-16T06:10", datetime(2026, 1, 17, 9, 0), "Today is Saturday, 2026-01-17."),
+        # Nobody said which day, or the weekday is today's: this one or the next.
+        ("I am D-50117, can I ride?", "2026-02-21", datetime(2026, 2, 20, 9, 0), None),
+        ("2 passes for 21 Feb", "2026-02-21", datetime(2026, 2, 20, 9, 0), "Today is Friday, 2026-02-20."),
+        ("Was läuft am Samstag?", "2026-02-21", datetime(2026, 2, 14, 10, 5), None),
         # A day that is shown needs no calendar.
         ("2 passes for 2026-02-21", "2026-02-21", datetime(2026, 2, 14, 10, 5), ""),
         # Nobody knows which day it was, or the day is another one than the record's.
@@ -665,10 +664,17 @@ def test_a_word_that_begins_one_of_another_description_makes_a_request_doubtful(
     assert (not [row for row in rows if row.category == "intent_classification"]) is argued
 
 
-@pytest.mark.parametrize(("which", "taught"), [("both files", False), ("the file", True)])
-def test_one_call_is_no_answer_to_who_asks_for_several_things(tmp_path, which, taught):
+@pytest.mark.parametrize(
+    ("request_", "taught"),
+    [
+        ("Find the usual hold in both files, please.", False),
+        ("Find the usual hold of booking and of roster.", False),
+        ("Find the usual hold of booking in the files.", True),
+    ],
+)
+def test_one_call_is_no_answer_to_who_asks_for_several_things(tmp_path, request_, taught):
     talk = [
-        user(f"Find the usual hold in {which}, booking and roster, please."),
+        user(request_),
         asks("grep", {"pattern": "booking"}),
         gave("booking/holds.py:12: HOLD = 20"),
         asks("grep", {"pattern": "roster"}, "c2"),
@@ -724,3 +730,48 @@ def test_an_answer_on_a_place_stays_under_a_prompt_that_names_it(tmp_path):
     reply = "Left of the cloakroom; it goes to the balcony but not to the boxes."
     talk = [{"role": "system", "content": "Foyer terminal."}, user("where is the lift"), says(reply)]
     assert reply in {row.response() for row in rows_of(tmp_path, talk, tools=())}
+
+
+@pytest.mark.parametrize(
+    ("reply", "taught"),
+    [
+        ("The office is open on that day from ten to seven, because the holiday only", False),
+        ("The office is open on that day from ten to seven, because the holiday only begins then.", True),
+    ],
+)
+def test_an_answer_that_stops_within_a_sentence_is_left_out(tmp_path, reply, taught):
+    rows = rows_of(
+        tmp_path, [user("Which hours does the office have before the holiday?"), says(reply)], tools=()
+    )
+    assert bool(rows) is taught
+
+
+@pytest.mark.parametrize(
+    "opening", ["blue outer bag, you mean?", "Which of the two? You told me the wrong one.", "71 502"]
+)
+def test_a_request_that_rests_on_another_conversation_is_left_out(tmp_path, opening):
+    reply = "No, it is the yellow one: blue was the scheme of the year before, so take that poster down."
+    assert rows_of(tmp_path, [user(opening), says(reply)], tools=()) == []
+
+
+def test_an_answer_before_that_nothing_bears_out_is_cut_off_with_its_request(tmp_path):
+    talk = [
+        user("Which line sets the hold of the booking?"),
+        asks("grep", {"pattern": "hold"}),
+        gave("booking/holds.py:12: HOLD = 20"),
+        says("Line 12 of booking/holds.py sets it, which the harbour master asked for after the storm."),
+        user("Which line has the name of the boat?"),
+        asks("grep", {"pattern": "boat"}, "c2"),
+        gave("fleet/boats.py:4: NAME = 'Petrel'", "c2"),
+        says("Line 4 of fleet/boats.py has the name of the boat, Petrel."),
+    ]
+    rows = [row for row in rows_of(tmp_path, talk) if row.response().startswith("Line")]
+    assert [[m["content"] for m in row.messages if m["role"] == "user"] for row in rows] == [
+        ["Which line has the name of the boat?"]
+    ]
+
+
+def test_no_made_up_prompt_names_the_repository(tmp_path):
+    rows = rows_of(tmp_path, HOLD[1:], REFUND[:4], COVER, tools=[GREP, *DESK])
+    prompts = [row.messages[0]["content"] for row in rows if row.messages[0]["role"] == "system"]
+    assert prompts and not [one for one in prompts if "{" in one or tmp_path.name in one]

@@ -75,6 +75,16 @@ def test_what_is_handed_over_was_said(asked, handed, backed):
         ("Smoke at the pump!", "Control-room paged.", "The control-room is paged and on its way.", False),
         ("Where is he?", "Emyr rings back before noon.", "Emyr will ring you before noon.", True),
         ("Where is he?", "Emyr knows.", "Emyr knows and will ring you before noon.", False),
+        # One word of its own, and no more; none that says when, of all, or that something was done.
+        ("T1-45 where", '{"article": "towel-l", "kg": 50}', "50 kg of large towels.", True),
+        ("Truck 40 min late", "boxes hold 24 h, last 3.9 °C", "No problem for the blood: boxes hold 24 hours, read 3.9 °C.", False),
+        ("we had ONE lane", "draft credit note, Thomas signs", "There is a draft credit note; Thomas signs it by Friday.", False),
+        ("F2 alarm!", "Rafiq is on the way", "Rafiq is on the way. If you are in the building: leave the door shut.", False),
+        ("stop that load, L-26", '{"load": "L-26", "state": "held"}', "L-26 is held. Only the lab can lift it.", False),
+        ("phix 5 percent, please", '{"run": "R-0883", "lanes": 2}', "Changed, R-0883 gets 5 % PhiX.", False),
+        ("F14 for it?", "F14 is locked. F15 is free.", "F14 is locked. F15 is free that night.", False),
+        # What is said in another language cannot be compared.
+        ("Ist noch Platz?", '{"left": 3, "eur": 15}', "Ja, noch 3 Plätze zu 15 Euro sind frei.", True),
         # Without a tool there is nothing to compare with.
         ("Who is the reeve?", None, "Maeve, in the small house by the gate.", True),
     ],
@@ -84,6 +94,16 @@ def test_an_answer_to_tools_says_what_they_gave(asked, gave, answer, backed):
     if gave is not None:
         shown += [call(("look", {})), {"role": "tool", "name": "look", "content": gave}]
     assert told_in_shown_words(shown, answer, []) is backed
+
+
+@pytest.mark.parametrize(
+    ("answer", "backed"),
+    [("Lindmoor is open on 8 December from 10 to 19.", False), ("For which day in December is it?", True)],
+)
+def test_with_tools_at_hand_an_answer_without_a_call_says_what_is_shown(answer, backed):
+    tool = {"type": "function", "function": {"name": "hours_of", "description": "Hours of a house on a day"}}
+    shown = [{"role": "user", "content": "Is Lindmoor open on 8 December?"}]
+    assert told_in_shown_words(shown, answer, [tool]) is backed
 
 
 def test_a_time_and_words_to_look_for_are_not_said_by_anybody():

@@ -17,6 +17,8 @@ MOST_OBJECTION = 40
 MOST_ARGUMENTS = 500
 # Characters of an answer.
 MOST_ANSWER = 1_200
+# Words from which on an answer without a mark at its end is taken for one that was cut off.
+LEAST_CUT = 8
 # Characters of a call's result.
 MOST_RESULT = 1_500
 
@@ -168,6 +170,11 @@ def called_in_context(exchange: Exchange) -> bool:
 def gave_up(reply: str) -> bool:
     """Whether an answer says that it could not be given."""
     return _GAVE_UP.match(reply) is not None
+
+
+def cut_off(reply: str) -> bool:
+    """Whether an answer of some length stops within a sentence: "because the holiday only"."""
+    return len(reply.split()) >= LEAST_CUT and re.search(r"[^\W\d_]$|,$", reply.strip()) is not None
 
 
 def _has_answer(exchange: Exchange) -> bool:

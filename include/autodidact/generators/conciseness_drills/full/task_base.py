@@ -8,6 +8,7 @@ from typing import Any
 from autodidact.generators.conciseness_drills.full.long_winded_texts import TABLE
 from autodidact.generators.writing.conversations import system_prompt
 from autodidact.records import Example, example
+from autodidact.sources.git.revisions import without_hash
 from autodidact.sources.snapshot import Snapshot
 
 NAME = "conciseness_drills"
@@ -46,13 +47,11 @@ class Tasks:
         """An example, with a system prompt where there are tools and in a third of the others. `keeps`: the
         answer holds every fact of the text, so a system prompt may ask for that.
         """
-        system = None
+        system, name = None, without_hash(self.snapshot.system)
         if tools:
-            system = system_prompt(self.snapshot.system, rng, tools=True, answer=answer)
+            system = system_prompt(name, rng, tools=True, answer=answer)
         elif rng.random() < WITH_SYSTEM:
-            system = rng.choice(TABLE["system"] + (TABLE["keeping"] if keeps else [])).format(
-                self.snapshot.system
-            )
+            system = rng.choice(TABLE["system"] + (TABLE["keeping"] if keeps else [])).format(name)
         short = {"short": True} if len(_TOKEN.findall(answer)) <= SHORT else {}
         return example(
             NAME,

@@ -26,7 +26,7 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     understood,
     worked,
 )
-from autodidact.generators.session_miner.full.results_that_sound_refused import sounds_refused
+from autodidact.generators.session_miner.full.results_that_sound_refused import sent_elsewhere, sounds_refused
 from autodidact.generators.session_miner.full.routing_reasons import (
     MOST_HANDLERS,
     ORCHESTRATORS,
@@ -37,7 +37,10 @@ from autodidact.generators.session_miner.full.routing_reasons import (
 )
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown, first_unshown
 from autodidact.generators.session_miner.full.unshown_days import day_line
-from autodidact.generators.session_miner.full.words_backed_by_conversation import told_in_shown_words
+from autodidact.generators.session_miner.full.words_backed_by_conversation import (
+    says_no_more,
+    told_in_shown_words,
+)
 from autodidact.records import Example, example
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import Call, Exchange, hands_over
@@ -50,6 +53,7 @@ WITH_SYSTEM = 0.6
 
 # Words for several things, each of which takes a call.
 _SEVERAL = re.compile(r"\b(?:both|each|every|all (?:of|three|four|the \w+s))\b|\bbeide", re.IGNORECASE)
+_AND = re.compile(r",|&|\+|\b(?:and|und|et|y|e|en|i)\b", re.IGNORECASE)
 
 # Kinds of examples: which exchanges fit.
 FULL_KINDS: dict[str, Callable[[Exchange], bool]] = {
@@ -99,14 +103,36 @@ def _told(row: Example) -> bool:
     return (
         all(names_shown(shown, made) for shown, made in earlier)
         and arguments_shown(row.messages, tools)
-        and all(told_in_shown_words(shown, text, tools) for shown, text in [*spoken, (before, said)])
+        and all(_borne_out(shown, text, tools) for shown, text in [*spoken, (before, said)])
         and grounded(before, said)
-        and shown_by_tools(before, said)
     )
+
+
+def _borne_out(
+    before: list[dict[str, Any]], answer: str | dict[str, Any], tools: list[dict[str, Any]]
+) -> bool:
+    """Whether the words and numbers of an answer are those of what stands before it, where tools are."""
+    return told_in_shown_words(before, answer, tools) and shown_by_tools(before, answer)
 
 
 def _is_answer(one: dict[str, Any]) -> bool:
     return one["role"] == "assistant" and not one.get("tool_calls")
+
+
+def _asks_for_several(exchange: Exchange) -> bool:
+    """Whether a request names several things: by a word for that, or by "and" where a later call differs from
+    the first one in one argument.
+    """
+    first = exchange.calls[0]
+    again = [made for made in exchange.then if made.name == first.name and _differs_in_one(first, made)]
+    return _SEVERAL.search(exchange.text) is not None or (
+        bool(again) and _AND.search(exchange.text) is not None
+    )
+
+
+def _differs_in_one(first: Call, other: Call) -> bool:
+    one, two = first.arguments or {}, other.arguments or {}
+    return one.keys() == two.keys() and sum(one[key] != two[key] for key in one) == 1
 
 
 def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example]]) -> Iterator[Example]:
@@ -120,10 +146,10 @@ class _Teller(ExamplesOf):
     def call(self, exchange: Exchange) -> Iterator[Example]:
         """The conversation so far, the request, and the calls that answered it."""
         made = exchange.calls[0]
-        if any(map(sounds_refused, exchange.calls)):
+        if any(map(sounds_refused, exchange.calls)) or any(map(sent_elsewhere, exchange.calls)):
             return
         # "temps in both houses" and a call for one of them: the others follow, and are not shown.
-        if exchange.later and len(exchange.calls) == 1 and _SEVERAL.search(exchange.text):
+        if exchange.later and len(exchange.calls) == 1 and _asks_for_several(exchange):
             return
         if hands_over(made.name) and not passes_on(exchange.text, made.arguments or {}):
             return
@@ -134,6 +160,8 @@ class _Teller(ExamplesOf):
 
     def result(self, exchange: Exchange) -> Iterator[Example]:
         """The conversation so far, all calls and what they gave, and the answer that was made of it."""
+        if any(map(sent_elsewhere, [*exchange.calls, *exchange.then])):
+            return
         if before := self._before(exchange):
             calls = [*exchange.calls, *exchange.then]
             rest = turns(exchange, answer=False)[1:]
@@ -170,6 +198,9 @@ class _Teller(ExamplesOf):
             shown.append({"role": "assistant", "content": before.reply})
         if len(shown) > 1:
             answer = message(exchange.calls) if exchange.calls else exchange.reply
+            known = f"{before.text} {before.reply} {exchange.text} {exchange.system}"
+            if isinstance(answer, str) and not says_no_more(answer, known):
+                return  # all that is sure is what the person said
             calls = [*given, *exchange.calls]
             if any(map(sounds_refused, exchange.calls)) or points_back(before):
                 return
@@ -187,7 +218,7 @@ class _Teller(ExamplesOf):
             return exchange.system
         rng = self.rng("system", exchange)
         wording = rng.choice(ORCHESTRATORS if exchange.calls else WITHOUT_TOOLS)
-        return wording.replace("{system}", self.snapshot.system) if rng.random() < WITH_SYSTEM else None
+        return wording if rng.random() < WITH_SYSTEM else None
 
     def hand_overs(self, exchange: Exchange) -> list[dict[str, Any]]:
         """The tools that hand requests over, as far as the conversation knows them."""
@@ -209,14 +240,17 @@ class _Teller(ExamplesOf):
         return [turn for one in earlier for turn in turns(one)], calls
 
     def _begun(self, exchange: Exchange, earlier: list[Exchange]) -> list[Exchange]:
-        """The exchanges before a request, from the first on whose calls what is shown explains."""
+        """The exchanges before a request, from the first on of which what is shown explains all."""
         while earlier:
             tools = self.offered(exchange, [made for one in earlier for made in (*one.calls, *one.then)])
-            shown = [turns(one) for one in earlier]
-            at = first_unshown([turn for one in shown for turn in one], tools)
+            shown = [turn for one in earlier for turn in turns(one)]
+            ends = list(accumulate(len(turns(one)) for one in earlier))
+            at = first_unshown(shown, tools)
+            if at is None:
+                replies = (end - 1 for end in ends)
+                at = next((n for n in replies if not _borne_out(shown[:n], shown[n]["content"], tools)), None)
             if at is None:
                 return earlier
-            ends = list(accumulate(map(len, shown)))
             earlier = understood(earlier[1 + next(n for n, end in enumerate(ends) if at < end) :])
         return earlier
 

@@ -11,6 +11,7 @@ from autodidact.generators.session_miner.exchange_selection import (
     MOST_ARGUMENTS,
     MOST_RESULT,
     alone,
+    cut_off,
     gave_up,
     in_context,
     labelled,
@@ -71,7 +72,8 @@ def long_enough(text: str) -> bool:
 def answers(exchange: Exchange) -> bool:
     """Whether it ends with an answer that can be trained whole."""
     reply = exchange.reply
-    return exchange.final and long_enough(reply) and len(reply) <= MOST_ANSWER and not gave_up(reply)
+    fits = long_enough(reply) and len(reply) <= MOST_ANSWER
+    return exchange.final and fits and not gave_up(reply) and not cut_off(reply)
 
 
 def whole(exchange: Exchange) -> bool:
@@ -145,8 +147,8 @@ LEAST_WORDS = 4
 _GOES_ON = re.compile(
     r"\W*(?:and|but|so|then|also|or|only|und|aber|dann|also|auch|oder|nur|et|mais|alors|puis|aussi|ou|y|pero"
     r"|entonces|también|e|ma|allora|poi|anche|en|maar|dan|ook|mas|então|também|и|а|но|тогда|тоже"
-    r"|no|nope|nein|non|nee|não|нет|nie|yes|yeah|ja|oui|sí|tak|да|ah|oh|ok|okay|thanks|thank you|sorry|great"
-    r"|perfect|good(?! (?:morning|day|evening|afternoon))|danke|merci|gracias|grazie|dank je"
+    r"|no|nope|nein|non|nee|não|нет|nie|yes|yeah|ja|oui|sí|tak|да|a+h+|o+h+|ok|okay|thanks|thank you|sorry"
+    r"|great|perfect|good(?! (?:morning|day|evening|afternoon))|danke|merci|gracias|grazie|dank je"
     r"|i (?:will|do|am|did))\b",
     re.IGNORECASE,
 )
@@ -158,6 +160,8 @@ _SPOKEN_OF = re.compile(
     r"|\b(?:in|on|from) there\b",
     re.IGNORECASE,
 )
+# What the assistant said at another time: "You told the wrong one yesterday", "blue, you mean?"
+_YOU_SAID = re.compile(r"\byou (?:mean|meant|told|said|wrote|answered|promised)\b", re.IGNORECASE)
 # Work that was done together: only who saw it can answer like that.
 _DONE_BEFORE = re.compile(
     r"\b(?:we|you|I)(?:['’]ve| have)? (?:just )?(?:deleted|removed|added|changed|renamed|wrote|fixed|moved"
@@ -205,10 +209,10 @@ _OF_A_PLACE = re.compile(
 
 
 def lacks_place(exchange: Exchange) -> bool:
-    """Whether an answer without a tool is of the place that a conversation is held at, and no system prompt
-    says which. An answer that names code is of the code.
+    """Whether an answer without a tool is of the place that a conversation is held at, or to a number alone,
+    and no system prompt says where. An answer that names code is of the code.
     """
-    asked = _OF_A_PLACE.match(exchange.text) is not None
+    asked = _OF_A_PLACE.match(exchange.text) is not None or not re.search(r"[^\W\d_]{2}", exchange.text)
     code = "`" in exchange.reply or _CODE.search(exchange.reply)
     return asked and not exchange.calls and not exchange.system and not code
 
@@ -234,7 +238,7 @@ def history(exchange: Exchange) -> list[Exchange]:
 def rests_on_before(exchange: Exchange) -> bool:
     """Whether an exchange is not understood where the turns before are cut off."""
     unclear = points_back(exchange) or speaks_of_before(exchange) or lacks_place(exchange)
-    return unclear or not alone(exchange)
+    return unclear or _YOU_SAID.search(exchange.text) is not None or not alone(exchange)
 
 
 def understood(exchanges: list[Exchange]) -> list[Exchange]:

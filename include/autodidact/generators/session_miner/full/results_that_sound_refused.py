@@ -1,4 +1,6 @@
-"""Results that read as if a call had been refused, in records without a mark for that."""
+"""Results that read as if a call had been refused, or had gone to the wrong place, in records without a mark
+for that.
+"""
 
 import re
 
@@ -13,6 +15,11 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 MOST_REFUSAL = 160
+# What somebody says whose work it is not: "trucks are not ours, ask coldchain".
+_NOT_OURS = re.compile(
+    r"\bnot (?:ours|mine|us|our (?:\w+)|for us)\b|\bwrong (?:desk|team|place|address|handler)\b",
+    re.IGNORECASE,
+)
 
 
 def sounds_refused(call_: Call) -> bool:
@@ -22,3 +29,9 @@ def sounds_refused(call_: Call) -> bool:
     text = call_.result.strip()
     short = 0 < len(text) <= MOST_REFUSAL and "\n" not in text and text[:1] not in "[{"
     return short and not hands_over(call_.name) and _REFUSAL.search(text) is not None
+
+
+def sent_elsewhere(call_: Call) -> bool:
+    """Whether the result of a call says that it is somebody else's work."""
+    text = call_.result.strip()
+    return 0 < len(text) <= MOST_REFUSAL and _NOT_OURS.search(text) is not None

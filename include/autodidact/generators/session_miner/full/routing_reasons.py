@@ -281,8 +281,7 @@ class Routes:
     def _system(self, kind: str, label: str, rng: random.Random) -> str:
         wording: str = rng.choice(_TABLE[kind])
         names = self._offered({label}, rng)
-        given = {"system": self.teller.snapshot.system, "handlers": self._described(names)}
-        return _SLOT.sub(lambda slot: given[slot[1]], wording)
+        return wording.replace("{handlers}", self._described(names))
 
     def _ask(self, kind: str, slots: dict[str, str], rng: random.Random) -> str:
         wording: str = rng.choice(_TABLE["ask"][kind])

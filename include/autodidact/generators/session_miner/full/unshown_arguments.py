@@ -128,6 +128,8 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
     prose = bool(_PROSE.search(key)) or len(words) > MOST_WORDS
     names = [word for word in words[prose:] if word[:1].isupper() and len(word) > 2 and not word.isupper()]
     stems = {word[:STEM].lower() for word in _WORD.findall(shown)}
+    # `MAT: towels smell of chlorine`, of a ward that nobody named.
+    names += [word for word in words if prose and word.isupper() and word.isalpha() and len(word) > 2]
     if not all(name[:STEM].lower() in stems for name in names):
         return False
     plain = [word for word in words if len(word) > 1]

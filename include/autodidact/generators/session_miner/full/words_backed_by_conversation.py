@@ -3,7 +3,8 @@
 A model in a record knows its desk from elsewhere. It passes on that "the member wants a call", names Sepp
 where the tool said `sl`, and promises to "send another". Whoever learns from that learns to invent. So what
 follows from a tool's result, or is handed over, has to have the words of what is shown, clause by clause;
-what is translated cannot be compared, and only short hand-overs of that are taught.
+what is translated cannot be compared, and only short hand-overs of that are taught. The same is asked of an
+answer without a call where tools are at hand: an opening hour that no tool was asked for is not sure.
 """
 
 import json
@@ -17,6 +18,8 @@ from autodidact.generators.writing.recognise_english import is_english
 STEM, BACKED = 4, 0.5
 # Words of a text that is compared; of a translated one.
 LEAST_WORDS, MOST_TRANSLATED = 4, 8
+# Words of an English answer that nothing shows, at most: `large`, of `towel-l`.
+MOST_ADDED = 1
 
 _PLAIN = frozenset(read_table(__file__, "words_backed_by_conversation.yaml")["plain"].split())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -41,6 +44,18 @@ _CLEARS = re.compile(
 )
 _EXPLAINS = re.compile(r"([^\W_]+) (?:only |just |simply |here )?means?\b")
 
+# What is said of all, and needs a result that says so; a thing that is pointed at: "that night".
+_ALL = re.compile(r"\b(?:only|always|never|nobody|everybody)\b", re.IGNORECASE)
+_POINTED_AT = re.compile(r"\b(?:that|this|those|these) ([a-z]{3,})\b", re.IGNORECASE)
+# What is reported as done.
+_DONE = re.compile(
+    r"\b(added|booked|cancel+ed|changed|created|deleted|fixed|moved|ordered|removed|renamed|replaced"
+    r"|sent|stopped|updated)\b",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_DAY = re.compile(r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", re.IGNORECASE)
+
 # That nothing is to be paid, and a result with an amount.
 _FREE = re.compile(r"\bno (?:fee|charge|costs?)\b|\bfree of charge\b|\bcosts? nothing\b", re.IGNORECASE)
 _FEE = re.compile(r"(?:fee|cost|charge|price|eur|usd|gbp)\w*\W{1,4}[1-9]", re.IGNORECASE)
@@ -59,13 +74,21 @@ def handed_in_shown_words(value: str, asked: str, shown: str) -> bool:
 def told_in_shown_words(
     messages: list[dict[str, Any]], answer: str | dict[str, Any], tools: list[dict[str, Any]]
 ) -> bool:
-    """Whether an answer that follows on results of tools has their words and those of the conversation."""
-    if not isinstance(answer, str) or not any(one["role"] == "tool" for one in messages):
+    """Whether an answer that follows on results of tools, or that was given with tools at hand, has their
+    words and those of the conversation.
+    """
+    found = any(one["role"] == "tool" for one in messages)
+    if not isinstance(answer, str) or not (found or tools):
         return True
     shown = json.dumps([messages, tools], ensure_ascii=False)
-    known = _stems(shown)
+    known = _stems(_CAMEL.sub(" ", shown))
     gave = " ".join(one["content"] for one in messages if one["role"] == "tool")
+    called = json.dumps([one.get("tool_calls") for one in messages])
     results = _stems(gave)
+    if not says_no_more(answer, shown):
+        return False
+    if not found:
+        return True
     return (
         _backed(answer, known)
         and not (_FREE.search(answer) and _FEE.search(gave))
@@ -73,6 +96,25 @@ def told_in_shown_words(
         and all(subject.lower() in shown.lower() for subject in _subjects(answer))
         and all("".join(found)[:STEM].lower() in results for found in _PROMISES.findall(answer))
         and all(word[:STEM].lower() in results for word in _cleared(answer))
+        and all(word[:STEM].lower() in results | _stems(called) for word in _DONE.findall(answer))
+    )
+
+
+def says_no_more(answer: str, shown: str) -> bool:
+    """Whether an answer in English has at most one word that says something and is not shown, points at
+    nothing that is not, and says of all, or of a weekday, only what is shown. What is in another language
+    cannot be compared.
+    """
+    if not is_english(answer):
+        return True
+    known, said = _stems(_CAMEL.sub(" ", shown)), shown.lower()
+    added = {word[:STEM].lower() for word in _content(answer) if not _DAY.fullmatch(word)} - known
+    pointed = [word for word in _POINTED_AT.findall(answer) if word.lower() not in _PLAIN]
+    return (
+        len(added) <= MOST_ADDED
+        and all(word[:STEM].lower() in known for word in pointed)
+        and all(word.lower() in said for word in _ALL.findall(answer))
+        and all(re.search(rf"\b{day[:3]}", said) for day in _DAY.findall(answer.lower()))
     )
 
 
