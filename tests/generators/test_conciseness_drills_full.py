@@ -581,7 +581,9 @@ def test_the_restriction_that_is_kept_forbids_something_where_a_sentence_does(tm
         "The table that is returned must never be changed by whoever gets it.",
     ]
     source = {"kind": "git", "ref": "a.py:1"}
-    one = Docstring("desks", "a.py", (1, 9), "Builds the table of all desks.", details, {}, source)
+    one = Docstring(
+        "desks", "a.py", (1, 9), "Builds the table of all desks in a harbour.", details, {}, source
+    )
     (row,) = [
         row
         for n in range(9)
@@ -590,7 +592,7 @@ def test_the_restriction_that_is_kept_forbids_something_where_a_sentence_does(tm
         ).kinds()["caveat"]
     ][:1]
     assert row.response() == (
-        "`desks` builds the table of all desks. The table that is returned must never be changed by whoever gets it."
+        "`desks` builds the table of all desks in a harbour. The table that is returned must never be changed by whoever gets it."
     )
 
 
@@ -629,3 +631,16 @@ def test_a_subject_in_shorthand_is_not_handed_on(sandbox, tmp_path):
         said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
     assert "Take the lock before seats are counted" in said
     assert not [text for text in said if "w/o" in text]
+
+
+def test_a_commit_of_tests_is_not_announced(sandbox, tmp_path):
+    words = "lock, seats, counted\n"
+    sandbox.commit("Begin", {"desk.txt": words})
+    sandbox.commit(f"Add test for the lock of the seats\n\n{LOCK}", {"desk.txt": words * 2}, hours=1)
+    sha = sandbox.commit(
+        f"Take the lock before seats are counted\n\n{LOCK}", {"desk.txt": words * 3}, hours=2
+    )
+    with Repository(sandbox.path, sha) as repository:
+        said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
+    assert [one for one in said if one.startswith("Took the lock")]
+    assert not [one for one in said if one.startswith("Added test")]

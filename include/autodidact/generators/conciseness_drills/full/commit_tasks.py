@@ -52,6 +52,8 @@ _SHORTHAND = re.compile(
     r"(?<!\w)(?:w/|b/c\b|(?:impls?|excs?|incrs?|decrs?|cfgs?|ctx|msgs?|mgmt|reqs?|resps?|vals?|pkgs?|btns?|cnt)\b)",
     re.IGNORECASE,
 )
+# Of what changes for nobody who only uses the system, there is nothing to announce.
+_OF_TESTS = re.compile(r"\b(?:tests?|typos?|lint\w*)\b", re.IGNORECASE)
 # Commits among which three are chosen.
 NEAR = 12
 # Lines that sum up three commits: where a system has few documents, nearly all would be of this kind.
@@ -104,7 +106,7 @@ class ChangeTasks(Tasks):
 
     def _statuses(self) -> Iterator[Example]:
         for one in self.known:
-            if one.body and not _MORE.search(one.body):
+            if one.body and not _MORE.search(one.body) and not _OF_TESTS.search(one.subject):
                 rng = self.rng("status", one.sha)
                 done = past(one.subject)
                 answer = f"{done[0].upper()}{done[1:]} (`{one.sha[:8]}`)."

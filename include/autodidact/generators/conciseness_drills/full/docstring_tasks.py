@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import VERBS, about, base_form
-from autodidact.generators.conciseness_drills.full.shorten_sentences import FINITE, STRONG, is_caveat
+from autodidact.generators.conciseness_drills.full.shorten_sentences import STRONG, is_caveat
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import DOCSTRING, Docstring
-from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, user
+from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, user
 from autodidact.generators.writing.facts_into_words import sentences
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
@@ -22,10 +22,8 @@ _PREDICATE = re.compile(
 )
 # How a caveat begins that has a subject.
 _SUBJECT = re.compile(r"(It|This|The|A|An|If|When|Unless|Only|All|Any|Every|No|Each|Callers?)\b|`[^`]+` \w")
-# Least telling words of a first line that the name of its definition does not have, and where the name has
-# its verb ("assign" assigns ...) or asks (`is_directed`); words that tell nothing.
-NEW_WORDS, WITH_VERB = 2, 3
-_ASKS = re.compile(r"_?(?:is|has|can|are)_")
+# Least telling words of a first line that the name of its definition does not have; words that tell nothing.
+NEW_WORDS = 3
 _MADE = re.compile(
     r"(?:Returns?|Computes?|Calculates?|Gets?|Finds?|Implements?|Represents?|Creates?|Builds?|Makes?|Yields?"
     r"|Generates?) (?:an?|the|all) (.+?)(?: (?:of|in|for|from|with|on|to|at|between|as)\b|[.,(])"
@@ -51,8 +49,6 @@ _RAISES = re.compile(r"\brais(?:es?|ed|ing)\b")
 _EMPHASIS = re.compile(r"(?<![\w*])\*{1,2}(\w+)\*{1,2}(?![\w*])")
 _GIVES = re.compile(r"(?:Returns?|Yields?)\b")
 _FORBIDS = re.compile(r"\b(?:must|never|cannot|can't|warning|deprecated|rais\w+)\b", re.IGNORECASE)
-# A part of a sentence that stands as a paragraph of its own: "Starting at a value and adding to it."
-_PARTICIPLE = re.compile(r"[A-Z][a-z]+ing\b")
 # Slips of grammar, signs of code where a word belongs, and what a short form may not leave out.
 _SLIP = re.compile(
     r"\b(?:eg|ie)\.|\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`"
@@ -78,7 +74,6 @@ class DocstringTasks(Tasks):
         of_kind: dict[str, list[Docstring]] = {
             "docstring": [],
             "caveat": [],
-            "shorter": [],
             "read": [],
             "parameter": self.documented,
         }
@@ -86,15 +81,13 @@ class DocstringTasks(Tasks):
             rng = self.rng("kind", docstring.source["ref"])
             long = DOCSTRING[0] <= len(docstring.text.split()) <= DOCSTRING[1]
             if long and len(docstring.summary.split()) * 2 <= len(docstring.text.split()):
-                kinds = ["docstring"] if any(map(_is_part, docstring.details)) else ["docstring", "shorter"]
-                kinds = ["caveat", "caveat", *kinds] if _caveat(docstring) else kinds
+                kinds = ["caveat", "docstring"] if _caveat(docstring) else ["docstring"]
                 of_kind[rng.choice(kinds)].append(docstring)
             elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1]:
                 of_kind["read"].append(docstring)
         makers: dict[str, Callable[[Docstring], Example | None]] = {
             "docstring": self._docstring,
             "caveat": self._caveat,
-            "shorter": self._shorter,
             "read": self._read,
             "parameter": self._parameter,
         }
@@ -117,14 +110,6 @@ class DocstringTasks(Tasks):
         asked = ask("caveat", rng, name=one.name, path=one.path, text=one.text)
         return self.row(rng, asked, f"{sentence_about(one)} {_caveat(one)}", one.source)
 
-    def _shorter(self, one: Docstring) -> Example:
-        """The whole docstring first, then the one line."""
-        rng = self.rng("shorter", one.source["ref"])
-        first = ask("explain", rng, name=one.name, path=one.path)
-        history = [user(first), assistant("\n\n".join([sentence_about(one), *one.details]))]
-        asked = ask("shorter", rng, name=one.name, most=_most(sentence_about(one)))
-        return self.row(rng, asked, sentence_about(one), one.source, history=history)
-
     def _read(self, one: Docstring) -> Example | None:
         """The source is read with a tool, and summed up in the line that its author gave it."""
         read = self.files.read_file(one.path, *one.lines) if self.files else None
@@ -142,11 +127,6 @@ class DocstringTasks(Tasks):
         text = "\n".join(f"{key}: {says}" for key, says in one.parameters.items())
         asked = ask("parameter", rng, name=one.name, parameter=name, text=text)
         return self.row(rng, asked, f"`{name}`: {one.parameters[name]}", one.source)
-
-
-def _is_part(paragraph: str) -> bool:
-    """Whether a paragraph is half a sentence."""
-    return bool(_PARTICIPLE.match(paragraph)) and not FINITE.search(paragraph)
 
 
 def _raises_besides(one: Docstring) -> bool:
@@ -193,15 +173,13 @@ def tells(one: Docstring) -> bool:
     """
     words = re.findall(r"[A-Za-z][\w-]{3,}", one.summary)
     new = {word.lower() for word in words if word.lower() not in _EMPTY and not _in_name(word, one.name)}
-    verb_or_question = _in_name(words[0], one.name) or _ASKS.match(one.name.rpartition(".")[2])
-    least = WITH_VERB if verb_or_question else NEW_WORDS
     # What `__eq__` does, everybody knows.
     short = one.name.rpartition(".")[2]
     # That `info` calls `logging.Logger.info` is no news either.
     passed_on = re.search(rf"\.{re.escape(short)}\b", one.summary)
     if _raises_besides(one) or _points_away(one.summary) or passed_on or short.endswith("__"):
         return False
-    return len(new) >= least and not _echoes(one)
+    return len(new) >= NEW_WORDS and not _echoes(one)
 
 
 def _in_name(word: str, name: str) -> bool:
