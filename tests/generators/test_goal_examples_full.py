@@ -329,3 +329,8 @@ def test_what_is_active_alone_is_not_asked_for_as_held_up(tmp_path):
     made = rows_of(tmp_path, BEGUN % ("active", "true"))
     alone = [row for row in made["stuck"] if not row.response().startswith("Held up:")]
     assert all("something in the way" in row.prompt() for row in alone)
+
+
+def test_two_goals_that_do_not_need_each_other_have_no_order(tmp_path):
+    both = CHAIN.replace("depends_on: [one]", "depends_on: []").replace("[two]", "[one, two]")
+    assert "way" not in rows_of(tmp_path, both) and "way" in rows_of(tmp_path, CHAIN)

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from autodidact.generators.goal_examples.filled_answers import TABLE, quoted, said, single
+from autodidact.generators.goal_examples.goal_names import in_a_line, known_of, named
 from autodidact.generators.goal_examples.goals import (
     CLOSED,
     Goal,
@@ -98,18 +99,12 @@ class _Writer:
             "done": quoted([step for step, done in goal.steps if done]),
             "deadline": goal.deadline,
             "state": goal.state,
-            "facts": (known := ", ".join(self._known(goal))),
+            "facts": (known := ", ".join(known_of(goal))),
             "Facts": capital(known),
             "go": "start" if _not_begun(goal) else "go on",
             "why": why(goal, self.goals) if held_up(goal, self.goals) else "",
             "day": str(self.day),
         }
-
-    def _known(self, goal: Goal) -> list[str]:
-        """owner `money`, due 2026-12-04, priority 1: as far as the row says so."""
-        known = [f"owner{'s' if len(goal.owners) > 1 else ''} {code(goal.owners)}"] if goal.owners else []
-        known += [f"due {goal.deadline}"] if goal.deadline else []
-        return known + ([f"priority {goal.priority.word}"] if goal.priority else [])
 
     def _row(self, kind: str, goal: Goal | None, slots: dict[str, str], rng: random.Random) -> Example | None:
         """A question and an answer of one group of the table; None where the slots do not fill any answer.
@@ -130,7 +125,7 @@ class _Writer:
 
     def _before(self, goal: Goal, rng: random.Random) -> list[dict] | None:
         """A question about the same goal, and its answer."""
-        known = self._known(goal)
+        known = known_of(goal)
         if not known:
             return None
         ask = rng.choice(TABLE["before"]).format(id=f"`{goal.id}`", title=single(goal.title))
@@ -178,13 +173,17 @@ class _Writer:
         return None
 
     def way(self, goal: Goal, rng: random.Random) -> Example | None:
-        """The plan to a goal that rests on others, with the reason for the order."""
+        """The plan to a goal that rests on others, each on the one before, with the reason for the order."""
         needed = behind(goal, self.goals)
         scopes = [f"{what}/{name}" for name in needed for what in ("depends_on", "steps", "priority")]
         plan = order(needed, self.goals) if 2 <= len(needed) <= MOST_PLANNED else None
         if not plan or not self.unread.whole(*scopes):
             return None
-        lines = [f"{number}. {self._line(self.goals[name])}" for number, name in enumerate(plan, 1)]
+        # Between two goals that do not need each other no order follows from the table.
+        pairs = zip(plan, plan[1:], strict=False)
+        if not all(before in self.goals[name].depends_on for before, name in pairs):
+            return None
+        lines = [f"{number}. {in_a_line(self.goals[name])}" for number, name in enumerate(plan, 1)]
         first = plan[:-1]  # the goal itself is the last
         outside = [
             f"the blocker{'s' if len(self.goals[name].blockers) > 1 else ''} of `{name}`, "
@@ -197,7 +196,7 @@ class _Writer:
             "pairs": self._needs(plan),
             "first_plan": "\n".join(lines[:-1]),
             "first_pairs": self._needs(first),
-            "one": self._line(self.goals[first[0]]),
+            "one": in_a_line(self.goals[first[0]]),
             "outside": "; ".join(outside),
         }
         return self._row("way_one" if len(first) == 1 else "way", goal, self._slots(goal) | slots, rng)
@@ -206,12 +205,6 @@ class _Writer:
         """What depends on what among some goals, in a clause; "" where nothing does."""
         needs = {name: [o for o in self.goals[name].depends_on if o in names] for name in names}
         return listing(f"`{name}` needs {code(others)}" for name, others in needs.items() if others)
-
-    def _line(self, goal: Goal) -> str:
-        step = f"; next step: {quoted([goal.next_step])}" if goal.next_step else ""
-        owners = [f"`{owner}`" for owner in goal.owners]
-        frame = [*owners, self._due(goal)] if goal.deadline else owners
-        return f'`{goal.id}`, "{single(goal.title)}"' + (f" ({', '.join(frame)})" if frame else "") + step
 
     def depend(self, goal: Goal, rng: random.Random) -> Example | None:
         """Which goals depend on one."""
@@ -227,8 +220,8 @@ class _Writer:
         direct = [name for name in waiting if goal.id in self.goals[name].depends_on]
         far = [name for name in waiting if name not in direct]
         return (
-            listing(self._named(self.goals[name]) for name in direct),
-            listing(self._named(self.goals[name]) for name in far),
+            listing(named(self.goals[name]) for name in direct),
+            listing(named(self.goals[name]) for name in far),
         )
 
     def _waiting(self, goal: Goal) -> list[str]:
@@ -241,13 +234,6 @@ class _Writer:
             new = [other for other in following if other != goal.id and other not in found]
             found, ahead = found + new, ahead + new
         return sorted(found) if self.unread.whole(*scopes) else []
-
-    def _named(self, goal: Goal) -> str:
-        return f'`{goal.id}` ("{single(goal.title)}", {self._due(goal)})'
-
-    def _due(self, goal: Goal) -> str:
-        """Its date, never as past: the text need not say what day it is."""
-        return f"due {goal.deadline}" if goal.deadline else f"marked {goal.state}"
 
     def late(self, goal: Goal, rng: random.Random) -> Example | None:
         """Whether a goal is past its day, and what is left in it."""
@@ -319,7 +305,7 @@ class _Writer:
         behind_time = [g for g in late(self.goals, self.day) if g in theirs]
         slots = {
             "whom": f"`{owner}`" if owner else "the team",
-            "late": listing(map(self._named, behind_time)),
+            "late": listing(map(named, behind_time)),
             "day": str(self.day),
             "missed": f"Past the date: {code(g.id for g in behind_time)}." if behind_time else "",
             **self._rounds(doable, stuck),
@@ -331,7 +317,7 @@ class _Writer:
         """The parts of an answer on several goals, each with its heading; "" where there is none. `order`: of
         two goals or more.
         """
-        lines = [self._line(g) for g in doable]
+        lines = [in_a_line(g) for g in doable]
         ranked = "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1)) if len(lines) > 1 else ""
         begun = [g for g in stuck if self._begun_early(g)]
         held = [
@@ -348,5 +334,5 @@ class _Writer:
 
     def _hindered(self, goals: list[Goal], heading: str) -> str:
         """Goals with what is in their way; "" without any."""
-        held = [f"{self._named(g)}: {why(g, self.goals)}" for g in goals]
+        held = [f"{named(g)}: {why(g, self.goals)}" for g in goals]
         return f"{heading}:\n\n" + "\n".join(f"- {line}" for line in held) if held else ""
