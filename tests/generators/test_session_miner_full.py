@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from autodidact.generators.session_miner.full.answers_of_the_moment import of_the_moment
 from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
 from autodidact.generators.session_miner.full.unshown_days import day_line
@@ -775,3 +776,31 @@ def test_no_made_up_prompt_names_the_repository(tmp_path):
     rows = rows_of(tmp_path, HOLD[1:], REFUND[:4], COVER, tools=[GREP, *DESK])
     prompts = [row.messages[0]["content"] for row in rows if row.messages[0]["role"] == "system"]
     assert prompts and not [one for one in prompts if "{" in one or tmp_path.name in one]
+
+
+@pytest.mark.parametrize(
+    ("request_", "reply", "left_out"),
+    [
+        ("thx!", "You are welcome, have a nice shift and see you tomorrow.", True),
+        ("is line 4 running right now?", "Yes, line 4 runs as it should.", True),
+        ("is line 4 running?", "Yes, line 4 runs at the moment.", True),
+        ("why does the validator beep twice?", "The card was already stamped within the hour.", False),
+        ("Thanks to whom do we have the bell?", "The harbour master gave it to the pier.", False),
+    ],
+)
+def test_courtesy_and_what_is_so_at_the_moment_are_no_knowledge(request_, reply, left_out):
+    assert of_the_moment(request_, reply) is left_out
+
+
+def test_of_several_things_no_first_call_is_named(tmp_path):
+    several = [
+        user("Stock of bells and of lamps, please"),
+        asks("bash", {"command": "stock bells"}),
+        gave("30 bells"),
+        asks("bash", {"command": "stock lamps"}, "c2"),
+        gave("20 lamps", "c2"),
+        says("There are 30 bells and 20 lamps in stock, as it says."),
+    ]
+    rows = rows_of(tmp_path, HOLD[:5], several)
+    named = [row for row in rows if row.category == "intent_classification"]
+    assert named and not [row for row in named if "bells" in row.prompt()]

@@ -2,7 +2,6 @@
 request with the reason.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -35,6 +34,7 @@ from autodidact.generators.session_miner.full.routing_reasons import (
     Routes,
     passes_on,
 )
+from autodidact.generators.session_miner.full.several_things import asks_for_several
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown, first_unshown
 from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.generators.session_miner.full.words_backed_by_conversation import (
@@ -50,10 +50,6 @@ if TYPE_CHECKING:
 
 # Share of conversations without a system prompt of their own that are given one.
 WITH_SYSTEM = 0.6
-
-# Words for several things, each of which takes a call.
-_SEVERAL = re.compile(r"\b(?:both|each|every|all (?:of|three|four|the \w+s))\b|\bbeide", re.IGNORECASE)
-_AND = re.compile(r",|&|\+|\b(?:and|und|et|y|e|en|i)\b", re.IGNORECASE)
 
 # Kinds of examples: which exchanges fit.
 FULL_KINDS: dict[str, Callable[[Exchange], bool]] = {
@@ -119,22 +115,6 @@ def _is_answer(one: dict[str, Any]) -> bool:
     return one["role"] == "assistant" and not one.get("tool_calls")
 
 
-def _asks_for_several(exchange: Exchange) -> bool:
-    """Whether a request names several things: by a word for that, or by "and" where a later call differs from
-    the first one in one argument.
-    """
-    first = exchange.calls[0]
-    again = [made for made in exchange.then if made.name == first.name and _differs_in_one(first, made)]
-    return _SEVERAL.search(exchange.text) is not None or (
-        bool(again) and _AND.search(exchange.text) is not None
-    )
-
-
-def _differs_in_one(first: Call, other: Call) -> bool:
-    one, two = first.arguments or {}, other.arguments or {}
-    return one.keys() == two.keys() and sum(one[key] != two[key] for key in one) == 1
-
-
 def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example]]) -> Iterator[Example]:
     for exchange in exchanges:
         yield from make(exchange)
@@ -149,7 +129,7 @@ class _Teller(ExamplesOf):
         if any(map(sounds_refused, exchange.calls)) or any(map(sent_elsewhere, exchange.calls)):
             return
         # "temps in both houses" and a call for one of them: the others follow, and are not shown.
-        if exchange.later and len(exchange.calls) == 1 and _asks_for_several(exchange):
+        if asks_for_several(exchange):
             return
         if hands_over(made.name) and not passes_on(exchange.text, made.arguments or {}):
             return

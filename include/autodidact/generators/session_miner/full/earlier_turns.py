@@ -17,6 +17,7 @@ from autodidact.generators.session_miner.exchange_selection import (
     labelled,
     spoiled,
 )
+from autodidact.generators.session_miner.full.answers_of_the_moment import of_the_moment
 from autodidact.sources.transcripts import Call, Exchange, hands_over, size
 
 # Characters of an answer that is trained, at most 800 tokens; words and marks of the shortest one.
@@ -110,7 +111,7 @@ def routed(exchange: Exchange) -> bool:
 
 def replied(exchange: Exchange) -> bool:
     """Whether it was answered without a tool, and the answer claims nothing that needs one."""
-    claims = _CLAIMS.match(exchange.reply) is not None
+    claims = _CLAIMS.match(exchange.reply) or of_the_moment(exchange.text, exchange.reply)
     return not exchange.calls and not claims and answers(exchange) and in_context(exchange)
 
 
