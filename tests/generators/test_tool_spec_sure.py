@@ -137,6 +137,7 @@ def test_a_description_with_a_value_behind_it_is_no_request():
         ("put a load on hold so the creamery can't pump it", "put a load on hold"),
         ("explain the plan of a query, without running it", "explain the plan of a query"),
         ("get current time in a zone", "get the current time in a zone"),
+        ("put a hold on a TITLE", "put a hold on a title"),
         ("write a defect in the log, severity 1 rings the phone", "write a defect in the log"),
     ],
 )
@@ -521,3 +522,9 @@ def test_a_choice_of_ways_is_no_place():
     way = {"run": {**TEXT, "pattern": r"^R-\d{4}$"}, "channel": {**TEXT, "enum": ["passgate", "sftp"]}}
     release = tool("release_run", "Release a run.", way, "run")
     assert said(release, run="R-0970", channel="sftp") == "release run R-0970, channel sftp"
+
+
+def test_an_amount_of_nothing_in_particular_is_not_said():
+    fee = {"card": {**TEXT, "pattern": r"^2\d{13}$"}, "amount": {"type": "number", "maximum": 200}}
+    waive = tool("waive_fee", "Take money off a card in the wallet.", fee, "card", "amount")
+    assert wish(waive, {"card": "27804190983861", "amount": 8}, MONDAY, Random(0)) is None

@@ -19,7 +19,10 @@ _FOR_READERS = re.compile(
     re.IGNORECASE,
 )
 # What descriptions set in capitals for stress.
-_STRESSED = re.compile(r"\b(?:AFTER|BEFORE|NOT|ONLY|NEVER|ALWAYS|ALL|EVERY|EACH|ANY|MUST|WITHOUT|ONCE)\b")
+_STRESSED = re.compile(
+    r"\b(?:AFTER|BEFORE|NOT|ONLY|NEVER|ALWAYS|ALL|EVERY|EACH|ANY|MUST|WITHOUT|ONCE|ONE)\b"
+    r"|(?<=\ba )[A-Z]{5,}\b"
+)
 # `lift_status`, `order_history`: the first word is a noun, whatever else it may be.
 _OF_A_THING = frozenset(
     "status state level history info details figures count price list log report summary".split()

@@ -165,6 +165,8 @@ def qualified(leaf: Leaf) -> str:
     if isinstance(value, (int, float)) and (unit := _UNIT.search(str(leaf.part.get("description", "")))):
         paid = leaf.words[-1] in ("amount", "sum", "total", "price", "fee")
         return f"{_plainly(value)} {unit[1]}" if paid else f"{human(leaf.key)}: {value} {unit[1]}"
+    if isinstance(value, (int, float)) and leaf.words[-1] in ("amount", "sum", "total"):
+        return ""  # of what, nobody says
     if isinstance(value, str) and " " in value and not values_of(leaf.part):
         return f'{human(leaf.key)}: "{value}"'
     if values_of(leaf.part):
