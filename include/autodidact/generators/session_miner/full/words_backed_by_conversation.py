@@ -88,7 +88,7 @@ def told_in_shown_words(
     if not says_no_more(answer, shown):
         return False
     if not found:
-        return True
+        return is_english(answer)
     return (
         _backed(answer, known)
         and not (_FREE.search(answer) and _FEE.search(gave))
