@@ -143,8 +143,9 @@ def examples(start: int, number: int, fate: str) -> Iterator[str]:
         yield json.dumps(row)
 
 
-def views(cycle: str, examples: int) -> dict[str, str]:
+def views(cycles: int, examples: int) -> dict[str, str]:
     """Name of a view to its address: of the lists of examples pages in the middle and near the end."""
+    cycle = name_of(cycles - 1)
     late, fitting = examples // SIZE * 3 // 4, examples // SIZE // 60
     return {
         "overview": "",
@@ -162,8 +163,9 @@ def views(cycle: str, examples: int) -> dict[str, str]:
         "examples, by a short word": f"cycle/{cycle}/examples?q=s",
         "examples, by source": f"cycle/{cycle}/examples?source=src/file77.py",
         "example": f"cycle/{cycle}/example/{examples * 7 // 9:064x}",
+        "files": f"cycle/{cycle}/files",
         "versions": "versions",
-        "version": f"version/{cycle}-{999:012x}",
+        "version": f"version/{cycle}-{cycles - 1:012x}",
     }
 
 
@@ -219,7 +221,7 @@ def main() -> None:
         server = PageServer(own, [sys.executable, "-c", UNSCANNED]) if chosen.unscanned else PageServer(own)
         try:
             server.get("cycles")  # what every process imports once
-            paths = views(cycle, chosen.examples)
+            paths = views(chosen.cycles, chosen.examples)
             print(f"{'view':<28}{'':>5}{'first':>12}{'median':>12}{'least':>12}{'processor':>12}")
             began = time.perf_counter()
             measure(folder, server, {"examples, not indexed yet": paths["examples"]}, 1)

@@ -20,7 +20,14 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium (apt-get install chromium)"),
 ]
 # The defaults, only smaller: the cycle takes two minutes on two idle cores.
-SMALL = {"TRAINING__MAX_STEPS": "8", "KNOWLEDGE__QUESTIONS": "10", "VERDICT__BLOCKS": "2", "GATE__CAP": "60"}
+SMALL = {
+    "TRAINING__MAX_STEPS": "8",
+    "TRAINING__ANCHORS": "0",
+    "BENCHMARK__DEV_ITEMS": "0",
+    "KNOWLEDGE__QUESTIONS": "5",
+    "VERDICT__BLOCKS": "2",
+    "GATE__CAP": "20",
+}
 # Of Airflow's own pages: its frame, and its question who is there before the login.
 KNOWN = ("allow-same-origin", "401 (Unauthorized)")
 FRAME = "document.querySelector('iframe')?.contentDocument"
