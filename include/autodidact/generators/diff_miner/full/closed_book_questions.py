@@ -13,7 +13,7 @@ import autodidact.generators.diff_miner.full.commit_answers as answers
 from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, Change
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
-from autodidact.generators.diff_miner.shown_diff import block
+from autodidact.generators.diff_miner.shown_diff import Shown, block
 from autodidact.generators.diff_miner.whole_commits import speaks_of
 from autodidact.generators.writing.conversations import assistant, user
 
@@ -34,18 +34,13 @@ def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
     """Some lines that the commit wrote: where they are from."""
     if not speaks_of(change.message.subject, change.files) or not substantial(change):
         return None
-    parts = [
-        (shown, [line[1:] for line in run])
-        for shown in change.code
-        for hunk in shown.hunks
-        for run in _runs(hunk.lines)
-        if PIECE[0] <= len([line for line in run if line[1:].strip()]) and len(run) <= PIECE[1]
-        if sum(map(len, run)) <= MOST_PIECE
-        and all(sum(line.count(a) - line.count(b) for line in run) == 0 for a, b in ("()", "[]", "{}"))
-        if "\n".join(line[1:] for line in run) in (change.read_now(shown.file.path) or "")
-    ]
-    answer = history.origin(change, rng)
-    if not parts or not answer or len(change.code) > 2:
+    if len(change.code) > 2:
+        return None
+    parts = [(shown, lines) for shown in change.code for lines in _pieces(shown)]
+    now = {shown.file.path: change.read_now(shown.file.path) or "" for shown, _ in parts}
+    parts = [(shown, lines) for shown, lines in parts if "\n".join(lines) in now[shown.file.path]]
+    answer = history.origin(change, rng) if parts else None
+    if not answer:
         return None
     shown, lines = max(parts, key=lambda part: len(part[1]))
     ask = question(
@@ -97,6 +92,18 @@ def holds(text: str | None, one: Value) -> bool:
     """Whether a text still gives a constant or a default the value that the commit gave it."""
     given = rf"\b{re.escape(one.name.rpartition('.')[2])}\b[^=\n]*=\s*{re.escape(one.new)}(?!\w)"
     return text is not None and re.search(given, text) is not None
+
+
+def _pieces(shown: Shown) -> list[list[str]]:
+    """The runs of added lines that somebody would ask about, without their signs."""
+    return [
+        [line[1:] for line in run]
+        for hunk in shown.hunks
+        for run in _runs(hunk.lines)
+        if PIECE[0] <= len([line for line in run if line[1:].strip()]) and len(run) <= PIECE[1]
+        if sum(map(len, run)) <= MOST_PIECE
+        and all(sum(line.count(a) - line.count(b) for line in run) == 0 for a, b in ("()", "[]", "{}"))
+    ]
 
 
 def _runs(lines: list[str]) -> list[list[str]]:
