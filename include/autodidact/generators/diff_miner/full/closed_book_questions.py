@@ -10,7 +10,7 @@ from typing import Any
 import autodidact.generators.diff_miner.full.change_sentences as sentences
 import autodidact.generators.diff_miner.full.code_origin_answers as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
-from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, Change
+from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, LONGEST_LINE, Change
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
 from autodidact.generators.diff_miner.shown_diff import Shown, block
@@ -20,13 +20,17 @@ from autodidact.generators.writing.conversations import assistant, user
 # Lines of a piece of code whose story is asked for, and characters of it.
 PIECE, MOST_PIECE = (2, 12), 700
 
+# `name = value`, `name: type = value`, `name=value`.
+_NAMED_VALUE = re.compile(r"\b(\w+)(?: ?: ?[^=:,()]{1,60})? ?=(?!=)")
+
 Messages = list[dict[str, Any]]
 
 
 def _why_by_memory(change: Change, rng: random.Random, room: Room) -> Messages | None:
     if not speaks_of(change.message.subject, change.files) or not substantial(change):
         return None
-    answer, ask = answers.why(change, rng), question(change, "why", "memory", rng)
+    answer = answers.why(change, rng)
+    ask = question(change, "why", "memory", rng) if answer else None
     return [user(ask), assistant(answer)] if ask and answer else None
 
 
@@ -52,6 +56,9 @@ def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
 
 
 def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
+    # A look at the lines first: to parse the files of every commit takes most of the time of all.
+    if not _given(change, "-") & _given(change, "+"):
+        return None
     values = change.parsed.values
     if not 0 < len(values) <= 2 or DOCUMENT.search(values[0].path):
         return None
@@ -68,6 +75,12 @@ def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
     yes = "Yes. " if ask.endswith(("once?", "ever?")) else ""
     said = history.value(change, one, rng, by_commit=ask.startswith("git log"))
     return [user(ask), assistant(f"{yes}{said}")]
+
+
+def _given(change: Change, sign: str) -> set[str]:
+    """The names that the lines that go, or come, give a value."""
+    lines = (line for shown in change.code for hunk in shown.hunks for line in hunk.lines)
+    return {name for line in lines if line[0] == sign for name in _NAMED_VALUE.findall(line[:LONGEST_LINE])}
 
 
 def _added(change: Change, rng: random.Random, room: Room) -> Messages | None:

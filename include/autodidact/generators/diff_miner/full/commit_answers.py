@@ -13,9 +13,12 @@ def explain(change: Change, rng: random.Random) -> str | None:
     """What the commit does, with the whole reason that its message gives; None without a reason, or where not
     all that it does can be said: the subject alone does not explain a diff.
     """
-    reason, code, new = change.message.quote(), edits(change), news(change)
+    reason = change.message.quote()
+    if not gives_reason(reason):
+        return None
+    code, new = edits(change), news(change)
     told = code or (new if change.parsed.whole and not change.parsed.touched else "")
-    if not gives_reason(reason) or not told:
+    if not told:
         return None
     lead = which(change)
     says = rng.choice(
@@ -48,13 +51,19 @@ def _message_of(change: Change, rng: random.Random) -> str:
     )
 
 
+def tells_why(change: Change) -> bool:
+    """Whether a sentence of the message gives a cause or names a fault."""
+    reason = change.message.quote()
+    return gives_reason(reason) and states_cause(reason)
+
+
 def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
     """The reason that the message gives, attributed, with what was done about it; None where no sentence of
     it gives a cause or names a fault. `brief`: what was done has been said before.
     """
-    reason = change.message.quote()
-    if not gives_reason(reason) or not states_cause(reason):
+    if not tells_why(change):
         return None
+    reason = change.message.quote()
     code = "" if brief else edits(change)
     sha, date, subject = change.sha, change.date, change.message.subject
     issue = change.message.closes()

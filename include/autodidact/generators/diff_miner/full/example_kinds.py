@@ -123,6 +123,8 @@ class Writer:
         )
         if kind in ("explain", "why", "message") and not (honest and substantial(change)):
             return None
+        if "why" in (kind, after) and not answers.tells_why(change):
+            return None
         if kind == "explain":
             return (sentences.edits(change) or None) if after else answers.explain(change, rng)
         if kind == "why":
