@@ -20,8 +20,10 @@ from autodidact.generators.writing.conversations import assistant, user
 # Lines of a piece of code whose story is asked for, and characters of it.
 PIECE, MOST_PIECE = (2, 12), 700
 
-# `name = value`, `name: type = value`, `name=value`.
-_NAMED_VALUE = re.compile(r"\b(\w+)(?: ?: ?[^=:,()]{1,60})? ?=(?!=)")
+# `name = 5`, `name: type = "five"`, `name=None`.
+_NAMED_LITERAL = re.compile(
+    r"\b(\w+)(?: ?: ?[^=:,()]{1,60})? ?= ?([-+]?[\d.]+\w*|[rbu]{0,2}(?:'[^']*'|\"[^\"]*\")|True|False|None)"
+)
 
 Messages = list[dict[str, Any]]
 
@@ -57,7 +59,8 @@ def _blame(change: Change, rng: random.Random, room: Room) -> Messages | None:
 
 def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
     # A look at the lines first: to parse the files of every commit takes most of the time of all.
-    if not _given(change, "-") & _given(change, "+"):
+    before, after = _given(change, "-"), _given(change, "+")
+    if all(before[name] == after[name] for name in before.keys() & after.keys()):
         return None
     values = change.parsed.values
     if not 0 < len(values) <= 2 or DOCUMENT.search(values[0].path):
@@ -77,10 +80,14 @@ def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
     return [user(ask), assistant(f"{yes}{said}")]
 
 
-def _given(change: Change, sign: str) -> set[str]:
-    """The names that the lines that go, or come, give a value."""
-    lines = (line for shown in change.code for hunk in shown.hunks for line in hunk.lines)
-    return {name for line in lines if line[0] == sign for name in _NAMED_VALUE.findall(line[:LONGEST_LINE])}
+def _given(change: Change, sign: str) -> dict[str, set[str]]:
+    """Name -> the literals that the lines that go, or come, give it."""
+    given: dict[str, set[str]] = {}
+    for line in (line for shown in change.code for hunk in shown.hunks for line in hunk.lines):
+        if line[0] == sign:
+            for name, value in _NAMED_LITERAL.findall(line[:LONGEST_LINE]):
+                given.setdefault(name, set()).add(value)
+    return given
 
 
 def _added(change: Change, rng: random.Random, room: Room) -> Messages | None:
