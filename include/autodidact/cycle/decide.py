@@ -3,6 +3,7 @@ writes the Chronicle.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from autodidact.chronicle import Chronicle
@@ -12,6 +13,7 @@ from autodidact.errors import AutodidactError, UsageError
 from autodidact.promotion.feedback import feedback
 from autodidact.promotion.next_cycle_settings import lever
 from autodidact.promotion.verdict import verdict
+from autodidact.promotion.what_would_change import needed
 from autodidact.records import Report, Verdict
 from autodidact.runtime import Runtime
 from autodidact.store import Store
@@ -47,8 +49,17 @@ def decide(cycle: Cycle, runtime: Runtime, *, promote_historical: bool = False) 
         elif chosen:
             folder = f"{cycle.system}/cycles/{chosen['cycle_id']}"
             require_clean(cycle, runtime, tables(cycle, chronicle), folder)
-    runtime.store.write_json(f"{cycle.folder}/verdict.json", cycle.verdict_file(runtime.store) | decision)
+    judged = cycle.verdict_file(runtime.store)
+    runtime.store.write_json(f"{cycle.folder}/verdict.json", judged | decision)
+    runtime.say(_line(judged))
     return "promote" if decision["promotes"] else "keep_champion"
+
+
+def _line(judged: Mapping[str, Any]) -> str:
+    """The verdict, and what decided, in one line of the log."""
+    promoted = (each for each in judged["reasons"] if each.startswith("promoted: "))
+    why = needed(judged) or next(promoted, "") or next(iter(judged["reasons"]), "")
+    return f"verdict: {judged['outcome']}" + (f", {why.removeprefix('promoted: ')}" if why else "")
 
 
 def _waiting(cycle: Cycle, store: Store, chronicle: Chronicle) -> list[Cycle]:
