@@ -12,6 +12,7 @@ from autodidact.generators.run_generator import examples_of, is_reserved, load
 from autodidact.generators.writing import conversations
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings, full_examples, questions
 from autodidact.generators.writing.sentence_frame_limit import frames, without_common_frames
+from autodidact.generators.writing.template_rotation import Row, prompted
 from autodidact.records import call, example
 from autodidact.settings import load_settings
 from autodidact.sources.git.repository import Repository
@@ -182,3 +183,12 @@ def test_a_system_message_has_the_plain_name_of_the_system():
         for n in range(40)
     }
     assert any("shop" in text for text in made) and not any("12345678" in text for text in made)
+
+
+def test_in_a_conversation_each_answer_names_a_file_where_the_system_prompt_asks_for_one():
+    talk = [conversations.user("What runs as kuno?"), conversations.assistant("The image `kuno:0.9`.")]
+    one = Row("How do I start it?", "By `compose.yaml`: `docker compose up kuno`.", SOURCE)
+    asking = re.compile("name files|Cite the file|Name the place")
+    for row, asked in ((one, True), (replace(one, history=talk), False)):
+        prompts = [made.system for made in prompted([row] * 99, "shop", random.Random(1)) if made.system]
+        assert any(map(asking.search, prompts)) is asked

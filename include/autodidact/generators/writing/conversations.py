@@ -37,13 +37,18 @@ _FILE = re.compile(
 LONGEST = 2400
 
 
+def names_file(answer: str) -> bool:
+    """Whether an answer names a file."""
+    return bool(_FILE.search(answer))
+
+
 def system_prompt(system: str, rng: random.Random, tools: bool, answer: str) -> str:
     """The orchestrator's system prompt, in one of several wordings; `system` names the system.
     Without `tools` none that tells it to read or to look something up; none that asks for files where
     `answer`, what it says in the end, names none.
     """
     wordings = [*_TABLE["system_prompts"], *(_TABLE["with_tools"] if tools else [])]
-    wording: str = rng.choice(wordings + (_TABLE["citing"] if _FILE.search(answer) else []))
+    wording: str = rng.choice(wordings + (_TABLE["citing"] if names_file(answer) else []))
     return wording.format(without_hash(system))
 
 

@@ -73,7 +73,8 @@ class Phrase:
 
 
 def with_article(text: str) -> str:
-    """A sentence with "is an" where a vowel follows: "odile is an orchestrator"."""
+    """A sentence with "is an" where a vowel follows, and "part of Wendau" without an article."""
+    text = re.sub(r"\bpart of the (?=[A-Z])", "part of ", text)
     return re.sub(r"\bis a (?=[aeioAEIO])", "is an ", text)
 
 

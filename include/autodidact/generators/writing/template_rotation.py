@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any
 
-from autodidact.generators.writing.conversations import system_prompt
+from autodidact.generators.writing.conversations import names_file, system_prompt
 from autodidact.records import Example, example
 
 # Share of the rows without tools that have the orchestrator's system prompt.
@@ -90,7 +90,9 @@ def prompted(rows: Iterable[Row], system: str, rng: random.Random) -> Iterator[R
     """The rows, those with tools and a share of the others with the orchestrator's system prompt."""
     for row in rows:
         if row.tools or rng.random() < PROMPTED:
-            row = replace(row, system=system_prompt(system, rng, bool(row.tools), str(row.answer)))
+            said = [turn["content"] for turn in row.history if turn["role"] == "assistant"]
+            answer = next((text for text in said if text and not names_file(text)), row.answer)
+            row = replace(row, system=system_prompt(system, rng, bool(row.tools), answer))
         yield row
 
 

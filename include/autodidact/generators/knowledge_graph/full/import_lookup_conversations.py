@@ -56,8 +56,6 @@ class Reading:
         if not line or not line[2] or turns is None or not self.sources.proof(module, other):
             return
         answer = f"Yes, in line {line[0]} of `{self.paths[module]}`:\n\n```python\n{line[1]}\n```"
-        if doc := self.sources.doc(other):
-            answer += f'\n\n`{other}` describes itself so: "{doc}"'
         yield "read", self._row("read", module, other, answer, turns, "read")
 
     def _way(self, module: str) -> Iterator[tuple[str, Row]]:

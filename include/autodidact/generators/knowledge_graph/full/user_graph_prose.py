@@ -3,6 +3,7 @@ what a few pasted triples say.
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators.writing import relation_phrases
@@ -18,6 +19,8 @@ MANY = 600
 SENTENCES = 5
 # Triples of an excerpt.
 EDGES = 8
+# Who does this with a thing needs it, too; and who publishes something is needed by those who read that.
+_USES = ("reads", "routes", "runs", "sends", "stores", "uses", "writes")
 
 
 class KeptRows:
@@ -109,16 +112,25 @@ class KeptRows:
         if self._else_carried(self.graph, relation, (node, *reached)):
             return ""
         text = f"{phrase.say(direct, [node]).removesuffix('.')} directly"
+        through = defaultdict(list)
+        for name in far:
+            needed = self.graph.paths(name, relation)
+            through[listing(one for one in direct if one in needed)].append(name)
+        text += "".join(f", and {listing(names)} through {needed}" for needed, names in through.items())
         if far:
             way = " -> ".join(self.graph.paths(far[0], relation)[node])
-            text += f", and {listing(far)} through {'it' if len(direct) == 1 else 'them'}"
             text += f" ({'for example ' if len(far) > 1 else ''}{way})"
         return f"{text}."
 
     def _else_carried(self, graph: Graph, relation: str, nodes: Iterable[str]) -> bool:
         """Whether something depends on one of these by another relation, which a list by one leaves out."""
-        others = [name for name in self.carrying if name != relation]
-        return any(graph.back(node, name) for node in nodes for name in others)
+        others = {*self.carrying, *(name for name in self.relations if name.lower().startswith(_USES))}
+        published = [name for name in self.relations if name.lower().startswith("publish")]
+        return any(
+            any(graph.back(node, name) for name in others - {relation})
+            or any(graph.out(node, name) for name in published)
+            for node in nodes
+        )
 
     def _between(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
         ways = self.graph.paths(node, relation)
@@ -133,7 +145,14 @@ class KeptRows:
 
     def _premise(self, node: str) -> Iterator[tuple[str, Row]]:
         """A claim that another thing's value belongs to this one."""
-        single = [name for name in self.relations if len(self.graph.out(node, name)) == 1 and name != "is_a"]
+        # Of other relations the values are of any kind: nobody asks whether a railcar replaced a chat bot.
+        single = [
+            name
+            for name in self.relations
+            if len(self.graph.out(node, name)) == 1
+            and name != "is_a"
+            and (relation_phrases.is_known(name) or _noun(name))
+        ]
         if not single:
             return
         relation = self.rng.choice(single)
