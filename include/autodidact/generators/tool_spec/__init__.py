@@ -15,10 +15,10 @@ have, a request that no tool fits, the answer after a tool's result, questions a
 are new or changed come first.
 
 In the register `full` the rows are whole exchanges with several tools in context: requests as people write
-them ("hold seats on sailing W103 for 2 adults tomorrow") and their calls, errors and what they mean,
-questions back, no tool that fits, a confirmation before what cannot be undone, tools explained, wrong calls
-mended. Values are only such as a schema or its examples give, days, likely amounts, codes of mostly digits;
-no text is made up, and no result but an error, since a schema does not say what comes back.
+them ("hold seats on sailing W103 for 2 adults tomorrow") and their calls, questions back, no tool that fits,
+a confirmation before what cannot be undone, tools explained, wrong calls mended. Values are only such as a
+schema or its examples give, days, likely amounts, codes of mostly digits; no text is made up, and no result,
+nor an error, since a schema does not say what comes back.
 
     {"generator": "tool_spec", "category": "tool_use",
      "messages": [{"role": "user", "content": "Can you get me the morning's high water at a pier? Pier:

@@ -22,14 +22,12 @@ KINDS: tuple[Callable[[Scene], Example | None], ...] = (
     full_calls.one_call,
     full_refusals.question_back,
     full_explained.explained,
-    full_calls.failure,
     full_refusals.confirmation,
     full_calls.two_calls,
     full_explained.mistake,
     full_calls.one_call,
     full_refusals.no_tool,
     full_calls.after_question,
-    full_calls.corrected,
     full_explained.mistake,
 )
 

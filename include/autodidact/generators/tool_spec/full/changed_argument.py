@@ -6,12 +6,18 @@ from typing import Any
 
 from autodidact.generators.tool_spec.full.description_slots import CHANGES
 from autodidact.generators.tool_spec.full.exchange_context import Scene
-from autodidact.generators.tool_spec.full.failed_calls import reads
+from autodidact.generators.tool_spec.full.likely_arguments import LOOKS
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
 from autodidact.generators.tool_spec.full.value_phrases import day_said
 
 DAYS = frozenset(("today", "tomorrow", "yesterday"))
 PREPOSITIONS = frozenset("at on for in of to from with by about into".split())
+
+
+def reads(wish: Wish) -> bool:
+    """Whether a tool only looks: by its own hint, or by its verb."""
+    looks = not wish.do or wish.do.split(" ", 1)[0] in LOOKS
+    return bool(wish.known.tool.hints.get("readOnlyHint", looks))
 
 
 def changed(scene: Scene, first: Wish) -> tuple[Wish, str] | None:
@@ -35,7 +41,7 @@ def changed(scene: Scene, first: Wish) -> tuple[Wish, str] | None:
         words = _difference(again.do or again.thing, second.do or second.thing)
         if isinstance(given[key], str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given[key]):
             words = day_said(given[key], scene.today, scene.rng)
-            if re.search(r"since|until|start|end|from|to$|before|after", key):
+            if re.search(r"since|until|start|end|from|to$|before|after|by$|due", key):
                 continue
         if CHANGES.match(first.do) and words.startswith("to "):
             continue

@@ -39,6 +39,7 @@ from autodidact.generators.tool_spec.full.value_phrases import (
     qualified,
     spaced,
     titled,
+    unclear_duration,
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human
@@ -99,6 +100,8 @@ def sayable(leaf: Leaf) -> bool:
     if isinstance(leaf.value, dict) or re.search(
         r"^page$|per_?page|cursor|offset|^after$|^order$|^direction$|^commit_", leaf.key, re.I
     ):
+        return False
+    if unclear_duration(leaf):
         return False
     if isinstance(leaf.value, (int, float)) and form_of(leaf) is None:
         # Nobody says "2 expires days" of `expires_days`.
@@ -305,6 +308,10 @@ def _behind(text: str, leaf: Leaf, today: date | None, rng: Random) -> str:
     if leaf.is_day:
         # A last day without a first one: "the orders until 5 January".
         form = "until {}" if form == "to {}" else form
+        if form is None and leaf.words[-1] == "by":
+            return re.sub("^(?:on )?", "by ", day_said(value, today, rng))
+        if form is None and leaf.words[-1] not in ("date", "day", "on", "when"):
+            return ""  # "on Sunday" would be when it is done
         return form.format(bare_day(value, today)) if form and "{}" in form else day_said(value, today, rng)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return f"for {counted(value)}"

@@ -131,12 +131,20 @@ def _plainly(value: float) -> str:
 
 
 _DURATIONS = frozenset("seconds minutes hours days weeks months years".split())
+_HOW_LONG = re.compile(r"\bhow long\b|\bhow many (?:seconds|minutes|hours|days)\b|\bduration\b", re.I)
+
+
+def unclear_duration(leaf: Leaf) -> bool:
+    """Whether nothing says that `minutes` are how long it shall last: they may be those of a delay."""
+    return leaf.key.lower() in _DURATIONS and not _HOW_LONG.search(str(leaf.part.get("description", "")))
 
 
 def form_of(leaf: Leaf) -> str | None:
     key = human(leaf.key).replace(" ", "_")
     if key not in SAID and len(leaf.words) == 2 and leaf.words[1] in _DURATIONS:
         return None  # what took so long stands in its first word: `chilled_weeks`
+    if unclear_duration(leaf):
+        return None
     if key not in SAID and leaf.words[-1:] == ["by"]:
         return None  # `paid_by` is no order of a list
     return SAID.get(key) or SAID.get(leaf.words[-1] if len(leaf.words) < 3 else "")
@@ -145,6 +153,8 @@ def form_of(leaf: Leaf) -> str | None:
 def qualified(leaf: Leaf) -> str:
     """An argument as one notes it: shift late, 20 minutes late, crew C-17; "" where it takes more."""
     value = leaf.value
+    if unclear_duration(leaf):
+        return ""
     if isinstance(value, bool):
         return f"{human(leaf.key)}: {'yes' if value else 'no'}"
     if isinstance(value, list):
