@@ -29,9 +29,8 @@ clone and the end of a shallow one are counted and left out. How much of a diff 
 
 In the register `full` developers ask with a purpose, often with a commit that a tool has shown, and follow
 up. What a commit does is said from its syntax trees, why in whole sentences of its message that have nothing
-of their author's own voice; a review gives the defect, what follows from it and the code that mends it, an
-approval its reasons: "`reserve` now raises `ValueError` when `count > stock[item]`. The message of 7eb644e52
-says why: ..."
+of their author's own voice; a review gives the defect, what follows from it and the code that mends it:
+"`reserve` now raises `ValueError` when `count > stock[item]`. The message of 7eb644e52 says why: ..."
 """
 
 import hashlib

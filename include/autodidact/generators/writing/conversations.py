@@ -92,6 +92,6 @@ class RepositoryTools:
     @staticmethod
     def show_commit(sha: str, text: str) -> list[dict[str, Any]] | None:
         """The call that shows a commit and its result, `text`: its message and its whole diff, as git prints
-        them; None where that is too long to be shown.
+        them; None where that is too long to be shown. `sha`: as the user has given it.
         """
-        return called("show_commit", {"commit": sha[:12]}, text) if len(text) <= LONGEST else None
+        return called("show_commit", {"commit": sha}, text) if len(text) <= LONGEST else None

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import textwrap
 
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, defaults, written
@@ -11,24 +10,15 @@ from autodidact.generators.writing.facts_into_words import listing
 # Phrases about one function, and functions, that an answer lists.
 MOST_PHRASES, MOST_FUNCTIONS = 3, 2
 
+# A line that comes, or one that goes, which defines a function or class.
+_DEFINES = {
+    sign: re.compile(rf"^{re.escape(sign)}[ \t]*(?:async )?(?:def|class) ", re.MULTILINE) for sign in "+-"
+}
 # Phrases that read the lines of a diff aloud.
 _CLUMSY = re.compile(r"sets `|has `(?!.*as the default of)|imports `")
 
 # That it returns or raises something, without a condition.
 _LEAVES = re.compile(r"(?:returns|raises) (?!.* (?:when|instead of) )")
-
-_LANGUAGES = {
-    "py": "python",
-    "rs": "rust",
-    "js": "js",
-    "ts": "ts",
-    "go": "go",
-    "sh": "sh",
-    "yaml": "yaml",
-    "yml": "yaml",
-    "toml": "toml",
-    "java": "java",
-}
 
 
 def quoted(text: str) -> str:
@@ -137,8 +127,12 @@ def _defaults_of(one: Definition) -> dict[str, str]:
 
 
 def news(change: Change) -> str:
-    """The new and the removed functions and classes; "" where there is none, or where there are many."""
+    """The new or the removed functions and classes; "" where there is none, or where there are many, or where
+    lines that go and lines that come both define something: what looks new may have had another name.
+    """
     parsed, parts = change.parsed, []
+    if all(_DEFINES[sign].search(change.diff(change.files)) for sign in "+-"):
+        return ""
     added = [
         d
         for d in parsed.added
@@ -156,13 +150,3 @@ def news(change: Change) -> str:
         names = listing(f"`{d.name}`" for d in removed)
         parts.append(f"{names} {'is' if len(removed) == 1 else 'are'} gone from `{removed[0].path}`.")
     return " ".join(parts)
-
-
-def language(path: str) -> str:
-    """How a fenced block of this file is marked."""
-    return _LANGUAGES.get(path.rpartition(".")[2], "")
-
-
-def dedented(lines: list[str]) -> str:
-    """Lines of code without the indentation that they share, and without empty ones around them."""
-    return textwrap.dedent("\n".join(lines)).strip("\n")

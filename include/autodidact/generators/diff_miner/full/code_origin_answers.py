@@ -1,15 +1,12 @@
-"""Where things in the code are from, and what the authors of a commit wrote besides it: its message, its line
-in the changelog, the new version of a function.
-"""
+"""When a value changed, and a commit's message as its author wrote it."""
 
 import random
 import re
 import textwrap
 
-from autodidact.generators.diff_miner.full.change_sentences import edits, joined, quoted
+from autodidact.generators.diff_miner.full.change_sentences import joined, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.definition_changes import Definition, Value
-from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, states_cause
+from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.writing.facts_into_words import capital
 
 # Columns of a message's body, by custom.
@@ -84,36 +81,3 @@ def value(change: Change, one: Value, rng: random.Random, *, by_commit: bool = F
     named = f'The commit is "{subject}".' if '"' not in subject else ""
     says = ("The message says:", quoted(reason)) if reason else ()
     return joined(sentence if by_commit else rng.choice(forms), named, *says)
-
-
-def arrival(change: Change, one: Definition, rng: random.Random) -> str | None:
-    """When a function or class came, and what it is, where its docstring says so."""
-    says = one.docstring()
-    # The docstring may be another one by now.
-    now = " ".join((change.read_now(one.path) or "").split())
-    if not says or '"' in says or says not in now:
-        return None
-    forms = (
-        f"{change.sha} of {change.date} added the {one.kind} `{one.name}` to `{one.path}`.",
-        f"`{one.name}` came into `{one.path}` on {change.date} with {change.sha}.",
-    )
-    subject = change.message.subject
-    named = f'The commit is "{subject}".' if '"' not in subject else ""
-    documented = f'Its docstring says: "{says.replace("``", "`")}"'
-    return joined(rng.choice(forms), documented, named)
-
-
-def origin(change: Change, rng: random.Random) -> str | None:
-    """Where some lines are from, and why they were written."""
-    reason, subject = change.message.quote(), change.message.subject
-    if not gives_reason(reason) or not states_cause(reason) or '"' in subject:
-        return None
-    issue = change.message.closes()
-    code, sha, date, says = edits(change), change.sha, change.date, quoted(reason)
-    forms: tuple[tuple[str, ...], ...] = (
-        (f'{sha}, "{subject}", brought it in on {date}. The message says:', says, code, issue),
-        (f'It dates from {date}: "{subject}" ({sha}). The reason, from the message:', says, issue),
-        (f'"{subject}" is the commit ({sha}, {date}). Its message:', says, code, issue),
-        (f'There is a reason on record, in {sha} of {date} ("{subject}"):', says, issue),
-    )
-    return joined(*rng.choice(forms))

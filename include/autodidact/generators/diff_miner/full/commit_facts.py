@@ -132,8 +132,6 @@ class Change:
         # What goes here and comes there has moved; what a changed line named was there in another form.
         found.added = [d for d in found.added if d.short not in gone and not self._named("-", d.short)]
         found.removed = [d for d in found.removed if d.short not in come and not self._named("+", d.short)]
-        # Tests of a class that has another name were there before.
-        found.tests = [t for t in found.tests if self._named("+", t.short) and not self._named("-", t.short)]
         return found
 
     def around(self, shown: Shown, line: int) -> str | None:
@@ -166,10 +164,6 @@ class Change:
     def read_now(self, path: str) -> str | None:
         """A file at the cycle's commit; None where it is not there or cannot be read."""
         return self._read(self._repository.commit, path)
-
-    def read_at(self, path: str) -> str | None:
-        """A file as this commit left it."""
-        return self._read(self.commit.sha, path)
 
     def _read(self, sha: str, path: str) -> str | None:
         data = self._repository.read_at(sha, path)

@@ -105,8 +105,6 @@ class Parsed:
     added: list[Definition] = field(default_factory=list)
     removed: list[Definition] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
-    # New tests.
-    tests: list[Definition] = field(default_factory=list)
     # Whether every change of Python code outside tests is among these.
     whole: bool = True
 
@@ -118,9 +116,7 @@ def compare_files(found: Parsed, path: str, sources: list, trees: list) -> None:
     for name, after in new.items():
         before = old.get(name)
         if before is None:
-            if test and _tests(after):
-                found.tests.append(after)
-            elif not test and not helps and not _defined(after, sources[0]):
+            if not test and not helps and not _defined(after, sources[0]):
                 found.added.append(after)
         elif not test and isinstance(after.node, Function) and isinstance(before.node, Function):
             if before.text == after.text or len(found.touched) >= MOST_FUNCTIONS:
@@ -133,11 +129,6 @@ def compare_files(found: Parsed, path: str, sources: list, trees: list) -> None:
         return
     found.removed += [d for name, d in old.items() if name not in new and not _defined(d, sources[1])]
     _outside(found, path, trees)
-
-
-def _tests(one: Definition) -> bool:
-    """Whether a definition of a test file is a test."""
-    return one.short.startswith("test") and not isinstance(one.node, ast.ClassDef)
 
 
 def _defined(one: Definition, text: str) -> bool:

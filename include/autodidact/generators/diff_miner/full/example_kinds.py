@@ -26,9 +26,6 @@ MOST_ALL = {"laptop": 3_200, "production": 9_000}
 SYSTEM, TITLED = 0.35, 0.4
 # Characters of a line that is reviewed; longer ones are data. Hunks of a commit that are tried.
 LONGEST_LINE, TRIED = 160, 3
-
-# Added lines of a diff that is approved: of more, nobody would say on two reasons that all is well.
-MOST_APPROVED = 8
 # Bugs of which the lines do not show for sure that they are some: what is gone may be done elsewhere, or may
 # have given nothing; a loop that goes on may be ended right after.
 UNSURE = ("lost return", "removed check", "missing close", "missing super", "missing break")
@@ -50,18 +47,15 @@ class Kind:
 KINDS = {
     "defect": Kind(11, "defect"),
     "defect mended": Kind(7, "defect"),
-    "approval": Kind(6, "approval"),
     "explain": Kind(7, "what"),
     "explain by tool": Kind(8, "what"),
     "why": Kind(6, "why"),
     "why by tool": Kind(8, "why"),
     "why by memory": Kind(6, "why"),
-    "blame": Kind(5, "why"),
     "explain, then why": Kind(5, "what"),
     "why, then explain": Kind(4, "why"),
     "message": Kind(7, "message"),
     "value": Kind(5, "history"),
-    "added": Kind(2, "history"),
 }
 
 
@@ -88,8 +82,6 @@ class Writer:
         first, _, second = kind.partition(", then ")
         if kind in ("defect", "defect mended"):
             messages, also = self._defect(change, rng, again=kind == "defect mended")
-        elif kind == "approval":
-            messages = self._approval(change, rng)
         elif second:
             messages, tools = self._two(change, first, second, rng)
         elif kind.endswith(" by tool"):
@@ -143,7 +135,7 @@ class Writer:
     def _by_tool(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question about a commit by its id, which is read with a tool."""
         printed = change.printed
-        called = RepositoryTools.show_commit(change.commit.sha, printed) if printed else None
+        called = RepositoryTools.show_commit(change.sha, printed) if printed else None
         answer = self._answer(change, kind, rng) if called else None
         ask = question(change, kind, "tool", rng) if answer else None
         if not (ask and answer and called):
@@ -214,19 +206,13 @@ class Writer:
             messages = [user(f"{ask}\n\n{block('diff', one.diff())}"), assistant(reviews.finding(one, rng))]
             also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
             if again:
-                answer = reviews.approval(own, rng, after=one)
-                if answer is None:
-                    return None, {}
+                answer = reviews.confirmed(one, rng)
                 then = rng.choice(ASK["review"]["again"])
                 messages += [user(f"{then}\n\n{block('diff', one.mended())}"), assistant(answer)]
                 also = {}
             self._reviewer.kinds[defect.kind] += 1
             return messages, also
         return None, {}
-
-    def _stands(self, change: Change) -> bool:
-        """Whether all that it shows is right, as far as is known."""
-        return all(self._right(change, part, hunk) for part in change.code for hunk in part.hunks)
 
     def _right(self, change: Change, shown: Shown, hunk: Hunk) -> bool:
         """Whether time has confirmed these lines, and no call in their file is refused by its function."""
@@ -241,14 +227,3 @@ class Writer:
         return self.confirmed.lasts(change.commit, shown.file, hunk) and not self.confirmed.mended(
             shown.file, hunk
         )
-
-    def _approval(self, change: Change, rng: random.Random) -> Messages | None:
-        shown = self._room.diff(change)
-        if not shown or not all(f.file.path.endswith(".py") for f in change.code) or not change.complete:
-            return None
-        if sum(part.count("+") for part in change.code) > MOST_APPROVED or not self._stands(change):
-            return None
-        answer = reviews.approval(change, rng)
-        form = "titled" if rng.random() < TITLED else "pasted"
-        ask = question(change, "review", form, rng) if answer else None
-        return [user(put(ask, shown, rng)), assistant(answer)] if ask and answer else None

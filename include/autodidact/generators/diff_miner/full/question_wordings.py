@@ -16,7 +16,7 @@ MOST_TEXT = {"laptop": 1_200, "production": 2_600}
 # Characters of a message that has much to say.
 MUCH = 140
 # Kinds that are answered by the message, which is about the whole commit.
-_OF_ALL = ("explain", "why", "blame")
+_OF_ALL = ("explain", "why")
 # Share of questions that stand behind the diff.
 BEHIND = 0.3
 

@@ -48,7 +48,8 @@ _POOR_BODY = re.compile(
     r"|\b(?:next|last|earlier|later|first|second|other) (?:commit|patch)\b|\bI think\b|\bhopefully\b|\bhaha\b"
     r"|\?(?:\s|$)|\bASF\b|\bsigned.off\b|\bapolog|\bsorry\b|:\)|\bRefs?\b|>>>|\bTraceback\b|\u2026"
     r"|\[\d\]|\b(?:all )?(?:those|these) (?:problems|issues|changes)\b|^(?:first|second|third|last)(?:ly)?\b"
-    r"|\bnot sure\b|\bunsure\b|\bguess\b|\bmaybe\b|\bfor now\b|\bsome day\b",
+    r"|\bnot sure\b|\bunsure\b|\bguess\b|\bmaybe\b|\bfor now\b|\bsome day\b|\bprobably\b|\bperhaps\b"
+    r"|\b(?:may|might) (?:not )?be (?:wrong|right|(?:in)?correct|(?:in)?appropriate|unnecessary)\b",
     re.IGNORECASE,
 )
 _TRAILER = re.compile(

@@ -1,15 +1,12 @@
 """Reviews with reasons: what is wrong in a diff with a planted bug, what follows from it and the code that
-mends it; and why a diff as it was merged can be approved.
+mends it; and that it is mended.
 """
 
-import ast
 import random
 import re
 import textwrap
 from dataclasses import dataclass
 
-from autodidact.generators.diff_miner.full.change_sentences import edits
-from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.hunk_reviews import with_defect
 from autodidact.generators.diff_miner.plant_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown, block
@@ -158,95 +155,18 @@ def in_doubt(one: Planted) -> bool:
     return False
 
 
-def approval(change: Change, rng: random.Random, after: Planted | None = None) -> str | None:
-    """A verdict with two reasons that were read, or because all that runs is the same; `after`: what was
-    mended on request.
-    """
-    same = _same(change)
-    reasons = [reason for reason in (_described(change), same, _tested(change)) if reason]
-    if after is not None:
-        fixed = f"Line {after.defect.line} has `{after.defect.good}` now"
-        # That nothing else is wrong, a later commit may refute.
-        lead = rng.choice(
-            (
-                f"{fixed}, so my objection is gone.",
-                f"{fixed}, as requested.",
-                f"{fixed}: that was my only objection.",
-            )
-        )
-        rest = rng.choice(
-            ("The rest of the diff is as it was.", "The other lines are those of your first version.")
-        )
-        return " ".join((lead, *reasons[:1])) if reasons else f"{lead} {rest}"
-    if len(reasons) < 2 and not same:
-        return None
-    path = change.path
+def confirmed(mended: Planted, rng: random.Random) -> str:
+    """That the bug is mended as requested, and that nothing else is different."""
+    fixed = f"Line {mended.defect.line} has `{mended.defect.good}` now"
+    # That nothing else is wrong, a later commit may refute.
     lead = rng.choice(
         (
-            f"I'd approve it: I see no bug in these lines of `{path}`.",
-            "I see no reason to hold it back.",
-            f"Approved, as far as `{path}` goes.",
-            "I see no bug in it.",
-            f"Fine by me; nothing in this part of `{path}` looks wrong.",
-            "It can go in.",
+            f"{fixed}, so my objection is gone.",
+            f"{fixed}, as requested.",
+            f"{fixed}: that was my only objection.",
         )
     )
-    if rng.random() < 0.4:
-        return " ".join((*reasons[:3], lead))
-    return " ".join((lead, *reasons[:3]))
-
-
-def _described(change: Change) -> str:
-    """What it does, where all of it can be said."""
-    code = edits(change)
-    return code if len(code) < 420 else ""
-
-
-def _same(change: Change) -> str:
-    """That nothing which runs is different, where the trees without docstrings and annotations are equal."""
-    files = [f for f in change.code if f.file.path.endswith(".py")]
-    if not files or len(files) != len(change.code):
-        return ""
-    for shown in files:
-        sources = [change.blob(name) for name in (shown.file.before_blob, shown.file.after_blob)]
-        if None in sources or "" in sources:
-            return ""
-        try:
-            before, after = (ast.dump(_Bare().visit(ast.parse(text or ""))) for text in sources)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return ""
-        if before != after:
-            return ""
-    return (
-        "Without comments, docstrings and the annotations of functions, the syntax trees before and after are"
-        " equal."
+    rest = rng.choice(
+        ("The rest of the diff is as it was.", "The other lines are those of your first version.")
     )
-
-
-class _Bare(ast.NodeTransformer):
-    """Takes docstrings and annotations of functions away."""
-
-    def _strip(self, node):
-        if ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
-        self.generic_visit(node)
-        return node
-
-    visit_Module = visit_ClassDef = _strip
-
-    def visit_FunctionDef(self, node):
-        node.returns = None
-        return self._strip(node)
-
-    visit_AsyncFunctionDef = visit_FunctionDef
-
-    def visit_arg(self, node):
-        node.annotation = None
-        return node
-
-
-def _tested(change: Change) -> str:
-    """Which test came with the commit."""
-    for test in change.parsed.tests[:1]:
-        return f"`{test.name}` in `{test.path}` comes with it."
-    return ""
+    return f"{lead} {rest}"
