@@ -15,6 +15,7 @@ from autodidact.benchmark.items import is_dev
 from autodidact.benchmark.names_in_text import find
 from autodidact.benchmark.scorers import CALLS, RULES, WORDY, score
 from autodidact.benchmark.suite import CATEGORIES, families
+from autodidact.benchmark.suite.made_up.tool_definitions import TOOLS
 from autodidact.benchmark.suite.reasoning import days_until
 from autodidact.records import CATEGORIES as NAMES
 from autodidact.records import response_text
@@ -190,3 +191,23 @@ def test_no_disk_is_cleared_of_more_than_it_holds(level):
             int(n[1]) if (n := re.search(rf"{word} (\d+) GB", text)) else 0 for word in ("which", "frees")
         )
         assert 0 <= freed < used, text
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_only_what_a_request_can_do_without_is_left_out(level):
+    family = next(f for _, f in ALL if f.name == "optional_argument")
+    for seed in range(40):
+        draw = family.draw(Random(str(seed)), level)
+        (called,) = draw.target["calls"]
+        (tool,) = [t for t in TOOLS if t.name == called["name"]]
+        assert set(tool.parameters) - set(tool.optional) <= called["arguments"].keys()
+    assert {t.name: t.optional for t in TOOLS}["scale_service"] == ("environment",)
+    assert {t.name: t.optional for t in TOOLS}["rename_ticket"] == ()
+
+
+def test_of_the_rules_for_a_failed_step_only_one_is_for_every_error():
+    family = next(f for _, f in ALL if f.name == "after_failure")
+    for seed in range(40):
+        text = family.draw(Random(str(seed)), 3).user
+        first, second = sorted(line for line in text.splitlines() if "whatever the error" in line)
+        assert first.startswith("- required steps, after ") and second.startswith("- steps marked optional: ")

@@ -75,8 +75,11 @@ def test_a_number_that_is_wrong_or_a_fact_that_is_lost_is_named(rows):
         assert any(f'"{fact}"' in row.response() and draft.count(fact) == 1 for fact in facts)
 
 
-def test_what_the_notes_do_not_answer_is_not_made_up(rows):
-    row = of(rows, "missing", "anxious", "late")
+KIND = TABLE.replace("Let us see.", "I understand.")
+
+
+def test_what_the_notes_do_not_answer_is_not_made_up(tmp_path):
+    row = of(rows_of(tmp_path, KIND), "missing", "anxious", "late")
     assert "Bags wait on pier 3." in row.prompt()
     assert "pier 3" not in row.response() and "tide" not in row.response()
 
@@ -84,9 +87,22 @@ def test_what_the_notes_do_not_answer_is_not_made_up(rows):
 @pytest.mark.parametrize(("fact", "missing"), [("The tide is high.", False), ("The pier is open.", True)])
 def test_notes_that_may_be_about_the_question_are_not_called_something_else(tmp_path, fact, missing):
     # "The tide here is low." and a note on the tide may be about one thing.
-    table = TABLE.replace("Bags wait on pier 3.", fact).replace("The tide is low.", "The tides here are low.")
+    table = KIND.replace("Bags wait on pier 3.", fact).replace("The tide is low.", "The tides here are low.")
     table = table.replace("tide is high", "tides are high")
     assert ("missing" in rows_of(tmp_path, table)) is missing
+
+
+def test_what_is_not_known_is_said_only_where_words_of_the_state_begin_it(tmp_path, rows):
+    # "I would rather look it up than guess" is neither "brief" nor "steady" by itself.
+    assert "missing" not in rows
+    told = rows_of(tmp_path, KIND)["missing"]
+    assert {row.source.ref.rpartition("#")[2] for row in told} == {"anxious"}
+    assert all("> I understand. I " in row.response() for row in told)
+
+
+def test_a_tone_that_yaml_cuts_at_its_comma_is_read_whole(tmp_path):
+    cut = TABLE.replace("tone: steady,", "tone: steady, with the figures,")
+    assert '"steady, with the figures"' in of(rows_of(tmp_path, cut), "draft", "anxious", "lost").response()
 
 
 def test_nobody_asks_in_a_state_in_which_nobody_would(rows):

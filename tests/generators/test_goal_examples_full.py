@@ -334,3 +334,17 @@ def test_what_is_active_alone_is_not_asked_for_as_held_up(tmp_path):
 def test_two_goals_that_do_not_need_each_other_have_no_order(tmp_path):
     both = CHAIN.replace("depends_on: [one]", "depends_on: []").replace("[two]", "[one, two]")
     assert "way" not in rows_of(tmp_path, both) and "way" in rows_of(tmp_path, CHAIN)
+
+
+def test_what_has_not_begun_can_start_and_not_go_on(tmp_path):
+    table = TABLE + "  - {id: map, title: Draw the map, state: planned, owner: tower}\n"
+    (row,) = [row for row in rows_of(tmp_path, table)["standup"] if "`tower`" in row.prompt()]
+    going, _, new = row.response().partition("Can start:")
+    assert going.startswith("Can go on:") and "`page`" in going and "`map`" not in going
+    assert new.startswith('\n\n- `map`, "Draw the map" (`tower`)')
+
+
+def test_only_open_goals_are_asked_for_and_one_alone_is_no_round(rows):
+    asked = [row.prompt() for row in rows["standup"]]
+    assert asked and not [ask for ask in asked if "`tower`" in ask]
+    assert not [ask for ask in asked if "How do the goals" in ask]

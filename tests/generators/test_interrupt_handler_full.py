@@ -131,6 +131,8 @@ log:
         ("whoever gave the task", "whoever gave the task"),
         ("that person", "that person"),
         ("Ruth", "Ruth"),
+        ("zuza, otto if she sleeps", "zuza, otto if she sleeps"),
+        ("them", "them"),
         ("safety officer", "the safety officer"),
         ("hardware on call", "`hardware on call`"),
         ("data protection", "`data protection`"),
@@ -243,8 +245,18 @@ def test_a_rule_may_name_two_receivers_but_a_case_is_for_one_of_them(tmp_path):
         ("fares or works", False),
         ("the person who wrote or ordered it", True),
         ("duty manager", True),
+        ("zuza, otto if she sleeps", False),
+        ("them", False),
+        ("its owner", False),
+        ("the one who ordered it", True),
         ("", True),
     ],
 )
 def test_whether_it_is_known_who_is_meant(to, one):
     assert one_receiver(to) is one
+
+
+def test_a_rule_is_confirmed_with_a_case_that_may_be_one_of_several(rows):
+    answers = [row.response() for row in rows["rule"] if row.prompt().startswith("Is there a rule for")]
+    case = 'A case of it in the log is "smoke at the pump", on 2026-03-02.'
+    assert f"Yes, to escalate it to `control-room`. {case}" in answers

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from autodidact.generators.wikipedia_harvest.full.article_facts import notes
-from autodidact.generators.wikipedia_harvest.full.article_phrases import Words
+from autodidact.generators.wikipedia_harvest.full.article_phrases import TABLE, Words
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from tests.generators.snapshots import file, full_examples_of
@@ -284,3 +284,18 @@ def test_a_number_with_a_sign_is_no_number_to_get_wrong():
     plain = "Old boxes hold 18 packages of seed, each in a foil."
     found = noted(f"{LEAD}\n== Cold ==\n{cold} {plain}\n")
     assert [(sentence, number) for sentence, number, _ in found.numbers] == [(plain, "18")]
+
+
+def test_a_number_that_is_part_of_a_code_is_no_number_to_get_wrong():
+    code = "Each letter of the table has a code point, and U+0041 is the large letter A."
+    door = "Each door of the old store has a number of its own, and 007 is the cellar."
+    plain = "Old boxes hold 18 packages of seed, each in a foil."
+    assert [number for _, number, _ in noted(f"{LEAD}\n== Codes ==\n{code} {door} {plain}\n").numbers] == [
+        "18"
+    ]
+
+
+def test_nobody_says_that_an_everyday_word_is_new_to_them():
+    wordings = [ask for kind in ("meaning", "several") for ask in TABLE["ask"][kind]]
+    assert not [ask for ask in wordings if "mean" in ask or " word " in ask]
+    assert not [ask for ask in TABLE["ask"]["next"] if ask.startswith("And ")]

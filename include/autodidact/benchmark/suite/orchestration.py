@@ -46,7 +46,8 @@ def after_failure(rng: Random, level: int) -> Draw:
     )
     if level >= 2:
         limit, attempt = rng.randint(2, 4), rng.randint(1, 5)
-        rules.append(f"in every case, after {limit} attempts: {last}")
+        which = "required steps, " * (level == 3)  # of two rules that fit a step none would come first
+        rules.append(f"{which}after {limit} attempts: {last}, whatever the error")
         text += f" This was attempt {attempt}."
         answer = last if attempt >= limit else answer
     if level == 3:

@@ -178,8 +178,8 @@ def array_argument(rng: Random, level: int) -> Draw:
 
 def optional_argument(rng: Random, level: int) -> Draw:
     """Optional parameters are passed exactly when the request mentions them."""
-    one = pick(rng, max(2, level), 2)
-    optional = tuple(list(one.parameters)[1:])
+    one = rng.choice([t for t in TOOLS if t.optional])
+    optional = one.optional
     arguments = one.draw(rng)
     mentioned = [p for p in optional if rng.random() < 0.5]
     arguments = {p: v for p, v in arguments.items() if p not in optional or p in mentioned}

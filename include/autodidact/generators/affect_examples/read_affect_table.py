@@ -1,6 +1,7 @@
 """The table of states and contexts that `sources.affect` names."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from autodidact.errors import Skipped
 from autodidact.generators.writing.facts_into_words import listing
@@ -90,7 +91,11 @@ def _named(row: Row) -> dict:
 
 def _state(row: Row, unread: Unread) -> State | None:
     data = _named(row)
-    name, tone, says = _text(data.get("id")), _text(data.get("tone")), _texts(data.get("says"))
+    # `{tone: open, with the figures, avoid: [haste]}` is one tone, which YAML cuts at its comma.
+    behind = list(data)[list(data).index("tone") + 1 :] if "tone" in data else []
+    cut = takewhile(lambda key: data[key] is None and " " in key, behind)
+    name, says = _text(data.get("id")), _texts(data.get("says"))
+    tone = ", ".join([_text(data.get("tone")), *cut])
     if not name or not tone or not says:
         unread.add("states", "state without id, tone or what it says", row.ref)
         return None

@@ -64,6 +64,11 @@ def _not_begun(goal: Goal) -> bool:
     return goal.state == "planned" and not any(done for _, done in goal.steps)
 
 
+def _under(heading: str, lines: list[str]) -> str:
+    """A list with its heading; "" without lines."""
+    return f"{heading}:\n\n" + "\n".join(f"- {line}" for line in lines) if lines else ""
+
+
 class _Writer:
     """Writes about one table of goals."""
 
@@ -310,7 +315,8 @@ class _Writer:
             "missed": f"Past the date: {code(g.id for g in behind_time)}." if behind_time else "",
             **self._rounds(doable, stuck),
         }
-        kinds = ("plan", "standup", "missed", "stuck")
+        # Of one goal it is asked by its name.
+        kinds = ("plan", "standup", "missed", "stuck") if len(theirs) > 1 else ("plan", "missed", "stuck")
         return [row for kind in kinds if (row := self._row(kind, None, slots, rng))]
 
     def _rounds(self, doable: list[Goal], stuck: list[Goal]) -> dict[str, str]:
@@ -319,6 +325,8 @@ class _Writer:
         """
         lines = [in_a_line(g) for g in doable]
         ranked = "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1)) if len(lines) > 1 else ""
+        going = [in_a_line(g) for g in doable if not _not_begun(g)]
+        new = [in_a_line(g) for g in doable if _not_begun(g)]
         begun = [g for g in stuck if self._begun_early(g)]
         held = [
             self._hindered([g for g in stuck if g not in begun], "Held up"),
@@ -326,7 +334,7 @@ class _Writer:
         ]
         return {
             "order": ranked,
-            "possible": "Can go on:\n\n" + "\n".join(f"- {line}" for line in lines) if lines else "",
+            "possible": (_under("Can go on", going) + "\n\n" + _under("Can start", new)).strip(),
             "held": (in_the_way := "\n\n".join(part for part in held if part)),
             "stuck": in_the_way if held[0] else "",
             "none_held": "" if stuck else self.unread.closed("Nothing is held up.", *_ROUND),
@@ -334,5 +342,4 @@ class _Writer:
 
     def _hindered(self, goals: list[Goal], heading: str) -> str:
         """Goals with what is in their way; "" without any."""
-        held = [f"{named(g)}: {why(g, self.goals)}" for g in goals]
-        return f"{heading}:\n\n" + "\n".join(f"- {line}" for line in held) if held else ""
+        return _under(heading, [f"{named(g)}: {why(g, self.goals)}" for g in goals])

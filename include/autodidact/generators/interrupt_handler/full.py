@@ -55,8 +55,11 @@ _TROUBLE = re.compile(
 _PERSON = re.compile(r"\b(?:\w+(?:er|or|ist)|nurse|chief|head|lead|registrar|clerk|technician)\b")
 _IN_WORDS = re.compile(
     r"(?:the|an?|that|this|these|those|his|her|its|their|who\w*|our|your|my|both|all|any\w*|some\w*|every\w*|each"
-    r"|nobody)\b"
+    r"|nobody|them|him|us|me)\b"
 )
+# Receivers of whom it is one, and those whom only the case names.
+_SEVERAL = re.compile(r",| (?:or|if|unless|when) ")
+_POINTS = re.compile(r"(?:them|him|her|us|me|it|his|their|its|that person)\b")
 
 _TABLE = read_table(__file__, "full.yaml")
 
@@ -94,8 +97,12 @@ def unexplained(entry: Interrupt) -> bool:
 
 
 def one_receiver(to: str) -> bool:
-    """Whether it is known who is meant: of "registrar or head of retail" it is one of two."""
-    return " or " not in to or bool(re.search(r"\b(?:who\w*|that|which)\b", to))
+    """Whether it is known who is meant: of "registrar or head of retail" and of "zuza, otto if she sleeps" it
+    is one of two, and "its owner" is known in the case alone.
+    """
+    if _POINTS.match(to):
+        return False
+    return not _SEVERAL.search(to) or bool(re.search(r"\b(?:who\w*|that|which)\b", to))
 
 
 def verb(response: str, to: str) -> str:
@@ -109,9 +116,9 @@ def whom(to: str) -> str:
     what is told in words (`whoever gave the task`) as they are; anything else as code, because it may be a
     team or a rota (`hardware on call`).
     """
-    if not one_receiver(to):
+    if not one_receiver(to) and " or " in to:
         return " or ".join(map(whom, to.split(" or ")))
-    if not to or to[:1].isupper() or _IN_WORDS.match(to):
+    if not to or to[:1].isupper() or _IN_WORDS.match(to) or _SEVERAL.search(to):
         return to
     return f"the {to}" if " " in to and _PERSON.search(to) else f"`{to}`"
 

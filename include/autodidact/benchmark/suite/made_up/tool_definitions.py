@@ -56,6 +56,8 @@ class Tool:
     begin: str
     # Name -> (kind, how a request says it).
     parameters: dict[str, tuple[str, str]] = field(hash=False)
+    # Those without which a request still says all that is needed.
+    optional: tuple[str, ...] = ()
 
     def cut(self, n: int) -> "Tool":
         """The same tool with its first `n` parameters."""
@@ -97,7 +99,7 @@ class Tool:
 
 def _tool(row: dict[str, Any]) -> Tool:
     parameters = {name: (each["kind"], each["say"]) for name, each in row["parameters"].items()}
-    return Tool(**{**row, "parameters": parameters})
+    return Tool(**{**row, "parameters": parameters, "optional": tuple(row.get("optional", ()))})
 
 
 TOOLS = [_tool(row) for row in _TABLE["tools"]]

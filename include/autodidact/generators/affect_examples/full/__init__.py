@@ -181,13 +181,17 @@ def _words(context: Context) -> set[str]:
 
 
 def _missing(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
-    """The facts at hand are about something else."""
+    """The facts at hand are about something else. What is answered then is in the tone of the state only
+    where its own words begin it: "I would rather look it up than guess" is no telegram.
+    """
     words = _words(context)
     others = [one for one in facts.contexts if one.id != context.id and not words & _words(one)]
     if not others:
         return None
     other = rng.choice(others)
     slots = _slots(state, context, facts, rng) | {"facts": other.bullets()}
+    if not slots["sympathy"]:
+        return None
     ask, answer = said("missing", slots, rng)
     return row(state, context, "missing", ask, answer)
 

@@ -183,8 +183,9 @@ def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
     exact = len(numbers) == 1 and numbers[0].isdecimal() and not POINTS_BACK.search(sentence)
     exact = exact and len(numbers[0]) <= DIGITS and not _ASIDE.search(sentence)
     exact = exact and len(re.findall(r"\d+", sentence)) == 1
-    # A sign is half of the number; and a sentence with a quotation is not quoted again.
-    exact = exact and not re.search(r"[-−–~≈±<>]\s?\d|\"", sentence)
+    # A sign is half of the number, and so is what it is one word with (U+0041); and a sentence with a
+    # quotation is not quoted again.
+    exact = exact and not re.search(r"[-−–~≈±<>]\s?\d|[^\s(\d]\d|\b0\d|\"", sentence)
     if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
         found.numbers.append((sentence, numbers[0], part))
 
