@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from autodidact.errors import Skipped
-from autodidact.generators.conciseness_drills.full.commit_tasks import has_shorthand, past
+from autodidact.generators.conciseness_drills.full.commit_tasks import has_shorthand, past, says_less
 from autodidact.generators.conciseness_drills.full.docstring_tasks import (
     DocstringTasks,
     sentence_about,
@@ -13,7 +13,7 @@ from autodidact.generators.conciseness_drills.full.docstring_tasks import (
 )
 from autodidact.generators.conciseness_drills.full.misspelt_words import misspelt
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
-from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states, says_less
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import FULL, file, full_examples_of, snapshot
 
@@ -612,6 +612,7 @@ def test_what_several_docstrings_say_in_the_same_words_is_taught_once(sandbox, t
         ("Replace setting exc async w/cooperative helpers for threaded usage.", True),
         ("Skip the test of the consumer w/ sql.", True),
         ("Add an impl of the counter and its incrs.", True),
+        ("Make less 633 behave like previous versions wrt", True),
         ("Replace `impl` and `exc` with whole words in the reader.", False),
         ("Except the bell of the pier from the timetable.", False),
     ],
@@ -644,3 +645,45 @@ def test_a_commit_of_tests_is_not_announced(sandbox, tmp_path):
         said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
     assert [one for one in said if one.startswith("Took the lock")]
     assert not [one for one in said if one.startswith("Added test")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "taken"),
+    [("", True), ("fix: ", True), ("tests: ", False), ("fix(core): ", False), ("[ci] ", False)],
+)
+def test_a_subject_without_its_scope_is_left_out(sandbox, tmp_path, scope, taken):
+    words = "lock, seats, counted, bell\n"
+    sandbox.commit("Begin", {"desk.txt": words})
+    sandbox.commit(
+        f"{scope}Take the lock before seats are counted\n\n{LOCK}", {"desk.txt": words * 2}, hours=1
+    )
+    bell = "Add a bell for the counted seats"
+    sha = sandbox.commit(f"{bell}\n\n{LOCK}", {"desk.txt": words * 3}, hours=2)
+    with Repository(sandbox.path, sha) as repository:
+        said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
+    assert bool([text for text in said if "the lock before seats are counted" in text]) is taken
+
+
+def test_a_name_that_two_files_have_is_not_asked_for(sandbox, tmp_path):
+    free = 'def free():\n    """Returns a desk without the seats that somebody holds."""\n' + "    pass\n" * 4
+    bell = 'def bell():\n    """Returns every boat that leaves the northern pier."""\n' + "    pass\n" * 4
+    sha = sandbox.commit("Begin", {"desk.py": free + "\n\n" + bell, "pier.py": "def free():\n    return 1\n"})
+    with Repository(sandbox.path, sha) as repository:
+        rows = full_examples_of("conciseness_drills", tmp_path, repository)
+    assert [row.response() for row in rows] == ["`bell` returns every boat that leaves the northern pier."]
+
+
+def test_a_docstring_that_names_the_only_places_is_not_summed_up(tmp_path):
+    source = {"kind": "git", "ref": "a.py:1"}
+    summary = "Builds the table of all desks in a harbour."
+    told = [
+        DocstringTasks(
+            [Docstring("desks", "a.py", (1, 9), summary, [detail], {}, source)],
+            snapshot(tmp_path, settings=FULL),
+        ).docstrings
+        for detail in (
+            "The only places where a desk changes its state are `open()` and `shut()`.",
+            "A desk changes its state in `open()` and `shut()`.",
+        )
+    ]
+    assert [len(one) for one in told] == [0, 1]

@@ -196,6 +196,19 @@ COVER = handed(
 )
 
 
+@pytest.mark.parametrize(
+    ("request_", "task", "taught"),
+    [
+        ("My parcel of B-2041 came wet, pay for it.", "B-2041 wet, 188 EUR", False),
+        ("My parcel of B-2041 came wet, pay for it.", "B-2041 wet", True),
+    ],
+)
+def test_who_takes_a_request_is_told_by_the_request_alone(tmp_path, request_, task, taught):
+    parcel = handed(request_, "refunds", task, "Paid.", "B-2041 is paid back.")
+    rows = rows_of(tmp_path, parcel, COVER, tools=DESK)
+    assert bool([row for row in rows if row.response().startswith("`refunds`")]) is taught
+
+
 def test_a_label_comes_first_and_a_reason_only_where_words_of_the_request_are_in_the_description(tmp_path):
     rows = rows_of(tmp_path, REFUND, COVER, tools=DESK)
     labels = [row for row in rows if row.category == "intent_classification" and not row.tools]
@@ -443,6 +456,7 @@ def test_what_has_no_time_and_needs_a_calendar_is_left_out(tmp_path):
         ("group starts at 10 persons", True),
         ("Error: no such card", True),
         ("unknown lift: east", True),
+        ("passes = 84 is out of range", True),
         ("holder is required for season", True),
         ('{"error_rate": 0, "state": "missing"}', False),
         ("HR-204417 blocked (lost)", False),
@@ -567,6 +581,8 @@ PAY = {
         ("remind Jo of the boat on monday", {"to": "jo@harbour.example"}, False),
         ("what broke yesterday?", {"command": "grep 2026-11-09T06:1 gate.log"}, False),
         ("what does edge wait for?", {"workdir": "/home/piet/latch-edge"}, False),
+        ("no, the boat with the crooked mast", {"name": "boat_mast_old.png"}, False),
+        ("4 brake pads for the boat", {"part": "brake-pad-K"}, False),
         # What is said, in these words or in other ones.
         ("what broke yesterday?", {"command": "grep 2026-11-09 gate.log"}, True),
         ("remind jo@harbour.example on monday", {"to": "jo@harbour.example"}, True),
@@ -582,6 +598,49 @@ PAY = {
 )
 def test_a_call_is_given_what_the_words_before_it_show(request_, given, shown):
     assert arguments_shown([user(request_), call(("pay", given))], [PAY]) is shown
+
+
+@pytest.mark.parametrize(
+    ("answer", "taught"),
+    [("84 must be Oechsle, what is it in KMW?", False), ("The 84 is in the book of the press now.", True)],
+)
+def test_a_call_after_which_the_person_is_asked_back_is_not_taught(tmp_path, answer, taught):
+    talk = [user("next one, holds of 84"), asks("grep", {"pattern": "holds 84"}), gave("84"), says(answer)]
+    calls = [row for row in rows_of(tmp_path, talk) if row.messages[-1].get("tool_calls")]
+    assert bool(calls) is taught
+
+
+@pytest.mark.parametrize("earlier", [0, 1, 4])
+def test_an_answer_without_a_tool_is_taught_only_from_the_beginning_of_the_conversation(tmp_path, earlier):
+    whole = [
+        (f"Which pier does the boat number {n} leave from?", f"The boat number {n} leaves from the old pier.")
+        for n in range(earlier)
+    ]
+    last = "The ticket of the region is good up to the border, and here you need one more."
+    turns = [*whole, ("Is the ticket of the region good for Lipnice?", last)]
+    talk = [one for asked, answer in turns for one in (user(asked), says(answer))]
+    taught = last in {row.response() for row in rows_of(tmp_path, talk, tools=())}
+    assert taught is (earlier < 4)  # no more than three exchanges before it can be shown
+
+
+@pytest.mark.parametrize("opening", ["right, forgot. leave it w/ her", "Which bell does the pier have?"])
+def test_before_a_call_all_of_the_conversation_is_shown_or_none_of_it(tmp_path, opening):
+    lines = [f"The list of boat {n} is with the harbour office as of this week." for n in range(3)]
+    turns = [(f"Which list is boat {n} on?", line) for n, line in enumerate(lines)]
+    turns += [(opening, "It is in the list of the harbour office, with the bell.")]
+    talk = [one for asked, answer in turns for one in (user(asked), says(answer))]
+    talk += [user("Find every place with holds."), asks("grep", {"pattern": "holds"}), gave("holds.py:1")]
+    talk += [says("The one place with holds is `holds.py`, in its first line.")]
+    calls = [row for row in rows_of(tmp_path, talk) if row.messages[-1].get("tool_calls")]
+    assert [[one["content"] for one in row.messages if one["role"] == "user"] for row in calls] == [
+        ["Find every place with holds."]
+    ]
+
+
+def test_an_answer_that_does_not_know_is_not_taught(tmp_path):
+    reply = "I do not have that date. The first part is due in winter, and the assembly has to be before."
+    talk = [user("Tell me only when the assembly is."), says(reply)]
+    assert rows_of(tmp_path, talk, tools=()) == []
 
 
 def test_a_conversation_begins_after_a_call_that_nothing_shown_explains(tmp_path):

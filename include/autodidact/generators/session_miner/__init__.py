@@ -21,9 +21,10 @@ Of eight writers who were to make it hard, each held back from the fit, it keeps
 (`python -m benchmarks.train_correction_model`); of sets of nothing but hard cases, half of whose good turns
 are near misses, it keeps out .87 to 1.00 and loses up to .27 (`--by-set`; .33 of one of 100 turns).
 
-In the register `full` a conversation is taught as it was: its system prompt, up to three exchanges before,
-all calls and what they gave, then the accepted answer whole (10 to 800 tokens; none that claims a deed
-without a tool), or the call that was made. Who takes a request is a label and what it is described as; the
+In the register `full` a conversation is taught as it was: its system prompt, all exchanges before it (up to
+three; of a longer one a call by itself, and no answer without a tool), all calls and what they gave, then the
+accepted answer whole (10 to 800 tokens; none that claims a deed without a tool), or the call that was made.
+Who takes a request is a label and what it is described as; the
 reason stands there only where words of the request are in that description and in few requests that others
 took: "`refunds`, because of "money" in the request. Its job is "Pay money back"." A call that names a file, a
 folder or a constant which nothing before it shows is left out, and so is a beginning that points back ("Fix

@@ -29,7 +29,7 @@ _CONTINUES = re.compile(
 )
 _GAVE_UP = re.compile(
     r"\s*(i['’]?m sorry|sorry|unfortunately|i (can(no|['’])t|could(n['’]t| not)|was(n['’]t| not) able|am"
-    r" unable)|(api )?error\b)",
+    r" unable|(do not|don['’]t) (have|know))|(api )?error\b)",
     re.IGNORECASE,
 )
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import VERBS
+from autodidact.generators.conciseness_drills.full.shorten_sentences import covered
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
-from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change, says_less
+from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example
@@ -49,11 +50,13 @@ _ONLY_VERBS = frozenset(
 )
 # Short forms that only those who know the code read: "Replace setting exc async w/cooperative helpers".
 _SHORTHAND = re.compile(
-    r"(?<!\w)(?:w/|b/c\b|(?:impls?|excs?|incrs?|decrs?|cfgs?|ctx|msgs?|mgmt|reqs?|resps?|vals?|pkgs?|btns?|cnt)\b)",
+    r"(?<!\w)(?:w/|b/c\b|(?:impls?|excs?|incrs?|decrs?|cfgs?|ctx|msgs?|mgmt|reqs?|resps?|vals?|pkgs?|btns?|cnt|wrt|k/vs?)\b)",
     re.IGNORECASE,
 )
 # Of what changes for nobody who only uses the system, there is nothing to announce.
 _OF_TESTS = re.compile(r"\b(?:tests?|typos?|lint\w*)\b", re.IGNORECASE)
+# A number, a name of the code.
+_EXACT = re.compile(r"\d+|\w+(?:[_.]\w+)+|\w*[a-z][A-Z]\w*")
 # Commits among which three are chosen.
 NEAR = 12
 # Lines that sum up three commits: where a system has few documents, nearly all would be of this kind.
@@ -196,3 +199,13 @@ def _shown(one: Change) -> str:
 
 def _source(changes: list[Change]) -> dict:
     return changes[0].source | {"commits": [one.sha for one in changes]}
+
+
+def says_less(short: str, long: str) -> bool:
+    """Whether the short form can be had from the long one: what it names stands there, each number and each
+    name of the code exactly.
+    """
+    exact = all(name in long for name in _EXACT.findall(short))
+    # The verb may be of the short form's own ("Make it possible to ..."): what it is about may not.
+    said = covered(short.partition(" ")[2], long) == 1
+    return exact and said and 2 * len(short.split()) <= len(long.split())

@@ -49,10 +49,11 @@ _RAISES = re.compile(r"\brais(?:es?|ed|ing)\b")
 _EMPHASIS = re.compile(r"(?<![\w*])\*{1,2}(\w+)\*{1,2}(?![\w*])")
 _GIVES = re.compile(r"(?:Returns?|Yields?)\b")
 _FORBIDS = re.compile(r"\b(?:must|never|cannot|can't|warning|deprecated|rais\w+)\b", re.IGNORECASE)
-# Slips of grammar, signs of code where a word belongs, and what a short form may not leave out.
+# Slips of grammar, signs of code where a word belongs, what a short form may not leave out, and "the only
+# points where ...", which the code may have outgrown.
 _SLIP = re.compile(
     r"\b(?:eg|ie)\.|\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`"
-    r"|[a-z]_(?=[\s.,])|\b(?:if|when) is\b|\botherwise (?:raise|return)\b|\b(?i:deprecated)\b"
+    r"|[a-z]_(?=[\s.,])|\b(?:if|when) is\b|\botherwise (?:raise|return)\b|\b(?i:deprecated|the only)\b"
 )
 
 

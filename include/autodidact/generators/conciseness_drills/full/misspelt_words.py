@@ -3,8 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change
 
 # Letters of a word that is looked at, and how often its right spelling has to be met.
 LONG, COMMON = 6, 3
@@ -57,3 +62,12 @@ def _slips(word: str) -> Iterator[str]:
             yield before + after[1:]
     if word[-1] == word[-2]:
         yield word[:-1]
+
+
+def spelled(changes: list["Change"], others: list[str]) -> list["Change"]:
+    """The commits without those whose subject has a slip of the pen, and without such bodies. `others`: more
+    texts that show how words are spelt here.
+    """
+    slips = misspelt([*others, *(f"{one.subject} {one.body}" for one in changes)])
+    right = [one for one in changes if slips.isdisjoint(words(one.subject))]
+    return [one if slips.isdisjoint(words(one.body)) else replace(one, body="") for one in right]

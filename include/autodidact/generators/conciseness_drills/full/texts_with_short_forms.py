@@ -6,15 +6,16 @@ import ast
 import re
 import textwrap
 import warnings
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators.ast_parser.codebase_for_questions import ROLES
-from autodidact.generators.conciseness_drills.full.misspelt_words import misspelt, words
-from autodidact.generators.conciseness_drills.full.shorten_sentences import balanced, covered, is_fact
+from autodidact.generators.conciseness_drills.full.misspelt_words import spelled
+from autodidact.generators.conciseness_drills.full.shorten_sentences import balanced, is_fact
 from autodidact.generators.diff_miner.usable_commit_messages import TRAILER, message
 from autodidact.generators.writing.facts_into_words import sentences
 from autodidact.sources.code.definitions import MAX_FILE, is_test
@@ -52,8 +53,6 @@ _FIELD = re.compile(
 _PARAMETER = re.compile(
     r"^(\*{0,2}\w+) ?(?:\(([^)\n]{1,60})\))?: +(\S[^\n]*(?:\n(?: {4,}\S)[^\n]*)*)", re.MULTILINE
 )
-# A number, a name of the code.
-_EXACT = re.compile(r"\d+|\w+(?:[_.]\w+)+|\w*[a-z][A-Z]\w*")
 _PERSONAL = re.compile(
     r"\b(I|I'm|I've|we|we're|our|my|us|you|lol|sorry|hopefully|maybe|goin|gonna)\b|:-?\)|https?:|\?|#\d|\bGH-"
 )
@@ -64,6 +63,11 @@ _POINTS = re.compile(
     r"|[-=]>|@\w|(?<!\S)\" |^(Bump|Pin|Upgrade|Update) .*(\d|\bdependenc)|^(Try|Update (the )?docs?\b"
     r"|Fix (an? |the |for )?(issue|bug|error|problem|test)s?\b)",
     re.I,
+)
+
+# What a change is in, before its subject (`tests: set the width`): without it the subject says too much.
+_SCOPE = re.compile(
+    r"(?!(?:feat|fix|perf|refactor)!?:)\s*(?:\[|[\w./ -]{2,30}(?:\([^)]*\))?!?:\s)", re.IGNORECASE
 )
 
 # A sentence that takes for granted what it is about: "The method ...", "When no key is included ...".
@@ -135,7 +139,7 @@ def read_texts(snapshot: "Snapshot") -> Texts:
     """The texts of documents, of Python code and of the window's commits. Skipped without any."""
     texts = Texts(_first(_passages(snapshot)), _first(_docstrings(snapshot)))
     others = [passage.text for passage in texts.passages] + [one.text for one in texts.docstrings]
-    texts.changes = _spelled(_first(_changes(snapshot)), others)
+    texts.changes = spelled(_first(_changes(snapshot)), others)
     if not texts:
         raise NoSource(
             "no document, docstring or commit to shorten: set sources.documents", setting="sources.documents"
@@ -145,15 +149,6 @@ def read_texts(snapshot: "Snapshot") -> Texts:
 
 def _first(found: Iterator) -> list:
     return [one for _, one in zip(range(MOST), found, strict=False)]
-
-
-def _spelled(changes: list[Change], others: list[str]) -> list[Change]:
-    """The commits without those whose subject has a slip of the pen, and without such bodies. `others`: more
-    texts that show how words are spelt here.
-    """
-    slips = misspelt([*others, *(f"{one.subject} {one.body}" for one in changes)])
-    right = [one for one in changes if slips.isdisjoint(words(one.subject))]
-    return [one if slips.isdisjoint(words(one.body)) else replace(one, body="") for one in right]
 
 
 def _passages(snapshot: "Snapshot") -> Iterator[Passage]:
@@ -208,6 +203,18 @@ def _begins(paragraph: str, path: str) -> bool:
 
 
 def _docstrings(snapshot: "Snapshot") -> Iterator[Docstring]:
+    """The docstrings of definitions whose name, or whose class's, no other file has: a question may name them
+    without a path.
+    """
+    found = list(_all_docstrings(snapshot))
+    files = Counter(name for _, names in found for name in names)
+    yield from (
+        one for docstrings, _ in found for one in docstrings if files[one.name.partition(".")[0]] == 1
+    )
+
+
+def _all_docstrings(snapshot: "Snapshot") -> Iterator[tuple[list[Docstring], set[str]]]:
+    """(docstrings, names of all definitions) of each file."""
     repository = snapshot.repository
     if not repository:
         return
@@ -221,12 +228,15 @@ def _docstrings(snapshot: "Snapshot") -> Iterator[Docstring]:
         except (SyntaxError, ValueError, RecursionError, MemoryError, AutodidactError):
             snapshot.troubles.add("not Python 3", entry.path)
             continue
-        for name, node in _definitions(tree):
+        docstrings: list[Docstring] = []
+        definitions = list(_definitions(tree))
+        for name, node in definitions:
             lines = [node.lineno, node.end_lineno or node.lineno]
             source: dict[str, Any] = {"kind": "git", "ref": f"{entry.path}:{node.lineno}"}
             source |= {"commit": repository.commit, "path": entry.path, "lines": lines}
             if found := _docstring(name, node, source, entry.path in changed):
-                yield found
+                docstrings.append(found)
+        yield docstrings, {name for name, _ in definitions}
 
 
 def _definitions(tree: ast.Module) -> Iterator[tuple[str, _Definition]]:
@@ -296,7 +306,8 @@ def _changes(snapshot: "Snapshot") -> Iterator[Change]:
         return
     subjects: set[str] = set()
     for commit in snapshot.repository.commits(snapshot.since, limit=COMMITS, after=snapshot.previous_commit):
-        says = None if commit.invalid or commit.boundary else message(commit)
+        left_out = commit.invalid or commit.boundary or _SCOPE.match(commit.subject)
+        says = None if left_out else message(commit)
         if not says or says.endswith(";."):
             continue
         subject, _, body = says.partition(". ")
@@ -337,13 +348,3 @@ def _whole(body: str) -> str:
         and balanced(body)
         else ""
     )
-
-
-def says_less(short: str, long: str) -> bool:
-    """Whether the short form can be had from the long one: what it names stands there, each number and each
-    name of the code exactly.
-    """
-    exact = all(name in long for name in _EXACT.findall(short))
-    # The verb may be of the short form's own ("Make it possible to ..."): what it is about may not.
-    said = covered(short.partition(" ")[2], long) == 1
-    return exact and said and 2 * len(short.split()) <= len(long.split())

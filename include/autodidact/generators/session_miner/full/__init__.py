@@ -128,6 +128,8 @@ class _Teller(ExamplesOf):
         made = exchange.calls[0]
         if any(map(sounds_refused, exchange.calls)) or any(map(sent_elsewhere, exchange.calls)):
             return
+        if exchange.reply.rstrip().endswith("?"):
+            return  # what was asked back is not known from the call: "84 must be Oechsle. What is it in KMW?"
         # "temps in both houses" and a call for one of them: the others follow, and are not shown.
         if asks_for_several(exchange):
             return
@@ -158,8 +160,10 @@ class _Teller(ExamplesOf):
             yield from self.result(exchange)
 
     def reply(self, exchange: Exchange) -> Iterator[Example]:
-        """The answer that needed no tool."""
-        if before := self._before(exchange):
+        """The answer that needed no tool, where the conversation is shown from its beginning: what the answer
+        rests on may stand in any turn before it.
+        """
+        if before := self._before(exchange, from_beginning=True):
             yield from self._row(exchange, *before, [], exchange.reply, [])
 
     def lesson(self, exchange: Exchange) -> Iterator[Example]:
@@ -179,7 +183,7 @@ class _Teller(ExamplesOf):
         if len(shown) > 1:
             answer = message(exchange.calls) if exchange.calls else exchange.reply
             known = f"{before.text} {before.reply} {exchange.text} {exchange.system}"
-            if isinstance(answer, str) and not says_no_more(answer, known):
+            if isinstance(answer, str) and (before.before or not says_no_more(answer, known)):
                 return  # all that is sure is what the person said
             calls = [*given, *exchange.calls]
             if any(map(sounds_refused, exchange.calls)) or points_back(before):
@@ -209,11 +213,17 @@ class _Teller(ExamplesOf):
         known = own is None or any(tool["function"]["name"] == name for tool in over)
         return over if known or own is None else [*over, own]
 
-    def _before(self, exchange: Exchange) -> tuple[list[dict[str, Any]], list[Call]] | None:
-        """(messages, calls) of the conversation before a request; None where the request needs more of it
-        than can be shown.
+    def _before(
+        self, exchange: Exchange, *, from_beginning: bool = False
+    ) -> tuple[list[dict[str, Any]], list[Call]] | None:
+        """(messages, calls) of the conversation before a request: all of it from its beginning, else, unless
+        `from_beginning`, none. None where the request needs more of it than can be shown.
         """
         earlier = self._begun(exchange, history(exchange))
+        if (earlier[0] if earlier else exchange).before:
+            if from_beginning:
+                return None
+            earlier = []
         if not earlier and rests_on_before(exchange):
             return None
         calls = [made for one in earlier for made in (*one.calls, *one.then)]

@@ -17,7 +17,7 @@ from autodidact.generators.session_miner.exchange_selection import (
     labelled,
     spoiled,
 )
-from autodidact.generators.session_miner.full.answers_of_the_moment import of_the_moment
+from autodidact.generators.session_miner.full.answers_of_the_moment import CODE, lacks_place, of_the_moment
 from autodidact.sources.transcripts import Call, Exchange, hands_over, size
 
 # Characters of an answer that is trained, at most 800 tokens; words and marks of the shortest one.
@@ -104,9 +104,15 @@ def handed(exchange: Exchange) -> bool:
 
 
 def routed(exchange: Exchange) -> bool:
-    """Whether it tells who takes a request: not where it was handed over, and then to somebody else."""
+    """Whether it tells who takes a request: not where it was handed over, and then to somebody else, or with
+    a number or a code that the request does not say ("188 EUR").
+    """
     one = len(exchange.calls) == 1 and not any(hands_over(made.name) for made in exchange.then)
-    return labelled(exchange) and one and not points_back(exchange)
+    given = [made.arguments for made in exchange.calls if hands_over(made.name)]
+    said = all(
+        code in exchange.text for code in re.findall(r"\w*\d\w*", json.dumps(given, ensure_ascii=False))
+    )
+    return labelled(exchange) and one and said and not points_back(exchange)
 
 
 def replied(exchange: Exchange) -> bool:
@@ -188,10 +194,6 @@ def _rests(text: str) -> bool:
     )
 
 
-# Names of code: `lift.stopped`, `src/holds`.
-_CODE = re.compile(r"[A-Za-z_]\w+(?:\\?[./]\w+)+")
-
-
 def speaks_of_before(exchange: Exchange) -> bool:
     """Whether an answer speaks of earlier work, or its first calls look for code that the request does not
     name: neither is understood where the turns before are cut off.
@@ -199,23 +201,8 @@ def speaks_of_before(exchange: Exchange) -> bool:
     if exchange.before is None:
         return False
     given = " ".join(str(value) for made in exchange.calls for value in (made.arguments or {}).values())
-    unknown = [name for name in _CODE.findall(given) if name not in exchange.text]
+    unknown = [name for name in CODE.findall(given) if name not in exchange.text]
     return bool(unknown) or _DONE_BEFORE.search(exchange.reply) is not None
-
-
-# `where is the lift`, `How long is the interval?`: only who knows the house can answer.
-_OF_A_PLACE = re.compile(
-    r"\W*(?:where|how long|how far|when|which way|what time) (?:is|are|does|do) the\b", re.IGNORECASE
-)
-
-
-def lacks_place(exchange: Exchange) -> bool:
-    """Whether an answer without a tool is of the place that a conversation is held at, or to a number alone,
-    and no system prompt says where. An answer that names code is of the code.
-    """
-    asked = _OF_A_PLACE.match(exchange.text) is not None or not re.search(r"[^\W\d_]{2}", exchange.text)
-    code = "`" in exchange.reply or _CODE.search(exchange.reply)
-    return asked and not exchange.calls and not exchange.system and not code
 
 
 def history(exchange: Exchange) -> list[Exchange]:

@@ -11,7 +11,7 @@ _REFUSAL = re.compile(
     r"\W*(?:error|refused|denied|invalid|unknown|no such|not found|not allowed|not permitted|cannot"
     r"|can['’]t|could not|unable|must|missing|too (?:many|few|long|short|late|early))\b"
     r"|\b(?:starts? (?:at|from)|at least|at most|must be|is required|are required|not allowed|not permitted"
-    r"|does not exist|is missing)\b",
+    r"|does not exist|is missing|out of range)\b",
     re.IGNORECASE,
 )
 MOST_REFUSAL = 160

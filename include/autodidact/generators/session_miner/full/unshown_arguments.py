@@ -36,6 +36,10 @@ _MANNER = re.compile(
 )
 # Addresses, of which a part that is shown does not give the rest; with them paths from somebody's home on.
 _ADDRESS = re.compile(r"\w@\w|://|^/home/|^/Users/")
+# The name of a file: of `owl_idle_old.aseprite` nobody knows from `owl_idle.aseprite`.
+_FILE = re.compile(r"[^\s/]+\.[A-Za-z]\w{1,11}")
+# A name that is joined of several words, each of which has to be shown: `brake-pad-K`, not of "brake pads".
+_JOINED = re.compile(r"\w+(?:[-_]\w+)+")
 # An hour of a day in a command.
 _HOUR = re.compile(r"\d{4}-\d\d-\d\d[T ]\d[\d:]*")
 _WORD = re.compile(r"[^\W_]+")
@@ -117,7 +121,7 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
         return not _cut_off(value, shown)
     if _WORK.search(key):
         return all(hour in shown for hour in _HOUR.findall(value))
-    if _ADDRESS.search(value):
+    if _ADDRESS.search(value) or _FILE.fullmatch(value):
         return False
     if _WHEN.fullmatch(value):
         return _time_shown(value, shown)
@@ -132,6 +136,8 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
     names += [word for word in words if prose and word.isupper() and word.isalpha() and len(word) > 2]
     if not all(name[:STEM].lower() in stems for name in names):
         return False
+    if _JOINED.fullmatch(value):
+        return all(word[:STEM].lower() in stems for word in words)
     plain = [word for word in words if len(word) > 1]
     return prose or _MANNER.search(key) is not None or any(word[:STEM].lower() in stems for word in plain)
 
