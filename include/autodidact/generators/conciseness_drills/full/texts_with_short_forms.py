@@ -203,9 +203,7 @@ def _begins(paragraph: str, path: str) -> bool:
 
 
 def _docstrings(snapshot: "Snapshot") -> Iterator[Docstring]:
-    """The docstrings of definitions whose name, or whose class's, no other file has: a question may name them
-    without a path.
-    """
+    """The docstrings of what can be asked for without a path: no other file has its name, or its class."""
     found = list(_all_docstrings(snapshot))
     files = Counter(name for _, names in found for name in names)
     yield from (
