@@ -170,7 +170,7 @@ def composed(tmp_path) -> dict[str, list]:
 
 def test_who_depends_on_a_service_by_the_file(composed):
     (answer,) = [text for text in said(composed["compose down"]) if "`db`" in text]
-    begin = "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` -> `db`):"
+    begin = "`cart` depends on `db` directly, and `web` through `cart` (for example `web` -> `cart` -> `db`):"
     assert f"{begin} Compose starts `db` before them." in answer
     assert "By the environment in the file, `cart` (`DB_URL`) is given its address." in answer
 

@@ -127,7 +127,7 @@ def about(rows, name: str) -> str:
 
 def test_who_is_given_an_address_has_a_problem_too_though_it_does_not_wait(shop):
     answer = about(shop["compose down"], "prices")
-    assert "`api` depends on `prices` directly, and through it `web`" in answer
+    assert "`api` depends on `prices` directly, and `web` through `api`" in answer
     assert (
         "By the environment in the file, `api` (`PRICES_HOST`) and `orders` (`PRICES_URL`) are given its address."
     ) in answer

@@ -655,7 +655,10 @@ def test_a_wrong_value_is_one_of_its_kind(relation, asked):
     assert ("kept premise" in dict(found)) is asked
 
 
-@pytest.mark.parametrize(("whole", "says"), [("Wendau", "part of Wendau"), ("mill", "part of the mill")])
+@pytest.mark.parametrize(
+    ("whole", "says"),
+    [("Wendau", "part of Wendau"), ("sektor-b", "part of sektor-b"), ("mill", "part of the mill")],
+)
 def test_what_a_thing_is_part_of_has_an_article_unless_it_is_a_name(whole, says):
     found = kept_rows(f"WBW,part_of,{whole}", "RT1,based_at,WBW", "RT2,owned_by,WBW")
     assert any(f"WBW is {says}." in text for _, text in found)

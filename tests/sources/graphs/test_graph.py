@@ -60,3 +60,9 @@ def test_the_most_frequent_relations_come_in_alphabetical_order():
         [Triple("a", "z", "b"), Triple("b", "z", "c"), Triple("a", "y", "b"), Triple("a", "x", "b")]
     )
     assert graph.relations() == ["x", "y", "z"] and graph.relations(2) == ["x", "z"]
+
+
+def test_who_is_further_away_comes_with_what_it_goes_through():
+    edges = [("fry", "wire"), ("sow", "wire"), ("pen", "fry"), ("web", "pen"), ("api", "fry"), ("api", "sow")]
+    graph = Graph(Triple(one, "needs", other) for one, other in edges)
+    assert graph.through("wire", "needs") == {("fry", "sow"): ["api"], ("fry",): ["pen", "web"]}

@@ -10,8 +10,8 @@ addresses of other services. Asked: explain a section or a layer, where somethin
 tables, arrows, the way of a request, steps in order, ports, images, dependencies, start order, operations,
 parameters and schemas, and what is not so, where all was read that could be. Changed documents come first. In
 the register `full` a whole passage is quoted, list and code included, with its file and heading, and services
-are written as prose: "`cart` depends on `db` directly, and through it `web` (for example `web` -> `cart` ->
-`db`)."
+are written as prose: "`cart` depends on `db` directly, and `web` through `cart` (for example `web` -> `cart`
+-> `db`)."
 
     {"generator": "architecture_docs", "category": "architecture",
      "messages": [{"role": "user", "content": "Which port of the host does payments publish in

@@ -74,7 +74,7 @@ class Phrase:
 
 def with_article(text: str) -> str:
     """A sentence with "is an" where a vowel follows, and "part of Wendau" without an article."""
-    text = re.sub(r"\bpart of the (?=[A-Z])", "part of ", text)
+    text = re.sub(r"\bpart of the (?=[A-Z]|\w+[-_\d])", "part of ", text)
     return re.sub(r"\bis a (?=[aeioAEIO])", "is an ", text)
 
 

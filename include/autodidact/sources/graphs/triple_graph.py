@@ -60,6 +60,15 @@ class Graph:
         break."""
         return _breadth_first(node, lambda n: self.back(n, relation))[0]
 
+    def through(self, node: str, relation: str) -> dict[tuple[str, ...], list[str]]:
+        """What is affected in more than one step: what it goes through in the last step -> names."""
+        direct = self.back(node, relation)
+        found: dict[tuple[str, ...], list[str]] = {}
+        for name in sorted(set(self.affected(node, relation)) - set(direct)):
+            needed = self.paths(name, relation)
+            found.setdefault(tuple(one for one in direct if one in needed), []).append(name)
+        return found
+
     def paths(self, start: str, relation: str) -> "Ways":
         """A shortest way from `start` to whatever it reaches, the first of them in alphabetical order."""
         return Ways(*_breadth_first(start, lambda n: self.out(n, relation)))

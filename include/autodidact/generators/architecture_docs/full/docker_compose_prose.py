@@ -200,8 +200,9 @@ class ComposeRows:
             return f"no service has `{me}` under `depends_on`. {called}" if called else ""
         verb = "depends" if len(direct) == 1 else "depend"
         text = f"{code(direct)} {verb} on `{me}` directly"
+        for needed, names in self.graph.through(me, "needs").items():
+            text += f", and {code(names)} through {code(needed)}"
         if far:
-            text += f", and through {'it' if len(direct) == 1 else 'them'} {code(far)}"
             name = far[0]
             way = self.graph.paths(name, "needs")[me]
             text += f" (for example {' -> '.join(f'`{step}`' for step in way)})"

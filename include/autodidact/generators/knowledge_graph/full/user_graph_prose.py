@@ -3,7 +3,6 @@ what a few pasted triples say.
 """
 
 import random
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators.writing import relation_phrases
@@ -112,11 +111,8 @@ class KeptRows:
         if self._else_carried(self.graph, relation, (node, *reached)):
             return ""
         text = f"{phrase.say(direct, [node]).removesuffix('.')} directly"
-        through = defaultdict(list)
-        for name in far:
-            needed = self.graph.paths(name, relation)
-            through[listing(one for one in direct if one in needed)].append(name)
-        text += "".join(f", and {listing(names)} through {needed}" for needed, names in through.items())
+        for needed, names in self.graph.through(node, relation).items():
+            text += f", and {listing(names)} through {listing(needed)}"
         if far:
             way = " -> ".join(self.graph.paths(far[0], relation)[node])
             text += f" ({'for example ' if len(far) > 1 else ''}{way})"
