@@ -88,6 +88,7 @@ def commit(subject: str, body: str = "") -> Commit:
         ("By looking at what is left of an item in stock, instead of trusting the customer.", ()),
         ("While selling the last pens of the shop to somebody who wanted more.", ()),
         ("The lifetime of the till may be incorrect/inappropriate; its justification is that it sells.", ()),
+        ("Refuse to reserve,\nNo redundant checks, unnecessary tills, and it is not broken any more.", ()),
         ("Not only this, the second half of it was dropped since (see", ()),
         ("Hasn't been caught before because the till is tested on Mondays only, and never at night.", ()),
     ],

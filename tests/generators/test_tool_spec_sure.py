@@ -507,3 +507,12 @@ def test_minutes_are_how_long_something_lasts_only_where_the_schema_says_so(abou
 def test_a_day_of_something_else_is_not_said_as_the_day_on_which_it_is_done(key, request_):
     order = tool("order", "Order an analysis.", {key: {**TEXT, "format": "date"}}, key)
     assert said(order, **{key: "2026-05-20"}) == request_
+
+
+def test_what_is_closed_from_a_stop_does_not_itself_begin_there():
+    stop = {**TEXT, "enum": ["KST", "OST"]}
+    ends = {"closed_from": stop, "closed_to": stop}
+    plan = tool("plan_diversion", "Plan the diversion.", ends, "closed_from", "closed_to")
+    assert said(plan, closed_from="KST", closed_to="OST") == (
+        "plan the diversion, closed from KST, closed to OST"
+    )

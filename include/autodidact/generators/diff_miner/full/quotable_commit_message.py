@@ -211,6 +211,9 @@ def read_message(commit: Commit) -> Message | None:
     first = subject[0].upper() if imperative else subject[0]
     known = _plain(subject)
     reasons = tuple(text for text in _reasons(commit.body) if _plain(text) not in known)
+    # Headings, of which the first is the subject, are no reason.
+    if any(_plain(text).startswith(" ".join(known.split()[:3])) for text in reasons):
+        reasons = ()
     return Message(first + subject[1:], imperative, reasons, issue[1] if issue else None)
 
 

@@ -145,6 +145,8 @@ def form_of(leaf: Leaf) -> str | None:
         return None  # what took so long stands in its first word: `chilled_weeks`
     if unclear_duration(leaf):
         return None
+    if key not in SAID and len(leaf.words) == 2 and leaf.words[1] in ("from", "to") and not leaf.is_day:
+        return None  # what is `closed_from` a stop does not itself begin there
     if key not in SAID and leaf.words[-1:] == ["by"]:
         return None  # `paid_by` is no order of a list
     return SAID.get(key) or SAID.get(leaf.words[-1] if len(leaf.words) < 3 else "")
