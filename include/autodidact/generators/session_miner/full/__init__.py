@@ -3,7 +3,6 @@ request with the reason.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
@@ -22,7 +21,6 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     routed,
     shown_by_tools,
     turns,
-    understood,
     worked,
 )
 from autodidact.generators.session_miner.full.results_that_sound_refused import sent_elsewhere, sounds_refused
@@ -35,7 +33,7 @@ from autodidact.generators.session_miner.full.routing_reasons import (
     passes_on,
 )
 from autodidact.generators.session_miner.full.several_things import asks_for_several
-from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown, first_unshown
+from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
 from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.generators.session_miner.full.words_backed_by_conversation import (
     says_no_more,
@@ -219,30 +217,21 @@ class _Teller(ExamplesOf):
         """(messages, calls) of the conversation before a request: all of it from its beginning, else, unless
         `from_beginning`, none. None where the request needs more of it than can be shown.
         """
-        earlier = self._begun(exchange, history(exchange))
-        if (earlier[0] if earlier else exchange).before:
-            if from_beginning:
-                return None
+        earlier = history(exchange)
+        if not self._explained(exchange, earlier):
             earlier = []
-        if not earlier and rests_on_before(exchange):
+        if not earlier and (rests_on_before(exchange) or (from_beginning and exchange.before)):
             return None
         calls = [made for one in earlier for made in (*one.calls, *one.then)]
         return [turn for one in earlier for turn in turns(one)], calls
 
-    def _begun(self, exchange: Exchange, earlier: list[Exchange]) -> list[Exchange]:
-        """The exchanges before a request, from the first on of which what is shown explains all."""
-        while earlier:
-            tools = self.offered(exchange, [made for one in earlier for made in (*one.calls, *one.then)])
-            shown = [turn for one in earlier for turn in turns(one)]
-            ends = list(accumulate(len(turns(one)) for one in earlier))
-            at = first_unshown(shown, tools)
-            if at is None:
-                replies = (end - 1 for end in ends)
-                at = next((n for n in replies if not _borne_out(shown[:n], shown[n]["content"], tools)), None)
-            if at is None:
-                return earlier
-            earlier = understood(earlier[1 + next(n for n, end in enumerate(ends) if at < end) :])
-        return earlier
+    def _explained(self, exchange: Exchange, earlier: list[Exchange]) -> bool:
+        """Whether what is shown of the exchanges before a request explains all of their calls and answers."""
+        tools = self.offered(exchange, [made for one in earlier for made in (*one.calls, *one.then)])
+        shown = [turn for one in earlier for turn in turns(one)]
+        return arguments_shown(shown, tools) and all(
+            _borne_out(shown[:at], one["content"], tools) for at, one in enumerate(shown) if _is_answer(one)
+        )
 
     def _row(
         self,

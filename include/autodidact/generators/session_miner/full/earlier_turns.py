@@ -206,8 +206,8 @@ def speaks_of_before(exchange: Exchange) -> bool:
 
 
 def history(exchange: Exchange) -> list[Exchange]:
-    """The exchanges right before, oldest first, as far as they went well and fit; the first of them is
-    understood by itself.
+    """The exchanges before, oldest first; none where not all of them went well, fit, and begin with one that
+    is understood by itself.
     """
     found: list[Exchange] = []
     room, before = MOST_SHOWN - length(turns(exchange)), exchange.before
@@ -219,20 +219,14 @@ def history(exchange: Exchange) -> list[Exchange]:
         found.insert(0, before)
         room -= needed
         before = before.before
-    # What came before the oldest one may have been cut off.
-    return understood(found)
+    complete = before is None and found and not rests_on_before(found[0])
+    return found if complete else []
 
 
 def rests_on_before(exchange: Exchange) -> bool:
     """Whether an exchange is not understood where the turns before are cut off."""
     unclear = points_back(exchange) or speaks_of_before(exchange) or lacks_place(exchange)
     return unclear or _YOU_SAID.search(exchange.text) is not None or not alone(exchange)
-
-
-def understood(exchanges: list[Exchange]) -> list[Exchange]:
-    """Exchanges in a row, from the first on that is understood by itself."""
-    rests = [rests_on_before(one) for one in exchanges]
-    return exchanges[rests.index(False) :] if False in rests else []
 
 
 # What names one thing or one day: B-2041, W103, ALL-URS-1L, 2026-09-05, 09:10.

@@ -69,15 +69,10 @@ def arguments_shown(messages: list[dict[str, Any]], tools: list[dict[str, Any]])
     """Whether every text and number that the calls in `messages` are given stands in the messages before it,
     is said there in another way, or is one of the choices or the default of the schemas in `tools`.
     """
-    return first_unshown(messages, tools) is None
-
-
-def first_unshown(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -> int | None:
-    """The place of the first message with a call that is given what nothing before it shows."""
     schemas = {tool["function"]["name"]: dict_of(tool["function"].get("parameters")) for tool in tools}
     does = {tool["function"]["name"]: str(tool["function"].get("description", "")) for tool in tools}
     shown, asked = "", ""
-    for at, one in enumerate(messages):
+    for one in messages:
         for made in one.get("tool_calls") or []:
             name, given = made["function"]["name"], made["function"]["arguments"]
             parts = dict_of(dict_of(schemas.get(name)).get("properties"))
@@ -87,12 +82,12 @@ def first_unshown(messages: list[dict[str, Any]], tools: list[dict[str, Any]]) -
                     continue
                 words = f"{shown}\n{does.get(name, '')}"
                 if not _is_shown(key, value, shown) or not _handed(key, value, asked, words):
-                    return at
+                    return False
         shown += "\n" + one["content"]
         asked = one["content"] if one["role"] == "user" else asked
         if calls := one.get("tool_calls"):
             shown += "\n" + json.dumps(calls, ensure_ascii=False)
-    return None
+    return True
 
 
 def _leaves(given: dict[str, Any], parts: dict[str, Any]) -> Iterator[tuple[str, Any, dict]]:
