@@ -75,29 +75,10 @@ def test_a_number_that_is_wrong_or_a_fact_that_is_lost_is_named(rows):
         assert any(f'"{fact}"' in row.response() and draft.count(fact) == 1 for fact in facts)
 
 
-KIND = TABLE.replace("Let us see.", "I understand.")
-
-
-def test_what_the_notes_do_not_answer_is_not_made_up(tmp_path):
-    row = of(rows_of(tmp_path, KIND), "missing", "anxious", "late")
-    assert "Bags wait on pier 3." in row.prompt()
-    assert "pier 3" not in row.response() and "tide" not in row.response()
-
-
-@pytest.mark.parametrize(("fact", "missing"), [("The tide is high.", False), ("The pier is open.", True)])
-def test_notes_that_may_be_about_the_question_are_not_called_something_else(tmp_path, fact, missing):
-    # "The tide here is low." and a note on the tide may be about one thing.
-    table = KIND.replace("Bags wait on pier 3.", fact).replace("The tide is low.", "The tides here are low.")
-    table = table.replace("tide is high", "tides are high")
-    assert ("missing" in rows_of(tmp_path, table)) is missing
-
-
-def test_what_is_not_known_is_said_only_where_words_of_the_state_begin_it(tmp_path, rows):
-    # "I would rather look it up than guess" is neither "brief" nor "steady" by itself.
+def test_what_the_notes_do_not_answer_is_asked_of_no_tone(rows):
+    # "I would rather look it up than guess" is neither "brief" nor "steady".
     assert "missing" not in rows
-    told = rows_of(tmp_path, KIND)["missing"]
-    assert {row.source.ref.rpartition("#")[2] for row in told} == {"anxious"}
-    assert all("> I understand. I " in row.response() for row in told)
+    assert not [row for some in rows.values() for row in some if "look it up" in row.response()]
 
 
 def test_a_tone_that_yaml_cuts_at_its_comma_is_read_whole(tmp_path):
@@ -142,11 +123,6 @@ def test_an_opening_takes_nothing_for_granted_that_the_message_does_not_say(tmp_
     assert happens and all(row.source.context == "day" for row in happens)
 
 
-def test_an_answer_that_is_missing_is_not_opened_gladly(tmp_path):
-    for row in rows_of(tmp_path, OPENINGS)["missing"]:
-        assert not [text for text in ("Glad", "How good", "ask again") if text in row.response()]
-
-
 def test_nobody_is_glad_about_what_a_glad_person_would_not_ask(tmp_path):
     rows = [row for some in rows_of(tmp_path, OPENINGS).values() for row in some]
     glad = [r.source.context for r in rows if r.response().startswith("Glad that you ask.")]
@@ -183,21 +159,6 @@ def test_a_harmless_question_is_not_answered_as_if_something_were_wrong(tmp_path
     assert "anxious" not in {
         row.source.ref.rpartition("#")[2] for row in rows if getattr(row.source, "context", "") == "fare"
     }
-
-
-ASHAMED = """\
-states:
-  - {id: ashamed, says: ["This is silly of me."], tone: kind, open: ["No need to feel that way."]}
-contexts:
-  - {id: lost, asks: "I lost my bag.", facts: ["Bags wait on pier 3."]}
-  - {id: day, asks: "I booked the wrong day.", facts: ["It can be moved."]}
-"""
-
-
-def test_who_feels_silly_is_answered_kindly_also_where_the_facts_are_missing(tmp_path):
-    rows = rows_of(tmp_path, ASHAMED)["missing"]
-    assert len(rows) == 2
-    assert all("\n\n> No need to feel that way. I " in row.response() for row in rows)
 
 
 @pytest.mark.parametrize(

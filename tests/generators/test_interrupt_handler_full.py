@@ -133,6 +133,7 @@ log:
         ("Ruth", "Ruth"),
         ("zuza, otto if she sleeps", "zuza, otto if she sleeps"),
         ("them", "them"),
+        ("on-call of the owning team", "the on-call of the owning team"),
         ("safety officer", "the safety officer"),
         ("hardware on call", "`hardware on call`"),
         ("data protection", "`data protection`"),

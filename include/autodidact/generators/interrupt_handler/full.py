@@ -112,15 +112,15 @@ def verb(response: str, to: str) -> str:
 
 
 def whom(to: str) -> str:
-    """Who hears of it: a role of a person with its article (`the duty editor`), a name with a capital and
-    what is told in words (`whoever gave the task`) as they are; anything else as code, because it may be a
-    team or a rota (`hardware on call`).
+    """Who hears of it: a role of a person, or somebody of a team, with an article (`the duty editor`, `the
+    on-call of that team`), a name with a capital and what is told in words (`whoever gave the task`) as they
+    are; anything else as code, because it may be a team or a rota (`hardware on call`).
     """
     if not one_receiver(to) and " or " in to:
         return " or ".join(map(whom, to.split(" or ")))
     if not to or to[:1].isupper() or _IN_WORDS.match(to) or _SEVERAL.search(to):
         return to
-    return f"the {to}" if " " in to and _PERSON.search(to) else f"`{to}`"
+    return f"the {to}" if " of " in to or (" " in to and _PERSON.search(to)) else f"`{to}`"
 
 
 def holds(because: str, text: str) -> bool:

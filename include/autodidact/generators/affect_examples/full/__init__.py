@@ -18,7 +18,6 @@ from autodidact.generators.affect_examples.full.openings import (
     clash,
     delighted_about_trouble,
     opening,
-    sympathy,
 )
 from autodidact.generators.affect_examples.full.questions_a_phrase_fits import fits, joined
 from autodidact.generators.affect_examples.full.shared_slots import EMERGENCY, NAME, TABLE, about, row, said
@@ -30,7 +29,6 @@ from autodidact.sources.snapshot import Snapshot
 # A number before one of these is a day or a year, of which not every other one exists.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _RANGE = re.compile(r"\d\S* ?(?:to|and|-|–) ?\d")
-_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def full_examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
@@ -50,7 +48,7 @@ def full_examples(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
 
 
 def _pairs(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
-    kinds = (_draft, _reply, _mend, _check, _missing, _turn, _compare)
+    kinds = (_draft, _reply, _mend, _check, _turn, _compare)
     made: list[tuple[State, Context, random.Random]] = []
     for context in facts.contexts:
         for state in facts.states:
@@ -104,7 +102,6 @@ def _slots(state: State, context: Context, facts: AffectTable, rng: random.Rando
         "message": message,
         "facts": context.bullets(),
         "opening": opened,
-        "sympathy": sympathy(opened),
         "reply": in_tone(opened, context),
     }
 
@@ -173,27 +170,6 @@ def _wrong(fact: str, rng: random.Random) -> tuple[str, str, str]:
         return "", "", ""
     other = str(int(number[0]) + rng.randint(1, 9))
     return f"{fact[: number.start()]}{other}{fact[number.end() :]}", number[0], other
-
-
-def _words(context: Context) -> set[str]:
-    """The beginnings of the longer words of a context: two that share one may be about one thing."""
-    return {word[:4].lower() for word in _WORD.findall(f"{context.asks} {context.text()}")}
-
-
-def _missing(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
-    """The facts at hand are about something else. What is answered then is in the tone of the state only
-    where its own words begin it: "I would rather look it up than guess" is no telegram.
-    """
-    words = _words(context)
-    others = [one for one in facts.contexts if one.id != context.id and not words & _words(one)]
-    if not others:
-        return None
-    other = rng.choice(others)
-    slots = _slots(state, context, facts, rng) | {"facts": other.bullets()}
-    if not slots["sympathy"]:
-        return None
-    ask, answer = said("missing", slots, rng)
-    return row(state, context, "missing", ask, answer)
 
 
 def _turn(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:

@@ -84,10 +84,6 @@ MOURNS = re.compile(
     re.IGNORECASE,
 )
 CONDOLES = re.compile(r"\b(sorry|condolences?|sympathy|sympathies|loss)\b", re.I)
-# Openings that fit an answer which is still missing.
-_SYMPATHY = re.compile(
-    r"\b(sorry|condolences?|understand|apologi[sz]e|sympathy|no need to|happens to|see why)\b", re.I
-)
 # Openings that state what is so, or what will be done: no context says that.
 CLAIMS = re.compile(
     r"\b(?:safe|saved|solved|normal|ours|our (?:mistake|fault|doing)|(?:is|are) being \w+"
@@ -154,11 +150,6 @@ def _telling(fit: list[str], rng: random.Random) -> str:
     # `You should not have to ask again` before what suits any message, where it does fit.
     telling = [text for text in sentences if taken_for_granted(text)]
     return rng.choice(telling or sentences) if sentences else ""
-
-
-def sympathy(opened: str) -> str:
-    """The opening where it fits an answer that is still missing, else ""."""
-    return opened if _SYMPATHY.search(opened) else ""
 
 
 def clash(opened: str, state: State, message: str) -> str:

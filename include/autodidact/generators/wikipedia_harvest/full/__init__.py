@@ -135,7 +135,7 @@ class _AllKinds(Teller):
             if other := other_number(number, words.rng):
                 wrong = NUMBER.sub(other, sentence)
                 given = {"number": number, "other": other, "sentence": sentence}
-                asked = words.ask("wrong", wrong=f"{words.small(wrong).removesuffix('.')}?", Wrong=wrong)
+                asked = words.ask("wrong", Wrong=wrong)
                 before = self._before(words, sentence)
                 yield from self._row(words, asked, words.say("wrong", **given), before)
 
