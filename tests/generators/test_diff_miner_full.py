@@ -89,6 +89,7 @@ def commit(subject: str, body: str = "") -> Commit:
         ("While selling the last pens of the shop to somebody who wanted more.", ()),
         ("The lifetime of the till may be incorrect/inappropriate; its justification is that it sells.", ()),
         ("Refuse to reserve,\nNo redundant checks, unnecessary tills, and it is not broken any more.", ()),
+        ("In particular, this makes it easier to see when the till is broken.", ()),
         ("Not only this, the second half of it was dropped since (see", ()),
         ("Hasn't been caught before because the till is tested on Mondays only, and never at night.", ()),
     ],

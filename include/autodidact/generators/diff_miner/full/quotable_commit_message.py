@@ -72,7 +72,8 @@ _LEANS = re.compile(
     r"^(?:also|and|but|additionally|however|instead|therefore|thus|so|otherwise|hence|that|those|these"
     r"|it|they"
     r"|here|then|such|both|similarly|likewise|finally|note|nb|ps|plus|or|same|else|consequently|accordingly"
-    r"|this(?! (?:commit|change|patch)\b)|notably|especially|moreover|furthermore|besides|yet|still|again"
+    r"|this(?! (?:commit|change|patch)\b)|in particular|specifically"
+    r"|notably|especially|moreover|furthermore|besides|yet|still|again"
     r"|now|he|she)\b",
     re.IGNORECASE,
 )
