@@ -299,3 +299,17 @@ def test_nobody_says_that_an_everyday_word_is_new_to_them():
     wordings = [ask for kind in ("meaning", "several") for ask in TABLE["ask"][kind]]
     assert not [ask for ask in wordings if "mean" in ask or " word " in ask]
     assert not [ask for ask in TABLE["ask"]["next"] if ask.startswith("And ")]
+
+
+@pytest.mark.parametrize(
+    ("rest", "asked"),
+    [
+        ("It is defined as one newton per square metre:\n:<math>1 Pa</math>\nIt has a name.", False),
+        ("It is one newton per square metre.", True),
+    ],
+)
+def test_a_definition_of_which_the_next_sentence_is_lost_is_not_asked_for(rest, asked):
+    first = (
+        "The '''pascal''' (symbol: '''Pa''') is the unit of pressure in the International System of Units."
+    )
+    assert [one.worth_asking for one in noted(f"{first} {rest}\n").meanings[:1]] == [asked]

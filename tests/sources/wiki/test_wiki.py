@@ -121,6 +121,11 @@ See [https://example.org the page]. It has ''nothing'' to do with {{lang|de|Frü
     )
 
 
+def test_the_space_before_a_word_that_begins_with_a_full_stop_stays():
+    (lead,) = wiki_sections("The extension <code>.mp3</code> was chosen <small>in 1995</small> .", Unread())
+    assert lead.paragraphs == ["The extension .mp3 was chosen in 1995."]
+
+
 def test_an_unclosed_template_costs_its_line():
     unread = Unread()
     sections = wiki_sections("Begin.\n{{never closed\nThe next line.\n", unread)

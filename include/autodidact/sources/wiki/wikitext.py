@@ -187,7 +187,8 @@ def _bare(text: str) -> str:
     text = html.unescape(text)
     # What a file or a hidden template leaves behind.
     text = re.sub(r"\(\s*[,;]*\s*\)", "", " ".join(text.split()))
-    return re.sub(r"\s+([.,;])", r"\1", " ".join(text.split()))
+    # `.mp3` is a word of its own.
+    return re.sub(r"\s+([,;]|\.(?!\w))", r"\1", " ".join(text.split()))
 
 
 def _scripts(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import VERBS
 from autodidact.generators.conciseness_drills.full.shorten_sentences import covered
@@ -23,6 +22,8 @@ _BARE_SUPPORT = re.compile(
     r"(?!(?:for|to|of|in|on|from|with|via|as|by|when|and)\b|page|matrix|librar|policy|section|class|function"
     r"|module|file|code|script|package)"
 )
+# "Emitted a warning if the desk is shut" reads as what happened once, "skipped if it is 1" lacks an object.
+_CONDITION = re.compile(r"\b(?:if|unless|when|whenever|where)\b")
 # What may be a second verb, which would need the past tense, too.
 _SECOND = re.compile(r"(?:\b(?:and|then|but|or)|[&;,]) ([a-z]+)(?= )")
 # A verb of the sentence that makes a noun of its first word ("Import should skip ..."), unless a clause
@@ -57,10 +58,6 @@ _SHORTHAND = re.compile(
 _OF_TESTS = re.compile(r"\b(?:tests?|typos?|lint\w*)\b", re.IGNORECASE)
 # A number, a name of the code.
 _EXACT = re.compile(r"\d+|\w+(?:[_.]\w+)+|\w*[a-z][A-Z]\w*")
-# Commits among which three are chosen.
-NEAR = 12
-# Lines that sum up three commits: where a system has few documents, nearly all would be of this kind.
-MOST_STANDUPS = 12
 
 
 class ChangeTasks(Tasks):
@@ -77,11 +74,11 @@ class ChangeTasks(Tasks):
             and past(one.subject)
             and says_less(one.subject, _shown(one))
         ]
-        self.known = [one for one in changes if past(one.subject)]
+        self.known = [one for one in changes if past(one.subject) and not is_rule(one.subject)]
 
     def kinds(self) -> dict[str, Iterator[Example]]:
         """Kind -> its examples."""
-        return {"subject": self._subjects(), "standup": self._standups(), "status": self._statuses()}
+        return {"subject": self._subjects(), "status": self._statuses()}
 
     def _subjects(self) -> Iterator[Example]:
         for one in self.long:
@@ -92,20 +89,6 @@ class ChangeTasks(Tasks):
             # A subject line and a title have no full stop, a sentence has one.
             answer = one.subject if "sentence" in asked.removesuffix(text) else one.subject.removesuffix(".")
             yield self.row(rng, asked, answer, one.source, time=one.time)
-
-    def _standups(self) -> Iterator[Example]:
-        for three in islice(_threes(self.known), MOST_STANDUPS):
-            rng = self.rng("standup", three[0].sha)
-            shown = "\n".join(f"- {one.sha[:8]} {one.subject.removesuffix('.')}" for one in three)
-            if rng.random() < 0.5:
-                shown = "\n\n".join(_message(one) for one in three)
-            done = [past(one.subject) for one in three]
-            answer = f"{listing(done)}."
-            answer = answer[0].upper() + answer[1:]
-            if any("," in one or " and " in one for one in done):
-                answer = "; ".join(done)
-                answer = f"{answer[0].upper()}{answer[1:]}."
-            yield self.row(rng, ask("standup", rng, text=shown), answer, _source(three), time=three[0].time)
 
     def _statuses(self) -> Iterator[Example]:
         for one in self.known:
@@ -146,6 +129,11 @@ def past(subject: str) -> str:
     return f"{verb[:-1]}ied {rest}" if re.search(r"[^aeiou]y$", verb) else f"{verb}ed {rest}"
 
 
+def is_rule(subject: str) -> bool:
+    """Whether a subject says what happens under a condition; of what was mended it says when it went wrong."""
+    return not subject.lower().startswith("fix ") and bool(_CONDITION.search(re.sub(r"`[^`]*`", "", subject)))
+
+
 def _is_noun(word: str, rest: str) -> bool:
     """Whether the first word of a subject is what the subject speaks of: "Import should skip ..."."""
     following = rest.partition(" ")[0].strip("`,;:").lower()
@@ -173,21 +161,6 @@ def _is_object(verb: str, rest: str) -> bool:
     return not (bare or cleared or apart or lacks or more)
 
 
-def _threes(changes: list[Change]) -> Iterator[list[Change]]:
-    """Three at a time that stand near each other and begin with verbs of their own."""
-    rest = list(changes)
-    while rest:
-        by_verb: dict[str, Change] = {}
-        for one in rest[:NEAR]:
-            by_verb.setdefault(one.subject.split()[0].lower(), one)
-        three = list(by_verb.values())[:3]
-        if len(three) < 3:
-            rest = rest[1:]
-            continue
-        yield three
-        rest = [one for one in rest if one not in three]
-
-
 def _message(one: Change) -> str:
     head = f"{one.sha[:8]} {one.subject.removesuffix('.')}"
     return f"{head}\n\n    {one.body}" if one.body else head
@@ -195,10 +168,6 @@ def _message(one: Change) -> str:
 
 def _shown(one: Change) -> str:
     return f"{one.body} {' '.join(one.paths)}"
-
-
-def _source(changes: list[Change]) -> dict:
-    return changes[0].source | {"commits": [one.sha for one in changes]}
 
 
 def says_less(short: str, long: str) -> bool:

@@ -150,6 +150,7 @@ class _AllKinds(Teller):
                 or other is found
                 or place is None
                 or not other.parts[0].sentences[0].endswith(".")
+                or other.parts[0].stops_after(other.parts[0].sentences[0])
             ):
                 continue
             sentence, part = place

@@ -82,6 +82,10 @@ class Part:
     def text(self) -> str:
         return " ".join(self.sentences)
 
+    def stops_after(self, sentence: str) -> bool:
+        """Whether what follows a sentence was not read: it may be what defines the subject."""
+        return not self.whole and sentence == self.sentences[-1]
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -98,8 +102,8 @@ class Meaning:
 
     @property
     def worth_asking(self) -> bool:
-        """Whether what is said of the term is more than anybody knows."""
-        return sum(map(len, self.says)) >= WORTH
+        """Whether what is said of the term is more than anybody knows, and nothing is lost right after it."""
+        return sum(map(len, self.says)) >= WORTH and not self.part.stops_after(self.says[-1])
 
 
 @dataclass(frozen=True)
