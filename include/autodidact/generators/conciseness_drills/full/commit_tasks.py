@@ -130,8 +130,9 @@ def past(subject: str) -> str:
 
 
 def is_rule(subject: str) -> bool:
-    """Whether a subject says what happens under a condition; of what was mended it says when it went wrong."""
-    return not subject.lower().startswith("fix ") and bool(_CONDITION.search(re.sub(r"`[^`]*`", "", subject)))
+    """Whether a subject says what happens under a condition; what was mended happened under one."""
+    plain = re.sub(r"`[^`]*`", "", subject)
+    return not plain.lower().startswith("fix ") and _CONDITION.search(plain) is not None
 
 
 def _is_noun(word: str, rest: str) -> bool:
