@@ -211,3 +211,21 @@ def test_of_the_rules_for_a_failed_step_only_one_is_for_every_error():
         text = family.draw(Random(str(seed)), 3).user
         first, second = sorted(line for line in text.splitlines() if "whatever the error" in line)
         assert first.startswith("- required steps, after ") and second.startswith("- steps marked optional: ")
+
+
+def test_a_job_is_the_result_of_what_starts_one_and_differs_from_the_one_before():
+    family = next(f for _, f in ALL if f.name == "answer_from_result")
+    reading = {"read_logs", "track_order", "read_file", "search_code", "query_metric"}
+    assert reading <= {t.name for t in TOOLS}
+    for seed in range(200):
+        draw = family.draw(Random(str(seed)), 3)
+        assert draw.tools[0]["function"]["name"] not in reading
+        result = json.loads(draw.history[-1]["content"])
+        assert not [key for key, value in result["current"].items() if result["previous"][key] == value]
+
+
+def test_a_gentler_word_is_one_for_the_same_thing():
+    family = next(f for _, f in ALL if f.name == "say_without")
+    rules = " ".join(family.draw(Random(str(seed)), 3).user.split("\n")[0] for seed in range(200))
+    said = set(re.findall(r"([\w -]+) instead of outage", rules))
+    assert {one.strip().removeprefix("Say ") for one in said} == {"interruption", "pause", "downtime"}

@@ -334,6 +334,64 @@ def test_an_operation_is_told_with_all_its_parameters_and_answers(tmp_path):
     assert "requires `item` in a `Sale`; `id` can be left out." in schema
 
 
+PAPERS = """openapi: 3.0.0
+info: {title: Papers, version: "1"}
+paths:
+  /papers:
+    get:
+      operationId: listPapers
+      parameters:
+        - {name: imo, in: query, schema: {type: string, pattern: "^[0-9]{7}$"}}
+        - {name: limit, in: query, schema: {type: integer, minimum: 1, maximum: 200, default: 40}}
+      responses: {"200": {description: The papers}}
+  /stamps:
+    get:
+      operationId: listStamps
+      parameters:
+        - {name: imo, in: query, schema: {type: string}}
+        - {name: kinds, in: query, schema: {type: array, items: {type: string, enum: [a, b]}}}
+      responses: {"200": {description: The stamps}}
+"""
+
+
+def test_parameters_are_listed_with_all_that_their_schema_asks_for_or_left_out(tmp_path):
+    (listed,) = said(made(tmp_path, "papers.yaml", PAPERS)["api parameter"])
+    assert listed == (
+        "`GET /papers` takes these parameters, by `papers.yaml`:\n\n"
+        "- `imo`: optional, in the query, type `string`, `pattern` `^[0-9]{7}$`\n"
+        "- `limit`: optional, in the query, type `integer`, `minimum` `1`, `maximum` `200`, default `40`"
+    )
+
+
+FORKED = """services:
+  web: {image: "shop/web:1", depends_on: [cart, bill]}
+  cart: {image: "shop/cart:1", depends_on: [db]}
+  bill: {image: "shop/bill:1", depends_on: [db, mail]}
+  db: {image: "postgres:17"}
+  mail: {image: "shop/mail:1"}
+"""
+
+
+def test_a_way_to_a_service_is_shown_where_no_other_is_as_short(tmp_path):
+    asked = {row.prompt() for row in made(tmp_path, "compose.yml", FORKED)["compose why"]}
+    assert len(asked) == 1 and "mail" in asked.pop()
+
+
+def test_an_overview_of_many_services_is_no_list_of_who_depends_on_whom(tmp_path):
+    more = "".join(f'  tool{n}: {{image: "shop/tool:1", depends_on: [db]}}\n' for n in range(4))
+    assert "compose whole" in made(tmp_path, "compose.yml", FORKED)
+    assert "compose whole" not in made(tmp_path, "compose.yml", FORKED + more)
+
+
+def test_who_depends_on_a_service_through_others_is_answered_where_nobody_does(tmp_path):
+    found = said(made(tmp_path, "compose.yml", FORKED)["compose down"])
+    assert any(
+        "`web` depends on `cart` directly, and no service through it: Compose starts `cart` before it."
+        in text
+        for text in found
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "article"), [("Order", "an"), ("Update", "an"), ("Unknown", "an"), ("User", "a"), ("Unit", "a")]
 )

@@ -57,6 +57,12 @@ def test_the_message_names_whom_it_goes_to_and_what_happened(rows):
     assert not [row for row in others if "chart" in row.prompt()]
 
 
+def test_no_message_goes_to_somebody_who_is_only_described(tmp_path):
+    rows = rows_of(tmp_path, TABLE.replace("to: control-room", "to: whoever owns it"))
+    assert "whoever owns it" in of(rows, "handle", "smoke at the pump").response()
+    assert "message" not in rows
+
+
 def test_the_rules_stand_in_the_system_prompt_where_all_were_read(tmp_path, rows):
     assert of(rows, "policy", "smoke").messages[0] == {
         "role": "system",

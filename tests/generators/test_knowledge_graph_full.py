@@ -634,6 +634,17 @@ def test_those_further_away_are_told_with_what_they_go_through():
     assert ("kept down", text) in found
 
 
+def test_a_brief_names_who_depends_on_a_thing_through_others_whatever_it_publishes():
+    found = kept_rows(
+        "pram,depends_on,tide", "molen,depends_on,pram", "tide,is_a,service", "tide,publishes,ebb"
+    )
+    text = (
+        "Tide is a service and publishes ebb. Pram depends on tide directly, and molen through pram"
+        " (molen -> pram -> tide). The graph has nothing else on tide."
+    )
+    assert ("kept brief", text) in found
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -644,7 +655,7 @@ def test_those_further_away_are_told_with_what_they_go_through():
 )
 def test_who_depends_on_a_thing_is_told_only_where_nobody_uses_it_in_another_way(line, told):
     found = kept_rows("shed,calls,laps", line)
-    assert (("kept down", "Shed calls laps directly.") in found) is told
+    assert (("kept down", "Shed calls laps directly, and nothing else through it.") in found) is told
 
 
 @pytest.mark.parametrize(

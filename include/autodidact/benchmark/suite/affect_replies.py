@@ -103,13 +103,8 @@ def keep_facts(rng: Random, level: int) -> Draw:
 def say_without(rng: Random, level: int) -> Draw:
     """The facts without the words that upset: each has a gentler one, given with it."""
     n = {1: 1, 2: 2, 3: 3}[level]
-    pairs = dict(
-        zip(
-            rng.sample(_WORDS["sore"], n + level - 1),
-            rng.sample(_WORDS["gentle"], n + level - 1),
-            strict=True,
-        )
-    )
+    sore_words = rng.sample(list(_WORDS["gentler"]), n + level - 1)
+    pairs = {sore: rng.choice(_WORDS["gentler"][sore]) for sore in sore_words}
     used = list(pairs)[:n]
     thing, day, team = rng.sample(SERVICES, n), rng.sample(WEEKDAYS, n), rng.choice(TEAMS)
     sentences = [f"the {w} of {s} ended on {d}" for w, s, d in zip(used, thing, day, strict=True)]

@@ -9,7 +9,7 @@ from typing import Any
 
 from autodidact.benchmark.item_family import Draw, Family
 from autodidact.benchmark.suite.item_building_blocks import shuffled, table, tool
-from autodidact.benchmark.suite.made_up.tool_definitions import others, pick, sentence, value
+from autodidact.benchmark.suite.made_up.tool_definitions import CHOICES, others, pick, sentence
 from autodidact.benchmark.suite.made_up.vocabulary import PEOPLE, PRODUCTS
 from autodidact.benchmark.suite.tool_arguments import (
     array_argument,
@@ -43,6 +43,9 @@ def choose_tool(rng: Random, level: int) -> Draw:
 def answer_from_result(rng: Random, level: int) -> Draw:
     """The answer is already in a tool's result: no further call."""
     one = pick(rng, level)
+    # The result is that of a job: what only reads gives back what it has read.
+    while one.name in _WORDS["reading_tools"]:
+        one = pick(rng, level)
     arguments = one.draw(rng)
     fields = {
         "status": rng.choice(_WORDS["job_states"]),
@@ -51,7 +54,7 @@ def answer_from_result(rng: Random, level: int) -> Draw:
     }
     if level >= 2:
         fields |= {
-            "region": value(rng, "region"),
+            "region": rng.choice(CHOICES["region"]),
             "seconds": rng.randint(10, 900),
             "requester": rng.choice(PEOPLE),
         }
@@ -59,10 +62,14 @@ def answer_from_result(rng: Random, level: int) -> Draw:
     answer = str(fields[asked])
     result: dict[str, Any] = dict(shuffled(rng, list(fields.items())))
     if level == 3:
-        earlier = fields | {
+        # Each value another one, so that the right one has to be picked.
+        earlier = {
             "status": rng.choice([x for x in _WORDS["job_states"] if x != fields["status"]]),
-            "owner": rng.choice(PEOPLE),
+            "owner": rng.choice([x for x in PEOPLE if x != fields["owner"]]),
             "job_id": fields["job_id"] - 1,
+            "region": rng.choice([x for x in CHOICES["region"] if x != fields["region"]]),
+            "seconds": fields["seconds"] + rng.randint(1, 90),
+            "requester": rng.choice([x for x in PEOPLE if x != fields["requester"]]),
         }
         result = {"previous": earlier, "current": result, "warnings": []}
     history = [
@@ -70,7 +77,7 @@ def answer_from_result(rng: Random, level: int) -> Draw:
         call((one.name, arguments)),
         {"role": "tool", "name": one.name, "content": json.dumps(result)},
     ]
-    spoken = asked.replace("_", " ")
+    spoken = {"job_id": "job id", "seconds": "number of seconds"}.get(asked, asked)
     user = f"What is the {'current ' if level == 3 else ''}{spoken}? Reply with the value only."
     wrong = [str(v) for k, v in fields.items() if str(v) != answer]
     return Draw(

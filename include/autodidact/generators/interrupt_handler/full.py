@@ -102,7 +102,12 @@ def one_receiver(to: str) -> bool:
     """
     if _POINTS.match(to):
         return False
-    return not _SEVERAL.search(to) or bool(re.search(r"\b(?:who\w*|that|which)\b", to))
+    return not _SEVERAL.search(to) or in_words(to)
+
+
+def in_words(to: str) -> bool:
+    """Whether a receiver is described, not named: "whoever owns it"."""
+    return re.search(r"\b(?:who\w*|that|which)\b", to) is not None
 
 
 def verb(response: str, to: str) -> str:
@@ -159,6 +164,9 @@ class _Writer:
 
     def write(self, kind: str, entry: Interrupt, task: str, rng: random.Random) -> Example | None:
         """One kind of text about an entry; None where the table does not hold what that needs."""
+        # Nobody can send a message to "whoever owns it".
+        if kind == "message" and in_words(entry.to):
+            return None
         slots = self._slots(entry, task)
         goes_on = entry.response in GOES_ON
         others = [

@@ -26,6 +26,13 @@ _ALTERNATIVES = (
     "patternProperties", "discriminator", "unevaluatedProperties", "$dynamicRef",
 )  # fmt: skip
 
+# What the values of a parameter have to be, other than of its type and in its `enum`.
+_LIMITS = (
+    "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+    "exclusiveMaximum", "multipleOf", "minItems", "maxItems", "uniqueItems", "items", "properties", "allOf",
+    *_ALTERNATIVES,
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -36,6 +43,8 @@ class Parameter:
     type: str = ""
     default: str = ""
     enum: tuple[str, ...] = ()
+    # What else its values have to be, as (keyword, value): `("maximum", "200")`.
+    limits: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -223,6 +232,7 @@ class _ApiReader:
                     json.dumps(default) if isinstance(default, (str, int, float, bool)) else "",
                     # All of them or none: values that are no texts are allowed as well.
                     tuple(enum) if all(isinstance(value, str) for value in enum) else (),
+                    tuple((key, _plain(schema[key])) for key in _LIMITS if key in schema),
                 )
             )
         return found
@@ -287,6 +297,13 @@ class _ApiReader:
 def _referred(reference: str) -> str:
     """The name of what a reference leads to: a schema of the document, or one in a file of its own."""
     return re.sub(r"\.(?:ya?ml|json)\Z", "", reference.rpartition("/")[2])
+
+
+def _plain(value: Any) -> str:
+    """A text, number or truth value as a text; `{}` for anything with parts."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value) if isinstance(value, (int, float)) else "{}"
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,9 @@ from autodidact.generators.writing.facts_into_words import code, listing
 from autodidact.sources.documents.compose import Composition, Service
 from autodidact.sources.graphs.triple_graph import Graph
 
+# Services of an overview: of more, who depends on whom is a list that nobody reads.
+MOST = 8
+
 
 def overview(found: Composition, graph: Graph) -> str:
     """Entry points, what is behind them, and what stands at the end of `depends_on`."""
@@ -13,7 +16,7 @@ def overview(found: Composition, graph: Graph) -> str:
     ends = [n for n in names if not graph.out(n, "needs") and graph.back(n, "needs")]
     tops = [n for n in names if graph.out(n, "needs") and not graph.back(n, "needs")]
     ports = [f"`{s.name}` ({listing(port.host for port in s.ports)})" for s in found.services if s.ports]
-    if len(names) > 14 or not found.unread.whole("depends", "profiles"):
+    if len(names) > MOST or not found.unread.whole("depends", "profiles"):
         return ""
     # How they hang together is asked for as well.
     if not (tops and ends):

@@ -202,11 +202,13 @@ class ComposeRows:
         text = f"{code(direct)} {verb} on `{me}` directly"
         for needed, names in self.graph.through(me, "needs").items():
             text += f", and {code(names)} through {code(needed)}"
+        them = "it" if len(direct) + len(far) == 1 else "them"
         if far:
             name = far[0]
             way = self.graph.paths(name, "needs")[me]
             text += f" (for example {' -> '.join(f'`{step}`' for step in way)})"
-        them = "it" if len(direct) + len(far) == 1 else "them"
+        else:
+            text += f", and no service through {them}"
         text = f"{text}." if self.optional else f"{text}: Compose starts `{me}` before {them}."
         return f"{text} {called}".strip()
 
@@ -245,13 +247,9 @@ class ComposeRows:
         return " ".join(text)
 
     def _chains(self, me: str) -> Iterator[tuple[str, str]]:
-        """(what is needed through others, how) of at most two such services."""
+        """(what is needed through others, how) of at most two services to which one way is the shortest."""
         ways = self.graph.paths(me, "needs")
-        far = [
-            end
-            for end, steps in sorted(ways.steps.items())
-            if steps > 1 and end not in self.graph.out(me, "needs")
-        ]
+        far = [end for end, steps in sorted(ways.steps.items()) if steps > 1 and ways.only(end)]
         if not self.whole(f"depends/{me}") or self.optional:
             return
         for end in self.rng.sample(far, min(2, len(far))):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
 from autodidact.generators.writing.facts_into_words import code, listing
 from autodidact.generators.writing.template_rotation import Row, Shapes
-from autodidact.sources.documents.openapi import Api, Operation, Schema
+from autodidact.sources.documents.openapi import Api, Operation, Parameter, Schema
 from autodidact.sources.documents.reader import Document
 
 _PROOF = re.compile(r"\b(?:tokens?|auth\w*|log(?:ged)?.?in|keys?|only|admins?)\b", re.IGNORECASE)
@@ -120,11 +120,15 @@ class ApiRows:
         found = operation.parameters
         if not 2 <= len(found) <= MOST or not self.api.unread.whole(f"parameters/{operation.name}"):
             return ""
+        if any(_is_long(p) for p in found):
+            return ""
         lines = []
         for p in found:
             more = ["required" if p.required else "optional", _place(p.place)]
+            more += [f"type `{p.type}`"] if p.type else []
+            more += [f"`{key}` `{value}`" for key, value in p.limits]
             more += [f"default `{p.default}`"] if p.default else []
-            more += [f"one of {code(p.enum)}"] if p.enum and len(p.enum) <= MOST else []
+            more += [f"one of {code(p.enum)}"] if p.enum else []
             lines.append(f"- `{p.name}`: {', '.join(more)}")
         return f"`{operation.name}` takes these parameters, by `{self.document.path}`:\n\n" + "\n".join(lines)
 
@@ -149,6 +153,12 @@ class ApiRows:
         lines = [f"- `{one.name}`: {one.summary}{old if one.deprecated else ''}" for one in tagged]
         answer = f"Tagged `{tag}` in `{self.document.path}`:\n\n" + "\n".join(lines)
         return self.api.unread.closed(answer, "operations")
+
+
+def _is_long(parameter: Parameter) -> bool:
+    """Whether what it takes does not fit into a line: many values, or a schema within its schema."""
+    values = [value for _, value in parameter.limits]
+    return len(parameter.enum) > MOST or any(v == "{}" or len(v) > 60 or set(v) & set("`\n") for v in values)
 
 
 def _place(place: str) -> str:

@@ -80,8 +80,10 @@ class KeptRows:
             if 1 <= len(subjects) <= MOST:
                 # Of what is needed, those who need it through others belong to a brief.
                 phrase = relation_phrases.of(relation)
-                reach = self.down(node, relation, phrase) if relation in self.carrying else ""
-                more.append(reach if " through " in reach else _say(relation, subjects, [node]))
+                far = relation in self.carrying and set(self.graph.affected(node, relation)) - set(subjects)
+                more.append(self._reach(node, relation, phrase) if far else _say(relation, subjects, [node]))
+                if not more[-1]:
+                    return ""
         if len(has) + len(more) < 3:
             return ""
         counted = sum(len(self.graph.out(node, r)) + len(self.graph.back(node, r)) for r in self.relations)
@@ -103,12 +105,22 @@ class KeptRows:
     def down(self, node: str, relation: str, phrase: Phrase) -> str:
         """Who depends on a thing, directly and through others, with a way."""
         reached = self.graph.affected(node, relation)
+        if self._else_carried(self.graph, relation, (node, *reached)):
+            return ""
+        text = self._reach(node, relation, phrase)
+        # Asked is for those "through others" as well.
+        if text and max(reached.values()) == 1:
+            them = "it" if len(reached) == 1 else "them"
+            text = f"{text.removesuffix('.')}, and nothing else through {them}."
+        return text
+
+    def _reach(self, node: str, relation: str, phrase: Phrase) -> str:
+        """The same by one relation, whatever others say; "" where it is too much, or was not read whole."""
+        reached = self.graph.affected(node, relation)
         direct = sorted(name for name, steps in reached.items() if steps == 1)
         far = sorted(name for name, steps in reached.items() if steps > 1)
         whole = all(self.unread.whole(f"triples/{relation}", naming=name) for name in (node, *reached))
         if not direct or len(direct) > MOST or len(far) > MOST or not whole:
-            return ""
-        if self._else_carried(self.graph, relation, (node, *reached)):
             return ""
         text = f"{phrase.say(direct, [node]).removesuffix('.')} directly"
         for needed, names in self.graph.through(node, relation).items():
