@@ -57,9 +57,10 @@ def test_the_message_names_whom_it_goes_to_and_what_happened(rows):
     assert not [row for row in others if "chart" in row.prompt()]
 
 
-def test_no_message_goes_to_somebody_who_is_only_described(tmp_path):
-    rows = rows_of(tmp_path, TABLE.replace("to: control-room", "to: whoever owns it"))
-    assert "whoever owns it" in of(rows, "handle", "smoke at the pump").response()
+@pytest.mark.parametrize("to", ["whoever owns it", "the owner of the service"])
+def test_no_message_goes_to_somebody_who_is_only_described(tmp_path, to):
+    rows = rows_of(tmp_path, TABLE.replace("to: control-room", f"to: {to}"))
+    assert to in of(rows, "handle", "smoke at the pump").response()
     assert "message" not in rows
 
 

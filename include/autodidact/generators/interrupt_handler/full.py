@@ -164,8 +164,8 @@ class _Writer:
 
     def write(self, kind: str, entry: Interrupt, task: str, rng: random.Random) -> Example | None:
         """One kind of text about an entry; None where the table does not hold what that needs."""
-        # Nobody can send a message to "whoever owns it".
-        if kind == "message" and in_words(entry.to):
+        # Nobody can send a message to "whoever owns it" or "the owner of the service".
+        if kind == "message" and (in_words(entry.to) or "owner" in entry.to.lower()):
             return None
         slots = self._slots(entry, task)
         goes_on = entry.response in GOES_ON
