@@ -6,6 +6,7 @@ import ast
 import random
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ from autodidact.generators.diff_miner.full.quotable_commit_message import (
     states_cause,
     third_person,
 )
+from autodidact.generators.diff_miner.full.question_wordings import Room, question
 from autodidact.generators.diff_miner.plant_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
@@ -253,6 +255,29 @@ def test_a_reason_is_the_messages_and_attributed(change):
         assert f'"{REASON}"' in answer and answer.endswith(" It closes #7.")
         assert "message" in answer.replace(REASON, "")
         assert not any(word in answer for word in ("  ", " .", "Signed-off"))
+
+
+def test_a_reason_is_asked_for_with_every_file_that_it_may_be_of(change):
+    room = Room("production")
+    message, why = (str(room.diff(change, kind)) for kind in ("message", "why"))
+    assert "tests/test_stock.py" in why and why.endswith("\n```")
+    assert message.endswith("\n(Not shown: tests/test_stock.py.)")
+    # It may be the reason for the test alone, so no question is about one of the two files.
+    asked = {question(change, "why", "memory", random.Random(seed)) for seed in range(60)}
+    assert not [one for one in asked if one is None or "`" in one]
+
+
+def test_no_reason_is_asked_for_where_a_file_is_not_shown(change):
+    change.complete = False
+    assert Room("production").diff(change, "explain") is None
+
+
+def test_what_speaks_of_a_test_is_no_reason_for_the_rest(change):
+    reason = "The test fails without this commit, since mypy puts line breaks into what it prints."
+    change.message = replace(change.message, reasons=(reason,))
+    assert full_answers.why(change, random.Random(1)) is None
+    change.message = replace(change.message, subject="Refuse to reserve too much, and mend the test of it")
+    assert full_answers.why(change, random.Random(1)) is not None
 
 
 def test_a_commit_is_printed_without_the_people_of_its_trailers(change):

@@ -354,6 +354,7 @@ PASS = {
     "discount": {"enum": ["none", "group"], "default": "none"},
     "holder": {"type": "object", "properties": {"name": {"type": "string"}}},
 }
+VERDICT = {"verdict": {"enum": ["clear", "fix"]}, "comment": {"type": "string"}}
 AMOUNT = {"amount": {"type": "number"}, "reason": {"enum": ["injury", "goodwill"]}}
 PLACE = {
     "place": {
@@ -466,6 +467,25 @@ PLACE = {
             {"hull": "71"},
             ["hull: must be approved by the yard"],
         ),
+        # An optional argument that some calls need: those of a choice, or it is not guessed which.
+        (told("`fix` wants a comment, or the host phones us.", VERDICT), {"verdict": "clear"}, []),
+        (
+            told("`fix` wants a comment, or the host phones us.", VERDICT),
+            {"verdict": "fix"},
+            ["`fix` wants a comment, or the host phones us"],
+        ),
+        (
+            told("Give a comment unless clear.", VERDICT),
+            {"verdict": "fix"},
+            ["Give a comment unless clear"],
+        ),
+        (
+            told("Set a quota.", {"size": {}, "by": {"description": "initials; needed above 5 TB"}}, "size"),
+            {"size": 2},
+            ["by: initials; needed above 5 TB"],
+        ),
+        (told("Order a text. Machine only unless by_hand.", {"by_hand": {"type": "boolean"}}), {}, []),
+        (told("List boats.", {"page": {"description": "the first if omitted"}}), {}, []),
         # What is left out for one choice is needed for the others.
         (
             told(

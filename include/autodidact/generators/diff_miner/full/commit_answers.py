@@ -3,10 +3,13 @@ enough for a good one.
 """
 
 import random
+import re
 
 from autodidact.generators.diff_miner.full.change_sentences import edits, joined, news, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, states_cause
+
+_TESTS = re.compile(r"\btests?\b", re.IGNORECASE)
 
 
 def explain(change: Change, rng: random.Random) -> str | None:
@@ -14,7 +17,7 @@ def explain(change: Change, rng: random.Random) -> str | None:
     all that it does can be said: the subject alone does not explain a diff.
     """
     reason = change.message.quote()
-    if not gives_reason(reason):
+    if not gives_reason(reason) or _of_tests(change):
         return None
     code, new = edits(change), news(change)
     told = code or (new if change.parsed.whole and not change.parsed.touched else "")
@@ -54,7 +57,15 @@ def _message_of(change: Change, rng: random.Random) -> str:
 def tells_why(change: Change) -> bool:
     """Whether a sentence of the message gives a cause or names a fault."""
     reason = change.message.quote()
-    return gives_reason(reason) and states_cause(reason)
+    return gives_reason(reason) and states_cause(reason) and not _of_tests(change)
+
+
+def _of_tests(change: Change) -> bool:
+    """Whether the reason may be that of a change of the tests alone: it speaks of tests, and the subject does
+    not.
+    """
+    message = change.message
+    return bool(_TESTS.search(message.quote())) and not _TESTS.search(message.subject)
 
 
 def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:

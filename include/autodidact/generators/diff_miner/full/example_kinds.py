@@ -125,7 +125,7 @@ class Writer:
 
     def _pasted(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question with the diff in it."""
-        shown = self._room.diff(change)
+        shown = self._room.diff(change, kind)
         answer = self._answer(change, kind, rng) if shown else None
         ask = question(change, kind, "pasted", rng) if answer else None
         if not (ask and answer and shown):

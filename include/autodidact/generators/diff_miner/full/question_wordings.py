@@ -36,9 +36,10 @@ def question(change: Change, kind: str, form: str, rng: random.Random, **slots: 
     } | slots
     if kind in _OF_ALL:
         # Of several files or functions, the message may be about another one than the question names.
-        if len(change.code) != 1:
+        several = len(change.files) != 1 or not change.complete
+        if several:
             known |= {"path": None, "base": None}
-        if len(change.code) != 1 or len(parsed.touched) + len(parsed.added) + len(parsed.removed) != 1:
+        if several or len(parsed.touched) + len(parsed.added) + len(parsed.removed) != 1:
             known["name"] = None
     fitting = [
         ask for ask in ASK[kind][form] if all(known.get(slot) for slot in re.findall(r"\{(\w+)\}", ask))
@@ -62,12 +63,14 @@ class Room:
     def __init__(self, profile: str):
         self.lines, self.text = MOST_LINES[profile], MOST_TEXT[profile]
 
-    def diff(self, change: Change) -> str | None:
-        """The diff without tests and changelogs, in a block; None where it is too long or empty."""
-        if not change.code:
+    def diff(self, change: Change, kind: str) -> str | None:
+        """The diff in a block; None where it is too long or empty. Tests and changelogs are left out, unless
+        the answer to this kind is the message: its reason may be that of any file.
+        """
+        files, note = change.code, change.hidden
+        if kind in _OF_ALL:
+            files, note = (change.files if change.complete else []), ""
+        diff = change.diff(files)
+        if not files or len(diff) > self.text or diff.count("\n") > self.lines + 4 * len(files):
             return None
-        diff = change.diff()
-        if len(diff) > self.text or diff.count("\n") > self.lines + 4 * len(change.code):
-            return None
-        note = change.hidden
         return block("diff", diff) + (f"\n{note}" if note else "")

@@ -5,7 +5,7 @@ only where no condition is about it.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -51,6 +51,19 @@ _FORM = re.compile(
     r"|look|consist|contain|have \d)[^.;,()]*"
     r"|\b(?:only|not) (?:digits|letters|numbers|capitals|upper|lower)\b"
     r"|\b(?:digits|letters|numbers|capitals) only\b|\b(?:at (?:least|most)|up to|from) \d+[^.;,()]*",
+    re.IGNORECASE,
+)
+# An argument that may be left out, but not in every case: "`fix` and `reject` want a comment".
+_NEEDED = re.compile(
+    r"\b(?:needs?|needed|necessary|mandatory|obligatory|compulsory|requires?|required|must|wants?)\b",
+    re.IGNORECASE,
+)
+# In which cases, is left to whoever reads it: "`note` unless it is late".
+_CASES = re.compile(r"\b(?:only with|if|when|unless|except|other than|all but)\b", re.IGNORECASE)
+# What an argument means where it is given, or where it is not.
+_MEANING = re.compile(
+    r"\b(?:if|when) (?:it is |it's )?(?:not |left )?(?:true|false|set|given|provided|specified|omitted|empty"
+    r"|out|absent|missing|null|none|unknown)\b|^only (?:with|for|if|when)\b",
     re.IGNORECASE,
 )
 # An argument that is needed but for some choices of another one: "leave out for permanent".
@@ -111,6 +124,8 @@ def conditions(known: KnownTool) -> tuple[Condition, ...]:
     choices = [(key, value) for key, part in parts for value in values_of(part) if isinstance(value, str)]
     found: list[Condition] = []
     for sentence in sentences(" ".join(known.tool.description.split())):
+        named = [key for key in known.optional if mentions(sentence, key)]
+        found += [case for key in named if (case := _case(known, key, sentence, choices))]
         # `>150 EUR waits, injury needs a note` holds two.
         clauses = re.split(r", (?=\w)", sentence) if _ABOVE.search(sentence) else [sentence]
         found += [_condition(sentence, one, choices, known) for one in clauses if is_condition(one)]
@@ -118,6 +133,8 @@ def conditions(known: KnownTool) -> tuple[Condition, ...]:
         about = " ".join(str(part.get("description") or "").split())
         if _LEFT_OUT.search(about) and any(_names_choice(about, *choice) for choice in choices):
             found.append(Condition(f"{key}: {about}"))
+        if key not in known.required and (case := _case(known, key, about, choices)):
+            found.append(replace(case, text=f"{key}: {about}"))
         rest = _FORM.sub(" ", about) if _FORMED & part.keys() else about
         if rest and is_condition(rest):
             values = frozenset(value for other, value in choices if _names_choice(about, other, value))
@@ -145,6 +162,19 @@ def _condition(sentence: str, clause: str, choices: list[tuple[str, str]], known
     if re.search(_AMOUNT, clause):
         return Condition(sentence)
     return Condition(sentence, keys=frozenset(key for key in known.optional if mentions(clause, key)))
+
+
+def _case(known: KnownTool, key: str, text: str, choices: list[tuple[str, str]]) -> Condition | None:
+    """That an optional argument has to be given in some cases: those of the choices that a text names, or
+    nobody knows which. A switch is off where it is not given: "Machine only unless human_pass" asks for none.
+    """
+    words = _MEANING.sub(" ", _NO_CONDITION.sub(" ", text))
+    switch = plain(known.properties.get(key)).get("type") == "boolean"
+    unclear = not switch and _CASES.search(words) is not None
+    if not unclear and not _NEEDED.search(words):
+        return None
+    values = frozenset(value for other, value in choices if _names_choice(text, other, value))
+    return Condition(text, frozenset() if unclear else values)
 
 
 def is_condition(sentence: str) -> bool:
