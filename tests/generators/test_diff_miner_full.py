@@ -20,13 +20,14 @@ from autodidact.generators.diff_miner.full.code_origin_answers import _subject_l
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
+from autodidact.generators.diff_miner.full.question_wordings import Room
+from autodidact.generators.diff_miner.full.question_wordings import question as question_about
 from autodidact.generators.diff_miner.full.quotable_commit_message import (
     gives_reason,
     read_message,
     states_cause,
     third_person,
 )
-from autodidact.generators.diff_miner.full.question_wordings import Room, question
 from autodidact.generators.diff_miner.plant_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
@@ -263,7 +264,7 @@ def test_a_reason_is_asked_for_with_every_file_that_it_may_be_of(change):
     assert "tests/test_stock.py" in why and why.endswith("\n```")
     assert message.endswith("\n(Not shown: tests/test_stock.py.)")
     # It may be the reason for the test alone, so no question is about one of the two files.
-    asked = {question(change, "why", "memory", random.Random(seed)) for seed in range(60)}
+    asked = {question_about(change, "why", "memory", random.Random(seed)) for seed in range(60)}
     assert not [one for one in asked if one is None or "`" in one]
 
 

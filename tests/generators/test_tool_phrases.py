@@ -100,6 +100,7 @@ THINGS = {
     "The morning's high water at a pier: time and metres.": "the morning's high water at a pier",
 }
 QUOTED = [
+    "Validate a feed + how old its copy is.",
     "Free slots of one hall",
     "Open tickets of a customer",
     "A detailed tool for dynamic and reflective problem-solving through thoughts.",

@@ -474,11 +474,7 @@ PLACE = {
             {"verdict": "fix"},
             ["`fix` wants a comment, or the host phones us"],
         ),
-        (
-            told("Give a comment unless clear.", VERDICT),
-            {"verdict": "fix"},
-            ["Give a comment unless clear"],
-        ),
+        (told("Give a comment unless clear.", VERDICT), {"verdict": "fix"}, ["Give a comment unless clear"]),
         (
             told("Set a quota.", {"size": {}, "by": {"description": "initials; needed above 5 TB"}}, "size"),
             {"size": 2},

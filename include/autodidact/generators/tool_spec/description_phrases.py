@@ -55,7 +55,7 @@ _SECTION = re.compile(r"(?:[-*•]|\d+[.)]|#+|[A-Z][\w ]{0,30}:(?:\s|$)|<\w)")
 _QUESTION = "whether|if|how|what|which|where|when|who|why"
 _SPEAKS = re.compile(
     r"\b(?:[Yy]ou|[Yy]ours|[Ww]e|us|[Oo]ur|I|[Mm]e|[Tt]his (?:tool|function)|[Uu]se (?:this|it))\b"
-    r"|[:?\"“”(){}<>|]"
+    r"|[:?\"“”(){}<>|]| \+ "
 )
 
 
