@@ -973,3 +973,33 @@ def test_what_an_inherited_init_is_left_with_is_not_said_of_a_subclass(sandbox):
 )
 def test_a_list_and_a_page_of_the_documentation_are_no_part_of_a_summary(text, summary):
     assert read_doc(text).summary == summary
+
+
+@pytest.mark.parametrize(
+    ("signature", "more"),
+    [("def check():", []), ("def check(args):", ["Unless `args` is given, the caller's are read."])],
+)
+def test_a_docstring_ends_where_it_speaks_of_a_parameter_that_is_gone(sandbox, signature, more):
+    doc = "Check the values that a caller was given.\n\n    Unless ``args`` is given, the caller's are read."
+    view = view_of(sandbox, {"checks.py": f'{signature}\n    """{doc}"""\n    return True\n'})
+    assert view.doc(next(iter(view.code.definitions))).more == more
+
+
+@pytest.mark.parametrize(
+    ("more", "explained"),
+    [
+        ("", True),
+        ("\n\n    .. attribute:: names\n       :type: dict\n\n        Names of types, by module.", False),
+    ],
+)
+def test_a_class_with_more_to_say_than_its_summary_is_not_explained_by_its_callers(sandbox, more, explained):
+    doc = f"Holds what the checkers of types need to do their work.{more}"
+    text = f'class Memo:\n    """{doc}"""\n\n\ndef check():\n    return Memo()\n'
+    view = view_of(sandbox, {"memo.py": text})
+    assert bool(pieces(view, purpose_and_usage.explain, "Memo")) is explained
+
+
+def test_what_is_read_of_a_function_begins_before_its_head(view):
+    for piece in pieces(view, conversations.look_up, "check_out"):
+        assert piece.say["tool_calls"][0]["function"]["arguments"]["first_line"] <= piece.d.lines[0]
+        assert "traceback" not in piece.ask

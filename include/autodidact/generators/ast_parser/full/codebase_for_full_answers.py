@@ -10,6 +10,7 @@ from autodidact.generators.ast_parser.codebase_for_questions import CodeView
 from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
 from autodidact.generators.ast_parser.full.file_texts_and_trees import Texts
 from autodidact.generators.ast_parser.full.informative_docstrings import says_more
+from autodidact.generators.ast_parser.full.outdated_docstrings import up_to_date
 from autodidact.generators.ast_parser.questions_that_use_facts_of_code import Uses
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import lower
@@ -72,7 +73,9 @@ class FullView(CodeView):
             if len(self._docs) >= KEPT:
                 self._docs.clear()
             own = d.doc and first_sentence(d.doc) not in self.copied
-            self._docs[d] = read_doc(self.texts.docstring(d)) if own else Doc()
+            doc = read_doc(self.texts.docstring(d)) if own else Doc()
+            node = self.texts.function(d)
+            self._docs[d] = up_to_date(doc, node, frozenset(self.names)) if node else doc
         return self._docs[d]
 
     def deprecated(self, d: Definition) -> bool:

@@ -29,6 +29,8 @@ Write = Callable[[FullView, Definition, random.Random], Piece | None]
 
 # Lines after the first of a function about whose code somebody asks.
 SHORT = 3
+# Lines that are read before and after one.
+AROUND = 10
 # The paragraph of an explanation that names who calls the thing.
 _USERS = re.compile(
     r"^(It is|Among the places where it is) (called|instantiated|created)[^\n]*$", re.MULTILINE
@@ -231,15 +233,13 @@ def look_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     short = d.lines[1] - d.lines[0] < SHORT
     if lines is None or d.test or d.kind == "class" or short or rng.random() > COMMON:
         return None
-    number = rng.randint(*d.lines)
-    first, last = max(1, number - 10), min(len(lines), number + 10)
+    # So near its head that what is read begins before it.
+    number = rng.randint(d.lines[0], min(d.lines[1], d.lines[0] + AROUND))
+    first, last = max(1, number - AROUND), min(len(lines), number + AROUND)
     if not view.tools.read_file(d.path, first, last):
         return None
     asks = [
-        f"A warning in our logs points at {d.path}:{number}. What happens there?",
-        f'The traceback ends with File "{d.path}", line {number}, in {d.name}. Have a look, please.',
         f"What's at line {number} of `{d.path}`? Check it, don't guess.",
-        f"The profiler says that most of the time goes into {d.path}:{number}. What is that code?",
         f"Please read `{d.path}` around line {number} before we talk about `{d.name}`.",
     ]
     arguments = {"path": d.path, "first_line": first, "last_line": last}

@@ -32,6 +32,10 @@ MOST = 6
 MOST_LEFT = 3
 # Words of a docstring that explains something by itself.
 LONG = 8
+# How much longer than its summary a docstring is that says much besides.
+MUCH = 2
+
+_VALUE = re.compile(r"`[^`]+`\.")
 
 
 def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -40,7 +44,11 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     body = [*_more(view, d, rng), *_parameters(view, d, rng), *_result(view, d)]
     users = called_by(view, d)
-    if not body and (not users or len(view.doc(d).summary.split()) < LONG):
+    summary = view.doc(d).summary
+    if not body and (not users or len(summary.split()) < LONG):
+        return None
+    # What else its docstring says, in a form that is not quoted, would be missed.
+    if not body and len(view.texts.docstring(d)) > MUCH * len(summary):
         return None
     what, plain = thing(d), view.plain(d)
     asks = [
@@ -97,6 +105,8 @@ def _result(view: FullView, d: Definition) -> list[str]:
     """What the docstring says of the result and of exceptions."""
     doc = view.doc(d)
     lines = [f"On the result the docstring says: {quoted(doc.returns)}"] if doc.returns else []
+    if _VALUE.fullmatch(doc.returns):
+        lines = [f"By its docstring it returns {doc.returns}"]
     lines += [
         f"`{name}` is raised, in the words of the docstring: {quoted(said)}"
         for name, said in [*doc.raises.items()][:2]

@@ -1,0 +1,38 @@
+"""Docstrings that speak of what their function had in former days."""
+
+import ast
+import builtins
+import keyword
+import re
+from dataclasses import replace
+
+from autodidact.generators.ast_parser.full.docstring_parts import Doc
+
+# A name in code marks: `args`, `**kwargs`.
+_CODED = re.compile(r"`\*{0,2}([a-z_]\w*)`")
+# Names that every function knows.
+_EVERYWHERE = frozenset((*dir(builtins), *keyword.kwlist))
+
+
+def up_to_date(doc: Doc, node: ast.FunctionDef | ast.AsyncFunctionDef, others: frozenset[str]) -> Doc:
+    """A docstring up to the paragraph that has a name in code marks which neither the function nor the code
+    base has: it may be that of a parameter which is gone. `others`: what the code base defines.
+    """
+    known = _names(node) | others | _EVERYWHERE
+    prose = [doc.summary, *doc.more]
+    end = next((n for n, text in enumerate(prose) if not known.issuperset(_CODED.findall(text))), None)
+    if end == 0:
+        return Doc()
+    return doc if end is None else replace(doc, more=prose[1:end])
+
+
+def _names(node: ast.AST) -> frozenset[str]:
+    """All names that some code has: parameters, variables, attributes, keywords, and texts that are one."""
+    found: set[str] = set()
+    for one in ast.walk(node):
+        found.update(
+            value
+            for field in ("id", "arg", "attr", "name", "value")
+            if isinstance(value := getattr(one, field, None), str)
+        )
+    return frozenset(found)
