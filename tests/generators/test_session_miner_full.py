@@ -205,7 +205,8 @@ COVER = handed(
 )
 def test_who_takes_a_request_is_told_by_the_request_alone(tmp_path, request_, task, taught):
     parcel = handed(request_, "refunds", task, "Paid.", "B-2041 is paid back.")
-    rows = rows_of(tmp_path, parcel, COVER, tools=DESK)
+    # What a kind of row is made of an exchange is drawn by its file's path.
+    rows = [row for folder in "abcdefgh" for row in rows_of(tmp_path / folder, parcel, COVER, tools=DESK)]
     assert bool([row for row in rows if row.response().startswith("`refunds`")]) is taught
 
 
@@ -339,7 +340,7 @@ def test_a_conversation_does_not_begin_with_a_request_that_points_back(tmp_path)
     begins = {
         next(m["content"] for m in row.messages if m["role"] == "user") for row in rows_of(tmp_path, talk)
     }
-    assert "Is there a test for it?" not in begins and "Which tests does the fare have?" in begins
+    assert begins == {"Who calls settle in the refunds?"}
 
 
 def looked(command, result):
@@ -623,18 +624,44 @@ def test_an_answer_without_a_tool_is_taught_only_from_the_beginning_of_the_conve
     assert taught is (earlier < 4)  # no more than three exchanges before it can be shown
 
 
-@pytest.mark.parametrize("opening", ["right, forgot. leave it w/ her", "Which bell does the pier have?"])
-def test_before_a_call_all_of_the_conversation_is_shown_or_none_of_it(tmp_path, opening):
-    lines = [f"The list of boat {n} is with the harbour office as of this week." for n in range(3)]
-    turns = [(f"Which list is boat {n} on?", line) for n, line in enumerate(lines)]
-    turns += [(opening, "It is in the list of the harbour office, with the bell.")]
-    talk = [one for asked, answer in turns for one in (user(asked), says(answer))]
+@pytest.mark.parametrize(("earlier", "taught"), [(0, True), (2, True), (4, False)])
+def test_a_call_is_taught_only_with_the_whole_conversation_before_it(tmp_path, earlier, taught):
+    talk = []
+    for n in range(earlier):
+        line = f"The boat number {n} leaves from the old pier."
+        talk += [user(f"Which pier does the boat number {n} leave from?"), says(line)]
     talk += [user("Find every place with holds."), asks("grep", {"pattern": "holds"}), gave("holds.py:1")]
     talk += [says("The one place with holds is `holds.py`, in its first line.")]
     calls = [row for row in rows_of(tmp_path, talk) if row.messages[-1].get("tool_calls")]
-    assert [[one["content"] for one in row.messages if one["role"] == "user"] for row in calls] == [
-        ["Find every place with holds."]
+    asked = [[one["content"] for one in row.messages if one["role"] == "user"] for row in calls]
+    whole = [one["content"] for one in talk if one["role"] == "user"]
+    assert asked == ([whole] if taught else [])
+
+
+def test_of_two_answers_of_which_one_is_the_beginning_of_the_other_the_longer_is_taught(tmp_path):
+    first = "The number 4 leaves from the old pier, as all the larger boats do."
+    last = "The number 5 leaves from the old pier, as all the larger boats do."
+    talk = [
+        user("Which pier does boat number 4 leave from?"),
+        says(first),
+        user("Which pier does boat number 5 leave from?"),
+        says(last),
     ]
+    assert {row.response() for row in rows_of(tmp_path, talk, tools=())} == {last}
+
+
+@pytest.mark.parametrize(
+    ("request_", "described", "known"),
+    [
+        ("customs rang about E-2611", "Hands a request over", False),
+        ("customs rang about E-2611", "Hands a request over: papers, crew", True),
+        ("papers has to look at E-2611", "Hands a request over", True),
+    ],
+)
+def test_no_call_goes_to_an_agent_that_nothing_shows(request_, described, known):
+    tool = {"type": "function", "function": {"name": "Task", "description": described, "parameters": {}}}
+    made = call(("Task", {"subagent_type": "papers", "prompt": request_}))
+    assert arguments_shown([user(request_), made], [tool]) is known
 
 
 def test_an_answer_that_does_not_know_is_not_taught(tmp_path):
@@ -643,7 +670,7 @@ def test_an_answer_that_does_not_know_is_not_taught(tmp_path):
     assert rows_of(tmp_path, talk, tools=()) == []
 
 
-def test_a_conversation_begins_after_a_call_that_nothing_shown_explains(tmp_path):
+def test_nothing_is_taught_after_a_call_that_nothing_shown_explains(tmp_path):
     tool = {"name": "sell", "description": "Sells", "parameters": {"type": "object", "properties": {}}}
     talk = [
         user("she wants to pay for the lost key at the desk"),
@@ -656,10 +683,7 @@ def test_a_conversation_begins_after_a_call_that_nothing_shown_explains(tmp_path
         says("On that day the heron leaves the mole, at ten in the morning."),
     ]
     rows = rows_of(tmp_path, talk, tools=[{"type": "function", "function": tool}])
-    assert rows and not any("70144000220561" in json.dumps(row.messages) for row in rows)
-    assert {row.messages[0 if row.messages[0]["role"] == "user" else 1]["content"] for row in rows} == {
-        "which boats leave on thursday from the mole"
-    }
+    assert rows == []
 
 
 def test_a_handler_that_is_written_in_two_ways_is_offered_once(tmp_path):
@@ -814,7 +838,7 @@ def test_a_request_that_rests_on_another_conversation_is_left_out(tmp_path, open
     assert rows_of(tmp_path, [user(opening), says(reply)], tools=()) == []
 
 
-def test_an_answer_before_that_nothing_bears_out_is_cut_off_with_its_request(tmp_path):
+def test_nothing_is_taught_after_an_answer_that_nothing_bears_out(tmp_path):
     talk = [
         user("Which line sets the hold of the booking?"),
         asks("grep", {"pattern": "hold"}),
@@ -826,9 +850,7 @@ def test_an_answer_before_that_nothing_bears_out_is_cut_off_with_its_request(tmp
         says("Line 4 of fleet/boats.py has the name of the boat, Petrel."),
     ]
     rows = [row for row in rows_of(tmp_path, talk) if row.response().startswith("Line")]
-    assert [[m["content"] for m in row.messages if m["role"] == "user"] for row in rows] == [
-        ["Which line has the name of the boat?"]
-    ]
+    assert rows == []
 
 
 def test_no_made_up_prompt_names_the_repository(tmp_path):

@@ -22,7 +22,7 @@ Of eight writers who were to make it hard, each held back from the fit, it keeps
 are near misses, it keeps out .87 to 1.00 and loses up to .27 (`--by-set`; .33 of one of 100 turns).
 
 In the register `full` a conversation is taught as it was: its system prompt, all exchanges before it (up to
-three; of a longer one a call by itself, and no answer without a tool), all calls and what they gave, then the
+three; of what comes later in it nothing is taught), all calls and what they gave, then the
 accepted answer whole (10 to 800 tokens; none that claims a deed without a tool), or the call that was made.
 Who takes a request is a label and what it is described as; the
 reason stands there only where words of the request are in that description and in few requests that others

@@ -39,7 +39,7 @@ from autodidact.generators.session_miner.full.words_backed_by_conversation impor
     says_no_more,
     told_in_shown_words,
 )
-from autodidact.records import Example, example
+from autodidact.records import Example, canonical, example, sha256
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import Call, Exchange, hands_over
 
@@ -61,7 +61,25 @@ FULL_KINDS: dict[str, Callable[[Exchange], bool]] = {
 
 
 def full_examples(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
-    """Examples of all kinds in turn; of who takes a request as many as of all others."""
+    """Examples of all kinds in turn; of who takes a request as many as of all others. Of two rows with an
+    answer, or two with a call, of which one is the beginning of the other, the longer. Of each only the end
+    is trained: a call and the answer that was made of its result teach two things.
+    """
+    rows = list(_in_turn(facts, snapshot))
+    begun = {key for row in rows for key in _keys(row)[:-1]}
+    yield from (row for row in rows if _keys(row)[-1] not in begun)
+
+
+def _keys(row: Example) -> list[tuple[bool, str]]:
+    """What stands for each beginning of a conversation, all of it last, and whether the row ends in a call; a
+    system prompt does not count.
+    """
+    said = [one for one in row.messages if one["role"] != "system"]
+    calls = bool(said[-1].get("tool_calls"))
+    return [(calls, sha256(canonical(said[:end]))) for end in range(1, len(said) + 1)]
+
+
+def _in_turn(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
     teller = _Teller(snapshot, facts.toolbox, facts.of_file)
     chosen = {kind: list(facts.samples[kind].chosen(facts.disproved)) for kind in FULL_KINDS}
     routes = Routes(teller, chosen["routed"])
@@ -158,10 +176,8 @@ class _Teller(ExamplesOf):
             yield from self.result(exchange)
 
     def reply(self, exchange: Exchange) -> Iterator[Example]:
-        """The answer that needed no tool, where the conversation is shown from its beginning: what the answer
-        rests on may stand in any turn before it.
-        """
-        if before := self._before(exchange, from_beginning=True):
+        """The answer that needed no tool."""
+        if before := self._before(exchange):
             yield from self._row(exchange, *before, [], exchange.reply, [])
 
     def lesson(self, exchange: Exchange) -> Iterator[Example]:
@@ -172,8 +188,8 @@ class _Teller(ExamplesOf):
             return  # who should have taken it is asked by Routes
         shown: list[dict[str, Any]] = [{"role": "user", "content": before.text}]
         given = [made for made in before.calls if made.arguments is not None and made.result]
-        if before.later or len(given) < len(before.calls):
-            return  # the answer may rest on what cannot be shown
+        if before.before or before.later or len(given) < len(before.calls):
+            return  # the answer may rest on what is not shown
         if given:
             shown += [message(given), *map(result, given)]
         if before.reply:
@@ -181,7 +197,7 @@ class _Teller(ExamplesOf):
         if len(shown) > 1:
             answer = message(exchange.calls) if exchange.calls else exchange.reply
             known = f"{before.text} {before.reply} {exchange.text} {exchange.system}"
-            if isinstance(answer, str) and (before.before or not says_no_more(answer, known)):
+            if isinstance(answer, str) and not says_no_more(answer, known):
                 return  # all that is sure is what the person said
             calls = [*given, *exchange.calls]
             if any(map(sounds_refused, exchange.calls)) or points_back(before):
@@ -211,16 +227,14 @@ class _Teller(ExamplesOf):
         known = own is None or any(tool["function"]["name"] == name for tool in over)
         return over if known or own is None else [*over, own]
 
-    def _before(
-        self, exchange: Exchange, *, from_beginning: bool = False
-    ) -> tuple[list[dict[str, Any]], list[Call]] | None:
-        """(messages, calls) of the conversation before a request: all of it from its beginning, else, unless
-        `from_beginning`, none. None where the request needs more of it than can be shown.
+    def _before(self, exchange: Exchange) -> tuple[list[dict[str, Any]], list[Call]] | None:
+        """(messages, calls) of the conversation before a request, from its beginning: what a call or an
+        answer rests on may stand in any turn before it. None where not all of it can be shown.
         """
         earlier = history(exchange)
+        if not earlier and (exchange.before or rests_on_before(exchange)):
+            return None
         if not self._explained(exchange, earlier):
-            earlier = []
-        if not earlier and (rests_on_before(exchange) or (from_beginning and exchange.before)):
             return None
         calls = [made for one in earlier for made in (*one.calls, *one.then)]
         return [turn for one in earlier for turn in turns(one)], calls

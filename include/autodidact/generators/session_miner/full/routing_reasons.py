@@ -119,7 +119,7 @@ class Routes:
             made = exchange.calls[0]
             if not hands_over(made.name) or made.arguments is None or made.ok is not True:
                 continue
-            if not passes_on(exchange.text, made.arguments):
+            if exchange.before or not passes_on(exchange.text, made.arguments):
                 continue
             rng = self.teller.rng("hand over", exchange)
             slots = self._slots(exchange, label, rng)
@@ -175,7 +175,7 @@ class Routes:
             return None
         if kind == "dispatched":
             asked, system = exchange.text, self._system(f"system{why}", label, rng)
-            before = self._earlier(exchange, bool(why), rng)
+            before = self._earlier(exchange, system, bool(why), rng)
         else:
             asked = self._ask(f"plain{why}" if kind == "plain" else kind, slots, rng)
         if kind == "json":
@@ -188,11 +188,15 @@ class Routes:
             NAME, CATEGORY, asked, answer, source, system=system, history=before, time=exchange.time
         )
 
-    def _earlier(self, exchange: Exchange, why: bool, rng: random.Random) -> list[dict[str, Any]]:
-        """In two of three cases, the request before it and who took that; with a reason where `why`."""
+    def _earlier(
+        self, exchange: Exchange, system: str, why: bool, rng: random.Random
+    ) -> list[dict[str, Any]]:
+        """In two of three cases, the request before it and who took that, if the prompt names them; with a
+        reason where `why`.
+        """
         before = exchange.before
         known = next((label for one, label in self.taken if before and one.text == before.text), None)
-        if before is None or known is None or rng.random() < 1 / 3:
+        if before is None or known is None or known not in system or rng.random() < 1 / 3:
             return []
         slots = self._slots(before, known, rng)
         if not slots["desc"] or (why and not slots["words"]):
@@ -200,7 +204,7 @@ class Routes:
         return [user(before.text), assistant(self._say("plain with reason" if why else "plain", slots, rng))]
 
     def _by_tool(self, exchange: Exchange, label: str, rng: random.Random) -> Iterator[Example]:
-        shown = "" if asks_for_several(exchange) else as_code(exchange)
+        shown = "" if exchange.before or asks_for_several(exchange) else as_code(exchange)
         if shown and grounded([user(exchange.text)], message(exchange.calls[:1])):
             slots = self._slots(exchange, label, rng) | {"call": shown}
             asked, answer = self._ask("tool", slots, rng), self._say("tool", slots, rng)

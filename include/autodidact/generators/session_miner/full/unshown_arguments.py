@@ -78,10 +78,14 @@ def arguments_shown(messages: list[dict[str, Any]], tools: list[dict[str, Any]])
             parts = dict_of(dict_of(schemas.get(name)).get("properties"))
             taken = handler(name, given)
             for key, value, part in _leaves(given, parts):
-                if value == taken or _is_fixed(value, part):
-                    continue
                 words = f"{shown}\n{does.get(name, '')}"
-                if not _is_shown(key, value, shown) or not _handed(key, value, asked, words):
+                if _is_fixed(value, part):
+                    continue
+                if taken and value == taken and not re.search(rf"(?<!\w){re.escape(taken)}(?!\w)", words):
+                    return False  # nobody knows that there is such an agent
+                if value != taken and not (
+                    _is_shown(key, value, shown) and _handed(key, value, asked, words)
+                ):
                     return False
         shown += "\n" + one["content"]
         asked = one["content"] if one["role"] == "user" else asked
