@@ -6,8 +6,9 @@ parse; after a commit that touches ten files at most 1/5 of cold. The files are 
 its tests and installed packages, 1,147 of them and about 12 MB, committed into a repository made for the run.
 CPU seconds of this process and of git, the least of --rounds; settings and imports are loaded before.
 
-Measured while other work shared the two cores: --limit 600 (the settings' default) cold 2.90x, after ten
-files 1/8.1; --limit 3000, three times: cold 2.84x, 2.89x and 2.90x, after ten files 1/6.7 to 1/8.1.
+Measured on two cores with little other work: --limit 600 (the settings' default) cold 2.65x, after ten
+files 1/6.9; --limit 3000, twice: cold 2.69x and 2.73x, after ten files 1/6.6 and 1/7.4. With ten other
+processes at work: at most 2.90x.
 """
 
 import argparse
