@@ -54,8 +54,8 @@ def _answered(state: State, mood: str, rng: random.Random) -> str:
     """What is written back to good news or to a loss; "" to anything else, which has to be answered. What a
     state closes with ("Come and tell us how it ends") may fit another message of that mood alone.
     """
-    told = "?" not in mood and is_english(mood) and (is_glad(state) or mourns(state))
-    return first_words(state, mood, rng) if told else ""
+    sure = "?" not in mood and is_english(mood) and (is_glad(state) or mourns(state))
+    return first_words(state, mood, rng) if sure else ""
 
 
 def _told(state: State, mood: str, facts: AffectTable, rng: random.Random) -> Iterator[Example]:

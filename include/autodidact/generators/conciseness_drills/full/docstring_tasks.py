@@ -62,11 +62,11 @@ class DocstringTasks(Tasks):
 
     def __init__(self, docstrings: list[Docstring], snapshot: Snapshot):
         super().__init__(snapshot)
-        told = [
+        found = [
             one for one in docstrings if sentence_about(one) and tells(one) and not _SLIP.search(one.text)
         ]
         # What is said of several in the same words is taught of one.
-        self.docstrings = list({one.summary: one for one in reversed(told)}.values())[::-1]
+        self.docstrings = list({one.summary: one for one in reversed(found)}.values())[::-1]
         self.documented = [one for one in docstrings if len(one.parameters) > 1]
         self.files = RepositoryTools(snapshot.repository) if snapshot.repository else None
 

@@ -20,8 +20,8 @@ def explain(change: Change, rng: random.Random) -> str | None:
     if not gives_reason(reason) or _of_tests(change):
         return None
     code, new = edits(change), news(change)
-    told = code or (new if change.parsed.whole and not change.parsed.touched else "")
-    if not told:
+    done = code or (new if change.parsed.whole and not change.parsed.touched else "")
+    if not done:
         return None
     lead = which(change)
     says = rng.choice(

@@ -231,8 +231,8 @@ class CodeRows:
         yield "pasted", self._row("pasted", "plain", body, module, edges=f"```\n{lines}\n```")
         name = next(name for name, steps in hit if steps > 1)
         way = small.paths(name, IMPORTS)[module]
-        told = "; ".join(f"`{a}` imports `{b}`" for a, b in zip(way, way[1:], strict=False))
-        body = f"through {code(way[1:-1])}: {told}."
+        imports = "; ".join(f"`{a}` imports `{b}`" for a, b in zip(way, way[1:], strict=False))
+        body = f"through {code(way[1:-1])}: {imports}."
         yield "pasted way", self._row("pasted way", "plain", body, name, module, edges=f"```\n{lines}\n```")
 
     def _compare(self) -> Iterator[tuple[str, Row]]:
