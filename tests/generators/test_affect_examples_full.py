@@ -358,6 +358,11 @@ def test_good_news_and_a_loss_are_answered_in_the_words_of_the_table_and_no_more
     assert "So ein Panorama!" not in written and "I've always meant to ask." not in written
 
 
+def test_whether_to_answer_at_all_is_not_asked_of_a_table_of_tones(tmp_path):
+    asked = str([row.messages for rows in rows_of(tmp_path, ALONE).values() for row in rows])
+    assert "Do we reply" not in asked and "at all?" not in asked and "How do I begin?" not in asked
+
+
 def test_after_praise_a_question_is_answered_with_its_facts(tmp_path):
     rows = rows_of(tmp_path, ALONE)["then"]
     assert {row.source.context for row in rows} == {"egg"}

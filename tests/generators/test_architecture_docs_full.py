@@ -3,6 +3,7 @@
 import pytest
 
 from autodidact.generators import architecture_docs
+from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS
 from autodidact.generators.architecture_docs.full import _rows as rows_and_openings
 from autodidact.generators.architecture_docs.full import by_path
 from autodidact.generators.architecture_docs.full.document_block import Block, code_block
@@ -324,10 +325,8 @@ components:
 
 def test_an_operation_is_told_with_all_its_parameters_and_answers(tmp_path):
     found = made(tmp_path, "sales.yaml", SALES)
-    # A call that takes a proof of who calls is not shown without one.
-    (call,) = said(found["api operation"])
-    assert "It requires `id` (in the path). It can take `unit` (in the query)." in call
-    assert "curl -X GET 'http://shop.example/sales/{id}'\n```\n\nPut a value in for `{id}`." in call
+    # A call would leave out what a description asks of `id`.
+    assert "api operation" not in found
     (answers,) = said(found["api errors"])
     assert answers.endswith("- 200: The sale\n- 404: No such sale")
     (schema,) = said(found["api schema"])
@@ -399,11 +398,6 @@ def test_the_article_of_a_schema(name, article):
     assert _a(name) == f"{article} `{name}`"
 
 
-def test_a_call_is_not_shown_where_something_optional_may_be_needed(tmp_path):
-    text = SALES.replace('"404": {description: No such sale}}', '"400": {description: Neither of the two}}')
-    assert "api operation" not in made(tmp_path, "sales.yaml", text)
-
-
 def test_an_operation_is_taken_only_for_one_of_the_same_api():
     source = Source(kind="document", ref="sales.yaml", asks=["operation", "getSale"])
     question = Question(
@@ -420,20 +414,6 @@ def test_an_operation_is_taken_only_for_one_of_the_same_api():
     )
     requests = {"GET /sales/{id}", "PUT /sales/{id}"}
     assert by_path(question, "api/sales.yaml", requests).confuse == ["PUT /sales/{id}"]
-
-
-def test_a_deprecated_operation_is_not_shown_as_current(tmp_path):
-    api = """openapi: 3.0.0
-info: {title: Shop, version: "1"}
-servers: [{url: "http://shop.example"}]
-paths:
-  /orders:
-    get: {summary: List the orders, responses: {"200": {description: ok}}}
-  /old-orders:
-    get: {summary: List the orders as they were, deprecated: true, responses: {"200": {description: ok}}}
-"""
-    asked = str([row.messages for row in made(tmp_path, "shop-api.yaml", api)["api operation"]])
-    assert "GET /orders" in asked and "/old-orders" not in asked
 
 
 SNIPPETS = """# Guide
@@ -471,6 +451,19 @@ def test_an_example_has_nothing_of_its_section_before_it(tmp_path):
     assert "example" in made(tmp_path, "guide.md", text.format(""))
     before = "An image is built by `mvn install`, which takes a few minutes on most machines.\n\n"
     assert "example" not in made(tmp_path, "guide.md", text.format(before))
+
+
+@pytest.mark.parametrize(("after", "shown"), [("", True), ("\nOr use `make test` and `make cov`.\n", False)])
+def test_commands_are_shown_where_no_others_follow_in_the_section(tmp_path, after, shown):
+    text = "# Guide\n\n## Native images\n\nIf you want a native image, activate the profile of that name:\n\n"
+    text += f"```sh\nmvn clean install -Pbuild-native-image\n```\n{after}"
+    assert ("example" in made(tmp_path, "guide.md", text)) is shown
+
+
+def test_nothing_is_said_of_a_persons_own_machine_or_of_a_route_that_only_a_document_has():
+    full = [text for kind in ("compose_port", "operation") for text in WORDINGS[kind].full]
+    assert len(WORDINGS["operation"].full) == 6
+    assert not [text for text in full if "own machine" in text["say"] or "of the API:" in text["say"]]
 
 
 def test_a_service_of_the_probe_is_named_by_its_path():

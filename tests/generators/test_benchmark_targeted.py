@@ -10,7 +10,7 @@ from autodidact.benchmark.leakage_index import prompt_key
 from autodidact.benchmark.suite import families
 from autodidact.generators.benchmark_targeted import allot, legal
 from autodidact.records import CATEGORIES, call
-from tests.generators.snapshots import examples_of, snapshot
+from tests.generators.snapshots import FULL, examples_of, snapshot
 
 
 def test_without_feedback_the_categories_share_evenly():
@@ -124,3 +124,11 @@ def test_the_allotment_follows_the_last_report(tmp_path):
         "reasoning": 11,
         "tool_use": 6,
     }
+
+
+def test_in_the_full_register_no_message_is_answered_with_the_state_of_a_job(tmp_path):
+    seen = snapshot(tmp_path, settings=FULL)
+    seen.feedback = {"deficits": {"tool_use": 1.0}}
+    made = list(examples_of("benchmark_targeted", seen))
+    assert len(made) == 24
+    assert not [one for one in made if "/answer_from_result/" in one.source.ref]

@@ -180,16 +180,6 @@ def test_a_body_is_shown_only_where_all_that_it_has_to_hold_is_plain(tmp_path):
     assert "api schema" not in made(tmp_path, "openapi.yaml", sends("NewReset"))
 
 
-def test_no_command_for_a_call_that_takes_a_proof_of_who_calls(tmp_path):
-    rows = made(tmp_path, "openapi.yaml", API.replace("SERVERS", "servers: [{url: 'http://leit01:7100/v2'}]"))
-    texts = said(rows["api operation"])
-    assert any("curl -X GET 'http://leit01:7100/v2/passes'" in text for text in texts)
-    assert not any("curl -X POST" in text for text in texts)
-    # A path alone is no address.
-    rows = made(tmp_path, "openapi.yaml", API.replace("SERVERS", "servers: [{url: /}]"))
-    assert not any("curl" in text for text in said(rows.get("api operation", [])))
-
-
 @pytest.mark.parametrize(
     ("value", "told"),
     [

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autodidact.generators.goal_examples import full
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.obstacle_phrases import in_the_way, why
 from autodidact.generators.goal_examples.parse_goal_fields import listed, steps
@@ -85,6 +86,12 @@ def test_progress_tells_begun_from_not_begun(rows):
 
 def test_a_goal_that_is_over_is_not_planned(rows):
     assert "dropped" in answer(rows, "closed")
+
+
+def test_that_a_goal_is_over_is_said_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(full, "FOLLOWING", 1.0)
+    (row,) = rows_of(tmp_path)["closed"]
+    assert [one["role"] for one in row.messages if one["role"] != "system"] == ["user", "assistant"]
 
 
 def test_a_fact_of_the_probe_is_taught_in_whole_sentences(rows):

@@ -787,6 +787,20 @@ def test_no_answer_allows_or_explains_what_no_result_does(reply, borne_out):
     assert told_in_shown_words([user(asked), gave_], reply, []) is borne_out
 
 
+@pytest.mark.parametrize(
+    ("request_", "log", "borne_out"),
+    [
+        ("Which boat rang last?", "06:02 bell: boat 7 rang", True),
+        ("Why did the bell refuse boat 7?", "06:02 bell: boat 7 rang", False),
+        ("Why did the bell refuse boat 7?", "06:01 bell: boat 7 is late\n06:02 bell: boat 7 rang", True),
+    ],
+)
+def test_no_cause_is_seen_from_one_line_of_a_log(request_, log, borne_out):
+    shown = [user(request_), {"role": "tool", "content": log}]
+    assert told_in_shown_words(shown, "Boat 7 rang at 06:02, by the bell.", []) is borne_out
+    assert not told_in_shown_words(shown, "The bell is fine; boat 7 gets nothing.", [])
+
+
 def test_a_result_that_allows_it_may_be_passed_on():
     gave_ = {"role": "tool", "content": "crane 8: lifting allowed. amber: check due within 14 days"}
     asked = user("may crane 8 lift? its lamp is amber")

@@ -115,7 +115,8 @@ class _Writer:
         """A question and an answer of one group of the table; None where the slots do not fill any answer.
         After a turn that gives the frame of a goal (owner, day, priority) the answer does not give it again.
         """
-        alone = goal is None or kind.startswith("handover")  # who takes a goal over reads that text alone
+        # Who takes a goal over reads that text alone, and a first turn says already that a goal is over.
+        alone = goal is None or kind.startswith(("handover", "closed"))
         history = self._before(goal, rng) if goal and not alone and rng.random() < FOLLOWING else None
         frame = dict.fromkeys(("facts", "Facts", "owner", "deadline"), "")
         texts = said(kind, slots | frame, slots, rng) if history else None

@@ -1,4 +1,4 @@
-"""API descriptions in prose: how an operation is called, what comes back, what a schema has to hold."""
+"""API descriptions in prose: what an operation takes and gives back, what a schema has to hold."""
 
 import json
 import re
@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
-from autodidact.generators.writing.facts_into_words import code, listing
+from autodidact.generators.writing.facts_into_words import code
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.documents.openapi import Api, Operation, Parameter, Schema
 from autodidact.sources.documents.reader import Document
 
-_PROOF = re.compile(r"\b(?:tokens?|auth\w*|log(?:ged)?.?in|keys?|only|admins?)\b", re.IGNORECASE)
 # How a name begins that is spoken with a vowel: an `Order`, an `Update`, but a `User` and a `Unit`.
 _VOWEL = re.compile(r"[aeio]|u(?!ni[^mn]|s[aeu]|ti|u|rl|ri)", re.IGNORECASE)
 _PLAIN = ("string", "integer", "number", "boolean", "object", "array")
@@ -31,7 +30,6 @@ class ApiRows:
         """(kind, row) of every operation, schema and tag."""
         # Of a deprecated one its description says why, which is not read.
         for operation in (each for each in self.api.operations if not each.deprecated):
-            yield "api", self._row("operation", operation, self._operation(operation))
             yield "api answers", self._row("errors", operation, self._answers(operation))
             yield "api", self._row("parameter", operation, self._parameters(operation))
         # Nobody makes by hand what only comes back.
@@ -48,51 +46,6 @@ class ApiRows:
         ask = self.ask.draw(kind, path=self.document.path, **fields)
         source = self.document.source | {"asks": [f"api {kind}", about]}
         return Row(ask, answer, source, self.document.fresh, self.document.path)
-
-    def _operation(self, operation: Operation) -> str:
-        """What it does, how it is called, with a command."""
-        # A proof of who calls that only the words ask for would be missing from the call.
-        if not operation.summary or _PROOF.search(operation.summary):
-            return ""
-        # Of what may be left out something may be needed all the same, "one of the two".
-        if any(not p.required for p in operation.parameters) and {"400", "422"} & set(operation.responses):
-            return ""
-        text = [
-            f'`{operation.name}`: "{operation.summary.rstrip(".")}", as `{self.document.path}` sums it up.'
-        ]
-        for needed, says in ((True, "It requires"), (False, "It can take")):
-            found = [f"`{p.name}` ({_place(p.place)})" for p in operation.parameters if p.required is needed]
-            if len(found) > MOST:
-                return ""
-            text += [f"{says} {listing(found)}."] if found else []
-        body = self.schemas.get(operation.body)
-        if operation.body:
-            text.append(f"The body is {_a(operation.body)}.")
-        good = [(s, schema) for s, schema in operation.responses.items() if s.startswith("2")]
-        if len(good) == 1:
-            status, schema = good[0]
-            text.append(f"On success it answers {status}{f' with {_a(schema)}' if schema else ''}.")
-        command = self._curl(operation, body)
-        # Without the call somebody still does not know what to send.
-        return f"{' '.join(text)}\n\n{command}" if command else ""
-
-    def _curl(self, operation: Operation, body: Schema | None) -> str:
-        # A proof of who calls, or a body, which is not read would have to go with it.
-        unknown = operation.secured or (operation.demands and not operation.body)
-        if len(self.api.servers) != 1 or "://" not in self.api.servers[0] or "'" in operation.path or unknown:
-            return ""
-        needed = [p for p in operation.parameters if p.required]
-        query = "&".join(f"{p.name}=..." for p in needed if p.place == "query")
-        url = f"{self.api.servers[0]}{operation.path}{f'?{query}' if query else ''}"
-        lines = [f"curl -X {operation.method} '{url}'"]
-        lines += [f"-H '{p.name}: ...'" for p in needed if p.place == "header"]
-        if body and body.required and self._is_flat(body):
-            lines += ["-H 'Content-Type: application/json'", f"-d '{self._sample(body)}'"]
-        elif operation.body:
-            return ""
-        command = "```bash\n" + " \\\n  ".join(lines) + "\n```"
-        places = list(dict.fromkeys(re.findall(r"\{[^{}]+\}", operation.path)))
-        return f"{command}\n\nPut a value in for {code(places)}." if places else command
 
     def _sample(self, schema: Schema) -> str:
         """The required fields of a flat schema with values of their types."""

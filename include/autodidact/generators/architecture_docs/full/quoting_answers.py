@@ -168,8 +168,9 @@ class DocumentRows:
         if words.kind != "explain" or not one_code(part) or second is None or second.kind != "code":
             return
         for lead, code in list(self.examples(part))[:1]:
-            if len(code.text) > 30:
-                shell = (code.title in SHELLS or code.text.startswith("$ ")) and is_typed(code)
+            shell = (code.title in SHELLS or code.text.startswith("$ ")) and is_typed(code)
+            # What follows in the section may have more commands.
+            if len(code.text) > 30 and not (shell and len(part.blocks) > 2):
                 ask = self.asked(section("commands" if shell else "example", words), part, words)
                 text = f"{lead}\n\n{fenced(code)}"
                 answer = self.say.draw("follow example", **self.fields(part, words), block=text)

@@ -11,7 +11,9 @@ from autodidact.sources.code.calls import dotted
 from autodidact.sources.code.file_analysis import Definition
 
 # Words in a test, or in its call, that say that the call is no example to follow.
-_NO_MODEL = re.compile(r"mock|invalid|error|exception|raises|fails?\b|bad", re.IGNORECASE)
+_NO_MODEL = re.compile(
+    r"mock|invalid|error|exception|raises|fails?\b|bad|encod|quot|escap|odd|weird|edge", re.IGNORECASE
+)
 
 
 class Use(NamedTuple):

@@ -37,6 +37,7 @@ class KeptRows:
     ):
         self.graph, self.unread, self.source, self.fresh = graph, unread, source, fresh
         self.ask, self.say, self.rng = ask, say, rng
+        self.joined = Graph(Triple(one.subject, "", one.object) for one in graph.triples)
         self.relations = graph.relations(30)
         self.carrying = [name for name in self.relations if relation_phrases.of(name).carries]
 
@@ -143,12 +144,13 @@ class KeptRows:
     def _between(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
         ways = self.graph.paths(node, relation)
         ends = sorted(end for end, steps in ways.steps.items() if 2 <= steps <= 4 and ways.only(end))
+        # By other relations there may be a way that is as short.
+        every = self.joined.paths(node, "") if ends else ways
+        ends = [end for end in ends if every.steps[end] == ways.steps[end] and every.only(end)]
         for end in self.rng.sample(ends, min(2, len(ends))):
             way = ways[end]
             steps = [phrase.say([a], [b]).removesuffix(".") for a, b in zip(way, way[1:], strict=False)]
-            middle = listing(way[1:-1])
-            verb = "stands" if len(way) == 3 else "stand"
-            body = f"{listing(steps)}. So {middle} {verb} between them."
+            body = f"{listing(steps)}."
             yield "kept between", self._row("between", "plain", body, node, o=end)
 
     def _premise(self, node: str) -> Iterator[tuple[str, Row]]:
@@ -180,7 +182,7 @@ class KeptRows:
         yield "kept premise", self._row("premise", "plain", body, node, claim=claim)
 
     def _unknown(self, node: str) -> Iterator[tuple[str, Row]]:
-        """What the graph does not say of a thing, and what it does say."""
+        """What the graph does not say of a thing."""
         missing = [
             name
             for name in self.relations
@@ -190,12 +192,11 @@ class KeptRows:
             and len(self.graph.subjects(name)) > 2
             and self.unread.whole("triples", naming=node)
         ]
-        brief = self.brief(node)
-        if not missing or not brief or self.rng.random() > 0.4:
+        if not missing or self.rng.random() > 0.4:
             return
         phrase = relation_phrases.of(self.rng.choice(missing))
         ask = phrase.ask[0].format(phrase.quoted(node))
-        body = f"the graph does not say. What it has on {node}: {brief}"
+        body = f"the graph does not say: none of its lines on {node} is about that."
         yield "kept unknown", self._row("unknown", "plain", body, node, ask=ask)
 
     def _fits(self, node: str, relation: str) -> bool:

@@ -44,9 +44,12 @@ _CLEARS = re.compile(
 )
 _EXPLAINS = re.compile(r"([^\W_]+) (?:only |just |simply |here )?means?\b")
 
-# What is said of all, and needs a result that says so; a thing that is pointed at: "that night".
-_ALL = re.compile(r"\b(?:only|always|never|nobody|everybody)\b", re.IGNORECASE)
+# What is said of all, or of how a thing does, and needs a result that says so; a thing that is pointed at: "that night".
+_ALL = re.compile(r"\b(?:only|always|never|nobody|everybody|nothing|fine)\b", re.IGNORECASE)
 _POINTED_AT = re.compile(r"\b(?:that|this|those|these) ([a-z]{3,})\b", re.IGNORECASE)
+# Who asks for a cause; lines of results from which one may be seen.
+_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bcause", re.IGNORECASE)
+FEWEST_LINES = 2
 # What is reported as done.
 _DONE = re.compile(
     r"\b(added|booked|cancel+ed|changed|created|deleted|fixed|moved|ordered|removed|renamed|replaced"
@@ -89,6 +92,10 @@ def told_in_shown_words(
         return False
     if not found:
         return is_english(answer)
+    asked = [one["content"] for one in messages if one["role"] == "user"][-1:]
+    # One line of a log shows what happened, and not why.
+    if asked and _WHY.search(asked[0]) and len(gave.strip().splitlines()) < FEWEST_LINES:
+        return False
     return (
         _backed(answer, known)
         and not (_FREE.search(answer) and _FEE.search(gave))
