@@ -44,7 +44,8 @@ _CLEARS = re.compile(
 )
 _EXPLAINS = re.compile(r"([^\W_]+) (?:only |just |simply |here )?means?\b")
 
-# What is said of all, or of how a thing does, and needs a result that says so; a thing that is pointed at: "that night".
+# What is said of all, or of how a thing does, and needs a result that says so; a thing that is pointed at:
+# "that night".
 _ALL = re.compile(r"\b(?:only|always|never|nobody|everybody|nothing|fine)\b", re.IGNORECASE)
 _POINTED_AT = re.compile(r"\b(?:that|this|those|these) ([a-z]{3,})\b", re.IGNORECASE)
 # Who asks for a cause; lines of results from which one may be seen.
