@@ -801,6 +801,18 @@ def test_no_cause_is_seen_from_one_line_of_a_log(request_, log, borne_out):
     assert not told_in_shown_words(shown, "The bell is fine; boat 7 gets nothing.", [])
 
 
+@pytest.mark.parametrize(
+    ("reply", "borne_out"),
+    [
+        ("The weather values are 19.2 h old. weatherd refuses values.", False),
+        ("The weather values are 19.2 h old. bulletin refuses values.", True),
+    ],
+)
+def test_no_cause_is_seen_in_a_service_that_nothing_shows(reply, borne_out):
+    gave_ = {"role": "tool", "content": "bulletin: weather values 19.2 h old, limit 18, refusing"}
+    assert told_in_shown_words([user("how is bulletin"), gave_], reply, []) is borne_out
+
+
 def test_a_result_that_allows_it_may_be_passed_on():
     gave_ = {"role": "tool", "content": "crane 8: lifting allowed. amber: check due within 14 days"}
     asked = user("may crane 8 lift? its lamp is amber")

@@ -6,9 +6,9 @@ example is made only if its answer keeps every required fact (`required`) and ha
 of the verbose text.
 
 In the register `full` the tasks are those of a day's work: a mail, minutes, a chat or a support reply around
-facts of the documents, a docstring and its first line, the message of a commit and its subject, a question
-in a heading, a setting and its default. "Comment beside `timeout=`, please" is answered by "`timeout`: Time
-in seconds to wait for replies when `wait` is enabled."
+facts of the documents, a docstring and its first line, the message of a commit and its subject, a setting and
+its default. "Comment beside `timeout=`, please" is answered by "`timeout`: Time in seconds to wait for
+replies when `wait` is enabled."
 
     {"generator": "conciseness_drills", "category": "conciseness",
      "messages": [{"role": "user", "content": "Shorter, please, and keep every fact:\\nFor the sake of

@@ -54,6 +54,12 @@ _SHORTHAND = re.compile(
     r"(?<!\w)(?:w/|b/c\b|(?:impls?|excs?|incrs?|decrs?|cfgs?|ctx|msgs?|mgmt|reqs?|resps?|vals?|pkgs?|btns?|cnt|wrt|k/vs?)\b)",
     re.IGNORECASE,
 )
+# Slips of grammar: "a specific icons for ...", "a error", "an user".
+_SLIP = re.compile(
+    r"(?<![-\w])an? (?!few |couple )(?:[a-z]+ )?(?!series\b|means\b)[a-z]{3,}[^aius\W]s"
+    r"(?= (?:for|of|in|on|to|from|if|and)\b|[.,;]|$)"
+    r"|(?<![-\w])a (?!and\b|in\b|one|once|eu)[aeio][a-z]|\ban (?:[bcdgjkpqtvwyz][a-z]|user|uni[tqv])"
+)
 # Of what changes for nobody who only uses the system, there is nothing to announce.
 _OF_TESTS = re.compile(r"\b(?:tests?|typos?|lint\w*)\b", re.IGNORECASE)
 # A number, a name of the code.
@@ -65,7 +71,7 @@ class ChangeTasks(Tasks):
 
     def __init__(self, changes: list[Change], snapshot: Snapshot):
         super().__init__(snapshot)
-        changes = [one for one in changes if not has_shorthand(one.subject)]
+        changes = [one for one in changes if not has_shorthand(one.subject) and not has_slip(one.subject)]
         self.long = [
             one
             for one in changes
@@ -102,6 +108,11 @@ class ChangeTasks(Tasks):
 def has_shorthand(subject: str) -> bool:
     """Whether a subject has short forms outside of code."""
     return _SHORTHAND.search(re.sub(r"`[^`]*`", "", subject)) is not None
+
+
+def has_slip(subject: str) -> bool:
+    """Whether the articles of a subject, outside of code, do not go with their nouns."""
+    return _SLIP.search(re.sub(r"`[^`]*`", "``", subject)) is not None
 
 
 def past(subject: str) -> str:

@@ -1,6 +1,7 @@
 """Tasks about docstrings: their first line is the short form that a person gave them."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import VERBS, about, base_form
@@ -32,7 +33,7 @@ _EMPTY = frozenset(
     "class function method object current given value values this that with from into item true false only"
     " else whether decides decide determines determine checks check returns return represents represent"
     " implements implement computes compute creates create more than been have when some single called raised"
-    "".split()
+    " string strings argument arguments parameter parameters".split()
 )
 # A sentence that begins as a name would: "A user asked for the renderer but none is configured."
 _CLAUSE = re.compile(
@@ -55,6 +56,8 @@ _SLIP = re.compile(
     r"\b(?:eg|ie)\.|\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`"
     r"|[a-z]_(?=[\s.,])|\b(?:if|when) is\b|\botherwise (?:raise|return)\b|\b(?i:deprecated|the only)\b"
 )
+# Around a docstring, and what is no code.
+_QUOTES, _COMMENT = re.compile(r'"""|\'\'\''), re.compile(r"#.*")
 
 
 class DocstringTasks(Tasks):
@@ -65,8 +68,9 @@ class DocstringTasks(Tasks):
         found = [
             one for one in docstrings if sentence_about(one) and tells(one) and not _SLIP.search(one.text)
         ]
-        # What is said of several in the same words is taught of one.
-        self.docstrings = list({one.summary: one for one in reversed(found)}.values())[::-1]
+        # What is said of several in the same words may be true of one alone.
+        times = Counter(one.summary for one in docstrings)
+        self.docstrings = [one for one in found if times[one.summary] == 1]
         self.documented = [one for one in docstrings if len(one.parameters) > 1]
         self.files = RepositoryTools(snapshot.repository) if snapshot.repository else None
 
@@ -114,7 +118,7 @@ class DocstringTasks(Tasks):
     def _read(self, one: Docstring) -> Example | None:
         """The source is read with a tool, and summed up in the line that its author gave it."""
         read = self.files.read_file(one.path, *one.lines) if self.files else None
-        if read is None:
+        if read is None or not fits(one.summary, read[-1]["content"]):
             return None
         rng = self.rng("read", one.source["ref"])
         answer = sentence_about(one)
@@ -181,6 +185,21 @@ def tells(one: Docstring) -> bool:
     if _raises_besides(one) or _points_away(one.summary) or passed_on or short.endswith("__"):
         return False
     return len(new) >= NEW_WORDS and not _echoes(one)
+
+
+def fits(summary: str, shown: str) -> bool:
+    """Whether a first line is about the code that it stands in: that has each name which the line has in code
+    marks, and one of its telling words behind the verb. A docstring may have been copied, or outlived what it
+    said. `shown`: the definition with its docstring.
+    """
+    parts = _QUOTES.split(shown, maxsplit=2)
+    if len(parts) < 3:
+        return False
+    code = _COMMENT.sub("", f"{parts[0]}\n{parts[2]}").lower()
+    names = {name for marked in re.findall(r"`([^`]+)`", summary) for name in re.findall(r"\w+", marked)}
+    words = [word.lower() for word in re.findall(r"[A-Za-z][\w-]{3,}", summary.partition(" ")[2])]
+    named = all(name.lower() in code for name in names - {"True", "False", "None"})
+    return named and any(word[:4] in code for word in words if word not in _EMPTY)
 
 
 def _in_name(word: str, name: str) -> bool:

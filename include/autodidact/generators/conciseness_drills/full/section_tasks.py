@@ -22,15 +22,11 @@ from autodidact.sources.snapshot import Snapshot
 
 # Words of a section that is summarised, and of a paragraph that is broken up.
 SECTION, PARAGRAPH = (55, 260), (30, 110)
-# Words of a reply to a question.
-REPLY = (6, 45)
 # Least words of what is kept of a message.
 ALONE = 15
 # Words of a heading.
 HEADING = (3, 8)
 
-# A heading that asks for a way or a reason, which may take all sentences of the answer.
-_EXPLAINS = re.compile(r"(?:How (?:do|does|did|can|could|should|to|is|are)|Why)\b")
 # Headings that every document has.
 _GENERAL = frozenset(
     "overview introduction implementation usage installation background notes note example examples summary"
@@ -56,7 +52,6 @@ class PassageTasks(Tasks):
             "support": self._support,
             "thread": self._thread,
             "twice": self._twice,
-            "question": self._question,
             "option": self._option,
             "headline": self._headline,
             "paragraph": self._paragraph,
@@ -129,29 +124,6 @@ class PassageTasks(Tasks):
             asked = ask("only", rng, name=name)
             history = [user(first), assistant(" ".join(facts))]
             yield self.row(rng, asked, fact, passage.source, history=history)
-
-    def _question(self, passage: Passage) -> Iterator[Example]:
-        """A heading that is a question, and how the section begins to answer it."""
-        if not passage.title.endswith("?") or not passage.paragraphs or len(passage.title.split()) < 4:
-            return
-        first = passage.paragraphs[0]
-        reply = first.removeprefix("Answer:").strip()
-        if reply.rstrip(".") in ("Yes", "No", "Maybe") and len(passage.paragraphs) > 1:
-            reply = f"{reply} {passage.paragraphs[1]}"
-        whole = sentences(reply)
-        kept = whole[: 3 if reply[:4] in ("Yes.", "No. ") else 2]
-        if _EXPLAINS.match(passage.title) and len(kept) < len(whole):
-            return  # the answer may be in what would be left out
-        reply = " ".join(kept)
-        if (
-            REPLY[0] <= len(reply.split()) <= REPLY[1]
-            and reply.endswith(".")
-            and len(passage.text.split()) >= 1.5 * len(reply.split())
-            and not re.search(r"\b(see|below|above|following|we|I|our)\b|:$", reply)
-        ):
-            rng = self.rng("question", passage.source["ref"])
-            asked = ask("question", rng, title=passage.title, text=passage.text)
-            yield self.row(rng, asked, reply, passage.source)
 
     def _option(self, passage: Passage) -> Iterator[Example]:
         """A setting whose section gives its default and then says what it does."""

@@ -25,8 +25,8 @@ _PLAIN = frozenset(read_table(__file__, "words_backed_by_conversation.yaml")["pl
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _CLAUSE = re.compile(r"[.!?;:]+(?=\s|$)|,\s|\n|\s[-–—]\s|\b(?:and|but|because|so that)\b")
 _SENTENCE = re.compile(r"[.!?;]+(?=\s|$)|\n")
-# A subject without an article at the beginning: a name, or things.
-_SUBJECT = re.compile(r"\W*([A-Z][a-z]+) (?:is|was|has|had|will|can|does|[a-z]{2,}(?:[^s\W]s|ed))\b")
+# A subject without an article at the beginning: a name (a service's is often in lower case), or things.
+_SUBJECT = re.compile(r"\W*([A-Za-z][a-z]+) (?:is|was|has|had|will|can|does|[a-z]{2,}(?:[^s\W]s|ed))\b")
 # What is offered, and claims nothing.
 _OFFERS = re.compile(
     r"\W*(?:shall|should|may|can|could) I\b|\W*(?:do|would) you (?:want|like)\b", re.IGNORECASE
