@@ -231,9 +231,9 @@ def test_where_the_word_of_an_argument_occurs_is_not_asked():
     assert not [shape for shape in shapes if "alone" in shape["say"] or "It was a call" in shape["say"]]
 
 
-def test_a_fact_of_the_probe_is_taught_in_at_least_ten_kinds_of_sentences():
+def test_a_fact_of_the_probe_is_taught_in_at_least_seven_kinds_of_sentences():
     for kind, wordings in tool_spec.WORDINGS.items():
-        assert len(wordings.full) >= 10, kind
+        assert len(wordings.full) >= 7, kind
         for shape in wordings.full:
             assert "{1}" in shape["say"] and shape["ask"] != wordings.reserved
             assert len(shape["say"].format("x", "y", "z", "x").split()) >= 8

@@ -7,11 +7,7 @@ from typing import Any
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
-
-# The sampler's words for what it has no idea of.
-MADE_UP = frozenset(read_table(__file__, "../wordings.yaml")["values"]["words"])
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z?)?")
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")

@@ -60,6 +60,12 @@ _NEEDED = re.compile(
 )
 # In which cases, is left to whoever reads it: "`note` unless it is late".
 _CASES = re.compile(r"\b(?:only with|if|when|unless|except|other than|all but)\b", re.IGNORECASE)
+# What is said of some cases only, or of one choice.
+_OF_CASES = re.compile(
+    r"\b(?:if|when(?:ever)?|unless|except|without|otherwise|instead|depend\w*|default\w*|wants?|omit\w*"
+    r"|lea(?:ve|ving) (?:it )?(?:out|empty)|left (?:out|empty)|always|optional|both|together|either)\b|\w=",
+    re.IGNORECASE,
+)
 # What an argument means where it is given, or where it is not.
 _MEANING = re.compile(
     r"\b(?:if|when) (?:it is |it's )?(?:not |left )?(?:true|false|set|given|provided|specified|omitted|empty"
@@ -78,7 +84,7 @@ GRANTS = re.compile(
 # An amount above which something else holds: `over 60 EUR it waits`, `50 and up: 20 % deposit`.
 _ABOVE = re.compile(
     r"(?:>=?|≥|\b(?:over|above|more than|exceeding|beyond)\b) ?(?:[€$£] ?|[A-Za-z]{3} )?(\d+(?:\.\d+)?)"
-    r"|\b(\d+(?:\.\d+)?)(?: \w+)? (?:and|or) (?:up|more|over|above)\b",
+    r"|\b(\d+(?:\.\d+)?)(?: \w+)? (?:(?:and|or) (?:more|over|above)|(?:(?:and|or) )?(?:up|upwards?))\b",
     re.IGNORECASE,
 )
 
@@ -175,6 +181,17 @@ def _case(known: KnownTool, key: str, text: str, choices: list[tuple[str, str]])
         return None
     values = frozenset(value for other, value in choices if _names_choice(text, other, value))
     return Condition(text, frozenset() if unclear else values)
+
+
+def speaks_of_cases(known: KnownTool) -> bool:
+    """Whether a description of a tool, or of one of its arguments, has a word of condition, or the tool's
+    names an optional argument: whether that may be left out, only who reads it can say.
+    """
+    about = known.tool.description
+    texts = [about, *(str(part.get("description") or "") for _, part in _parts(known.properties))]
+    return any(_CONDITION.search(text) or _OF_CASES.search(text) for text in texts) or any(
+        mentions(about, key) for key in known.optional
+    )
 
 
 def is_condition(sentence: str) -> bool:

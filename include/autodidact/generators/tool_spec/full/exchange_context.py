@@ -1,13 +1,17 @@
 """The circumstances of an exchange: the tools in context, the system prompt, which day it is."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, NAME, offer
-from autodidact.generators.tool_spec.full.description_conditions import conditions, open_conditions
+from autodidact.generators.tool_spec.full.description_conditions import (
+    conditions,
+    open_conditions,
+    speaks_of_cases,
+)
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
 from autodidact.generators.tool_spec.known_tool import KnownTool
@@ -37,21 +41,24 @@ class Scene:
     # The day, where the system prompt names it.
     today: date | None
     offered: list[KnownTool] = field(default_factory=list)
+    name: str = "this system"
 
     @classmethod
     def begin(
         cls, known: KnownTool, usable: list[KnownTool], budget: int, rng: Random, name: str, until: date
     ) -> "Scene":
-        day = until
+        scene = cls(known, usable, budget, rng, until, None, None, name=name)
         if rng.random() > PROMPTED:
-            return cls(known, usable, budget, rng, day, None, None)
-        if rng.random() < DATED:
-            day = until - timedelta(days=rng.randint(0, BEFORE))
-            shown = rng.choice((f"{day:%A}, {day.day} {day:%B %Y}", f"{day.isoformat()} ({day:%A})"))
-            return cls(
-                known, usable, budget, rng, day, rng.choice(_SYSTEMS["dated"]).format(name, shown), day
-            )
-        return cls(known, usable, budget, rng, day, rng.choice(_SYSTEMS["plain"]).format(name), None)
+            return scene
+        if rng.random() > DATED:
+            return replace(scene, system=rng.choice(_SYSTEMS["plain"]).format(name))
+        day = until - timedelta(days=rng.randint(0, BEFORE))
+        shown = rng.choice((f"{day:%A}, {day.day} {day:%B %Y}", f"{day.isoformat()} ({day:%A})"))
+        return replace(scene, system=rng.choice(_SYSTEMS["dated"]).format(name, shown), day=day, today=day)
+
+    def asking_first(self) -> "Scene":
+        """The same with a system prompt that wants to be asked before something is deleted or paid for."""
+        return replace(self, system=self.rng.choice(_SYSTEMS["asking"]).format(self.name), today=None)
 
     def offer(self, *others: KnownTool, among: list[KnownTool] | None = None) -> list[KnownTool]:
         """These tools and some more, from now on those in context. `among`: which ones may be added."""
@@ -63,8 +70,9 @@ class Scene:
         that its descriptions set in words, since nobody knows whether made-up ones meet it.
         """
         known = known or self.known
+        no_optional = speaks_of_cases(known)
         for _ in range(TRIES if checked and conditions(known) else 1):
-            given = drawn(known, self.rng, self.day, sayable)
+            given = drawn(known, self.rng, self.day, lambda leaf: not no_optional and sayable(leaf))
             if given is None or not checked or not open_conditions(known, given):
                 return given
         return None

@@ -8,20 +8,12 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.tool_spec.full.argument_with_its_schema import (
-    MADE_UP,
-    Leaf,
-    leaves,
-    plain,
-    singular,
-)
+from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, leaves, plain, singular
 from autodidact.generators.tool_spec.full.value_surely_fits import (
     MONTH,
-    code_for,
     examples_in,
-    identifier,
     number_for,
-    of_series,
+    of_items,
     surely,
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
@@ -37,11 +29,7 @@ MOST_OPTIONAL = 2
 MOST_TEXT = 90
 
 _TABLE = read_table(__file__)
-_POOLS: dict[str, list[str]] = {
-    name: values for names, values in _TABLE["pools"].items() for name in names.split("|")
-}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z?)?")
-_DATED = re.compile(r"\b(?:day|date|week|month|year)\b", re.IGNORECASE)
 _TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
 _INSTANT = re.compile(r"ISO.?8601|YYYY-MM-DD|timestamp|RFC.?3339", re.IGNORECASE)
 _PAST = re.compile(
@@ -56,10 +44,6 @@ _OVER = re.compile(
 )
 # The verbs of tools that only look.
 LOOKS = frozenset((*_TABLE["many"], *_TABLE["reading"]))
-# An identifier as descriptions show it: GHSA-xxxx-xxxx.
-_FORM = re.compile(r"\b[A-Za-z]{2,12}[-_](?:[A-Za-z]{2,8}[-_]?)?x{3,}(?:-x{3,})*\b")
-# Which ones there are, as descriptions say it: B1-B14.
-_RANGE = re.compile(r"\b([A-Z]{1,3})(\d{1,3})\s?[-–]\s?\1(\d{1,3})\b")
 _JUNK = re.compile(r"x{3}|^$|/$")
 
 
@@ -92,8 +76,6 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
         }
         likely = _sure(known, _in_order(_distinct(likely, optional), rng))
         likely = likely if looks(known) else _ahead(likely, day, rng)
-        if any(_handed_over(known, key, value) for key, value in likely.items()):
-            return None
         if any(key not in likely for key in known.required) or _names_absent(known, likely):
             continue
         if known.accepts(likely) and leaves(known, likely) is not None and not _odd(likely):
@@ -104,7 +86,7 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
 def _sure(known: KnownTool, given: dict[str, Any]) -> dict[str, Any]:
     """The same without what does not surely fit."""
     parts = {key: plain(known.properties.get(key)) for key in given}
-    return {key: value for key, value in given.items() if surely(known, key, parts[key], value)}
+    return {key: value for key, value in given.items() if surely(key, parts[key], value)}
 
 
 def _names_absent(known: KnownTool, given: dict[str, Any]) -> bool:
@@ -121,12 +103,6 @@ def _names_absent(known: KnownTool, given: dict[str, Any]) -> bool:
         elif isinstance(value, str) and values_of(plain(part)):
             said.update(re.split("[-_ ]", value)[1:])
     return bool(said & (absent - present))
-
-
-def _handed_over(known: KnownTool, key: str, value: Any) -> bool:
-    """Whether it is made up where its description says that another tool gives it."""
-    about = str(known.properties.get(key, {}).get("description", ""))
-    return isinstance(value, str) and value in MADE_UP and re.search(r"\breturn|\w_\w", about) is not None
 
 
 def _distinct(given: dict[str, Any], optional: list[str]) -> dict[str, Any]:
@@ -182,18 +158,8 @@ def _amount(key: str, part: dict, value: float, rng: Random) -> float:
 
 
 def _of_list(key: str, part: dict, value: list, rng: Random, day: date) -> list:
-    items = plain(part.get("items"))
-    pool = _pool(key) if items.get("type") == "string" and not _narrow(items) else []
-    if pool:
-        return rng.sample(pool, min(len(value), len(pool), 2))
-    return [_likely(singular(key), items, one, rng, day) for one in value]
-
-
-def _narrow(part: dict) -> bool:
-    """Whether a schema of a text says which ones it means."""
-    return bool({"pattern", "format", "enum", "const"} & part.keys()) or bool(
-        re.search(r"such as|e\.g\.|for example|like ", str(part.get("description", "")))
-    )
+    made = [_likely(singular(key), of_items(part), one, rng, day) for one in value]
+    return [one for number, one in enumerate(made) if one not in made[:number]]
 
 
 def _number(key: str, part: dict, value: int, rng: Random) -> int | float:
@@ -225,9 +191,9 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
             if "YYYY-MM-DD" not in said or "T" in said[said.find("YYYY") :]
             else "2026-01-01"
         )
-    if (within := _RANGE.findall(said)) and "pattern" in part:
-        letter, first, last = rng.choice(within)
-        return f"{letter}{rng.randint(int(first), max(int(first), int(last)))}"
+    if shown := examples_in(part):
+        # The digits of `TOSCA-0523`, "code and day", are no others: there is no 38th day.
+        return rng.choice(shown)
     if MONTH.fullmatch(value):
         # The month before, which is over, or one of the two before that.
         months = day.year * 12 + day.month - 1 - rng.randint(1, 3)
@@ -240,26 +206,7 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
         return near.isoformat() + (hour + re.sub(r"^:\d\d(?:\.\d+)?", ":00", zone) if hour else value[10:])
     if _TIME.fullmatch(value):
         return f"{rng.randint(7, 18):02}:{rng.choice((0, 15, 30, 45)):02}{value[5:]}"
-    if form := _FORM.search(said):
-        return re.sub("x", lambda _: rng.choice("23456789cfghjmpqrvwx"), form[0])
-    if number := of_series(part, rng):
-        return number
-    if "pattern" in part and (code := code_for(key, part, rng)):
-        return code
-    if shown := examples_in(part):
-        # The digits of `TOSCA-0523`, "code and day", are no others: there is no 38th day.
-        return rng.choice(shown) if _DATED.search(said) else _like(rng.choice(shown), rng)
-    if found := identifier(key, part, rng):
-        return found
-    pool = _pool(key) if not _narrow(part) else []
-    return rng.choice(pool) if pool else value
-
-
-def _like(shown: str, rng: Random) -> str:
-    """One like this example: the digits at its end are others, `L-26-1187` is `L-26-1342`."""
-    return re.sub(
-        r"(?<=[\w-])\d{2,}$", lambda match: "".join(str(rng.randint(1, 9)) for _ in match[0]), shown
-    )
+    return value
 
 
 def looks(known: KnownTool) -> bool:
@@ -281,15 +228,6 @@ def _ahead(given: dict[str, Any], day: date, rng: Random) -> dict[str, Any]:
         return given
     later = day - min(days.values()) + timedelta(days=rng.randint(1, 9))
     return given | {key: (one + later).isoformat() + given[key][10:] for key, one in days.items()}
-
-
-def _pool(key: str) -> list[str]:
-    """Values by the whole name, or by its last word that has some."""
-    words = human(key).split()
-    names = [human(key).replace(" ", "_"), *reversed(words)]
-    if words[-1:] in (["id"], ["number"], ["key"], ["no"]):
-        return []
-    return next((_POOLS[name] for name in names if name in _POOLS), [])
 
 
 def _in_order(given: dict[str, Any], rng: Random) -> dict[str, Any]:

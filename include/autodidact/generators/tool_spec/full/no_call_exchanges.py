@@ -26,6 +26,7 @@ from autodidact.generators.tool_spec.full.value_phrases import (
 from autodidact.generators.tool_spec.full.value_surely_fits import MONTH, URGENT
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.spelled_values import human, in_code
+from autodidact.generators.tool_spec.verb_forms import PREPOSITIONS
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.read_word_table import read_table
@@ -217,6 +218,8 @@ def asked_back(scene: Scene) -> tuple[str, str, Missing, dict[str, Any]] | None:
 def _has_a_name(known: KnownTool, key: str, value: Any) -> bool:
     """Whether one can ask for an argument: nobody asks "which closed from?"."""
     leaf = Leaf((key,), plain(known.properties.get(key)), value)
+    if key in PREPOSITIONS and isinstance(value, list):
+        return False  # "Which to?"
     asked = leaf.is_day or leaf.is_time or leaf.is_instant or key in ("origin", "destination")
     return asked or isinstance(value, (int, float)) or len(names_of(key)[0].split()) == 1
 
@@ -280,7 +283,10 @@ def stopped(text: str) -> str:
 
 
 def confirmation(scene: Scene) -> Example | None:
-    """What cannot be undone is repeated and asked about; once confirmed, it is called."""
+    """What cannot be undone is repeated and asked about, as the system prompt wants it; once confirmed, it is
+    called.
+    """
+    scene = scene.asking_first()
     asks = scene.wish() if destructive(scene.known) else None
     if asks is None or not asks.do or not _undoes(scene.known):
         return None
@@ -310,10 +316,17 @@ def confirmation(scene: Scene) -> Example | None:
 
 
 def _left_out(asks: Wish) -> list[str]:
-    """What the schema says of arguments that the request leaves out: "empty = everything"."""
+    """What holds for arguments that the request leaves out: their default, or what the schema says of it,
+    "empty = everything".
+    """
     parts = {key: plain(asks.known.properties[key]) for key in asks.known.optional if key not in asks.given}
     said = {key: " ".join(str(part.get("description") or "").split()) for key, part in parts.items()}
+    assumed = {key: part.get("default") for key, part in parts.items()}
     return [
+        f"`{key}` is left out, so it is `{in_code(value)}`."
+        for key, value in assumed.items()
+        if value not in (None, "", [], {})
+    ] + [
         f'`{key}` is left out; the schema says of it: "{about}".'
         for key, about in said.items()
         if _LEFT_OUT.search(about) and len(about) <= MOST_HINT

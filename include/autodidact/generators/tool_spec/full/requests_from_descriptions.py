@@ -9,13 +9,7 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.tool_spec.full.argument_with_its_schema import (
-    MADE_UP,
-    Leaf,
-    counted,
-    leaves,
-    singular,
-)
+from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, counted, leaves, singular
 from autodidact.generators.tool_spec.full.description_slots import (
     CHANGES,
     LANGUAGES,
@@ -108,7 +102,7 @@ def sayable(leaf: Leaf) -> bool:
         return leaf.words[0].endswith("s") and singular(leaf.words[0]) not in VERBS
     if leaf.is_instant or isinstance(leaf.value, str) and _INSTANT.match(leaf.value):
         return False  # what need not be said so precisely is left out
-    if isinstance(leaf.value, str) and leaf.value in MADE_UP or leaf.key.lower() in _MODES:
+    if leaf.key.lower() in _MODES:
         return False
     return bool(values_of(leaf.part)) or form_of(leaf) is not None or leaf.is_day
 
@@ -174,9 +168,7 @@ def _wish(
         text = filled
         done.update(leaf.path for leaf in found if leaf.key in known.required)
     left = [leaf for leaf in found if leaf.path not in done]
-    if any(
-        leaf.key.lower() in _MODES or isinstance(leaf.value, str) and leaf.value in MADE_UP for leaf in left
-    ):
+    if any(leaf.key.lower() in _MODES for leaf in left):
         return None
     behind: list[str] = []
     rest: list[str] = []

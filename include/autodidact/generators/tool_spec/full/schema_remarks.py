@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
+from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
+from autodidact.generators.tool_spec.full.no_call_exchanges import quoted, stopped
 from autodidact.generators.tool_spec.full.tool_explanations import MOST_ABOUT, at_hand, kind_said
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
@@ -16,6 +18,8 @@ from autodidact.knowledge.fact import Question
 
 # Choices of an argument that are named in a sentence.
 MOST_CHOICES = 8
+# Characters of a description that is quoted.
+MOST_PURPOSE = 240
 
 
 def mistaken(question: Question, tools: Sequence[KnownTool]) -> list[str]:
@@ -43,17 +47,22 @@ def of_schema(question: Question, tools: Mapping[str, KnownTool]) -> str:
     if known is None:
         return ""
     if question.kind == "tool_for":
-        return at_hand(known)
+        about = (
+            stopped(quoted(known)) if speaks_of_cases(known) and len(known.purpose) <= MOST_PURPOSE else ""
+        )
+        return " ".join(one for one in (at_hand(known), about and f"Its description is {about}") if one)
     return argument_remark(known, key or question.subject)
 
 
 def argument_remark(known: KnownTool, key: str) -> str:
     """Which values an argument takes, in a sentence, and its description in the schema's words."""
     part = plain(known.properties.get(key))
-    values, kind = values_of(part), kind_said(part)
+    values, kind, of_list = values_of(part), kind_said(part), values_of(plain(part.get("items")))
     takes = ""
     if 1 < len(values) <= MOST_CHOICES:
         takes = f"It can be {listing((f'`{in_code(one)}`' for one in values), 'or')}."
+    elif 1 < len(of_list) <= MOST_CHOICES:
+        takes = f"It is a list of {listing((f'`{in_code(one)}`' for one in of_list), 'or')}."
     elif kind not in ("", "a string", "a number", "an integer", "an object", "a list"):
         takes = "It takes " + re.sub(r"(above \S+) (?=below|at most)", r"\1 and ", kind) + "."
     about = " ".join(str(part.get("description") or "").split())

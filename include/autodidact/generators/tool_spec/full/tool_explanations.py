@@ -5,11 +5,11 @@ import re
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.tool_spec.full.argument_with_its_schema import MADE_UP, Leaf, plain
+from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
+from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import kinds, pair, say
-from autodidact.generators.tool_spec.full.value_phrases import bare_day
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
@@ -37,7 +37,8 @@ def argument_line(known: KnownTool, key: str) -> str:
     elif when:
         needed = f"needed when {when}"
     else:
-        needed = known.unread.closed("optional", "required") if when is None else ""
+        sure = when is None and not speaks_of_cases(known)
+        needed = known.unread.closed("optional", "required") if sure else ""
     default = part.get("default")
     assumed = (
         f"default `{in_code(default)}`"
@@ -68,8 +69,6 @@ def explained(scene: Scene) -> Example | None:
     known, rng, given = scene.known, scene.rng, scene.draw()
     if not known.purpose or len(known.properties) > MOST_ARGUMENTS:
         return None
-    if given is not None and _guessed(scene, given):
-        given = None
     scene.offer(known)
     lines = "\n".join(f"- {argument_line(known, key)}" for key in known.properties)
     takes = f"It takes:\n{lines}" if lines else "It names no arguments."
@@ -91,24 +90,16 @@ def explained(scene: Scene) -> Example | None:
 
 
 def _parts(known: KnownTool, given: dict[str, Any]) -> str:
-    """The arguments of a call one by one, and what it leaves out."""
+    """The arguments of a call one by one."""
     if not known.properties:
         return "It takes no arguments here."
-    lines = [f"- {argument_line(known, key)}" for key in given if key in known.properties]
-    left = [key for key in known.optional if key not in given]
-    if left:
-        lines.append(f"Left out {'is' if len(left) == 1 else 'are'} {named(left)}.")
-    return "\n".join(lines)
-
-
-def _guessed(scene: Scene, given: dict[str, Any]) -> bool:
-    """Whether a value is a word without a meaning that nobody would say of such a thing."""
-    words = [value for value in given.values() if isinstance(value, str) and value in MADE_UP]
-    return bool(words) and scene.wish(given=given) is None
+    return "\n".join(f"- {argument_line(known, key)}" for key in given if key in known.properties)
 
 
 def at_hand(known: KnownTool) -> str:
-    """What a call needs, as far as it is known, and what may be left out."""
+    """What a call needs, as far as it is known, and what may be left out, where no description of the tool
+    says a word of cases.
+    """
     when = [f"`{key}` when {how}" for key, how in known.arguments.when.items() if how]
     if len(when) < len(known.arguments.when):
         return (
@@ -116,6 +107,9 @@ def at_hand(known: KnownTool) -> str:
             if known.required
             else "What it needs depends on the case."
         )
+    if speaks_of_cases(known):
+        at_least = f"At least {named(known.required)} must be given." if known.required else ""
+        return at_least or known.unread.closed("The schema requires no argument.", "required", "arguments")
     needs = listing([*(f"`{key}`" for key in known.required), *when])
     if not needs:
         return (
@@ -129,7 +123,7 @@ def at_hand(known: KnownTool) -> str:
 def mistake(scene: Scene) -> Example | None:
     """A call that the schema refuses: what is wrong with it, and the right one."""
     known, rng, given = scene.known, scene.rng, scene.draw()
-    if not given or not known.valid() or _guessed(scene, given):
+    if not given or not known.valid():
         return None
     found = [one for key in given for one in _wrong(known, key, given)]
     if not found:
@@ -157,7 +151,7 @@ def _wrong(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
     if key in known.required and len(given) > 1:
         rest = {one: item for one, item in given.items() if one != key}
         faults.append((rest, f"`{key}` is missing, and `{known.name}` requires it.{_about(part)}", None))
-    return faults + _renamed(known, key, given)
+    return faults
 
 
 def _wrong_choice(key: str, part: dict, value: Any) -> list[tuple[Any, str, Any]]:
@@ -175,41 +169,20 @@ def _wrong_choice(key: str, part: dict, value: Any) -> list[tuple[Any, str, Any]
         )
         return [(shown, why, value)]
     other = value.upper() if value.islower() else value.lower()
-    return [(other, f"The case matters: `{key}` has to be {listed}, exactly as written there.", value)]
+    return [(other, f"The case matters: `{key}` has to be {listed}, in exactly this spelling.", value)]
 
 
 def _wrong_type(key: str, part: dict, value: Any) -> list[tuple[Any, str, Any]]:
-    """(a wrong value, what is wrong, the right one) of a number, a day or a list."""
+    """(a wrong value, what is wrong, the right one) of a number or a list."""
     found: list[tuple[Any, str, Any]] = []
     if isinstance(value, int) and not isinstance(value, bool) and part.get("type") in ("integer", "number"):
         kind = kind_said(part) or "a number"
         why = f'`{key}` is a text here (`"{value}"`), and the schema wants {kind}: take the quotes away.'
         found.append((str(value), why, value))
-    if Leaf((key,), part, value).is_day and len(value) == 10:
-        said = bare_day(value, None)
-        why = f"`{key}` is a day in words, `{said}`. It has to be written as YYYY-MM-DD, so `{value}`."
-        found.append((said, why, value))
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], (str, int)):
         why = f"`{key}` takes a list, even for one entry: put `{in_code(value[0])}` into brackets."
         found.append((value[0], why, value))
     return found
-
-
-def _renamed(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
-    """The argument under the other spelling, snake or camel."""
-    snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower()
-    camel = re.sub(r"_([a-z])", lambda match: match[1].upper(), key)
-    other = snake if snake != key else camel if camel != key else ""
-    if not other or other in known.properties or key not in known.required:
-        return []
-    bad = {other if one == key else one: item for one, item in given.items()}
-    return [
-        (
-            bad,
-            f"The argument is called `{key}`, not `{other}`. As it stands, the required `{key}` is missing.",
-            given,
-        )
-    ]
 
 
 def _about(part: dict) -> str:
