@@ -624,10 +624,10 @@ def kept_rows(*lines: str) -> list[tuple[str, str]]:
     return [(kind, row.answer) for kind, row in made.rows() if row.answer]
 
 
-@pytest.mark.parametrize(("more", "told"), [([], True), (["web,calls,pin", "pin,depends_on,wire"], False)])
-def test_a_way_is_told_where_no_other_relation_has_one_as_short(more, told):
+@pytest.mark.parametrize(("more", "shown"), [([], True), (["web,calls,pin", "pin,depends_on,wire"], False)])
+def test_a_way_is_shown_where_no_other_relation_has_one_as_short(more, shown):
     found = kept_rows("web,depends_on,fry", "fry,depends_on,wire", *more)
-    assert (("kept between", "Web depends on fry and fry depends on wire.") in found) is told
+    assert (("kept between", "Web depends on fry and fry depends on wire.") in found) is shown
 
 
 def test_those_further_away_are_told_with_what_they_go_through():
