@@ -10,7 +10,7 @@ import pytest
 
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf
-from autodidact.generators.tool_spec.full.description_conditions import open_conditions
+from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
@@ -369,141 +369,24 @@ PLACE = {
 
 
 @pytest.mark.parametrize(
-    ("known", "given", "conditions"),
+    ("known", "speaks"),
     [
-        (
-            told("Table upstairs. Kitchen shuts 15:30, it does not check that.", {"time": {}}, "time"),
-            {"time": "15:45"},
-            ["Kitchen shuts 15:30, it does not check that"],
-        ),
-        (
-            told("Sell passes. season needs holder. group discount from 10 heads.", PASS, "kind"),
-            {"kind": "season"},
-            ["season needs holder"],
-        ),
-        (
-            told("Sell passes. season needs holder. group discount from 10 heads.", PASS, "kind"),
-            {"kind": "day", "persons": 9, "discount": "group"},
-            ["group discount from 10 heads"],
-        ),
-        (
-            told("Sell passes. season needs holder. group discount from 10 heads.", PASS, "kind"),
-            {"kind": "day", "persons": 4},
-            [],
-        ),
-        (
-            told("Money back. Over 60 EUR it waits for the manager (not the deputy!).", AMOUNT),
-            {"amount": 61.0},
-            ["Over 60 EUR it waits for the manager (not the deputy!)"],
-        ),
-        (
-            told("Money back. Over 60 EUR it waits for the manager (not the deputy!).", AMOUNT),
-            {"amount": 6},
-            [],
-        ),
-        (
-            told("Money back. Over GBP 60 goes to Accounts, tool will refuse.", AMOUNT),
-            {"amount": 80},
-            ["Over GBP 60 goes to Accounts, tool will refuse"],
-        ),
-        (told("Money back. Over GBP 60 goes to Accounts, tool will refuse.", AMOUNT), {"amount": 45}, []),
-        (
-            told("Money back. >150 EUR waits, injury needs a note.", AMOUNT),
-            {"amount": 9, "reason": "goodwill"},
-            [],
-        ),
-        (
-            told("Money back. >150 EUR waits, injury needs a note.", AMOUNT),
-            {"amount": 9, "reason": "injury"},
-            [">150 EUR waits, injury needs a note"],
-        ),
-        (told("Alarm the rescue.", PLACE), {"place": {"sector": "E-line"}}, ["lift: only with sector E"]),
-        (told("Alarm the rescue.", PLACE), {"place": {"sector": "A-field"}}, []),
-        (
-            told("ASKS the guard to stop a lift (never stops it by itself!).", {"lift": {}}),
-            {"lift": "east"},
-            ["ASKS the guard to stop a lift (never stops it by itself!)"],
-        ),
-        (
-            told("Book a boat. sail + motor want a skipper's licence.", {"boat": {"enum": ["sail", "row"]}}),
-            {"boat": "sail"},
-            ["sail + motor want a skipper's licence"],
-        ),
-        (
-            told("Book a boat. sail + motor want a skipper's licence.", {"boat": {"enum": ["sail", "row"]}}),
-            {"boat": "row"},
-            [],
-        ),
-        # An argument by which somebody says that a condition is met is one.
-        (
-            told("Book a boat.", {"boat": {}, "waiver_signed": {"type": "boolean"}}, "boat"),
-            {"boat": "2"},
-            [""],
-        ),
-        (
-            told("Book a boat.", {"boat": {}, "waiver_signed": {"type": "boolean"}}, "boat"),
-            {"boat": "2", "waiver_signed": True},
-            [],
-        ),
-        (
-            told("Book a boat.", {"boat": {}, "has_training": {"type": "boolean"}}, "boat"),
-            {"boat": "2"},
-            [""],
-        ),
-        (told("Book a boat. Deposit needed.", {"boat": {}}, "boat"), {"boat": "2"}, ["Deposit needed"]),
-        (told("Book a boat. No deposit needed.", {"boat": {}}, "boat"), {"boat": "2"}, []),
-        (told("List boats.", {"verified": {"type": "boolean"}}), {}, []),
-        # The form of a value that has it is no open question.
-        (
-            told(
-                "Mend a boat.",
-                {"hull": {"pattern": "^7\\d$", "description": "2 digits, NOT the sail number"}},
-            ),
-            {"hull": "71"},
-            [],
-        ),
-        (
-            told("Mend a boat.", {"hull": {"description": "must be approved by the yard"}}, "hull"),
-            {"hull": "71"},
-            ["hull: must be approved by the yard"],
-        ),
-        # An optional argument that some calls need: those of a choice, or it is not guessed which.
-        (told("`fix` wants a comment, or the host phones us.", VERDICT), {"verdict": "clear"}, []),
-        (
-            told("`fix` wants a comment, or the host phones us.", VERDICT),
-            {"verdict": "fix"},
-            ["`fix` wants a comment, or the host phones us"],
-        ),
-        (told("Give a comment unless clear.", VERDICT), {"verdict": "fix"}, ["Give a comment unless clear"]),
+        (told("Reserve a table.", {"when": {}}, "when"), False),
+        (told("State of one lift right now.", {"lift": {"description": "its name"}}, "lift"), False),
+        (told("Reserve a table. The kitchen shuts at 15:30.", {"when": {}}, "when"), True),
+        (told("`fix` wants a comment, or the host phones us.", VERDICT), True),
         (
             told("Set a quota.", {"size": {}, "by": {"description": "initials; needed above 5 TB"}}, "size"),
-            {"size": 2},
-            ["by: initials; needed above 5 TB"],
+            True,
         ),
-        (told("Order a text. Machine only unless by_hand.", {"by_hand": {"type": "boolean"}}), {}, []),
-        (told("List boats.", {"page": {"description": "the first if omitted"}}), {}, []),
-        # What is left out for one choice is needed for the others.
-        (
-            told(
-                "Defer.",
-                {
-                    "code": {"enum": ["travel", "permanent"]},
-                    "until": {"description": "last day, leave out for permanent"},
-                },
-                "code",
-            ),
-            {"code": "travel"},
-            ["until: last day, leave out for permanent"],
-        ),
-        # What a tool is for, what it returns and how long it takes are no conditions.
-        (told("State of one lift right now. Read only.", {"lift": {}}), {"lift": "east"}, []),
-        (told("Block a card (takes up to 90 s until the last gate knows).", {"card": {}}), {"card": "4"}, []),
-        (told("Change a setpoint. NOT for watering.", {"house": {}}), {"house": "big"}, []),
-        (told("Say whether a service is up.", {"service": {}}), {"service": "tides"}, []),
+        # An optional argument that the tool's own description names may be needed.
+        (told("Change a cue. After the premiere nothing, but for designer_ok.", {"designer_ok": {}}), True),
+        # By such an argument somebody says that something is met.
+        (told("Lend a kayak.", {"waiver_signed": {"type": "boolean"}}), True),
     ],
 )
-def test_a_condition_in_a_description_holds_for_the_calls_that_it_is_about(known, given, conditions):
-    assert open_conditions(known, given) == conditions
+def test_of_a_tool_whose_descriptions_set_a_condition_no_call_is_made_up(known, speaks):
+    assert speaks_of_cases(known) == speaks
 
 
 @pytest.mark.parametrize(

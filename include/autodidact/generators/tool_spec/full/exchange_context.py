@@ -7,11 +7,7 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, NAME, offer
-from autodidact.generators.tool_spec.full.description_conditions import (
-    conditions,
-    open_conditions,
-    speaks_of_cases,
-)
+from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
 from autodidact.generators.tool_spec.known_tool import KnownTool
@@ -65,28 +61,21 @@ class Scene:
         self.offered = offer([*others], self.usable if among is None else among, self.budget, self.rng)
         return self.offered
 
-    def draw(self, known: KnownTool | None = None, checked: bool = True) -> dict[str, Any] | None:
-        """Arguments for the tool; None where there are none. `checked`: only such as come under no condition
-        that its descriptions set in words, since nobody knows whether made-up ones meet it.
+    def draw(self, known: KnownTool | None = None) -> dict[str, Any] | None:
+        """Arguments for the tool; None where there are none, and where its descriptions set a condition in
+        words: nobody knows whether made-up ones meet it.
         """
         known = known or self.known
-        no_optional = speaks_of_cases(known)
-        for _ in range(TRIES if checked and conditions(known) else 1):
-            given = drawn(known, self.rng, self.day, lambda leaf: not no_optional and sayable(leaf))
-            if given is None or not checked or not open_conditions(known, given):
-                return given
-        return None
+        if speaks_of_cases(known):
+            return None
+        return drawn(known, self.rng, self.day, sayable)
 
     def wish(
-        self,
-        known: KnownTool | None = None,
-        given: dict[str, Any] | None = None,
-        checked: bool = True,
-        **how: Any,
+        self, known: KnownTool | None = None, given: dict[str, Any] | None = None, **how: Any
     ) -> Wish | None:
         """A wish for the tool, with these or with drawn arguments; None where it cannot be said."""
         known = known or self.known
-        given = self.draw(known, checked) if given is None else given
+        given = self.draw(known) if given is None else given
         return None if given is None else wish(known, given, self.today, self.rng, **how)
 
     def row(

@@ -239,7 +239,7 @@ def no_tool(scene: Scene) -> Example | None:
         offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
         far = say("none", "far", rng, needs=one["needs"], names=listing(f"`{tool.name}`" for tool in offered))
         return scene.row([], one["ask"], far) if offered else None
-    asks = scene.wish(checked=False)
+    asks = scene.wish()
     if asks is None or URGENT.search(scene.known.purpose):
         return None  # whoever is in danger is told more than that there is no tool
     others = [tool for tool in scene.usable if tool is not scene.known and _apart(tool, scene.known)]

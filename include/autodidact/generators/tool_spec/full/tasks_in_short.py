@@ -28,6 +28,8 @@ _OF_A_THING = frozenset(
     "status state level history info details figures count price list log report summary".split()
 )
 _MAKING = frozenset("add create make open book send write post reserve log report".split())
+# Verbs that a name more often has as adjectives: `free_riders`, `open_orders`.
+_ADJECTIVES = frozenset("free open close clean clear dry empty live present complete secure".split())
 _NO_ARTICLE = frozenset("all the a an my to for up in out on off by with me".split())
 
 
@@ -60,7 +62,7 @@ def in_short(text: str, vague: bool = True) -> str:
 def task_of_name(name: str) -> str:
     """A task out of a tool's name, with an article: `get_label` is "get the label"."""
     words = human(name).split()
-    if len(words) < 2 or words[0] not in VERBS or words[-1] in _OF_A_THING:
+    if len(words) < 2 or words[0] not in VERBS - _ADJECTIVES or words[-1] in _OF_A_THING:
         return ""
     if re.search(r"(?<![siu])s$", words[-1]) or words[0] in ("search", "list") or words[1] in _NO_ARTICLE:
         return " ".join(words)
