@@ -385,7 +385,7 @@ def test_an_overview_of_many_services_is_no_list_of_who_depends_on_whom(tmp_path
 def test_who_depends_on_a_service_through_others_is_answered_where_nobody_does(tmp_path):
     found = said(made(tmp_path, "compose.yml", FORKED)["compose down"])
     assert any(
-        "`web` depends on `cart` directly, and no service through it: Compose starts `cart` before it."
+        "`web` depends on `cart` directly, and no other service through it: Compose starts `cart` before it."
         in text
         for text in found
     )

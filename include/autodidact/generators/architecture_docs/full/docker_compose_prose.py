@@ -208,7 +208,7 @@ class ComposeRows:
             way = self.graph.paths(name, "needs")[me]
             text += f" (for example {' -> '.join(f'`{step}`' for step in way)})"
         else:
-            text += f", and no service through {them}"
+            text += f", and no other service through {them}"
         text = f"{text}." if self.optional else f"{text}: Compose starts `{me}` before {them}."
         return f"{text} {called}".strip()
 
