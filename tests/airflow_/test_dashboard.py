@@ -150,11 +150,14 @@ def test_a_refusal_begins_with_what_decided_wherever_it_stands(server, tmp_path)
     assert f'<td class="t why small weak">{needed}' in pages["cycles"]
     assert f'<td class="t why small">undecided: {needed}' in pages["versions"]
     assert f'<td class="t small">undecided: {needed}' in pages[f"version/{name}"]
-    for path in ("", "cycles", f"cycle/{REFUSED}"):
-        assert '<span class="tag">champion kept</span>' in pages[path] and "tag kept" not in pages[path]
+    for path in paths[:-1]:
+        assert "rejected</span>" not in pages[path]
+        assert (
+            '<span class="tag undecided">undecided</span>' in pages[path] and "kept</span>" not in pages[path]
+        )
     assert (
-        "The candidate was refused: nothing shows clearly enough that it is better than the champion."
-        f" {VERSION} serves on."
+        "Undecided: nothing shows clearly enough that the candidate is better than the champion."
+        f" {VERSION} stays in service."
     ) in pages[""]
     assert 'examples?fate=kept">what the candidate was taught</a>' in pages[""]
     assert '<a href="./rollback?version=base-1">Roll back to base-1…</a>' in pages[""]

@@ -6,7 +6,7 @@ from autodidact.cycle.source_lines_of_example import lines_of
 from autodidact.gate.hidden_examples import as_shown
 from autodidact.promotion.what_would_change import needed, would_change
 from autodidact.sources.forgotten_sources import NOTHING
-from autodidact_airflow.dashboard.overview import overall_interval
+from autodidact_airflow.dashboard.cycle import overall_interval
 from autodidact_airflow.dashboard.rendering import _cell, marked, rounded, safe, seconds
 from tests.airflow_ import page_data
 from tests.cycles import a_cycle

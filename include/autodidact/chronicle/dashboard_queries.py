@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Text, cast, func, select
 
-from autodidact.chronicle.tables import benchmark_items, benchmark_runs, cycles, events, verdicts
+from autodidact.chronicle.tables import benchmark_items, benchmark_runs, cycles, events, ledger, verdicts
+
+# Newest reports among which one is looked for.
+MOST_REPORTS = 40
 
 
 def events_of(connection: Connection, system: str, kind: str, limit: int) -> list[dict[str, Any]]:
@@ -64,3 +67,21 @@ def containing(connection: Connection, report: str, words: str) -> set[str]:
     for word in words.lower().split():
         query = query.where(whole.contains(word, autoescape=True))
     return set(connection.execute(query).scalars())
+
+
+def newest_base_report(connection: Connection, system: str, base: str) -> dict[str, Any]:
+    """The newest report on the base of that digest, among the newest reports on a base, without items; empty
+    without one.
+    """
+    mine = (benchmark_runs.c.system == system) & (benchmark_runs.c.role == "base")
+    query = select(benchmark_runs).where(mine).order_by(benchmark_runs.c.id.desc()).limit(MOST_REPORTS)
+    rows = connection.execute(query).mappings()
+    return next((dict(row) for row in rows if row["model"].get("base_sha256") in (None, base)), {})
+
+
+def asked_in(connection: Connection, system: str, cycle_id: str) -> list[dict[str, Any]]:
+    """The rows of the ledger of the version in service that a cycle asked last."""
+    mine = (ledger.c.system == system) & (ledger.c.cycle_id == cycle_id) & ledger.c.served
+    query = select(*(ledger.c[name] for name in ("version", "fact", "outcome", "says")))
+    rows = [dict(row) for row in connection.execute(query.where(mine).order_by(ledger.c.id)).mappings()]
+    return [row for row in rows if row["version"] == rows[-1]["version"]]

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from autodidact.errors import AutodidactError, UsageError
 from autodidact.safe_text import one_line
-from autodidact_airflow.dashboard import cycle, examples, files, items, overview, rights, versions
+from autodidact_airflow.dashboard import cycle, examples, facts, files, items, overview, rights, versions
 from autodidact_airflow.dashboard.rendering import FOLDER, answer
 
 # Nothing from another host, nothing inline, and shown in a frame of this server alone.
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 app = FastAPI(
     title="Autodidact", dependencies=[rights.MAY_LOOK], docs_url=None, redoc_url=None, openapi_url=None
 )
-for view in (overview, cycle, examples, items, files, versions):
+for view in (overview, cycle, examples, items, facts, files, versions):
     app.include_router(view.router)
 
 

@@ -1,5 +1,6 @@
 """One cycle: its flow, what was made and kept, the training, the scores, the verdict with its rules."""
 
+import math
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,7 +9,7 @@ from markupsafe import Markup
 
 from autodidact.benchmark_categories import CATEGORIES
 from autodidact.chronicle import dashboard_queries
-from autodidact.knowledge.known_share_estimates import wilson
+from autodidact.knowledge.known_share_estimates import Z, wilson
 from autodidact.promotion.what_would_change import would_change
 from autodidact_airflow.dashboard import airflow_runs, charts
 from autodidact_airflow.dashboard.cycle_stages import Stage, stages_of
@@ -118,6 +119,18 @@ def interval(score: float | None, n: int) -> dict[str, float] | None:
         return None
     low, high = wilson(score, n)
     return {"score": score, "low": low, "high": high}
+
+
+def overall_interval(report: dict[str, Any]) -> dict[str, float] | None:
+    """{"score", "low", "high"} of the overall score, 95%: the mean of category means, each of scores between
+    0 and 1, whose variance is at most that of answers that are wholly right or wrong.
+    """
+    parts = [each for each in report["categories"].values() if each["score"] is not None and each["n"]]
+    if report["overall"] is None or not parts:
+        return None
+    variance = sum(each["score"] * (1 - each["score"]) / each["n"] for each in parts) / len(parts) ** 2
+    reach, score = Z * math.sqrt(variance), report["overall"]
+    return {"score": score, "low": max(0.0, score - reach), "high": min(1.0, score + reach)}
 
 
 def _category(name: str, reports: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -28,6 +28,13 @@ def why_of_cycles(rows: Sequence[Mapping[str, Any]], judged: Mapping[str, Any]) 
     return found
 
 
+def refused(verdict: str | None, kept: bool) -> str | None:
+    """The verdict's word for a candidate that does not serve (`kept`): undecided, reject or
+    not_comparable. None where no verdict refused it.
+    """
+    return verdict if kept and verdict and verdict != "promote" else None
+
+
 def why_of_version(row: Mapping[str, Any], judged: Mapping[str, Any]) -> str:
     """Why a version is in its state; of one that its cycle's verdict refused: what decided."""
     outcome, reason = judged.get("outcome"), str(row["reason"])

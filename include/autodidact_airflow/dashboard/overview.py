@@ -2,7 +2,6 @@
 cycle that runs, and what happens next.
 """
 
-import math
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,10 +9,10 @@ from fastapi.responses import Response
 
 from autodidact.chronicle import dashboard_queries
 from autodidact.errors import AutodidactError
-from autodidact.knowledge.known_share_estimates import Z
 from autodidact.promotion.what_would_change import would_change
 from autodidact_airflow.dashboard import airflow_runs, charts
-from autodidact_airflow.dashboard.cycle import stale_table
+from autodidact_airflow.dashboard.against_base import against_base
+from autodidact_airflow.dashboard.cycle import overall_interval, stale_table
 from autodidact_airflow.dashboard.cycle_stages import stages_of
 from autodidact_airflow.dashboard.outcome_reasons import verdicts, why_of_cycles
 from autodidact_airflow.dashboard.page_data_sources import Here, here
@@ -55,6 +54,7 @@ def overview(request: Request, user: User, system: str | None = None) -> Respons
         tables,
         champion=champion,
         learned_until=learned_until(at, champion),
+        against=against_base(at, champion, history, judged),
         known=known[-1] if known else None,
         knowledge_chart=charts.knowledge([_of_knowledge(row) for row in known]) if known else None,
         score_chart=charts.history(points, _floor(history, judged)) if points else None,
@@ -93,18 +93,6 @@ def cycles(request: Request, system: str | None = None, page: int = 1) -> Respon
     tables = {"cycles": cycles_table(shown)}
     why = why_of_cycles(shown, verdicts(at, [row["cycle_id"] for row in shown]))
     return answer(request, at, "cycles.html", tables, history=shown, why=why, page=page, more=more)
-
-
-def overall_interval(report: dict[str, Any]) -> dict[str, float] | None:
-    """{"score", "low", "high"} of the overall score, 95%: the mean of category means, each of scores between
-    0 and 1, whose variance is at most that of answers that are wholly right or wrong.
-    """
-    parts = [each for each in report["categories"].values() if each["score"] is not None and each["n"]]
-    if report["overall"] is None or not parts:
-        return None
-    variance = sum(each["score"] * (1 - each["score"]) / each["n"] for each in parts) / len(parts) ** 2
-    reach, score = Z * math.sqrt(variance), report["overall"]
-    return {"score": score, "low": max(0.0, score - reach), "high": min(1.0, score + reach)}
 
 
 def score_points(at: Here, history: list[dict[str, Any]]) -> list[dict[str, Any]]:

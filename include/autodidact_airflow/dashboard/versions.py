@@ -11,10 +11,10 @@ from autodidact.benchmark_categories import CATEGORIES
 from autodidact.chronicle import dashboard_queries
 from autodidact.errors import UsageError
 from autodidact_airflow.dashboard import charts, rights
-from autodidact_airflow.dashboard.cycle import interval, reports_of
-from autodidact_airflow.dashboard.outcome_reasons import verdicts, why_of_version
+from autodidact_airflow.dashboard.cycle import interval, overall_interval, reports_of
+from autodidact_airflow.dashboard.outcome_reasons import refused, verdicts, why_of_version
 from autodidact_airflow.dashboard.page_data_sources import Here, here
-from autodidact_airflow.dashboard.rendering import Links, Table, answer
+from autodidact_airflow.dashboard.rendering import Links, Table, answer, words
 
 router = APIRouter()
 
@@ -22,6 +22,8 @@ router = APIRouter()
 LISTED, DRAWN = 100, 24
 SETTINGS = ("rank", "alpha", "learning_rate", "epochs", "batch_size", "max_length")
 MOST_REASON = 500
+# Of the marks in the picture; of other states they are grey.
+KINDS = ("champion", "archived", "undecided", "reject", "rejected", "withdrawn")
 
 
 @router.get("/versions")
@@ -34,6 +36,7 @@ def versions(
     page = max(1, page)
     shown = every[LISTED * (page - 1) : LISTED * page]
     both = [_described(at, name) for name in (a, b)] if a and b else []
+    judged = verdicts(at, [row["cycle_id"] for row in (*shown, *every[:DRAWN]) if row["state"] == "rejected"])
     tables = {"versions": _versions_table(every), "comparison": _comparison_table(both)}
     return answer(
         request,
@@ -47,8 +50,9 @@ def versions(
         champion=at.chronicle.champion(at.known()),
         dag_id=rights.rollback_dag(at.system),
         before=version_before(at),
-        whys=_whys(at, shown),
-        lineage=lineage(every[:DRAWN][::-1], reigns) if every else None,
+        whys=_whys(shown, judged),
+        words_of={row["version"]: _word(row, judged) for row in shown},
+        lineage=lineage(every[:DRAWN][::-1], reigns, judged) if every else None,
         both=both,
         chosen={"a": a, "b": b},
         may_roll_back=rights.may_roll_back(user, at.system),
@@ -67,7 +71,11 @@ def version(request: Request, user: rights.User, name: str, system: str | None =
         at,
         "version.html",
         {"states": Table(columns, [[row[key] for key in columns] for row in states])},
-        states=[row | {"why": why_of_version(row, judged)} for row in states],
+        states=[
+            row
+            | {"why": why_of_version(row, judged), "shown_state": _word(it | row, {it["cycle_id"]: judged})}
+            for row in states
+        ],
         it=it,
         learned_until=learned_until(at, it),
         champion=at.chronicle.champion(at.known()),
@@ -89,6 +97,7 @@ def confirm(request: Request, user: rights.User, version: str, system: str | Non
         {},
         version=row,
         champion=champion,
+        sides=[_beside(at, each["version"]) for each in (champion, row) if each],
         token=token,
         paused=_paused(at),
         dag_id=rights.rollback_dag(at.system),
@@ -116,6 +125,13 @@ def roll_back(
         raise HTTPException(422, "Say why: the reason is kept in the Chronicle.")
     run = _start(rights.rollback_dag(at.system), version, reason.strip()[:MOST_REASON], user)
     return RedirectResponse(Links(request)("versions", started=run), status_code=303)
+
+
+def _beside(at: Here, name: str) -> dict[str, Any]:
+    """A version as the roll-back shows it: its scores, and how old its knowledge is."""
+    it = _described(at, name)
+    overall = overall_interval(it["report"]) if it["report"] else None
+    return it | {"overall": overall, "learned_until": learned_until(at, it)}
 
 
 def _start(dag_id: str, version: str, reason: str, user: Any) -> str:
@@ -167,17 +183,24 @@ def learned_until(at: Here, version: Mapping[str, Any] | None) -> str | None:
     return found
 
 
-def _whys(at: Here, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _word(row: Mapping[str, Any], judged: Mapping[str, Mapping[str, Any]]) -> str:
+    """A version's state; of one that its cycle's verdict refused, the verdict's word."""
+    outcome = judged.get(row["cycle_id"], {}).get("outcome")
+    return refused(outcome, row["state"] == "rejected") or str(row["state"])
+
+
+def _whys(rows: Sequence[Mapping[str, Any]], judged: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """Version to why it is in its state."""
-    judged = verdicts(at, [row["cycle_id"] for row in rows if row["state"] == "rejected"])
     return {row["version"]: why_of_version(row, judged.get(row["cycle_id"], {})) for row in rows}
 
 
 def _described(at: Here, name: str) -> dict[str, Any]:
     """A version's row, with its scores by category and what it was trained with."""
     row = at.chronicle.version(at.known(), name)
-    reports = reports_of(at, row["cycle_id"])
-    report = reports.get("candidate" if row["adapter"] else "base") or {}
+    if row["adapter"]:
+        report = reports_of(at, row["cycle_id"]).get("candidate") or {}
+    else:
+        report = at.chronicle.ask(dashboard_queries.newest_base_report, at.known(), row["base"]["sha256"])
     stages = (
         at.chronicle.stages(at.known(), row["cycle_id"]) if row["adapter"] else {"training": [], "gate": []}
     )
@@ -190,10 +213,14 @@ def _described(at: Here, name: str) -> dict[str, Any]:
     settings = {key: (training.get("settings") or {}).get(key) for key in SETTINGS}
     facts = {"overall": report.get("overall"), "knowledge probe": (report.get("probe") or {}).get("score")}
     made = {"examples kept": gate.get("kept"), "rows": training.get("rows"), "steps": training.get("steps")}
-    return row | {"scores": scores, "facts": facts, "made": made | settings, "report": report}
+    judged = verdicts(at, [row["cycle_id"]]) if row["state"] == "rejected" else {}
+    word = {"shown_state": _word(row, judged)}
+    return row | word | {"scores": scores, "facts": facts, "made": made | settings, "report": report}
 
 
-def lineage(rows: Sequence[Mapping[str, Any]], reigns: Sequence[str]) -> Markup:
+def lineage(
+    rows: Sequence[Mapping[str, Any]], reigns: Sequence[str], judged: Mapping[str, Mapping[str, Any]]
+) -> Markup:
     """The versions in the order in which they were made: those that served on a line, the others below."""
     left, wide = 70.0, 900.0
     step = wide / max(1, len(rows))
@@ -204,8 +231,9 @@ def lineage(rows: Sequence[Mapping[str, Any]], reigns: Sequence[str]) -> Markup:
         parts.append(charts.line(xs[0], 42, xs[-1], 42, "champion"))
     for k, row in enumerate(rows):
         x, y = left + step * (k + 0.5), 42.0 if row["version"] in reigns else 102.0
-        hint = f"{row['version']}: {row['state']}, {row['reason']}"
-        kind = row["state"] if row["state"] in ("champion", "archived", "rejected", "withdrawn") else "other"
+        word = _word(row, judged)
+        hint = f"{row['version']}: {words(word)}, {row['reason']}"
+        kind = word if word in KINDS else "other"
         parts.append(
             Markup('<circle cx="{}" cy="{}" r="{}" class="version {}"><title>{}</title></circle>').format(
                 round(x, 1), y, 8 if kind == "champion" else 6, kind, hint
