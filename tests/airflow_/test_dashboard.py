@@ -210,10 +210,10 @@ def test_filters_of_items_and_examples(server):
     assert found("examples?q=three&generator=ast_parser", "examples", "id") == [EXAMPLE, DROPPED]
     assert found("examples?rule=length&q=it", "examples", "id") == []
     text = server.get(f"cycle/{DONE}/examples?fate=dropped")["text"]
-    assert ">ast parser (2 in all)</option>" in text and ">dropped (1)</option>" in text
+    assert ">ast parser (2)</option>" in text and ">dropped (1)</option>" in text
     text = server.get(f"cycle/{DONE}/items?category=tool_use&show=stale")["text"]
     assert 'were asked apart: see <a href="../../cycle/2026-11-23T1200Z#knowledge">the cycle</a>' in text
-    assert "candidate not fully right: it scores less than 1 (2 in all)" in text
+    assert "candidate not fully right: it scores less than 1 (2)" in text
     assert "No example fits." in server.get(f"cycle/{DONE}/examples?q=nowhere")["text"]
 
 

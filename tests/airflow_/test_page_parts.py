@@ -7,6 +7,7 @@ from autodidact.gate.hidden_examples import as_shown
 from autodidact.promotion.what_would_change import needed, would_change
 from autodidact.sources.forgotten_sources import NOTHING
 from autodidact_airflow.dashboard.cycle import overall_interval
+from autodidact_airflow.dashboard.items import unread_call
 from autodidact_airflow.dashboard.rendering import _cell, marked, rounded, safe, seconds
 from tests.airflow_ import page_data
 from tests.cycles import a_cycle
@@ -147,3 +148,18 @@ def test_a_promotion_hangs_on_the_routes_that_were_open():
         ("and also by the knowledge probe", ["better on probe (need 1)"]),
     ]
     assert needed(one) == "" and needed({"outcome": "not_comparable", "rules": []}) == ""
+
+
+def test_why_what_looks_like_a_tool_call_is_none():
+    assert unread_call('<tool_call>\n{"name": "f", "arguments": {"a", "b"}}\n</tool_call>') == (
+        ": its JSON is malformed"
+    )
+    assert unread_call('<tool_call>\n{"name": "f", "arguments": {"a": 1,') == (
+        ": it is cut off, so it is no whole JSON"
+    )
+    assert unread_call('<tool_call>{"name": "f", "arguments": [1]}</tool_call>') == (
+        ": its arguments are no JSON object"
+    )
+    assert unread_call("<tool_call>[1]</tool_call>") == ": it is no JSON object with a name"
+    assert unread_call("<tool_call>" + "[" * 100_000) == ": it is cut off, so it is no whole JSON"
+    assert unread_call("I would call f.") == "" == unread_call("between <tool_call></tool_call> marks")

@@ -46,13 +46,21 @@ def test_the_sentence_states_a_loss_as_it_is():
         "both_over_retrieval": {"mean": 0.05, "low": -0.02, "high": 0.13},
     }
     assert sentence(worth, 60) == (
-        "fine-tuning is worth -12 [-25, +2] points over retrieval;"
+        "fine-tuning: -12 [-25, +2] points over retrieval, no clear difference;"
         " both together +5 [-2, +13] points (60 questions)"
     )
+
+
+def test_it_is_worth_something_where_the_interval_leaves_0_out():
+    worth = {
+        "training_over_retrieval": {"mean": 0.3, "low": 0.1, "high": 0.5},
+        "both_over_retrieval": {"mean": 0.4, "low": 0.2, "high": 0.6},
+    }
+    assert sentence(worth, 60).startswith("fine-tuning is worth +30 [+10, +50] points over retrieval;")
 
 
 def test_without_a_champion_the_base_alone_is_compared():
     arms = {"base": {A.id: "unknown"}, "base + retrieval": {A.id: "known"}}
     found = summary([A], {A.id: []}, arms)
     assert list(found["worth"]) == ["retrieval"]
-    assert found["says"] == "retrieval is worth +100 [-51, +100] points to the base (1 question)"
+    assert found["says"] == "retrieval: +100 [-51, +100] points to the base, no clear difference (1 question)"

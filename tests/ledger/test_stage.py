@@ -270,7 +270,7 @@ def test_the_rival_is_shown_passages_of_the_sources(world, sandbox, monkeypatch)
     found = figures_of(world.cycle, world.runtime.store)["rival"]
     assert found["arms"]["base"]["stale"] == found["arms"]["base + retrieval"]["known"] == 1
     assert (found["found"], found["passages"]) == (1.0, 1)
-    assert found["says"] == "retrieval is worth +100 [-51, +100] points to the base (1 question)"
+    assert found["says"] == "retrieval: +100 [-51, +100] points to the base, no clear difference (1 question)"
     lines = as_text(figures_of(world.cycle, world.runtime.store)).split("\n")
     assert "       known: base 0%, base + retrieval 100%; retrieval shows the answer to 100%" in lines
 

@@ -210,12 +210,19 @@ def sentence(worth: Mapping[str, Mapping[str, float]], questions: int) -> str:
     number = f"{questions} question{'' if questions == 1 else 's'}"
     if "training_over_retrieval" in worth:
         return (
-            f"fine-tuning is worth {_figure(worth['training_over_retrieval'])} over retrieval;"
+            f"{_worth('fine-tuning', worth['training_over_retrieval'], 'over retrieval')};"
             f" both together {_figure(worth['both_over_retrieval'])} ({number})"
         )
     if "retrieval" in worth:
-        return f"retrieval is worth {_figure(worth['retrieval'])} to the base ({number})"
+        return f"{_worth('retrieval', worth['retrieval'], 'to the base')} ({number})"
     return ""
+
+
+def _worth(what: str, found: Mapping[str, float], over: str) -> str:
+    """Worth something only where the interval leaves 0 out."""
+    if found["low"] <= 0 <= found["high"]:
+        return f"{what}: {_figure(found)} {over}, no clear difference"
+    return f"{what} is worth {_figure(found)} {over}"
 
 
 def _figure(found: Mapping[str, float]) -> str:

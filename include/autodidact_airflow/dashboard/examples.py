@@ -50,19 +50,11 @@ def examples(
         found=found,
         trouble=index.trouble or index.note,
         choices=index.choices(),
-        narrowed=_narrowed(wanted | {"q": q}),
         shown=shown,
         chosen=wanted | {"q": q},
         page=page,
         number_of_pages=max(1, -(-found.total // SIZE)),
     )
-
-
-def _narrowed(chosen: dict[str, str]) -> dict[str, bool]:
-    """Filter to whether another one is set: then its counts, which are of all examples, are not what it would
-    find.
-    """
-    return {name: any(value for other, value in chosen.items() if other != name) for name in FILTERS}
 
 
 @router.get("/cycle/{cycle_id}/example/{name}")

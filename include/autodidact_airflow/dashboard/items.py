@@ -2,6 +2,7 @@
 candidate, champion and base side by side.
 """
 
+import json
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -70,7 +71,6 @@ def items(
         shown=shown,
         page=page,
         number_of_pages=-(-len(named) // SIZE),
-        narrowed=bool(category or block or q or item),
         stale_facts=len(stale),
         roles=[role for role in ROLES if role in reports],
         chosen={"show": show, "category": category, "block": block, "q": q, "item": item},
@@ -115,9 +115,27 @@ def _texts(at: Here, reports: dict[str, dict[str, Any]], rows: list[dict[str, An
         role: at.chronicle.ask(dashboard_queries.texts, report["sha256"], names)
         for role, report in reports.items()
     }
+    for said in (each for of_role in texts.values() for each in of_role.values()):
+        if said["explanation"] == "no tool call":
+            said["explanation"] += unread_call(said["answer"])
     for each in rows:
         each["texts"] = {role: texts[role][each["item"]] for role in texts if each["item"] in texts[role]}
     return rows
+
+
+def unread_call(answer: str) -> str:
+    """Why what looks like a call in the answer is none; empty where nothing looks like one."""
+    _, begun, rest = answer.rpartition("<tool_call>")
+    text, ended, _ = rest.partition("</tool_call>")
+    if not begun or not text.strip():
+        return ""
+    try:
+        call = json.loads(text)
+    except (ValueError, RecursionError):
+        return ": its JSON is malformed" if ended else ": it is cut off, so it is no whole JSON"
+    if not isinstance(call, dict) or not isinstance(call.get("name"), str):
+        return ": it is no JSON object with a name"
+    return "" if isinstance(call.get("arguments"), dict) else ": its arguments are no JSON object"
 
 
 def _with_texts(row: dict[str, Any]) -> dict[str, Any]:
