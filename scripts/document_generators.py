@@ -35,6 +35,11 @@ For the generators that read code, history and conversations, checkers in `tests
 in the source again, by another method. `python -m benchmarks.generators REPOSITORY...` runs these
 checkers over all examples that the generators make of a repository.
 
+On celery (400 files of code, 13,000 commits), in the register `full` and with the limits of the profile
+`production`, `autodidact generate` took 40 s and `autodidact gate` of what it made 23 s on two cores, one
+process at a time; the gate took at most 680 MB. Of these generators seven have no source there; on the
+samples they take seconds.
+
 To add a generator: a folder, a line in `include/autodidact/generators/__init__.py` (its docstring says what
 is in the folder), and a test in `tests/generators/`.
 

@@ -431,7 +431,9 @@ def test_broken_files_cost_themselves(sandbox, tmp_path):
     lines = {question.subject: question.source.lines for question in asked}
     assert paths == {p for p in FILES if p != "src/shop/__init__.py"} | {"odd.py"}
     assert lines["after"] == [3, 3]
-    assert {"Python 2", "syntax error", "not UTF-8", "larger than 1 MB"} == set(troubles(seen))
+    # A file with a null byte is "not Python source" to Python 3.11.2, and a syntax error to later ones.
+    found = set(troubles(seen)) - {"not Python source"}
+    assert found == {"Python 2", "syntax error", "not UTF-8", "larger than 1 MB"}
     assert sum(troubles(seen).values()) == 5
 
 
