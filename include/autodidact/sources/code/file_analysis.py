@@ -1,7 +1,7 @@
 """What is known of one Python file from its bytes alone, in the form in which it is cached.
 
-None of these holds what holds it, so the garbage collector need not look at them (`gc=False`): of a thousand
-files they are most of what it would walk.
+None of these holds what holds it, so the garbage collector need not look at them (`gc=False`): of what
+it would walk of a thousand files these are two thirds.
 """
 
 import msgspec

@@ -20,12 +20,12 @@ VERSION = "1"
 # Shorter names are no subject of a question.
 SHORTEST = 4
 
-# Python 3.11.2 is wrong about possessive groups: only what repeats inside of them is possessive here.
+# A group with a look-ahead in it is not possessive: Python 3.11.2 matches possessive ones of these wrongly.
 _STRING = r"""
       \"\"\"(?:[^"\\]++|\\.|"(?!""))*(?:\"\"\"|\Z)
     | '''(?:[^'\\]++|\\.|'(?!''))*(?:'''|\Z)
-    | "(?:[^"\\\n]++|\\.)*"?
-    | '(?:[^'\\\n]++|\\.)*'?
+    | "(?:[^"\\\n]++|\\.)*+"?
+    | '(?:[^'\\\n]++|\\.)*+'?
     | \#[^\n]*+
 """
 _SKIPPED = re.compile(_STRING, re.VERBOSE | re.DOTALL)
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 _OPENING = re.compile(r"[ \t\\\n]*+\(")
-_DOTTED = re.compile(r"[^\W\d]\w*+(?:\s*+\.\s*+[^\W\d]\w*+)*")
+_DOTTED = re.compile(r"[^\W\d]\w*+(?:\s*+\.\s*+[^\W\d]\w*+)*+")
 _KEYWORD = re.compile(r"[^\W\d]\w*+\s*+=(?!=)")
 # Blocks in which a definition is one of the body around (definitions.py reads these).
 _TRANSPARENT = frozenset(("if", "for", "while", "with", "try", "elif", "else", "except", "finally"))

@@ -18,15 +18,15 @@ from autodidact.stage import Troubles
 # Of nested [...] and (...)
 MAX_DEPTH = 40
 
-# What repeats inside of groups is possessive, so that a token that does not end costs one pass over it.
-# Groups are not: Python 3.11.2 is wrong about these.
+# Possessive wherever it can be: such a token that does not end costs one pass over it and no memory. A group
+# with a look-ahead in it is not, as Python 3.11.2 matches possessive ones of these wrongly.
 _HEX = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _LOCAL = r"(?:[\w:%-]++|\\[_~.\-!$&'()*+,;=/?#@%]|\.++(?=[\w:%\\-]))*"
 _TOKEN = re.compile(
-    r"(?P<space>(?:\s++|#[^\n]*+)+)"
-    rf"|(?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]++|{_HEX})*>)"
+    r"(?P<space>(?:\s++|#[^\n]*+)++)"
+    rf"|(?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]++|{_HEX})*+>)"
     r'|(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*"""|' + r"'''(?:[^'\\]++|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]++|\\.)*"|' + r"'(?:[^'\\\n\r]++|\\.)*')"
+    r'|"(?:[^"\\\n\r]++|\\.)*+"|' + r"'(?:[^'\\\n\r]++|\\.)*+')"
     r"|(?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)|(?P<type>\^\^)"
     r"|(?P<blank>_:\w(?:[\w-]++|\.++(?=[\w-]))*)"
     rf"|(?P<name>(?:[^\W\d_](?:[\w-]++|\.++(?=[\w-]))*)?:{_LOCAL})"
