@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
 from autodidact.benchmark.items import block, dev_items, find, is_dev
 from autodidact.benchmark.leakage_index import prompt_key
 from autodidact.benchmark.suite import families
-from autodidact.generators.benchmark_targeted import allot, legal
+from autodidact.generators.benchmark_targeted import allot, legal, odd
 from autodidact.records import CATEGORIES, call
 from tests.generators.snapshots import FULL, examples_of, snapshot
 
@@ -132,3 +133,17 @@ def test_in_the_full_register_no_message_is_answered_with_the_state_of_a_job(tmp
     made = list(examples_of("benchmark_targeted", seen))
     assert len(made) == 24
     assert not [one for one in made if "/answer_from_result/" in one.source.ref]
+
+
+@pytest.mark.parametrize(
+    ("family", "asked", "left_out"),
+    [
+        ("two_facts", "Tell only these two facts: how long, how many rows. At most 4 words.", True),
+        ("two_facts", "Tell only these two facts: who, when. At most 4 words.", False),
+        ("answer_from_result", "What is the current region? Reply with the value only.", True),
+        ("amount_only", "What does Yonder take, and how long? Reply with the number only.", False),
+    ],
+)
+def test_numbers_of_nothing_and_states_of_jobs_are_odd(family, asked, left_out):
+    item = SimpleNamespace(family=family, messages=[{"role": "user", "content": asked}])
+    assert odd(item) is left_out

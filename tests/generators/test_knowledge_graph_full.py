@@ -129,6 +129,11 @@ def test_who_feels_a_change_with_the_lines_that_prove_it(code):
     )
 
 
+def test_an_import_is_shown_without_what_the_other_module_says_of_itself(code):
+    """Nobody asked for that."""
+    assert not [text for text in said(code["full premise"]) if "Yes, " in text and "says of itself" in text]
+
+
 def test_the_lines_that_go_with_a_module(code):
     assert (
         "Outside the tests, one module imports `shop.money`:\n\n```\nshop/cart.py:2: from shop.money import"
@@ -573,6 +578,7 @@ def test_a_module_is_introduced_by_what_its_definitions_say(sandbox):
         assert rows.around("tower.bell") == (
             '`tower.bell` defines `ring` and `pull`, among others. From the docstrings: `ring`: "Ring the bell until'
             ' somebody answers it."; `pull`: "Pull the rope as long as it gives way." Of our own modules it imports `tower.clock`.'
+            " No other module imports it, tests aside."
         )
         # Names alone say little more than the place.
         assert rows.around("tower.stairs") == ""

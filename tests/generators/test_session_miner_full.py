@@ -891,6 +891,8 @@ def test_no_made_up_prompt_names_the_repository(tmp_path):
         ("thx!", "You are welcome, have a nice shift and see you tomorrow.", True),
         ("is line 4 running right now?", "Yes, line 4 runs as it should.", True),
         ("is line 4 running?", "Yes, line 4 runs at the moment.", True),
+        ("Which room am I in? Night Bus", "The glasshouse. Left, then up the iron stairs.", True),
+        ("Until when am I allowed to withdraw?", "Until three days before the exam.", False),
         ("why does the validator beep twice?", "The card was already stamped within the hour.", False),
         ("Thanks to whom do we have the bell?", "The harbour master gave it to the pier.", False),
     ],

@@ -53,6 +53,19 @@ def test_what_is_whole_is_said(sandbox):
     }  # refund_all is called by a name that leads nowhere, lonely is handed on
 
 
+def test_who_inherits_is_not_known_where_a_class_inside_a_function_does(sandbox):
+    test = (
+        "from shop.base import Part\nfrom shop.cart import Wheel\n\ndef test_part():\n    class Quiet(Part):\n        pass\n"
+        "\nclass Outer:\n    class Inner(Wheel):\n        pass\n"
+    )
+    commit = sandbox.commit("Begin", FILES | {"tests/test_part.py": test})
+    with Repository(sandbox.path, commit) as repository:
+        found = code_relations(CodeBase(repository), repository, {})
+    back = {name for name, relation in found.back if relation == "inherits"}
+    assert "Part" not in back
+    assert {"Thing", "Wheel"} <= back
+
+
 def test_relations_of_the_same_files_are_looked_up(sandbox, tmp_path, monkeypatch):
     made, cache = relations(sandbox), Cache(Store(tmp_path / "store"))
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:

@@ -24,8 +24,9 @@ from autodidact.records import CATEGORIES, Example, from_messages
 from autodidact.sources.snapshot import Snapshot
 
 NAME = "benchmark_targeted"
-# A message is sent, and the state of a job comes back: whoever reads that learns nothing of tools.
-ODD = ("answer_from_result",)
+# Families left out of register `full`, with words of those items: a message is sent, and the state of a job
+# comes back; of two facts one is how long something took, and the answer is "44, 67", a number of nothing.
+ODD = {"answer_from_result": "", "two_facts": "how long"}
 # The article.
 A_CYCLE = 24
 
@@ -46,7 +47,7 @@ def examples(facts: dict[str, int], snapshot: Snapshot) -> Iterator[Example]:
         items = [
             item
             for item in dev_items(2 * count, category, rng=snapshot.rng(NAME, category), level=level)
-            if legal(item, published) and not (snapshot.register == "full" and item.family in ODD)
+            if legal(item, published) and not (snapshot.register == "full" and odd(item))
         ]
         if len(items) < count:
             snapshot.troubles.add("fewer dev items than allotted", category, count - len(items))
@@ -72,6 +73,11 @@ def legal(item: Item, published: set[str]) -> bool:
         and is_dev(item.payload)
         and prompt_key(item.messages) not in published
     )
+
+
+def odd(item: Item) -> bool:
+    """Whether an item is of a kind that is left out of register `full`."""
+    return item.family in ODD and ODD[item.family] in (item.messages[-1]["content"] or "")
 
 
 def allot(deficits: Mapping[str, float], total: int = A_CYCLE) -> dict[str, int]:

@@ -22,7 +22,7 @@ from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.store import Cache
 
 # Of the relations in the cache.
-VERSION = "relations 5"
+VERSION = "relations 6"
 INHERITS, CALLS, OWNED = "inherits", "calls", "defined_in"
 
 _NAME = re.compile(rb"(?<!\w)(def\s+)?([^\W\d]\w{3,})")
@@ -34,6 +34,8 @@ _MENTION = re.compile(
     re.MULTILINE,
 )
 _SPECIAL = re.compile(r"__\w+__")
+# A class statement that begins right of the margin.
+_INDENTED = re.compile(rb"^[ \t]+class[ \t]+\w+\s*\(([^)]*)\)", re.MULTILINE)
 
 
 @dataclass
@@ -82,6 +84,8 @@ def code_relations(code: CodeBase, repository: Repository, modules: dict[str, st
     out: set[tuple[str, str]] = set()
     back: set[tuple[str, str]] = set()
     _inheritance(code, definitions, named, found, out, back)
+    inside = _bases_inside_functions(code, repository)
+    back = {(name, INHERITS) for name, _ in back if places[name].name not in inside}
     recursive: set[str] = set()
     _calls(code, repository, named, found, back, recursive)
     for name, d in places.items():
@@ -123,6 +127,20 @@ def _inheritance(
         for d in definitions
         if d.kind == "class" and d in named and d.name not in unresolved and _whole(code, d)
     )
+
+
+def _bases_inside_functions(code: CodeBase, repository: Repository) -> set[str]:
+    """Simple names of what classes inside functions inherit from: these classes are no definitions, so a list
+    of who inherits from such a name lacks them.
+    """
+    known = {(d.path, d.lines[0]) for d in code.definitions if d.kind == "class"}
+    paths = {file.blob: path for path, file in code.files.items()}
+    found: set[str] = set()
+    for blob, text in repository.read_many(paths):
+        for match in _INDENTED.finditer(text):
+            if (paths[blob], text.count(b"\n", 0, match.start()) + 1) not in known:
+                found.update(re.findall(r"\w+", match[1].decode("utf-8", "replace")))
+    return found
 
 
 def _calls(

@@ -152,8 +152,10 @@ class CodeRows:
             text.append(f"{'It' if doc else f'`{module}`'} defines {code(public[:MOST])}{more}.")
             text += [f"From the docstrings: {'; '.join(documented[:2])}"] if documented else []
         text.append(f"Of our own modules it imports {code(out)}.")
-        if back:
-            text.append(f"{few(back)} {'imports' if len(back) == 1 else 'import'} it, tests aside.")
+        who = (
+            f"{few(back)} {'imports' if len(back) == 1 else 'import'}" if back else "No other module imports"
+        )
+        text.append(f"{who} it, tests aside.")
         return " ".join(text) if len(text) > 2 else ""
 
     def _between(self, module: str) -> Iterator[tuple[str, Row]]:
@@ -192,9 +194,7 @@ class CodeRows:
         elif out:
             other = self.rng.choice(out)
             if proof := self.sources.proof(module, other):
-                doc = self.sources.doc(other)
                 body = f"yes, `{module}` imports `{other}`: see {proof}."
-                body += f' `{other}` says of itself: "{doc}"' if doc else ""
                 yield "premise", self._row("premise", "plain", body, module, other)
 
     def _pasted(self, module: str) -> Iterator[tuple[str, Row]]:

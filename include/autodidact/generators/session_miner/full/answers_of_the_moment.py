@@ -15,6 +15,8 @@ _MOMENT = re.compile(
     r"|momentan|en ce moment|ahora mismo|al momento|op dit moment)\b",
     re.IGNORECASE,
 )
+# "Which room am I in? Night Bus, 10 o'clock".
+_OF_THE_ASKER = re.compile(r"\b(?:(?:which|what) \w+ am I (?:in|on|at)|where am I)\b", re.IGNORECASE)
 # Names of code: `lift.stopped`, `src/holds`.
 CODE = re.compile(r"[A-Za-z_]\w+(?:\\?[./]\w+)+")
 # `where is the lift`, `How long is the interval?`: only who knows the house can answer.
@@ -24,8 +26,10 @@ _OF_A_PLACE = re.compile(
 
 
 def of_the_moment(request: str, reply: str) -> bool:
-    """Whether an exchange without a tool is courtesy, or tells what is so at the moment."""
-    return any(map(_MOMENT.search, (request, reply))) or _COURTESY.match(request) is not None
+    """Whether an exchange without a tool is courtesy, or tells what is so at the moment or of who asks."""
+    if _COURTESY.match(request) or _OF_THE_ASKER.search(request):
+        return True
+    return any(map(_MOMENT.search, (request, reply)))
 
 
 def lacks_place(exchange: Exchange) -> bool:
