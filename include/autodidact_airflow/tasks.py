@@ -113,59 +113,46 @@ def load(ids: dict | None):
     return cycle, here
 
 
-def repositories(ids: dict | None) -> list[str]:
-    """The parts that generators are mapped over: a name for each repository; none where there is only one."""
-    from autodidact.generators.parts_by_repository import repositories_of
-
-    with airflow_terms():
-        return repositories_of(load(ids)[0])
-
-
-def generate_part(ids: dict | None, name: str, part: str) -> None:
-    """What a generator makes of one of several repositories."""
-    from autodidact.cycle import run
-
-    with airflow_terms():
-        cycle, here = load(ids)
-        _require_chosen(name, cycle)
-        manifest = run.generate_part(name, part, cycle, here)
-        here.say(_counts_of(f"{name} of {part}", manifest))
-
-
 def generate(ids: dict | None, name: str) -> None:
     from autodidact.cycle import run
     from autodidact_airflow import structured_log
 
     with airflow_terms():
         cycle, here = load(ids)
-        _require_chosen(name, cycle)
+        require_chosen(name, cycle)
         manifest = run.generate(name, cycle, here)
         structured_log.stage_ended(cycle, manifest)
-        here.say(_counts_of(name, manifest))
+        here.say(counts_of(name, manifest))
 
 
-def _require_chosen(name: str, cycle) -> None:
+def require_chosen(name: str, cycle) -> None:
     if name not in cycle.generators():
         raise Skipped(f"{name} is not in generators.only")
 
 
-def _counts_of(name: str, manifest) -> str:
+def counts_of(name: str, manifest) -> str:
     return f"{name}: {manifest.counts.get('examples', 0)} examples in {manifest.seconds} s" + "".join(
         f"; {e.count} x {e.reason}" for e in manifest.errors
     )
 
 
-def stage(ids: dict | None, name: str, ti=None) -> None:
-    """knowledge, gate, train, measure_champion or benchmark. What runs whatever became of `open_cycle` is
-    skipped without a cycle: `open_cycle` is red, and one red task says it.
+def require_opened(ids: dict | None) -> None:
+    """Raises Skipped without a cycle, in what runs whatever became of `open_cycle`: that one is red, and one
+    red task says it.
     """
+    if not ids:
+        raise Skipped("open_cycle did not succeed; its log says why: mend that and clear the run")
+
+
+def stage(ids: dict | None, name: str, ti=None) -> None:
+    """knowledge, gate, train, measure_champion or benchmark."""
     from autodidact.cycle import run
     from autodidact.terminal.view import counts_text
     from autodidact_airflow import structured_log
 
     with airflow_terms():
-        if name in ("gate", "knowledge") and not ids:
-            raise Skipped("open_cycle did not succeed; its log says why: mend that and clear the run")
+        if name in ("gate", "knowledge"):
+            require_opened(ids)
         cycle, here = load(ids)
         if name == "benchmark":
             note_consent(cycle, here, ti)

@@ -105,8 +105,8 @@ def fake_stages(world_of) -> None:
             raise AutodidactError(f"{self.name} failed on purpose")
         return done(self, cycle, runtime, **options)
 
-    def run_gate(rows, *, kept, **_):
-        lines = [line for _, _, line in rows]
+    def run_gate(rows, *, kept, screened=(), **_):
+        lines = [line for shard in screened for line in shard.part.lines()] + [line for _, _, line in rows]
         for line in lines:
             kept(line)
         return {"raw": len(lines), "kept": len(lines), "by_rule": {}, "by_generator": {}}

@@ -1,5 +1,5 @@
-"""Generators mapped over the repositories of a system: the tasks, and that what they make together is what one
-task makes alone.
+"""Generators mapped over the repositories of a system, and the gate over shards: the tasks, and that what they
+make together is what one task makes alone.
 """
 
 import json
@@ -31,7 +31,12 @@ def test_a_dag_file_that_names_several_repositories_maps_the_generators_that_rea
         assert whole.upstream_task_ids == {"open_cycle", f"repositories.{name}"}
         assert whole.trigger_rule.value == "none_failed"
     assert dag.get_task("generate.tool_spec").upstream_task_ids == {"open_cycle"}
-    assert dag.get_task("gate").upstream_task_ids >= {f"generate.{name}" for name in READ_REPOSITORIES}
+    generators = {task_id for task_id in dag.task_dict if task_id.startswith("generate.")}
+    assert dag.get_task("gate").upstream_task_ids == {"open_cycle", "gate_shards.screen", *generators}
+    assert dag.get_task("gate_shards.screen").is_mapped
+    assert dag.get_task("gate_shards.screen").pool == "generate"
+    assert dag.get_task("gate_shards.names").upstream_task_ids == {"open_cycle", *generators}
+    assert dag.get_task("gate_shards.names").trigger_rule.value == "all_done"
 
 
 def test_the_shipped_dag_maps_them_where_the_variable_names_several_and_only_there(tmp_path, monkeypatch):
@@ -40,7 +45,8 @@ def test_the_shipped_dag_maps_them_where_the_variable_names_several_and_only_the
         monkeypatch.setenv("AUTODIDACT_SOURCES__REPOSITORIES", value)
         dags, errors = dags_of(tmp_path, ours=ours)
         assert errors == {}
-        assert ("repositories.names" in dags["autodidact_cycle"].task_dict) is mapped
+        for task_id in ("repositories.names", "gate_shards.names"):
+            assert (task_id in dags["autodidact_cycle"].task_dict) is mapped
 
 
 # Two runs of the same window, each in a store of its own: mapped, and with each generator in one task. The third
@@ -71,7 +77,8 @@ def run(case):
     store = worlds[-1].folder / "store"
     made = {
         str(path.relative_to(store)): path.read_text()
-        for path in sorted(store.glob("shop/cycles/*/generated/**/*"))
+        for kind in ("generated", "gate")
+        for path in sorted(store.glob(f"shop/cycles/*/{kind}/**/*"))
         if path.is_file() and not path.name.endswith("manifest.json")
     }
     rows = [[task_id, index, state] for (task_id, index), state in sorted(states.items())]
@@ -134,7 +141,17 @@ def test_each_repository_is_a_task_instance_and_one_without_a_source_is_skipped(
     assert states_of(found["in one task"], "repositories") == {}
 
 
+def test_what_each_generator_made_is_a_shard_of_the_gate(found):
+    states = states_of(found["mapped"], "gate")
+    assert states.pop("gate") == states.pop("gate_shards.names") == "success"
+    made = len(READ_REPOSITORIES - {"diff_miner"})
+    assert states == {f"gate_shards.screen[{number}]": "success" for number in range(made)}
+    assert states_of(found["in one task"], "gate_shards") == {}
+    assert not [path for path in found["mapped"]["made"] if "/shards/" in path]
+
+
 def test_of_a_closed_cycle_nothing_is_mapped_and_nothing_is_made(found):
     assert set(states_of(found["closed"], "repositories").values()) == {"skipped"}
     assert set(states_of(found["closed"], "generate").values()) == {"skipped"}
+    assert set(states_of(found["closed"], "gate").values()) == {"skipped"}
     assert found["closed"]["made"] == found["mapped"]["made"]

@@ -24,7 +24,8 @@ from autodidact.cycle.open import require_no_approval
 from autodidact.cycle.record import Cycle
 from autodidact.cycle.summary import as_card, summarize
 from autodidact.errors import Skipped, UsageError
-from autodidact.gate.stage import GATE
+from autodidact.gate.stage import make as make_gate
+from autodidact.gate.stage import make_shard
 from autodidact.generators.facts_stage import KNOWLEDGE
 from autodidact.generators.stage import make as make_generator
 from autodidact.generators.stage import make_part
@@ -96,7 +97,14 @@ def knowledge(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifes
 
 def gate(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:
     """What is worth training on."""
-    return GATE.run(cycle, runtime, force=force)
+    return make_gate(cycle, runtime, force=force)
+
+
+def gate_shard(name: str, cycle: Cycle, runtime: Runtime) -> Manifest:
+    """What the gate's rules that look at one example at a time leave of a shard; `gate` makes those that are
+    missing, where there are any.
+    """
+    return make_shard(name, cycle, runtime)
 
 
 def measure_champion(cycle: Cycle, runtime: Runtime, *, force: bool = False) -> Manifest:

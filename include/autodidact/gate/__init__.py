@@ -6,6 +6,7 @@ of JSON; how they flow through the rules, also in shards, is in driver.py.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 from autodidact.benchmark.leakage_index import SuiteIndex
@@ -24,7 +25,7 @@ from autodidact.gate import (
     secrets,
 )
 from autodidact.gate.counts import Tally
-from autodidact.gate.driver import Row, screen, settle
+from autodidact.gate.driver import Row, Screened, screen, settle
 from autodidact.gate.rule import Context, Drop
 from autodidact.models.chat_template import control_tokens
 from autodidact.models.embedding import Embedder
@@ -60,17 +61,26 @@ def run_gate(
     dropped: Callable[[dict], Any],
     scored: Iterable[Any] = (),
     say: Callable[[str], Any] | None = None,
+    screened: Iterable[Screened] = (),
 ) -> dict:
     """Passes `rows` through the rules and returns the report (docs/formats.md).
 
     `kept` gets each kept line, in the order of the rows; `dropped` each dropped record with its `dropped:
     {rule, reason, value}`. `tokenizer` is the base model's, `cache` remembers embeddings, `scored` are the
-    scored items of the benchmark (`benchmark.items.Item`).
+    scored items of the benchmark (`benchmark.items.Item`). `screened`: shards that stand before the rows.
     Raises AutodidactError when the embedding model is missing, when a targeted example may not be trained on,
     or when a line to be kept still looks like a secret or holds a scored question; nothing is kept then.
     """
+    context = context_of(settings, tokenizer, cache, scored, say)
+    return pass_shards(chain(screened, [rows]), context, kept, dropped)
+
+
+def context_of(
+    settings: Any, tokenizer: Any, cache: Any, scored: Iterable[Any], say: Callable[[str], Any] | None = None
+) -> Context:
+    """What the rules may ask, of the arguments of `run_gate`."""
     tell = (lambda text: say(f"gate: {text}")) if say else (lambda text: None)
-    context = Context(
+    return Context(
         settings.gate,
         counter(tokenizer),
         Embedder(cache),
@@ -79,7 +89,6 @@ def run_gate(
         control_tokens(tokenizer),
         settings.generators.register,
     )
-    return pass_through(rows, context, kept, dropped)
 
 
 def pass_through(
@@ -90,13 +99,22 @@ def pass_through(
 
 
 def pass_shards(
-    shards: Iterable[Iterable[Row]], context: Context, keep: Callable[[str], Any], drop: Callable[[dict], Any]
+    shards: Iterable[Iterable[Row] | Screened],
+    context: Context,
+    keep: Callable[[str], Any],
+    drop: Callable[[dict], Any],
 ) -> dict:
-    """The same with the rows in shards. Kept are the same as of one."""
+    """The same with the rows in shards, also such as were screened elsewhere. Kept are the same as of one."""
     tally, parts = Tally(tuple(rule.NAME for rule in RULES)), []
     try:
-        for rows in shards:
-            parts.append(screen(rows, RULES, context, tally, drop))
+        for shard in shards:
+            if isinstance(shard, Screened):
+                parts.append(shard.part)
+                tally.add(shard.tally)
+                for record in shard.dropped:
+                    drop(record)
+            else:
+                parts.append(screen(shard, RULES, context, tally, drop))
         passed = settle(parts, RULES, context, tally, keep, drop)
     finally:
         for part in parts:

@@ -22,6 +22,38 @@ class Tally:
         self.drops[rule, generator] += 1
         self.reasons[rule][why.reason] += 1
 
+    def add(self, other: "Tally") -> None:
+        """Counts what another has counted, of other rows by the same rules."""
+        self.raw += other.raw
+        self.drops += other.drops
+        self.rewrites += other.rewrites
+        for rule, reasons in other.reasons.items():
+            self.reasons[rule] += reasons
+        self.replayed += other.replayed
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it, for a file of JSON."""
+        return {
+            "rules": self.rules,
+            "raw": self.raw,
+            "drops": [[*key, count] for key, count in self.drops.items()],
+            "rewrites": [[*key, count] for key, count in self.rewrites.items()],
+            "reasons": self.reasons,
+            "replayed": self.replayed,
+        }
+
+    @classmethod
+    def of_dict(cls, there: dict[str, Any]) -> "Tally":
+        """The one that `as_dict` was of."""
+        tally = cls(tuple(there["rules"]))
+        tally.raw = Counter(there["raw"])
+        tally.drops = Counter({(rule, generator): count for rule, generator, count in there["drops"]})
+        tally.rewrites = Counter({(rule, generator): count for rule, generator, count in there["rewrites"]})
+        for rule, reasons in there["reasons"].items():
+            tally.reasons[rule] = Counter(reasons)
+        tally.replayed = there["replayed"]
+        return tally
+
     def report(self, kept: Sequence[Any]) -> dict:
         """report.json, but for what the gate knows better: `funnel` tells for each rule in turn what it cost
         and what was left.

@@ -80,9 +80,18 @@ class Part:
         lines = [fast_json.dumps(example.model_dump(mode="json")) for example in examples]
         self._marks.append(mark(examples, lines))
         for line in lines:
-            data = line.encode("utf-8") + b"\n"
-            self._file.write(data)
-            self._offsets.append(self._offsets[-1] + len(data))
+            self._write(line)
+
+    def _write(self, line: str) -> None:
+        data = line.encode("utf-8") + b"\n"
+        self._file.write(data)
+        self._offsets.append(self._offsets[-1] + len(data))
+
+    def take_over(self, lines: Iterable[str], marks: numpy.ndarray) -> None:
+        """Adds lines whose marks were made before."""
+        self._marks.append(marks)
+        for line in lines:
+            self._write(line)
 
     def take_marks(self) -> numpy.ndarray:
         """The marks, once: they are big."""
@@ -101,6 +110,14 @@ class Part:
 
     def close(self) -> None:
         self._file.close()
+
+
+class Screened(NamedTuple):
+    """What `screen` made of a shard elsewhere."""
+
+    part: Part
+    tally: Tally
+    dropped: Iterable[dict[str, Any]]
 
 
 def screen(

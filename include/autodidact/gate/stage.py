@@ -2,22 +2,27 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from autodidact import sealed_cycle
 from autodidact.errors import AutodidactError, Skipped, UsageError
 from autodidact.generators import PROBE_FILES
 from autodidact.knowledge import new_since_earlier_cycles
 from autodidact.records import Manifest, canonical, sha256
 from autodidact.runtime import Runtime, say_on_stderr
 from autodidact.settings import Settings
-from autodidact.stage import Stage, Work, verified
+from autodidact.stage import Stage, Work, run_stage, verified
 from autodidact.store import Cache, Store
 from autodidact.terminal.pace import counted
 
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
+    from autodidact.gate.driver import Screened
+    from autodidact.gate.rule import Context
+
+VERSION = "28"
 
 # (generator, line number, line)
 Row = tuple[str, int, str]
@@ -51,7 +56,7 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     """Raises Skipped when the generators made nothing, when too little of it is new, and when nothing is
     left.
     """
-    from autodidact.benchmark.items import block
+    from autodidact.gate import shards
     from autodidact.gate.replay import ReplayCounts, replayed
 
     settings, store = cycle.effective(runtime.settings), runtime.store
@@ -60,17 +65,17 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
     if not examples:
         # What is replayed alone would be trained on a second time.
         raise Skipped("the generators found nothing new")
-    news = new_since_earlier_cycles.news(
-        cycle, settings, sum(manifest.counts.get("new", 0) for manifest in made.values())
-    )
+    news = _news(cycle, settings, made)
     run.extra["news"] = news
     if news["ends_early"]:
         raise Skipped(news["says"])
     runtime.say(f"gate: {examples} examples of {len(made)} generators")
     replay = ReplayCounts()
+    screened = _screened(cycle, runtime, made) if shards.any_there(cycle, store) else None
 
     def rows() -> Iterator[Row]:
-        yield from _lines_of(cycle, store, made)
+        if screened is None:
+            yield from _lines_of(cycle, store, made)
         yield from replayed(cycle, store, settings, replay)
 
     def complete(report: dict[str, Any]) -> None:
@@ -79,24 +84,25 @@ def _of_cycle(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
             run.troubles.add(f"not replayed: {trouble.reason}", trouble.ref, trouble.count)
         _add_forecast(report, cycle, settings, run)
 
-    level, week, salt = cycle.benchmark["level"], cycle.benchmark["week"], cycle.benchmark["salt"]
-    scored = [
-        item
-        for number in cycle.benchmark["blocks"]
-        for item in block(number, level=level, week=week, salt=salt, own=settings.benchmark.families)
-    ]
     report = work(
         counted(rows(), examples, runtime.say, "gate"),
         settings,
         run,
-        scored=scored,
+        scored=_scored(cycle, settings),
         cache=runtime.cache,
         say=runtime.say,
         complete=complete,
+        screened=screened or (),
     )
     run.counts = {"raw": report["raw"], "kept": report["kept"]}
     if not report["kept"]:
         raise Skipped("nothing is left to train on")
+
+
+def _news(cycle: "Cycle", settings: Settings, made: dict[str, Manifest]) -> dict[str, Any]:
+    """How much is new, and whether that is too little to go on."""
+    new = sum(manifest.counts.get("new", 0) for manifest in made.values())
+    return new_since_earlier_cycles.news(cycle, settings, new)
 
 
 def _lines_of(cycle: "Cycle", store: Store, made: dict[str, Manifest]) -> Iterator[Row]:
@@ -117,7 +123,110 @@ def _add_forecast(report: dict[str, Any], cycle: "Cycle", settings: Settings, ru
         report["forecast"] = forecast(kept, dev)
 
 
-GATE = Stage("gate", "28", _inputs, _of_cycle)
+def _scored(cycle: "Cycle", settings: Settings) -> list[Any]:
+    """The items that the cycle's models are scored by."""
+    from autodidact.benchmark.items import block
+
+    level, week, salt = cycle.benchmark["level"], cycle.benchmark["week"], cycle.benchmark["salt"]
+    return [
+        item
+        for number in cycle.benchmark["blocks"]
+        for item in block(number, level=level, week=week, salt=salt, own=settings.benchmark.families)
+    ]
+
+
+GATE = Stage("gate", VERSION, _inputs, _of_cycle)
+
+
+def make(cycle: "Cycle", runtime: Runtime, *, force: bool = False) -> Manifest:
+    """The manifest of the gate on a cycle. Raises Skipped where there is nothing to train on."""
+    from autodidact.gate.shards import remove_shards
+
+    try:
+        manifest = GATE.run(cycle, runtime, force=force)
+    except Skipped:
+        remove_shards(cycle, runtime.store)
+        raise
+    remove_shards(cycle, runtime.store)
+    return manifest
+
+
+def shards_of(cycle: "Cycle", runtime: Runtime) -> list[str]:
+    """The shards into which the gate's work can be divided; none where the gate has nothing to do."""
+    from autodidact.gate.shards import names_of
+
+    settings = cycle.effective(runtime.settings)
+    made, failed = _made(cycle, runtime.store)
+    fails = len(failed) > settings.generators.max_failed
+    if fails or _is_done(cycle, runtime) or _news(cycle, settings, made)["ends_early"]:
+        return []
+    return names_of(made)
+
+
+def make_shard(name: str, cycle: "Cycle", runtime: Runtime) -> Manifest:
+    """The manifest of one shard, made by a task of its own; `make` then only puts them together.
+    Nothing is to do where that is done.
+    """
+    if whole := _is_done(cycle, runtime):
+        return whole
+    sealed_cycle.require_unsealed(GATE.sealed(runtime.store, cycle.folder))
+    made, _ = _made(cycle, runtime.store)
+    return _make_shard(name, cycle, runtime, made, _context(cycle, runtime))
+
+
+def _is_done(cycle: "Cycle", runtime: Runtime) -> Manifest | None:
+    """The gate's manifest, where it is of these inputs and this code."""
+    whole = cycle.manifest(runtime.store, "gate")
+    done = whole and whole.code == VERSION and whole.inputs == _inputs(cycle, runtime)
+    return whole if done else None
+
+
+def _context(cycle: "Cycle", runtime: Runtime) -> Callable[[], "Context"]:
+    """What the rules may ask; it takes two seconds to make, and is made once, when it is asked for."""
+
+    @cache
+    def context() -> "Context":
+        from autodidact.gate import context_of
+        from autodidact.models.find_base_model import resolve_base
+
+        settings = cycle.effective(runtime.settings)
+        tokenizer, scored = resolve_base(settings).tokenizer(), _scored(cycle, settings)
+        return context_of(settings, tokenizer, runtime.cache, scored, runtime.say)
+
+    return context
+
+
+def _make_shard(
+    name: str, cycle: "Cycle", runtime: Runtime, made: dict[str, Manifest], context: Callable[[], "Context"]
+) -> Manifest:
+    """The manifest of a shard, which is made unless it is there."""
+    from autodidact.gate import RULES, shards
+
+    generator = name.rpartition(".")[0]
+
+    def screen(run: Work) -> None:
+        rows = _lines_of(cycle, runtime.store, {generator: made[generator]})
+        shards.write_shard(shards.rows_of(name, rows), RULES, context(), run)
+
+    return run_stage(
+        runtime.store,
+        cycle.cycle_id,
+        "gate",
+        f"{cycle.folder}/{shards.FOLDER}/{name}",
+        code=VERSION,
+        inputs=_inputs(cycle, runtime),
+        work=screen,
+    )
+
+
+def _screened(cycle: "Cycle", runtime: Runtime, made: dict[str, Manifest]) -> Iterator["Screened"]:
+    """All shards in their order; those that are missing are made."""
+    from autodidact.gate import shards
+
+    context = _context(cycle, runtime)
+    for name in shards.names_of(made):
+        manifest = _make_shard(name, cycle, runtime, made, context)
+        yield shards.read_shard(runtime.store, f"{cycle.folder}/{shards.FOLDER}/{name}", manifest)
 
 
 def work(
@@ -129,6 +238,7 @@ def work(
     cache: Cache,
     say: Callable[[str], None],
     complete: Callable[[dict[str, Any]], None] = lambda report: None,
+    screened: Iterable["Screened"] = (),
 ) -> dict[str, Any]:
     """Writes kept.jsonl, dropped.jsonl, report.json, report.md and its pictures. Returns the report.
 
@@ -152,6 +262,7 @@ def work(
             kept=kept,
             dropped=dropped,
             say=say,
+            screened=screened,
         )
     report["register"] = settings.generators.register
     complete(report)

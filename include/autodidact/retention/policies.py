@@ -20,6 +20,8 @@ from autodidact.store import Store
 
 # Those of one repository, too, that a generator which failed has left (generators/parts_by_repository.py).
 _EXAMPLES = re.compile(r"/generated/(parts/\w+/[^/]+/)?(?!tool_spec\.)\w+\.jsonl$")
+# Those of a shard, too, and what passed in it, which a gate that failed has left (gate/shards.py).
+_DROPPED = re.compile(r"/gate/(dropped\.jsonl|shards/[^/]+/\w+\.jsonl)$")
 _LOG = re.compile(r"^[^/]+/benchmarks/([^/]+)/")
 
 
@@ -64,7 +66,7 @@ def _examples(held: Held, days: float) -> Iterator[str]:
 
 
 def _dropped(held: Held, days: float) -> Iterator[str]:
-    return held.of_cycles(days, lambda key: key.endswith("/gate/dropped.jsonl"))
+    return held.of_cycles(days, _DROPPED.search)
 
 
 def _checkpoints(held: Held, days: float) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from airflow.sdk import task, task_group
 
 from autodidact.generators import GENERATORS
-from autodidact_airflow import tasks
+from autodidact_airflow import mapped_tasks
 from autodidact_airflow.dags.dag_defaults import Options
 from autodidact_airflow.system_of_dag import System
 
@@ -26,7 +26,7 @@ def map_generators(system: System, options: Options, cycle: Any) -> dict[str, An
     @task(execution_timeout=limit)
     @system.within
     def names(cycle):
-        return tasks.repositories(cycle)
+        return mapped_tasks.repositories(cycle)
 
     @task(
         pool=options.pool("generate"),
@@ -35,7 +35,7 @@ def map_generators(system: System, options: Options, cycle: Any) -> dict[str, An
     )
     @system.within
     def generator(cycle, name, part):
-        tasks.generate_part(cycle, name, part)
+        mapped_tasks.generate_part(cycle, name, part)
 
     @task_group
     def repositories(cycle):

@@ -48,6 +48,9 @@ def wire_cycle(system: System, options: Options) -> None:
     made = _generators(system, options, cycle)
     gated.operator.operator_extra_links = (GateLink(),)
 
+    if several_repositories(system):
+        shards, screened = _shards(system, options, cycle)
+        made >> shards >> screened >> gated
     made >> gated >> [trained, champion] >> measured  # nothing to train on, nothing to measure
     measured >> decide >> [promoted, kept] >> ledger >> closed
     made >> known >> ledger
@@ -97,6 +100,13 @@ def _parts(system: System, options: Options, cycle: Any) -> dict[str, Any]:
     from autodidact_airflow.dags.map_generators_over_repositories import map_generators
 
     return map_generators(system, options, cycle)
+
+
+def _shards(system: System, options: Options, cycle: Any) -> tuple[Any, Any]:
+    """The task that names shards of what the generators made, and the one that is mapped over them."""
+    from autodidact_airflow.dags.map_gate_over_shards import map_gate
+
+    return map_gate(system, options, cycle)
 
 
 def _stage(system: System, options: Options, cycle: Any, name: str, **more: Any) -> Any:
