@@ -146,7 +146,8 @@ def test_a_moved_port_moves_what_points_a_browser_at_it(shop):
     assert '      - "15000:5000"\n' in answer
     assert "Containers that use `api:5000` on the Compose network are not affected." in answer
     assert "But `API_URL` of `web` holds `localhost` with port 5000: adapt that, too" in answer
-    assert '      - "127.0.0.1:15001:5001"\n' in about(shop["compose taken"], "prices")
+    moved = about(shop["compose taken"], "prices")
+    assert '      - "127.0.0.1:15001:5001"\n' in moved and "Then connect to `localhost:15001`." in moved
 
 
 def test_what_is_published_on_the_loopback_address_is_said_to_be(shop):
@@ -217,6 +218,18 @@ def test_a_port_of_localhost_is_a_tcp_port_of_this_machine(tmp_path, ports, aske
     assert (
         any("`own`" in row.messages[-1]["content"] and "6000" in row.messages[-1]["content"] for row in rows)
         is asked
+    )
+
+
+def test_a_port_that_only_this_machine_reaches_is_said_to_be_one(tmp_path):
+    rows = probes(tmp_path, f"services:\n{PULLED}  own:\n    image: x\n    ports: ['127.0.0.1:6000:80']\n")
+    answers = [
+        row.messages[-1]["content"] for row in rows if row.source.model_extra["asks"] == ["port", "own"]
+    ]
+    more = "Only programs on the same machine reach 6000, which is bound to its loopback address."
+    assert answers and all(answer.endswith(more) for answer in answers)
+    assert not any(
+        more in row.messages[-1]["content"] for row in rows if "`p1`" in row.messages[-1]["content"]
     )
 
 

@@ -47,6 +47,7 @@ def test_what_an_example_program_reads_is_no_document(path, data):
             True,
         ),
         ("Read more about it in the guide.", True),
+        ("The platform of choice for all who want to make a monthly donation to the shop.", True),
         ("Learn how the shop lets you send what you have to say to all who want to hear it.", True),
         ("The connection is configured according to the Client Configuration of the shop.", True),
         ("A warm shutdown lets the worker finish what it has begun. See the flags for more.", False),
@@ -65,6 +66,12 @@ def test_a_list_of_addresses_only_sends_elsewhere(items, little):
     found = part("Based on these:")
     found.blocks.append(Block("list", items, lines=(4, 5)))
     assert says_little(found, []) is little
+
+
+def test_a_list_of_names_after_a_word_that_sends_elsewhere_says_little():
+    found = part("To see how it is used in the real world, have a look at these projects:")
+    found.blocks.append(Block("list", "* pytest\n* tox", lines=(4, 5)))
+    assert says_little(found, [])
 
 
 def test_a_few_words_in_front_of_subsections_are_no_answer_for_the_section():

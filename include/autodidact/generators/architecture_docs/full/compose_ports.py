@@ -74,7 +74,7 @@ def taken(service: Service, others: list[Service], environment: Environment) -> 
         f"port {port.host} of the host belongs to `{me}`, which maps it to {port.inside} in the container."
         f" Change the number of the host only:\n\n{example}\n\n"
     )
-    if port.protocol == "tcp" and not port.address:
+    if port.protocol == "tcp" and (not port.address or port.local):
         text += f"Then connect to `localhost:{free.host}`. "
     text += f"Containers that use `{me}:{port.inside}` on the Compose network are not affected."
     if environment.on_host_network:

@@ -9,7 +9,6 @@ from typing import Any
 from autodidact.generators.architecture_docs.full.addresses_in_values import advertises
 from autodidact.generators.architecture_docs.full.compose_ports import published, reach, taken
 from autodidact.generators.architecture_docs.full.compose_volumes import kept
-from autodidact.generators.architecture_docs.full.docker_compose_overview import image_or_build, overview
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.full.services_named_in_environment import Environment
 from autodidact.generators.writing.facts_into_words import capital, code, listing
@@ -65,13 +64,11 @@ class ComposeRows:
         }
 
     def rows(self) -> Iterator[tuple[str, Row]]:
-        """(kind, row) for every service, and of the file."""
+        """(kind, row) for every service."""
         if len(self.every) > 60:
             return
         for service in self.found.services:
             yield from self._one(service)
-        if 3 <= len(self.found.services) <= 20 and not self.found.included and self.whole("services"):
-            yield "compose", self._row("whole", "whole", "", overview(self.found, self.graph))
 
     def _row(self, kind: str, say: str, s: str, body: str, /, **fields: str) -> Row:
         fields |= {"s": f"`{s}`", "n": s, "path": self.document.path}
@@ -127,13 +124,17 @@ class ComposeRows:
         return any(self.whole(f"{part}/{me}") for part in PARTS)
 
     def brief(self, service: Service) -> str:
-        """Image, ports, data, needs and dependents in sentences."""
+        """Image, command, ports, data, needs and dependents in sentences."""
         me = service.name
-        made = image_or_build(service)
+        made, body = _image_or_build(service), dict_of(self.raw.get(me))
+        # What a service runs is its command as well, where the file has one.
+        run = _shown(body.get("command"))
+        if "entrypoint" in body or "command" in body and not run:
+            return ""
         waits, alone = self._waits(service), self._waits_for_none(service)
         # All that is asked for is told, or nothing.
         known = made and (waits or alone) and self.whole(f"ports/{me}") and len(service.ports) <= 3
-        parts = [made]
+        parts = [made, *([f"is started with the command `{run}`"] if run else [])]
         ports = listing(map(published, service.ports)) if service.ports else "no port"
         parts.append(f"publishes {ports}")
         if service.volumes and self.whole(f"volumes/{me}"):
@@ -294,13 +295,28 @@ class ComposeRows:
         if not self._own(me):
             return ""
         test = dict_of(dict_of(self.raw.get(me)).get("healthcheck")).get("test")
-        if isinstance(test, list) and test and test[0] in ("CMD", "CMD-SHELL"):
-            words = [str(one) for one in test[1:]]
-            test = shlex.join(words) if test[0] == "CMD" else " ".join(words)
-        if not isinstance(test, str) or not 0 < len(test) <= 160 or test == "NONE":
-            return ""
-        return (
-            ""
-            if re.search(r"[`\n]|(?i:pass|secret)|\s-[pPaA]\s*\S|://\S*@", test)
-            else " ".join(test.split())
-        )
+        if isinstance(test, list):
+            how, *words = [*test, ""]
+            test = {"CMD": words[:-1], "CMD-SHELL": " ".join(map(str, words))}.get(how)
+        return "" if test == "NONE" else _shown(test)
+
+
+def _shown(command: object) -> str:
+    """A command as somebody types it; "" where it is long, or may hold a secret."""
+    if isinstance(command, list):
+        command = shlex.join(map(str, command))
+    if not isinstance(command, str) or not 0 < len(command) <= 160:
+        return ""
+    hidden = re.search(r"[`\n]|(?i:pass|secret)|\s-[pPaA]\s*\S|://\S*@", command)
+    return "" if hidden else " ".join(command.split())
+
+
+def _image_or_build(service: Service) -> str:
+    """`is built from the folder ...` or `runs the image ...`; "" of a service with neither."""
+    image = service.image.text
+    if service.build:
+        with_file = f" with `{service.dockerfile}`" if service.dockerfile else ""
+        tagged = f" and tagged `{image}`" if image else ""
+        return f"is built from the folder `{service.build}`{with_file}{tagged}"
+    unless = f" unless `{service.image.unless}` is set" if service.image.unless else ""
+    return f"runs the image `{image}`{unless}" if image else ""

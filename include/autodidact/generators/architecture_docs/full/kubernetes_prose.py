@@ -99,16 +99,19 @@ class ClusterRows:
         known = [w for w in self.graph.back(name, "knows") if w not in self.folder.twice]
         if not known or len(known) > MOST or self._told_otherwise(name, known):
             return ""
-        named = []
-        for work in known:
-            wire = next(one for one in sorted(self.folder.wires[work]) if one.host == name)
-            named.append((work, wire.key, wire.where))
-        sources = {(key, where) for _, key, where in named}
+        given = {
+            work: sorted({(w.where, w.key) for w in self.folder.wires[work] if w.host == name})
+            for work in known
+        }
+        sources = {one for each in given.values() for one in each}
         if len(sources) == 1:
-            ((key, where),) = sources
+            ((where, key),) = sources
             word = "is" if len(known) == 1 else "are"
             return f"{code(known)} {word} given the address of `{name}`, as `{key}` from {where}."
-        listed = listing(f"`{work}` (`{key}`, from {where})" for work, key, where in named)
+        # All of its variables, or none.
+        if sum(map(len, given.values())) > MOST:
+            return ""
+        listed = listing(f"`{work}` ({_variables(each)})" for work, each in given.items())
         return f"the address of `{name}` is given to {listed}."
 
     def _told_otherwise(self, name: str, known: Collection[str]) -> bool:
@@ -150,7 +153,9 @@ class ClusterRows:
     def _probes(self, name: str) -> str:
         containers = dicts_of(dict_of(self.folder.bodies.get(name)).get("containers"))
         named = []
-        for container in containers if len(containers) == 1 else ():
+        # Asked is what makes it ready: a liveness probe does not.
+        ready = len(containers) == 1 and containers[0].get("readinessProbe")
+        for container in containers if ready else ():
             for key, word in (
                 ("readinessProbe", "readiness"),
                 ("livenessProbe", "liveness"),
@@ -202,6 +207,14 @@ class ClusterRows:
             body = f"{code(names)} {verb} to {_need([need])}.{home}"
             row = self._row("needs", "list", names[0], body, need=_need([need]), path=self.named)
             yield "cluster needs", row
+
+
+def _variables(given: Sequence[tuple[str, str]]) -> str:
+    """`A` and `B`, from its own environment: of (where, variable) pairs."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for where, key in given:
+        keys[where].append(key)
+    return "; ".join(f"{code(names)}, from {where}" for where, names in keys.items())
 
 
 def _need(needs: Sequence[str]) -> str:

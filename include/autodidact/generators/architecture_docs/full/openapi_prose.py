@@ -1,6 +1,5 @@
-"""API descriptions in prose: what an operation takes and gives back, what a schema has to hold."""
+"""API descriptions in prose: what an operation takes and gives back."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -8,13 +7,12 @@ from collections.abc import Iterator
 from autodidact.generators.architecture_docs.full.docker_compose_prose import MOST
 from autodidact.generators.writing.facts_into_words import code
 from autodidact.generators.writing.template_rotation import Row, Shapes
-from autodidact.sources.documents.openapi import Api, Operation, Parameter, Schema
+from autodidact.sources.documents.openapi import Api, Operation, Parameter
 from autodidact.sources.documents.reader import Document
 
 # How a name begins that is spoken with a vowel: an `Order`, an `Update`, but a `User` and a `Unit`.
 _VOWEL = re.compile(r"[aeio]|u(?!ni[^mn]|s[aeu]|ti|u|rl|ri)", re.IGNORECASE)
 _PLAIN = ("string", "integer", "number", "boolean", "object", "array")
-_SAMPLES = {"string": "...", "integer": 1, "number": 1.0, "boolean": True}
 
 
 class ApiRows:
@@ -23,18 +21,13 @@ class ApiRows:
     def __init__(self, api: Api, document: Document, ask: Shapes):
         self.api, self.document, self.ask = api, document, ask
         self.ids = Counter(operation.id for operation in api.operations)
-        self.schemas = {schema.name: schema for schema in api.schemas}
-        self.sent = {operation.body for operation in api.operations if not operation.deprecated}
 
     def rows(self) -> Iterator[tuple[str, Row]]:
-        """(kind, row) of every operation, schema and tag."""
+        """(kind, row) of every operation and tag."""
         # Of a deprecated one its description says why, which is not read.
         for operation in (each for each in self.api.operations if not each.deprecated):
             yield "api answers", self._row("errors", operation, self._answers(operation))
             yield "api", self._row("parameter", operation, self._parameters(operation))
-        # Nobody makes by hand what only comes back.
-        for schema in (each for each in self.api.schemas if each.name in self.sent):
-            yield "api", self._about("schema", schema.name, self._schema(schema), schema=schema.name)
         for tag in sorted({tag for operation in self.api.operations for tag in operation.tags}):
             yield "api", self._about("tag", tag, self._tag(tag), tag=tag)
 
@@ -46,14 +39,6 @@ class ApiRows:
         ask = self.ask.draw(kind, path=self.document.path, **fields)
         source = self.document.source | {"asks": [f"api {kind}", about]}
         return Row(ask, answer, source, self.document.fresh, self.document.path)
-
-    def _sample(self, schema: Schema) -> str:
-        """The required fields of a flat schema with values of their types."""
-        return json.dumps({name: _SAMPLES[schema.types[name]] for name in schema.required})
-
-    def _is_flat(self, schema: Schema) -> bool:
-        """Whether every required field is a plain value: what a list or an object has to hold is not read."""
-        return all(schema.types.get(name) in _SAMPLES for name in schema.required)
 
     def _answers(self, operation: Operation) -> str:
         found = [(s, schema) for s, schema in operation.responses.items() if s.isdecimal()]
@@ -84,19 +69,6 @@ class ApiRows:
             more += [f"one of {code(p.enum)}"] if p.enum else []
             lines.append(f"- `{p.name}`: {', '.join(more)}")
         return f"`{operation.name}` takes these parameters, by `{self.document.path}`:\n\n" + "\n".join(lines)
-
-    def _schema(self, schema: Schema) -> str:
-        optional = [name for name in schema.types if name not in schema.required]
-        if (
-            not schema.required
-            or not self._is_flat(schema)
-            or len(schema.types) > MOST
-            or not self.api.unread.whole(f"schemas/{schema.name}")
-        ):
-            return ""
-        text = f"`{self.document.path}` requires {code(schema.required)} in {_a(schema.name)}"
-        text += f"; {code(optional)} can be left out." if optional else "; there is no optional field."
-        return f"{text} With placeholder values:\n\n```json\n{self._sample(schema)}\n```"
 
     def _tag(self, tag: str) -> str:
         tagged = [one for one in self.api.operations if tag in one.tags]

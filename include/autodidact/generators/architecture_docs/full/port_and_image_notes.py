@@ -10,7 +10,6 @@ from autodidact.records import Example
 
 # The number that ends the first part of a tag: `postgres:14-alpine`, `shop/web:1.2.3`.
 _VERSION = re.compile(r"(?P<before>[^@]*:v?(?:\d+\.)*)(?P<number>\d{1,4})(?P<after>[\w.-]*)\Z")
-
 # (file, port) -> the services that publish it, as far as the probe asks about them.
 Owners = Mapping[tuple[str, str], set[str]]
 
@@ -39,6 +38,9 @@ def noted(row: Example, question: Question, known: Owners) -> Example:
             if wrong in question.confuse and len(whose) == 1:
                 free = question.model_copy(update={"confuse": []})
                 row = with_more(row, f"{wrong} is the port of `{next(iter(whose))}`.", free)
+        if re.match(r"127\.|localhost:|\[::1\]", extra.get("entry", "")):
+            only = f"Only programs on the same machine reach {image}, which is bound to its loopback address."
+            row = with_more(row, only, question)
         inside, serves = extra.get("inside"), extra.get("serves")
         if serves and (inside != question.accept[0] or "page" in serves):
             return with_more(

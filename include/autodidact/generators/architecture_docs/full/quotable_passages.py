@@ -56,8 +56,8 @@ _ANNOUNCES = re.compile(
     r"|tricks?|options?|choices|cases|reasons?|however|instead|example)\b",
     re.IGNORECASE,
 )
-# Markup that was not read: code in two backticks, a link the wrong way round.
-_MARKUP = re.compile(r"``|\(\w+\)\[")
+# Markup that was not read: code in two backticks, a link the wrong way round; a word that a line's end cut.
+_MARKUP = re.compile(r"``|\(\w+\)\[|[a-z]- (?!and\b|or\b|to\b)[a-z]")
 # A reference of reStructuredText or Markdown that leads nowhere: "psycopg_ based", "[clap]".
 _DANGLING = re.compile(
     r"\b[A-Za-z][\w.-]*[A-Za-z0-9]_(?=[\s.,;:)]|\Z)|(?<![\w\])])\[[A-Za-z][\w .-]*\](?![\[(:])"

@@ -32,7 +32,7 @@ _ASIDE = re.compile(
     r"|\bIRC\b|social|release notes|future work|get(ting)? help|community\Z"
     r"|\A\W*(notes?|warning|important|caution|tip)\W*\Z"
     r"|news\Z|roadmap|\Aversion \d|\Av?\d+(\.\d+)+|unreleased|copyright|citation|who uses"
-    r"|related projects|further reading|additional resources",
+    r"|related projects|further reading|additional resources|\Astep \d+\Z",
     re.IGNORECASE,
 )
 # Languages whose blocks of code are commands.

@@ -32,6 +32,8 @@ _SENDS = re.compile(
     r"|\b(?:[Gg]uide|page) (?:provides|explains|describes|shows)|[Ll]earn how"
     r"|(can |will )?point you (to|in)|[Ll]earn more|[Gg]et (more )?help|[Cc]ontact (us|the))"
 )
+# Who pays for a project is nobody's question.
+_MONEY = re.compile(r"\bdonat(e|ions?)\b|\bOpen Collective\b|\bsponsor(s|ing|ship)?\b|\bPatreon\b", re.I)
 
 
 def is_generated(text: str) -> bool:
@@ -48,9 +50,13 @@ def says_little(part: Part, below: Sequence[Part]) -> bool:
     """Whether the text of a section is a few words that send the reader elsewhere or introduce the sections
     `below` it, which are what it is about.
     """
-    if any(block.kind == "code" or block.kind == "list" and not _links(block) for block in part.blocks):
-        return False
     texts = [block.text for block in part.blocks if block.kind == "text"]
+    if any(map(_MONEY.search, texts)):
+        return True
+    sent = texts and all(_SENDS.search(one) for text in texts for one in sentences(text))
+    listed = (block.kind == "list" and not _links(block) and not sent for block in part.blocks)
+    if any(block.kind == "code" for block in part.blocks) or any(listed):
+        return False
     if below and sum(len(text.split()) for text in texts) < INTRODUCES:
         return True
     statements = [

@@ -1,4 +1,4 @@
-"""Settings with their defaults, terms of a glossary, and rows of tables, as documents describe them."""
+"""Settings with their defaults, and rows of tables, as documents describe them."""
 
 import random
 import re
@@ -12,14 +12,13 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
     is_away,
     passage,
     sent_on,
-    stands_alone,
 )
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.text_and_table_questions import at
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.reader import Document
-from autodidact.sources.documents.sentences import is_placeholder, sentences
+from autodidact.sources.documents.sentences import is_placeholder
 
 # Rows of one table, and characters of a cell.
 ROWS = 30
@@ -33,80 +32,55 @@ _SECRET = re.compile(r"password|secret|token|credential|api.?key", re.IGNORECASE
 # A name of one to three words, and what a column may be called.
 _KEY = re.compile(r"`?[A-Za-z][\w./:@-]+`?(?: [\w./&-]+){0,2}")
 _COLUMN = re.compile(r"(?!(?:what|why|who|how|when|where|which)\Z)[\w`][^.,;:]{0,38}\??", re.IGNORECASE)
+# A cell with nothing in it.
+_EMPTY = re.compile(r"[-–—\s]*")
 _SENTENCE = re.compile(r"[A-Z].{30,}[.!]\Z")
 
 
 def settings(
     document: Document, parts: Sequence[Part], shapes: Pair, times: Counter[str]
 ) -> Iterator[tuple[str, Row]]:
-    """Settings and terms: headings that are code with a default below, and entries. `times`: how often each
+    """Settings: headings that are code with a default below, and entries with one. `times`: how often each
     is described in all documents; one described twice is asked of none.
     """
     for part in parts:
         if re.fullmatch(r"[A-Za-z_][\w.]{3,60}", part.title) and "_" in part.title:
             yield from _setting(f"`{part.title}`", part.blocks, part, document, shapes, times)
-        lead = ""
         for one in part.blocks:
             if one.kind == "entry":
-                yield from _setting(one.title, one.inner, part, document, shapes, times, lead)
-            else:
-                lead = _lead(one)
-
-
-def _lead(before: Block) -> str:
-    """What introduces a list of entries, as a sentence: "Inside macros, you have access to three special
-    variables"; "" where nothing does that can be quoted.
-    """
-    last = sentences(before.text)[-1] if before.kind == "text" and before.text else ""
-    if not last.endswith(":") or '"' in last or is_away(last.rstrip(":")):
-        return ""
-    return last.rstrip(":") if stands_alone(f"{last.rstrip(':')}.") else ""
+                yield from _setting(one.title, one.inner, part, document, shapes, times)
 
 
 def described(parts: Sequence[Part]) -> Counter[str]:
-    """How often each setting and term has an entry."""
+    """How often each setting has an entry."""
     found = Counter(f"`{part.title}`" for part in parts)
     found.update(one.title for part in parts for one in part.blocks if one.kind == "entry")
     return found
 
 
 def _setting(
-    name: str,
-    blocks: Sequence[Block],
-    part: Part,
-    document: Document,
-    shapes: Pair,
-    times: Counter[str],
-    lead: str = "",
+    name: str, blocks: Sequence[Block], part: Part, document: Document, shapes: Pair, times: Counter[str]
 ) -> Iterator[tuple[str, Row]]:
-    """The row of a setting or a term. `lead`: what introduces the list that it is in."""
+    """The row of a setting; what has no default is none."""
     plain = name.strip("`:")
     if times[name] != 1 or ":`" in name or not 2 <= len(plain) <= 60 or is_placeholder(plain):
         return
     default = next((m[1] for b in blocks if b.kind == "text" and (m := _DEFAULT.match(b.text))), "")
     found = passage(blocks, code=False, most=LONGEST_TEXT)
-    if found is None or found.text[:1].islower():
+    if found is None or found.text[:1].islower() or not default or _SECRET.search(default):
         return
-    quote = {"said": said(found.text), "block": block(found.text)}
-    term = f"`{plain}`" if name.startswith("`") else f'"{plain}"'
-    fields = known(document, part) | {"t": term, "T": f'"{part.title}"'} | _default(default)
-    # A first line that is no term: a sentence goes on below it.
+    # A first line that is no name: a sentence goes on below it.
     if len(plain.split()) > 5 or plain[-1] in ",;.-" or " -- " in plain:
         return
     if name.startswith("`") and not re.fullmatch(r"[A-Za-z_@][\w.@-]*(\(\))?", plain):
         return
-    kind = "setting" if default and not _SECRET.search(default) else "term"
-    if kind == "term" and name.startswith("`") and " " not in plain and default:
-        return
-    # A plain word in the type of code means something in one place alone: `in`, `caller`.
-    if kind == "term" and name.startswith("`") and re.fullmatch(r"[A-Za-z]+", plain):
-        if not lead:
-            return
-        fields["t"] = f'{term} ("{part.title}")'
-        quote = {"said": "", "block": block(f"{lead}:\n\n{term}: {found.text}")}
-    source = at(document, part.section, kind, plain)
-    ask = shapes.ask.draw(kind, **fields)
-    yield kind, Row(ask, shapes.say.draw(kind, **fields, **quote), source, document.fresh, document.path)
+    quote = {"said": said(found.text), "block": block(found.text)}
+    named = f"`{plain}`" if name.startswith("`") else f'"{plain}"'
+    fields = known(document, part) | {"t": named, "T": f'"{part.title}"'} | _default(default)
+    source = at(document, part.section, "setting", plain)
+    answer = shapes.say.draw("setting", **fields, **quote)
+    ask = shapes.ask.draw("setting", **fields)
+    yield "setting", Row(ask, answer, source, document.fresh, document.path)
 
 
 def _default(text: str) -> dict[str, str]:
@@ -136,9 +110,11 @@ def rows(
 
 
 def _row(header: list[str], row: list[str], part: Part, document: Document, shapes: Pair) -> Row | None:
-    cells = [
-        (name, value) for name, value in zip(header[1:], row[1:], strict=True) if not is_placeholder(value)
-    ]
+    every = list(zip(header[1:], row[1:], strict=True))
+    cells = [(name, value) for name, value in every if not is_placeholder(value)]
+    # "See above" stands for a text, a dash for none.
+    if not all(_EMPTY.fullmatch(value) for _, value in every if is_placeholder(value)):
+        return None
     if is_placeholder(row[0]) or not _KEY.fullmatch(row[0]) or not all(map(_COLUMN.fullmatch, header)):
         return None
     if not cells or (len(cells) == 1 and not _SENTENCE.match(cells[0][1])):
@@ -147,7 +123,7 @@ def _row(header: list[str], row: list[str], part: Part, document: Document, shap
         return None
     if any(_SECRET.search(name) for name, _ in cells):
         return None
-    facts = "\n".join(f"- {name}: {value}" for name, value in cells)
+    facts = "\n".join(f"- {n}: {'nothing given' if _EMPTY.fullmatch(v) else v}" for n, v in every)
     fields = known(document, part) | {"T": f'"{part.title}"', "key": re.sub(r":(`?)\Z", r"\1", row[0])}
     if len(facts) + len(row[0]) < 25:
         return None
