@@ -8,7 +8,6 @@ import pytest
 
 from autodidact.generators.ast_parser.code_probe_facts import code_facts
 from autodidact.generators.ast_parser.full import (
-    attributes_set_and_awaits,
     class_answers,
     conversations,
     definition_surroundings,
@@ -371,6 +370,8 @@ def test_ways_out_of_a_function(source, expected):
         ("Open it and close it.", False, 'The docstring of `f` reads: "Open it and close it."'),
         ("Called when a job ends.", False, "`f` is called when a job ends."),
         ("A list of things.", True, "`f` is a list of things."),
+        ("The value did not fit.", True, 'The docstring of `f` reads: "The value did not fit."'),
+        ("The value passed no test.", True, 'The docstring of `f` reads: "The value passed no test."'),
         ("A task can raise this.", True, 'The docstring of `f` reads: "A task can raise this."'),
         ("Reverse of `g`.", False, 'The docstring of `f` reads: "Reverse of `g`."'),
         ("Return it, or create one.", False, 'The docstring of `f` reads: "Return it, or create one."'),
@@ -456,6 +457,11 @@ def test_names_are_taken_for_each_other_only_where_they_share_a_word():
         ("Asks :meth:`~shop.Cart.pay` first.", "Asks `shop.Cart.pay` first.", []),
         # A reference without a role is read as Sphinx shows it.
         ("Asks the `~.shop.Cart` for `.Money` of `.env`.", "Asks the `Cart` for `Money` of `.env`.", []),
+        # A word of the glossary and the words of a link are no code.
+        ("Set it in a :ref:`hook wrapper <wrappers>`.", "Set it in a hook wrapper.", []),
+        ("Set it in a :term:`hook wrapper`.", "Set it in a hook wrapper.", []),
+        ("Assert that it is false.\n\n(see :func:`is_true` for more)", "Assert that it is false.", []),
+        ("Drop it. **For good!**", "Drop it. **For good!**", []),
         # A heading of Markdown and what it sends the reader to are no prose.
         ("Send a `GET` request.\n\n**Parameters**: See `shop.request`.", "Send a `GET` request.", []),
     ],
@@ -467,7 +473,8 @@ def test_what_is_quoted_of_a_docstring(text, summary, more):
 
 def test_what_a_docstring_says_of_a_parameter_is_more_than_its_name():
     doc = read_doc(
-        "Read it.\n\nArgs:\n    field: The field.\n    field_name: The field name.\n    wait: In seconds."
+        "Read it.\n\nArgs:\n    field: The field.\n    field_name: The field name.\n"
+        "    wait: In seconds. See `shop` for details."
     )
     assert doc.params == {"wait": "In seconds."}
 
@@ -709,23 +716,6 @@ def test_that_a_class_derives_from_object_is_no_fact(sandbox, bases, known):
 def view_of(sandbox, files: dict[str, str]) -> FullView:
     repository = Repository(sandbox.path, sandbox.commit("Begin", files))
     return FullView(CodeBase(repository), repository, "shop")
-
-
-@pytest.mark.parametrize(
-    ("body", "known"),
-    [
-        ("self.a = 1\n        self.b = 2\n        self.n = n", True),
-        ("self.a = 1\n        self.b = 2\n        self.c, self.d = 3, 4", False),
-        ("self.a = 1\n        self.b = 2\n        for self.i in n:\n            pass", False),
-        ("self.a = 1\n        self.b = 2\n        with n as self.file:\n            pass", False),
-        ("self.a = 1\n        self.b = 2\n        del self.c", False),
-    ],
-)
-def test_attributes_that_a_method_sets_are_listed_only_where_all_are_known(sandbox, body, known):
-    view = view_of(sandbox, {"till.py": f"class Till:\n    def __init__(self, n):\n        {body}\n"})
-    found = answers(pieces(view, attributes_set_and_awaits.sets, "Till.__init__", 3))
-    assert bool(found) is known
-    assert not known or all("- `self.n`: the argument `n`" in text for text in found)
 
 
 @pytest.mark.parametrize(
@@ -983,6 +973,174 @@ def test_a_docstring_ends_where_it_speaks_of_a_parameter_that_is_gone(sandbox, s
     doc = "Check the values that a caller was given.\n\n    Unless ``args`` is given, the caller's are read."
     view = view_of(sandbox, {"checks.py": f'{signature}\n    """{doc}"""\n    return True\n'})
     assert view.doc(next(iter(view.code.definitions))).more == more
+
+
+@pytest.mark.parametrize(
+    ("called", "params"), [("search", {}), ("match", {"flags": "Flags to pass to `re.match`."})]
+)
+def test_nothing_is_said_of_a_parameter_that_names_another_function_of_its_module(sandbox, called, params):
+    code = (
+        "import re\n\n\ndef find(text, flags=0):\n"
+        '    """Find a word.\n\n    :param flags: Flags to pass to ``re.match``.\n    """\n'
+        f"    return re.{called}('a', text, flags)\n"
+    )
+    view = view_of(sandbox, {"words.py": code})
+    assert view.doc(next(iter(view.code.definitions))).params == params
+
+
+@pytest.mark.parametrize(
+    ("body", "known"),
+    [
+        ("    return name_of(item)\n", True),
+        ("    for one in item:\n        name_of(one)\n", True),
+        ("    return 1 if name_of(item) else 2\n", True),
+        ("    if name is None:\n        name = name_of(item)\n    return name\n", False),
+        ("    if name:\n        return name\n    return name_of(item)\n", False),
+        ("    return name or name_of(item)\n", False),
+        ("    return lambda: name_of(item)\n", False),
+        ("    try:\n        return item()\n    except KeyError:\n        return name_of(item)\n", False),
+    ],
+)
+def test_one_function_ends_up_in_another_where_no_condition_decides_it(sandbox, body, known):
+    code = (
+        "def block(name):\n    remove(None, name)\n    return 1\n\n\n"
+        f"def remove(item, name=None):\n{body}\n\ndef name_of(item):\n    return str(item)\n"
+    )
+    view = view_of(sandbox, {"plugins.py": code})
+    assert bool(pieces(view, definition_surroundings.chain, "block", 5)) is known
+
+
+def test_no_call_ends_up_in_an_abstract_method(sandbox):
+    code = (
+        "from abc import abstractmethod\n\n\nclass Storage:\n    @abstractmethod\n    def read(self):\n"
+        "        raise NotImplementedError\n\n    def load(self):\n        return self.read()\n\n"
+        "    def all(self):\n        return self.load()\n"
+    )
+    view = view_of(sandbox, {"storage.py": code})
+    assert pieces(view, definition_surroundings.chain, "Storage.all", 5) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        ("sell('pen', count=2)", "`'pen'` goes to `thing`."),
+        # What stands there is not read back.
+        ("sell(thing='pen', count=2)", ""),
+        ("sell(thing, 2)", "`2` goes to `count` (default `1`)."),
+        ("sell(thing, count)", ""),
+    ],
+)
+def test_where_a_keyword_goes_is_not_said(sandbox, call, says):
+    code = f"def sell(thing, count=1, v=0):\n    return thing\n\n\ndef run():\n    return {call}\n"
+    view = view_of(sandbox, {"till.py": code})
+    (d,) = [d for d in view.code.definitions if d.qualname == "sell"]
+    (use,) = uses(view, view.texts, d, random.Random(1))
+    assert purpose_and_usage.explained(view, use, d).partition(" Left out")[0] == says
+
+
+def test_that_something_goes_to_a_single_letter_says_nothing(sandbox):
+    code = "def title(v):\n    return v\n\n\ndef run():\n    return title('pen')\n"
+    view = view_of(sandbox, {"till.py": code})
+    (d,) = [d for d in view.code.definitions if d.qualname == "title"]
+    (use,) = uses(view, view.texts, d, random.Random(1))
+    assert purpose_and_usage.explained(view, use, d) == ""
+
+
+@pytest.mark.parametrize(
+    ("test", "found"),
+    [
+        ("def test_sell():\n    sell('pen')\n", 1),
+        ("def test_sell():\n    with pytest.raises(ValueError):\n        sell('')\n", 0),
+        ("def test_sell_on_bounds_assertion():\n    sell('')\n", 0),
+        ("def test_sell():\n    assert not sell('pen')\n", 0),
+    ],
+)
+def test_a_call_that_is_to_fail_is_no_model(sandbox, test, found):
+    files = {
+        "till.py": "def sell(thing):\n    return thing\n",
+        "tests/test_till.py": f"import pytest\n\nfrom till import sell\n\n\n{test}",
+    }
+    view = view_of(sandbox, files)
+    (d,) = [d for d in view.code.definitions if d.qualname == "sell"]
+    assert len(uses(view, view.texts, d, random.Random(1))) == found
+
+
+def test_a_field_of_sphinx_goes_on_in_lines_that_are_not_indented():
+    doc = read_doc(
+        "Put it.\n\n:param cond: which one, optional if you pass a\nThing with an id\n:returns: its id"
+    )
+    assert doc.params == {"cond": "which one, optional if you pass a Thing with an id."}
+    assert doc.returns == "its id."
+
+
+@pytest.mark.parametrize(
+    ("names", "asked"),
+    [
+        (("PaperCart", "PaperBag"), True),
+        # Nobody takes one error for another because both are called so.
+        (("TypeInvalid", "DateInvalid", "TimeInvalid", "UrlInvalid"), False),
+        (("PaperCart", "PaperBag(Protocol)"), False),
+    ],
+)
+def test_a_class_is_taken_for_another_by_a_word_that_few_have(sandbox, names, asked):
+    heads = [name if "(" in name else f"{name}(Base)" for name in names]
+    code = "class Base:\n    pass\n" + "".join(f"\n\nclass {head}:\n    pass\n" for head in heads)
+    found = pieces(view_of(sandbox, {"a.py": code}), premises_corrected_or_confirmed.base, names[0])
+    assert bool(found) is asked
+    assert not asked or answers(found) == {
+        "No: `PaperCart` does not derive from `PaperBag`, though both are in `a.py`. It derives from `Base`."
+    }
+
+
+@pytest.mark.parametrize(("base", "taught"), [("Table", True), ("TableBase", False)])
+def test_a_variable_is_not_taught_as_the_base_class(sandbox, tmp_path, base, taught):
+    code = (
+        "def typed(kind):\n    return object\n\n\nclass Table:\n    pass\n\n\nTableBase = typed(Table)\n\n\n"
+        f"class Store({base}):\n    pass\n"
+    )
+    with Repository(sandbox.path, sandbox.commit("Begin", {"store.py": code})) as repository:
+        seen = snapshot(tmp_path, repository, limit=3000, settings=FULL)
+        found = [row.messages[-1]["content"] for row in examples_of("ast_parser", seen)]
+    assert any(f"`{base}`" in str(say) and "`Store`" in str(say) for say in found) is taught
+
+
+def test_what_is_deleted_on_the_way_is_said():
+    tree = ast.parse(
+        "def f(a, n):\n    if n in a:\n        del a[n]\n        return True\n    return False\n"
+    )
+    found = outcomes(tree.body[0].body, ast.unparse)
+    assert found is not None and [one.before for one in found] == [("del a[n]",), ()]
+
+
+def test_nobody_copies_a_call_of_an_exception(sandbox):
+    code = (
+        "class Failed(Exception):\n    pass\n\n\nclass Unpaid(Failed):\n"
+        '    """Says that somebody left the shop without paying for it."""\n\n'
+        "    def __init__(self, customer):\n        self.customer = customer\n\n\n"
+        "def pay(x):\n    raise Unpaid(x.name)\n"
+    )
+    assert pieces(view_of(sandbox, {"till.py": code}), purpose_and_usage.usage, "Unpaid", 5) == []
+
+
+def test_nothing_but_none_is_guessed_where_a_parameter_is_none(sandbox):
+    code = (
+        "def find(word, where=None, most=0):\n"
+        '    """Find a word.\n\n    :param where: The shelf to look at.\n    """\n    return word\n'
+    )
+    found = pieces(view_of(sandbox, {"words.py": code}), premises_corrected_or_confirmed.default, "find")
+    assert found and all("`None`" in piece.ask and piece.say.startswith("Yes") for piece in found)
+
+
+@pytest.mark.parametrize(("path", "asked"), [("shop/bell.py", True), ("docs/examples/bell.py", False)])
+def test_nobody_has_to_know_the_code_of_an_example(sandbox, tmp_path, path, asked):
+    code = (
+        'def ring(loud=False):\n    """Ring the bell at the door of the shop until somebody comes.\n\n'
+        '    :param loud: Whether the neighbours hear it.\n    """\n    return loud\n'
+    )
+    with Repository(sandbox.path, sandbox.commit("Begin", {path: code})) as repository:
+        seen = snapshot(tmp_path, repository, limit=3000, settings=FULL)
+        rows = [row for row in examples_of("ast_parser", seen) if "probe" not in (row.model_extra or {})]
+    assert bool(rows) is asked
 
 
 @pytest.mark.parametrize(

@@ -491,6 +491,25 @@ def test_a_text_without_its_f_is_in_doubt_among_templates(before, doubt):
 
 
 @pytest.mark.parametrize(
+    ("before", "doubt"),
+    [([" def say(name):"], True), (["     try:", "         hear()", "     except OSError:"], False)],
+)
+def test_an_error_is_said_to_be_lost_where_its_handler_is_shown(before, doubt):
+    bug = planted_bug("swallowed exception", "raise", "pass", "the error is lost", before)
+    assert reviews.in_doubt(bug) is doubt
+
+
+def test_a_message_that_was_merged_twice_is_taught_once(sandbox, tmp_path):
+    text = STOCK
+    sandbox.commit("Begin", {"stock.py": text})
+    for n in range(2):
+        text += f"\n\ndef fits_{n}(count, room):\n    return room.left_{n} - count\n"
+        sandbox.commit(f"Look at the room of a shelf\n\n{REASON}", {"stock.py": text}, hours=n + 1)
+    rows = [row for row in mined(sandbox, tmp_path) if REASON in str(row.messages[-1]["content"])]
+    assert rows and len({row.source.ref.partition(":")[0] for row in rows}) == 1
+
+
+@pytest.mark.parametrize(
     ("before", "doubt"), [([" def f(x):", "     conn = open(x)"], False), ([" def f(x):"], True)]
 )
 def test_that_a_value_is_computed_is_said_where_that_is_shown(before, doubt):

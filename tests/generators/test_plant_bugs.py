@@ -155,7 +155,7 @@ def planted(
             "            pass",
             (
                 "the exception is swallowed. `pass` should be `raise`: the handler does nothing else, so the"
-                " error is lost, and the code after it runs"
+                " error is lost"
             ),
         ),
         (
@@ -321,14 +321,19 @@ def test_a_text_in_parentheses_loses_no_f():
     assert planted(bare, "of {name}", "missing f") is not None
 
 
+def test_a_thing_is_looked_for_in_itself_and_not_compared_with_it():
+    source = "def ready(key, required):\n    if key in required:\n        return key\n"
+    assert effect_of(source, "if key", "wrong variable") == "`key` is looked for in itself"
+
+
 def effect_of(source: str, own: str, kind: str, around: str = "") -> str:
     """What a review says that a planted bug leads to."""
     return (planted(source, own, kind, around) or (0, 0, (), ": "))[3].rpartition(": ")[2]
 
 
 HANDLER = "def load(path):\n    try:\n        return read(path)\n    except OSError as error:\n{}"
-LOST = "the handler does nothing else, so the error is lost, and the code after it runs"
-RAISED_NO_MORE = "nothing is raised at this point any more, and the code after it runs"
+LOST = "the handler does nothing else, so the error is lost"
+RAISED_NO_MORE = "nothing is raised at this point any more"
 
 
 @pytest.mark.parametrize(

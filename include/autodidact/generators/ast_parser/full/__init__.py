@@ -4,6 +4,7 @@ it would.
 
 import itertools
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,6 @@ from typing import Any
 from autodidact.generators.ast_parser.changed_code import PythonCode, before, fresh_definitions, scattered
 from autodidact.generators.ast_parser.codebase_for_questions import source
 from autodidact.generators.ast_parser.full import (
-    attributes_set_and_awaits,
     class_answers,
     conversations,
     definition_surroundings,
@@ -37,6 +37,8 @@ MAX_UNCHANGED = 0.25
 TRIES = 12
 # Share of the examples that open with a system prompt.
 SYSTEM = 0.35
+# Code that shows how something is used, which nobody has to know.
+_SHOWN = re.compile(r"(?:^|/)(?:docs?|examples?|samples?|demos?)/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,6 @@ KINDS = (
     Kind(definition_surroundings.chain, 6),
     Kind(exception_answers.raisers, 4),
     Kind(shown_code_questions.cases, 16),
-    Kind(attributes_set_and_awaits.sets, 5),
-    Kind(attributes_set_and_awaits.awaited, 4),
     Kind(edit.compare, 7),
     Kind(exception_answers.traceback, 6),
     Kind(premises_corrected_or_confirmed.default, 4),
@@ -122,10 +122,12 @@ def _pieces(
     kind: Kind, view: FullView, definitions: Sequence[Definition | None], rng: random.Random
 ) -> Iterator[Piece | None]:
     """What one kind has to say about each of the definitions; None where there is nothing. Left out are names
-    that are defined twice (overloads and setters), and what nobody should use any more.
+    that are defined twice (overloads and setters), what nobody should use any more, and example code.
     """
     for d in scattered(definitions, rng):
         if d is None or d.qualname in view.code.files[d.path].repeated or view.deprecated(d):
+            continue
+        if _SHOWN.search(d.path):
             continue
         try:
             yield kind.write(view, d, rng)

@@ -1,7 +1,6 @@
 """Who calls a definition, with the methods that override it and tests that call it."""
 
 import random
-import re
 
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     Callers,
@@ -19,8 +18,6 @@ from autodidact.sources.code.file_analysis import Definition
 
 # Callers that are listed.
 MOST = 14
-# Code that shows how something is used: nobody asks who calls it.
-_SHOWN = re.compile(r"(?:^|/)(?:docs?|examples?|samples?|demos?)/", re.IGNORECASE)
 
 
 def callers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -32,7 +29,6 @@ def callers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         or not known.whole
         or d.kind == "class"
         or d.test
-        or _SHOWN.search(d.path)
         or not 1 <= len(known.real) <= MOST
         or d.name.startswith("__")
         or d.name in view.handed_on

@@ -31,7 +31,8 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     methods = [m for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
     described = [(m, view.first_sentence(m)) for m in methods]
     summed_up = [(m, text) for m, text in described if len(text.split()) >= LONG][:MOST]
-    if len(summed_up) < 3:
+    lead = view.does(d)
+    if not lead or len(summed_up) < 3:
         return None
     name = view.name(d)
     asks = [
@@ -40,7 +41,6 @@ def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Summarise {name} for somebody who has never opened `{d.path}`.",
         f"What can I do with {article(d.name)} {name} object?",
     ]
-    lead = view.does(d) or f"{view.plain(d)} is a class in `{d.path}`."
     members = "\n".join(
         f"- `{m.name}`{'' if thing(m) != 'property' else ' (a property)'}: {text}" for m, text in summed_up
     )
@@ -68,9 +68,23 @@ def _made_with(view: FullView, d: Definition) -> str:
     return f"Its constructor takes {listing(f'`{name}`' for name in names)}."
 
 
+def computed_base(view: FullView, d: Definition) -> bool:
+    """Whether a base is a variable of the module, such as `Base = typed(Table)`: what class it is, the
+    statement does not say.
+    """
+    tree = view.texts.tree(d.path)
+    targets = [
+        target
+        for one in (tree.body if tree else ())
+        if isinstance(one, (ast.Assign, ast.AnnAssign))
+        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
+    ]
+    return any(isinstance(one, ast.Name) and one.id in d.bases for one in targets)
+
+
 def _bases(view: FullView, d: Definition) -> str:
     """A sentence on what a class inherits from, and what it overrides of that."""
-    if not d.bases or d.bases == ("object",):
+    if not d.bases or d.bases == ("object",) or computed_base(view, d):
         return ""
     known = view.code.bases(d)
     named = [f"`{b.qualname}` (`{b.path}`)" if b.path != d.path else f"`{b.qualname}`" for b in known]
@@ -109,7 +123,7 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if function is None or not base.signature or len(base.signature) > MAX_SIGNATURE:
         return None
     # Of an abstract method, or one without code, nothing is inherited.
-    if _does_nothing(view, base):
+    if does_nothing(view, base):
         return None
     name, old = view.name(d), f"`{base.qualname}`"
     asks = [
@@ -162,7 +176,7 @@ def _runs(base: Definition, name: str, calls_it: bool, ask: str, rng: random.Ran
     return f"No. {ways[0]}" if yes_no else ways[0] if either else rng.choice(ways)
 
 
-def _does_nothing(view: FullView, base: Definition) -> bool:
+def does_nothing(view: FullView, base: Definition) -> bool:
     """Whether a method is there only to be overridden."""
     node = view.texts.function(base)
     body = body_of(node) if node else []

@@ -41,8 +41,8 @@ _OBJECT = re.compile(
 _PASSIVE = re.compile(r"(Called|Raised|Used|Invoked|Emitted|Dispatched|Triggered|Executed) ")
 # A sentence with a subject of its own: "A task can raise this".
 _CLAUSE = re.compile(
-    r"\w+( [\w`.-]+){1,4} (can|may|must|will|would|should|could|is|are|was|were|has|have|does|do|raised"
-    r"|failed|needs)\b"
+    r"\w+( [\w`.-]+){1,4} (can|may|must|will|would|should|could|is|are|was|were|has|have|had|does|do|did"
+    r"|raised|failed|passed|needs|\w+ed (?:an?|the|any|no|its|more|less))\b"
 )
 # Words of a promise, which the code may fall short of.
 _CLAIM = re.compile(r"\b(?:exactly|precisely|always|never|guarantee\w*|at (?:least|most))\b", re.IGNORECASE)
@@ -98,7 +98,7 @@ class FullView(CodeView):
         """What a definition does or is, as a sentence about `subject`, in the words of its docstring; ""
         without one, or where it says no more than the name.
         """
-        return self.summed_up(d, subject) if says_more(d.qualname, self.doc(d).summary) else ""
+        return self.summed_up(d, subject) if says_more(_known(d), self.doc(d).summary) else ""
 
     def summed_up(self, d: Definition, subject: str = "") -> str:
         """The same also where it says no more than the name: as the beginning of something longer."""
@@ -107,7 +107,7 @@ class FullView(CodeView):
     def first_sentence(self, d: Definition) -> str:
         """What its docstring says first; "" without one, where that is long, or no more than the name."""
         text = next(iter(sentences(self.doc(d).summary)), "")
-        return text if len(text) <= 140 and says_more(d.qualname, text) else ""
+        return text if len(text) <= 140 and says_more(_known(d), text) else ""
 
     def imported_from(self, d: Definition) -> str:
         """The module that a definition is imported from: the outermost package that brings it along, else its
@@ -220,6 +220,11 @@ def in_tests(d: Definition) -> bool:
 def is_error(d: Definition) -> bool:
     """Whether a class is an exception, by its name and those of its bases."""
     return any(name.endswith(("Error", "Exception", "Warning")) for name in (d.name, *d.bases))
+
+
+def _known(d: Definition) -> str:
+    """What everybody knows who has a definition's name: that, and its package's."""
+    return f"{d.module.partition('.')[0]} {d.qualname}"
 
 
 def is_thing(d: Definition) -> bool:

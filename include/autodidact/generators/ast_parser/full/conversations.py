@@ -231,7 +231,7 @@ def look_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     lines = view.texts.lines(d.path)
     # Of a stub there is nothing to read.
     short = d.lines[1] - d.lines[0] < SHORT
-    if lines is None or d.test or d.kind == "class" or short or rng.random() > COMMON:
+    if lines is None or d.test or d.kind == "class" or short or d.name[:2] == "__" or rng.random() > COMMON:
         return None
     # So near its head that what is read begins before it.
     number = rng.randint(d.lines[0], min(d.lines[1], d.lines[0] + AROUND))

@@ -3,6 +3,8 @@
 import ast
 import random
 
+from autodidact.generators.ast_parser.full.calls_on_every_way import always_called
+from autodidact.generators.ast_parser.full.class_answers import does_nothing
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     paragraphs,
@@ -12,6 +14,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
 )
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.real_calls_of_definition import no_model
 from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
@@ -113,7 +116,7 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     """
     known = view.callers(d) if not d.test and d.public and d.kind != "module" else None
     tests = own_tests(view, d, known.tests) if known else []
-    tests = [t for t in tests if own_file(view, d, t.path)]
+    tests = [t for t in tests if own_file(view, d, t.path) and not no_model(t)]
     if not tests:
         return None
     tests = sorted(tests, key=lambda t: t.lines[1] - t.lines[0])
@@ -170,6 +173,12 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not steps:
         return None
     middle, last = rng.choice(steps)
+    function = view.texts.function(middle)
+    # Where a condition decides, this caller may never meet it; what is abstract is not run.
+    if function is None or not always_called(function, view.code.names_of(last.name)):
+        return None
+    if does_nothing(view, last):
+        return None
     one = view.texts.statement(d.path, view.code.line_of(d, middle))
     two = view.texts.statement(middle.path, view.code.line_of(middle, last))
     if not one or not two or max(len(s.text.split("\n")) for _, s in (one, two)) > 5:

@@ -43,6 +43,8 @@ _MARKUP = re.compile(
 )
 # Where a page of the documentation is referred to.
 _SEE = re.compile(r"(?:,| -)?\s+see\s+:(?:ref|doc):`[^`]*`")
+# A word of the glossary or the words of a link, which are no code.
+_TERM = re.compile(r":(?:term:`([^`<]+?)(?:\s*<[^`>]*>)?|(?:ref|doc):`([^`<]+?)\s*<[^`>]*>)`")
 # What says nothing by itself.
 _EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)
 # The type that stands before what is said of a result.
@@ -50,7 +52,7 @@ _TYPE = re.compile(r"^~?[\w.]+(?:\[[\w., \[\]]*\])?(?: or [\w.]+)?: +(?=\S)")
 # Sections that begin within a line.
 _INLINE = re.compile(r"\b(Params|Args|Arguments|Parameters|Returns?|Raises|Yields|Attributes|Examples?)\s?:")
 _POINTS_ON = re.compile(
-    r"^see\b|^(for|an) example\b|\b(following|as follows|below|examples?:?$)"
+    r"^\(?see\b|^(for|an) example\b|\b(following|as follows|below|examples?:?$)"
     r"|^there are (two|three|four|several|some)\b",
     re.IGNORECASE,
 )
@@ -91,7 +93,7 @@ def read_doc(text: str) -> Doc:
 
 def plain(text: str) -> str:
     """Text of a docstring on one line, roles and double backticks as plain code; "" where markup is left."""
-    text = _SEE.sub("", text)
+    text = _TERM.sub(r"\1\2", _SEE.sub("", text))
     text = short_references(ROLES.sub(lambda role: f"`{role[1].lstrip('~@!. ')}`", text))
     # An escaped space only parts the markup from what follows: `PrintLogger`\ s.
     found = " ".join(re.sub(r"\\\s", "", text.replace("``", "`")).split())
@@ -111,7 +113,7 @@ def _sentence(text: str) -> str:
     found = " ".join(parts)
     if not found or not _PROSE.match(found) or len(found) > MAX_PROSE or found[-1] in ":;,":
         return ""
-    if found[-1] not in ".!?" and not found.endswith((".)", '."', ".`")):
+    if found.rstrip("*")[-1:] not in (".", "!", "?") and not found.endswith((".)", '."', ".`")):
         found += "."
     if in_first_person(found):
         return ""
@@ -161,7 +163,7 @@ def _entry(lines: list[str]) -> str:
     found = _TYPE.sub("", plain(" ".join(kept)), count=1)
     taken = ""
     for sentence in sentences(found):
-        if len(taken) + len(sentence) + 1 > MAX_ENTRY:
+        if len(taken) + len(sentence) + 1 > MAX_ENTRY or sentence.startswith("See "):
             break
         taken = f"{taken} {sentence}".strip()
     if not taken or taken[-1] in ":;,(" or taken.count("(") != taken.count(")") or taken.count("`") % 2:
@@ -237,7 +239,8 @@ def _read_fields(lines: list[str], doc: Doc) -> None:
             continue
         indent, said = _indent(lines[number]), [match[3]]
         number += 1
-        while number < len(lines) and lines[number].strip() and _indent(lines[number]) > indent:
+        # Some do not indent the lines after the first.
+        while number < len(lines) and lines[number].strip() and _goes_on(lines[number], indent):
             said.append(lines[number])
             number += 1
         name, text = (match[2] or "").split()[-1:], _entry(said)
@@ -249,6 +252,11 @@ def _read_fields(lines: list[str], doc: Doc) -> None:
             doc.raises.setdefault(name[0].lstrip("~"), text)
         elif match[1] in ("return", "returns"):
             doc.returns = doc.returns or text
+
+
+def _goes_on(line: str, indent: int) -> bool:
+    """Whether a line of text belongs to the field above it, which is indented so far."""
+    return _indent(line) > indent or _indent(line) == indent and line.strip()[0].isalnum()
 
 
 def _read_markdown(lines: list[str], doc: Doc) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from autodidact.sources.code.file_analysis import Definition
 
 # Share of the definitions of which a question is asked that could be asked of any.
-COMMON = 0.4
+COMMON = 0.15
 
 
 @dataclass

@@ -20,6 +20,11 @@ from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
 
 
+def is_exception(view: FullView, d: Definition) -> bool:
+    """Whether a class is an exception, also through classes of this code base."""
+    return d.kind == "class" and any(map(is_error, view.code.names.order(d)))
+
+
 def raisers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Where an exception of the code base is raised."""
     if d.kind != "class" or d.test:

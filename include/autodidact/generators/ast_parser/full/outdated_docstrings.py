@@ -10,6 +10,8 @@ from autodidact.generators.ast_parser.full.docstring_parts import Doc
 
 # A name in code marks: `args`, `**kwargs`.
 _CODED = re.compile(r"`\*{0,2}([a-z_]\w*)`")
+# A name of a module in code marks: `re.match`.
+_DOTTED = re.compile(r"`([a-z_]\w*\.[a-z_]\w*)(?:\(\))?`")
 # Names that every function knows.
 _EVERYWHERE = frozenset((*dir(builtins), *keyword.kwlist))
 
@@ -19,11 +21,20 @@ def up_to_date(doc: Doc, node: ast.FunctionDef | ast.AsyncFunctionDef, others: f
     base has: it may be that of a parameter which is gone. `others`: what the code base defines.
     """
     known = _names(node) | others | _EVERYWHERE
+    doc = replace(doc, params={name: said for name, said in doc.params.items() if _still_used(said, node)})
     prose = [doc.summary, *doc.more]
     end = next((n for n, text in enumerate(prose) if not known.issuperset(_CODED.findall(text))), None)
     if end == 0:
         return Doc()
     return doc if end is None else replace(doc, more=prose[1:end])
+
+
+def _still_used(said: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether what is said of a parameter has no name of a module of which the function uses others alone."""
+    used = {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    modules = {name.partition(".")[0] for name in used}
+    named = [name for name in _DOTTED.findall(said) if name.partition(".")[0] in modules]
+    return used.issuperset(named)
 
 
 def _names(node: ast.AST) -> frozenset[str]:

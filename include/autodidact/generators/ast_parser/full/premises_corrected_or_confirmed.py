@@ -2,9 +2,11 @@
 
 import random
 import re
+from collections import Counter
 
 from autodidact.generators.ast_parser.code_probe_facts import is_method
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full.class_answers import computed_base
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     article,
@@ -18,10 +20,14 @@ from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.names_in_file import last_part
 
+# Classes of a file that may have a word in common and still be taken for each other.
+FAMILY = 3
 # Words of a sentence that says what something does.
 TELLING = 7
 # A value that could as well be the default.
-_OTHERWISE = {"True": "False", "False": "True", "None": "False", "0": "1", "1": "0"}
+_OTHERWISE = {"True": "False", "False": "True"}
+# Others, instead of which anything could be guessed.
+_ALONE = ("None", "0", "1")
 
 
 def akin(one: str, other: str) -> bool:
@@ -36,7 +42,7 @@ def _words(name: str) -> set[str]:
 
 def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """What a parameter is when it is left out, asked with a right or a wrong guess."""
-    known = {name: value for name, value in d.defaults.items() if value in _OTHERWISE}
+    known = {name: value for name, value in d.defaults.items() if value in (*_OTHERWISE, *_ALONE)}
     if (
         not known
         or d.test
@@ -47,7 +53,8 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ):
         return None
     name = rng.choice(sorted(known))
-    value, right = known[name], rng.random() < 0.4
+    value = known[name]
+    right = value in _ALONE or rng.random() < 0.4
     guess = f"`{value if right else _OTHERWISE[value]}`"
     asks = [
         f"If I call {view.name(d)} without `{name}`, I get {guess}, right?",
@@ -74,13 +81,17 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
 def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A class that it does not derive from, or one that it does."""
-    if d.kind != "class" or d.test or len(d.bases) != 1 or d.hidden_bases:
+    if d.kind != "class" or d.test or len(d.bases) != 1 or d.hidden_bases or computed_base(view, d):
         return None
     own = d.bases[0]
     near = [
         x for x in view.code.files[d.path].definitions if x.kind == "class" and x is not d and not x.owner
     ]
-    near = [x for x in near if x.name != last_part(own) and akin(x.name, d.name)]
+    # What a whole family of names shares (`TypeInvalid`, `DateInvalid`) makes nobody take one for another.
+    common = Counter(word for x in (d, *near) for word in _words(x.name))
+    rare = {word for word in _words(d.name) if common[word] <= FAMILY}
+    near = [x for x in near if x.name != last_part(own) and rare & _words(x.name)]
+    near = [x for x in near if not any(last_part(one) == "Protocol" for one in x.bases)]
     wrong = [x for x in near if not _may_inherit(view.code, d, x.name)]
     known = view.code.bases(d)
     lead = f"`{d.name}` derives from `{own}`" + (
@@ -111,7 +122,7 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         lead = lead.replace(f"`{d.name}` derives", "It derives")
         if not view.closed(say, other.name):
             return None
-        return Piece(ask, joined(say, f"{lead}.", rest), d, "reasoning")
+        return Piece(ask, joined(say, f"{lead}."), d, "reasoning")
     if not known or not rest:
         return None
     questions = (

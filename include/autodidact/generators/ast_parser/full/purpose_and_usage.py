@@ -16,6 +16,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     thing,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.exception_answers import is_exception
 from autodidact.generators.ast_parser.full.real_calls_of_definition import (
     Arguments,
     Use,
@@ -132,7 +133,7 @@ def called_by(view: FullView, d: Definition) -> str:
 
 def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A real call, and what its arguments mean."""
-    if d.test or is_error(d):
+    if d.test or is_exception(view, d):
         return None
     # `super().read(path)` is how an override goes on, and no model for other code.
     found = next((use for use in uses(view, view.texts, d, rng) if not _on_super(use)), None)
@@ -193,6 +194,9 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
     left = left if not known.starred and len(left) <= MOST_LEFT else []
     # A subclass may have its own value of what an inherited `__init__` takes.
     left = left if d.kind != "class" or target.owner == d.qualname else []
+    # What is called as its parameter is no example of it.
+    if all(value == name for name, value in given) and not known.passed_on:
+        return ""
     if any(name in said for name, _ in given):
         # What has its parameter's name, and nothing said of it, says nothing.
         telling = [(name, value) for name, value in given if value != name or name in said]
@@ -201,9 +205,11 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
         head = "What it passes" if telling == given else "Of what it passes"
         text = f"{head}:\n\n" + "\n".join(lines)
         return paragraphs(text, f"Left out: {listing(left)}." if left else "")
-    if not given:
-        return ""
-    goes = joined(_goes(given, target), _passed_on(known))
+    by_name = {keyword.arg for keyword in use.call.keywords}
+    # A keyword says by itself where it goes, parameters of one letter alone say nothing.
+    placed = [(name, value) for name, value in given if name not in by_name]
+    placed = placed if any(len(name) > 1 for name, _ in placed) else []
+    goes = joined(_goes(placed, target), _passed_on(known))
     return joined(goes, f"Left out, {listing(left)}." if left else "") if goes else ""
 
 

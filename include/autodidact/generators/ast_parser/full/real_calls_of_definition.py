@@ -12,8 +12,11 @@ from autodidact.sources.code.file_analysis import Definition
 
 # Words in a test, or in its call, that say that the call is no example to follow.
 _NO_MODEL = re.compile(
-    r"mock|invalid|error|exception|raises|fails?\b|bad|encod|quot|escap|odd|weird|edge", re.IGNORECASE
+    r"mock|invalid|error|exception|raises|fails?\b|bad|encod|quot|escap|odd|weird|edge|various|empty"
+    r"|assertion|assert not",
+    re.IGNORECASE,
 )
+_WAITS = re.compile(r"raises|warns", re.IGNORECASE)
 
 
 class Use(NamedTuple):
@@ -50,9 +53,25 @@ def uses(view: CodeView, texts: Texts, d: Definition, rng: random.Random, most: 
         call = statement and _call_of(statement[0], number, {*view.code.names_of(d.name)}, d)
         # A call with stand-ins shows nothing of what is passed, one that is to fail is no model.
         stands_in = statement and caller.test and _NO_MODEL.search(f"{caller.name} {statement[1].text}")
-        if statement and call and not stands_in:
+        fails = caller.test and _is_to_fail(texts.function(caller), number)
+        if statement and call and not stands_in and not fails:
             found.append(Use(caller, statement[1], call))
     return found
+
+
+def no_model(test: Definition) -> bool:
+    """Whether a test is of what goes wrong, by its name."""
+    return bool(_NO_MODEL.search(test.name))
+
+
+def _is_to_fail(test: Function | None, number: int) -> bool:
+    """Whether a line of a test stands where an exception or a warning is waited for."""
+    blocks = [one for one in ast.walk(test) if isinstance(one, ast.With)] if test else []
+    return any(
+        one.lineno <= number <= (one.end_lineno or 0) and _WAITS.search(ast.unparse(item.context_expr))
+        for one in blocks
+        for item in one.items
+    )
 
 
 def _call_of(statement: ast.stmt, number: int, names: set[str], d: Definition) -> ast.Call | None:

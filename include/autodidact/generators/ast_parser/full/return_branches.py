@@ -177,7 +177,7 @@ def _outcome(
         raise Unclear
     kind = "return" if isinstance(node, ast.Return) else "raise"
     inside = bool(guards) and not guards[-1].ends and 1 <= len(before) <= 2
-    steps = [say(one) for one in before if isinstance(one, (ast.Expr, ast.Assign, ast.AugAssign))]
+    steps = [say(one) for one in before if isinstance(one, (ast.Expr, ast.Assign, ast.AugAssign, ast.Delete))]
     known = inside and len(steps) == len(before) and all(steps)
     return Outcome(kind, text, guards, node.lineno, tuple(one for one in steps if one) if known else ())
 

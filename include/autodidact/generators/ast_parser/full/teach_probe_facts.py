@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.code_probe_facts import WORDINGS
+from autodidact.generators.ast_parser.full.class_answers import computed_base
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     is_thing,
@@ -49,6 +50,8 @@ def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Examp
         if d is None:
             file = view.code.files[question.source.path]  # type: ignore[attr-defined]
             yield Piece(ask, say, file.definitions[0]), row
+            continue
+        if question.kind == "base_class" and computed_base(view, d):
             continue
         if d.qualname in view.code.files[d.path].repeated:
             # Defined more than once: neither one line nor one signature is that of the name.

@@ -86,9 +86,9 @@ def raises(node: cst.Raise, see: Sight) -> Iterator[Change]:
             "the exception is swallowed",
             "pass",
             brief(see.text(node)),
-            "the handler does nothing else, so the error is lost, and the code after it runs"
+            "the handler does nothing else, so the error is lost"
             if alone
-            else "nothing is raised at this point any more, and the code after it runs",
+            else "nothing is raised at this point any more",
         )
 
 

@@ -88,7 +88,9 @@ def comparisons(node: cst.Comparison, see: Sight) -> Iterator[Change]:
         )
     if isinstance(node.left, cst.Name) and isinstance(target.comparator, cst.Name) and left != right:
         new = node.with_changes(comparisons=[target.with_changes(comparator=node.left.deep_clone())])
-        yield see.replaced("wrong variable", node, new, "wrong variable", f"`{left}` is compared with itself")
+        sought = isinstance(old, (cst.In, cst.NotIn))
+        effect = f"`{left}` is {'looked for in' if sought else 'compared with'} itself"
+        yield see.replaced("wrong variable", node, new, "wrong variable", effect)
 
 
 def booleans(node: cst.BooleanOperation, see: Sight) -> Iterator[Change]:

@@ -47,6 +47,7 @@ class _Miner:
         self._writer = Writer(snapshot)
         self._made: Counter[str] = Counter()
         self._undone: set[str] = set()
+        self._said: set[tuple[str, ...]] = set()
 
     def examples(self, commit: Commit) -> Iterator[Example]:
         self._writer.confirmed.begin(commit)
@@ -67,6 +68,11 @@ class _Miner:
             troubles.add("reverted commit", commit.sha)
         elif 0 < len(commit.files) <= MOST_FILES and not any(why in UNREADABLE for why, _ in commit.left_out):
             message = read_message(commit)
+            # What was merged into two branches is taught once.
+            if message and message.reasons in self._said:
+                troubles.add("message of another commit", commit.sha)
+                return None
+            self._said.update([message.reasons] if message and message.reasons else [])
             files = [file for file in commit.files if self._fine(commit, file)]
             if message and files and sum(len(file.patch) for file in files) <= MOST_PATCHES:
                 shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]

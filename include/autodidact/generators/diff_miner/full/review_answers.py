@@ -142,13 +142,18 @@ def _before(one: Planted, rng: random.Random) -> str:
 
 def in_doubt(one: Planted) -> bool:
     """Whether somebody who knows the code may say that the planted bug is none, or cannot see what the review
-    claims: a text without its `f` among templates, a value that is computed where nothing of it is shown.
+    claims: a text without its `f` among templates, a handler without its `except`, a value that is computed
+    where nothing of it is shown.
     """
     hit = range(one.defect.line, one.defect.line + one.defect.count)
     after = [(line[1:], number) for line, number in one.shown.numbered() if line[0] != "-"]
     others = [text for text, number in after if number not in hit]
     if one.defect.kind == "missing f":
         return any(_TEMPLATE.search(text) for text in others)
+    if one.defect.kind == "swallowed exception":
+        # Without its head nobody sees that the line is a handler's.
+        above = [text for text, number in after if number < one.defect.line]
+        return not any(text.lstrip().startswith("except") for text in above)
     if one.defect.kind == "wrong return" and "comes back" in one.defect.effect:
         name = one.defect.good.removeprefix("return ").strip()
         return not any(re.search(rf"^\s*{re.escape(name)}\b[^=]*=(?!=)", text) for text in others)
