@@ -62,6 +62,18 @@ def test_a_wrong_premise_is_corrected(rows):
     assert theirs["pay"].count("money") and "tower" in rows["not_theirs"][0].prompt() + theirs["pay"]
 
 
+def test_what_is_sorted_by_priority_says_it(rows):
+    sorted_ = [row.response() for row in rows["plan"] if "by priority" in row.prompt()]
+    first = '1. `pay`, "Take cards" (`money`, due 2026-12-04, priority 1); next step: "raise the timeout"'
+    assert sorted_ and all(first in said for said in sorted_)
+
+
+def test_a_wrong_owner_is_corrected_in_the_words_of_the_question(rows):
+    for row in rows["not_theirs"]:
+        assert ("put" in row.prompt()) == ("put down" in row.response())
+        assert ("confirm" in row.prompt()) == ("cannot confirm" in row.response())
+
+
 def test_one_goal_that_comes_first_is_named_without_an_order_and_without_the_goal_itself(rows):
     (row,) = rows["way_one"]
     assert "order" not in row.prompt() and row.response().count("\n") == 0
@@ -238,7 +250,7 @@ def test_where_no_day_is_named_no_date_is_said_to_be_past(rows):
         (row.prompt(), row.response()) for kind in ("plan", "standup", "way") for row in rows.get(kind, ())
     ]
     lines = [say for ask, say in texts if "`page`, " in say and "2026-11-23" not in ask]
-    assert lines and all('`page`, "Show punctuality" (`tower`, due 2026-11-13)' in say for say in lines)
+    assert lines and all('`page`, "Show punctuality" (`tower`, due 2026-11-13' in say for say in lines)
     assert not [say for _, say in texts if "was due" in say]
     assert [row for row in rows["late"] if "2026-11-23" in row.prompt()]
 

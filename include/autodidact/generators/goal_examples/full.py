@@ -322,10 +322,10 @@ class _Writer:
 
     def _rounds(self, doable: list[Goal], stuck: list[Goal]) -> dict[str, str]:
         """The parts of an answer on several goals, each with its heading; "" where there is none. `order`: of
-        two goals or more.
+        two goals or more, each with its priority.
         """
-        lines = [in_a_line(g) for g in doable]
-        ranked = "\n".join(f"{n}. {line}" for n, line in enumerate(lines, 1)) if len(lines) > 1 else ""
+        lines = [f"{n}. {in_a_line(g, priority=True)}" for n, g in enumerate(doable, 1)]
+        ranked = "\n".join(lines) if len(lines) > 1 and all(g.priority for g in doable) else ""
         going = [in_a_line(g) for g in doable if not _not_begun(g)]
         new = [in_a_line(g) for g in doable if _not_begun(g)]
         begun = [g for g in stuck if self._begun_early(g)]

@@ -12,11 +12,12 @@ def known_of(goal: Goal) -> list[str]:
     return known + ([f"priority {goal.priority.word}"] if goal.priority else [])
 
 
-def in_a_line(goal: Goal) -> str:
-    """`pay`, "Take cards" (`money`, due 2026-12-04); next step: "raise the timeout"."""
+def in_a_line(goal: Goal, priority: bool = False) -> str:
+    """`pay`, "Take cards" (`money`, due 2026-12-04); next step: "raise the timeout"; `priority`: with it."""
     step = f"; next step: {quoted([goal.next_step])}" if goal.next_step else ""
     owners = [f"`{owner}`" for owner in goal.owners]
     frame = [*owners, due(goal)] if goal.deadline else owners
+    frame += [f"priority {goal.priority.word}"] if priority and goal.priority else []
     return f'`{goal.id}`, "{single(goal.title)}"' + (f" ({', '.join(frame)})" if frame else "") + step
 
 
