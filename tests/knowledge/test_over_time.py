@@ -86,7 +86,7 @@ def test_what_has_no_answer_for_a_while_is_no_news_when_it_has_one_again():
     known, facts, aside = next_cycle(known, TUESDAY, gone=False)
     assert facts == [] and [fact.value for fact in aside] == ["8025"]
     _, facts, _ = next_cycle(known, WEDNESDAY, port("8025"))
-    assert news(facts, known) == []
+    assert list(news(facts, known)) == []
 
 
 def test_news_are_new_subjects_other_values_and_what_is_newly_gone():

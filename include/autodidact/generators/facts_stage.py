@@ -24,6 +24,7 @@ from autodidact.generators.run_generator import load
 from autodidact.generators.snapshots import snapshot_of, snapshots_of
 from autodidact.knowledge.add_repository_name import named, plain, repository_of
 from autodidact.knowledge.fact import Fact, Moment
+from autodidact.knowledge.facts_as_lines import FactLines
 from autodidact.knowledge.facts_over_time import (
     FILE,
     SET_ASIDE,
@@ -77,32 +78,34 @@ def _sealed(store: Store, folder: str) -> str | None:
 
 
 def _work(cycle: "Cycle", runtime: Runtime, run: Work) -> None:
-    now = dict(_facts_now(cycle, runtime.store))
+    now = dict(_files_now(cycle, runtime.store))
     if not now:
         raise Skipped("no generator has read a fact that a question could be asked about")
     before = _before(cycle, runtime.store)
     at = Moment(time=instant(cycle.until), cycle=cycle.cycle_id)
-    facts: list[Fact] = []
-    aside: list[Fact] = []
-    for name, read in now.items():
-        mine: dict[str | None, list[Fact]] = defaultdict(list)
-        for fact in read:
-            mine[repository_of(fact.source)].append(plain(fact))
+    facts, aside = FactLines(), FactLines()
+    for name, file in now.items():
+        mine: dict[str | None, FactLines] = defaultdict(FactLines)
+        for fact in map(Fact.model_validate_json, runtime.store.read_lines(file)):
+            mine[repository_of(fact.source)].add([plain(fact)])
         for snapshot in snapshots_of(cycle, runtime, name):
             try:
-                here = mine[snapshot.repository_name]
+                here = list(mine.pop(snapshot.repository_name, ()))
                 found, left = _of_part(name, here, before, at, snapshot, run.troubles)
             finally:
                 if snapshot.repository:
                     snapshot.repository.close()
-            facts += found
-            aside += left
-    facts, aside = _not_read(cycle, runtime.store, now, before.all, facts, aside)
+            facts.add(found)
+            aside.add(left)
+    _add_not_read(cycle, runtime.store, now, before.all, facts, aside)
     asked = _asked(cycle, runtime, facts)
-    facts = [fact.model_copy(update={"asked": asked.get(fact.id, 0)}) for fact in facts]
     limits = cycle.effective(runtime.settings).gate
-    facts, aside = (list(_without_secrets(rows, limits, run.troubles)) for rows in (facts, aside))
-    _write(run, recent(facts, datetime.fromisoformat(cycle.until)), aside, before.all)
+    known, apart = FactLines(), FactLines()
+    counted = (fact.model_copy(update={"asked": asked.get(fact.id, 0)}) for fact in facts)
+    clean = _without_secrets(counted, limits, run.troubles)
+    known.add(recent(clean, datetime.fromisoformat(cycle.until)))
+    apart.add(_without_secrets(aside, limits, run.troubles))
+    _write(run, known, apart, before.all)
 
 
 def _of_part(
@@ -123,12 +126,12 @@ def _of_part(
     return [named(fact, repository) for fact in found], [named(fact, repository) for fact in left]
 
 
-def _not_read(
-    cycle: "Cycle", store: Store, now: Collection[str], before: Before, facts: list[Fact], aside: list[Fact]
-) -> tuple[list[Fact], list[Fact]]:
-    """Both lists with the facts of the cycle before that nothing was read of now. What a generator without a
-    source knew has no answer now, and what was known of a repository that is not read any more; of a
-    generator that failed it stays as it was.
+def _add_not_read(
+    cycle: "Cycle", store: Store, now: Collection[str], before: Before, facts: FactLines, aside: FactLines
+) -> None:
+    """Adds the facts of the cycle before that nothing was read of now. What a generator without a source
+    knew has no answer now, and what was known of a repository that is not read any more; of a generator that
+    failed it stays as it was.
     """
     done = {name for name in cycle.generators() if cycle.manifest(store, f"generate.{name}")}
     failed = {*cycle.generators()} - done
@@ -136,8 +139,7 @@ def _not_read(
         repository = repository_of(fact.source)
         if fact.generator not in now or (repository and not cycle.repository(repository)):
             stays = fact.generator in failed and fact.id not in before.aside
-            (facts if stays else aside).append(fact)
-    return facts, aside
+            (facts if stays else aside).add([fact])
 
 
 def _asked(cycle: "Cycle", runtime: Runtime, facts: Iterable[Fact]) -> dict[str, int]:
@@ -173,13 +175,12 @@ def code_facts(facts: Iterable[Fact], snapshot: Snapshot, troubles: Troubles) ->
     return [*present, *code_over_time.gone_facts(read, history, snapshot.until)]
 
 
-def _facts_now(cycle: "Cycle", store: Store) -> Iterator[tuple[str, list[Fact]]]:
-    """(generator, all that it could ask about in this cycle)."""
+def _files_now(cycle: "Cycle", store: Store) -> Iterator[tuple[str, str]]:
+    """(generator, key of the file with all that it could ask about in this cycle)."""
     for name in cycle.generators():
         manifest, file = cycle.manifest(store, f"generate.{name}"), f"{name}.facts_now.jsonl"
         if manifest and file in manifest.outputs:
-            key = verified(store, f"{cycle.folder}/generated", manifest, file)
-            yield name, [Fact.model_validate_json(line) for line in store.read_lines(key)]
+            yield name, verified(store, f"{cycle.folder}/generated", manifest, file)
 
 
 class _Earlier:
@@ -191,20 +192,21 @@ class _Earlier:
         self.all = read_before(store, folder, known)
         rows = store.read_json(f"{folder}/cycle.json")["repositories"] if folder else []
         self._commits = {row.get("name"): row["commit"] for row in rows}
-        self._by_repository: dict[str | None, dict[str, Fact]] = {None: {}}
-        self._aside: dict[str | None, set[str]] = defaultdict(set)
+        self._by_repository: dict[str | None, list[str]] = defaultdict(list)
         for fact in self.all.facts.values():
-            repository, one = repository_of(fact.source), plain(fact)
-            self._by_repository.setdefault(repository, {})[one.id] = one
-            if fact.id in self.all.aside:
-                self._aside[repository].add(one.id)
+            self._by_repository[repository_of(fact.source)].append(fact.id)
 
     def of(self, repository: str | None) -> tuple[Before, str | None]:
         """(what it wrote down of a repository, as its generators know it; the commit that it read)."""
-        facts, aside = self._by_repository.get(repository, {}), frozenset(self._aside[repository])
+        facts, aside = {}, set()
+        for id in self._by_repository.get(repository, ()):
+            one = plain(self.all.facts[id])
+            facts[one.id] = one
+            if id in self.all.aside:
+                aside.add(one.id)
         # Of a repository that was not read then, everything is read for the first time.
         known = self.all.known if repository is None or repository in self._commits else frozenset()
-        return Before(facts, known, aside), self._commits.get(repository)
+        return Before(facts, known, frozenset(aside)), self._commits.get(repository)
 
 
 def _before(cycle: "Cycle", store: Store) -> _Earlier:
@@ -311,19 +313,22 @@ def _without_secrets(facts: Iterable[Fact], settings: Any, troubles: Troubles) -
             yield fact
 
 
-def _write(run: Work, facts: list[Fact], aside: list[Fact], before: Before) -> None:
+def _write(run: Work, facts: FactLines, aside: FactLines, before: Before) -> None:
     """Both files, and the counts: `new` is what the cycle before did not have, or had otherwise."""
     for name, rows in ((FILE, facts), (SET_ASIDE, aside)):
         with run.lines(name) as line:
-            for fact in sorted(rows, key=lambda fact: (fact.generator, fact.kind, fact.subject)):
+            for fact in rows.sorted():
                 line(fact)
-    present = [fact for fact in facts if fact.value is not None]
-    new = news(facts, before)
+    present, dated = Counter[str](), 0
+    for fact in facts:
+        if fact.value is not None:
+            present[fact.generator] += 1
+            dated += fact.since is not None
     run.counts |= {
-        "facts": len(present),
-        "gone": len(facts) - len(present),
+        "facts": present.total(),
+        "gone": len(facts) - present.total(),
         "set_aside": len(aside),
-        "new": len(new),
-        "dated": sum(fact.since is not None for fact in present),
-        "by_generator": dict(sorted(Counter(fact.generator for fact in present).items())),
+        "new": sum(1 for _ in news(facts, before)),
+        "dated": dated,
+        "by_generator": dict(sorted(present.items())),
     }

@@ -12,9 +12,11 @@ clock: equal files give equal facts.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from autodidact.knowledge.fact import EarlierValue, Fact, Moment
+from autodidact.knowledge.facts_as_lines import FactsById
 from autodidact.store import Store
 
 FILE = "facts.jsonl"
@@ -78,35 +80,40 @@ def missing(
     )
 
 
-def recent(facts: Iterable[Fact], until: datetime) -> list[Fact]:
+def recent(facts: Iterable[Fact], until: datetime) -> Iterator[Fact]:
     """Without those whose subjects have been gone for longer than GONE_FOR."""
-    return [fact for fact in facts if fact.value is not None or _later(fact.until, until - GONE_FOR)]
+    return (fact for fact in facts if fact.value is not None or _later(fact.until, until - GONE_FOR))
 
 
-def news(facts: Iterable[Fact], before: Before) -> list[Fact]:
+def news(facts: Iterable[Fact], before: Before) -> Iterator[Fact]:
     """The facts that the cycle before did not have, or with another value; the subjects newly gone among
     them.
     """
     old = {id: fact.value for id, fact in before.facts.items()}
-    return [fact for fact in facts if fact.id not in old or old[fact.id] != fact.value]
+    return (fact for fact in facts if fact.id not in old or old[fact.id] != fact.value)
 
 
 def read_facts(store: Store, folder: str) -> list[Fact]:
     """The facts of a cycle's folder, present and gone; empty where it has no such file."""
-    return _read(store, f"{folder}/knowledge/{FILE}")
+    return list(_read(store, f"{folder}/knowledge/{FILE}"))
 
 
 def read_before(store: Store, folder: str | None, known: Iterable[str]) -> Before:
     """What the cycle of a folder wrote down, what it set aside too."""
     if folder is None:
         return Before()
-    aside = {fact.id: fact for fact in _read(store, f"{folder}/knowledge/{SET_ASIDE}")}
-    facts = {fact.id: fact for fact in read_facts(store, folder)}
-    return Before(aside | facts, frozenset(known), frozenset(aside.keys() - facts.keys()))
+    aside, facts = (f"{folder}/knowledge/{file}" for file in (SET_ASIDE, FILE))
+    there = {fact.id for fact in _read(store, facts)}
+    return Before(
+        FactsById(chain(_read(store, aside), _read(store, facts))),
+        frozenset(known),
+        frozenset(fact.id for fact in _read(store, aside) if fact.id not in there),
+    )
 
 
-def _read(store: Store, key: str) -> list[Fact]:
-    return [Fact.model_validate_json(line) for line in store.read_lines(key)] if store.exists(key) else []
+def _read(store: Store, key: str) -> Iterator[Fact]:
+    if store.exists(key):
+        yield from map(Fact.model_validate_json, store.read_lines(key))
 
 
 def _ended(old: Fact, at: Moment) -> EarlierValue:
