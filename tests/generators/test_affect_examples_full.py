@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from autodidact.generators.affect_examples.full import _wrong
+from autodidact.generators.affect_examples.full import _wrong, judged
 from autodidact.generators.affect_examples.full.openings import clash, first_words, is_general, opening
 from autodidact.generators.affect_examples.full.questions_a_phrase_fits import fits, joined, kinds_of_question
 from autodidact.generators.affect_examples.full.shared_slots import adjective, said
@@ -480,3 +480,70 @@ def test_the_question_after_a_phrase_without_an_end_begins_a_sentence():
     slots = dict.fromkeys(("filed", "tone", "without", "begin", "capital_tone"), "x") | {"mood": "quick one"}
     asks = {said("meet", slots, random.Random(seed))[0] for seed in range(200)}
     assert not [ask for ask in asks if '"quick one" A' in ask or '"quick one" W' in ask]
+
+
+@pytest.mark.parametrize(
+    ("fact", "heard"),
+    [
+        ("January had 12,600 fewer.", ""),
+        ("It costs 4.150 kr.", ""),
+        ("The 2024 is sold out.", "The 2021 is sold out."),
+        ("It takes 10 minutes.", "It takes 13 minutes."),
+    ],
+)
+def test_a_year_is_misheard_as_an_earlier_one_and_part_of_a_number_not_at_all(fact, heard):
+    assert _wrong(fact, random.Random(1))[0] == heard
+
+
+def test_what_only_announces_more_is_no_message(tmp_path):
+    table = ALONE.replace("I've always meant to ask.", "Only asking:")
+    rows = [row for made in rows_of(tmp_path, table).values() for row in made]
+    assert rows and not any("Only asking" in row.prompt() + row.response() for row in rows)
+
+
+def test_a_tone_that_asks_for_more_than_words_to_begin_with_is_not_answered_by_them(tmp_path):
+    assert any("lovely" in row.response() for row in rows_of(tmp_path, ALONE)["told"])
+    told = rows_of(tmp_path, ALONE.replace("tone: warm", 'tone: "friendly, one tip"'))["told"]
+    assert not any("lovely" in row.response() for row in told)
+
+
+def test_a_loss_is_answered_with_a_word_of_sympathy(tmp_path):
+    table = ALONE.replace('["I\'m so sorry."]', '["Thank you for telling us.", "I\'m so sorry."]')
+    assert table != ALONE
+    rows = [row for row in rows_of(tmp_path, table)["told"] if row.source.ref.endswith("#bereaved")]
+    assert rows and all("I'm so sorry." in row.response() for row in rows)
+
+
+def test_asking_is_taken_for_granted_only_where_somebody_asks():
+    assert first_words(_state("No harm in asking."), "This one's on me, sorry.", random.Random(1)) == ""
+    assert (
+        first_words(_state("No harm in asking."), "What is LUFS?", random.Random(1)) == "No harm in asking."
+    )
+
+
+@pytest.mark.parametrize(
+    ("asks", "fact", "said"),
+    [
+        ("The pages smell, is that dangerous?", "Smell is a reason for return.", False),
+        ("The pages smell, is that dangerous?", "The smell is not dangerous.", True),
+        ("How old is it?", "The egg is of Monday.", True),
+        ("Why is it late?", "The tide is low.", True),
+    ],
+)
+def test_a_question_for_a_judgement_is_asked_only_where_the_facts_have_it(asks, fact, said):
+    assert judged(Context("egg", asks, (fact,), ())) is said
+
+
+@pytest.mark.parametrize(
+    ("words", "mood", "fits_it"),
+    [
+        ("That is nice of you.", "We are home for Christmas, all of us!", False),
+        ("That is nice of you.", "Best bread on the coast!", True),
+        ("That is a long time.", "Tenho saudades de casa.", False),
+        ("That is a long time.", "Four months out now.", True),
+        ("That should not have taken four calls.", "Enough now!", False),
+        ("That should not have taken four calls.", "I have called four times now!", True),
+    ],
+)
+def test_an_opening_thanks_counts_and_speaks_of_time_only_where_the_message_does(words, mood, fits_it):
+    assert first_words(_state(words), mood, random.Random(1)) == (words if fits_it else "")

@@ -72,7 +72,7 @@ def test_where_the_knowledge_ends_is_said_with_what_to_do_about_it(tmp_path):
 
 def test_who_is_at_work_is_answered_with_where_to_look(tmp_path):
     (answer,) = [text for ask, text in answers(rows(tmp_path)).items() if ask.startswith("Who is at work on")]
-    assert "`git branch -r --sort=-committerdate` shows where somebody has pushed since" in answer
+    assert "After `git fetch`, `git branch -r --sort=-committerdate` lists the remote branches" in answer
 
 
 def test_some_have_the_record_in_view_with_the_plain_name_of_the_system(tmp_path):

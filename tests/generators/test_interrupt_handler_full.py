@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.generators.interrupt_handler.full import holds, one_receiver, whom
+from autodidact.generators.interrupt_handler.full import _TABLE, holds, one_receiver, whom
 from autodidact.records import Example
 from tests.generators.snapshots import by_kind, file, full_examples_of
 
@@ -57,7 +57,7 @@ def test_the_message_names_whom_it_goes_to_and_what_happened(rows):
     assert not [row for row in others if "chart" in row.prompt()]
 
 
-@pytest.mark.parametrize("to", ["whoever owns it", "the owner of the service"])
+@pytest.mark.parametrize("to", ["whoever owns it", "the owner of the service", "Georg + 112"])
 def test_no_message_goes_to_somebody_who_is_only_described(tmp_path, to):
     rows = rows_of(tmp_path, TABLE.replace("to: control-room", f"to: {to}"))
     assert to in of(rows, "handle", "smoke at the pump").response()
@@ -144,6 +144,7 @@ log:
         ("safety officer", "the safety officer"),
         ("hardware on call", "`hardware on call`"),
         ("data protection", "`data protection`"),
+        ("lab on call and the health office", "`lab on call` and the health office"),
         ("", ""),
     ],
 )
@@ -268,3 +269,29 @@ def test_a_rule_is_confirmed_with_a_case_that_may_be_one_of_several(rows):
     answers = [row.response() for row in rows["rule"] if row.prompt().startswith("Is there a rule for")]
     case = 'A case of it in the log is "smoke at the pump", on 2026-03-02.'
     assert f"Yes, to escalate it to `control-room`. {case}" in answers
+
+
+@pytest.mark.parametrize(
+    ("text", "anywhere"),
+    [
+        ("smoke at the pump", True),
+        ("please translate them too some day", False),
+        ("quando puderem, também por país", False),
+        ("take it off", False),
+    ],
+)
+def test_what_points_to_its_task_is_put_into_no_other(tmp_path, text, anywhere):
+    rows = rows_of(tmp_path, TABLE.replace("interrupt: smoke at the pump", f'interrupt: "{text}"'))
+    asked = [row.prompt() for kind in ("handle", "policy", "message", "proposal") for row in rows[kind]]
+    moved = [ask for ask in asked if text in ask and ("packing" in ask or "drafting" in ask)]
+    assert bool(moved) is anywhere
+
+
+def test_nobody_is_asked_about_what_is_said_of_them(tmp_path):
+    rows = rows_of(tmp_path, TABLE.replace("smoke at the pump", "control-room is on fire"))
+    assert rows and not any("on fire" in row.prompt() for made in rows.values() for row in made)
+
+
+def test_what_is_escalated_is_not_said_to_matter_for_the_task():
+    (group,) = [one for one in _TABLE["handle"] if one["say"][0].startswith("Yes")]
+    assert group["of"] == ["drop", "ask"]

@@ -5,8 +5,11 @@ import re
 
 import pytest
 
+from autodidact.generators.wikipedia_harvest.full import _place
+from autodidact.generators.wikipedia_harvest.full.article_example_base import section_of
 from autodidact.generators.wikipedia_harvest.full.article_facts import notes
 from autodidact.generators.wikipedia_harvest.full.article_phrases import TABLE, Words
+from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
 from tests.generators.snapshots import file, full_examples_of
@@ -313,3 +316,70 @@ def test_a_definition_of_which_the_next_sentence_is_lost_is_not_asked_for(rest, 
         "The '''pascal''' (symbol: '''Pa''') is the unit of pressure in the International System of Units."
     )
     assert [one.worth_asking for one in noted(f"{first} {rest}\n").meanings[:1]] == [asked]
+
+
+def test_the_number_of_the_subject_s_name_is_not_taken_for_another():
+    text = "'''ISO 8601''' is a standard for dates. ISO 8601 was issued in a summer. It came out with 12 pages then."
+    found = notes(Article("ISO 8601", text, 1, "", "Reader", ""), Unread())
+    assert found.numbers == []
+    found = notes(Article("Standard", text, 1, "", "Reader", ""), Unread())
+    assert {number for _, number, _ in found.numbers} == {"8601"}
+
+
+def _section(text):
+    found = noted(f"{LEAD}\n== Past ==\n{text}\n")
+    return {section_of(Words(found, found.parts[1], random.Random(seed))) for seed in range(60)}
+
+
+REST = " Most of the work was in the copies, which clerks made at night, and a copy took an hour."
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        ("Clerks wrote each message by hand.", True),
+        ("Until then clerks wrote each message by hand.", False),
+        ("Queue was a pupil of the institute in Paris. He started from the writing of an officer.", False),
+        (
+            "Louis Queue was a pupil of the institute in Paris. He started from the writing of an officer.",
+            True,
+        ),
+    ],
+)
+def test_a_section_that_leans_on_what_stands_before_it_is_not_told(first, told):
+    assert (_section(first + REST) != {""}) is told
+
+
+@pytest.mark.parametrize(
+    ("second", "listed"),
+    [
+        ("Readers then came to share one queue, which made the work of each of them lighter.", False),
+        ("To avoid this, some systems keep a queue for each of the readers that take part.", False),
+        ("Large systems keep a queue for each of the readers that take part in the work.", True),
+    ],
+)
+def test_a_list_has_only_points_that_are_read_by_themselves(second, listed):
+    made = _section(f"Old queues were slow and lost messages on a bad day. {second}")
+    assert any("makes these points" in answer for answer in made) is listed
+
+
+def test_about_a_year_ends_no_sentence():
+    text = "It is named after Archimedes (c. 287 – c. 212 BC), a mathematician. Vitruvius describes it."
+    assert sentences(text) == [
+        "It is named after Archimedes (c. 287 – c. 212 BC), a mathematician.",
+        "Vitruvius describes it.",
+    ]
+
+
+def test_a_meaning_is_asked_for_by_itself_once(rows):
+    alone = [row for row in rows if len([m for m in row.messages if m["role"] == "user"]) == 1]
+    told = [row for row in alone if "a store that keeps messages" in row.response()]
+    assert len(told) == 1
+
+
+def test_a_word_is_asked_for_in_no_sentence_that_begins_with_what_stands_before_it():
+    text = f"{LEAD}\n== Past ==\nFor this reason each clerk had a copy. Old clerks had one, too, and kept it."
+    sentence, part = _place(noted(text), "clerk") or ("", None)
+    assert (sentence, part) == ("", None)
+    sentence, _ = _place(noted(text), "clerks")
+    assert sentence == "Old clerks had one, too, and kept it."

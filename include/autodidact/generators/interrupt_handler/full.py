@@ -57,6 +57,12 @@ _IN_WORDS = re.compile(
     r"(?:the|an?|that|this|these|those|his|her|its|their|who\w*|our|your|my|both|all|any\w*|some\w*|every\w*|each"
     r"|nobody|them|him|us|me)\b"
 )
+# Words that point to the task or to what was said before: "translate them too" means nothing in another one.
+_POINTS_TO_TASK = re.compile(
+    r"\b(?:it|its|them|they|their|that|this|these|those|too|also|as well|again|instead|then|the other|same"
+    r"|one of|auch|aussi|también|também|anche|też|také)\b",
+    re.IGNORECASE,
+)
 # Receivers of whom it is one, and those whom only the case names.
 _SEVERAL = re.compile(r",| (?:or|if|unless|when) ")
 _POINTS = re.compile(r"(?:them|him|her|us|me|it|his|their|its|that person)\b")
@@ -67,13 +73,17 @@ _TABLE = read_table(__file__, "full.yaml")
 def full_examples(facts: "InterruptTable", snapshot: Snapshot) -> Iterator[Example]:
     """What happened and how it was handled, kind by kind; then the rules."""
     writer = _Writer(facts)
-    log = [entry for entry in facts.file.log if one_receiver(entry.to) and not unexplained(entry)]
+    log = [
+        entry
+        for entry in facts.file.log
+        if one_receiver(entry.to) and not unexplained(entry) and not speaks_of_receiver(entry)
+    ]
     made = [
         writer.write(kind, entry, entry.task, snapshot.rng(NAME, "full", entry.ref, kind))
         for kind in LOGGED
         for entry in log
     ]
-    anywhere = [entry for entry in log if entry.pattern and entry.pattern.any_task and not entry.because]
+    anywhere = [entry for entry in log if holds_anywhere(entry)]
     for entry in anywhere:
         rng = snapshot.rng(NAME, "full", entry.ref, "moved")
         tasks = sorted({other.task for other in log} - {entry.task})
@@ -94,6 +104,18 @@ def full_examples(facts: "InterruptTable", snapshot: Snapshot) -> Iterator[Examp
 def unexplained(entry: Interrupt) -> bool:
     """Whether it tells of trouble and was yet passed over, for a reason that the table does not give."""
     return entry.response == "resume" and not entry.because and _TROUBLE.search(entry.text) is not None
+
+
+def speaks_of_receiver(entry: Interrupt) -> bool:
+    """Whether it names whoever has to be asked: "Werkmeister is ill" is no matter to ask that person."""
+    return bool(entry.to) and entry.to.lower() in entry.text.lower()
+
+
+def holds_anywhere(entry: Interrupt) -> bool:
+    """Whether it would be judged the same during another task, and says the same there."""
+    rule = entry.pattern
+    judged = rule is not None and rule.any_task and not entry.because
+    return judged and not _POINTS_TO_TASK.search(entry.text)
 
 
 def one_receiver(to: str) -> bool:
@@ -121,8 +143,9 @@ def whom(to: str) -> str:
     on-call of that team`), a name with a capital and what is told in words (`whoever gave the task`) as they
     are; anything else as code, because it may be a team or a rota (`hardware on call`).
     """
-    if not one_receiver(to) and " or " in to:
-        return " or ".join(map(whom, to.split(" or ")))
+    for word in (" or ", " and "):
+        if word in to and (word == " and " or not one_receiver(to)) and not in_words(to):
+            return word.join(map(whom, to.split(word)))
     if not to or to[:1].isupper() or _IN_WORDS.match(to) or _SEVERAL.search(to):
         return to
     return f"the {to}" if " of " in to or (" " in to and _PERSON.search(to)) else f"`{to}`"
@@ -164,8 +187,8 @@ class _Writer:
 
     def write(self, kind: str, entry: Interrupt, task: str, rng: random.Random) -> Example | None:
         """One kind of text about an entry; None where the table does not hold what that needs."""
-        # Nobody can send a message to "whoever owns it" or "the owner of the service".
-        if kind == "message" and (in_words(entry.to) or "owner" in entry.to.lower()):
+        # Nobody can send a message to "whoever owns it" or "the owner of the service", or to "Georg + 112".
+        if kind == "message" and (in_words(entry.to) or re.search(r"owner|[+&]", entry.to.lower())):
             return None
         slots = self._slots(entry, task)
         goes_on = entry.response in GOES_ON

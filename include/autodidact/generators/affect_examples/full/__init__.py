@@ -28,6 +28,8 @@ from autodidact.sources.snapshot import Snapshot
 
 # A number before one of these is a day or a year, of which not every other one exists.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_IS_THAT = re.compile(r"(?:^|[,.;] )(?:is|was) (?:that|this|it) (\w+)\?$", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _RANGE = re.compile(r"\d\S* ?(?:to|and|-|–) ?\d")
 
 
@@ -66,7 +68,7 @@ def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
     """What somebody in the state says who asks this, as far as that is sure and the state's opening words fit
     it, where it has any.
     """
-    if delighted_about_trouble(state, context) or EMERGENCY.search(context.asks):
+    if delighted_about_trouble(state, context) or EMERGENCY.search(context.asks) or not judged(context):
         return []
     rng = random.Random(0)
     return [
@@ -77,6 +79,14 @@ def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
         and (opening(state, context, f"{mood} {context.asks}", facts, rng) or not _has_words(state))
         and not (SORROW.search(context.asks) and not _has_words(state))
     ]
+
+
+def judged(context: Context) -> bool:
+    """Whether the facts have the word that a question ends with: "Is that dangerous?" is not answered by
+    where to send the book.
+    """
+    asked = _IS_THAT.search(context.asks)
+    return asked is None or asked[1].lower() in context.text().lower()
 
 
 def _has_words(state: State) -> bool:
@@ -165,10 +175,12 @@ def _wrong(fact: str, rng: random.Random) -> tuple[str, str, str]:
     """
     if _RANGE.search(fact):
         return "", "", ""  # `15 to 12 days` is not what anybody hears
-    number = re.search(rf"(?<![\w.:-])\d{{1,6}}(?![\w:-]|\.\d| (?:{_MONTHS})\b)", fact)
+    number = re.search(rf"(?<![\w.,:-])\d{{1,6}}(?![\w:-]|[.,]\d| (?:{_MONTHS})\b)", fact)
     if not number or re.search(rf"(?:{_MONTHS})\s$", fact[: number.start()]):
         return "", "", ""
-    other = str(int(number[0]) + rng.randint(1, 9))
+    step = rng.randint(1, 9)
+    # What may be a year is altered to one before it: nothing is sold out in 2030 yet.
+    other = str(int(number[0]) + (-step if _YEAR.fullmatch(number[0]) else step))
     return f"{fact[: number.start()]}{other}{fact[number.end() :]}", number[0], other
 
 

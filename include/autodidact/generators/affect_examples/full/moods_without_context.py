@@ -1,9 +1,11 @@
 """What the table says of a mood by itself: rows of phrases that nobody has asked anything with yet."""
 
 import random
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from autodidact.generators.affect_examples.full.openings import first_words, is_glad, mourns
+from autodidact.generators.affect_examples.full.openings import CONDOLES, first_words, is_glad, mourns
 from autodidact.generators.affect_examples.full.questions_a_phrase_fits import kinds_of_question
 from autodidact.generators.affect_examples.full.shared_slots import (
     EMERGENCY,
@@ -26,6 +28,11 @@ from autodidact.records import Example
 OFFERED = 3
 # Questions after a word of praise, for each phrase.
 QUESTIONS = 2
+# What a tone asks for that no opening words have: "friendly, one tip", "specific praise".
+_ASKS_FOR_MORE = re.compile(
+    r"\b(?:tips?|specific|sources?|figures?|numbers?|facts?|details?|reasons?|steps?|instructions?|questions?)\b",
+    re.I,
+)
 
 
 def alone(facts: AffectTable, rng: random.Random) -> list[list[Example]]:
@@ -51,10 +58,14 @@ def _meet(state: State, mood: str, facts: AffectTable, rng: random.Random) -> It
 
 
 def _answered(state: State, mood: str, rng: random.Random) -> str:
-    """What is written back to good news or to a loss; "" to anything else, which has to be answered. What a
-    state closes with ("Come and tell us how it ends") may fit another message of that mood alone.
+    """What is written back to good news or to a loss; "" to anything else, which has to be answered, and
+    where the tone asks for more than such words. What a state closes with ("Come and tell us how it ends")
+    may fit another message of that mood alone.
     """
     sure = "?" not in mood and is_english(mood) and (is_glad(state) or mourns(state))
+    sure = sure and not _ASKS_FOR_MORE.search(state.tone)
+    if mourns(state):
+        state = replace(state, open=tuple(filter(CONDOLES.search, state.open)))
     return first_words(state, mood, rng) if sure else ""
 
 
@@ -118,8 +129,10 @@ def _for(state: State, rng: random.Random) -> str:
 
 
 def _calm(state: State) -> list[str]:
-    """What people in a state write, without calls for help, and without a comma that leads on to more."""
-    return [text.rstrip(", ") for text in state.says if not EMERGENCY.search(text)]
+    """What people in a state write, without calls for help, without what only announces more (`Only
+    asking:`), and without a comma that leads on to more.
+    """
+    return [text.rstrip(", ") for text in state.says if not (EMERGENCY.search(text) or text.endswith(":"))]
 
 
 def _inbox(state: State, mood: str, facts: AffectTable, rng: random.Random) -> Iterator[Example]:

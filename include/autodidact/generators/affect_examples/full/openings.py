@@ -14,16 +14,27 @@ _GENERAL = frozenset(read_table(__file__, "phrases.yaml")["general"].split())
 SENTENCE = 4
 
 # What openings take for granted, by their words, and how a message bears it out: that it was asked before,
-# that something is asked, that something has happened, that the writer is to blame, or tired.
+# that something is asked, that somebody waited or said something kind, that something has happened, that the
+# writer is to blame, or tired.
 _TAKEN_FOR_GRANTED = {
     "repeated": (
         re.compile(r"\b(again|still)\b", re.I),
         re.compile(r"\b(again|still|already|twice|(second|third|fourth|\w+th) time)\b", re.I),
     ),
-    "asked": (re.compile(r"\b(ask(ed)?|question)\b", re.I), re.compile(r"\?|\bask", re.I)),
+    "asked": (re.compile(r"\b(ask(ed|ing)?|questions?)\b", re.I), re.compile(r"\?|\bask", re.I)),
     "waited": (
-        re.compile(r"\b(too long|long wait|so long|waiting|your patience)\b", re.I),
-        re.compile(r"\b(wait\w*|minutes?|hours?|days?|weeks?|long|late|still|since)\b", re.I),
+        re.compile(r"\b(too long|long wait|so long|a long time|waiting|your patience)\b", re.I),
+        re.compile(r"\b(wait\w*|minutes?|hours?|days?|weeks?|months?|years?|long|late|still|since)\b", re.I),
+    ),
+    "praised": (
+        re.compile(
+            r"\b(nice|kind|good|sweet|lovely) of you\b|\bthank(s| you)( so much| very much)?[.!]", re.I
+        ),
+        re.compile(
+            r"\b(best|lov\w+|thank\w*|great|wonderful|kind|beautiful|brilliant|favou?rite|got me|wow"
+            r"|perfect)\b",
+            re.I,
+        ),
     ),
     "two": (
         re.compile(r"\b(alike|both|the two of them|easy to mix)\b", re.I),
@@ -51,6 +62,7 @@ _TAKEN_FOR_GRANTED = {
 }
 # What is named as if it were known, and words behind "the" that name no thing.
 _DEFINITE = re.compile(r"\b(?:the|your|his|her|their|these|those) ([a-z]{3,})", re.IGNORECASE)
+_COUNT = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
 _NO_THINGS = frozenset(
     "best next right rest time way first last same truth whole only answer answers facts fact question day"
@@ -133,13 +145,15 @@ def _may_open(text: str, message: str, shown: set[str]) -> bool:
 
 def speaks_of_others(text: str, message: str) -> bool:
     """Whether words name what the message does not: "All the best to the twins", "Thank you for telling us of
-    him".
+    him", "That should not have taken four calls".
     """
+    counted = {word.lower() for word in _COUNT.findall(text)}
     named = [word.lower() for word in _DEFINITE.findall(text)]
     people = {word.lower() for word in _PRONOUN.findall(text)} - {
         word.lower() for word in _PRONOUN.findall(message)
     }
-    return bool(people) or any(
+    counted -= set(re.findall(r"\w+", message.lower()))
+    return bool(people or counted) or any(
         word not in _NO_THINGS and word[:STEM] not in message.lower() for word in named
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.wikipedia_harvest.full.article_example_base import (
+    BEGINS_BACK,
     Made,
     Teller,
     asks_for,
@@ -68,10 +69,9 @@ class _AllKinds(Teller):
         return {kind: make(found) for kind, make in makers.items()}
 
     def _meanings(self, found: Notes) -> Made:
-        for turn in ("first", "second"):
-            for one in filter(lambda meaning: meaning.worth_asking, found.meanings):
-                words = self._words(f"{turn} meaning", found, one.part, one.term)
-                yield from self._row(words, asks_for(words, one), meaning_of(words, one))
+        for one in filter(lambda meaning: meaning.worth_asking, found.meanings):
+            words = self._words("first meaning", found, one.part, one.term)
+            yield from self._row(words, asks_for(words, one), meaning_of(words, one))
 
     def _sections(self, found: Notes) -> Made:
         for part in found.parts:
@@ -98,13 +98,12 @@ class _AllKinds(Teller):
 
     def _links(self, found: Notes) -> Made:
         """What the article gives as a reason; a conclusion by what it rests on."""
-        for turn in ("first", "second"):
-            for link in found.links:
-                words = self._words(f"{turn} link", found, link.part, link.evidence)
-                given = slots_of(link, words)
-                before = self._before(words, link.evidence)
-                asked, answer = words.ask(link.kind, **given), words.say(link.kind, **given)
-                yield from self._row(words, asked, answer, before)
+        for link in found.links:
+            words = self._words("first link", found, link.part, link.evidence)
+            given = slots_of(link, words)
+            before = self._before(words, link.evidence)
+            asked, answer = words.ask(link.kind, **given), words.say(link.kind, **given)
+            yield from self._row(words, asked, answer, before)
 
     def _open_links(self, found: Notes) -> Made:
         """A reason, asked of a passage that is shown."""
@@ -166,12 +165,13 @@ class _AllKinds(Teller):
 
 
 def _place(found: Notes, shown: str) -> tuple[str, Part] | None:
-    """The first sentence with a word, and its section."""
+    """The first sentence with a word that does not begin with what stands before it, and its section."""
     for part in found.parts:
         for sentence in part.sentences:
             if (
                 re.search(rf"\b{re.escape(shown)}\b", sentence)
                 and sentence.endswith(".")
+                and not BEGINS_BACK.match(sentence)
                 and len(sentence) <= 320
             ):
                 return sentence, part

@@ -22,6 +22,20 @@ ALONE, IN_CONVERSATION = 0.25, 0.6
 
 Made = Iterator[Example]
 
+# How a section begins that the one before it explains.
+BEGINS_BACK = re.compile(
+    r"(?:(?:Until|Since|Before|By) then|(?:Before|After|At|In|For|From|During) (?:that|this)"
+    r"|(?:This|These|That|Those|Such|Then|Therefore|However|Thus|The (?:former|latter|other))\b)"
+)
+# What leans on the sentence before it within its first words.
+_LEANS = re.compile(
+    r"(?:\S+ ){0,2}(?:it|its|they|them|their|this|that|these|those|he|she|his|her|such|both|the same"
+    r"|the (?:latter|former|other)|also|however|therefore|thus|then)\b",
+    re.IGNORECASE,
+)
+_SOMEBODY = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
+_FULL_NAME = re.compile(r"\b[A-Z][\w.-]+ (?:[a-z]+ )?[A-Z][\w-]+")
+
 
 class Teller:
     """Makes examples of what is noted of an article."""
@@ -70,13 +84,27 @@ def meaning_of(words: Words, one: Meaning) -> str:
 
 
 def section_of(words: Words) -> str:
-    """A whole section; "" of one that is long or not all read: its beginning may lack what it is about."""
+    """A whole section; "" of one that is long or not all read: its beginning may lack what it is about. The
+    same where it begins with what stands before it, or speaks of a person whom it does not introduce.
+    """
     sentences = words.part.sentences
+    if BEGINS_BACK.match(sentences[0]) or _of_somebody(words.found, words.part.text):
+        return ""
     fits = PASSAGE[0] <= len(words.part.text) <= PASSAGE[1]
     if not (fits and words.part.whole and all(one.endswith(".") for one in sentences)):
         return ""
-    points = "\n".join(f"- {one}" for one in sentences) if len(sentences) > 1 else ""
+    # A point of a list is read by itself.
+    apart = len(sentences) > 1 and not any(map(_LEANS.match, sentences[1:]))
+    points = "\n".join(f"- {one}" for one in sentences) if apart else ""
     return words.say("section", first=sentences[0], rest=" ".join(sentences[1:]), list=points)
+
+
+def _of_somebody(found: Notes, text: str) -> bool:
+    """Whether a section speaks of "him" before it names anybody in full, in an article that is not about a
+    person: "Braille was a pupil" of the article on the script.
+    """
+    him = _SOMEBODY.search(text)
+    return him is not None and not found.of_person and not _FULL_NAME.search(text[: him.start()])
 
 
 def rest_list(sentences: list[str], most: int) -> list[str]:

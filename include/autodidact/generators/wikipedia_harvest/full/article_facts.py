@@ -136,6 +136,11 @@ class Notes:
     linked: list[tuple[str, str]] = field(default_factory=list)
 
     @property
+    def of_person(self) -> bool:
+        """Whether the article is about a person."""
+        return any(one.kind == "person" for one in self.meanings)
+
+    @property
     def topic(self) -> str:
         """The subject as people call it within a sentence."""
         return (
@@ -189,6 +194,8 @@ def _note(found: Notes, part: Part, at: int, sentence: str) -> None:
     exact = exact and len(re.findall(r"\d+", sentence)) == 1
     # A sign is half of the number, and so is what it is one word with (U+0041); and a sentence with a
     # quotation is not quoted again.
+    # Nor is the number of the subject's name ("ISO 8601") taken for another one.
+    exact = exact and numbers[0] not in found.title
     exact = exact and not re.search(r"[-−–~≈±<>]\s?\d|[^\s(\d]\d|\b0\d|\"", sentence)
     if exact and not ABOUT.search(sentence[: sentence.index(numbers[0])]):
         found.numbers.append((sentence, numbers[0], part))
