@@ -1,5 +1,6 @@
 """What is made up for a tool surely fits it, and what is set side by side belongs together."""
 
+import re
 from datetime import date
 from random import Random
 
@@ -7,20 +8,28 @@ import pytest
 
 from autodidact.generators.tool_spec import WORDINGS, probe_facts
 from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, counted
-from autodidact.generators.tool_spec.full.changed_argument import changed
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
-from autodidact.generators.tool_spec.full.no_call_exchanges import (
-    Missing,
-    confirmation,
-    no_tool,
-    question_back,
-)
+from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, question_back
 from autodidact.generators.tool_spec.full.requests_from_descriptions import sayable, wish
-from autodidact.generators.tool_spec.full.schema_remarks import argument_remark, mistaken
+from autodidact.generators.tool_spec.full.schema_remarks import (
+    argument_remark,
+    is_clear,
+    mistaken,
+    rest_of_description,
+    said_of_default,
+    with_description,
+)
 from autodidact.generators.tool_spec.full.tasks_in_short import in_short, task_of_name
-from autodidact.generators.tool_spec.full.tool_explanations import at_hand, explained, mistake
+from autodidact.generators.tool_spec.full.tool_explanations import (
+    argument_line,
+    at_hand,
+    in_brief,
+    incomplete,
+    misspelled,
+    whole,
+)
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.knowledge.fact import Question
 from autodidact.sources.mcp.list_tools import Tool
@@ -215,15 +224,6 @@ def scene(known: KnownTool, seed: int = 0) -> Scene:
     return Scene(known, [known], 12_000, Random(seed), MONDAY, None, None)
 
 
-def test_what_is_set_is_not_set_twice_with_two_amounts():
-    replicas = {"type": "integer", "minimum": 0, "maximum": 50}
-    properties = {"deployment": TEXT, "replicas": replicas}
-    scale = tool("scale", "Scale a Kubernetes deployment to a number of replicas.", properties, *properties)
-    first = wish(scale, {"deployment": "checkout", "replicas": 3}, MONDAY, Random(0))
-    changes = [changed(scene(scale, seed), first) for seed in range(20)]
-    assert {made[0].given["replicas"] for made in changes if made} <= {3}
-
-
 def test_a_moment_and_a_month_are_asked_for_and_given_in_words():
     start = Leaf(("start",), {**TEXT, "format": "date-time"}, "2026-05-08T09:15:00Z")
     month = Leaf(("month",), TEXT, "2026-04")
@@ -237,27 +237,6 @@ def test_what_is_searched_for_is_asked_for_as_that():
     search = tool("search_issues", "Search issues.", {"q": TEXT}, "q")
     questions = {Missing(search, Leaf(("q",), TEXT, "x"), None).question(Random(n)) for n in range(9)}
     assert questions == {"What shall I search for?", "What are you looking for?"}
-
-
-def test_a_hint_alone_is_no_reason_for_a_warning():
-    hints = {"destructiveHint": True, "readOnlyHint": False}
-    schema = {"type": "object", "properties": {"url": {**TEXT, "format": "uri"}}, "required": ["url"]}
-    opens = KnownTool(Tool("web", "browser_navigate", "Navigate to a URL", schema, None, hints))
-    deletes = KnownTool(Tool("web", "delete_page", "Delete a page", schema, None, hints))
-    assert all(confirmation(scene(opens, seed)) is None for seed in range(9))
-    assert any(confirmation(scene(deletes, seed)) for seed in range(9))
-
-
-def test_before_a_confirmation_it_is_said_what_an_argument_that_is_left_out_means():
-    amount = {"type": "number", "description": "empty = everything"}
-    order = {"order": {**TEXT, "pattern": r"^K-\d{5}$"}, "amount_eur": amount}
-    refund = tool("refund_order", "Refund an order.", order, "order")
-    asked = {seed: confirmation(scene(refund, seed)) for seed in range(20)}
-    said = [row.messages[-1]["content"] for row in asked.values() if row and len(row.messages) == 3]
-    assert said
-    assert all(
-        '`amount_eur` is left out; the schema says of it: "empty = everything".' in one for one in said
-    )
 
 
 def test_a_short_choice_is_answered_as_it_is_written():
@@ -353,18 +332,10 @@ def test_a_choice_that_has_the_name_of_its_argument_is_said_without_it():
     assert said(climate, house="lean-to") == "read the climate for house lean-to"
 
 
-def test_nobody_in_danger_hears_that_there_is_no_tool():
-    kind = {"kind": {**TEXT, "enum": ["injury", "missing"]}}
-    rescue = tool("call_rescue", "Alarm the mountain rescue.", kind, "kind")
-    scenes = [Scene(rescue, [rescue, *TOOLS], 12_000, Random(seed), MONDAY, None, None) for seed in range(40)]
-    texts = [row.prompt() for one in scenes if (row := no_tool(one))]
-    assert texts and not [text for text in texts if "rescue" in text]
-
-
 def test_no_question_asks_for_a_number_of_sentences():
     case = {"case": {**TEXT, "pattern": r"^KLN-C\d{2}$"}}
     climate = tool("case_climate", "Climate inside a showcase. rh in %. temp in °C.", case, "case")
-    asked = {row.prompt() for seed in range(40) if (row := explained(scene(climate, seed)))}
+    asked = {row.prompt() for seed in range(40) if (row := in_brief(scene(climate, seed)))}
     asked |= {shape["ask"] for shape in WORDINGS["tool_for"].full}
     assert "What's `case_climate` for? An example would help, too." in asked
     assert not [text for text in asked if "sentence" in text]
@@ -414,7 +385,7 @@ def test_no_text_and_no_name_is_made_up(name, key, schema):
 
 def test_a_tool_of_which_no_call_is_sure_is_explained_without_one():
     post = tool("post", "Post a text on the displays.", {"text": TEXT}, "text")
-    answers = [row.response() for seed in range(20) if (row := explained(scene(post, seed)))]
+    answers = [row.response() for seed in range(20) if (row := whole(scene(post, seed)))]
     assert answers and not [text for text in answers if "```" in text]
 
 
@@ -444,7 +415,7 @@ def test_two_things_that_a_tool_does_are_joined():
 def test_a_mistake_of_an_amount_is_not_mended_by_another_one():
     amount = {"amount": {"type": "integer", "maximum": 400}, "kind": {"type": "string", "enum": ["a", "b"]}}
     refund = tool("refund", "Refund a ticket.", amount, "amount", "kind")
-    texts = [row.response() for seed in range(40) if (row := mistake(scene(refund, seed)))]
+    texts = [row.response() for seed in range(40) if (row := incomplete(scene(refund, seed)))]
     assert texts and not [text for text in texts if "too large" in text]
 
 
@@ -524,3 +495,112 @@ def test_what_is_closed_from_a_stop_does_not_itself_begin_there():
     assert said(plan, closed_from="KST", closed_to="OST") == (
         "plan the diversion, closed from KST, closed to OST"
     )
+
+
+def test_a_wrong_spelling_is_named_with_the_right_one():
+    apps = {"app": {**TEXT, "enum": ["rota-desk", "till"]}}
+    health = tool("app_health", "Is it up?", apps, "app")
+    said = {
+        row.response().split("```")[0].split("\n")[0]
+        for n in range(40)
+        if (row := misspelled(scene(health, n)))
+    }
+    assert {one.removesuffix(" Corrected:") for one in said} == {
+        "`app` has to be `rota-desk`, not `rota desk` (allowed: `rota-desk` or `till`).",
+        "The case matters: `app` has to be `rota-desk` or `till`, in exactly this spelling.",
+    }
+
+
+def test_of_many_choices_the_right_one_alone_is_named():
+    many = {"app": {**TEXT, "enum": [f"app{n}" for n in range(9)]}}
+    health = tool("app_health", "Is it up?", many, "app")
+    said = [row.response() for n in range(9) if (row := misspelled(scene(health, n)))]
+    assert said and all(re.match(r"The case matters: `app` has to be `app\d`, as the", one) for one in said)
+
+
+def test_a_number_as_a_text_is_no_mistake_since_many_servers_take_it():
+    cue = {"cue": {"type": "integer", "minimum": 1, "maximum": 999}}
+    assert not any(misspelled(scene(tool("go", "Go to a cue.", cue, "cue"), n)) for n in range(20))
+
+
+def test_an_object_is_explained_with_its_fields():
+    fields = {"call": {**TEXT, "pattern": r"^\d{2}:\d{2}$"}, "lx": {"type": "integer", "default": 2}}
+    crew = {"type": "object", "properties": fields, "required": ["call"], "description": "From when."}
+    call_crew = tool("call_crew", "Put a call on the board.", {"crew": crew}, "crew")
+    assert argument_line(call_crew, "crew") == (
+        "`crew` (required, an object): From when\n"
+        "  - `call` (required, a string that matches `^\\d{2}:\\d{2}$`)\n"
+        "  - `lx` (an integer, default `2`)"
+    )
+
+
+def test_bounds_are_joined():
+    mg = {"mg": {"type": "number", "exclusiveMinimum": 0, "maximum": 60}}
+    assert argument_line(tool("add", "Add sulfite.", mg, "mg"), "mg") == (
+        "`mg` (required, a number above 0 and at most 60)"
+    )
+
+
+def test_a_type_that_may_be_null_is_that_type():
+    gel = {"gel": {"anyOf": [TEXT, {"type": "null"}], "default": None}}
+    assert argument_line(tool("hang", "Hang a lamp.", gel), "gel") == "`gel` (optional, a string)"
+
+
+def test_a_tool_with_an_argument_of_which_nothing_is_said_is_not_explained():
+    by = tool("log", "Log a round.", {"by": {}}, "by")
+    assert whole(scene(by)) is None and argument_line(by, "by") == ""
+
+
+def test_what_a_tool_needs_is_not_said_in_brief_where_that_depends_on_the_case():
+    bar = {"bar": {"type": "integer"}, "extra_kg": {"type": "number"}}
+    load = tool("bar_load", "What hangs on a bar and whether extra_kg would still go.", bar, "bar")
+    assert not any(in_brief(scene(load, seed)) for seed in range(9))
+
+
+WHERE = {"where": {**TEXT, "enum": ["in_house", "external"], "default": "in_house"}}
+
+
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [
+        ("Ask for lab work.", None),
+        (
+            "Ask for lab work. histo always goes out whatever you put.",
+            "The default of `order_lab.where` is `in_house`. It can be `in_house` or `external`. The tool's "
+            'description says: "histo always goes out whatever you put."',
+        ),
+        # What is always so of another argument says nothing of this one.
+        ("Ask for lab work. `urgent` always costs extra.", None),
+        ("Say where the lab is.", None),
+    ],
+)
+def test_a_default_that_the_description_overrules_comes_with_the_description(description, said):
+    lab = tool("order_lab", description, {**WHERE, "urgent": {"type": "boolean"}})
+    asked = question("default_of", "order_lab.where", "in_house")
+    asked.answer = "The default of `order_lab.where` is `in_house`."
+    also = said_of_default(asked, {"order_lab": lab})
+    assert (with_description(asked, lab, also) if also else None) == said
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ("send packs from one clinic to another", 'Its description goes on: "Van leaves 13:15."'),
+        # Without a condition the rest of another sentence is not needed.
+        ("send packs", ""),
+    ],
+)
+def test_of_a_description_only_that_is_quoted_which_was_not_said(task, said):
+    move = tool("move_stock", "Send packs from one clinic to another. Van leaves 13:15.", {})
+    assert rest_of_description(move, task) == said
+
+
+def test_a_description_in_the_third_person_is_the_same_task():
+    page = tool("page_team", "Wakes the people. No tests after 21:00.", {})
+    assert rest_of_description(page, "wake the people") == 'Its description goes on: "No tests after 21:00."'
+
+
+def test_a_task_without_its_object_is_not_asked_about():
+    assert is_clear("send packs from one clinic to another")
+    assert not is_clear("room that are big enough on a day")
+    assert not is_clear("convert with squish and store in larder, write the credits line")

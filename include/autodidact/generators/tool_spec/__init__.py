@@ -16,7 +16,7 @@ are new or changed come first.
 
 In the register `full` the rows are whole exchanges with several tools in context: requests as people write
 them ("hold seats on sailing W103 for 2 adults tomorrow") and their calls, questions back, no tool that fits,
-a confirmation before what cannot be undone, tools explained, wrong calls mended. Values are only such as a
+tools explained, wrong calls mended. Values are only such as a
 schema or its examples give, days, likely amounts, codes of mostly digits; no text is made up, and no result,
 nor an error, since a schema does not say what comes back.
 
@@ -38,17 +38,23 @@ from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import open_book_tools
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.tool_spec.full import exchanges
-from autodidact.generators.tool_spec.full.schema_remarks import mistaken, of_schema
+from autodidact.generators.tool_spec.full.schema_remarks import (
+    is_clear,
+    mistaken,
+    of_schema,
+    said_of_default,
+    with_description,
+)
 from autodidact.generators.tool_spec.full.tasks_in_short import in_short
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
-from autodidact.generators.writing.probe_questions import ProbeFact, read_wordings
+from autodidact.generators.writing.probe_questions import ProbeFact, names_another, read_wordings
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact, Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
-from autodidact.records import Example, canonical, sha256
+from autodidact.records import Example, canonical, example, sha256
 from autodidact.sources.mcp.list_tools import tools
 from autodidact.sources.reading_limits import Allowance, within
 from autodidact.sources.snapshot import Snapshot
@@ -99,9 +105,21 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
     tools_by_name, questions_by_id = {known.name: known for known in facts}, {one.id: one for one in asked}
     wrong = {one.id: mistaken(one, facts) for one in asked}
     tasks = {one.subject: in_short(one.subject, vague=False) for one in asked if one.kind == "tool_for"}
-    for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY, tasks, wrong):
+    clear = [one for one in asked if one.kind != "tool_for" or is_clear(one.subject)]
+    also = {one.id: said_of_default(one, tools_by_name) for one in clear}
+    by_schema = [one for one in clear if not also[one.id]]
+    for row in probe_questions.full_examples(by_schema, WORDINGS, CATEGORY, tasks, wrong):
         one = questions_by_id[str((row.model_extra or {})["probe"])]
-        yield probe_questions.with_more(row, of_schema(one, tools_by_name), one)
+        # What names another tool is left out; what a call needs is said all the same.
+        more = [text for text in of_schema(one, tools_by_name) if not names_another(text, one)]
+        yield probe_questions.with_more(row, " ".join(more), one)
+    for one in (one for one in clear if also[one.id]):
+        known = tools_by_name[one.subject.partition(".")[0]]
+        ask, says = (
+            WORDINGS[one.kind].trained[0].format(one.subject),
+            with_description(one, known, also[one.id]),
+        )
+        yield example(NAME, CATEGORY, ask, says, known.source, probe=one.id, states=one.accept[0])
     budget = FULL_SCHEMAS[snapshot.settings.profile]
     yield from exchanges(snapshot, _all_usable(facts, budget, snapshot), budget)
 

@@ -2,6 +2,7 @@
 tools in context.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.tool_spec.drill_exchanges import NAME
@@ -18,17 +19,17 @@ from autodidact.sources.snapshot import Snapshot
 # Tries of each kind that a tool gets at most, and of these those that new and changed tools get first.
 ROUNDS, FIRST_ROUNDS = 6, 2
 
-KINDS: tuple[Callable[[Scene], Example | None], ...] = (
-    full_calls.one_call,
-    full_refusals.question_back,
-    full_explained.explained,
-    full_refusals.confirmation,
-    full_calls.two_calls,
-    full_explained.mistake,
-    full_calls.one_call,
-    full_refusals.no_tool,
-    full_calls.after_question,
-    full_explained.mistake,
+# The kinds, with what they are about, and the most exchanges about that which a tool gets: more of them are
+# near doubles.
+KINDS: tuple[tuple[Callable[[Scene], Example | None], str, int], ...] = (
+    (full_calls.one_call, "call", 2),
+    (full_explained.whole, "explained", 1),
+    (full_refusals.question_back, "question", 1),
+    (full_explained.misspelled, "misspelled", 1),
+    (full_explained.incomplete, "incomplete", 1),
+    (full_refusals.no_tool, "no tool", 1),
+    (full_calls.after_question, "answer", 1),
+    (full_explained.in_brief, "explained", 1),
 )
 
 
@@ -43,24 +44,22 @@ def exchanges(snapshot: Snapshot, usable: list[KnownTool], budget: int) -> Itera
     turns = [(number, known) for number in range(FIRST_ROUNDS * len(KINDS)) for known in fresh]
     turns += [(number, known) for number in range(ROUNDS * len(KINDS)) for known in usable]
     prompts: set[str] = set()
+    made_of: Counter[tuple[str, str]] = Counter()
     allowances = {known.ref: Allowance() for known in usable}
     for number, known in turns:
+        kind, about, most = KINDS[(number + usable.index(known)) % len(KINDS)]
         rng, made = snapshot.rng(NAME, "full", known.ref, str(number)), None
-        if allowances[known.ref].left > 0:
+        if allowances[known.ref].left > 0 and made_of[known.ref, about] < most:
             with within(snapshot.troubles, known.ref, allowances[known.ref]):
-                scene = Scene.begin(known, usable, budget, rng, snapshot.system, snapshot.until.date())
-                made = _kind(number + usable.index(known), known)(scene)
-        if (
-            made
-            and (key := canonical([turn["content"] for turn in made.messages if turn["role"] == "user"]))
-            not in prompts
-        ):
-            prompts.add(key)
+                made = kind(Scene.begin(known, usable, budget, rng, snapshot.system, snapshot.until.date()))
+        if made and not (keys := _keys(made)) & prompts:
+            prompts |= keys
+            made_of[known.ref, about] += 1
             yield made
 
 
-def _kind(number: int, known: KnownTool) -> Callable[[Scene], Example | None]:
-    """Whose turn it is; of what cannot be undone a confirmation comes before the call."""
-    kind = KINDS[number % len(KINDS)]
-    is_call = kind is full_calls.one_call
-    return full_refusals.confirmation if is_call and full_refusals.destructive(known) else kind
+def _keys(made: Example) -> set[str]:
+    """What the person says in an exchange, and the call in it."""
+    called = made.messages[-1].get("tool_calls")
+    said = canonical([turn["content"] for turn in made.messages if turn["role"] == "user"])
+    return {said, canonical(called)} if called else {said}

@@ -1,6 +1,5 @@
-"""Exchanges that end with a call: one call, two at once, one with what a question back brought to light."""
+"""Exchanges that end with a call: one call, one with what a question back brought to light."""
 
-from autodidact.generators.tool_spec.full.changed_argument import changed, reads
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import asked_back, destructive
 from autodidact.generators.tool_spec.full.request_wordings import requested
@@ -15,19 +14,6 @@ def one_call(scene: Scene) -> Example | None:
         return None
     scene.offer(scene.known)
     return scene.row([], requested(asks, scene.rng), call((scene.known.name, asks.given)))
-
-
-def two_calls(scene: Scene) -> Example | None:
-    """The same of two things at once, of a tool that only looks."""
-    first = None if destructive(scene.known) else scene.wish()
-    found = changed(scene, first) if first and reads(first) else None
-    if first is None or found is None:
-        return None
-    second, difference = found
-    message = requested(first, scene.rng, plain=True)
-    message = f"{message if message[-1] in '.?!' else message + '.'} And {difference} too."
-    scene.offer(scene.known)
-    return scene.row([], message, call(*((scene.known.name, one.given) for one in (first, second))))
 
 
 def after_question(scene: Scene) -> Example | None:

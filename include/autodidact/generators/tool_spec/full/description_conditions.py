@@ -53,10 +53,15 @@ def speaks_of_cases(known: KnownTool) -> bool:
     about = known.tool.description
     texts = [about, *(str(part.get("description") or "") for _, part in _parts(known.properties))]
     return (
-        any(_CONDITION.search(text) or _OF_CASES.search(text) for text in texts)
+        any(map(sets_condition, texts))
         or any(mentions(about, key) for key in known.optional)
         or any(_grants(known, key) for key in known.optional)
     )
+
+
+def sets_condition(text: str) -> bool:
+    """Whether a text has a word of condition, or says what holds in some cases only."""
+    return bool(_CONDITION.search(text) or _OF_CASES.search(text))
 
 
 def _grants(known: KnownTool, key: str) -> bool:

@@ -61,7 +61,7 @@ def pattern(noun: str) -> re.Pattern[str]:
     )
 
 
-def placed(text: str, leaf: Leaf, instead: str, today: date | None, rng: Random) -> str | None:
+def placed(text: str, leaf: Leaf, today: date | None, rng: Random) -> str | None:
     """The text with the value in the place of the noun that it is the name of; None without such a noun."""
     if found := _number_or_text(text, leaf):
         return found
@@ -75,9 +75,7 @@ def placed(text: str, leaf: Leaf, instead: str, today: date | None, rng: Random)
             at = f"{match['at']} " if match["at"] else ""
             adjectives = " ".join(word for word in match["adj"].split() if word not in _TABLE["vague"])
             named = f"{adjectives} {noun}".strip()
-            if instead:
-                said = at + instead
-            elif leaf.is_day:
+            if leaf.is_day:
                 said = day_said(leaf.value, today, rng)
             else:
                 said = at + value_said(leaf, named)

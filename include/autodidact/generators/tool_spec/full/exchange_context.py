@@ -52,10 +52,6 @@ class Scene:
         shown = rng.choice((f"{day:%A}, {day.day} {day:%B %Y}", f"{day.isoformat()} ({day:%A})"))
         return replace(scene, system=rng.choice(_SYSTEMS["dated"]).format(name, shown), day=day, today=day)
 
-    def asking_first(self) -> "Scene":
-        """The same with a system prompt that wants to be asked before something is deleted or paid for."""
-        return replace(self, system=self.rng.choice(_SYSTEMS["asking"]).format(self.name), today=None)
-
     def offer(self, *others: KnownTool, among: list[KnownTool] | None = None) -> list[KnownTool]:
         """These tools and some more, from now on those in context. `among`: which ones may be added."""
         self.offered = offer([*others], self.usable if among is None else among, self.budget, self.rng)

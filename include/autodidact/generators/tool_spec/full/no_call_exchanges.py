@@ -1,4 +1,4 @@
-"""Exchanges in which nothing is called: a question back, no tool that fits, a confirmation first."""
+"""Exchanges in which nothing is called: a question back, no tool that fits."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,7 +10,6 @@ from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, plain, plural
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish
 from autodidact.generators.tool_spec.full.sentence_templates import say, words_of
 from autodidact.generators.tool_spec.full.value_phrases import (
     ALONE,
@@ -23,14 +22,13 @@ from autodidact.generators.tool_spec.full.value_phrases import (
     spaced,
     titled,
 )
-from autodidact.generators.tool_spec.full.value_surely_fits import MONTH, URGENT
+from autodidact.generators.tool_spec.full.value_surely_fits import MONTH
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
-from autodidact.generators.tool_spec.spelled_values import human, in_code
+from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.tool_spec.verb_forms import PREPOSITIONS
-from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.generators.writing.read_word_table import read_table
-from autodidact.records import Example, call
+from autodidact.records import Example
 from autodidact.sources.json_of_expected_type import dict_of
 
 _TABLE = read_table(__file__)
@@ -40,9 +38,7 @@ _MAKING = frozenset(("create", "add", "make"))
 MOST_HINT = 90
 # A choice of so few characters is a code, and is written as it stands.
 MOST_CODE = 3
-_UNDOING, _MONEY = frozenset(_TABLE["undoing"]), frozenset(_TABLE["money"])
-# How a schema says what becomes of an argument that is left out.
-_LEFT_OUT = re.compile(r"\b(?:empty|leave out|left out|leave empty|omit\w*|null)\b", re.IGNORECASE)
+_UNDOING = frozenset(_TABLE["undoing"])
 
 
 def destructive(known: KnownTool) -> bool:
@@ -54,13 +50,6 @@ def destructive(known: KnownTool) -> bool:
     return bool(_UNDOING & {words[0] if words else "", known.phrase.task.split(" ", 1)[0], *words[1:2]})
 
 
-def _undoes(known: KnownTool) -> bool:
-    """Whether its words say what is lost: a hint alone marks also what only opens a page."""
-    words = {*human(known.name).split()[:2], known.phrase.task.split(" ", 1)[0]}
-    return bool(_UNDOING & words) or _LOSES.search(known.purpose) is not None
-
-
-_LOSES = re.compile(r"\b(?:delet|overwrit|remov|irrevers|permanent|eras)", re.IGNORECASE)
 # Arguments that are called by the question itself.
 _SEARCHES = frozenset(("q", "query", "search", "keyword", "keywords", "term"))
 _QUESTION_WORDS = {
@@ -231,47 +220,22 @@ def question_back(scene: Scene) -> Example | None:
 
 
 def no_tool(scene: Scene) -> Example | None:
-    """No tool fits: that is said, and what would, and what the nearest one can do."""
-    rng = scene.rng
-    if rng.random() < 0.2:
-        one = rng.choice(_ELSEWHERE)
-        wanted = stems(one["ask"])
-        offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
-        far = say("none", "far", rng, needs=one["needs"], names=listing(f"`{tool.name}`" for tool in offered))
-        return scene.row([], one["ask"], far) if offered else None
-    asks = scene.wish()
-    if asks is None or URGENT.search(scene.known.purpose):
-        return None  # whoever is in danger is told more than that there is no tool
-    others = [tool for tool in scene.usable if tool is not scene.known and _apart(tool, scene.known)]
-    offered = scene.offer(among=others)
-    if not offered:
-        return None
-    return scene.row([], requested(asks, rng), _near(asks, offered, rng))
-
-
-def _apart(one: KnownTool, other: KnownTool) -> bool:
-    """Whether neither tool could be taken for the other."""
-    return len(one.stems & other.stems) < 0.3 * min(len(one.stems), len(other.stems))
-
-
-def _near(asks: Wish, offered: list[KnownTool], rng: Random) -> str:
-    do = re.sub(r"\bmy\b", "your", re.sub(r' with the [\w ]+ ".*$', "", asks.do or f"look up {asks.thing}"))
-    names = listing(f"`{one.name}`" for one in offered)
-    lead = say(
-        "none",
-        "cannot",
-        rng,
-        do=do,
-        names=names,
-        are="is" if len(offered) == 1 else "are",
-        can="does" if len(offered) == 1 else "do",
-    )
-    return f"{lead} {say('none', 'unrelated', rng)}"
+    """No tool fits: that is said, what it would take, and what the tools at hand are."""
+    one = scene.rng.choice(_ELSEWHERE)
+    wanted = stems(one["ask"])
+    offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
+    names = listing(f"`{tool.name}`" for tool in offered)
+    far = say("none", "far", scene.rng, needs=one["needs"], names=names)
+    return scene.row([], one["ask"], far) if offered else None
 
 
 def quoted(known: KnownTool) -> str:
     """The description of a tool as it stands, in quotation marks; "" for one that says nothing."""
-    text = " ".join(known.purpose.split())
+    return in_quotes(" ".join(known.purpose.split()))
+
+
+def in_quotes(text: str) -> str:
+    """A text in quotation marks, curly ones where it has straight ones itself; "" for none."""
     if not text:
         return ""
     return f"“{text}”" if '"' in text else f'"{text}"'
@@ -280,62 +244,3 @@ def quoted(known: KnownTool) -> str:
 def stopped(text: str) -> str:
     """A quotation that ends a sentence."""
     return text if not text or text[-2:-1] in ".!?。" else f"{text}."
-
-
-def confirmation(scene: Scene) -> Example | None:
-    """What cannot be undone is repeated and asked about, as the system prompt wants it; once confirmed, it is
-    called.
-    """
-    scene = scene.asking_first()
-    asks = scene.wish() if destructive(scene.known) else None
-    if asks is None or not asks.do or not _undoes(scene.known):
-        return None
-    scene.offer(scene.known)
-    rng, tool = scene.rng, f"`{asks.known.name}`"
-    message = requested(asks, rng)
-    details = [
-        f"`{key}`: {in_code(value)}"
-        for key, value in asks.given.items()
-        if not isinstance(value, (list, dict))
-    ]
-    do = f"{asks.do} ({', '.join(asks.rest)})" if asks.rest else asks.do
-    words = {
-        "do": do,
-        "warns": " ".join([*_left_out(asks), _warns(asks, rng)]),
-        "tool": tool,
-        "details": listing(details) or "no arguments",
-    }
-    question = say("confirm", "question", rng, **words)
-    shape = rng.random()
-    if shape < 0.45:
-        return scene.row([], message, question)
-    history = [user(message), assistant(question)]
-    if shape < 0.82:
-        return scene.row(history, say("confirm", "yes", rng), call((asks.known.name, asks.given)))
-    return scene.row(history, say("confirm", "no", rng), say("confirm", "calm", rng, tool=tool))
-
-
-def _left_out(asks: Wish) -> list[str]:
-    """What holds for arguments that the request leaves out: their default, or what the schema says of it,
-    "empty = everything".
-    """
-    parts = {key: plain(asks.known.properties[key]) for key in asks.known.optional if key not in asks.given}
-    said = {key: " ".join(str(part.get("description") or "").split()) for key, part in parts.items()}
-    assumed = {key: part.get("default") for key, part in parts.items()}
-    return [
-        f"`{key}` is left out, so it is `{in_code(value)}`."
-        for key, value in assumed.items()
-        if value not in (None, "", [], {})
-    ] + [
-        f'`{key}` is left out; the schema says of it: "{about}".'
-        for key, about in said.items()
-        if _LEFT_OUT.search(about) and len(about) <= MOST_HINT
-    ]
-
-
-def _warns(asks: Wish, rng: Random) -> str:
-    """Why a confirmation is asked for."""
-    if asks.do.split(" ", 1)[0] in _MONEY:
-        return say("confirm", "money", rng)
-    marked = asks.known.tool.hints.get("destructiveHint") and rng.random() < 0.5
-    return say("confirm", "marked" if marked else "undone", rng)

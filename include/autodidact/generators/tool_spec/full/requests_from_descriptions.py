@@ -108,17 +108,12 @@ def sayable(leaf: Leaf) -> bool:
 
 
 def wish(
-    known: KnownTool,
-    given: dict[str, Any],
-    today: date | None,
-    rng: Random,
-    instead: dict[str, str] | None = None,
-    without: str = "",
+    known: KnownTool, given: dict[str, Any], today: date | None, rng: Random, without: str = ""
 ) -> Wish | None:
     """The wish for a call with these arguments; None where it cannot be said well.
 
-    `today`: the day that both know; None: days are said in full. `instead`: words for the value of an
-    argument ("the first of them"); they must find a place. `without`: an argument that is not mentioned.
+    `today`: the day that both know; None: days are said in full. `without`: an argument that is not
+    mentioned.
     """
     found = leaves(known, given)
     # A name in which a description sees a thing ("State of one lift") holds no order: `lift_status`.
@@ -130,9 +125,7 @@ def wish(
     lists = any(isinstance(value, list) and value and isinstance(value[0], dict) for value in given.values())
     named = "" if lists else task_of_name(known.name)
     texts = [known.phrase.task or known.phrase.thing or named]
-    made = (
-        _wish(known, given, found or [], text, today, rng, instead or {}, without) for text in texts if text
-    )
+    made = (_wish(known, given, found or [], text, today, rng, without) for text in texts if text)
     return next((one for one in made if one), None) if found is not None else None
 
 
@@ -149,7 +142,6 @@ def _wish(
     text: str,
     today: date | None,
     rng: Random,
-    instead: dict[str, str],
     without: str,
 ) -> Wish | None:
     done: set[tuple[str, ...]] = set()
@@ -158,9 +150,7 @@ def _wish(
     text = repository(period(route(text, found, done), found, done, today, rng), found, done)
     for leaf in found:
         if leaf.path not in done:
-            filled = placed(text, leaf, instead.get(leaf.key, ""), today, rng)
-            if filled is None and leaf.key in instead:
-                return None
+            filled = placed(text, leaf, today, rng)
             if filled is not None:
                 text = filled
                 done.add(leaf.path)

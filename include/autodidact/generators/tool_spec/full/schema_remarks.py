@@ -6,20 +6,35 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
-from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
+from autodidact.generators.tool_spec.full.description_conditions import (
+    mentions,
+    sets_condition,
+    speaks_of_cases,
+)
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
-from autodidact.generators.tool_spec.full.no_call_exchanges import quoted, stopped
-from autodidact.generators.tool_spec.full.tool_explanations import MOST_ABOUT, at_hand, kind_said
+from autodidact.generators.tool_spec.full.no_call_exchanges import in_quotes, stopped
+from autodidact.generators.tool_spec.full.tool_explanations import (
+    MOST_ABOUT,
+    MOST_CHOICES,
+    at_hand,
+    kind_said,
+    without_form,
+)
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.knowledge.fact import Question
 
-# Choices of an argument that are named in a sentence.
-MOST_CHOICES = 8
 # Characters of a description that is quoted.
 MOST_PURPOSE = 240
+# How descriptions say that a value is not always what the schema assumes, or not taken as it is.
+_OVERRULES = re.compile(
+    r"\b(?:always|whatever|regardless|no matter|ignor\w*|in any case|either way|anyway|overrid\w*"
+    r"|default\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def mistaken(question: Question, tools: Sequence[KnownTool]) -> list[str]:
@@ -38,20 +53,74 @@ def mistaken(question: Question, tools: Sequence[KnownTool]) -> list[str]:
     return [one.name for one in near if one.name in question.confuse or question.kind == "tool_for"]
 
 
-def of_schema(question: Question, tools: Mapping[str, KnownTool]) -> str:
-    """What the schema says besides: what the tool needs, which values the argument takes; "" where it says
-    nothing.
+def of_schema(question: Question, tools: Mapping[str, KnownTool]) -> list[str]:
+    """What the schema says besides: what the tool needs and the rest of its description, or which values the
+    argument takes; [] where it says nothing.
     """
     name, _, key = question.subject.partition(".") if question.kind == "default_of" else ("", "", "")
     known = tools.get(name or question.accept[0])
     if known is None:
-        return ""
+        return []
     if question.kind == "tool_for":
-        about = (
-            stopped(quoted(known)) if speaks_of_cases(known) and len(known.purpose) <= MOST_PURPOSE else ""
-        )
-        return " ".join(one for one in (at_hand(known), about and f"Its description is {about}") if one)
-    return argument_remark(known, key or question.subject)
+        found = [at_hand(known), rest_of_description(known, question.subject)]
+    else:
+        found = [argument_remark(known, key or question.subject)]
+    return [one for one in found if one]
+
+
+def rest_of_description(known: KnownTool, task: str) -> str:
+    """What the description of a tool says besides a task that was named already, quoted; "" without more."""
+    purpose = " ".join(known.purpose.split())
+    first = sentences(purpose)[0]
+    # "Wakes the people" is the same as the task "wake the people".
+    verb, _, what = first.rstrip(".").lower().partition(" ")
+    same = purpose.startswith(first) and task.lower() in {f"{one} {what}" for one in (verb, verb[:-1])}
+    rest = purpose[len(first) :].lstrip(" .;") if same else purpose
+    if not rest or len(rest) > MOST_PURPOSE or not same and not speaks_of_cases(known):
+        return ""
+    return f"Its description {'goes on' if same else 'is'}: {stopped(in_quotes(rest))}"
+
+
+def is_clear(task: str) -> bool:
+    """Whether a task names what is done something to, and is one: no "convert with squish and store in
+    larder, write the credits line", nor "room that are big enough".
+    """
+    return not re.match(r"\w+ (?:with|from|into|by|per|that|which|who) ", task) and not re.search(
+        r" and .*, ", task
+    )
+
+
+def said_of_default(question: Question, tools: Mapping[str, KnownTool]) -> str:
+    """The sentences of a tool's description that have a word on an argument, or on something like its
+    default: "histo always goes external whatever you put". "" without any: then the schema alone says what
+    happens without a value.
+    """
+    name, _, key = question.subject.partition(".")
+    known = tools.get(name) if question.kind == "default_of" else None
+    if known is None:
+        return ""
+    own = _names(known, key)
+    others = [
+        name for one in known.properties if one != key for name in _names(known, one) if name not in own
+    ]
+    said = []
+    for one in sentences(" ".join(known.purpose.split())):
+        about, about_other = (any(mentions(one, name) for name in names) for names in (own, others))
+        if about and sets_condition(one) or _OVERRULES.search(one) and (about or not about_other):
+            said.append(one.rstrip("."))
+    return ". ".join(said)
+
+
+def _names(known: KnownTool, key: str) -> list[str]:
+    """The name of an argument and its choices."""
+    return [key, *(str(one) for one in values_of(plain(known.properties.get(key))))]
+
+
+def with_description(question: Question, known: KnownTool, said: str) -> str:
+    """What the schema has as a default, with what it says of the argument, and what the tool says."""
+    remark = argument_remark(known, question.subject.partition(".")[2])
+    also = f"The tool's description says: {in_quotes(f'{said}.' if said[-1] not in '.!?' else said)}"
+    return " ".join(one for one in (question.answer, remark, also) if one)
 
 
 def argument_remark(known: KnownTool, key: str) -> str:
@@ -64,8 +133,8 @@ def argument_remark(known: KnownTool, key: str) -> str:
     elif 1 < len(of_list) <= MOST_CHOICES:
         takes = f"It is a list of {listing((f'`{in_code(one)}`' for one in of_list), 'or')}."
     elif kind not in ("", "a string", "a number", "an integer", "an object", "a list"):
-        takes = "It takes " + re.sub(r"(above \S+) (?=below|at most)", r"\1 and ", kind) + "."
-    about = " ".join(str(part.get("description") or "").split())
+        takes = f"It takes {kind}."
+    about = without_form(" ".join(str(part.get("description") or "").split()), kind)
     fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about and about.rstrip(".") not in takes
     return f"{takes} {f'The schema says of it: {_quoted(about)}' if fits else ''}".strip()
 

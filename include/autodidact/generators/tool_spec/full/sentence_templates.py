@@ -23,12 +23,7 @@ def words_of(group: str, kind: str, rng: Random, **words: object) -> str:
     return form.format(**words)
 
 
-def pair(group: str, kind: str, **words: object) -> tuple[str, str]:
+def pair(group: str, kind: str, rng: Random, **words: object) -> tuple[str, str]:
     """A question and its answer (`ask`, `say`), filled in."""
     found = _TABLE[group][kind]
-    return found["ask"].format(**words), capital(found["say"].format(**words))
-
-
-def kinds(group: str) -> list[str]:
-    """The kinds of a group."""
-    return list(_TABLE[group])
+    return rng.choice(found["ask"]).format(**words), capital(found["say"].format(**words))

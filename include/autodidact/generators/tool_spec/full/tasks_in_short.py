@@ -20,7 +20,7 @@ _FOR_READERS = re.compile(
 )
 # What descriptions set in capitals for stress.
 _STRESSED = re.compile(
-    r"\b(?:AFTER|BEFORE|NOT|ONLY|NEVER|ALWAYS|ALL|EVERY|EACH|ANY|MUST|WITHOUT|ONCE|ONE)\b"
+    r"\b(?:AFTER|BEFORE|NOT|ONLY|NEVER|ALWAYS|ALL|EVERY|EACH|ANY|MUST|WITHOUT|ONCE|ONE|HAS|HAVE|IS|ARE)\b"
     r"|(?<=\ba )[A-Z]{5,}\b"
 )
 # `lift_status`, `order_history`: the first word is a noun, whatever else it may be.
@@ -28,8 +28,13 @@ _OF_A_THING = frozenset(
     "status state level history info details figures count price list log report summary".split()
 )
 _MAKING = frozenset("add create make open book send write post reserve log report".split())
-# Verbs that a name more often has as adjectives: `free_riders`, `open_orders`.
-_ADJECTIVES = frozenset("free open close clean clear dry empty live present complete secure".split())
+# Verbs that a name more often has as adjectives or nouns: `free_riders`, `open_orders`, `feed_check`.
+_UNSURE = frozenset(
+    "free open close clean clear dry empty live present complete secure feed stock state stage work sample"
+    " crew lamp part process project test time water".split()
+)
+# Nouns at the end of a name whose first word is one, too: `feed_check`, `build_status`.
+_DEEDS = frozenset("check run test scan search lookup review count".split())
 _NO_ARTICLE = frozenset("all the a an my to for up in out on off by with me".split())
 
 
@@ -62,7 +67,7 @@ def in_short(text: str, vague: bool = True) -> str:
 def task_of_name(name: str) -> str:
     """A task out of a tool's name, with an article: `get_label` is "get the label"."""
     words = human(name).split()
-    if len(words) < 2 or words[0] not in VERBS - _ADJECTIVES or words[-1] in _OF_A_THING:
+    if len(words) < 2 or words[0] not in VERBS - _UNSURE or words[-1] in _OF_A_THING | _DEEDS:
         return ""
     if re.search(r"(?<![siu])s$", words[-1]) or words[0] in ("search", "list") or words[1] in _NO_ARTICLE:
         return " ".join(words)

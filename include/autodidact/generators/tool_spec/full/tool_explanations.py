@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
@@ -9,29 +10,26 @@ from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
-from autodidact.generators.tool_spec.full.sentence_templates import kinds, pair, say
+from autodidact.generators.tool_spec.full.sentence_templates import pair, say
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.records import Example
-from autodidact.sources.json_of_expected_type import dict_of
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 
 # Arguments that are explained one by one, and characters of a description of one.
 MOST_ARGUMENTS, MOST_ABOUT = 9, 110
+# Choices that are listed in a sentence.
+MOST_CHOICES = 8
 
 
 def argument_line(known: KnownTool, key: str) -> str:
-    """What an argument is: required or not, its values or type, its default, what the schema says of it."""
-    part = plain(known.properties[key])
-    values, when = values_of(part), known.arguments.when.get(key)
-    kind = (
-        f"one of {listing((f'`{in_code(one)}`' for one in values), 'or')}"
-        if len(values) > 1
-        else kind_said(part)
-    )
-    kind = kind or {"object": "an object", "array": "a list"}.get(str(part.get("type")), "")
+    """What an argument is: required or not, its values or type, its default, what the schema says of it, and
+    its fields where it has any; "" where the schema says nothing of it.
+    """
+    part, when = plain(known.properties[key]), known.arguments.when.get(key)
     if key in known.required:
         needed = "required"
     elif when:
@@ -39,23 +37,60 @@ def argument_line(known: KnownTool, key: str) -> str:
     else:
         sure = when is None and not speaks_of_cases(known)
         needed = known.unread.closed("optional", "required") if sure else ""
+    fields = [_line(name, one, needed) for name, one, needed in _fields(part)]
+    line = _line(key, part, needed)
+    return "\n".join([line, *(f"  - {one}" for one in fields)]) if line and all(fields) else ""
+
+
+def _fields(part: dict) -> list[tuple[str, dict, str]]:
+    """(name, schema, whether required) of the fields of an object, or of the objects in a list."""
+    holder = part if "properties" in part else plain(part.get("items"))
+    required = list_of(holder.get("required"))
+    fields = dict_of(holder.get("properties"))
+    return [(name, plain(one), "required" if name in required else "") for name, one in fields.items()]
+
+
+def _line(key: str, part: dict, needed: str) -> str:
+    """A name with its schema in a line; "" where the schema has nothing besides."""
+    values = values_of(part)
+    kind = (
+        f"one of {listing((f'`{in_code(one)}`' for one in values), 'or')}"
+        if len(values) > 1
+        else kind_said(part)
+    )
+    kind = kind or {"object": "an object", "array": "a list"}.get(str(part.get("type")), "")
+    entries = values_of(plain(part.get("items")))
+    if kind.startswith("a list") and len(entries) > 1:
+        kind += f" of {listing((f'`{in_code(one)}`' for one in entries), 'or')}"
     default = part.get("default")
     assumed = (
         f"default `{in_code(default)}`"
-        if default not in (None, "") and not isinstance(default, (dict, list))
+        if default not in (None, "", []) and not isinstance(default, dict)
         else ""
     )
-    about = " ".join(str(part.get("description") or "").split())
-    about = re.sub(r"^YYYY-MM-DD(?:[,;:.] *|$)", "", about) if "YYYY-MM-DD" in kind else about
+    about = without_form(" ".join(str(part.get("description") or "").split()), kind)
     about = "" if len(about) > MOST_ABOUT or about.rstrip(".").lower() == kind.lower() else about
     head = ", ".join(one for one in (needed, kind, assumed) if one)
-    return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".")
+    return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".") * bool(
+        kind or about
+    )
+
+
+def without_form(about: str, kind: str) -> str:
+    """A description without the form of a day, where that is said already."""
+    return re.sub(r"^(?:YYYY-MM-DD|ISO date)(?:[,;:.] *|$)", "", about) if "YYYY-MM-DD" in kind else about
 
 
 def kind_said(part: dict) -> str:
     """The type of an argument in a few words; a pattern of days as such."""
+    real = [one for one in dicts_of(part.get("anyOf")) if one.get("type") != "null"]
+    if len(real) == 1 and real[0].items() <= part.items():
+        part = {key: value for key, value in part.items() if key != "anyOf"}  # that or null
     said = kind_of(part).replace("at least 1 entries", "at least 1 entry")
-    said = re.sub(r"a string in the format date(?![\w-])", "a day as YYYY-MM-DD", said)
+    said = re.sub(r"(above [^\s,]+),? (?=below|at most)", r"\1 and ", said)
+    said = re.sub(
+        r"a string in the format date(?![\w-])(?: that matches `[^`]*`)?", "a day as YYYY-MM-DD", said
+    )
     return re.sub(r"a string that matches `\^?\\d\{4\}-\\d\{2\}-\\d\{2\}\$?`", "a day as YYYY-MM-DD", said)
 
 
@@ -64,36 +99,48 @@ def example_call(known: KnownTool, given: dict[str, Any]) -> str:
     return f"```json\n{body}\n```"
 
 
-def explained(scene: Scene) -> Example | None:
-    """What a tool is for, what it takes, and a call as an example, where one is known that surely fits."""
-    known, rng, given = scene.known, scene.rng, scene.draw()
+def whole(scene: Scene) -> Example | None:
+    """What a tool is for and each argument, with a call as an example where one is known that surely fits;
+    None where the schema says nothing of an argument.
+    """
+    known = scene.known
     if not known.purpose or len(known.properties) > MOST_ARGUMENTS:
         return None
+    lines = [argument_line(known, key) for key in known.properties]
+    if not all(lines):
+        return None
+    listed = "\n".join(f"- {line}" for line in lines)
+    takes = f"It takes:\n{listed}" if lines else "It names no arguments."
+    return _explained(scene, "whole", "\n\nA call looks like this:\n", takes=takes)
+
+
+def in_brief(scene: Scene) -> Example | None:
+    """What a tool is for and what it needs; None where that depends on the case."""
+    if not scene.known.purpose or scene.known.arguments.when or speaks_of_cases(scene.known):
+        return None
+    if scene.rng.random() < 0.5:
+        return _explained(scene, "at_hand", "\n\nFor instance:\n")
+    return _explained(scene, "short", "\n\n", with_call=True)
+
+
+def _explained(
+    scene: Scene, kind: str, before_call: str, takes: str = "", with_call: bool = False
+) -> Example | None:
+    """The question and its answer; `with_call`: None without a call that surely fits."""
+    known, given = scene.known, scene.draw()
+    if with_call and given is None:
+        return None
     scene.offer(known)
-    lines = "\n".join(f"- {argument_line(known, key)}" for key in known.properties)
-    takes = f"It takes:\n{lines}" if lines else "It names no arguments."
-    warn = "Ask before you call it: it is not one to be tried out." if destructive(known) else ""
+    warn = " Ask before you call it: it is not one to be tried out." if destructive(known) else ""
     words = {
         "tool": f"`{known.name}`",
-        "name": known.name,
         "says": stopped(quoted(known)),
-        "purpose": re.sub(r"(?<![.!?])$", ".", " ".join(known.purpose.split())),
         "takes": takes,
-        "call": "" if given is None else example_call(known, given),
-        "parts": "" if given is None else _parts(known, given),
+        "call": "" if given is None else before_call + example_call(known, given),
         "at_hand": at_hand(known),
-        "warn": f" {warn}" if warn else "",
-        "warn_below": f"\n\n{warn}" if warn else "",
+        "warn": warn,
     }
-    group = "explained" if given is not None else "explained without a call"
-    return scene.row([], *pair(group, rng.choice(kinds(group)), **words))
-
-
-def _parts(known: KnownTool, given: dict[str, Any]) -> str:
-    """The arguments of a call one by one."""
-    if not known.properties:
-        return "It takes no arguments here."
-    return "\n".join(f"- {argument_line(known, key)}" for key in given if key in known.properties)
+    return scene.row([], *pair("explained", kind, scene.rng, **words))
 
 
 def at_hand(known: KnownTool) -> str:
@@ -108,8 +155,7 @@ def at_hand(known: KnownTool) -> str:
             else "What it needs depends on the case."
         )
     if speaks_of_cases(known):
-        at_least = f"At least {named(known.required)} must be given." if known.required else ""
-        return at_least or known.unread.closed("The schema requires no argument.", "required", "arguments")
+        return f"At least {named(known.required)} must be given." if known.required else ""
     needs = listing([*(f"`{key}`" for key in known.required), *when])
     if not needs:
         return (
@@ -120,12 +166,24 @@ def at_hand(known: KnownTool) -> str:
     return f"You need {needs}.{may}"
 
 
-def mistake(scene: Scene) -> Example | None:
-    """A call that the schema refuses: what is wrong with it, and the right one."""
+Fault = tuple[dict[str, Any], str, dict[str, Any] | None]
+
+
+def misspelled(scene: Scene) -> Example | None:
+    """A call with a value that the schema refuses: what is wrong with it, and the right one."""
+    return _mistake(scene, _wrong_value)
+
+
+def incomplete(scene: Scene) -> Example | None:
+    """A call without a required argument: which one, and what the schema says of it."""
+    return _mistake(scene, _missing)
+
+
+def _mistake(scene: Scene, faults: Callable[[KnownTool, str, dict[str, Any]], list[Fault]]) -> Example | None:
     known, rng, given = scene.known, scene.rng, scene.draw()
     if not given or not known.valid():
         return None
-    found = [one for key in given for one in _wrong(known, key, given)]
+    found = [one for key in given for one in faults(known, key, given)]
     if not found:
         return None
     bad, why, good = rng.choice(found)
@@ -140,49 +198,36 @@ def mistake(scene: Scene) -> Example | None:
     return scene.row([], ask, say("mistake", "say", rng, why=why, fixed=fixed))
 
 
-Fault = tuple[dict[str, Any], str, dict[str, Any] | None]
+def _missing(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
+    """(arguments without this one, what is wrong, None since one must ask)."""
+    if key not in known.required or len(given) == 1:
+        return []
+    rest = {one: item for one, item in given.items() if one != key}
+    about = _about(plain(known.properties.get(key)))
+    return [(rest, f"`{key}` is missing, and `{known.name}` requires it.{about}", None)]
 
 
-def _wrong(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
-    """(arguments with one mistake at this key, what is wrong, the right ones or None where one must ask)."""
+def _wrong_value(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
+    """(arguments with a wrong value at this key, what is wrong, the right ones). A number as a text is none:
+    many servers take it.
+    """
     part, value = plain(known.properties.get(key)), given[key]
-    found = [*_wrong_choice(key, part, value), *_wrong_type(key, part, value)]
-    faults: list[Fault] = [(given | {key: bad}, why, given | {key: good}) for bad, why, good in found]
-    if key in known.required and len(given) > 1:
-        rest = {one: item for one, item in given.items() if one != key}
-        faults.append((rest, f"`{key}` is missing, and `{known.name}` requires it.{_about(part)}", None))
-    return faults
-
-
-def _wrong_choice(key: str, part: dict, value: Any) -> list[tuple[Any, str, Any]]:
-    """(a wrong value, what is wrong, the right one) for an argument with a list of values."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        why = f"`{key}` takes a list, even for one entry: put `{in_code(value[0])}` into brackets."
+        return [(given | {key: value[0]}, why, given)]
     values = values_of(part)
     if not isinstance(value, str) or len(values) < 2:
         return []
-    listed = (
-        listing((f"`{in_code(one)}`" for one in values), "or") if len(values) < 9 else "one of a fixed list"
-    )
+    short = len(values) <= MOST_CHOICES
+    listed = listing((f"`{in_code(one)}`" for one in values), "or")
     if re.search("[-_]", value):
-        shown = value.replace("_", " ").replace("-", " ")
-        why = (
-            f"`{key}` is spelled as one says it, `{shown}`, but the schema has `{value}` (allowed: {listed})."
-        )
-        return [(shown, why, value)]
-    other = value.upper() if value.islower() else value.lower()
-    return [(other, f"The case matters: `{key}` has to be {listed}, in exactly this spelling.", value)]
-
-
-def _wrong_type(key: str, part: dict, value: Any) -> list[tuple[Any, str, Any]]:
-    """(a wrong value, what is wrong, the right one) of a number or a list."""
-    found: list[tuple[Any, str, Any]] = []
-    if isinstance(value, int) and not isinstance(value, bool) and part.get("type") in ("integer", "number"):
-        kind = kind_said(part) or "a number"
-        why = f'`{key}` is a text here (`"{value}"`), and the schema wants {kind}: take the quotes away.'
-        found.append((str(value), why, value))
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], (str, int)):
-        why = f"`{key}` takes a list, even for one entry: put `{in_code(value[0])}` into brackets."
-        found.append((value[0], why, value))
-    return found
+        bad = value.replace("_", " ").replace("-", " ")
+        why = f"`{key}` has to be `{value}`, not `{bad}`{f' (allowed: {listed})' if short else ''}."
+    else:
+        bad = value.upper() if value.islower() else value.lower()
+        may_be = f"{listed}, in exactly this spelling" if short else f"`{value}`, as the schema spells it"
+        why = f"The case matters: `{key}` has to be {may_be}."
+    return [(given | {key: bad}, why, given)]
 
 
 def _about(part: dict) -> str:
