@@ -1,6 +1,6 @@
 """conciseness_drills in the register `full`: long texts and short ones that lose nothing that was asked for."""
 
-from dataclasses import replace
+import re
 
 import pytest
 
@@ -8,16 +8,15 @@ from autodidact.errors import Skipped
 from autodidact.generators.conciseness_drills.full.commit_tasks import (
     has_shorthand,
     has_slip,
-    is_rule,
-    past,
+    is_order,
     says_less,
 )
 from autodidact.generators.conciseness_drills.full.docstring_tasks import (
     DocstringTasks,
-    fits,
     sentence_about,
     tells,
 )
+from autodidact.generators.conciseness_drills.full.entries import Entry
 from autodidact.generators.conciseness_drills.full.misspelt_words import misspelt
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, is_fact
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Docstring, _states
@@ -111,26 +110,6 @@ def test_a_docstring_is_cut_to_its_first_line_or_to_that_and_its_restriction(san
     assert "The capture is given a key of its own" in row.prompt()
 
 
-def test_a_definition_is_read_with_a_tool_before_it_is_summed_up(sandbox, tmp_path):
-    code = (
-        'def ring(pier):\n    """Checks the bell of a pier until somebody answers it."""\n'
-        + "    pier.bell()\n" * 4
-    )
-    with Repository(sandbox.path, sandbox.commit("Begin", {"bell.py": code})) as repository:
-        (row,) = full_examples_of("conciseness_drills", tmp_path, repository)
-    *_, asked, reading, result, answer = row.messages
-    assert "`ring`" in asked["content"]
-    assert reading["tool_calls"][0]["function"]["arguments"] == {
-        "path": "bell.py",
-        "first_line": 1,
-        "last_line": 6,
-    }
-    assert result["content"].splitlines()[1] == (
-        '    2      """Checks the bell of a pier until somebody answers it."""'
-    )
-    assert answer["content"] == ("`ring` checks the bell of a pier until somebody answers it.")
-
-
 @pytest.mark.parametrize(
     ("summary", "said"),
     [
@@ -143,12 +122,12 @@ def test_a_definition_is_read_with_a_tool_before_it_is_summed_up(sandbox, tmp_pa
     ],
 )
 def test_a_first_line_becomes_a_sentence_about_its_definition_or_is_left_alone(summary, said):
-    assert sentence_about(Docstring("f", "f.py", (1, 5), summary, [], {}, {})) == said
+    assert sentence_about(Docstring("f", summary, [], {})) == said
 
 
 def test_marks_of_emphasis_are_no_part_of_a_word():
     summary = "Return a desk with *new_bells* added to the **old** ones."
-    said = sentence_about(Docstring("f", "f.py", (1, 5), summary, [], {}, {}))
+    said = sentence_about(Docstring("f", summary, [], {}))
     assert said == "`f` returns a desk with new_bells added to the old ones."
 
 
@@ -164,7 +143,7 @@ def test_marks_of_emphasis_are_no_part_of_a_word():
     ],
 )
 def test_the_first_line_of_a_class_names_what_it_is(summary, said):
-    bad = Docstring("Bad", "f.py", (1, 5), summary, [], {}, {}, is_class=True)
+    bad = Docstring("Bad", summary, [], {}, is_class=True)
     assert sentence_about(bad) == said
 
 
@@ -176,13 +155,13 @@ def test_under_the_name_of_a_setting_a_fact_has_to_say_that_name(tmp_path):
     assert not of_documents(tmp_path, text)
 
 
-LOCK = "Two desks could sell the last seat at once, because the count of seats was read before the lock."
+LOCK = "Two desks could sell the last seat at once, because the count of seats was read before the lock, by a second or two."
 
 
 def test_a_message_is_cut_to_its_subject_and_subjects_are_not_joined(sandbox, tmp_path):
-    body = "Two desks could sell the last seat at once, because the count of seats was read before the lock."
+    body = "Two desks could sell the last seat at once, because the count of seats was read before the lock, by a second or two."
     commits = [
-        f"Take the lock before seats are counted\n\n{body}",
+        f"Take the lock at once before the seats are counted\n\n{body}",
         "Add a bell for the pier at Skerry",
         "Drop the second timetable from the desk",
     ]
@@ -193,7 +172,7 @@ def test_a_message_is_cut_to_its_subject_and_subjects_are_not_joined(sandbox, tm
     with Repository(sandbox.path, sha) as repository:
         rows = full_examples_of("conciseness_drills", tmp_path, repository)
     said = {row.response() for row in rows}
-    assert {text.rstrip(".") for text in said} >= {"Take the lock before seats are counted"}
+    assert {text.rstrip(".") for text in said} >= {"Take the lock at once before the seats are counted"}
     assert not [text for text in said if "second timetable" in text and "bell for the pier" in text]
 
 
@@ -211,7 +190,7 @@ def test_a_message_is_cut_to_its_subject_and_subjects_are_not_joined(sandbox, tm
 )
 def test_only_a_whole_message_of_one_change_is_cut_to_its_subject(sandbox, tmp_path, body, shortened):
     sandbox.commit("Begin", {"desk.txt": "lock, seats"})
-    message = f"Take the lock before seats are counted\n\n{body}"
+    message = f"Take the lock at once before the seats are counted\n\n{body}"
     sha = sandbox.commit(message, {"desk.txt": TEXT}, hours=1)
     with Repository(sandbox.path, sha) as repository:
         rows = full_examples_of("conciseness_drills", tmp_path, repository)
@@ -221,7 +200,7 @@ def test_only_a_whole_message_of_one_change_is_cut_to_its_subject(sandbox, tmp_p
 def test_no_fact_is_promised_where_one_line_is_made_of_a_message(sandbox, tmp_path):
     sandbox.commit("Begin", {"desk.txt": "lock, seats"})
     for hour in range(1, 31):
-        message = f"Take the lock {hour} before seats are counted\n\n{LOCK[:-1]} in case {hour}."
+        message = f"Take the lock {hour} at once before the seats are counted\n\n{LOCK[:-1]} in case {hour}."
         sha = sandbox.commit(message, {"desk.txt": TEXT * hour}, hours=hour)
     documents = [
         file(tmp_path, f"holds{n}.md", HOLDS.replace("one minute", f"{n} minutes")) for n in range(12)
@@ -230,7 +209,7 @@ def test_no_fact_is_promised_where_one_line_is_made_of_a_message(sandbox, tmp_pa
         rows = full_examples_of("conciseness_drills", tmp_path, repository, documents=documents)
     promised = [row for row in rows if promises(row)]
     assert promised and all(row.source.model_dump()["kind"] == "document" for row in promised)
-    assert len([row for row in rows if row.source.model_dump()["kind"] == "git"]) > 30
+    assert len([row for row in rows if row.source.model_dump()["kind"] == "git"]) == 30
 
 
 def promises(row) -> bool:
@@ -243,54 +222,61 @@ TEXT = "lock, seats, counted, pier, timetable, desk\n"
 
 
 @pytest.mark.parametrize(
-    ("subject", "done"),
+    ("subject", "order"),
     [
-        ("Import should skip excluded directories.", ""),
-        ("Support can be turned off.", ""),
-        ("Format isn't kept on reload.", ""),
-        ("Use case of the reader.", ""),
-        ("Build failures of the old compiler.", ""),
-        ("Import order of the readers.", ""),
-        ("Fix crash when the reader is closed.", "fixed crash when the reader is closed"),
-        ("Ensure the reader is closed.", "ensured the reader is closed"),
-        ("Import the reader lazily.", "imported the reader lazily"),
-        ("Hide the cursor while it waits.", "hid the cursor while it waits"),
-        ("Format the code of the reader.", "formatted the code of the reader"),
-        ("Prefer the newer reader.", "preferred the newer reader"),
-        ("Emit one event a second.", "emitted one event a second"),
-        ("Speed up the reader.", "sped up the reader"),
-        # "used `is`" and "supported names" say what was done of old, not what is new.
-        ("Use `is` for the comparison.", ""),
-        ("Support names for the piers.", ""),
-        ("Stop ignore folders by default.", ""),
-        ("Stop ignoring folders by default.", "stopped ignoring folders by default"),
-        ("Remove install curl in the image.", ""),
-        ("Remove install-time checks of the image.", "removed install-time checks of the image"),
-        ("Fix clear token in the storage.", ""),
-        ("Add clear errors to the storage.", "added clear errors to the storage"),
-        ("Update chat - add users avatar.", ""),
-        ("Upgrade guide: correct badge url.", ""),
-        ("Fix the horn: it is mute.", ""),
-        ("Fix the value of `horn: mute` in the settings.", "fixed the value of `horn: mute` in the settings"),
-        ("Fix the port of 10:30.", "fixed the port of 10:30"),
-        ("Keep the actions up to date with the bot.", ""),
-        ("Update the docker-compose file of the pier.", "updated the docker-compose file of the pier"),
+        ("Import should skip excluded directories.", False),
+        ("Support can be turned off.", False),
+        ("Format isn't kept on reload.", False),
+        ("Use case of the reader.", False),
+        ("Build failures of the old compiler.", False),
+        ("Import order of the readers.", False),
+        ("Fix crash when the reader is closed.", True),
+        ("Ensure the reader is closed.", True),
+        ("Import the reader lazily.", True),
+        ("Hide the cursor while it waits.", True),
+        ("Format the code of the reader.", True),
+        ("Prefer the newer reader.", True),
+        ("Emit one event a second.", True),
+        ("Speed up the reader.", True),
+        # Of what was there before, or what is new?
+        ("Use `is` for the comparison.", False),
+        ("Support names for the piers.", False),
+        ("Stop ignore folders by default.", False),
+        ("Stop ignoring folders by default.", True),
+        ("Remove install curl in the image.", False),
+        ("Remove install-time checks of the image.", True),
+        ("Fix clear token in the storage.", False),
+        ("Add clear errors to the storage.", True),
+        ("Update chat - add users avatar.", False),
+        ("Upgrade guide: correct badge url.", False),
+        ("Fix the horn: it is mute.", False),
+        ("Fix the value of `horn: mute` in the settings.", True),
+        ("Fix the port of 10:30.", True),
+        ("Keep the actions up to date with the bot.", False),
+        ("Update the docker-compose file of the pier.", True),
     ],
 )
-def test_the_first_word_of_a_subject_is_a_verb_where_it_is_put_into_the_past(subject, done):
-    assert past(subject) == done
+def test_a_subject_begins_with_a_verb_that_is_known(subject, order):
+    assert is_order(subject) is order
 
 
-def test_the_past_of_a_subject_is_made_only_of_verbs_that_are_known():
-    assert past("Drop the second timetable.") == "dropped the second timetable"
-    assert past("Rewrite the desk.") == "rewrote the desk"
-    assert past("Apply the policy to refunds.") == "applied the policy to refunds"
-    assert past("Support for a second pier.") == ""
-    assert past("Fix the bell and consolidate the horn.") == ""
-    assert past("Fix the bell; remove the second horn.") == ""
-    assert past("Fix bells and horns of the pier.") == "fixed bells and horns of the pier"
-    assert past("Yodel at the pier.") == ""
-    assert past("Add a bell and drop the horn.") == ""
+@pytest.mark.parametrize(
+    ("subject", "order"),
+    [
+        ("Drop the second timetable.", True),
+        ("Rewrite the desk.", True),
+        ("Support for a second pier.", False),
+        ("Fix the bell and consolidate the horn.", False),
+        ("Fix the bell; remove the second horn.", False),
+        ("Fix bells and horns of the pier.", True),
+        ("Yodel at the pier.", False),
+        ("Add a bell and drop the horn.", False),
+        ("Show All Exception Predicates in Docs.", False),
+        ("Show the Predicates of `All Desks Here` in the docs.", True),
+    ],
+)
+def test_a_subject_tells_of_one_change_in_whole_english(subject, order):
+    assert is_order(subject) is order
 
 
 @pytest.mark.parametrize(
@@ -327,15 +313,17 @@ def test_a_commit_whose_subject_is_misspelt_is_not_handed_on(sandbox, tmp_path):
     sandbox.commit("Begin", {"desk.txt": "search"})
     verbs = ("Add", "Change", "Drop", "Move")
     for hour, verb in enumerate(verbs, 1):
-        subject = f"{verb} the {'serach' if verb == 'Move' else 'search'} of the desk at pier {hour}"
-        text = f"search, serach, desk, pier {hour}\n" * hour
-        sha = sandbox.commit(f"{subject}\n\n{LOCK}", {"desk.txt": text}, hours=hour)
+        word = "serach" if verb == "Move" else "search"
+        subject = f"{verb} the {word} of the seats before the lock at pier {hour}"
+        body = f"{LOCK} At pier {hour} the search came before it."
+        text = f"search, serach, seats, before, lock, pier {hour}\n" * hour
+        sha = sandbox.commit(f"{subject}\n\n{body}", {"desk.txt": text}, hours=hour)
     with Repository(sandbox.path, sha) as repository:
-        said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
-    assert [text.partition(" (")[0] for text in said] == [
-        "Dropped the search of the desk at pier 3",
-        "Changed the search of the desk at pier 2",
-        "Added the search of the desk at pier 1",
+        rows = full_examples_of("conciseness_drills", tmp_path, repository)
+    assert [row.response().removesuffix(".") for row in rows] == [
+        "Drop the search of the seats before the lock at pier 3",
+        "Change the search of the seats before the lock at pier 2",
+        "Add the search of the seats before the lock at pier 1",
     ]
 
 
@@ -385,7 +373,7 @@ def test_a_fact_names_what_it_is_about(title, sentence, right):
     ],
 )
 def test_a_first_line_that_says_no_more_than_the_name_is_not_read_out(name, summary, telling):
-    one = Docstring(name, "f.py", (1, 9), summary, [], {}, {"ref": "f.py:1"})
+    one = Docstring(name, summary, [], {"ref": "f.py:1"})
     assert tells(one) is telling
 
 
@@ -402,7 +390,7 @@ def test_a_first_line_that_says_no_more_than_the_name_is_not_read_out(name, summ
     ],
 )
 def test_a_check_is_not_summed_up_without_what_it_raises(summary, detail, telling):
-    one = Docstring("ring_safely", "f.py", (1, 9), summary, [detail], {}, {"ref": "f.py:1"})
+    one = Docstring("ring_safely", summary, [detail], {"ref": "f.py:1"})
     assert tells(one) is telling
 
 
@@ -420,6 +408,8 @@ def test_a_check_is_not_summed_up_without_what_it_raises(summary, detail, tellin
         "All seats of the `noon` boat, are kept for 20 minutes at the desk.",
         "If several holds passed, the limit of 20 seats applies to each hold.",
         "The seats of each boat are kept as a map in `seats.scss` file.",
+        # A command or an example behind a colon.
+        "If only the bell is stale, it is the pier again: `pier restart bell`.",
         # What is left of a link or an image.
         "The `order` service sends a request to , which must answer within a minute.",
     ],
@@ -455,40 +445,20 @@ def test_a_subject_says_nothing_that_its_message_does_not(short, long, less):
 
 
 @pytest.mark.parametrize(
-    ("subject", "done"),
+    ("subject", "order"),
     [
-        ("Add support arrays on mapping.", ""),
-        ("Add support for arrays on mapping.", "added support for arrays on mapping"),
-        ("Add support matrix to the readme.", "added support matrix to the readme"),
-        ("Support override default binding.", ""),
-        ("Allow to opt out from logging results.", ""),
-        ("Allow desks to opt out of logging.", "allowed desks to opt out of logging"),
-        ("Use the bell of the desk in tests, uprev.", ""),
-        ("Drop bells, horns and flags.", "dropped bells, horns and flags"),
+        ("Add support arrays on mapping.", False),
+        ("Add support for arrays on mapping.", True),
+        ("Add support matrix to the readme.", True),
+        ("Support override default binding.", False),
+        ("Allow to opt out from logging results.", False),
+        ("Allow desks to opt out of logging.", True),
+        ("Use the bell of the desk in tests, uprev.", False),
+        ("Drop bells, horns and flags.", True),
     ],
 )
-def test_a_subject_that_lacks_a_word_is_not_put_into_the_past(subject, done):
-    assert past(subject) == done
-
-
-@pytest.mark.parametrize(
-    ("subject", "rule"),
-    [
-        ("Emit a warning if the desk is shut already", True),
-        ("Skip if limit is <= 1", True),
-        ("Fix crash when the reader is closed", False),
-        ("Add the flag `--if` to the reader", False),
-    ],
-)
-def test_a_subject_with_a_condition_is_not_announced_as_done(subject, rule):
-    assert is_rule(subject) is rule
-
-
-def test_a_subject_that_is_written_as_a_title_is_not_put_into_the_past():
-    assert past("Show All Exception Predicates in Docs.") == ""
-    assert past("Show the Predicates of `All Desks Here` in the docs.") == (
-        "showed the Predicates of `All Desks Here` in the docs"
-    )
+def test_a_subject_that_lacks_a_word_is_not_taken(subject, order):
+    assert is_order(subject) is order
 
 
 def test_documents_that_are_shown_or_tested_with_tell_nothing_of_the_system(sandbox, tmp_path):
@@ -518,7 +488,7 @@ def test_nobody_has_read_up_on_a_file(tmp_path):
 )  # fmt: skip
 def test_half_a_sentence_and_slips_are_not_read_out(tmp_path, summary, details, kinds):
     source = {"kind": "git", "ref": "a.py:1"}
-    one = Docstring("Desk.f", "a.py", (1, 9), summary, [text.strip() for text in details], {}, source)
+    one = Docstring("Desk.f", summary, [text.strip() for text in details], source)
     made = DocstringTasks([one], snapshot(tmp_path, settings=FULL)).kinds()
     assert {kind for kind, rows in made.items() if list(rows)} == kinds
 
@@ -534,7 +504,7 @@ def test_half_a_sentence_and_slips_are_not_read_out(tmp_path, summary, details, 
     ],
 )
 def test_a_sentence_about_a_thing_does_not_name_it(summary, said):
-    one = Docstring("Desk", "a.py", (1, 9), summary, [], {}, {"ref": "a.py:1"}, is_class=True)
+    one = Docstring("Desk", summary, [], {"ref": "a.py:1"}, is_class=True)
     assert sentence_about(one) == said
 
 
@@ -551,10 +521,10 @@ def test_a_heading_that_every_document_has_is_no_subject(tmp_path, heading, aske
 @pytest.mark.parametrize(
     ("subject", "taken"),
     [
-        ("Take the lock before seats are counted", True),
+        ("Take the lock at once before the seats are counted", True),
         ("Take the the lock before seats are counted", False),
         ('Take the " lock" before seats are counted', False),
-        ("Take the lock before seats are counted, otherwise another desk counts seats before the lock is taken", False),
+        ("Take the lock at once before the seats are counted, otherwise another desk counts seats before the lock is taken", False),
     ],
 )  # fmt: skip
 def test_a_subject_with_a_word_twice_or_as_long_as_a_paragraph_is_left_out(sandbox, tmp_path, subject, taken):
@@ -567,68 +537,28 @@ def test_a_subject_with_a_word_twice_or_as_long_as_a_paragraph_is_left_out(sandb
     assert bool([row for row in rows if row.source.ref == sha]) is taken
 
 
-def test_the_restriction_that_is_kept_forbids_something_where_a_sentence_does(tmp_path):
-    details = [
-        "The table is built only once for each of the desks in this process.",
-        "The table that is returned must never be changed by whoever gets it.",
-    ]
-    source = {"kind": "git", "ref": "a.py:1"}
-    one = Docstring(
-        "desks", "a.py", (1, 9), "Builds the table of all desks in a harbour.", details, {}, source
-    )
-    (row,) = [
-        row
-        for n in range(9)
-        for row in DocstringTasks(
-            [replace(one, source=source | {"ref": f"a.py:{n}"})], snapshot(tmp_path, settings=FULL)
-        ).kinds()["caveat"]
-    ][:1]
-    assert row.response() == (
-        "`desks` builds the table of all desks in a harbour. The table that is returned must never be changed by whoever gets it."
-    )
+BELL = """def bell(pier):
+    '''Returns every boat that leaves the northern pier.
+
+    The boats come in the order in which they leave, and a boat without a captain is one of them; the desk asks for
+    it in the morning.
+    '''
+"""
+
+FREE = """def free(seats):
+    '''Returns a desk without the seats that somebody holds.
+
+    The seats come in the order in which they were built, and a broken one is one of them; the desk asks for it in
+    the morning.
+    '''
+"""
 
 
 def test_what_several_docstrings_say_in_the_same_words_is_taught_of_none(sandbox, tmp_path):
-    body = '    """Returns a desk without the seats that somebody holds."""\n' + "    pass\n" * 4
-    bell = 'def bell(pier):\n    """Returns every boat that leaves the northern pier."""\n' + "    pass\n" * 4
-    code = f"def free(seats):\n{body}\n\ndef unheld(seats):\n{body}\n\n{bell}"
+    code = f"{FREE}\n\n{FREE.replace('free', 'unheld')}\n\n{BELL}"
     with Repository(sandbox.path, sandbox.commit("Begin", {"desk.py": code})) as repository:
         rows = full_examples_of("conciseness_drills", tmp_path, repository)
     assert [row.response() for row in rows] == ["`bell` returns every boat that leaves the northern pier."]
-
-
-@pytest.mark.parametrize(
-    ("summary", "fitting"),
-    [
-        ("Checks the bell of a pier until somebody answers it.", True),
-        ("Make `quay_bell` of a desk ring on each pier.", True),
-        ("Returns `True` when the bell of a pier rings.", True),
-        ("Make `has_horn` of a pier always return `True`.", False),  # nothing below it has that name
-        ("Counts the seats that somebody holds until noon.", False),  # no word of it stands below
-        ("Rings until the lamp of somebody is lit.", False),  # a comment is no code
-    ],
-)
-def test_a_first_line_fits_the_code_that_it_stands_in(summary, fitting):
-    shown = f'''    1  def ring(pier):
-    2      """{summary}
-
-    3      It has_horn, and rings at noon.
-    4      """
-    5      # the lamp is lit later
-    6      return pier.quay_bell()'''
-    assert fits(summary, shown) is fitting
-
-
-def test_code_whose_docstring_does_not_fit_is_not_summed_up(sandbox, tmp_path):
-    code = (
-        'def ring(pier):\n    """Make `has_horn` of the pier always return `True`."""\n'
-        + "    pier.bell()\n" * 4
-        + 'def boats(pier):\n    """Returns every boat that leaves the northern pier."""\n'
-        + "    pier.boats()\n" * 4
-    )
-    with Repository(sandbox.path, sandbox.commit("Begin", {"bell.py": code})) as repository:
-        rows = full_examples_of("conciseness_drills", tmp_path, repository)
-    assert [row.response() for row in rows] == ["`boats` returns every boat that leaves the northern pier."]
 
 
 @pytest.mark.parametrize(
@@ -672,25 +602,12 @@ def test_a_subject_in_shorthand_or_with_a_slip_is_not_handed_on(sandbox, tmp_pat
     words = "new lock, seats, waiting, counted\n"
     sandbox.commit("Begin", {"desk.txt": words})
     sandbox.commit(f"Take {slip} of the seats\n\n{LOCK}", {"desk.txt": words * 2}, hours=1)
-    whole = f"Take the lock before seats are counted\n\n{LOCK}"
+    whole = f"Take the lock at once before the seats are counted\n\n{LOCK}"
     sha = sandbox.commit(whole, {"desk.txt": words * 3}, hours=2)
     with Repository(sandbox.path, sha) as repository:
         said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
     assert said
     assert not [text for text in said if slip in text]
-
-
-def test_a_commit_of_tests_is_not_announced(sandbox, tmp_path):
-    words = "lock, seats, counted\n"
-    sandbox.commit("Begin", {"desk.txt": words})
-    sandbox.commit(f"Add test for the lock of the seats\n\n{LOCK}", {"desk.txt": words * 2}, hours=1)
-    sha = sandbox.commit(
-        f"Take the lock before seats are counted\n\n{LOCK}", {"desk.txt": words * 3}, hours=2
-    )
-    with Repository(sandbox.path, sha) as repository:
-        said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
-    assert [one for one in said if one.startswith("Took the lock")]
-    assert not [one for one in said if one.startswith("Added test")]
 
 
 @pytest.mark.parametrize(
@@ -701,20 +618,20 @@ def test_a_subject_without_its_scope_is_left_out(sandbox, tmp_path, scope, taken
     words = "lock, seats, counted, bell\n"
     sandbox.commit("Begin", {"desk.txt": words})
     sandbox.commit(
-        f"{scope}Take the lock before seats are counted\n\n{LOCK}", {"desk.txt": words * 2}, hours=1
+        f"{scope}Take the lock at once before the seats are counted\n\n{LOCK}",
+        {"desk.txt": words * 2},
+        hours=1,
     )
     bell = "Add a bell for the counted seats"
     sha = sandbox.commit(f"{bell}\n\n{LOCK}", {"desk.txt": words * 3}, hours=2)
     with Repository(sandbox.path, sha) as repository:
         said = [row.response() for row in full_examples_of("conciseness_drills", tmp_path, repository)]
-    assert bool([text for text in said if "the lock before seats are counted" in text]) is taken
+    assert bool([text for text in said if "the lock at once before" in text]) is taken
 
 
 def test_a_name_that_two_files_have_is_not_asked_for(sandbox, tmp_path):
-    free = 'def free():\n    """Returns a desk without the seats that somebody holds."""\n' + "    pass\n" * 4
-    bell = 'def bell(pier):\n    """Returns every boat that leaves the northern pier."""\n' + "    pass\n" * 4
-    sha = sandbox.commit("Begin", {"desk.py": free + "\n\n" + bell, "pier.py": "def free():\n    return 1\n"})
-    with Repository(sandbox.path, sha) as repository:
+    code = {"desk.py": f"{FREE}\n\n{BELL}", "pier.py": "def free():\n    return 1\n"}
+    with Repository(sandbox.path, sandbox.commit("Begin", code)) as repository:
         rows = full_examples_of("conciseness_drills", tmp_path, repository)
     assert [row.response() for row in rows] == ["`bell` returns every boat that leaves the northern pier."]
 
@@ -724,8 +641,7 @@ def test_a_docstring_that_names_the_only_places_is_not_summed_up(tmp_path):
     summary = "Builds the table of all desks in a harbour."
     told = [
         DocstringTasks(
-            [Docstring("desks", "a.py", (1, 9), summary, [detail], {}, source)],
-            snapshot(tmp_path, settings=FULL),
+            [Docstring("desks", summary, [detail], source)], snapshot(tmp_path, settings=FULL)
         ).docstrings
         for detail in (
             "The only places where a desk changes its state are `open()` and `shut()`.",
@@ -733,3 +649,98 @@ def test_a_docstring_that_names_the_only_places_is_not_summed_up(tmp_path):
         )
     ]
     assert [len(one) for one in told] == [0, 1]
+
+
+GRAPH = """subject,relation,object
+bell,is_a,service
+bell,owned_by,ines
+bell,listens_on,7430
+bell,calls,horn
+bell,calls,ferry-db
+bell,home pier,Skerry
+horn,is_a,service
+horn,owned_by,ines
+Ines Holm,is_a,person
+Ines Holm,owns,bell
+Ines Holm,documented_in,STAFF.md
+"""
+
+GOALS = """goals:
+- {id: new-bell, title: a new bell, state: blocked, owner: ines, deadline: 2026-12-01, depends_on: [quay-power]}
+- {id: quay-power, title: power on the quay, state: done, owner: ines, deadline: 2026-11-01, depends_on: [plan]}
+- {id: plan, title: a plan, state: active}
+"""
+
+
+def test_what_graph_and_goals_state_comes_out_of_a_text_whole(tmp_path):
+    graph, goals = file(tmp_path, "graph.csv", GRAPH), file(tmp_path, "goals.yaml", GOALS)
+    rows = full_examples_of("conciseness_drills", tmp_path, knowledge_graph=graph, goals=goals)
+    said = {row.source.model_dump()["kind"]: row.response() for row in rows}
+    assert len(rows) == 2
+    assert said["graph"] in (
+        "`bell` is a service, is owned by ines and listens on 7430. It calls `ferry-db` and `horn`.",
+        "`bell`: a service; owned by ines; listens on 7430; calls `ferry-db` and `horn`",
+    )
+    assert said["table"] in (
+        "`new-bell` is blocked, is owned by ines, is due on 2026-12-01 and needs `quay-power`.",
+        "`new-bell`: blocked; owned by ines; due on 2026-12-01; needs `quay-power`",
+    )
+    for row in rows:
+        assert all(word in row.prompt() for word in re.findall(r"`[^`]+`|\d[\d-]+|ines", row.response()))
+        assert len(row.response().split()) < len(row.prompt().split()) / 2
+
+
+@pytest.mark.parametrize(
+    ("predicates", "summary"),
+    [
+        (
+            ["is active", "is owned by ines", "is due on 2026-12-01"],
+            "is active, owned by ines and due on 2026-12-01.",
+        ),
+        (["is a service", "is owned by ines"], "is a service and is owned by ines."),
+        (["is blocked", "needs `a` and `b`", "needs `c`"], "is blocked and needs `c`. It needs `a` and `b`."),
+    ],
+)
+def test_statements_about_one_thing_name_it_once(predicates, summary):
+    assert Entry("bell", predicates, {}).summary() == f"`bell` {summary}"
+
+
+def test_the_long_text_says_it_in_sentences_of_its_own():
+    one = Entry("bell", ["is owned by ines", "listens on 1 and 2", "is due on 2026-12-01"], {})
+    assert one.facts() == [
+        "The owner of `bell` is ines.",
+        "`bell` listens on 1 and 2.",
+        "The deadline of `bell` is 2026-12-01.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked"),
+    [("HOLDS ONLY", False), ("Explicitly held", False), ("Out of scope", False), ("The hold of seats", True)],
+)
+def test_a_heading_that_nobody_asks_about_is_no_subject(tmp_path, heading, asked):
+    rows = of_documents(tmp_path, HOLDS.replace("# Holds\n", f"# {heading}\n").partition("## ")[0])
+    assert bool(rows) is asked
+
+
+def test_below_the_first_paragraph_a_fact_names_its_subject_in_code(tmp_path):
+    first = "# The tools\n\nNine of them.\n\n"
+    taken = (
+        first + "`bell` keeps the list of all boats that have to leave before noon, one version per pier.\n"
+    )
+    assert [row.source.ref.rpartition(":")[2] for row in of_documents(tmp_path, taken)]
+    left = first + "The limit of a pier is 20 boats, and a boat that comes later has to wait until noon.\n"
+    assert not of_documents(tmp_path, left)
+
+
+def test_a_commit_is_not_announced_and_code_is_not_summed_up(sandbox, tmp_path):
+    code = (
+        'def ring(pier):\n    """Checks the bell of a pier until somebody answers it."""\n'
+        + "    pier.bell()\n" * 4
+    )
+    sandbox.commit("Begin", {"desk.txt": "lock, seats", "bell.py": code})
+    message = f"Take the lock at once before the seats are counted\n\n{LOCK}"
+    sha = sandbox.commit(message, {"desk.txt": TEXT}, hours=1)
+    with Repository(sandbox.path, sha) as repository:
+        (row,) = full_examples_of("conciseness_drills", tmp_path, repository)
+    assert row.response().removesuffix(".") == "Take the lock at once before the seats are counted"

@@ -1,14 +1,14 @@
 """Verbose to terse: real facts buried in filler, docstrings cut to their point, one value asked for out of a
 paragraph.
 
-Source: sentences of the documents, docstrings of the repository's code, facts of the knowledge graph. An
-example is made only if its answer keeps every required fact (`required`) and has at most half of the tokens
-of the verbose text.
+Source: sentences of the documents, docstrings of the repository's code, facts of the knowledge graph; in
+`full` also messages of commits and the table of goals. An example of `drill` is made only if its answer keeps
+every required fact (`required`) and has at most half of the tokens of the verbose text.
 
 In the register `full` the tasks are those of a day's work: a mail, minutes, a chat or a support reply around
-facts of the documents, a docstring and its first line, the message of a commit and its subject, a setting and
-its default. "Comment beside `timeout=`, please" is answered by "`timeout`: Time in seconds to wait for
-replies when `wait` is enabled."
+facts of the documents, of a thing in the graph or of a goal; a docstring and its first line, the message of a
+commit and its subject, a setting and its default. "Too long for the pinned post. `bell`, one line.", below a
+chat, is answered by "`bell`: a service; owned by ines; listens on 7430".
 
     {"generator": "conciseness_drills", "category": "conciseness",
      "messages": [{"role": "user", "content": "Shorter, please, and keep every fact:\\nFor the sake of
@@ -27,14 +27,14 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autodidact.errors import AutodidactError, NoSource, Skipped
+from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators.ast_parser.codebase_for_questions import ROLES
 from autodidact.generators.conciseness_drills.full import full_examples as full_examples
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts, read_texts
+from autodidact.generators.conciseness_drills.kept_graph import kept_graph
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, choose, sentences, to_examples
 from autodidact.generators.writing.read_word_table import read_table
-from autodidact.knowledge.new_since_earlier_cycles import ComparedGraph
 from autodidact.records import Example
 from autodidact.sources.code.copied_docstrings import copied, first_sentence
 from autodidact.sources.code.definitions import MAX_FILE, is_test
@@ -42,10 +42,7 @@ from autodidact.sources.documents.reader import COMPOSE, documents, prose
 from autodidact.sources.documents.sentences import in_first_person
 from autodidact.sources.documents.standalone_sentences import stands_alone
 from autodidact.sources.git.repository import Entry, Repository
-from autodidact.sources.graphs.triple_files import read_triples
-from autodidact.sources.graphs.triple_graph import Graph
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.table_files import named_file, shown
 from autodidact.stage import Troubles
 
 NAME = "conciseness_drills"
@@ -270,21 +267,11 @@ def _documented(repository: Repository, entry: Entry, troubles: Troubles) -> Ite
         yield entry.path, node, ROLES.sub(r"`\1`", doc).replace("``", "`")
 
 
-def _graph(snapshot: Snapshot) -> tuple[Graph, dict] | None:
-    try:
-        path = named_file(snapshot.settings.sources.knowledge_graph, "sources.knowledge_graph")
-    except Skipped:
-        return None
-    graph, source = Graph(read_triples(path, snapshot.troubles)), {"kind": "graph", "ref": shown(path)}
-    ComparedGraph(snapshot, source, graph.triples)
-    return graph, source
-
-
 def _asked(snapshot: Snapshot) -> Iterator[Fact]:
     """Everything that the graph says of a thing as a paragraph, and a question about one relation: the value
     alone is the answer.
     """
-    found = _graph(snapshot)
+    found = kept_graph(snapshot)
     if not found:
         return
     graph, source = found
@@ -314,7 +301,7 @@ def _asked(snapshot: Snapshot) -> Iterator[Fact]:
 
 def _graph_facts(snapshot: Snapshot) -> Iterator[Fact]:
     """Two or three facts of the graph among filler."""
-    found = _graph(snapshot)
+    found = kept_graph(snapshot)
     if not found or not found[0].triples:
         return
     graph, source = found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from autodidact.generators.conciseness_drills.full.commit_tasks import ChangeTasks
 from autodidact.generators.conciseness_drills.full.docstring_tasks import DocstringTasks
+from autodidact.generators.conciseness_drills.full.entry_tasks import EntryTasks
 from autodidact.generators.conciseness_drills.full.section_tasks import PassageTasks
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Texts
 from autodidact.generators.writing.quotations_altered_by_masks import is_masked
@@ -13,7 +14,7 @@ from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 
 # Tasks of a kind in a round: more of those that have most to keep.
-_TWICE = ("ramble", "twice", "shorter", "read", "subject")
+_TWICE = ("ramble", "twice", "subject")
 
 # Largest share of answers of fewer than 10 tokens.
 SHORT = 0.08
@@ -23,7 +24,8 @@ def full_examples(facts: Texts, snapshot: Snapshot) -> Iterator[Example]:
     """Tasks of all kinds in turn, until no text is left."""
     passages, docstrings = PassageTasks(facts.passages, snapshot), DocstringTasks(facts.docstrings, snapshot)
     changes = ChangeTasks(facts.changes, snapshot)
-    kinds = {**passages.kinds(), **docstrings.kinds(), **changes.kinds()}
+    entries = EntryTasks(facts.entries, snapshot)
+    kinds = {**passages.kinds(), **docstrings.kinds(), **changes.kinds(), **entries.kinds()}
     queues = [kinds[name] for name in sorted(kinds) for _ in range(2 if name in _TWICE else 1)]
     short = count = 0
     while queues:

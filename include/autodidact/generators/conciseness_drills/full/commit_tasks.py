@@ -12,7 +12,7 @@ from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 
-_PAST = read_table(__file__, "past.yaml")
+_VERBS = read_table(__file__, "verbs.yaml")
 # Words with a capital from which on a subject is written as a title.
 TITLED = 3
 _TITLE = re.compile(r"(?<![\w.])[A-Z][a-z]+(?![\w.(])")
@@ -22,9 +22,7 @@ _BARE_SUPPORT = re.compile(
     r"(?!(?:for|to|of|in|on|from|with|via|as|by|when|and)\b|page|matrix|librar|policy|section|class|function"
     r"|module|file|code|script|package)"
 )
-# "Emitted a warning if the desk is shut" reads as what happened once, "skipped if it is 1" lacks an object.
-_CONDITION = re.compile(r"\b(?:if|unless|when|whenever|where)\b")
-# What may be a second verb, which would need the past tense, too.
+# What may be a second verb.
 _SECOND = re.compile(r"(?:\b(?:and|then|but|or)|[&;,]) ([a-z]+)(?= )")
 # A verb of the sentence that makes a noun of its first word ("Import should skip ..."), unless a clause
 # begins before it.
@@ -60,8 +58,6 @@ _SLIP = re.compile(
     r"(?= (?:for|of|in|on|to|from|if|and)\b|[.,;]|$)"
     r"|(?<![-\w])a (?!and\b|in\b|one|once|eu)[aeio][a-z]|\ban (?:[bcdgjkpqtvwyz][a-z]|user|uni[tqv])"
 )
-# Of what changes for nobody who only uses the system, there is nothing to announce.
-_OF_TESTS = re.compile(r"\b(?:tests?|typos?|lint\w*)\b", re.IGNORECASE)
 # A number, a name of the code.
 _EXACT = re.compile(r"\d+|\w+(?:[_.]\w+)+|\w*[a-z][A-Z]\w*")
 
@@ -77,14 +73,13 @@ class ChangeTasks(Tasks):
             for one in changes
             if one.body
             and not _MORE.search(one.body)
-            and past(one.subject)
+            and is_order(one.subject)
             and says_less(one.subject, _shown(one))
         ]
-        self.known = [one for one in changes if past(one.subject) and not is_rule(one.subject)]
 
     def kinds(self) -> dict[str, Iterator[Example]]:
         """Kind -> its examples."""
-        return {"subject": self._subjects(), "status": self._statuses()}
+        return {"subject": self._subjects()}
 
     def _subjects(self) -> Iterator[Example]:
         for one in self.long:
@@ -95,14 +90,6 @@ class ChangeTasks(Tasks):
             # A subject line and a title have no full stop, a sentence has one.
             answer = one.subject if "sentence" in asked.removesuffix(text) else one.subject.removesuffix(".")
             yield self.row(rng, asked, answer, one.source, time=one.time)
-
-    def _statuses(self) -> Iterator[Example]:
-        for one in self.known:
-            if one.body and not _MORE.search(one.body) and not _OF_TESTS.search(one.subject):
-                rng = self.rng("status", one.sha)
-                done = past(one.subject)
-                answer = f"{done[0].upper()}{done[1:]} (`{one.sha[:8]}`)."
-                yield self.row(rng, ask("status", rng, text=_message(one)), answer, one.source, time=one.time)
 
 
 def has_shorthand(subject: str) -> bool:
@@ -115,47 +102,27 @@ def has_slip(subject: str) -> bool:
     return _SLIP.search(re.sub(r"`[^`]*`", "``", subject)) is not None
 
 
-def past(subject: str) -> str:
-    """The subject of a commit as what was done: "fixed the parser"; "" for a verb that is not known."""
+def is_order(subject: str) -> bool:
+    """Whether a subject says in whole English, with a verb that is known, what one change does."""
     verb, _, rest = subject.removesuffix(".").partition(" ")
-    if len(_TITLE.findall(re.sub(r"`[^`]*`", "", rest))) >= TITLED:
-        return ""  # "Show All Predicates in Docs"
-    if _BARE_SUPPORT.match(rest):
-        return ""
-    if re.match(r"(of|for|from|in) ", rest):  # "Support for 3.11": the first word is a noun
-        return ""
-    if any(word in VERBS or not word.endswith(("s", "ing")) for word in _SECOND.findall(rest)):
-        return ""
     verb = verb.lower()
-    if _is_noun(verb, rest) or not _is_object(verb, rest):
-        return ""
-    if verb in _PAST["irregular"]:
-        return f"{_PAST['irregular'][verb]} {rest}"
-    if verb not in _PAST["verbs"]:
-        return ""
-    if verb in _PAST["doubled"]:
-        return f"{verb}{verb[-1]}ed {rest}"
-    if verb.endswith("e"):
-        return f"{verb}d {rest}"
-    return f"{verb[:-1]}ied {rest}" if re.search(r"[^aeiou]y$", verb) else f"{verb}ed {rest}"
-
-
-def is_rule(subject: str) -> bool:
-    """Whether a subject says what happens under a condition; what was mended happened under one."""
-    plain = re.sub(r"`[^`]*`", "", subject)
-    return not plain.lower().startswith("fix ") and _CONDITION.search(plain) is not None
+    titled = len(_TITLE.findall(re.sub(r"`[^`]*`", "", rest))) >= TITLED  # "Show All Predicates in Docs"
+    noun = re.match(r"(of|for|from|in) ", rest)  # "Support for 3.11": the first word is a noun
+    second = any(word in VERBS or not word.endswith(("s", "ing")) for word in _SECOND.findall(rest))
+    broken = titled or noun or second or _BARE_SUPPORT.match(rest)
+    return verb in _VERBS["verbs"] and not broken and not _is_noun(verb, rest) and _is_object(verb, rest)
 
 
 def _is_noun(word: str, rest: str) -> bool:
     """Whether the first word of a subject is what the subject speaks of: "Import should skip ..."."""
     following = rest.partition(" ")[0].strip("`,;:").lower()
-    if following in _PAST["nouns"].get(word, ()):
+    if following in _VERBS["nouns"].get(word, ()):
         return True
     plain = re.sub(r"`[^`]*`", "", rest)
     verb, clause = _VERB.search(plain), _CLAUSE.search(plain)
     if verb is None or (clause and clause.start() < verb.start()):
         return False
-    return verb.start() == 0 or word not in _PAST["states"]
+    return verb.start() == 0 or word not in _VERBS["states"]
 
 
 def _is_object(verb: str, rest: str) -> bool:
@@ -163,7 +130,7 @@ def _is_object(verb: str, rest: str) -> bool:
     "Update chat - add users" is two changes.
     """
     first = rest.partition(" ")[0].lower()
-    bare = first in _ONLY_VERBS or (verb == "stop" and first in VERBS | set(_PAST["verbs"]))
+    bare = first in _ONLY_VERBS or (verb == "stop" and first in VERBS | set(_VERBS["verbs"]))
     cleared = verb == "fix" and first == "clear"
     # What stands before a colon is what the change is about: "Upgrade guide: correct the link" names no verb.
     apart = re.search(r" [-\u2013\u2014] |:(?=\s|$)", re.sub(r"`[^`]*`", "``", rest))
@@ -171,11 +138,6 @@ def _is_object(verb: str, rest: str) -> bool:
     lacks = verb in ("allow", "enable") and first == "to"
     more = re.search(r", [a-z]+\.?\Z", rest) and not re.search(r", [^,]+,| (?:and|or) ", rest)
     return not (bare or cleared or apart or lacks or more)
-
-
-def _message(one: Change) -> str:
-    head = f"{one.sha[:8]} {one.subject.removesuffix('.')}"
-    return f"{head}\n\n    {one.body}" if one.body else head
 
 
 def _shown(one: Change) -> str:

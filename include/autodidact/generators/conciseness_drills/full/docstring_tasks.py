@@ -2,27 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import VERBS, about, base_form
-from autodidact.generators.conciseness_drills.full.shorten_sentences import STRONG, is_caveat
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import DOCSTRING, Docstring
-from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, user
-from autodidact.generators.writing.facts_into_words import sentences
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
-
-# Lines of a definition that is read with a tool.
-READ = (4, 45)
 
 # A predicate whose object has its article: "gets task result" is no English, "gets the result" is.
 _PREDICATE = re.compile(
     r"is |\w+ (?:up |out |back )?(?:(?:a|an|the|all|any|each|every|no|one|two|its|if|whether|that|how|when"
     r"|where|to|from|on|in|into|for|None|True|False)\b|`|(?!this\b)[a-z]+s\b(?! [a-z]+(?:s|ed)\b))"
 )
-# How a caveat begins that has a subject.
-_SUBJECT = re.compile(r"(It|This|The|A|An|If|When|Unless|Only|All|Any|Every|No|Each|Callers?)\b|`[^`]+` \w")
 # Least telling words of a first line that the name of its definition does not have; words that tell nothing.
 NEW_WORDS = 3
 _MADE = re.compile(
@@ -49,15 +41,12 @@ _RAISES = re.compile(r"\brais(?:es?|ed|ing)\b")
 # The marks around a word in reStructuredText, and what a function does and no class.
 _EMPHASIS = re.compile(r"(?<![\w*])\*{1,2}(\w+)\*{1,2}(?![\w*])")
 _GIVES = re.compile(r"(?:Returns?|Yields?)\b")
-_FORBIDS = re.compile(r"\b(?:must|never|cannot|can't|warning|deprecated|rais\w+)\b", re.IGNORECASE)
 # Slips of grammar, signs of code where a word belongs, what a short form may not leave out, and "the only
 # points where ...", which the code may have outgrown.
 _SLIP = re.compile(
     r"\b(?:eg|ie)\.|\b(?:been|has|have|had) (?:ran|went|came)\b|\s(?:[<>=!]=|->|=>|[<>])\s|:\w+`"
     r"|[a-z]_(?=[\s.,])|\b(?:if|when) is\b|\botherwise (?:raise|return)\b|\b(?i:deprecated|the only)\b"
 )
-# Around a docstring, and what is no code.
-_QUOTES, _COMMENT = re.compile(r'"""|\'\'\''), re.compile(r"#.*")
 
 
 class DocstringTasks(Tasks):
@@ -71,80 +60,24 @@ class DocstringTasks(Tasks):
         # What is said of several in the same words may be true of one alone.
         times = Counter(one.summary for one in docstrings)
         self.docstrings = [one for one in found if times[one.summary] == 1]
-        self.documented = [one for one in docstrings if len(one.parameters) > 1]
-        self.files = RepositoryTools(snapshot.repository) if snapshot.repository else None
 
     def kinds(self) -> dict[str, Iterator[Example]]:
-        """Kind -> its examples. A docstring is of one kind alone, but for its parameters."""
-        of_kind: dict[str, list[Docstring]] = {
-            "docstring": [],
-            "caveat": [],
-            "read": [],
-            "parameter": self.documented,
-        }
-        for docstring in self.docstrings:
-            rng = self.rng("kind", docstring.source["ref"])
-            long = DOCSTRING[0] <= len(docstring.text.split()) <= DOCSTRING[1]
-            if long and len(docstring.summary.split()) * 2 <= len(docstring.text.split()):
-                kinds = ["caveat", "docstring"] if _caveat(docstring) else ["docstring"]
-                of_kind[rng.choice(kinds)].append(docstring)
-            elif READ[0] < docstring.lines[1] - docstring.lines[0] < READ[1]:
-                of_kind["read"].append(docstring)
-        makers: dict[str, Callable[[Docstring], Example | None]] = {
-            "docstring": self._docstring,
-            "caveat": self._caveat,
-            "read": self._read,
-            "parameter": self._parameter,
-        }
-        return {kind: self._all(kind, of_kind[kind], make) for kind, make in makers.items()}
+        """Kind -> its examples."""
+        return {"docstring": self._docstrings()}
 
-    def _all(
-        self, kind: str, docstrings: list[Docstring], make: Callable[[Docstring], Example | None]
-    ) -> Iterator[Example]:
-        mixed = self.rng(kind).sample(docstrings, len(docstrings))
-        yield from filter(None, map(make, sorted(mixed, key=lambda one: not one.fresh)))
-
-    def _docstring(self, one: Docstring) -> Example:
-        rng = self.rng("docstring", one.source["ref"])
-        asked = ask("docstring", rng, name=one.name, text=one.text, most=_most(sentence_about(one)))
-        return self.row(rng, asked, sentence_about(one), one.source)
-
-    def _caveat(self, one: Docstring) -> Example:
-        """What it does, and what the docstring says to watch for."""
-        rng = self.rng("caveat", one.source["ref"])
-        asked = ask("caveat", rng, name=one.name, path=one.path, text=one.text)
-        return self.row(rng, asked, f"{sentence_about(one)} {_caveat(one)}", one.source)
-
-    def _read(self, one: Docstring) -> Example | None:
-        """The source is read with a tool, and summed up in the line that its author gave it."""
-        read = self.files.read_file(one.path, *one.lines) if self.files else None
-        if read is None or not fits(one.summary, read[-1]["content"]):
-            return None
-        rng = self.rng("read", one.source["ref"])
-        answer = sentence_about(one)
-        given = {"name": one.name, "path": one.path, "most": _most(answer)}
-        history = [user(ask("read", rng, **given)), *read]
-        return self.row(rng, "", answer, one.source, history=history, tools=TOOLS)
-
-    def _parameter(self, one: Docstring) -> Example:
-        rng = self.rng("parameter", one.source["ref"])
-        name = rng.choice(sorted(one.parameters))
-        text = "\n".join(f"{key}: {says}" for key, says in one.parameters.items())
-        asked = ask("parameter", rng, name=one.name, parameter=name, text=text)
-        return self.row(rng, asked, f"`{name}`: {one.parameters[name]}", one.source)
+    def _docstrings(self) -> Iterator[Example]:
+        mixed = self.rng("docstring").sample(self.docstrings, len(self.docstrings))
+        for one in sorted(mixed, key=lambda one: not one.fresh):
+            count = len(one.text.split())
+            if DOCSTRING[0] <= count <= DOCSTRING[1] and len(one.summary.split()) * 2 <= count:
+                rng, answer = self.rng("docstring", one.source["ref"]), sentence_about(one)
+                asked = ask("docstring", rng, name=one.name, text=one.text, most=_most(answer))
+                yield self.row(rng, asked, answer, one.source)
 
 
 def _raises_besides(one: Docstring) -> bool:
     """Whether the first line names a check alone, and a later sentence what it is for: an exception."""
     return bool(_CHECKS.match(one.summary)) and any(_RAISES.search(part) for part in one.details)
-
-
-def _caveat(one: Docstring) -> str:
-    """The sentence after the first line that says what to watch for; "" without one."""
-    found = [s for part in one.details for s in sentences(part) if is_caveat(s)]
-    strong = [s for s in found if STRONG.search(s) and _SUBJECT.match(s)]
-    # Before a sentence that says "only", one that forbids, demands or raises.
-    return next(filter(_FORBIDS.search, strong), strong[0] if strong else "")
 
 
 def sentence_about(one: Docstring, subject: str = "") -> str:
@@ -185,21 +118,6 @@ def tells(one: Docstring) -> bool:
     if _raises_besides(one) or _points_away(one.summary) or passed_on or short.endswith("__"):
         return False
     return len(new) >= NEW_WORDS and not _echoes(one)
-
-
-def fits(summary: str, shown: str) -> bool:
-    """Whether a first line is about the code that it stands in: that has each name which the line has in code
-    marks, and one of its telling words behind the verb. A docstring may have been copied, or outlived what it
-    said. `shown`: the definition with its docstring.
-    """
-    parts = _QUOTES.split(shown, maxsplit=2)
-    if len(parts) < 3:
-        return False
-    code = _COMMENT.sub("", f"{parts[0]}\n{parts[2]}").lower()
-    names = {name for marked in re.findall(r"`([^`]+)`", summary) for name in re.findall(r"\w+", marked)}
-    words = [word.lower() for word in re.findall(r"[A-Za-z][\w-]{3,}", summary.partition(" ")[2])]
-    named = all(name.lower() in code for name in names - {"True", "False", "None"})
-    return named and any(word[:4] in code for word in words if word not in _EMPTY)
 
 
 def _in_name(word: str, name: str) -> bool:

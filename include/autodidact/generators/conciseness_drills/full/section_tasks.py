@@ -33,6 +33,8 @@ _GENERAL = frozenset(
     " details general basics faq features description about misc miscellaneous other more contents readme"
     " conclusion".split()
 )
+# "CONTRIBUTIONS ONLY" and "Explicitly out of scope" are nothing that people ask about.
+_NO_TOPIC = re.compile(r"^[A-Z]+(?: [A-Z]+)+$|^\w+ly\b|[Ss]cope$")
 _DEFAULT = re.compile(r"^Default: (?P<value>[^.]{1,60}?)\.?$")
 
 
@@ -195,7 +197,7 @@ def topic(passage: Passage) -> str:
     title = passage.title.strip()
     if title.startswith("`") and title.endswith("`"):
         return title
-    if title.lower().strip("#: ") in _GENERAL:
+    if title.lower().strip("#: ") in _GENERAL or _NO_TOPIC.search(title):
         return ""
     named = 1 <= len(title.split()) <= 6 and not re.search(r"[?:….!]", title) and "`" not in title
     return f'"{title}"' if named else ""

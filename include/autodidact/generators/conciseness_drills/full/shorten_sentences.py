@@ -15,10 +15,10 @@ _ELSEWHERE = re.compile(
     r"\b(this|these|those|above|below|following|previous(ly)?|next|earlier|later on|such|latter|former|here"
     r"|see|they|them|their|theirs|I|we|our|us|my|me|you|your|he|she|section|chapter|page|note|e\.g|i\.e"
     r"|example|aforementioned|thus|also|too|as well|then|another|other|others|however|instead|therefore|but"
-    r"|yes|even|still|rather|TODO|FIXME|somebody|someone|something|let['’]s|things?|respective"
+    r"|yes|even|still|rather|currently|TODO|FIXME|somebody|someone|something|let['’]s|things?|respective"
     r"|friendly|minimalist|blazing\w*|powerful|elegant|awesome"
     r"|(doing|do|of|for|to|than|on|by) that)\b"
-    r"|\. [a-z]|\s[,.;:!?)]|https?:|\.\.\.|[\"“”…|<>{}→]|\*|::|\$|~",
+    r"|\. [a-z]|\s[,.;:!?)]|https?:|\.\.\.|[\"“”…|<>{}→]|\*|::|\$|~|: `",
     re.IGNORECASE,
 )
 # A verb that lacks "be": "Great care must taken".
@@ -64,13 +64,6 @@ _ORDERS = re.compile(
     r"|After|Before|Unlike|Answer|Use|See|Set|Run|Add|Call|Make|Check|Read|Note|Let|Do|Don't|Create"
     r"|Install|Try|Ensure|Please|Remember"
     r"|Consider|Keep|Start|Specify|Enable|Disable|Change|Remove|Define|To|For|In|Please|There|It|Default)\b"
-)
-# What may have to be watched for, and what certainly has.
-STRONG = re.compile(r"\b(must|never|only|cannot|can't|warning|deprecated|raises?)\b", re.IGNORECASE)
-_CAVEAT = re.compile(
-    r"\b(must|never|only|cannot|can't|(do|does|should|is|are) not|unless|raises?|warning|deprecated|requires?"
-    r"|until|lost)\b",
-    re.I,
 )
 # A clause whose subject stands in the heading, and words that only announce what is said.
 _ELLIPTIC = re.compile(
@@ -122,20 +115,6 @@ def _is_whole(sentence: str, inner: str) -> bool:
         main = inner.partition(", ")[2]
         return FINITE.search(main) is not None and not _NO_CLAUSE.match(main)
     return not _WHICH.search(inner[: verb.start()])
-
-
-def is_caveat(sentence: str) -> bool:
-    """Whether a sentence of a docstring says what to watch for, and is understood after the first line."""
-    inner = re.sub(r"`[^`]*`", "`x`", sentence)
-    return (
-        WORDS[0] - 1 <= len(sentence.split()) <= WORDS[1]
-        and re.match(r"[A-Z`].*\.$", sentence) is not None
-        and _CAVEAT.search(inner) is not None
-        and not re.search(
-            r"\b(these|those|above|below|following|here|see|we|we'll|I|our|for example)\b|:", inner, re.I
-        )
-        and balanced(sentence)
-    )
 
 
 def balanced(text: str) -> bool:

@@ -4,7 +4,6 @@ their headings, docstrings and their first lines, messages of commits and their 
 
 import ast
 import re
-import textwrap
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.errors import AutodidactError, NoSource
 from autodidact.generators.ast_parser.codebase_for_questions import ROLES
+from autodidact.generators.conciseness_drills.full.entries import Entry, entries
 from autodidact.generators.conciseness_drills.full.misspelt_words import spelled
 from autodidact.generators.conciseness_drills.full.shorten_sentences import balanced, is_fact
 from autodidact.generators.diff_miner.usable_commit_messages import TRAILER, message
@@ -49,9 +49,6 @@ _FIELD = re.compile(
     r"^\s*(Args|Arguments|Parameters|Returns?|Raises|Yields?|Examples?|Attributes|See Also|Notes?"
     r"|Warnings?|Keyword Arguments)\s*:?\s*$|^\s*[:@]\w+|^\s*(>>>|\.\. )",
     re.MULTILINE,
-)
-_PARAMETER = re.compile(
-    r"^(\*{0,2}\w+) ?(?:\(([^)\n]{1,60})\))?: +(\S[^\n]*(?:\n(?: {4,}\S)[^\n]*)*)", re.MULTILINE
 )
 _PERSONAL = re.compile(
     r"\b(I|I'm|I've|we|we're|our|my|us|you|lol|sorry|hopefully|maybe|goin|gonna)\b|:-?\)|https?:|\?|#\d|\bGH-"
@@ -92,14 +89,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class Docstring:
-    """A definition and what its docstring says: the first line, the prose after it, what parameters are."""
+    """A definition and what its docstring says: the first line, and the prose after it."""
 
     name: str
-    path: str
-    lines: tuple[int, int]
     summary: str
     details: list[str]
-    parameters: dict[str, str]
     source: dict
     fresh: bool = True
     is_class: bool = False
@@ -119,8 +113,6 @@ class Change:
     paths: list[str]
     source: dict
     time: str
-    # On which its author wrote it.
-    day: str
 
 
 @dataclass
@@ -130,14 +122,18 @@ class Texts:
     passages: list[Passage] = field(default_factory=list)
     docstrings: list[Docstring] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.passages or self.docstrings or self.changes)
+        return bool(self.passages or self.docstrings or self.changes or self.entries)
 
 
 def read_texts(snapshot: "Snapshot") -> Texts:
-    """The texts of documents, of Python code and of the window's commits. Skipped without any."""
+    """The texts of documents, of Python code and of the window's commits, and what graph and goals state.
+    Skipped without any.
+    """
     texts = Texts(_first(_passages(snapshot)), _first(_docstrings(snapshot)))
+    texts.entries = entries(snapshot)
     others = [passage.text for passage in texts.passages] + [one.text for one in texts.docstrings]
     texts.changes = spelled(_first(_changes(snapshot)), others)
     if not texts:
@@ -177,11 +173,15 @@ def _passage(section: "Section", path: str, cited: dict, fresh: bool) -> Passage
 
 def _facts(section: "Section", path: str) -> list[str]:
     """The facts that a section begins with, one after the other: further down, "the limit" and "by default"
-    are said of what the lines before have introduced.
+    are said of what the lines before have introduced, but for a sentence that begins with a name in code.
     """
-    first = next((paragraph for paragraph in section.paragraphs[:1] if _begins(paragraph, path)), "")
-    begun = dropwhile(lambda sentence: not _states(sentence, section.title), sentences(first))
-    return list(dict.fromkeys(takewhile(lambda sentence: _states(sentence, section.title), begun)))
+    for number, paragraph in enumerate(section.paragraphs):
+        found = sentences(paragraph) if _begins(paragraph, path) else []
+        states = [_states(one, section.title) and (not number or one.startswith("`")) for one in found]
+        begun = dropwhile(lambda pair: not pair[1], zip(found, states, strict=True))
+        if run := list(dict.fromkeys(one for one, _ in takewhile(lambda pair: pair[1], begun))):
+            return run
+    return []
 
 
 def _states(sentence: str, title: str) -> bool:
@@ -265,11 +265,7 @@ def _docstring(name: str, node: _Definition, source: dict, fresh: bool) -> Docst
         for part in details
     ):
         return None
-    lines = (node.lineno, node.end_lineno or node.lineno)
-    is_class = isinstance(node, ast.ClassDef)
-    return Docstring(
-        name, source["path"], lines, summary, details, _parameters(rest), source, fresh, is_class
-    )
+    return Docstring(name, summary, details, source, fresh, isinstance(node, ast.ClassDef))
 
 
 def _short_form(text: str, length: tuple[int, int]) -> bool:
@@ -281,22 +277,6 @@ def _short_form(text: str, length: tuple[int, int]) -> bool:
         and balanced(text)
         and not _PERSONAL.search(text)
     )
-
-
-def _parameters(rest: str) -> dict[str, str]:
-    """What a docstring says of its parameters (Google's style), each as one or two sentences."""
-    _, found, below = rest.partition("Arguments:\n")
-    if not found:
-        _, found, below = rest.partition("Args:\n")
-    block = re.split(r"\n\s*\n|\n\S", below, maxsplit=1)[0] if found else ""
-    given = {}
-    for match in _PARAMETER.finditer(textwrap.dedent(block)):
-        text = " ".join(match[3].split())
-        whole = 10 <= len(text.split()) <= 40 and not re.search(r"\b\w+: [A-Z]", text)
-        apart = re.search(r"^(Also|If)\b|\b(above|below|following|see|other)\b", text)
-        if whole and not apart and balanced(text) and text.endswith("."):
-            given[match[1].lstrip("*")] = text
-    return given
 
 
 def _changes(snapshot: "Snapshot") -> Iterator[Change]:
@@ -322,8 +302,7 @@ def _changes(snapshot: "Snapshot") -> Iterator[Change]:
         subjects.add(subject)
         paths = [file.path for file in commit.files if not file.invalid][:4]
         source = {"kind": "git", "ref": commit.sha, "sha": commit.sha}
-        when, day = commit.committer_time.isoformat(), commit.author_day
-        yield Change(commit.sha, subject, _whole(body), paths, source, when, day)
+        yield Change(commit.sha, subject, _whole(body), paths, source, commit.committer_time.isoformat())
 
 
 def _is_all(prose: str, body: str) -> bool:
