@@ -205,6 +205,25 @@ def test_a_traceback_is_explained_after_the_function_was_read(view):
     )
 
 
+@pytest.mark.parametrize(
+    ("call", "explained"),
+    [
+        ("    return parsed(text)\n", True),
+        (
+            "    try:\n        return parsed(text)\n    except Exception:\n        raise KeyError(text)\n",
+            False,
+        ),
+    ],
+)
+def test_a_traceback_ends_where_nobody_catches(sandbox, call, explained):
+    code = (
+        "def parsed(text):\n    if not text:\n        raise ValueError('no text')\n    return text.split()\n\n\n"
+        f"def read(text):\n{call}"
+    )
+    view = view_of(sandbox, {"words.py": code})
+    assert bool(pieces(view, exception_answers.traceback, "parsed", 5)) is explained
+
+
 def test_arguments_of_a_real_call_go_to_their_parameters(view):
     assert answers(pieces(view, conversations.two_reads, "Cart.total")) == {
         "In `check_out` (`shop/cart.py`, line 48) the call is:\n\n"
@@ -457,6 +476,7 @@ def test_names_are_taken_for_each_other_only_where_they_share_a_word():
         ("Asks :meth:`~shop.Cart.pay` first.", "Asks `shop.Cart.pay` first.", []),
         # A reference without a role is read as Sphinx shows it.
         ("Asks the `~.shop.Cart` for `.Money` of `.env`.", "Asks the `Cart` for `Money` of `.env`.", []),
+        ("Read the :pep:`517` settings.", "Read the PEP 517 settings.", []),
         # A word of the glossary and the words of a link are no code.
         ("Set it in a :ref:`hook wrapper <wrappers>`.", "Set it in a hook wrapper.", []),
         ("Set it in a :term:`hook wrapper`.", "Set it in a hook wrapper.", []),
@@ -1028,6 +1048,7 @@ def test_no_call_ends_up_in_an_abstract_method(sandbox):
         ("sell(thing='pen', count=2)", ""),
         ("sell(thing, 2)", "`2` goes to `count` (default `1`)."),
         ("sell(thing, count)", ""),
+        ("sell(run._thing, 2)", "`2` goes to `count` (default `1`)."),
     ],
 )
 def test_where_a_keyword_goes_is_not_said(sandbox, call, says):
@@ -1053,6 +1074,7 @@ def test_that_something_goes_to_a_single_letter_says_nothing(sandbox):
         ("def test_sell():\n    with pytest.raises(ValueError):\n        sell('')\n", 0),
         ("def test_sell_on_bounds_assertion():\n    sell('')\n", 0),
         ("def test_sell():\n    assert not sell('pen')\n", 0),
+        ("def test_sell():\n    sell('\u0448')\n", 0),
     ],
 )
 def test_a_call_that_is_to_fail_is_no_model(sandbox, test, found):
@@ -1063,6 +1085,17 @@ def test_a_call_that_is_to_fail_is_no_model(sandbox, test, found):
     view = view_of(sandbox, files)
     (d,) = [d for d in view.code.definitions if d.qualname == "sell"]
     assert len(uses(view, view.texts, d, random.Random(1))) == found
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"), [("sell('pen')", True), ("with pytest.raises(TypeError):\n        sell(3)", False)]
+)
+def test_a_test_of_what_fails_is_not_shown_as_the_test_of_a_function(sandbox, body, shown):
+    files = {
+        "till.py": "def sell(thing):\n    return thing\n",
+        "tests/test_till.py": f"import pytest\n\nfrom till import sell\n\n\ndef test_sell():\n    {body}\n",
+    }
+    assert bool(pieces(view_of(sandbox, files), definition_surroundings.test_place, "sell", 5)) is shown
 
 
 def test_a_field_of_sphinx_goes_on_in_lines_that_are_not_indented():

@@ -14,7 +14,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
 )
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.real_calls_of_definition import no_model
+from autodidact.generators.ast_parser.full.real_calls_of_definition import is_to_fail, no_model
 from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
@@ -117,6 +117,7 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     known = view.callers(d) if not d.test and d.public and d.kind != "module" else None
     tests = own_tests(view, d, known.tests) if known else []
     tests = [t for t in tests if own_file(view, d, t.path) and not no_model(t)]
+    tests = [t for t in tests if not is_to_fail(view.texts.function(t), view.code.line_of(t, d))]
     if not tests:
         return None
     tests = sorted(tests, key=lambda t: t.lines[1] - t.lines[0])

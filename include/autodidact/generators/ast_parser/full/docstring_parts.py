@@ -45,6 +45,8 @@ _MARKUP = re.compile(
 _SEE = re.compile(r"(?:,| -)?\s+see\s+:(?:ref|doc):`[^`]*`")
 # A word of the glossary or the words of a link, which are no code.
 _TERM = re.compile(r":(?:term:`([^`<]+?)(?:\s*<[^`>]*>)?|(?:ref|doc):`([^`<]+?)\s*<[^`>]*>)`")
+# A numbered proposal: `:pep:`517``.
+_NUMBERED = re.compile(r":(pep|rfc):`(\d+)[^`<]*`")
 # What says nothing by itself.
 _EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)
 # The type that stands before what is said of a result.
@@ -94,6 +96,7 @@ def read_doc(text: str) -> Doc:
 def plain(text: str) -> str:
     """Text of a docstring on one line, roles and double backticks as plain code; "" where markup is left."""
     text = _TERM.sub(r"\1\2", _SEE.sub("", text))
+    text = _NUMBERED.sub(lambda role: f"{role[1].upper()} {role[2]}", text)
     text = short_references(ROLES.sub(lambda role: f"`{role[1].lstrip('~@!. ')}`", text))
     # An escaped space only parts the markup from what follows: `PrintLogger`\ s.
     found = " ".join(re.sub(r"\\\s", "", text.replace("``", "`")).split())

@@ -12,7 +12,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     paragraphs,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.file_texts_and_trees import own_nodes
+from autodidact.generators.ast_parser.full.file_texts_and_trees import Function, own_nodes
 from autodidact.generators.ast_parser.full.real_calls_of_definition import uses
 from autodidact.generators.ast_parser.full.return_branches import outcomes
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN, shown_function
@@ -119,6 +119,9 @@ def traceback(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     use = next(real, None)
     if not found or not known or use is None or "\n" in use.shown.text:
         return None
+    # There it may be caught, and something else be raised.
+    if _tried(view.texts.function(use.caller), use.shown.first):
+        return None
     node, test, when = known
     error = view.texts.expression(d.path, node.exc) if node.exc else None
     last = _last_line(view, d, error or "")
@@ -142,6 +145,12 @@ def traceback(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     )
     ask = f"{rng.choice(asks)}\n\n```\n{text}\n```"
     return Piece(ask, say, d, "reasoning", reading=reading, lines=(found[1].first, found[1].last))
+
+
+def _tried(caller: Function | None, number: int) -> bool:
+    """Whether a line stands in a `try` that catches something."""
+    tries = [one for one in ast.walk(caller) if isinstance(one, (ast.Try, ast.TryStar))] if caller else []
+    return any(one.handlers and one.lineno <= number < one.handlers[0].lineno for one in tries)
 
 
 def _last_line(view: FullView, d: Definition, error: str) -> str | None:

@@ -233,7 +233,7 @@ def _goes(given: list[tuple[str, str]], target: Definition) -> str:
     parts = [
         f"`{value}` goes to `{name}`{_instead(name, target)}"
         for name, value in given
-        if value.rpartition(".")[2] != name
+        if value.rpartition(".")[2].lstrip("_") != name
     ]
     return f"{listing(parts)}." if parts else ""
 
