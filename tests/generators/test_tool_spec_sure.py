@@ -534,6 +534,16 @@ def test_an_object_is_explained_with_its_fields():
     )
 
 
+def test_a_list_that_is_missing_comes_with_the_choices_for_its_entries():
+    where = {"type": "array", "items": {**TEXT, "enum": ["web", "macos"]}, "minItems": 1}
+    build = tool("build", "Build it.", {"where": where, "fast": {"type": "boolean"}}, "where", "fast")
+    said = [row.response() for seed in range(20) if (row := incomplete(scene(build, seed)))]
+    about = (
+        "`where` is missing, and `build` requires it. It is a list with at least 1 entry of `web` or `macos`."
+    )
+    assert any(one.startswith(about) for one in said)
+
+
 def test_bounds_are_joined():
     mg = {"mg": {"type": "number", "exclusiveMinimum": 0, "maximum": 60}}
     assert argument_line(tool("add", "Add sulfite.", mg, "mg"), "mg") == (

@@ -59,9 +59,7 @@ def _line(key: str, part: dict, needed: str) -> str:
         else kind_said(part)
     )
     kind = kind or {"object": "an object", "array": "a list"}.get(str(part.get("type")), "")
-    entries = values_of(plain(part.get("items")))
-    if kind.startswith("a list") and len(entries) > 1:
-        kind += f" of {listing((f'`{in_code(one)}`' for one in entries), 'or')}"
+    kind = with_entries(kind, part)
     default = part.get("default")
     assumed = (
         f"default `{in_code(default)}`"
@@ -74,6 +72,14 @@ def _line(key: str, part: dict, needed: str) -> str:
     return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".") * bool(
         kind or about
     )
+
+
+def with_entries(kind: str, part: dict) -> str:
+    """The type of a list with the choices for its entries, where it has any."""
+    entries = values_of(plain(part.get("items")))
+    if not kind.startswith("a list") or len(entries) < 2:
+        return kind
+    return f"{kind} of {listing((f'`{in_code(one)}`' for one in entries), 'or')}"
 
 
 def without_form(about: str, kind: str) -> str:
@@ -231,7 +237,7 @@ def _wrong_value(known: KnownTool, key: str, given: dict[str, Any]) -> list[Faul
 
 
 def _about(part: dict) -> str:
-    values, kind = values_of(part), kind_said(part)
+    values, kind = values_of(part), with_entries(kind_said(part), part)
     if fields := dict_of(part.get("properties")):
         return f" It is an object that may have {named(list(fields))}."
     if 1 < len(values) < 9:
