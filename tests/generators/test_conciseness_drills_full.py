@@ -682,7 +682,7 @@ def test_what_graph_and_goals_state_comes_out_of_a_text_whole(tmp_path):
         "`bell`: a service; owned by ines; listens on 7430; calls `ferry-db` and `horn`",
     )
     assert said["table"] in (
-        "`new-bell` is blocked, is owned by ines, is due on 2026-12-01 and needs `quay-power`.",
+        "`new-bell` is blocked, owned by ines and due on 2026-12-01. It needs `quay-power`.",
         "`new-bell`: blocked; owned by ines; due on 2026-12-01; needs `quay-power`",
     )
     for row in rows:
@@ -698,7 +698,7 @@ def test_what_graph_and_goals_state_comes_out_of_a_text_whole(tmp_path):
             "is active, owned by ines and due on 2026-12-01.",
         ),
         (["is a service", "is owned by ines"], "is a service and is owned by ines."),
-        (["is blocked", "needs `a` and `b`", "needs `c`"], "is blocked and needs `c`. It needs `a` and `b`."),
+        (["is blocked", "needs `a` and `b`", "needs `c`"], "is blocked. It needs `c`. It needs `a` and `b`."),
     ],
 )
 def test_statements_about_one_thing_name_it_once(predicates, summary):

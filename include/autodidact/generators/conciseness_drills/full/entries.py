@@ -23,6 +23,8 @@ STATEMENTS, THINGS = 4, 10
 _NAME = re.compile(r"(?=.*[a-z])[\w.:/-]{2,40}")
 # A value that goes into a sentence as it stands.
 _PLAIN = re.compile(r"[\w][\w .:/@+#-]*\w|\d")
+# A predicate that may lose its "is" behind another one: "is active, owned by ines".
+_STATE = re.compile(r"is (?!an? )")
 # Relations whose values are no code.
 _IN_PROSE = ("is_a", "owned_by", "owns", "listens_on", "written_in", "part_of")
 # Relations that read as a verb, besides those with words of their own.
@@ -42,12 +44,14 @@ class Entry:
         return [_longer(self.name, predicate) for predicate in self.predicates]
 
     def summary(self) -> str:
-        """All of it, the subject once: what has no list in it is one sentence."""
+        """All of it, the subject once: its state, what has no list in it, each list."""
         single = [one for one in self.predicates if not re.search(r", | and ", one)]
         lists = [one for one in self.predicates if one not in single]
-        if all(re.match(r"is (?!an? )", one) for one in single):
-            single = [*single[:1], *(one.removeprefix("is ") for one in single[1:])]
-        first, *rest = ([listing(single)] if single else []) + lists
+        state = [one for one in single if _STATE.match(one)]
+        state = state if state[:1] == single[:1] else []
+        others = [one for one in single if one not in state]
+        merged = [*state[:1], *(one.removeprefix("is ") for one in state[1:])]
+        first, *rest = [*(listing(some) for some in (merged, others) if some), *lists]
         return " ".join([f"`{self.name}` {first}.", *(f"It {one}." for one in rest)])
 
     def line(self) -> str:
