@@ -913,6 +913,22 @@ def test_a_property_is_no_method_that_is_overridden_or_inherited(sandbox):
     assert piece.say.endswith("From there it has the methods `plain` and `wrap`.")
 
 
+@pytest.mark.parametrize(
+    ("tests", "says"),
+    [
+        (("a",), "`run` in `till.py`. The other one is in `tests/test_till.py`."),
+        (("a", "b"), "`run` in `till.py`. The others are in `tests/test_till.py`."),
+    ],
+)
+def test_one_test_that_calls_it_is_one(sandbox, tests, says):
+    calls = "".join(f"\n\ndef test_{name}():\n    assert sell('pen')\n" for name in tests)
+    files = {
+        "till.py": "def sell(thing):\n    return thing\n\n\ndef run():\n    return sell('pen')\n",
+        "tests/test_till.py": f"from till import sell\n{calls}",
+    }
+    assert says in answers(pieces(view_of(sandbox, files), conversations.which_tests, "sell"))
+
+
 def test_callers_are_said_to_be_those_outside_the_tests(sandbox):
     files = {
         "pay.py": "def charge(sum_):\n    return sum_\n\n\ndef one():\n    return charge(1)\n",

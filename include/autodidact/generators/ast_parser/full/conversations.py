@@ -190,11 +190,12 @@ def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | No
     count = f"{len(tests)} of the {len(everybody)}" if len(everybody) > 2 else "One of the two"
     verb = "is" if len(real) == 1 else "are"
     files = listing(dict.fromkeys(f"`{t.path}`" for t in tests))
+    others = "other one is" if len(tests) == 1 else "others are"
     say = (
         f"{test_names}. The rest, {real_names}, {verb} outside the tests.",
         f"{count}: {test_names}. Outside the tests it is called by {real_names}.",
         f"Without the tests that leaves {real_names}.",
-        f"{real_names}. The others are in {files}.",
+        f"{real_names}. The {others} in {files}.",
     )[more.index(ask)]
     end = joined(view.does(real[0])) if ask == more[2] else ""
     return Piece(ask, joined(say, end), d, "reasoning", history=[user(rng.choice(asks)), assistant(first)])
