@@ -79,6 +79,15 @@ def test_what_is_known_of_a_thing(kept):
     ) in said(kept["kept brief"])
 
 
+def test_no_brief_leaves_out_what_the_graph_has(tmp_path):
+    """Seven relations are too many for one, and none of them is passed over."""
+    relations = ("depends_on", "is_a", "listens_on", "owned_by", "part_of", "publishes", "replaced")
+    lines = "".join(f"desk,{relation},x{n}\n" for n, relation in enumerate(relations))
+    graph = file(tmp_path, "graph.csv", f"subject,relation,object\n{lines}web,depends_on,desk\n")
+    rows = by_kind(examples_of("knowledge_graph", snapshot(tmp_path, settings=FULL, knowledge_graph=graph)))
+    assert not [text for text in said(rows.get("kept brief", [])) if text.startswith("Desk ")]
+
+
 def test_a_kind_that_begins_with_a_vowel_has_its_article(tmp_path):
     lines = "subject,relation,object\nodile,is_a,orchestrator\nodile,owned_by,ada\nweb,is_a,service\n"
     rows = by_kind(

@@ -66,7 +66,7 @@ class KeptRows:
         return Row(_begun(ask), _begun(answer), source, self.fresh(node), node)
 
     def brief(self, node: str) -> str:
-        """What leaves a thing and what reaches it, a sentence a relation."""
+        """All that leaves a thing and reaches it, a sentence a relation; "" where that is too much."""
         has = []
         for relation in sorted(self.relations, key=lambda name: (name != "is_a", name)):
             objects = self.graph.out(node, relation)
@@ -90,9 +90,11 @@ class KeptRows:
         counted = sum(len(self.graph.out(node, r)) + len(self.graph.back(node, r)) for r in self.relations)
         known = sum(node in (triple.subject, triple.object) for triple in self.graph.triples)
         short = len(has) <= 6 and len(more) <= SENTENCES and counted == known == self._told(node)
-        if short and self.unread.whole("triples", naming=node):
+        if not short:
+            return ""
+        if self.unread.whole("triples", naming=node):
             more.append(f"The graph has nothing else on {node}.")
-        return " ".join(map(_begun, more[: SENTENCES + 1] if short else more[:SENTENCES]))
+        return " ".join(map(_begun, more))
 
     def _told(self, node: str) -> int:
         """How many triples of a thing a brief speaks of: not those of relations with many."""
