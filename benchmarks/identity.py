@@ -1,11 +1,13 @@
 """How many right and wrong adapters the probe tells apart, in each precision that a server may compute in.
 
     python -m benchmarks.identity --train kept.jsonl --out FOLDER [--base sprout]
+    python -m benchmarks.identity --weaken ADAPTER... --out FOLDER
     python -m benchmarks.identity ADAPTER... [--base sprout] [--keep FOLDER]
-                                  [--url NAME=http://127.0.0.1:8000/v1 ...]
+                                  [--url NAME=http://127.0.0.1:8000/v1 ...] [--only-url]
 
 The first makes 20 adapters: ten times every tenth example of the file, each trained for 30 updates in nf4
-with the recipe's learning rate, and again with 1.2 times that.
+with the recipe's learning rate, and again with 1.2 times that. The second makes four of each adapter that it
+is given, where training takes too long: whole, and with 0.8, 0.6 and 0.4 of its change to the base.
 
 Each folder is promoted in thought: the server answers with it (right), with the base, with another folder
 that was champion before, with the next folder, which nobody names (of the same cycle), and with the folder
@@ -50,11 +52,14 @@ from autodidact.promotion.compare_served_logprobs import Answers, Values, compar
 from autodidact.records import Champion
 from autodidact.settings import load_settings
 from autodidact.store import Store
+from benchmarks.adapter_scale import rescaled
 
 # Of an adapter's weights.
 CHANGED = 0.01
 # That the examples of `--train` are dealt into.
 PARTS = 10
+# Of an adapter's change to the base, that `--weaken` keeps: two after another are of the same cycle.
+SHARES = ((1.0, 0.8), (0.6, 0.4))
 TOLERANCE = 0.2
 # Whose weights answer.
 KINDS = ("right", "base", "champion before", "same cycle", "a hundredth changed")
@@ -101,6 +106,13 @@ def train(kept: Path, out: Path, base: str) -> None:
             shutil.copytree(Path(made) / "adapter", folder)
 
 
+def weaken(adapters: list[Path], out: Path) -> None:
+    """Writes `out/00` and so on: after each adapter, what the same cycle might have made besides."""
+    wanted = [(adapter, share) for pair in SHARES for adapter in adapters for share in pair]
+    for number, (adapter, share) in enumerate(wanted):
+        rescaled(adapter, out / f"{number:02d}", share)
+
+
 def here(known: dict[Path | None, Identity], precision: str) -> Server:
     """This process as the server."""
     return lambda adapter: known[adapter].logprobs[precision]
@@ -145,9 +157,11 @@ def accepted(server: Server, known: dict[Path | None, Identity], adapters: list[
     return found
 
 
-def measured(base: BaseModelRef, adapters: list[Path], keep: Path) -> tuple[dict, dict]:
-    """(the identity of the base, of each adapter and of each changed copy; the copies by adapter). What
-    lies in `keep` is not measured again.
+def measured(
+    base: BaseModelRef, adapters: list[Path], keep: Path, with_copies: bool = True
+) -> tuple[dict, dict]:
+    """(the identity of the base, of each adapter and, `with_copies`, of each changed copy; the copies by
+    adapter). What lies in `keep` is not measured again.
     """
     store = Store(keep)
     copies = {each: keep / "copies" / f"{number}" for number, each in enumerate(adapters)}
@@ -155,6 +169,8 @@ def measured(base: BaseModelRef, adapters: list[Path], keep: Path) -> tuple[dict
     for each in (None, *adapters, *copies.values()):
         if each in copies.values() and not each.exists():
             changed(next(own for own, copy in copies.items() if copy == each), each)
+        if each in copies.values() and not with_copies:
+            continue
         adapter = {"path": "", "sha256": folder_digest(each)} if each else None
         version = Champion(
             version="v",
@@ -175,19 +191,25 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("adapters", nargs="*", type=Path)
     arguments.add_argument("--train", type=Path, metavar="KEPT", help="make the adapters, in --out")
+    arguments.add_argument("--weaken", nargs="+", type=Path, metavar="ADAPTER", help="the same, of these")
     arguments.add_argument("--out", type=Path)
     arguments.add_argument("--base", default="sprout")
     arguments.add_argument("--keep", type=Path, help="a folder for what was measured: a second run has it")
     arguments.add_argument("--url", nargs="*", default=[], metavar="NAME=URL", help="a vLLM with the base")
+    arguments.add_argument("--only-url", action="store_true", help="this process is no server")
     options = arguments.parse_args()
     if options.train:
         train(options.train, options.out, options.base)
         return
+    if options.weaken:
+        weaken(options.weaken, options.out)
+        return
     base = resolve_base(load_settings(overrides={"base_model": options.base}))
     adapters = [each.resolve() for each in options.adapters]
     with tempfile.TemporaryDirectory() as folder:
-        known, copies = measured(base, adapters, options.keep or Path(folder))
-        servers = {name: here(known, name) for name in known[None].logprobs}
+        known, copies = measured(base, adapters, options.keep or Path(folder), not options.only_url)
+        precisions = [] if options.only_url else known[None].logprobs
+        servers = {name: here(known, name) for name in precisions}
         for name, url in (each.split("=", 1) for each in options.url):
             servers[name] = at(url, known[None].prompts)
         print(f"of {len(adapters)} each, accepted:\n\n| server | {' | '.join(KINDS)} |")

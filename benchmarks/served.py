@@ -60,6 +60,7 @@ def main() -> None:
     options = arguments.parse_args()
     chosen = {
         "base_model": options.base,
+        "store": options.store,
         "benchmark.level": options.level,
         "benchmark.through": "server",
         "deploy.kind": "vllm",

@@ -4,7 +4,8 @@
     python -m benchmarks.served_speed --store STORE --system SYSTEM --vllm .venv-vllm/bin/python
 
 The first asks a running vLLM as the benchmark does with `benchmark.through = "server"`; the process id is the
-server's. The second calls `LLM.generate` in a process of that Python. Both print seconds by the clock and CPU
+server's. The second calls `LLM.generate` in a process of that Python, with the same steps of an adapter as
+`make vllm` has (scripts/vllm_cpu). Both print seconds by the clock and CPU
 seconds of each round, of which the last has the prompts in its cache. The version is the system's champion.
 Wanted: at most 1.5 times.
 """
@@ -36,7 +37,7 @@ def main():
     with open(sys.argv[1]) as file:
         given = json.load(file)
     options = {"dtype": "bfloat16", "enforce_eager": True, "enable_lora": True, "max_lora_rank": 32}
-    model = LLM(given["base"], **options)
+    model = LLM(given["base"], worker_extension_cls="adapters_on_cpu.Extension", **options)
     lora = LoRARequest("adapter", 1, given["adapter"])
 
     def run(rows):
@@ -96,7 +97,7 @@ def own_batch(options, prompts: list[Prompt], tokenizer, base: Path, adapter: Pa
     rows = [{"tokens": encode(prompt), "max_tokens": prompt.max_tokens} for prompt in prompts]
     given = {"base": str(base), "adapter": str(adapter), "rows": rows, "rounds": options.rounds}
     more = {"VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "nobind", "HF_HUB_OFFLINE": "1"}
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1] / "scripts" / "vllm_cpu")}
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "given.json").write_text(json.dumps(given))
         # A file: vLLM's worker starts the main module again.
@@ -126,7 +127,8 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=3)
     options = arguments.parse_args()
     store = Store(options.store)
-    base = resolve_base(load_settings(overrides={"base_model": options.base}, environ={}))
+    given = {"base_model": options.base, "store": options.store}
+    base = resolve_base(load_settings(overrides=given, environ={}))
     champion = Champion.model_validate(store.read_json(f"{options.system}/champion.json"))
     if champion.adapter is None:
         raise SystemExit("The champion is the base: run a cycle first.")

@@ -39,8 +39,9 @@ VARIABLES = {
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
 # Adapters at a time: candidate, champion, the one before and the one of `doctor`, and one to spare.
 SLOTS = 5
-# Of scripts/vllm_cpu: without it vLLM 0.32 on a CPU computes the base, beside an adapter, with one's weights.
-EXTENSION = "base_beside_adapters.Extension"
+# Of scripts/vllm_cpu: without it vLLM 0.32 on a CPU computes the base, beside an adapter, with one's weights,
+# and copies an adapter's weights for each token.
+EXTENSION = "adapters_on_cpu.Extension"
 
 
 def template_file(base: BaseModelRef) -> str:

