@@ -8,10 +8,12 @@ import pytest
 
 from autodidact.generators.ast_parser.code_probe_facts import code_facts
 from autodidact.generators.ast_parser.full import (
+    base_class_names,
     class_answers,
     conversations,
     definition_surroundings,
     exception_answers,
+    module_overview,
     premises_corrected_or_confirmed,
     purpose_and_usage,
     shown_code_questions,
@@ -600,7 +602,7 @@ def test_one_line_is_not_given_for_a_method_that_is_defined_under_two_conditions
     }
     once = {piece.say for piece in found if piece.d.name == "is_socket"}
     assert (
-        "In full it is `Path.is_socket`, defined in line 15 of `paths.py`. It is declared as"
+        "It goes under `Path`, which defines `is_socket` in `paths.py`, line 15. It is declared as"
         " `def is_socket(self, strict=False)`."
     ) in once
 
@@ -853,7 +855,7 @@ def test_who_imports_a_file_is_said_with_what_is_left_out(sandbox, more, says):
     } | more
     view = view_of(sandbox, files)
     (d,) = [one for one in view.code.definitions if one.name == "up"]
-    piece = definition_surroundings.module(view, d, random.Random(1))
+    piece = module_overview.module(view, d, random.Random(1))
     assert piece.say.endswith(f"\n\n{says}")
 
 
@@ -1210,3 +1212,96 @@ def test_what_is_read_of_a_function_begins_before_its_head(view):
     for piece in pieces(view, conversations.look_up, "check_out"):
         assert piece.say["tool_calls"][0]["function"]["arguments"]["first_line"] <= piece.d.lines[0]
         assert "traceback" not in piece.ask
+
+
+FILTERS = (
+    'def replace_headers(request):\n    """Replace headers in the request by others."""\n\n\n'
+    'def remove_headers(request):\n    """Take the headers of a list away."""\n\n\n'
+    "if True:\n\n    def decode(response):\n        return response\n\n\n"
+    "def _private():\n    pass\n\n\nlog = None\nKNOWN = {}\n"
+)
+LISTED = (
+    " public functions, by their docstrings:\n\n"
+    "- `replace_headers` (function): Replace headers in the request by others.\n"
+    "- `remove_headers` (function): Take the headers of a list away.\n\nIt also defines `decode` and `KNOWN`."
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "say", "asks"),
+    [
+        (
+            FILTERS,
+            {f"`a.py` defines these{LISTED}"},
+            {"What lives in `a.py`?", "I just opened `a.py`. What does it define?"},
+        ),
+        (
+            f'"""Filters for what is kept of a request."""\n\n{FILTERS}',
+            {f'The module\'s docstring says: "Filters for what is kept of a request."\n\nPublic{LISTED[7:]}'},
+            {
+                "What lives in `a.py`?",
+                "I just opened `a.py`. What does it define?",
+                "Summarise `a.py` for me.",
+                "`a.py`: what is that module about?",
+            },
+        ),
+        (FILTERS + "".join(f"\n\ndef match_{n}():\n    pass\n" for n in "abc"), set(), set()),
+    ],
+)
+def test_of_a_module_every_public_name_is_listed(sandbox, code, say, asks):
+    found = pieces(view_of(sandbox, {"a.py": code}), module_overview.module, "replace_headers")
+    assert answers(found) == say
+    assert {piece.ask for piece in found} == asks
+
+
+@pytest.mark.parametrize(
+    ("head", "base", "said", "more"),
+    [
+        ("import asyncio", "asyncio.StreamReader", "asyncio.StreamReader", ""),
+        (
+            "from asyncio import StreamReader",
+            "StreamReader",
+            "StreamReader",
+            "`StreamReader` is imported from `asyncio`.",
+        ),
+        ("", "ValueError", "ValueError", ""),
+        (
+            "from shop.near import ValueError",
+            "ValueError",
+            "ValueError",
+            "`ValueError` is defined in `near.py`.",
+        ),
+        ("class Reader:\n    pass", "Reader", "Reader", ""),
+        ("import near", "near.ValueError", "ValueError", "`ValueError` is defined in `near.py`."),
+        (
+            "try:\n    from json import Reader\nexcept ImportError:\n    from simplejson import Reader",
+            "Reader",
+            "Reader",
+            "",
+        ),
+    ],
+)
+def test_a_base_class_is_said_with_where_it_is_from(sandbox, head, base, said, more):
+    files = {
+        "near.py": "class ValueError:\n    pass\n",
+        "a.py": f"{head}\n\n\nclass Kept({base}):\n    pass\n",
+    }
+    view = view_of(sandbox, {name: text.replace("shop.", "") for name, text in files.items()})
+    (d,) = [one for one in view.code.definitions if one.name == "Kept"]
+    last = base.rpartition(".")[2]
+    assert base_class_names.as_written(view, d, f"It is `{last}`.") == f"It is `{said}`."
+    assert base_class_names.origin(view, d) == more
+
+
+def test_an_import_among_others_is_not_said_to_be_written_just_so(sandbox):
+    cart = "class Cart:\n    pass\n\n\nclass Till:\n    pass\n"
+    files = {
+        "cart.py": cart,
+        "a.py": "from cart import Cart, Till\n",
+        "b.py": "from cart import Cart  # noqa\n",
+    }
+    fence = "```python\nfrom cart import Cart\n```"
+    assert answers(pieces(view_of(sandbox, files), definition_surroundings.imports, "Cart")) == {
+        f"{fence}\n\n`Cart` is defined in `cart.py`. `a.py` imports it from `cart` too, in line 1.",
+        f"`Cart` in `cart.py` is imported like this:\n\n{fence}\n\n`a.py` imports it from `cart` too, in line 1.",
+    }

@@ -380,6 +380,14 @@ def test_families_of_classes_are_those_of_the_code_and_imports_come_without_rema
     assert not any("noqa" in text for found in rows.values() for text in said(found))
 
 
+@pytest.mark.parametrize(("remark", "asked"), [("", True), ("  # noqa: F401", False)])
+def test_a_line_with_a_remark_is_not_quoted_without_it(sandbox, tmp_path, remark, asked):
+    files = TESTED | {"till.py": f"from shop import Cart{remark}\n"}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        rows = by_kind(full_examples_of("knowledge_graph", tmp_path, repository))
+    assert any("from shop import Cart" in row.response() for row in rows["read"]) is asked
+
+
 def test_one_importer_more_makes_no_module_the_riskier_one(layers):
     assert not layers["full compare"] and not layers["full compare risk"]
 

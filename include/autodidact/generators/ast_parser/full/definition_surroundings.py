@@ -1,70 +1,16 @@
-"""What a developer asks of the parts around a definition: its module, imports, tests, chains of calls."""
+"""What a developer asks of the parts around a definition: imports, tests, chains of calls."""
 
 import ast
 import random
+from typing import NamedTuple
 
 from autodidact.generators.ast_parser.full.calls_on_every_way import always_called
 from autodidact.generators.ast_parser.full.class_answers import does_nothing
-from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
-    FullView,
-    paragraphs,
-    quoted,
-    stated,
-    thing,
-)
-from autodidact.generators.ast_parser.full.docstring_parts import read_doc
+from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView, paragraphs, stated
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.real_calls_of_definition import is_to_fail, no_model
 from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
-from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
-
-# Members of a class or a module that are listed.
-MOST = 7
-
-
-def module(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """What a file is for and what is in it, asked with its first definition."""
-    file = view.code.files[d.path]
-    if file.definitions[0] is not d or file.test:
-        return None
-    tops = [m for m in file.first.values() if m.owner is None and m.name[0] != "_"]
-    summed_up = [(m, text) for m in tops if (text := view.first_sentence(m))][:MOST]
-    summary = _module_doc(view, d.path)
-    if len(summed_up) < 2:
-        return None
-    asks = [
-        f"What lives in `{d.path}`?",
-        f"Summarise `{d.path}` for me.",
-        f"`{d.path}`: what is that module about?",
-        f"I just opened `{d.path}`. What does it define?",
-    ]
-    lines = "\n".join(f"- `{m.name}` ({thing(m)}): {text}" for m, text in summed_up)
-    lead = (
-        f"The module's docstring says: {quoted(summary)}"
-        if summary
-        else f"`{d.path}` is the module `{file.module}`."
-    )
-    # Those without a docstring are not among them.
-    heads = ["Among its definitions:", "From the docstrings of what it defines:"]
-    importers = view.code.importers(file)
-    real = [f"`{other.path}`" for other in importers.run if not other.test]
-    more = len(real) > 4 or any(not other.test for other in importers.typing)
-    # Tests that import it are not named.
-    begins = "Outside the tests, it" if any(other.test for other in importers.run) else "It"
-    users = (
-        f"{begins} is imported by {listing(real[:4])}{' among others' if more else ''}."
-        if real and not file.opens_package
-        else ""
-    )
-    lines_of = (1, max(x.lines[1] for x in file.definitions))
-    return Piece(
-        rng.choice(asks), paragraphs(lead, f"{rng.choice(heads)}\n\n{lines}", users), d, lines=lines_of
-    )
-
-
-def _module_doc(view: FullView, path: str) -> str:
-    return read_doc(view.texts.module_docstring(path)).summary
 
 
 def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -73,7 +19,7 @@ def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not module:
         return None
     text = f"from {module} import {d.name}"
-    same = next((found for found in _statements(view, d) if found[0] == text), None)
+    same = next((found for found in _statements(view, d) if found.text == text), None)
     if same is None and module == d.module:
         return None
     name = view.name(d)
@@ -84,14 +30,29 @@ def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"I want to use {name} in a new module. Where does it come from?",
     ]
     fence = f"```python\n{text}\n```"
-    seen = f"`{same[1]}` imports it just so in line {same[2]}." if same else f"`{module}` re-exports it."
+    seen = f"`{module}` re-exports it."
+    if same:
+        # Other names, or a comment, may stand in the same line.
+        how = "just so" if same.alone else f"from `{module}` too,"
+        seen = f"`{same.path}` imports it {how} in line {same.line}."
     tail = f"{view.plain(d)} is defined in `{d.path}`. {seen}"
     head = f"{view.placed(d)} is imported like this:" if rng.random() < 0.5 else ""
     return Piece(rng.choice(asks), paragraphs(head, fence, seen if head else tail), d, core=fence)
 
 
-def _statements(view: FullView, d: Definition) -> list[tuple[str, str, int]]:
-    """(statement, path, line) of absolute `from ... import` lines of other files that bring a definition."""
+class _Statement(NamedTuple):
+    """A line that imports a definition, as it would be for this name alone. `alone`: whether it is written
+    so.
+    """
+
+    text: str
+    path: str
+    line: int
+    alone: bool
+
+
+def _statements(view: FullView, d: Definition) -> list[_Statement]:
+    """Absolute `from ... import` lines of other files that bring a definition."""
     found = []
     for path, file in view.code.files.items():
         target = file.imports.get(d.name)
@@ -99,12 +60,14 @@ def _statements(view: FullView, d: Definition) -> list[tuple[str, str, int]]:
             continue
         if view.code.resolve(path, d.name) is not d:
             continue
-        tree = view.texts.tree(path)
+        tree, lines = view.texts.tree(path), view.texts.lines(path) or []
         for node in tree.body if tree else ():
             if not isinstance(node, ast.ImportFrom) or node.module != target.module:
                 continue
             if any(alias.name == d.name and not alias.asname for alias in node.names):
-                found.append((f"from {node.module} import {d.name}", path, node.lineno))
+                text = f"from {node.module} import {d.name}"
+                alone = lines[node.lineno - 1].strip() == text
+                found.append(_Statement(text, path, node.lineno, alone))
         if len(found) >= 4:
             break
     return found

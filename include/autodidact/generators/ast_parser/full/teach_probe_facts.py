@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.ast_parser.code_probe_facts import WORDINGS
+from autodidact.generators.ast_parser.full.base_class_names import as_written, origin
 from autodidact.generators.ast_parser.full.class_answers import computed_base
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
@@ -53,6 +54,8 @@ def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Examp
             continue
         if question.kind == "base_class" and computed_base(view, d):
             continue
+        if question.kind == "base_class":
+            ask, say = (as_written(view, d, text) for text in (ask, say))
         if d.qualname in view.code.files[d.path].repeated:
             # Defined more than once: neither one line nor one signature is that of the name.
             if question.kind != "base_class" and not _PLACED.search(f"{ask} {say}"):
@@ -75,7 +78,7 @@ def _said(view: FullView, ask: str, say: str, d: Definition, question: Question)
     extra = extra or called_by(view, d)
     if question.kind == "base_class":
         # What it derives from has nothing to do with what it is for, who makes one, or what it defines.
-        extra = ""
+        extra = origin(view, d)
     elif question.kind != "defined_in" and not say.startswith(("Yes", "No", "Right")):
         extra = extra or _declared(d)
     return Piece(ask, say if names_another(extra, question) else joined(say, extra), d)

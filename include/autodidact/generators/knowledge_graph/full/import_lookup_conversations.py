@@ -55,6 +55,9 @@ class Reading:
         # When an indented import runs, the lines around it do not always show.
         if not line or not line[2] or turns is None or not self.sources.proof(module, other):
             return
+        # A line that was read is quoted whole, with what it says to a linter, or not at all.
+        if self.sources.text(module).splitlines()[line[0] - 1].strip() != line[1]:
+            return
         answer = f"Yes, in line {line[0]} of `{self.paths[module]}`:\n\n```python\n{line[1]}\n```"
         yield "read", self._row("read", module, other, answer, turns, "read")
 
