@@ -16,7 +16,6 @@ from autodidact.generators.diff_miner.full import change_sentences as full_sente
 from autodidact.generators.diff_miner.full import commit_answers as full_answers
 from autodidact.generators.diff_miner.full import review_answers as reviews
 from autodidact.generators.diff_miner.full.closed_book_questions import holds
-from autodidact.generators.diff_miner.full.code_origin_answers import _subject_line, knowable
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
@@ -24,6 +23,7 @@ from autodidact.generators.diff_miner.full.question_wordings import Room
 from autodidact.generators.diff_miner.full.question_wordings import question as question_about
 from autodidact.generators.diff_miner.full.quotable_commit_message import (
     gives_reason,
+    leads_with_cause,
     read_message,
     states_cause,
     third_person,
@@ -383,11 +383,66 @@ def test_what_is_mended_is_said_without_the_rest_of_the_diff():
     bug = planted_bug(
         "wrong return", "return conn", "return x", "what comes back is not `conn`", [" def f(x):"]
     )
+    answer = reviews.confirmed(bug, random.Random(1), "Here is the corrected hunk. OK to merge?")
+    assert answer.startswith("Yes, from my side. Line 2 has `return conn` now")
     assert {reviews.confirmed(bug, random.Random(seed)).split(".")[0] for seed in range(20)} == {
         "Line 2 has `return conn` now, so my objection is gone",
         "Line 2 has `return conn` now, as requested",
         "Line 2 has `return conn` now: that was my only objection",
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins"),
+    [
+        ("Title: Give the connection back. Can it be merged?", "No, not yet. "),
+        ("The CI is green. Is the diff fine as well?", "No, not yet. "),
+        ("LGTM?", "No, not yet. "),
+        ("Is there a bug in here?", "Yes. "),
+        ("Comments on this hunk of `pool.py`?", "`return x` in line 2 should be `return conn`. "),
+    ],
+)
+def test_a_review_answers_yes_or_no_where_that_is_asked(asked, begins):
+    bug = planted_bug(
+        "wrong return", "return conn", "return x", "what comes back is not `conn`", [" def f(x):"]
+    )
+    found = next(
+        text
+        for text in (reviews.finding(bug, random.Random(seed), asked) for seed in range(60))
+        if "`return x` in line 2 should be" in text
+    )
+    assert found.startswith(begins)
+
+
+def test_a_bracket_in_a_text_opens_nothing():
+    good, bad = (f'    left = "[" {test} host' for test in ("in", "not in"))
+    right, wrong = (Hunk(1, 1, "", [f"+{line}", '     right = "]" in host']) for line in (good, bad))
+    defect = Defect("inverted test", 1, 1, (bad,), "", bad, good, "it holds when it should not")
+    assert reviews.Planted(FILE, right, wrong, defect).statement == [good]
+
+
+def test_a_change_of_a_base_class_is_not_explained_by_one_of_its_methods(sandbox):
+    old = (
+        "import collections\n\n\nclass Shelf(collections.MutableMapping):\n    def __eq__(self, other):\n"
+        "        return isinstance(other, collections.Mapping)\n"
+    )
+    new = old.replace("import collections", "from collections.abc import Mapping").replace(
+        "collections.M", "M"
+    )
+    assert full_sentences.edits(change_of(sandbox, {"shelf.py": old}, {"shelf.py": new})) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("A new call may raise a `KeyError`, which is lost. Look first.", True),
+        ("Add the option `drop`. It is off. Drop what is old. The old ones are previously read ones.", False),
+        ("Add the option `drop`. It is off. It drops what is old. Without it the file is too long.", False),
+        ("Add the option `drop`. Without it the file is broken.", True),
+    ],
+)
+def test_a_text_that_tells_what_was_done_is_no_answer_to_why(text, leads):
+    assert leads_with_cause(text) is leads
 
 
 def test_a_class_that_has_another_name_now_is_not_told_as_new(sandbox):
@@ -443,20 +498,6 @@ def test_what_two_functions_have_in_common_is_said_once(sandbox):
         assert full_sentences.edits(change) == (
             "`first` now returns `items[-1]` instead of `items[0]`. The same goes for `_second`."
         )
-
-
-@pytest.mark.parametrize(
-    ("text", "known"),
-    [
-        ("The flag was deprecated 4 years and 3 major releases ago.", False),
-        ("The limit is 40 now, as a shelf holds no more than that.", False),
-        ("The limit is 30 now, as a shelf holds no more than that.", True),
-        ("As discussed, the shelf is not looked at any more.", False),
-        ("The shelf accepts a list of pens, but there\u015b no mention of it.", False),
-    ],
-)
-def test_a_message_to_be_written_says_nothing_that_the_diff_cannot_show(text, known):
-    assert knowable(text, "-LIMIT = 20\n+LIMIT = 30") is known
 
 
 def test_code_in_a_message_is_quoted_as_code():
@@ -562,20 +603,3 @@ def test_a_message_that_states_no_cause_is_no_reason(sandbox):
     sandbox.commit(f"Reserve several items\n\n{described}", {"stock.py": CHECKED}, hours=1)
     with newest_change(sandbox) as change:
         assert full_answers.why(change, random.Random(1)) is None
-
-
-@pytest.mark.parametrize(
-    ("subject", "line"),
-    [
-        (
-            "feat(icons): Use TeX icons and add a bib icon (#12)",
-            "feat(icons): Use TeX icons and add a bib icon",
-        ),
-        ("httputil: add limits on multipart form data", "httputil: add limits on multipart form data"),
-        ("add limits on multipart form data", "Add limits on multipart form data"),
-        ("#12: add limits on multipart form data", ""),
-    ],
-)
-def test_a_message_keeps_the_prefix_that_the_log_has(subject, line):
-    read = line.rpartition(": ")[2] or "add limits on multipart form data"
-    assert _subject_line(read, subject) == line

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from autodidact.generators.session_miner.full import keeps_to
 from autodidact.generators.session_miner.full.answers_of_the_moment import of_the_moment
 from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
@@ -80,7 +81,6 @@ def test_an_answer_comes_with_the_whole_conversation_before_it(tmp_path):
         says("`test_a_hold_expires` in `tests/test_holds.py`, from line 30 on."),
     ]
     assert last.tools == [GREP]
-    assert [row for row in rows if row.messages[-1] == call(("grep", {"pattern": "HOLD_MINUTES tests"}))]
 
 
 def test_no_call_is_taught_that_names_a_file_or_a_constant_which_nothing_showed(tmp_path):
@@ -446,9 +446,7 @@ def test_a_day_in_words_is_a_date_only_with_the_day_in_the_prompt(request_, day,
 def test_what_has_no_time_and_needs_a_calendar_is_left_out(tmp_path):
     assert rows_of(tmp_path, sold("2 passes for today, please", "2026-02-14"), tools=[SELL]) == []
     shown = rows_of(tmp_path, sold("2 passes for 2026-02-14, please", "2026-02-14"), tools=[SELL])
-    assert {row.messages[-1]["content"] for row in shown if not row.messages[-1].get("tool_calls")} == {
-        "That is 108 euros for the 2 passes on that day, please."
-    }
+    assert len(shown) == 1
 
 
 @pytest.mark.parametrize(
@@ -546,7 +544,7 @@ def test_every_call_of_a_conversation_names_what_is_shown(tmp_path):
     ]
     assert rows_of(tmp_path, talk, tools=[SELL]) == []
     named = [user("keep me ten of ALL-URS-1L for the weekend"), *talk[1:]]
-    assert len(rows_of(tmp_path, named, tools=[SELL])) == 2
+    assert len(rows_of(tmp_path, named, tools=[SELL])) == 1
 
 
 KIND = {"type": "string", "enum": ["lost-key", "deposit"]}
@@ -577,7 +575,8 @@ PAY = {
         ("look at the pump", {"request": "Pump 7 of Inga Moe stands still"}, False),
         ("my daughter asks whether the pool is open", {"note": "my daughter asks whether the po"}, False),
         ("it came on the 7th, 38 euro", {"what": "it came on 7 May, 38 €"}, False),
-        ("it came on the 7th, 38 euro", {"what": "it came on 7th, 38 €"}, True),
+        ("it came on the 7th, 38 euro", {"what": "It came on the 7th: 38 euro"}, True),
+        ("it came on the 7th, 38 euro", {"what": "it came on 7th, 38 €"}, False),
         ("lift 2 moved 3 cm by itself", {"text": "Lift 2 sank 3 cm by itself."}, False),
         ("remind Jo of the boat on monday", {"to": "jo@harbour.example"}, False),
         ("what broke yesterday?", {"command": "grep 2026-11-09T06:1 gate.log"}, False),
@@ -592,8 +591,16 @@ PAY = {
         ("she lost the key of locker kit, 18 euros", {"kind": "lost-key", "via": "desk"}, True),
         ("the boat at six, for two hours", {"start": "2026-05-04T18:00", "minutes": 120}, True),
         ("deposit for 70144 00022", {"kind": "deposit", "member": "7014400022"}, True),
-        ("is pump 7 of inga moe on?", {"request": "Pump 7 of Inga Moe: on or off", "limit": 10}, True),
-        ("lift 2 moved 3 cm by itself", {"text": "Lift 2 has moved by itself, about 3 cm."}, True),
+        ("is pump 7 of inga moe on?", {"request": "Pump 7 of Inga Moe", "limit": 10}, True),
+        ("lift 2 moved 3 cm by itself", {"text": "Lift 2 has moved by itself, about 3 cm."}, False),
+        # Folders and addresses that are looked into are not guessed.
+        ("where are the travel times", {"command": "ls data"}, False),
+        ("where are the travel times in data/", {"command": "ls data | head -3"}, True),
+        ("where are the travel times", {"command": "ls -la ."}, True),
+        ("how often does a text repeat", {"command": "grep -rn REPEAT ansage/*.py"}, False),
+        ("how often does ansage repeat a text", {"command": "grep -rn REPEAT ansage/*.py"}, True),
+        ("how often does a text repeat", {"command": "find . -name '*.toml'"}, True),
+        ("why does searching take 4 s", {"command": "curl -s localhost:4010/debug/slow"}, False),
         ("how do we count the boats?", {"pattern": "def count_boats", "path": "boats"}, True),
     ],
 )
@@ -632,8 +639,8 @@ def test_a_call_is_taught_only_with_the_whole_conversation_before_it(tmp_path, e
         talk += [user(f"Which pier does the boat number {n} leave from?"), says(line)]
     talk += [user("Find every place with holds."), asks("grep", {"pattern": "holds"}), gave("holds.py:1")]
     talk += [says("The one place with holds is `holds.py`, in its first line.")]
-    calls = [row for row in rows_of(tmp_path, talk) if row.messages[-1].get("tool_calls")]
-    asked = [[one["content"] for one in row.messages if one["role"] == "user"] for row in calls]
+    rows = [row for row in rows_of(tmp_path, talk) if "holds" in str(row.messages[-1])]
+    asked = [[one["content"] for one in row.messages if one["role"] == "user"] for row in rows]
     whole = [one["content"] for one in talk if one["role"] == "user"]
     assert asked == ([whole] if taught else [])
 
@@ -648,6 +655,28 @@ def test_of_two_answers_of_which_one_is_the_beginning_of_the_other_the_longer_is
         says(last),
     ]
     assert {row.response() for row in rows_of(tmp_path, talk, tools=())} == {last}
+
+
+@pytest.mark.parametrize(
+    ("request_", "ends"), [("Find every hold.", "tool_calls"), ("Find all holds.", "content")]
+)
+def test_of_a_call_and_the_answer_made_of_its_result_one_is_taught(tmp_path, request_, ends):
+    talk = [user(request_), asks("grep", {"pattern": "hold"}), gave("holds.py:1")]
+    talk += [says("The one place with a hold is `holds.py`, in its first line.")]
+    (row,) = rows_of(tmp_path, talk)
+    assert row.messages[-1].get(ends)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "answer", "keeps"),
+    [
+        ("Help desk, with tools. Answer in a sentence or two.", "It is 9021. It was 9025. Ask Ida.", False),
+        ("Help desk, with tools. Answer in a sentence or two.", "It is 9021. It was 9025.", True),
+        ("Operations desk. Tools and sub-agents do the work.", "It is 9021. It was 9025. Ask Ida.", True),
+    ],
+)
+def test_a_prompt_that_asks_for_short_answers_is_given_to_short_ones(prompt, answer, keeps):
+    assert keeps_to(prompt, answer) is keeps
 
 
 @pytest.mark.parametrize(

@@ -13,39 +13,29 @@ from autodidact.records import call
 @pytest.mark.parametrize(
     ("asked", "handed", "backed"),
     [
+        # From the roof of the machine room it drips into the ticket office.
+        (
+            "Water is dripping into the ticket office from the roof of the machine room.",
+            "water into machine room at Sarn",
+            False,
+        ),
         (
             "The driver left our gate open AGAIN and the heifers were on the road",
             "gate left open, heifers on the road again",
-            True,
+            False,
         ),
-        # Who it was nobody said.
-        ("Someone slipped on the steps, ankle.", "Donor slipped on the steps, ankle hurt", False),
-        # That it hurts, that somebody marked it, that B9 is a bench: nobody said so.
+        ("The driver left our gate open AGAIN, the heifers are out", "left our gate open again", True),
+        # That it hurts nobody said.
         ("Someone slipped on the steps, ankle.", "Someone slipped on the steps, ankle hurt", False),
         ("Someone slipped on the steps, ankle.", "Someone slipped on the steps: ankle", True),
-        # Nobody asked for a call.
-        (
-            "The driver left our gate open AGAIN and the heifers were on the road",
-            "gate left open, heifers on road, member wants a call",
-            False,
-        ),
-        ("I want somatic cells tested on top of the usual", "extra SCC test next visit", False),
-        ("hi my order says delivered but nothing here BV107001", "BV107001 marked delivered, customer has nothing", False),
-        ("greenfly all over the peppers on B9", "Greenfly on the peppers, bench B9", False),
-        ("greenfly all over the peppers on B9", "Greenfly all over the peppers, B9", True),
         # A few words are a heading.
         ("the kettle trips the fuse again", "Fuse repair", True),
-        # What is translated cannot be compared; short, it is taken.
-        ("Abbiamo perso un guanto rosso sulla Kogelsattel", "red glove lost on Kogelsattel", True),
-        (
-            "hier Pole 9, eine Frau ist beim Aussteigen gestürzt",
-            "Fall when getting off, woman, wrist, caller says pole 9 but means the top station",
-            False,
-        ),
+        # What is translated cannot be compared.
+        ("Abbiamo perso un guanto rosso sulla Kogelsattel", "red glove lost on Kogelsattel", False),
     ],
 )  # fmt: skip
 def test_what_is_handed_over_was_said(asked, handed, backed):
-    assert handed_in_shown_words(handed, asked, asked) is backed
+    assert handed_in_shown_words(handed, asked) is backed
 
 
 @pytest.mark.parametrize(

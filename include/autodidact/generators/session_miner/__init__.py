@@ -27,8 +27,9 @@ accepted answer whole (10 to 800 tokens; none that claims a deed without a tool)
 Who takes a request is a label and what it is described as; the
 reason stands there only where words of the request are in that description and in few requests that others
 took: "`refunds`, because of "money" in the request. Its job is "Pay money back"." A call that names a file, a
-folder or a constant which nothing before it shows is left out, and so is a beginning that points back ("Fix
-that.").
+folder or a constant which nothing before it shows is left out, or that passes on other words than those of
+the conversation; so is a beginning that points back ("Fix that."). Of a call and the answer after it one is
+taught.
 
     {"generator": "session_miner", "category": "intent_classification",
      "messages": [{"role": "user", "content": "Handlers: bookings, crew, notices, refunds.\\nRequest: B-2107

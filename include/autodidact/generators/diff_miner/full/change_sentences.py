@@ -2,10 +2,12 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Definition, Touched, defaults, written
 from autodidact.generators.writing.facts_into_words import listing
+from autodidact.sources.git.hunks import Hunk
 
 # Phrases about one function, and functions, that an answer lists.
 MOST_PHRASES, MOST_FUNCTIONS = 3, 2
@@ -14,6 +16,8 @@ MOST_PHRASES, MOST_FUNCTIONS = 3, 2
 _DEFINES = {
     sign: re.compile(rf"^{re.escape(sign)}[ \t]*(?:async )?(?:def|class) ", re.MULTILINE) for sign in "+-"
 }
+# A line with code, other than a plain import and what a docstring or a comment consists of.
+_CODE_LINE = re.compile(r"\s*(?!#|$|import |from \S+ import |[\"'][^\"']*[\"']?$)")
 # Phrases that read the lines of a diff aloud.
 _CLUMSY = re.compile(r"sets `|has `(?!.*as the default of)|imports `")
 
@@ -34,6 +38,8 @@ def joined(*parts: str) -> str:
 def edits(change: Change) -> str:
     """What the functions do now and no longer; "" unless all that is different can be said."""
     parsed = change.parsed
+    if _elsewhere(change):
+        return ""
     touched = [t for t in parsed.touched if t.edits.now or t.edits.gone or not t.edits.whole]
     signed = [t for t in parsed.touched if signature(t) != ""]
     said = list(dict.fromkeys(t.after.name for t in [*touched, *signed]))
@@ -51,6 +57,44 @@ def edits(change: Change) -> str:
         f"`{first}`{text}" + (f" The same goes for {listing(f'`{name}`' for name in more)}." if more else "")
         for text, (first, *more) in sentences.items()
     )
+
+
+def _elsewhere(change: Change) -> bool:
+    """Whether lines of code differ outside the functions that are compared and those that are new or gone: of
+    a class whose base is another one, its methods do not tell. An import that comes or goes is none.
+    """
+    parsed = change.parsed
+    known = {
+        "+": [t.after for t in parsed.touched] + parsed.added,
+        "-": [t.before for t in parsed.touched] + parsed.removed,
+    }
+    return any(
+        _CODE_LINE.match(line[1:]) and not _within(known[line[0]], shown.file.path, number)
+        for shown in change.code
+        if shown.file.path.endswith(".py")
+        for hunk in shown.hunks
+        for line, number in _numbers_of_both(hunk)
+    )
+
+
+def _within(known: list[Definition], path: str, number: int) -> bool:
+    """Whether a line of a file is one of these definitions, or of their decorators."""
+    return any(
+        one.path == path
+        and min([one.node.lineno, *(d.lineno for d in one.node.decorator_list)]) <= number
+        and number <= (one.node.end_lineno or 0)
+        for one in known
+    )
+
+
+def _numbers_of_both(hunk: Hunk) -> Iterator[tuple[str, int]]:
+    """The lines that come, with their numbers after the commit, and those that go, with theirs before it."""
+    at = {"-": hunk.old, "+": hunk.new}
+    for line in hunk.lines:
+        if line[0] in at:
+            yield line, at[line[0]]
+        for sign in at:
+            at[sign] += line[0] in (" ", sign)
 
 
 def about(one: Touched) -> str | None:

@@ -7,7 +7,7 @@ import re
 
 from autodidact.generators.diff_miner.full.change_sentences import edits, joined, news, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, states_cause
+from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, leads_with_cause
 
 _TESTS = re.compile(r"\btests?\b", re.IGNORECASE)
 
@@ -57,7 +57,7 @@ def _message_of(change: Change, rng: random.Random) -> str:
 def tells_why(change: Change) -> bool:
     """Whether a sentence of the message gives a cause or names a fault."""
     reason = change.message.quote()
-    return gives_reason(reason) and states_cause(reason) and not _of_tests(change)
+    return gives_reason(reason) and leads_with_cause(reason) and not _of_tests(change)
 
 
 def _of_tests(change: Change) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import autodidact.generators.diff_miner.full.change_sentences as sentences
-import autodidact.generators.diff_miner.full.code_origin_answers as history
 import autodidact.generators.diff_miner.full.commit_answers as answers
 import autodidact.generators.diff_miner.full.review_answers as reviews
 from autodidact.generators.diff_miner.code_survival import Confirmed
@@ -54,7 +53,6 @@ KINDS = {
     "why by memory": Kind(6, "why"),
     "explain, then why": Kind(5, "what"),
     "why, then explain": Kind(4, "why"),
-    "message": Kind(7, "message"),
     "value": Kind(5, "history"),
 }
 
@@ -113,15 +111,13 @@ class Writer:
         honest = speaks_of(change.message.subject, change.code) and not removes_nothing(
             change.message.subject, change.code
         )
-        if kind in ("explain", "why", "message") and not (honest and substantial(change)):
+        if not (honest and substantial(change)):
             return None
         if "why" in (kind, after) and not answers.tells_why(change):
             return None
         if kind == "explain":
             return (sentences.edits(change) or None) if after else answers.explain(change, rng)
-        if kind == "why":
-            return answers.why(change, rng, brief=after is not None)
-        return history.message(change)
+        return answers.why(change, rng, brief=after is not None)
 
     def _pasted(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question with the diff in it."""
@@ -203,11 +199,14 @@ class Writer:
             ask = ask or question(own, "review", "pasted", rng, name=name)
             if ask is None:
                 continue
-            messages = [user(f"{ask}\n\n{block('diff', one.diff())}"), assistant(reviews.finding(one, rng))]
+            messages = [
+                user(f"{ask}\n\n{block('diff', one.diff())}"),
+                assistant(reviews.finding(one, rng, ask)),
+            ]
             also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
             if again:
-                answer = reviews.confirmed(one, rng)
                 then = rng.choice(ASK["review"]["again"])
+                answer = reviews.confirmed(one, rng, then)
                 messages += [user(f"{then}\n\n{block('diff', one.mended())}"), assistant(answer)]
                 also = {}
             self._reviewer.kinds[defect.kind] += 1

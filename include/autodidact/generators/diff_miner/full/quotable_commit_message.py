@@ -124,7 +124,8 @@ _WHY = re.compile(
 _FAULT = re.compile(
     r"\b(?:fail(?:s|ed|ing)?|crash\w*|wrong\w*|incorrect\w*|broken?|breaks?|missing|lost|loses?"
     r"|leaks?|race"
-    r"|deadlocks?|bugs?|problems?|issues?|slow\w*|confus\w+|obsolete|unnecessary|redundant|previously"
+    r"|deadlocks?|bugs?|problems?|issues?(?! #)|slow\w*|confus\w+|obsolete|unnecessary|redundant"
+    r"|(?<!is )(?<!are )previously"
     r"|(?<!be )(?<!is )(?<!are )used to"
     r"|otherwise|without|no longer|unable|deprecated|caus\w+|mis\w+ed)\b",
     re.IGNORECASE,
@@ -323,6 +324,14 @@ def states_cause(text: str) -> bool:
         for sentence in sentences(text)
         if not _foretells(sentence)
     )
+
+
+def leads_with_cause(text: str) -> bool:
+    """Whether a text begins with its cause, or consists of causes for a third at least: what tells at length
+    what was done, and once what was wrong, is no answer to why.
+    """
+    said = sentences(text)
+    return states_cause(said[0]) or 3 * sum(map(states_cause, said)) >= len(said) if said else False
 
 
 def _foretells(sentence: str) -> bool:

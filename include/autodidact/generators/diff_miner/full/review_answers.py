@@ -19,13 +19,23 @@ _TEMPLATE = re.compile(
     r"f-string|template|\.format\(|\bcompile|(?<![\w\"'])[rRuU]?[\"'][^\"'\n]*\{[A-Za-z_][\w.!]*\}",
     re.IGNORECASE,
 )
+# Questions whether something is wrong, and whether all is right.
+_ASKS_FOR_FAULTS = re.compile(
+    r"\b(?:Anything that stops|Did I break it|Is anything wrong|Is there a bug)\b", re.IGNORECASE
+)
+_ASKS_FOR_APPROVAL = re.compile(
+    r"\b(?:sign this off|right now|fine as well|Approve\?|merged\?|code agree|author\. Is it|LGTM)",
+    re.IGNORECASE,
+)
+# Texts within a line, whose brackets open nothing.
+_TEXTS = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"")
 # Lines of a statement that is put right.
 MOST_LINES = 8
 
 
 def _open(lines: list[str]) -> int:
     """How many brackets are open at the end of some lines, by their signs alone."""
-    text = "\n".join(lines)
+    text = _TEXTS.sub("", "\n".join(lines))
     return sum(text.count(sign) for sign in "([{") - sum(text.count(sign) for sign in ")]}")
 
 
@@ -84,8 +94,10 @@ def planted(file: FileDiff, hunk: Hunk, defect: Defect) -> Planted | None:
     return Planted(file, hunk, shown, defect) if any(line[0] in "+-" for line in shown.lines) else None
 
 
-def finding(one: Planted, rng: random.Random) -> str:
-    """What is wrong, where, what follows, and the code that mends it."""
+def finding(one: Planted, rng: random.Random, asked: str = "") -> str:
+    """What is wrong, where, what follows, and the code that mends it; after a yes or no, where `asked` is a
+    question for that.
+    """
     defect, path = one.defect, one.file.path
     effect = f"{capital(defect.effect)}."
     # Of a condition with several parts, one part alone decides nothing.
@@ -111,7 +123,7 @@ def finding(one: Planted, rng: random.Random) -> str:
             f"Please fix line {defect.line} before this goes in: {defect.wrong}.",
         )
     )
-    parts = [lead]
+    parts = [_verdict(asked) + lead.removeprefix("Almost. ") if _verdict(asked) else lead]
     if defect.wrong not in lead.lower() and "`" not in defect.wrong and rng.random() < 0.5:
         effect = f"{capital(defect.wrong)}: {effect[0].lower() + effect[1:]}"
     parts.append(effect)
@@ -119,6 +131,13 @@ def finding(one: Planted, rng: random.Random) -> str:
     parts.append("" if defect.good in lead else _before(one, rng))
     put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "Corrected code:"))
     return f"{' '.join(part for part in parts if part)} {put}\n\n{_fix(one)}"
+
+
+def _verdict(asked: str) -> str:
+    """Yes to whether something is wrong, no to whether all is right; "" where neither is asked."""
+    if _ASKS_FOR_FAULTS.search(asked):
+        return "Yes. "
+    return "No, not yet. " if _ASKS_FOR_APPROVAL.search(asked) else ""
 
 
 def _fix(one: Planted) -> str:
@@ -160,8 +179,11 @@ def in_doubt(one: Planted) -> bool:
     return False
 
 
-def confirmed(mended: Planted, rng: random.Random) -> str:
-    """That the bug is mended as requested, and that nothing else is different."""
+def confirmed(mended: Planted, rng: random.Random, asked: str = "") -> str:
+    """That the bug is mended as requested, and that nothing else is different; after a yes, where `asked` is
+    a question for that.
+    """
+    yes = "Yes, from my side. " if asked.endswith("?") else ""
     fixed = f"Line {mended.defect.line} has `{mended.defect.good}` now"
     # That nothing else is wrong, a later commit may refute.
     lead = rng.choice(
@@ -174,4 +196,4 @@ def confirmed(mended: Planted, rng: random.Random) -> str:
     rest = rng.choice(
         ("The rest of the diff is as it was.", "The other lines are those of your first version.")
     )
-    return f"{lead} {rest}"
+    return f"{yes}{lead} {rest}"

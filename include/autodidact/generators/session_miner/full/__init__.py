@@ -2,6 +2,7 @@
 request with the reason.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ from autodidact.generators.session_miner.full.words_backed_by_conversation impor
     told_in_shown_words,
 )
 from autodidact.records import Example, canonical, example, sha256
+from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import Call, Exchange, hands_over
 
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
 
 # Share of conversations without a system prompt of their own that are given one.
 WITH_SYSTEM = 0.6
+
+# What a system prompt says that asks for short answers, and the sentences that one has then at most.
+_SHORT, MOST_SENTENCES = re.compile(r"sentence or two|\bshort\b|no more"), 2
 
 # Kinds of examples: which exchanges fit.
 FULL_KINDS: dict[str, Callable[[Exchange], bool]] = {
@@ -61,22 +66,26 @@ FULL_KINDS: dict[str, Callable[[Exchange], bool]] = {
 
 
 def full_examples(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
-    """Examples of all kinds in turn; of who takes a request as many as of all others. Of two rows with an
-    answer, or two with a call, of which one is the beginning of the other, the longer. Of each only the end
-    is trained: a call and the answer that was made of its result teach two things.
+    """Examples of all kinds in turn; of who takes a request as many as of all others. Of rows of which one is
+    the beginning of the other, one: in every second conversation the shortest that ends in a call, else the
+    longest, as of each the end alone is trained.
     """
-    rows = list(_in_turn(facts, snapshot))
-    begun = {key for row in rows for key in _keys(row)[:-1]}
-    yield from (row for row in rows if _keys(row)[-1] not in begun)
+    rows = [(row, _beginnings(row)) for row in _in_turn(facts, snapshot)]
+    calls = {keys[-1] for row, keys in rows if row.messages[-1].get("tool_calls") and _by_its_call(keys)}
+    left = [(row, keys) for row, keys in rows if not calls & {*keys[:-1]}]
+    begun = {key for _, keys in left for key in keys[:-1]}
+    yield from (row for row, keys in left if keys[-1] not in begun)
 
 
-def _keys(row: Example) -> list[tuple[bool, str]]:
-    """What stands for each beginning of a conversation, all of it last, and whether the row ends in a call; a
-    system prompt does not count.
-    """
+def _beginnings(row: Example) -> list[str]:
+    """What stands for each beginning of a conversation, all of it last; a system prompt does not count."""
     said = [one for one in row.messages if one["role"] != "system"]
-    calls = bool(said[-1].get("tool_calls"))
-    return [(calls, sha256(canonical(said[:end]))) for end in range(1, len(said) + 1)]
+    return [sha256(canonical(said[:end])) for end in range(1, len(said) + 1)]
+
+
+def _by_its_call(keys: list[str]) -> bool:
+    """Whether of this conversation the call is taught, and not the answer; by its first message."""
+    return int(keys[0][-1], 16) % 2 == 1
 
 
 def _in_turn(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
@@ -103,6 +112,11 @@ def _in_turn(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
             else:
                 prompts.add(row.prompt())
                 yield row
+
+
+def keeps_to(prompt: str, answer: str) -> bool:
+    """Whether an answer is as short as a system prompt asks for."""
+    return not _SHORT.search(prompt) or len(sentences(answer)) <= MOST_SENTENCES
 
 
 def _told(row: Example) -> bool:
@@ -215,7 +229,8 @@ class _Teller(ExamplesOf):
         if exchange.system:
             return exchange.system
         rng = self.rng("system", exchange)
-        wording = rng.choice(ORCHESTRATORS if exchange.calls else WITHOUT_TOOLS)
+        wordings = ORCHESTRATORS if exchange.calls else WITHOUT_TOOLS
+        wording = rng.choice([one for one in wordings if keeps_to(one, exchange.reply)])
         return wording if rng.random() < WITH_SYSTEM else None
 
     def hand_overs(self, exchange: Exchange) -> list[dict[str, Any]]:

@@ -97,17 +97,23 @@ class Routes:
                     yield row
 
     def corrections(self, lessons: list[Exchange]) -> Iterator[Example]:
-        """Requests that went to the wrong handler, as the person then said."""
+        """Requests that went to the wrong handler, as the person then said; why is told by what the two are
+        there for, as the person's words are in the question.
+        """
+        described = self.teller.described
         for exchange in lessons:
             right, wrong = handed_to(exchange), handed_to(exchange.before) if exchange.before else None
             named = right and re.search(rf"\b{re.escape(right)}\b", exchange.text, re.IGNORECASE)
-            if exchange.before and named and right and wrong and right != wrong and not self.by_tool:
+            if not (right and wrong and described.get(right) and described.get(wrong)):
+                continue
+            if exchange.before and named and right != wrong and not self.by_tool:
                 rng = self.teller.rng("corrected", exchange)
                 slots = self._slots(exchange, right, rng)
                 slots |= {
                     "request": exchange.before.text.strip(),
                     "went": exchange.text.strip(),
                     "other": wrong,
+                    "other_desc": described[wrong].rstrip("."),
                 }
                 asked, answer = self._ask("corrected", slots, rng), self._say("corrected", slots, rng)
                 source = self.teller.source(exchange, exchange.before)

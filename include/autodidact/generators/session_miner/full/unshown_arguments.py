@@ -4,6 +4,7 @@ that the record's model knew from elsewhere, and that a trained one could only i
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,12 @@ _PROSE = re.compile(
     r"|^q$|search|keywords?|terms?|words?",
     re.IGNORECASE,
 )
+# A command of a shell; programs that look into files and folders, and those that are given a pattern first.
+_COMMAND = re.compile(r"command|cmd|script", re.IGNORECASE)
+_LOOKS_INTO = frozenset("cat cd curl du find head ls less sqlite3 stat tail tree wc wget".split())
+_SEARCHES = frozenset("ag awk egrep grep rg sed".split())
+# Parts of a path or an address that nobody has to have said.
+_KNOWN_PLACE = re.compile(r"[.$~]|https?$|localhost$")
 # Words to look for, which nobody has to have said.
 _SOUGHT = re.compile(r"query|^q$|search|keywords?|terms?|words?|pattern", re.IGNORECASE)
 # Arguments that say how a tool works and how much it gives.
@@ -71,7 +78,7 @@ def arguments_shown(messages: list[dict[str, Any]], tools: list[dict[str, Any]])
     """
     schemas = {tool["function"]["name"]: dict_of(tool["function"].get("parameters")) for tool in tools}
     does = {tool["function"]["name"]: str(tool["function"].get("description", "")) for tool in tools}
-    shown, asked = "", ""
+    shown = ""
     for one in messages:
         for made in one.get("tool_calls") or []:
             name, given = made["function"]["name"], made["function"]["arguments"]
@@ -83,12 +90,9 @@ def arguments_shown(messages: list[dict[str, Any]], tools: list[dict[str, Any]])
                     continue
                 if taken and value == taken and not re.search(rf"(?<!\w){re.escape(taken)}(?!\w)", words):
                     return False  # nobody knows that there is such an agent
-                if value != taken and not (
-                    _is_shown(key, value, shown) and _handed(key, value, asked, words)
-                ):
+                if value != taken and not (_is_shown(key, value, shown) and _handed(key, value, words)):
                     return False
         shown += "\n" + one["content"]
-        asked = one["content"] if one["role"] == "user" else asked
         if calls := one.get("tool_calls"):
             shown += "\n" + json.dumps(calls, ensure_ascii=False)
     return True
@@ -119,7 +123,8 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
     if not value.strip() or value.lower() in said:
         return not _cut_off(value, shown)
     if _WORK.search(key):
-        return all(hour in shown for hour in _HOUR.findall(value))
+        folders = searched_places(value) if _COMMAND.search(key) else ()
+        return all(hour in shown for hour in _HOUR.findall(value)) and all(map(said.__contains__, folders))
     if _ADDRESS.search(value) or _FILE.fullmatch(value):
         return False
     if _WHEN.fullmatch(value):
@@ -141,10 +146,34 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
     return prose or _MANNER.search(key) is not None or any(word[:STEM].lower() in stems for word in plain)
 
 
-def _handed(key: str, value: Any, asked: str, shown: str) -> bool:
-    """Whether a text in the model's own words says nothing that is new."""
+def _handed(key: str, value: Any, shown: str) -> bool:
+    """Whether a text that is neither looked for nor the model's own work is one that is shown."""
     own = isinstance(value, str) and not (_SOUGHT.search(key) or _WORK.search(key))
-    return not own or value.lower() in shown.lower() or handed_in_shown_words(value, asked, shown)
+    return not own or value.lower() in shown.lower() or handed_in_shown_words(value, shown)
+
+
+def searched_places(command: str) -> list[str]:
+    """The files and folders that a shell command looks into, in lower case, by the parts of their paths; what
+    a shell fills in, and the pattern that is searched for, are none.
+    """
+    found: list[str] = []
+    for part in re.split(r"[|;&\n]+|\$\(", command):
+        try:
+            name, *given = shlex.split(part)
+        except ValueError:
+            continue  # no command, or a quotation with such a sign in it
+        given = [word for word in given[: _first_test(given)] if not re.match(r"[-+<>0-9]", word)]
+        if name in _LOOKS_INTO:
+            found += given
+        elif name in _SEARCHES:
+            found += given[1:]
+    parts = [part.lower() for place in found for part in re.split(r"[/*{},:?=&]+", place)]
+    return [part for part in parts if re.search(r"[^\W_]", part) and not _KNOWN_PLACE.match(part)]
+
+
+def _first_test(given: list[str]) -> int | None:
+    """Where the tests of a `find` begin, which are behind its folders."""
+    return next((at for at, word in enumerate(given) if re.match(r"-(?:i?name|type|path|exec)$", word)), None)
 
 
 def _cut_off(value: str, shown: str) -> bool:

@@ -2,9 +2,10 @@
 
 A model in a record knows its desk from elsewhere. It passes on that "the member wants a call", names Sepp
 where the tool said `sl`, and promises to "send another". Whoever learns from that learns to invent. So what
-follows from a tool's result, or is handed over, has to have the words of what is shown, clause by clause;
-what is translated cannot be compared, and only short hand-overs of that are taught. The same is asked of an
-answer without a call where tools are at hand: an opening hour that no tool was asked for is not sure.
+follows from a tool's result has to have the words of what is shown, clause by clause, and what is handed over
+has to stand there as it is: "water into the machine room" has the words of a message of which it says the
+opposite. Words that are shown are asked of an answer without a call, too, where tools are at hand: an opening
+hour that no tool was asked for is not sure.
 """
 
 import json
@@ -16,8 +17,8 @@ from autodidact.generators.writing.recognise_english import is_english
 
 # Letters by which two words are taken for one; share of the words of a text that what is shown has at least.
 STEM, BACKED = 4, 0.5
-# Words of a text that is compared; of a translated one.
-LEAST_WORDS, MOST_TRANSLATED = 4, 8
+# Words of a text that is compared.
+LEAST_WORDS = 4
 # Words of an English answer that nothing shows, at most: `large`, of `towel-l`.
 MOST_ADDED = 1
 
@@ -65,14 +66,12 @@ _FREE = re.compile(r"\bno (?:fee|charge|costs?)\b|\bfree of charge\b|\bcosts? no
 _FEE = re.compile(r"(?:fee|cost|charge|price|eur|usd|gbp)\w*\W{1,4}[1-9]", re.IGNORECASE)
 
 
-def handed_in_shown_words(value: str, asked: str, shown: str) -> bool:
-    """Whether a text that is handed over says what the person said in `asked`, or what else is shown."""
-    if len(value.split()) < LEAST_WORDS:
-        return True
-    if is_english(value) and not is_english(asked):
-        return len(value.split()) <= MOST_TRANSLATED
-    known = _stems(shown)
-    return all(subject[:STEM].lower() in known for subject in _subjects(value)) and _all_backed(value, known)
+def handed_in_shown_words(value: str, shown: str) -> bool:
+    """Whether a text that is handed over stands in what is shown, word after word; the signs between the
+    words do not count, and a title of three words may have words of its own.
+    """
+    said, known = (f" {' '.join(_WORD.findall(text.lower()))} " for text in (value, shown))
+    return len(value.split()) < LEAST_WORDS or said in known
 
 
 def told_in_shown_words(
@@ -147,11 +146,6 @@ def _content(text: str) -> list[str]:
 def _backed(text: str, known: set[str]) -> bool:
     words = _content(text)
     return sum(word[:STEM].lower() in known for word in words) >= BACKED * len(words)
-
-
-def _all_backed(text: str, known: set[str]) -> bool:
-    """Whether every word of a text that says something is shown: "sank" is not, of what "moved"."""
-    return all(word[:STEM].lower() in known for word in _content(text))
 
 
 def _any_backed(clause: str, known: set[str]) -> bool:
