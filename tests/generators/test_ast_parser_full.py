@@ -394,6 +394,7 @@ def test_ways_out_of_a_function(source, expected):
         ("The value did not fit.", True, 'The docstring of `f` reads: "The value did not fit."'),
         ("The value passed no test.", True, 'The docstring of `f` reads: "The value passed no test."'),
         ("A task can raise this.", True, 'The docstring of `f` reads: "A task can raise this."'),
+        ("List does not hold it.", True, 'The docstring of `f` reads: "List does not hold it."'),
         ("Reverse of `g`.", False, 'The docstring of `f` reads: "Reverse of `g`."'),
         ("Return it, or create one.", False, 'The docstring of `f` reads: "Return it, or create one."'),
         ("Return what you pass.", False, 'The docstring of `f` reads: "Return what you pass."'),

@@ -44,6 +44,10 @@ _CLAUSE = re.compile(
     r"\w+( [\w`.-]+){1,4} (can|may|must|will|would|should|could|is|are|was|were|has|have|had|does|do|did"
     r"|raised|failed|passed|needs|\w+ed (?:an?|the|any|no|its|more|less))\b"
 )
+# What makes a subject of the word in front of it: "List does not contain item".
+_FINITE = re.compile(
+    r"(can|cannot|may|must|will|would|should|could|is|are|was|were|has|have|had|does|do|did)\b"
+)
 # Words of a promise, which the code may fall short of.
 _CLAIM = re.compile(r"\b(?:exactly|precisely|always|never|guarantee\w*|at (?:least|most))\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(I|we|our|us|my|you|your|let's)\b", re.IGNORECASE)
@@ -306,7 +310,7 @@ def _turned(subject: str, first: str, names_it: bool) -> str | None:
     if rest.startswith("for ") and base_form(verb) not in _FOR:
         return None
     # "Use this to cache a result" tells the caller what to do.
-    if verb == "use":
+    if verb == "use" or _FINITE.match(rest):
         return None
     if verb in VERBS or base_form(verb) in VERBS:
         if word != word.capitalize() or verb in VERBS and _several_verbs(rest) or not _OBJECT.match(rest):
