@@ -358,6 +358,13 @@ def test_good_news_and_a_loss_are_answered_in_the_words_of_the_table_and_no_more
     assert "So ein Panorama!" not in written and "I've always meant to ask." not in written
 
 
+def test_good_news_is_not_answered_by_words_that_only_lead_on(tmp_path):
+    table = ALONE.replace('["That\'s lovely to hear."]', '["That\'s lovely to hear.", "Then on we go."]')
+    rows = rows_of(tmp_path, table)
+    assert table != ALONE and "lovely" in str(rows["told"])
+    assert "on we go" not in str([row.messages for kind in ("told", "then") for row in rows[kind]])
+
+
 def test_whether_to_answer_at_all_is_not_asked_of_a_table_of_tones(tmp_path):
     asked = str([row.messages for rows in rows_of(tmp_path, ALONE).values() for row in rows])
     assert "Do we reply" not in asked and "at all?" not in asked and "How do I begin?" not in asked

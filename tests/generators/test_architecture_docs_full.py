@@ -3,7 +3,7 @@
 import pytest
 
 from autodidact.generators import architecture_docs
-from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS
+from autodidact.generators.architecture_docs.document_probe_facts import WORDINGS, Facts
 from autodidact.generators.architecture_docs.full import _rows as rows_and_openings
 from autodidact.generators.architecture_docs.full import by_path
 from autodidact.generators.architecture_docs.full.document_block import Block, code_block
@@ -15,6 +15,7 @@ from autodidact.generators.architecture_docs.full.section_blocks import parts
 from autodidact.generators.architecture_docs.text_and_table_questions import Titles
 from autodidact.knowledge.fact import Question
 from autodidact.records import Source
+from autodidact.sources.documents.openapi import Api, Operation
 from autodidact.sources.documents.reader import Document, prose
 from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import FULL, by_kind, examples_of, file, full_examples_of, snapshot
@@ -474,7 +475,7 @@ def test_commands_are_shown_where_no_others_follow_in_the_section(tmp_path, afte
 
 def test_nothing_is_said_of_a_persons_own_machine_or_of_a_route_that_only_a_document_has():
     full = [text for kind in ("compose_port", "operation") for text in WORDINGS[kind].full]
-    assert len(WORDINGS["operation"].full) == 6
+    assert len(WORDINGS["operation"].full) == 5
     assert not [text for text in full if "own machine" in text["say"] or "of the API:" in text["say"]]
 
 
@@ -827,3 +828,11 @@ def test_a_secret_is_not_defined_where_a_config_map_of_its_name_is(tmp_path):
     (config,) = [text for text in answers if "ConfigMap" in text]
     assert secret.endswith("`cart` refers to the Secret `addresses`.")
     assert "`web` refers to the ConfigMap `addresses`. It is defined in `" in config
+
+
+def test_nobody_is_sent_to_an_operation_that_is_deprecated():
+    kept = Operation("GET", "/a", id="readA")
+    api = Api("Old", "1", (), (kept, Operation("DELETE", "/a", id="dropA", deprecated=True)), ())
+    facts = Facts()
+    facts.openapi(api, Document("old.yaml", "", {"kind": "document"}, name="old.yaml"), True)
+    assert facts.outside() == {"operation/readA (old.yaml)": "GET /a"}

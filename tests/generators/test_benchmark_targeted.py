@@ -1,5 +1,6 @@
 """Twenty-four dev items, most of them where the last report was weakest."""
 
+import ast
 from dataclasses import replace
 from random import Random
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 from autodidact.benchmark.items import block, dev_items, find, is_dev
 from autodidact.benchmark.leakage_index import prompt_key
 from autodidact.benchmark.suite import families
+from autodidact.benchmark.suite.item_building_blocks import table as read_suite_table
 from autodidact.generators.benchmark_targeted import allot, legal, odd
 from autodidact.records import CATEGORIES, call
 from tests.generators.snapshots import FULL, examples_of, snapshot
@@ -147,3 +149,17 @@ def test_in_the_full_register_no_message_is_answered_with_the_state_of_a_job(tmp
 def test_numbers_of_nothing_and_states_of_jobs_are_odd(family, asked, left_out):
     item = SimpleNamespace(family=family, messages=[{"role": "user", "content": asked}])
     assert odd(item) is left_out
+
+
+def test_the_lines_around_a_snippet_use_no_name_that_nothing_defines():
+    """Else they would be wrong lines of their own."""
+    words = read_suite_table("made_up/code_snippets")
+    names = {"f": "find", "x": "batch", "m": "totals", "n": "7"}
+    lines = [line.format(**names) for line in (*words["above"], "def {f}(): ...", *words["below"])]
+    assert "from app import totals" in lines and "find.ready = True" in lines
+    used = {
+        node.id
+        for node in ast.walk(ast.parse("\n".join(lines)))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    assert used == {"find"}

@@ -70,9 +70,22 @@ def test_where_the_knowledge_ends_is_said_with_what_to_do_about_it(tmp_path):
     )
 
 
-def test_who_is_at_work_is_answered_with_where_to_look(tmp_path):
+def test_who_is_at_work_is_a_question_for_the_team(tmp_path):
     (answer,) = [text for ask, text in answers(rows(tmp_path)).items() if ask.startswith("Who is at work on")]
-    assert "After `git fetch`, `git branch -r --sort=-committerdate` lists the remote branches" in answer
+    assert "nothing that happens now reaches me unless you show it. Ask the team who is at work" in answer
+    assert "git branch" not in answer
+
+
+def test_of_the_next_cycle_nothing_is_said_that_is_not_known(tmp_path):
+    assert answers(rows(tmp_path))["What will you learn in the next cycle?"] == (
+        "I cannot know: a cycle reads shop as it is when it begins, so that depends on what changes until then."
+        " Once it has run, its report says what it was trained on."
+    )
+
+
+def test_without_a_version_in_service_the_base_is_what_a_candidate_is_compared_with(tmp_path):
+    answer = answers(rows(tmp_path))["Who decides whether you go into service?"]
+    assert "which is the version in service, or sprout as long as there is none" in answer
 
 
 def test_some_have_the_record_in_view_with_the_plain_name_of_the_system(tmp_path):

@@ -8,6 +8,7 @@ from autodidact.generators.architecture_docs.full.document_block import Block, f
 from autodidact.generators.architecture_docs.full.markdown_blocks import Markdown
 from autodidact.generators.architecture_docs.full.quotable_passages import Passage, is_away, sent_on
 from autodidact.generators.architecture_docs.full.quoting_answers import begun
+from autodidact.generators.architecture_docs.full.rst_blocks import Rst
 from autodidact.generators.writing.quotations_altered_by_masks import is_masked
 from autodidact.records import example
 from autodidact.sources.documents.inline_markdown import plain
@@ -41,6 +42,15 @@ def test_an_item_that_is_a_link_keeps_its_address(item, row):
 )
 def test_a_table_in_a_list_is_not_quoted_as_one_line(lines, kinds):
     assert [one.kind for one in Markdown(plain).blocks(lines, 1)] == kinds
+
+
+@pytest.mark.parametrize("reader", [Rst, Markdown])
+def test_a_heading_between_the_items_of_a_list_does_not_run_into_one_of_them(reader):
+    items = ["- uri (all of it)", "- headers (of the request)", "- url (an alias)"]
+    (block,) = reader(plain).blocks(items, 1)
+    assert block.text == "\n".join(items)
+    apart = [*items[:2], "", "  Older matchers:", "", items[2]]
+    assert [one.kind for one in reader(plain).blocks(apart, 1)] == ["gap"]
 
 
 @pytest.mark.parametrize(

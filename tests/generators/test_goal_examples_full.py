@@ -111,6 +111,18 @@ def test_a_fact_of_the_probe_is_taught_in_whole_sentences(rows):
     assert len(dated) == 4 and all(len(row.response().split()) > 5 for row in dated)
 
 
+def test_a_deadline_is_given_with_the_day_on_which_it_is_past_and_with_what_holds_the_goal_up(rows):
+    said = [row.response() for row in rows["probe"]]
+    page = [text for text in said if "2026-11-13" in text and "`page`" in text]
+    assert page and all(
+        text.endswith(" As of 2026-11-23 that date has passed, and the goal is still open.") for text in page
+    )
+    kiosk = [text for text in said if "2027-02-26" in text and "`kiosk`" in text]
+    held = ' `kiosk` is held up: its blocker is "the network has not agreed", and it needs `pay`'
+    assert kiosk and all(held in text and "has passed" not in text for text in kiosk)
+    assert not [text for text in said if "2026-12-04" in text and ("has passed" in text or "held up" in text)]
+
+
 def test_what_needs_the_whole_table_is_not_said_of_a_part(tmp_path):
     whole = {"depend", "plan", "standup", "missed", "stuck"}
     assert whole <= rows_of(tmp_path).keys()

@@ -70,12 +70,12 @@ def said(rows) -> set[str]:
 
 def test_what_is_known_of_a_thing(kept):
     assert (
-        "Shop is a service, depends on ledger-db and mail and is owned by ada. Web depends on shop. The graph has"
-        " nothing else on shop."
+        "Shop is a service, depends on ledger-db and mail and is owned by ada. Web depends on shop. That is all that"
+        " the graph has on this."
     ) in said(kept["kept brief"])
     assert (
-        "Mail is owned by bo. Shop depends on mail directly, and web through shop (web -> shop -> mail). The graph"
-        " has nothing else on mail."
+        "Mail is owned by bo. Shop depends on mail directly, and web through shop (web -> shop -> mail). That is"
+        " all that the graph has on this."
     ) in said(kept["kept brief"])
 
 
@@ -89,13 +89,21 @@ def test_no_brief_leaves_out_what_the_graph_has(tmp_path):
 
 
 def test_a_kind_that_begins_with_a_vowel_has_its_article(tmp_path):
-    lines = "subject,relation,object\nodile,is_a,orchestrator\nodile,owned_by,ada\nweb,is_a,service\n"
+    lines = "subject,relation,object\nodile,is_a,orchestrator\nodile,listens_on,7300\nodile,owned_by,ada\nweb,is_a,service\n"
     rows = by_kind(
         full_examples_of("knowledge_graph", tmp_path, knowledge_graph=file(tmp_path, "g.csv", lines))
     )
-    assert "Odile is an orchestrator and is owned by ada. The graph has nothing else on odile." in said(
-        rows["kept brief"]
+    assert (
+        "Odile is an orchestrator, listens on 7300 and is owned by ada. That is all that the graph has on this."
+    ) in said(rows["kept brief"])
+
+
+def test_two_facts_are_no_brief(tmp_path):
+    lines = "subject,relation,object\ndesk-db,is_a,data store\ndesk,depends_on,desk-db\n"
+    rows = by_kind(
+        full_examples_of("knowledge_graph", tmp_path, knowledge_graph=file(tmp_path, "g.csv", lines))
     )
+    assert not [text for text in said(rows.get("kept brief", [])) if text.startswith("desk-db ")]
 
 
 def test_who_fails_with_a_thing_and_by_which_way(kept):
@@ -378,6 +386,8 @@ def test_families_of_classes_are_those_of_the_code_and_imports_come_without_rema
         "`from shop import Cart`" in text or "import Cart\n```" in text for text in said(rows["full delete"])
     )
     assert not any("noqa" in text for found in rows.values() for text in said(found))
+    # Whoever wants to see a line would see another one.
+    assert not [row for row in rows.get("read", []) if row.source.model_extra["asks"][1] == "till"]
 
 
 @pytest.mark.parametrize(("remark", "asked"), [("", True), ("  # noqa: F401", False)])
@@ -669,7 +679,7 @@ def test_a_brief_names_who_depends_on_a_thing_through_others_whatever_it_publish
     )
     text = (
         "Tide is a service and publishes ebb. Pram depends on tide directly, and molen through pram"
-        " (molen -> pram -> tide). The graph has nothing else on tide."
+        " (molen -> pram -> tide). That is all that the graph has on this."
     )
     assert ("kept brief", text) in found
 

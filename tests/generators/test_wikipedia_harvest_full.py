@@ -383,3 +383,8 @@ def test_a_word_is_asked_for_in_no_sentence_that_begins_with_what_stands_before_
     assert (sentence, part) == ("", None)
     sentence, _ = _place(noted(text), "clerks")
     assert sentence == "Old clerks had one, too, and kept it."
+
+
+def test_no_short_answer_is_asked_for_where_whole_sections_are_given_and_nothing_is_added_by_an_article():
+    words = str(TABLE)
+    assert "short answers" not in words and " adds: " not in words and "gives as the reason" not in words

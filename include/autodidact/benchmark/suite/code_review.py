@@ -64,7 +64,8 @@ def defect_line(rng: Random, level: int) -> Draw:
         2: f"The defect: {KINDS[found.kind]}.",
         3: f"The function: {found.about}",
     }[level]
-    user = f"{numbered(found.broken)}\n\n{hint} Which line is wrong? Reply with its number only."
+    user = f"{numbered(found.broken)}\n\n{hint} Which line is wrong? Names and imports do not"
+    user += " count. Reply with its number only."
     return choose(user, [str(i) for i in range(1, size + 1)], str(found.line), code=found.broken)
 
 

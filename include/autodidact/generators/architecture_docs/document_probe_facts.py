@@ -158,7 +158,8 @@ class Facts:
         # What a request has before the path: one of all servers, or nothing that is known.
         bases = sorted({urlsplit(server).path.rstrip("/") for server in api.servers})
         for operation in api.operations:
-            if operation.id and ids[operation.id] == 1:
+            # Nobody is sent to what is to be given up.
+            if operation.id and ids[operation.id] == 1 and not operation.deprecated:
                 source = document.source | {"asks": ["operation", operation.id]}
                 if len(bases) == 1:
                     source["request"] = f"{operation.method} {bases[0]}{operation.path}"

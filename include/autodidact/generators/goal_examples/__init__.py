@@ -26,6 +26,7 @@ from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import open_book_goal_facts
 from autodidact.generators.goal_examples.full import goal_rows
 from autodidact.generators.goal_examples.goals import Goal
+from autodidact.generators.goal_examples.obstacle_phrases import held_up, why
 from autodidact.generators.goal_examples.parse_goal_fields import TABLE
 from autodidact.generators.goal_examples.questions_on_all_goals import overall
 from autodidact.generators.goal_examples.questions_on_one_goal import AllGoals, about
@@ -37,7 +38,7 @@ from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_w
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact, Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
-from autodidact.records import Example, sha256
+from autodidact.records import Example, example_id, sha256
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import fields, named_file, records, shown, table
 from autodidact.sources.unread import Unread
@@ -110,8 +111,34 @@ def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Ite
 def full_examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:
     """The full wordings of the probe, then plans and reports (full.py)."""
     titles = {goal.id: goal.title for goal in facts.goals.values()}
-    yield from probe_questions.full_examples(asked, WORDINGS, CATEGORY, titles)
+    more = {question.id: _standing(facts, question, snapshot.until.date()) for question in asked}
+    for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY, titles):
+        yield _with_more(row, more.get((row.model_extra or {}).get("probe", ""), ""))
     yield from goal_rows(facts, snapshot)
+
+
+def _standing(facts: GoalTable, question: Question, day: date) -> str:
+    """What belongs to the deadline of a goal: that it is past, and what holds the goal up; "" else."""
+    goal = facts.goals.get(question.subject)
+    if question.kind != "deadline_of" or goal is None or not goal.open:
+        return ""
+    past = (
+        f" As of {day} that date has passed, and the goal is still open."
+        if goal.day < day.isoformat()
+        else ""
+    )
+    reason = why(goal, facts.goals) if held_up(goal, facts.goals) else ""
+    stuck = f" `{goal.id}` is held up: {reason}." if reason else ""
+    return "" if probe_questions.names_another(past + stuck, question) else past + stuck
+
+
+def _with_more(row: Example, more: str) -> Example:
+    """The row with a sentence more at the end of its answer."""
+    if not more:
+        return row
+    *before, last = row.messages
+    messages = [*before, last | {"content": last["content"] + more}]
+    return row.model_copy(update={"messages": messages, "id": example_id(messages, row.tools)})
 
 
 def _compared(snapshot: Snapshot, goals: dict[str, Goal]) -> Compared:

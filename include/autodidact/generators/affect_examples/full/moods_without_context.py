@@ -5,7 +5,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from autodidact.generators.affect_examples.full.openings import CONDOLES, first_words, is_glad, mourns
+from autodidact.generators.affect_examples.full.openings import (
+    CONDOLES,
+    PRAISED,
+    first_words,
+    is_glad,
+    mourns,
+)
 from autodidact.generators.affect_examples.full.questions_a_phrase_fits import kinds_of_question
 from autodidact.generators.affect_examples.full.shared_slots import (
     EMERGENCY,
@@ -64,9 +70,15 @@ def _answered(state: State, mood: str, rng: random.Random) -> str:
     """
     sure = "?" not in mood and is_english(mood) and (is_glad(state) or mourns(state))
     sure = sure and not _ASKS_FOR_MORE.search(state.tone)
-    if mourns(state):
-        state = replace(state, open=tuple(filter(CONDOLES.search, state.open)))
-    return first_words(state, mood, rng) if sure else ""
+    says = CONDOLES if mourns(state) else PRAISED
+    return first_words(_with_open(state, says), mood, rng) if sure else ""
+
+
+def _with_open(state: State, says: re.Pattern) -> State:
+    """The state with those of its opening words alone that are an answer by themselves: "Then on we go" is
+    none to good news.
+    """
+    return replace(state, open=tuple(filter(says.search, state.open)))
 
 
 def _told(state: State, mood: str, facts: AffectTable, rng: random.Random) -> Iterator[Example]:
@@ -85,8 +97,8 @@ def _replied(state: State, mood: str, facts: AffectTable, rng: random.Random) ->
 
 def _praised(state: State, mood: str, facts: AffectTable, rng: random.Random) -> Iterator[Example]:
     """After good news was answered, a question about something else: its facts, and no more praise."""
-    opened = first_words(state, mood, rng)
-    if not opened or not is_glad(state) or not is_english(mood):
+    opened = first_words(_with_open(state, PRAISED), mood, rng)
+    if not opened or not is_english(mood):
         return
     calm = [
         c

@@ -95,7 +95,7 @@ class Markdown:
     def _list(self, lines: list[str], place: int) -> tuple[int, Block]:
         """A list with the code in its items, up to a line that is not indented and no item."""
         rows: list[str] = []
-        end, item, table = place, "", False
+        end, item, table, apart, runs_in = place, "", False, False, False
         while end < len(lines):
             line = lines[end]
             match = ITEM.match(line)
@@ -112,12 +112,15 @@ class Markdown:
                 end = after
                 continue
             if match:
+                # A heading of the items that follow would run into the item before it.
+                runs_in, apart = runs_in or (apart and item.endswith(":")), False
                 flush(rows, item, self.words)
                 item = f"{match[1]}{match[2]} {match[3].rstrip()}"
             elif line.strip() and (line.startswith(" ") or lines[end - 1].strip()):
                 if line.startswith((">", "#", "|", "<")):
                     break
                 table = table or line.lstrip().startswith("|")
+                apart = apart or (bool(item) and not lines[end - 1].strip())
                 item = f"{item} {line.strip()}" if item else f"   {line.strip()}"
             elif line.strip():
                 break
@@ -127,4 +130,5 @@ class Markdown:
             end -= 1
         text = "\n".join(rows)
         # A table in an item would become one line.
-        return end, Block("gap") if is_broken(text) or not text or table else Block("list", text)
+        bad = is_broken(text) or not text or table or runs_in
+        return end, Block("gap") if bad else Block("list", text)

@@ -126,16 +126,21 @@ class Rst:
         if len(lines) > MAX_LIST:
             return Block("gap")
         rows: list[str] = []
-        item = ""
+        item, apart = "", False
         depth = len(lines[0]) - len(lines[0].lstrip())
-        for line in lines:
+        for before, line in zip(["", *lines], lines, strict=False):
             line = line[depth:]
             if match := ITEM.match(line):
+                # A heading of the items that follow would run into the item before it.
+                if apart and item.endswith(":"):
+                    return Block("gap")
+                apart = False
                 flush(rows, item, self.words)
                 item = f"{match[1]}{match[2]} {match[3].rstrip()}"
             elif line.strip().startswith("..") or line.rstrip().endswith("::"):
                 return Block("gap")
             elif line.strip():
+                apart = apart or not before.strip()
                 item = f"{item} {line.strip()}"
         flush(rows, item, self.words)
         text = "\n".join(rows)

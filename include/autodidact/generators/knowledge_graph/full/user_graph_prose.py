@@ -16,6 +16,8 @@ from autodidact.sources.unread import Unread
 MOST = 8
 MANY = 600
 SENTENCES = 5
+# Things that a brief says at least.
+FACTS = 3
 # Triples of an excerpt.
 EDGES = 8
 # Who does this with a thing needs it, too; and who publishes something is needed by those who read that.
@@ -90,11 +92,17 @@ class KeptRows:
         counted = sum(len(self.graph.out(node, r)) + len(self.graph.back(node, r)) for r in self.relations)
         known = sum(node in (triple.subject, triple.object) for triple in self.graph.triples)
         short = len(has) <= 6 and len(more) <= SENTENCES and counted == known == self._told(node)
-        if not short:
+        # "Dienst-db is a data store. Dienst depends on dienst-db" briefs nobody.
+        if not short or known + self._far(node) < FACTS:
             return ""
         if self.unread.whole("triples", naming=node):
-            more.append(f"The graph has nothing else on {node}.")
+            more.append("That is all that the graph has on this.")
         return " ".join(map(_begun, more))
+
+    def _far(self, node: str) -> int:
+        """How many things need a thing through others."""
+        reached = (self.graph.affected(node, relation).values() for relation in self.carrying)
+        return sum(steps > 1 for each in reached for steps in each)
 
     def _told(self, node: str) -> int:
         """How many triples of a thing a brief speaks of: not those of relations with many."""
