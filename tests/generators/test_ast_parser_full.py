@@ -1306,3 +1306,15 @@ def test_an_import_among_others_is_not_said_to_be_written_just_so(sandbox):
         f"{fence}\n\n`Cart` is defined in `cart.py`. `a.py` imports it from `cart` too, in line 1.",
         f"`Cart` in `cart.py` is imported like this:\n\n{fence}\n\n`a.py` imports it from `cart` too, in line 1.",
     }
+
+
+@pytest.mark.parametrize(("base", "asked"), [("Protocol", False), ("Base", True)])
+def test_nobody_patches_a_method_on_a_protocol(sandbox, tmp_path, base, asked):
+    code = f"from typing import Protocol\n\n\nclass Base:\n    pass\n\n\nclass Log({base}):\n" + "".join(
+        f"    def write_{n}(self):\n        pass\n\n" for n in "abcdefgh"
+    )
+    with Repository(sandbox.path, sandbox.commit("Begin", {"log.py": code})) as repository:
+        view = FullView(CodeBase(repository), repository, "log")
+        seen = questions_of("ast_parser", snapshot(tmp_path, repository, settings=FULL))
+        found = [str(piece.say) for piece, _ in teach_probe_facts.pieces(view, seen)]
+    assert any("patch.object" in say for say in found) is asked

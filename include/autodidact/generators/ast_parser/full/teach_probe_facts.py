@@ -54,6 +54,8 @@ def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Examp
             continue
         if question.kind == "base_class" and computed_base(view, d):
             continue
+        if "patch.object" in say and _is_protocol(view, d):
+            continue
         if question.kind == "base_class":
             ask, say = (as_written(view, d, text) for text in (ask, say))
         if d.qualname in view.code.files[d.path].repeated:
@@ -67,6 +69,12 @@ def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Examp
         if turn == 1:
             piece = _after_another(view, piece, say, question) or piece
         yield piece, row
+
+
+def _is_protocol(view: FullView, d: Definition) -> bool:
+    """Whether a method is of a protocol: a patch there changes no class that only has its methods."""
+    holder = view.code.files[d.path].first.get(d.owner or "")
+    return holder is not None and any(base.rpartition(".")[2] == "Protocol" for base in holder.bases)
 
 
 def _said(view: FullView, ask: str, say: str, d: Definition, question: Question) -> Piece:
