@@ -17,6 +17,7 @@ from autodidact.generators.tool_spec.full.schema_remarks import (
     argument_remark,
     is_clear,
     mistaken,
+    of_schema,
     rest_of_description,
     said_of_default,
     with_description,
@@ -92,8 +93,8 @@ def test_what_a_description_says_is_not_guessed(schema, allowed):
 @pytest.mark.parametrize(
     ("description", "said"),
     [
-        ("Stop the bot.", "You need `scope`. `language` may be left out."),
-        ("Stop the bot. scope=language needs language.", "At least `scope` must be given."),
+        ("Stop the bot.", "`stop` needs `scope`; `language` may be left out."),
+        ("Stop the bot. scope=language needs language.", "`stop` needs at least `scope`."),
     ],
 )
 def test_what_may_be_left_out_is_said_only_where_no_description_has_a_condition(description, said):
@@ -217,7 +218,7 @@ def test_what_could_be_taken_for_the_answer_is_near_it(asked, wrong):
 
 
 def test_what_the_schema_says_of_an_argument_is_a_sentence():
-    assert argument_remark(TOOLS[2], "station") == "It can be `hay` or `talgarth`."
+    assert argument_remark(TOOLS[2], "station") == "`station` can be `hay` or `talgarth`."
 
 
 def scene(known: KnownTool, seed: int = 0) -> Scene:
@@ -441,7 +442,7 @@ def test_an_amount_is_said_with_its_unit_alone():
 def test_a_description_that_says_the_form_again_is_not_quoted():
     day = {**TEXT, "pattern": r"^\d{4}-\d{2}-\d{2}$", "description": "YYYY-MM-DD."}
     assert argument_remark(tool("tide", "Get the tide.", {"day": day}, "day"), "day") == (
-        "It takes a day as YYYY-MM-DD."
+        "`day` is required and takes a day as YYYY-MM-DD."
     )
 
 
@@ -576,7 +577,7 @@ WHERE = {"where": {**TEXT, "enum": ["in_house", "external"], "default": "in_hous
         ("Ask for lab work.", None),
         (
             "Ask for lab work. histo always goes out whatever you put.",
-            "The default of `order_lab.where` is `in_house`. It can be `in_house` or `external`. The tool's "
+            "The default of `order_lab.where` is `in_house`. `where` can be `in_house` or `external`. The tool's "
             'description says: "histo always goes out whatever you put."',
         ),
         # What is always so of another argument says nothing of this one.
@@ -592,10 +593,16 @@ def test_a_default_that_the_description_overrules_comes_with_the_description(des
     assert (with_description(asked, lab, also) if also else None) == said
 
 
+WET = 'The schema says of `wet`: "As the gauge has it."'
+
+
 @pytest.mark.parametrize(
     ("task", "said"),
     [
-        ("send packs from one clinic to another", 'Its description goes on: "Van leaves 13:15."'),
+        (
+            "send packs from one clinic to another",
+            'The description of `move_stock` goes on: "Van leaves 13:15."',
+        ),
         # Without a condition the rest of another sentence is not needed.
         ("send packs", ""),
     ],
@@ -607,10 +614,61 @@ def test_of_a_description_only_that_is_quoted_which_was_not_said(task, said):
 
 def test_a_description_in_the_third_person_is_the_same_task():
     page = tool("page_team", "Wakes the people. No tests after 21:00.", {})
-    assert rest_of_description(page, "wake the people") == 'Its description goes on: "No tests after 21:00."'
+    said = 'The description of `page_team` goes on: "No tests after 21:00."'
+    assert rest_of_description(page, "wake the people") == said
 
 
-def test_a_task_without_its_object_is_not_asked_about():
-    assert is_clear("send packs from one clinic to another")
-    assert not is_clear("room that are big enough on a day")
-    assert not is_clear("convert with squish and store in larder, write the credits line")
+@pytest.mark.parametrize(
+    ("task", "clear"),
+    [
+        ("send packs from one clinic to another", True),
+        ("room that are big enough on a day", False),
+        ("convert with squish and store in larder, write the credits line", False),
+        ("change a cold cell", False),
+        ("change the setpoint of a cold cell", True),
+        ("put other unit on a train", False),
+        ("show other units of a train", True),
+        ("override the bot", False),
+        ("block a cell", True),
+    ],
+)
+def test_a_task_that_nobody_words_so_is_not_asked_about(task, clear):
+    known = tool("set_setpoint", "Change a cold cell.", {"cell": TEXT}, "cell")
+    assert is_clear(task, known) is clear
+
+
+@pytest.mark.parametrize(
+    ("schema", "required", "said"),
+    [
+        ({"type": "boolean", "default": False}, [], ["`wet` takes true or false, by default `false`."]),
+        ({"enum": ["low", "high"]}, ["wet"], ["`wet` is required and can be `low` or `high`."]),
+        (TEXT, ["wet"], ["`wet` is required."]),
+        ({**TEXT, "description": "As the gauge has it"}, [], [WET]),
+        (TEXT, [], []),
+    ],
+)
+def test_whose_argument_it_is_comes_with_what_the_schema_says_of_it(schema, required, said):
+    free = tool("free_stalls", "List the stalls that are free.", {"wet": schema}, *required)
+    assert of_schema(question("tool_with", "wet", "free_stalls"), {"free_stalls": free}) == said
+
+
+def test_what_a_tool_needs_and_the_rest_of_its_description_are_one_sentence():
+    page = tool("page_team", "Wake the people. No tests after 21:00.", {"sector": TEXT}, "sector")
+    assert of_schema(question("tool_for", "wake the people", "page_team"), {"page_team": page}) == [
+        '`page_team` needs at least `sector`, and its description goes on: "No tests after 21:00."'
+    ]
+
+
+def test_a_default_is_left_out_where_a_description_speaks_of_cases():
+    lab = tool("order_lab", "Ask for lab work. histo always goes out whatever you put.", WHERE)
+    said = of_schema(question("tool_with", "where", "order_lab"), {"order_lab": lab})
+    assert said == ["`where` can be `in_house` or `external`."]
+
+
+def test_what_a_call_needs_has_a_line_for_each_argument():
+    stall = {**TEXT, "pattern": "^B-14$", "description": "Stall number"}
+    look = tool("stall_lookup", "Who is on a stall.", {"stall": stall}, "stall")
+    rows = [row for seed in range(9) if (row := in_brief(scene(look, seed)))]
+    assert {row.response() for row in rows if row.prompt().startswith("What do I need")} == {
+        "`stall_lookup` needs:\n- `stall` (a string that matches `^B-14$`): Stall number"
+    }

@@ -105,14 +105,17 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
     tools_by_name, questions_by_id = {known.name: known for known in facts}, {one.id: one for one in asked}
     wrong = {one.id: mistaken(one, facts) for one in asked}
     tasks = {one.subject: in_short(one.subject, vague=False) for one in asked if one.kind == "tool_for"}
-    clear = [one for one in asked if one.kind != "tool_for" or is_clear(one.subject)]
+    clear = [
+        one for one in asked if one.kind != "tool_for" or is_clear(one.subject, tools_by_name[one.accept[0]])
+    ]
     also = {one.id: said_of_default(one, tools_by_name) for one in clear}
     by_schema = [one for one in clear if not also[one.id]]
     for row in probe_questions.full_examples(by_schema, WORDINGS, CATEGORY, tasks, wrong):
         one = questions_by_id[str((row.model_extra or {})["probe"])]
         # What names another tool is left out; what a call needs is said all the same.
         more = [text for text in of_schema(one, tools_by_name) if not names_another(text, one)]
-        yield probe_questions.with_more(row, " ".join(more), one)
+        if more or one.kind != "tool_with":  # the argument's name alone says the question again
+            yield probe_questions.with_more(row, " ".join(more), one)
     for one in (one for one in clear if also[one.id]):
         known = tools_by_name[one.subject.partition(".")[0]]
         ask, says = (

@@ -22,9 +22,10 @@ from autodidact.generators.tool_spec.full.tool_explanations import (
     kind_said,
     without_form,
 )
-from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.spelled_values import in_code
+from autodidact.generators.tool_spec.known_tool import KnownTool, stems
+from autodidact.generators.tool_spec.spelled_values import human, in_code
 from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.probe_questions import names_another
 from autodidact.knowledge.fact import Question
 
 # Characters of a description that is quoted.
@@ -63,8 +64,13 @@ def of_schema(question: Question, tools: Mapping[str, KnownTool]) -> list[str]:
         return []
     if question.kind == "tool_for":
         found = [at_hand(known), rest_of_description(known, question.subject)]
+        if found[0].startswith("`") and ";" not in found[0] and not names_another(found[1], question):
+            tail = found[1].removeprefix(f"The description of `{known.name}` ")
+            found = [f"{found[0][:-1]}, and its description {tail}"] if tail else found
     else:
-        found = [argument_remark(known, key or question.subject)]
+        # Where the descriptions speak of cases, another value may hold in one of them.
+        sure = not key and not speaks_of_cases(known)
+        found = _of_argument(known, key or question.subject, with_default=sure)
     return [one for one in found if one]
 
 
@@ -78,15 +84,20 @@ def rest_of_description(known: KnownTool, task: str) -> str:
     rest = purpose[len(first) :].lstrip(" .;") if same else purpose
     if not rest or len(rest) > MOST_PURPOSE or not same and not speaks_of_cases(known):
         return ""
-    return f"Its description {'goes on' if same else 'is'}: {stopped(in_quotes(rest))}"
+    return f"The description of `{known.name}` {'goes on' if same else 'is'}: {stopped(in_quotes(rest))}"
 
 
-def is_clear(task: str) -> bool:
+def is_clear(task: str, known: KnownTool) -> bool:
     """Whether a task names what is done something to, and is one: no "convert with squish and store in
-    larder, write the credits line", nor "room that are big enough".
+    larder, write the credits line", nor "room that are big enough". "Change a cold cell" says not what of
+    it, "put other unit on a train" is no English, "override the bot" says nothing of what `set_price` does.
     """
-    return not re.match(r"\w+ (?:with|from|into|by|per|that|which|who) ", task) and not re.search(
-        r" and .*, ", task
+    short = re.fullmatch(r"\w+ (?:an?|the) ([\w-]+(?: [\w-]+)?)", task)
+    own = stems(" ".join(map(human, (known.name, *known.properties))))
+    return not (short and not stems(short[1]) & own) and not re.search(
+        r"^\w+ (?:with|from|into|by|per|that|which|who) | and .*, "
+        r"|^(?:adjust|alter|change|set) an? [\w-]+(?: [\w-]+)?$|^\w+ other [\w-]*[^\Ws](?: |$)",
+        task,
     )
 
 
@@ -125,18 +136,30 @@ def with_description(question: Question, known: KnownTool, said: str) -> str:
 
 def argument_remark(known: KnownTool, key: str) -> str:
     """Which values an argument takes, in a sentence, and its description in the schema's words."""
+    return " ".join(one for one in _of_argument(known, key) if one)
+
+
+def _of_argument(known: KnownTool, key: str, with_default: bool = False) -> list[str]:
+    """Whether an argument is required, which values it takes and, if wanted, its default, in a sentence that
+    names it; its description in the schema's words. "" for either where the schema has nothing.
+    """
     part = plain(known.properties.get(key))
     values, kind, of_list = values_of(part), kind_said(part), values_of(plain(part.get("items")))
     takes = ""
     if 1 < len(values) <= MOST_CHOICES:
-        takes = f"It can be {listing((f'`{in_code(one)}`' for one in values), 'or')}."
+        takes = f"can be {listing((f'`{in_code(one)}`' for one in values), 'or')}"
     elif 1 < len(of_list) <= MOST_CHOICES:
-        takes = f"It is a list of {listing((f'`{in_code(one)}`' for one in of_list), 'or')}."
+        takes = f"is a list of {listing((f'`{in_code(one)}`' for one in of_list), 'or')}"
     elif kind not in ("", "a string", "a number", "an integer", "an object", "a list"):
-        takes = f"It takes {kind}."
+        takes = f"takes {kind}"
+    default = part.get("default")
+    if takes and with_default and default not in (None, "", []) and not isinstance(default, dict):
+        takes += f", by default `{in_code(default)}`"
+    said = " and ".join(one for one in ("is required" if key in known.required else "", takes) if one)
     about = without_form(" ".join(str(part.get("description") or "").split()), kind)
     fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about and about.rstrip(".") not in takes
-    return f"{takes} {f'The schema says of it: {_quoted(about)}' if fits else ''}".strip()
+    it = "it" if said else f"`{key}`"
+    return [f"`{key}` {said}." if said else "", f"The schema says of {it}: {_quoted(about)}" if fits else ""]
 
 
 def _quoted(about: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
@@ -15,7 +15,7 @@ from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
-from autodidact.generators.writing.facts_into_words import capital, listing
+from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import Example
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 
@@ -112,20 +112,29 @@ def whole(scene: Scene) -> Example | None:
     known = scene.known
     if not known.purpose or len(known.properties) > MOST_ARGUMENTS:
         return None
-    lines = [argument_line(known, key) for key in known.properties]
-    if not all(lines):
+    listed = _lines(known, known.properties)
+    if known.properties and not listed:
         return None
-    listed = "\n".join(f"- {line}" for line in lines)
-    takes = f"It takes:\n{listed}" if lines else "It names no arguments."
+    takes = f"It takes:\n{listed}" if listed else "It names no arguments."
     return _explained(scene, "whole", "\n\nA call looks like this:\n", takes=takes)
+
+
+def _lines(known: KnownTool, keys: Iterable[str]) -> str:
+    """A line for each of these arguments; "" where the schema says nothing of one."""
+    lines = [argument_line(known, key) for key in keys]
+    return "\n".join(f"- {line}" for line in lines) if all(lines) else ""
 
 
 def in_brief(scene: Scene) -> Example | None:
     """What a tool is for and what it needs; None where that depends on the case."""
     if not scene.known.purpose or scene.known.arguments.when or speaks_of_cases(scene.known):
         return None
-    if scene.rng.random() < 0.5:
-        return _explained(scene, "at_hand", "\n\nFor instance:\n")
+    needed = _lines(scene.known, scene.known.required)
+    if needed and scene.rng.random() < 0.5:
+        # What all of them are required for is said above them.
+        takes = re.sub(r"(?m)^(- `[^`]+`) \(required\)", r"\1", needed)
+        takes = re.sub(r"(?m)^(- `[^`]+`) \(required, ", r"\1 (", takes)
+        return _explained(scene, "at_hand", "\n\nFor instance:\n", takes=takes)
     return _explained(scene, "short", "\n\n", with_call=True)
 
 
@@ -150,26 +159,20 @@ def _explained(
 
 
 def at_hand(known: KnownTool) -> str:
-    """What a call needs, as far as it is known, and what may be left out, where no description of the tool
-    says a word of cases.
+    """What a tool needs, as far as it is known, and what may be left out, where no description of the tool
+    says a word of cases. The tool is named: "it" might be an argument, or another tool.
     """
     when = [f"`{key}` when {how}" for key, how in known.arguments.when.items() if how]
-    if len(when) < len(known.arguments.when):
-        return (
-            f"At least {named(known.required)} must be given."
-            if known.required
-            else "What it needs depends on the case."
-        )
-    if speaks_of_cases(known):
-        return f"At least {named(known.required)} must be given." if known.required else ""
+    if len(when) < len(known.arguments.when) or speaks_of_cases(known):
+        return f"`{known.name}` needs at least {named(known.required)}." if known.required else ""
     needs = listing([*(f"`{key}`" for key in known.required), *when])
     if not needs:
         return (
             known.unread.closed("No argument is required.", "required", "arguments")
             or "It names no required argument."
         )
-    may = f" {capital(named(known.optional))} may be left out." if known.optional else ""
-    return f"You need {needs}.{may}"
+    may = f"; {named(known.optional)} may be left out" if known.optional else ""
+    return f"`{known.name}` needs {needs}{may}."
 
 
 Fault = tuple[dict[str, Any], str, dict[str, Any] | None]
