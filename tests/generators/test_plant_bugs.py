@@ -74,7 +74,7 @@ def planted(
             "        name = name",
             (
                 "`self.` is missing. `name = name` should be `self.name = name`: this line does"
-                " not set the attribute `name` any more"
+                " not set the attribute `name`"
             ),
         ),
         (
@@ -239,7 +239,7 @@ def test_checks_and_clean_up_around_the_lines_may_be_taken_away():
         "the check `if not items:` is missing",
         "",
         "if not items:",
-        "the function is not left here in that case any more",
+        "the function is not left here in that case",
     )
     close = plant(SERVICE, {11}, {23}, random.Random(0))
     assert (close.kind, close.line, close.planted, close.wrong) == (
@@ -333,7 +333,7 @@ def effect_of(source: str, own: str, kind: str, around: str = "") -> str:
 
 HANDLER = "def load(path):\n    try:\n        return read(path)\n    except OSError as error:\n{}"
 LOST = "the handler does nothing else, so the error is lost"
-RAISED_NO_MORE = "nothing is raised at this point any more"
+RAISED_NO_MORE = "nothing is raised at this point"
 
 
 @pytest.mark.parametrize(
@@ -378,8 +378,8 @@ def test_a_review_claims_no_more_than_the_line_tells(source, own, kind, effect):
     ("check", "effect"),
     [
         ("if not isinstance(e, Exception):\n        raise", "the exception is not raised again in that case"),
-        ("if not a:\n        raise ValueError(a)", "`ValueError` is not raised here in that case any more"),
-        ("if not a:\n        return", "the function is not left here in that case any more"),
+        ("if not a:\n        raise ValueError(a)", "`ValueError` is not raised here in that case"),
+        ("if not a:\n        return", "the function is not left here in that case"),
     ],
 )
 def test_a_removed_check_is_told_by_what_it_did(check, effect):

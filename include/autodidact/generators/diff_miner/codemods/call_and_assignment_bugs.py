@@ -179,7 +179,7 @@ def assignments(node: cst.Assign, see: Sight) -> Iterator[Change]:
         name, function = node.value.value, see.function()
         if see.text(node.targets[0].target) == f"self.{name}" and _takes(function, name):
             new = node.with_changes(targets=[node.targets[0].with_changes(target=cst.Name(name))])
-            effect = f"this line does not set the attribute `{name}` any more"
+            effect = f"this line does not set the attribute `{name}`"
             yield see.replaced("lost self", node, new, "`self.` is missing", effect)
 
 

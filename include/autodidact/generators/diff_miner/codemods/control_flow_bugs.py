@@ -88,7 +88,7 @@ def raises(node: cst.Raise, see: Sight) -> Iterator[Change]:
             brief(see.text(node)),
             "the handler does nothing else, so the error is lost"
             if alone
-            else "nothing is raised at this point any more",
+            else "nothing is raised at this point",
         )
 
 
@@ -161,7 +161,7 @@ def statements(node: cst.SimpleStatementLine, see: Sight) -> Iterator[Change]:
             f"`{text}` is missing",
             "",
             text,
-            f"`{of}` is not {_CLOSERS[name]} here any more",
+            f"`{of}` is not {_CLOSERS[name]} here",
             context=True,
         )
     elif name == "__init__" and of.startswith("super("):
@@ -230,11 +230,11 @@ def conditions(node: cst.If | cst.While, see: Sight) -> Iterator[Change]:
 def _passes(statement: cst.BaseSmallStatement, see: Sight) -> str:
     """What no longer happens without a check that refuses something."""
     if not isinstance(statement, cst.Raise):
-        return "the function is not left here in that case any more"
+        return "the function is not left here in that case"
     if statement.exc is None:
         return "the exception is not raised again in that case"
     raised = statement.exc.func if isinstance(statement.exc, cst.Call) else statement.exc
-    return f"`{see.text(raised)}` is not raised here in that case any more"
+    return f"`{see.text(raised)}` is not raised here in that case"
 
 
 def _refuses(statement: cst.BaseSmallStatement, see: Sight) -> bool:
