@@ -11,6 +11,7 @@ from typing import Any
 from autodidact.generators import GENERATORS, find, select
 from autodidact.generators.limit_examples import limited
 from autodidact.generators.writing import probe_questions, unknown_facts_first
+from autodidact.generators.writing.exchanges_before import with_exchanges_before
 from autodidact.generators.writing.probe_questions import ProbeFact, Wordings
 from autodidact.generators.writing.sentence_frame_limit import without_common_frames
 from autodidact.knowledge.add_repository_name import named, named_example
@@ -36,6 +37,7 @@ def run_generator(name: str, snapshot: Snapshot, run: Work) -> None:
         rows = varied(rows, snapshot, requests=requests, is_reserved=is_reserved)
     if snapshot.register == "full":
         rows = without_common_frames(rows, run.troubles)
+        rows = with_exchanges_before(rows, snapshot.system)
     rows = limited(rows, snapshot.limit, run, newness(snapshot, window=generator.replayed))
     facts = facts_now(name, read, snapshot) if generator.probe else iter(())
     if snapshot.repository_name:

@@ -52,6 +52,14 @@ def system_prompt(system: str, rng: random.Random, tools: bool, answer: str) -> 
     return wording.format(without_hash(system))
 
 
+def is_general(prompt: str, system: str) -> bool:
+    """Whether a system prompt is one of those that `system_prompt` gives without tools: it tells nothing but
+    the role, and wants no form.
+    """
+    wordings = (*_TABLE["system_prompts"], *_TABLE["citing"])
+    return prompt in {wording.format(without_hash(system)) for wording in wordings}
+
+
 def user(text: str) -> dict[str, Any]:
     """A turn of the developer."""
     return {"role": "user", "content": text}
