@@ -1,6 +1,7 @@
 """What the model says of itself, in full: whose a figure is, what follows, and where its knowledge ends."""
 
 from autodidact.records import CATEGORIES, Example
+from autodidact.sources.git.repository import Repository
 from tests.generators.snapshots import FULL, examples_of, file, snapshot
 from tests.generators.test_consciousness import HISTORY
 
@@ -139,3 +140,21 @@ def test_no_predecessor_on_record_is_not_the_base_in_service(tmp_path):
     texts = [message["content"] for row in made for message in row.messages]
     assert not any("in service, without an adapter" in text or "was in service." in text for text in texts)
     assert any("No version had been promoted before you." in text for text in texts)
+
+
+def test_commits_are_named_among_the_training_data_only_where_one_gave_an_example(tmp_path, sandbox):
+    """A repository of Rust has a history, and nothing is asked about it."""
+    ask = "Our auditor wants to know which data went into you."
+    sandbox.write("src/main.rs", "fn main() {}\n")
+    sandbox.commit("Add the program")
+    goals = file(tmp_path, "goals.yaml", "goals: [{id: a, title: b, state: active}]")
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        said = answers(rows(tmp_path, goals=goals, repository=repository))
+    assert "commits" not in said[ask] and "made from the table of goals" in said[ask]
+    assert "If I ask you about last week's commits, is that in you?" not in said
+
+
+def test_what_was_pushed_since_is_not_said_to_be_known_as_commits(tmp_path):
+    assert answers(rows(tmp_path))["Has anybody pushed since you were trained?"].startswith(
+        "I cannot see that: shop was read for me on 2026-11-23 12:00 UTC, and nothing that came after that is in me."
+    )

@@ -295,3 +295,22 @@ def test_nobody_is_asked_about_what_is_said_of_them(tmp_path):
 def test_what_is_escalated_is_not_said_to_matter_for_the_task():
     (group,) = [one for one in _TABLE["handle"] if one["say"][0].startswith("Yes")]
     assert group["of"] == ["drop", "ask"]
+
+
+@pytest.mark.parametrize(
+    ("note", "taught"),
+    [
+        ("wrong in hindsight: the pump was not part of it", False),
+        ("should have been queued", False),
+        ("seen by Ida", True),
+    ],
+)
+def test_an_entry_whose_note_finds_fault_with_it_teaches_nothing(tmp_path, note, taught):
+    table = TABLE.replace("smoke at the pump, ", f'smoke at the pump, note: "{note}", ')
+    texts = [f"{row.prompt()} {row.response()}" for made in rows_of(tmp_path, table).values() for row in made]
+    assert texts and any("smoke at the pump" in text for text in texts) is taught
+
+
+def test_a_wrong_proposal_is_answered_with_the_right_word(rows):
+    assert all("`escalate`" in row.response() or "`queue`" in row.response() for row in rows["proposal"])
+    assert not [row for row in rows["proposal"] if "would mean" in row.response()]

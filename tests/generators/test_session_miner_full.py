@@ -8,6 +8,7 @@ import pytest
 from autodidact.generators.session_miner.full import keeps_to
 from autodidact.generators.session_miner.full.answers_of_the_moment import of_the_moment
 from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
+from autodidact.generators.session_miner.full.known_tools import told_apart
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
 from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.generators.session_miner.full.words_backed_by_conversation import told_in_shown_words
@@ -196,6 +197,12 @@ COVER = handed(
 )
 
 
+def whole(talk):
+    """The same, handed over in the person's own words."""
+    request, _, result, answer = talk
+    return [request, asks("transfer_to_refunds", {"request": request["content"]}), result, answer]
+
+
 @pytest.mark.parametrize(
     ("request_", "task", "taught"),
     [
@@ -263,7 +270,7 @@ def test_an_answer_that_names_what_the_conversation_does_not_is_left_out(tmp_pat
 
 
 def test_what_came_back_from_a_handler_is_told_to_the_person(tmp_path):
-    said = {row.response() for row in rows_of(tmp_path, REFUND, COVER, tools=DESK)}
+    said = {row.response() for row in rows_of(tmp_path, whole(REFUND), COVER, tools=DESK)}
     assert "B-2041 has 18.40 pounds back for the double charge." in said
 
 
@@ -390,7 +397,7 @@ def test_what_only_the_person_has_in_hand_is_not_handed_over(tmp_path):
     asked = "Does this regular expression accept W1011?"
     reply = "Yes, it lacks the end anchor: write it with a dollar sign."
     this = handed(asked, "crew", asked, "Yes, it lacks the end anchor.", reply)
-    rows = rows_of(tmp_path, REFUND, this, tools=DESK)
+    rows = rows_of(tmp_path, whole(REFUND), this, tools=DESK)
     called = [row for row in rows if any(message.get("tool_calls") for message in row.messages)]
     assert called and not [row for row in called if "expression" in row.prompt()]
 
@@ -519,10 +526,14 @@ def test_an_answer_to_tools_and_an_edit_rest_on_what_is_shown():
 
 
 def test_tools_that_never_were_in_a_file_are_not_offered_there(tmp_path):
-    one = [user("Which gates are open this morning?"), asks("gates", {"side": "east"}), gave("3 and 4")]
-    one.append(says("Gates 3 and 4 are open on the east side this morning."))
-    two = [user("How fast does the east lift run now?"), asks("lift", {"name": "east"}), gave("5 m/s")]
-    two.append(says("The east lift runs at 5 metres a second right now."))
+    one = [
+        user("Which gates does `gates east` list?"),
+        asks("bash", {"command": "gates east"}),
+        gave("3 and 4"),
+    ]
+    one.append(says("`gates east` lists the gates 3 and 4."))
+    two = [user("Where is lift_speed set?"), asks("grep", {"pattern": "lift_speed"})]
+    two += [gave("plant/lift.py:3: lift_speed = 5"), says("In `plant/lift.py`, line 3: `lift_speed = 5`.")]
     files = [
         file(tmp_path, name, json.dumps({"messages": talk}) + "\n")
         for name, talk in (("a.jsonl", one), ("b.jsonl", two))
@@ -532,7 +543,7 @@ def test_tools_that_never_were_in_a_file_are_not_offered_there(tmp_path):
         for row in full_examples_of("session_miner", tmp_path, sessions=files)
         if row.tools
     ]
-    assert offered and all(names in ({"gates"}, {"lift"}) for names in offered)
+    assert offered and all(names in ({"bash"}, {"grep"}) for names in offered)
 
 
 def test_every_call_of_a_conversation_names_what_is_shown(tmp_path):
@@ -948,3 +959,54 @@ def test_of_several_things_no_first_call_is_named(tmp_path):
     rows = rows_of(tmp_path, other, several)
     named = [row for row in rows if row.category == "intent_classification"]
     assert named and not [row for row in named if "bells" in row.prompt()]
+
+
+@pytest.mark.parametrize(
+    ("name", "described", "offered"),
+    [
+        ("mcp__mast__rota_assign", "rota assign", None),
+        ("rota_assign", "", None),
+        ("rota_assign", "Puts a person on a shift.", "Puts a person on a shift."),
+        ("Bash", "Bash", "Runs a shell command and returns its output."),
+    ],
+)
+def test_a_tool_of_which_the_name_alone_is_known_is_not_offered(name, described, offered):
+    parameters = {
+        "type": "object",
+        "properties": {"command": {"type": "string"}, "standby": {"type": "boolean"}},
+        "required": ["command", "standby"],
+    }
+    tool = {
+        "type": "function",
+        "function": {"name": name, "description": described, "parameters": parameters},
+    }
+    found = told_apart(tool)
+    assert (found and found["function"]["description"]) == offered
+    if name == "Bash":
+        assert found["function"]["parameters"]["required"] == ["command"]
+
+
+def test_a_call_of_a_tool_that_nothing_describes_is_not_taught(tmp_path):
+    talk = [user("Which gates are open at the east side?"), asks("gates", {"side": "east"}), gave("3 and 4")]
+    talk.append(says("Gates 3 and 4 are open on the east side."))
+    assert rows_of(tmp_path, talk, tools=()) == []
+
+
+def test_a_request_for_two_handlers_is_not_said_to_be_for_one(tmp_path):
+    asked = "Pay B-2041 back, and find cover for C-17."
+    two = [
+        user(asked),
+        asks("transfer_to_refunds", {"request": "Pay B-2041 back"}),
+        gave("Paid."),
+        asks("transfer_to_crew", {"request": "find cover for C-17"}, "c2"),
+        gave("C-22 takes it.", "c2"),
+        says("B-2041 is paid back, and C-22 takes it for C-17."),
+    ]
+    rows = [row for folder in "abcd" for row in rows_of(tmp_path / folder, two, COVER, tools=DESK)]
+    about = [row for row in rows if any(asked in (one["content"] or "") for one in row.messages)]
+    assert {row.response() for row in about} <= {"B-2041 is paid back, and C-22 takes it for C-17."}
+
+
+def test_an_answer_after_a_hand_over_in_other_words_is_not_taught(tmp_path):
+    said = {row.response() for row in rows_of(tmp_path, REFUND, COVER, tools=DESK)}
+    assert "B-2041 has 18.40 pounds back for the double charge." not in said

@@ -2,6 +2,7 @@
 lines or CSV.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -23,6 +24,15 @@ COLUMNS = {
     "pattern": ("pattern", "rule"),
     "time": ("time", "timestamp", "at", "ts", "created_at"),
 }
+# What somebody wrote about an answer afterwards, and words of it that find fault with the answer.
+_NOTES = ("note", "notes", "comment", "comments", "remark", "remarks", "review", "hindsight")
+_FOUND_WRONG = re.compile(
+    r"\b(?:hindsight|wrong\w*|mistak\w*|error|incorrect\w*|(?:not|hardly) (?:right|correct)|regret\w*"
+    r"|(?:should|could|ought to|must) (?:have )?(?:been|gone|waited|asked|be)|should(?:n't| not)? have"
+    r"|would have been|better (?:to|would|had)|too (?:late|early|soon|hasty)|overreact\w*|unnecessar\w*"
+    r"|needless\w*|false alarm|falsch|unn\u00f6tig)\b",
+    re.IGNORECASE,
+)
 # Columns without a use here, and those with one name only.
 _OTHERS = "id when any_task source severity level duration host session user_id updated_at".split()
 _KNOWN = {name for names in COLUMNS.values() for name in names} | {*_OTHERS}
@@ -84,7 +94,8 @@ class InterruptFile:
 def read_interrupts(path: Path, troubles: Troubles) -> InterruptFile:
     """What a YAML or JSON table holds, or a log as JSON lines or CSV.
 
-    Entries without a task, an interrupt, a known response and a reason are counted and left out.
+    Entries without a task, an interrupt, a known response and a reason are counted and left out, and so are
+    those whose note says that they were answered wrongly.
     """
     unread = Unread(troubles)
     content = table(path, unread, "log")
@@ -169,6 +180,9 @@ def _interrupt(row: Row, patterns: dict[str, Pattern], unread: Unread) -> Interr
     _addressed(row, unread)
     if pattern and pattern.response != response and not because:
         unread.add("log", "interrupt answered against its pattern, without a reason", row.ref)
+        return None
+    if any(_FOUND_WRONG.search(str(row.data.get(name) or "")) for name in _NOTES):
+        unread.add("log", "interrupt whose note finds fault with its answer", row.ref)
         return None
     try:
         time = _time(_text(row, "time"))

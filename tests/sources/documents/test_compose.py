@@ -245,3 +245,20 @@ def test_a_hostile_file_ends():
     troubles = Troubles()
     compose("include: [f0.yaml]", "compose.yaml", troubles, files.get)
     assert [t.reason for t in troubles.list()] == ["an included file that is not read"]
+
+
+@pytest.mark.parametrize(
+    ("networks", "top", "ports"),
+    [
+        ("[inside]", "{inside: {internal: true}, outside: {}}", ()),
+        ("[inside, outside]", "{inside: {internal: true}, outside: {}}", (Port("8080", "80"),)),
+        ("[inside]", "{inside: {}}", (Port("8080", "80"),)),
+        ("{}", "{default: {internal: true}}", ()),
+        ("{}", "{inside: {internal: true}}", (Port("8080", "80"),)),
+    ],
+)
+def test_a_port_on_internal_networks_alone_is_not_published(networks, top, ports):
+    text = f"services: {{web: {{image: 'a:1', ports: ['8080:80'], networks: {networks}}}}}\nnetworks: {top}\n"
+    services, found, _ = read(text)
+    assert services["web"].ports == ports
+    assert found.unread.whole("ports/web") is bool(ports)

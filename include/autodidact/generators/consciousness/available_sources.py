@@ -1,12 +1,13 @@
 """Which sources a cycle has, and so which generators teach the model in training anything."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from autodidact.errors import Skipped
-from autodidact.generators import GENERATORS, benchmark_targeted, select
+from autodidact.generators import GENERATORS, benchmark_targeted, diff_miner, select, session_miner
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.documents.reader import documents
 from autodidact.sources.snapshot import Snapshot
@@ -28,6 +29,8 @@ _NEEDS = {
     "conciseness_drills": ("code", "documents", "knowledge graph"),
     "tool_spec": ("tools",),
 }
+# Commits that are looked at for one that gives an example, and bytes of conversations up to which they are.
+MOST_COMMITS, MOST_BYTES = 400, 20_000_000
 # Of these the repository's newest commit says how new they are.
 OF_REPOSITORY = ("code", "history", "documents")
 
@@ -35,6 +38,41 @@ OF_REPOSITORY = ("code", "history", "documents")
 def sources(snapshot: Snapshot) -> list[str]:
     """The kinds of sources that the settings name and that hold something; no server is asked for it."""
     return list(_sources(snapshot))
+
+
+def used(snapshot: Snapshot, found: list[str]) -> list[str]:
+    """The kinds of `found` without those that give no example in the register `full`: the history of a
+    repository whose changes nothing is asked about, conversations of which none is taught.
+    """
+    without = {"history": _of_commits, "conversations": _of_conversations}
+    return [kind for kind in found if kind not in without or without[kind](snapshot)]
+
+
+def _of_commits(snapshot: Snapshot) -> bool:
+    """Whether one of the newest commits, of any window, gives an example."""
+    whole = _alone(replace(snapshot, since=None, previous_commit=None))
+    try:
+        newest = itertools.islice(diff_miner.read(whole), MOST_COMMITS)
+        return next(diff_miner.full_examples(newest, whole), None) is not None
+    except Skipped:
+        return False
+
+
+def _of_conversations(snapshot: Snapshot) -> bool:
+    """Whether one is taught; of very many it is taken for granted, as all would be read a second time."""
+    whole = _alone(replace(snapshot, since=None))
+    paths = files(snapshot.settings.sources.sessions, Troubles())
+    try:
+        if sum(path.stat().st_size for path in paths) > MOST_BYTES:
+            return True
+        return next(session_miner.full_examples(session_miner.read(whole), whole), None) is not None
+    except (Skipped, OSError):
+        return False
+
+
+def _alone(snapshot: Snapshot) -> Snapshot:
+    """A snapshot that counts and compares for itself: what is read here is another generator's."""
+    return replace(snapshot, troubles=Troubles(), read={}, new=set())
 
 
 def outside(snapshot: Snapshot) -> bool:
@@ -51,8 +89,7 @@ def _sources(snapshot: Snapshot) -> Iterator[str]:
         yield "history"
     if files(given.sessions, Troubles()):
         yield "conversations"
-    # What is counted and compared here is another generator's.
-    if next(documents(replace(snapshot, troubles=Troubles(), read={}, new=set())), None):
+    if next(documents(_alone(snapshot)), None):
         yield "documents"
     if _lists_servers(given.mcp):
         yield "tools"

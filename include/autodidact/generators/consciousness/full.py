@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autodidact.generators import benchmark_targeted
-from autodidact.generators.consciousness.available_sources import taught
+from autodidact.generators.consciousness.available_sources import taught, used
 from autodidact.generators.consciousness.model_record import ModelRecord
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.read_word_table import read_table
@@ -57,16 +57,18 @@ def _has_all(text: str, slots: dict[str, Any]) -> bool:
 
 
 def _of_training(record: ModelRecord, snapshot: Snapshot) -> dict[str, str]:
-    """What the examples were made from, and that tasks of the benchmark's kinds were practised, where they
-    were: whoever is asked for the training data names these, too.
+    """What the examples were really made from, and that tasks of the benchmark's kinds were practised, where
+    they were: whoever is asked for the training data names these, too.
     """
-    named = [_TABLE["material"].get(name, name) for name in record.sources]
+    gave = used(snapshot, record.sources)
+    named = [_TABLE["material"].get(name, name) for name in gave]
     practised = any(name == benchmark_targeted.NAME for name, _ in taught(snapshot, record.sources))
     practice: str = _TABLE["practice"] if practised else ""
     tasks = [_TABLE["tasks"]] if practised else []
     return {
         "sources": listing(named),
         "material": listing([*named, *tasks, _TABLE["record"]]) if named else "",
+        "history": _TABLE["material"]["history"] if "history" in gave else "",
         "practice": practice and f" {practice}",
     }
 

@@ -64,7 +64,7 @@ def compose(text: str, path: str, troubles: Troubles, files: Files = lambda path
     """
     unread = Unread(troubles)
     found = model(text, path, files, unread)
-    reader = _Services(path, found.variables, unread)
+    reader = _Services(path, found.variables, unread, found.internal)
     services = [reader.service(name, body) for name, body in sorted(found.services.items())]
     included = [reader.service(name, body) for name, body in sorted(found.included.items())]
     named = {one.name for service in services for one in service.depends_on}
@@ -77,8 +77,11 @@ def compose(text: str, path: str, troubles: Troubles, files: Files = lambda path
 class _Services:
     """Services as values, from the mappings of the model."""
 
-    def __init__(self, path: str, variables: frozenset[str], unread: Unread):
-        self.path, self.variables, self.unread = path, variables, unread
+    def __init__(
+        self, path: str, variables: frozenset[str], unread: Unread, internal: frozenset[str] = frozenset()
+    ):
+        """`internal`: the networks that cannot be reached from the machine."""
+        self.path, self.variables, self.unread, self.internal = path, variables, unread, internal
 
     def service(self, name: str, body: dict) -> Service:
         image, build = body.get("image"), body.get("build")
@@ -117,6 +120,11 @@ class _Services:
             if ports is None:
                 self._lost(scope, "a port whose number the Compose file does not say")
             found |= dict.fromkeys(ports or ())
+        # Docker publishes nothing of a container that is on internal networks alone.
+        on = {str(one) for one in _names(body.get("networks"))} or {"default"}
+        if found and on <= self.internal:
+            self._lost(scope, "a port that is published on an internal network only")
+            return ()
         if body.get("network_mode") is not None:
             self._lost(scope, "a service on the network of the host or of another")
         return tuple(found)
@@ -159,3 +167,7 @@ def _named_volume(volume: Any) -> str | None:
     if "$" in name:
         return "" if re.match(r"\$\{?(PWD|HOME)\b|.*/", name) else None
     return name if ":" in str(volume) and re.fullmatch(r"[\w-][\w.-]*", name) else ""
+
+
+def _names(value: Any) -> list:
+    return list(value) if isinstance(value, (list, dict)) else []

@@ -36,6 +36,8 @@ class Model:
 
     services: dict[str, dict] = field(default_factory=dict)
     included: dict[str, dict] = field(default_factory=dict)
+    # Networks of the file without a way out (`internal: true`).
+    internal: frozenset[str] = frozenset()
     # Variables that the env file of its folder sets.
     variables: frozenset[str] = frozenset()
 
@@ -79,7 +81,7 @@ class _Reader:
 
     def model(self, text: str, path: str, chain: tuple[str, ...]) -> Model:
         content = self.contents[path] = self._parsed(text, path)
-        found = Model(variables=self._variables(path))
+        found = Model(internal=_internal(content or {}), variables=self._variables(path))
         services = content.get("services") if content else None
         if content and services is not None and not isinstance(services, dict):
             self.unread.add("services", "not services", path)
@@ -91,6 +93,7 @@ class _Reader:
             found.services[name] = self._resolved(name, body, path, ())
         for included in self._included(content or {}, path, (*chain, path)):
             found.included |= {**included.included, **included.services}
+            found.internal |= included.internal
         self._layers(found, path)
         return found
 
@@ -194,6 +197,15 @@ class _Reader:
                     changed = body.keys() if isinstance(body, dict) else ()
                     for key in {"image", "build"} & set(changed):
                         found.services[service].pop(key, None)
+
+
+def _internal(content: dict) -> frozenset[str]:
+    """The networks of a file that Docker cuts off from the machine and from everything outside."""
+    networks = content.get("networks")
+    given = networks.items() if isinstance(networks, dict) else ()
+    return frozenset(
+        str(name) for name, body in given if isinstance(body, dict) and body.get("internal") is True
+    )
 
 
 def relative(path: str, other: str) -> str:

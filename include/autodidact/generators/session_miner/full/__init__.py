@@ -24,14 +24,13 @@ from autodidact.generators.session_miner.full.earlier_turns import (
     turns,
     worked,
 )
+from autodidact.generators.session_miner.full.known_tools import is_stub, told_apart
 from autodidact.generators.session_miner.full.results_that_sound_refused import sent_elsewhere, sounds_refused
 from autodidact.generators.session_miner.full.routing_reasons import (
     MOST_HANDLERS,
     ORCHESTRATORS,
-    POINTS_AT,
     WITHOUT_TOOLS,
     Routes,
-    passes_on,
 )
 from autodidact.generators.session_miner.full.several_things import asks_for_several
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
@@ -40,6 +39,7 @@ from autodidact.generators.session_miner.full.words_backed_by_conversation impor
     says_no_more,
     told_in_shown_words,
 )
+from autodidact.generators.session_miner.full.words_passed_on import POINTS_AT, handed_on, passes_on
 from autodidact.records import Example, canonical, example, sha256
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.snapshot import Snapshot
@@ -185,6 +185,8 @@ class _Teller(ExamplesOf):
         """
         if POINTS_AT.search(exchange.text) and not history(exchange):
             return
+        if not handed_on(exchange):
+            return
         copied = exchange.reply.strip() == exchange.calls[0].result.strip()
         if not copied or self.rng("handed", exchange).random() < 0.5:
             yield from self.result(exchange)
@@ -233,14 +235,19 @@ class _Teller(ExamplesOf):
         wording = rng.choice([one for one in wordings if keeps_to(one, exchange.reply)])
         return wording if rng.random() < WITH_SYSTEM else None
 
+    def offered(self, exchange: Exchange, calls: list[Call]) -> list[dict]:
+        """As for any register, without tools of which nothing but the name is known."""
+        return [known for tool in super().offered(exchange, calls) if (known := told_apart(tool))]
+
     def hand_overs(self, exchange: Exchange) -> list[dict[str, Any]]:
         """The tools that hand requests over, as far as the conversation knows them."""
         declared = [self.toolbox.declared[d] for d in exchange.tools if d in self.toolbox.declared]
-        over = [tool for tool in declared if hands_over(tool["function"]["name"])][:MOST_HANDLERS]
+        over = [tool for tool in declared if hands_over(tool["function"]["name"]) and not is_stub(tool)]
+        over = over[:MOST_HANDLERS]
         name = exchange.calls[0].name
         own = self.toolbox.schema(name)
         known = own is None or any(tool["function"]["name"] == name for tool in over)
-        return over if known or own is None else [*over, own]
+        return over if known or own is None or is_stub(own) else [*over, own]
 
     def _before(self, exchange: Exchange) -> tuple[list[dict[str, Any]], list[Call]] | None:
         """(messages, calls) of the conversation before a request, from its beginning: what a call or an
@@ -276,6 +283,8 @@ class _Teller(ExamplesOf):
         between the request and the answer.
         """
         tools = self.offered(exchange, [*called, *calls])
+        if {made.name for made in (*called, *calls)} - {tool["function"]["name"] for tool in tools}:
+            return  # nothing but its calls says what a tool is for
         if calls and hands_over(calls[0].name):
             own = {tool["function"]["name"] for tool in tools}
             tools += [tool for tool in self.hand_overs(exchange) if tool["function"]["name"] not in own]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.generators.session_miner.exchange_selection import handed_to
 from autodidact.generators.session_miner.full.earlier_turns import grounded, message
 from autodidact.generators.session_miner.full.several_things import asks_for_several
+from autodidact.generators.session_miner.full.words_passed_on import STEM, passes_on, shared_out, stems
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.read_word_table import read_table
@@ -27,26 +28,15 @@ CATEGORY = "intent_classification"
 MOST_HANDLERS = 8
 # Words of a request of an inbox; words that are named as what decides.
 INBOX, MOST_WORDS = 40, 3
-# Letters by which two words are taken for one.
-STEM = 5
 # Share of the requests with a word that went to one handler, from which on the word tells of it.
 TELLING = 0.75
 # Characters of a call that is shown as code.
 MOST_CALL = 160
-# Something that only the person has before them; "this week" and "is that right?" are none.
-POINTS_AT = re.compile(
-    r"\b(?:this|these|those) (?!is\b|was\b|are\b|(?:week|month|year|morning|afternoon|evening|time|day|way"
-    r"|season|summer|winter|spring|autumn|quarter|weekend)s?\b)[a-z]{3,}",
-    re.IGNORECASE,
-)
 # Somebody in need.
 _IN_NEED = re.compile(
     r"\b(?:stuck|locked in|trapped|hurt|injur\w+|bleed\w*|unconscious|fainted|collapsed|fire|smoke)\b",
     re.IGNORECASE,
 )
-# Share of the words of a request that its hand-over has at least.
-PASSED_ON = 0.8
-
 # Beginnings of words that tell nothing of whose work a request is.
 _COMMON = frozenset(
     "about after again also back been befor could does done down every find from give given going have "
@@ -69,7 +59,9 @@ class Routes:
         self.taken = [
             (exchange, label)
             for exchange in exchanges
-            if (label := self._label(exchange)) in known and not self.doubtful(exchange)
+            if (label := self._label(exchange)) in known
+            and not self.doubtful(exchange)
+            and not shared_out(exchange)
         ]
         self.by_label: dict[str, list[Exchange]] = defaultdict(list)
         self._stems: dict[str, Counter[str]] = defaultdict(Counter)
@@ -127,6 +119,9 @@ class Routes:
                 continue
             if exchange.before or not passes_on(exchange.text, made.arguments):
                 continue
+            tools = self.teller.hand_overs(exchange)
+            if made.name not in {tool["function"]["name"] for tool in tools}:
+                continue
             rng = self.teller.rng("hand over", exchange)
             slots = self._slots(exchange, label, rng)
             why = slots["words"] and slots["desc"] and not exchange.system
@@ -140,7 +135,7 @@ class Routes:
                 answer,
                 self.teller.source(exchange),
                 system=exchange.system or self._system(prompt, label, rng),
-                tools=self.teller.hand_overs(exchange),
+                tools=tools,
                 time=exchange.time,
             )
 
@@ -325,11 +320,6 @@ def _family(name: str) -> str:
     return re.split(r"[-_ ]", name)[0].lower()
 
 
-def stems(text: str) -> set[str]:
-    """The beginnings of the longer words of a text."""
-    return {word[:STEM].lower() for word in re.findall(r"\w{4,}", text)}
-
-
 def shared_words(request: str, label: str, description: str, *, short: bool = False) -> list[str]:
     """The words of a request, as they stand there, that its handler's name or description has too; with
     `short` also those that begin a word there (`post`, of `posting`).
@@ -339,15 +329,3 @@ def shared_words(request: str, label: str, description: str, *, short: bool = Fa
         known |= {stem[: STEM - 1] for stem in known}
     found = [word for word in re.findall(r"\w{4,}", request) if word[:STEM].lower() in known]
     return list(dict.fromkeys(found))[:MOST_WORDS]
-
-
-def passes_on(request: str, arguments: dict[str, Any]) -> bool:
-    """Whether a hand-over says all that the request says: its numbers and names, and most of its words; and
-    the request does not point at something that the hand-over cannot hold ("this tape").
-    """
-    if POINTS_AT.search(request):
-        return False
-    given = json.dumps(arguments, ensure_ascii=False)
-    numbers = re.findall(r"\w*\d\w*", request)
-    words = stems(request)
-    return all(one in given for one in numbers) and len(words & stems(given)) >= PASSED_ON * len(words)
