@@ -103,27 +103,8 @@ def _bases(view: FullView, d: Definition) -> str:
 
 def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A method and the one that it replaces: signatures, and whether it calls that."""
-    if (
-        not d.owner
-        or d.kind == "class"
-        or d.test
-        or d.name.startswith("__")
-        or len(d.signature) > MAX_SIGNATURE
-    ):
-        return None
-    holder = view.code.files[d.path].first.get(d.owner)
-    above = view.code.names.order(holder)[1:] if holder and holder.kind == "class" else []
-    found = [m for base in above for m in view.code.members(base) if m.name == d.name and m.kind != "class"]
-    if not found or found[0].qualname in view.code.files[found[0].path].repeated:
-        return None
-    base, function = found[0], view.texts.function(d)
-    # A property is no method, and nobody calls it.
-    if is_property(d) or is_property(base):
-        return None
-    if function is None or not base.signature or len(base.signature) > MAX_SIGNATURE:
-        return None
-    # Of an abstract method, or one without code, nothing is inherited.
-    if does_nothing(view, base):
+    base, function = _overridden(view, d), view.texts.function(d)
+    if base is None or function is None or not d.owner:
         return None
     name, old = view.name(d), f"`{base.qualname}`"
     asks = [
@@ -157,6 +138,26 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         answer = f"Yes, both are declared as `{d.signature}`." if same else differ
         return Piece(ask, paragraphs(answer, run), d, "reasoning")
     return Piece(ask, paragraphs(run, signatures, said), d, "reasoning", core=run)
+
+
+def _overridden(view: FullView, d: Definition) -> Definition | None:
+    """The method that a method replaces; None where that cannot be compared."""
+    special = d.kind == "class" or d.test or d.name.startswith("__")
+    if not d.owner or special or len(d.signature) > MAX_SIGNATURE:
+        return None
+    holder = view.code.files[d.path].first.get(d.owner)
+    above = view.code.names.order(holder)[1:] if holder and holder.kind == "class" else []
+    found = [m for base in above for m in view.code.members(base) if m.name == d.name and m.kind != "class"]
+    if not found or found[0].qualname in view.code.files[found[0].path].repeated:
+        return None
+    base = found[0]
+    # A property is no method, and nobody calls it.
+    if is_property(d) or is_property(base):
+        return None
+    # Of an abstract method, or one without code, nothing is inherited.
+    if not base.signature or len(base.signature) > MAX_SIGNATURE or does_nothing(view, base):
+        return None
+    return base
 
 
 def _runs(base: Definition, name: str, calls_it: bool, ask: str, rng: random.Random) -> str:
