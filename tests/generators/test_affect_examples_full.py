@@ -535,6 +535,8 @@ def test_asking_is_taken_for_granted_only_where_somebody_asks():
         ("The pages smell, is that dangerous?", "The smell is not dangerous.", True),
         ("How old is it?", "The egg is of Monday.", True),
         ("Why is it late?", "The tide is low.", True),
+        ("Can I observe from home?", "Remote nights are planned for tycho only.", False),
+        ("Can I observe from home?", "You may from May on.", True),
     ],
 )
 def test_a_question_for_a_judgement_is_asked_only_where_the_facts_have_it(asks, fact, said):

@@ -143,6 +143,8 @@ def test_in_the_full_register_no_message_is_answered_with_the_state_of_a_job(tmp
         ("two_facts", "Tell only these two facts: how long, how many rows. At most 4 words.", True),
         ("two_facts", "Tell only these two facts: who, when. At most 4 words.", False),
         ("answer_from_result", "What is the current region? Reply with the value only.", True),
+        ("say_without", "Write it again: the failure of wishlist ended on Friday.", True),
+        ("say_without", "Write it again: the outage of wishlist ended on Friday.", False),
         ("amount_only", "What does Yonder take, and how long? Reply with the number only.", False),
     ],
 )

@@ -698,6 +698,10 @@ def test_what_graph_and_goals_state_comes_out_of_a_text_whole(tmp_path):
             "is active, owned by ines and due on 2026-12-01.",
         ),
         (["is a service", "is owned by ines"], "is a service and is owned by ines."),
+        (
+            ["is owned by front-office", "listens on 8200", "depends on `a` and `b`"],
+            "is owned by front-office. It listens on 8200 and depends on `a` and `b`.",
+        ),
         (["is blocked", "needs `a` and `b`", "needs `c`"], "is blocked. It needs `c`. It needs `a` and `b`."),
     ],
 )

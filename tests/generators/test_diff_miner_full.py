@@ -421,6 +421,16 @@ def test_a_bracket_in_a_text_opens_nothing():
     assert reviews.Planted(FILE, right, wrong, defect).statement == [good]
 
 
+def test_the_code_that_mends_a_line_ends_with_its_statement():
+    """A raw text in three quotes with quotes in it opens no bracket, and nothing breaks off at `setup(`."""
+    pattern = "r'''v = ['\"]([^'\"]*)'''"
+    good, bad = f"    m = re.search({pattern}, text)", f"    m = re.search(text, {pattern})"
+    after = ["     if m:", "         return m.group(1)", " ", " ", " setup(", "     name='a',"]
+    right, wrong = (Hunk(1, 1, "", [f"+{line}", *after]) for line in (good, bad))
+    defect = Defect("swapped arguments", 1, 1, (bad,), "", bad, good, "the pattern comes first")
+    assert reviews.Planted(FILE, right, wrong, defect).statement == [good]
+
+
 def test_a_change_of_a_base_class_is_not_explained_by_one_of_its_methods(sandbox):
     old = (
         "import collections\n\n\nclass Shelf(collections.MutableMapping):\n    def __eq__(self, other):\n"

@@ -1010,3 +1010,16 @@ def test_a_request_for_two_handlers_is_not_said_to_be_for_one(tmp_path):
 def test_an_answer_after_a_hand_over_in_other_words_is_not_taught(tmp_path):
     said = {row.response() for row in rows_of(tmp_path, REFUND, COVER, tools=DESK)}
     assert "B-2041 has 18.40 pounds back for the double charge." not in said
+
+
+@pytest.mark.parametrize(
+    ("command", "known"),
+    [
+        ("journalctl -u umlauf | grep -i exam | tail -3", False),
+        ("journalctl -u umlauf | grep -i week", True),
+        ("journalctl -u umlauf | grep -iE 'error|weeks'", True),
+    ],
+)
+def test_what_a_command_filters_for_has_been_spoken_of(command, known):
+    asked = [user("why is the week empty in umlauf 31"), call(("bash", {"command": command}))]
+    assert arguments_shown(asked, []) is known

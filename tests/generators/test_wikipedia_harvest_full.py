@@ -204,6 +204,11 @@ def test_for_a_person_one_asks_who_and_for_a_name_no_word_is_looked_for():
         " the author of two books.\n[[Category:1950 births]]"
     )
     assert [(one.named, one.kind) for one in noted(text).meanings] == [("Mira Solberg", "person")]
+    code = noted(
+        "'''Morse code''' is a method of encoding text as sequences of two signals. It is named after Samuel Morse,"
+        " one of its developers. His collaborator Alfred Vail contributed to the early code."
+    )
+    assert [one.kind for one in code.meanings] in (["name"], ["word"])
     continent = noted(
         "'''Asia''' is the largest continent of the world, mostly in the east.\n== Maps ==\nHe was a painter of mapsof it and of other parts."
     )

@@ -15,6 +15,7 @@ article: "24 examples matching exact eval prompt patterns", "refreshed based on 
      1", "level": 1}, "short": true}
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from autodidact.benchmark.items import Item, block, dev_items, is_dev
@@ -24,9 +25,14 @@ from autodidact.records import CATEGORIES, Example, from_messages
 from autodidact.sources.snapshot import Snapshot
 
 NAME = "benchmark_targeted"
-# Families left out of register `full`, with words of those items: a message is sent, and the state of a job
-# comes back; of two facts one is how long something took, and the answer is "44, 67", a number of nothing.
-ODD = {"answer_from_result": "", "two_facts": "how long"}
+# Families left out of register `full`, with a pattern of those items: a message is sent, and the state of a
+# job comes back; of two facts one is how long something took, and the answer is "44, 67", a number of
+# nothing; "the stumble of wishlist ended on Friday", which nobody writes.
+ODD = {
+    "answer_from_result": "",
+    "two_facts": "how long",
+    "say_without": r"\bthe (?:mistake|bug|error|failure|loss|problem) of",
+}
 # The article.
 A_CYCLE = 24
 
@@ -77,7 +83,7 @@ def legal(item: Item, published: set[str]) -> bool:
 
 def odd(item: Item) -> bool:
     """Whether an item is of a kind that is left out of register `full`."""
-    return item.family in ODD and ODD[item.family] in (item.messages[-1]["content"] or "")
+    return item.family in ODD and re.search(ODD[item.family], item.messages[-1]["content"] or "") is not None
 
 
 def allot(deficits: Mapping[str, float], total: int = A_CYCLE) -> dict[str, int]:

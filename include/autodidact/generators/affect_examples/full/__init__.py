@@ -29,6 +29,13 @@ from autodidact.sources.snapshot import Snapshot
 # A number before one of these is a day or a year, of which not every other one exists.
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _IS_THAT = re.compile(r"(?:^|[,.;] )(?:is|was) (?:that|this|it) (\w+)\?$", re.IGNORECASE)
+# Somebody asks for leave, and what facts have that give it, refuse it, or say on what it depends.
+_MAY_I = re.compile(r"(?:^|[.!,:;] )(?:can|may|could|am|are) (?:I|we)\b[^?]*\?$", re.IGNORECASE)
+_ANSWERS = re.compile(
+    r"\b(?:yes|no|not|never|nobody|can|cannot|may|must|ha(?:ve|s) to|needs?|needed|allowed|possible|free"
+    r"|welcome|closed|open|without|until|unless|if|n't)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _RANGE = re.compile(r"\d\S* ?(?:to|and|-|–) ?\d")
 
@@ -83,8 +90,11 @@ def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
 
 def judged(context: Context) -> bool:
     """Whether the facts have the word that a question ends with: "Is that dangerous?" is not answered by
-    where to send the book.
+    where to send the book; and a word of leave where somebody asks for it: "Can I watch from home?" is not
+    answered by what is planned.
     """
+    if _MAY_I.search(context.asks) and not _ANSWERS.search(context.text()):
+        return False
     asked = _IS_THAT.search(context.asks)
     return asked is None or asked[1].lower() in context.text().lower()
 

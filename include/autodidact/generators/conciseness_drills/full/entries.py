@@ -51,6 +51,10 @@ class Entry:
         state = state if state[:1] == single[:1] else []
         others = [one for one in single if one not in state]
         merged = [*state[:1], *(one.removeprefix("is ") for one in state[1:])]
+        # One list at the end of a sentence leaves no doubt what belongs to it.
+        one_each = len(others) == len(lists) == 1
+        if state and one_each and others[0].split()[0] != lists[0].split()[0]:
+            others, lists = [*others, *lists], []
         first, *rest = [*(listing(some) for some in (merged, others) if some), *lists]
         return " ".join([f"`{self.name}` {first}.", *(f"It {one}." for one in rest)])
 

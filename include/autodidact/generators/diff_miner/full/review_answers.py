@@ -2,6 +2,8 @@
 mends it; and that it is mended.
 """
 
+import ast
+import contextlib
 import random
 import re
 import textwrap
@@ -28,7 +30,7 @@ _ASKS_FOR_APPROVAL = re.compile(
     re.IGNORECASE,
 )
 # Texts within a line, whose brackets open nothing.
-_TEXTS = re.compile(r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"")
+_TEXTS = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.DOTALL)
 # Lines of a statement that is put right.
 MOST_LINES = 8
 
@@ -37,6 +39,16 @@ def _open(lines: list[str]) -> int:
     """How many brackets are open at the end of some lines, by their signs alone."""
     text = _TEXTS.sub("", "\n".join(lines))
     return sum(text.count(sign) for sign in "([{") - sum(text.count(sign) for sign in ")]}")
+
+
+def _is_whole(lines: list[str]) -> bool:
+    """Whether lines are statements of Python, or end with the head of a block."""
+    text = textwrap.dedent("\n".join(lines)).strip("\n")
+    for end in ("", " pass"):
+        with contextlib.suppress(SyntaxError, ValueError):
+            ast.parse(text + end)
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -65,7 +77,7 @@ class Planted:
             if len(lines) > MOST_LINES:
                 break
             lines.append(text)
-        return lines if _open(lines) == 0 else self.right
+        return lines if _is_whole(lines) else self.right
 
     @property
     def inner(self) -> str | None:

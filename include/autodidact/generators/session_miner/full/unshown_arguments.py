@@ -47,6 +47,8 @@ _ADDRESS = re.compile(r"\w@\w|://|^/home/|^/Users/")
 _FILE = re.compile(r"[^\s/]+\.[A-Za-z]\w{1,11}")
 # A name that is joined of several words, each of which has to be shown: `brake-pad-K`, not of "brake pads".
 _JOINED = re.compile(r"\w+(?:[-_]\w+)+")
+# What one looks for in any log.
+_OF_EVERY_LOG = re.compile(r"err|warn|fail|fatal|crit|exception|timeout|refus|denied|panic", re.IGNORECASE)
 # An hour of a day in a command.
 _HOUR = re.compile(r"\d{4}-\d\d-\d\d[T ]\d[\d:]*")
 _WORD = re.compile(r"[^\W_]+")
@@ -124,7 +126,10 @@ def _is_shown(key: str, value: str | float, shown: str) -> bool:
         return not _cut_off(value, shown)
     if _WORK.search(key):
         folders = searched_places(value) if _COMMAND.search(key) else ()
-        return all(hour in shown for hour in _HOUR.findall(value)) and all(map(said.__contains__, folders))
+        filtered = filters(value) if _COMMAND.search(key) else ()
+        return all(hour in shown for hour in _HOUR.findall(value)) and all(
+            map(said.__contains__, [*folders, *filtered])
+        )
     if _ADDRESS.search(value) or _FILE.fullmatch(value):
         return False
     if _WHEN.fullmatch(value):
@@ -169,6 +174,17 @@ def searched_places(command: str) -> list[str]:
             found += given[1:]
     parts = [part.lower() for place in found for part in re.split(r"[/*{},:?=&]+", place)]
     return [part for part in parts if re.search(r"[^\W_]", part) and not _KNOWN_PLACE.match(part)]
+
+
+def filters(command: str) -> list[str]:
+    """The first letters of the words that the output of a command is searched for: nobody knows why
+    `| grep exam` finds something if exams were not spoken of. What every log has is left out.
+    """
+    found: list[str] = []
+    for part in command.split("|")[1:]:
+        match = re.match(r"\s*e?grep(?: -\w+)* +['\"]?([^\s'\"]+)", part)
+        found += re.findall(r"[^\W\d_]{3,}", match[1]) if match else []
+    return [word[:STEM].lower() for word in found if not _OF_EVERY_LOG.match(word)]
 
 
 def _first_test(given: list[str]) -> int | None:

@@ -225,7 +225,7 @@ def _meaning(part: Part, at: int, sentence: str, found: Notes) -> Meaning | None
         match["says"] if match["verb"] == "is" and match["says"].startswith(("a ", "an ", "the ")) else ""
     )
     kind = "words" if match["verb"] == "are" else "name" if whole and not term.isupper() else "word"
-    if kind == "name" and not part.title and (_PERSON.search(text) or any(map(_HE.match, says))):
+    if kind == "name" and not part.title and (_PERSON.search(text) or any(map(_HE.match, says[1:2]))):
         kind, named = "person", term
     return Meaning(term, named, says, part, defines.removesuffix("."), kind)
 
