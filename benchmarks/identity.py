@@ -3,7 +3,7 @@
     python -m benchmarks.identity --train kept.jsonl --out FOLDER [--base sprout]
     python -m benchmarks.identity --weaken ADAPTER... --out FOLDER
     python -m benchmarks.identity ADAPTER... [--base sprout] [--keep FOLDER]
-                                  [--url NAME=http://127.0.0.1:8000/v1 ...] [--only-url]
+                                  [--url NAME=http://127.0.0.1:8000/v1 ...] [--no-copies]
 
 The first makes 20 adapters: ten times every tenth example of the file, each trained for 30 updates in nf4
 with the recipe's learning rate, and again with 1.2 times that. The second makes four of each adapter that it
@@ -28,14 +28,28 @@ each, accepted:
 In vLLM's float32 (`make vllm ARGS="--dtype float32"`) it was 20, 0, 0, 0, 0 too, with 20 other adapters, made
 of the 1086 kept examples of this repository. With these, the first three rows were the same again.
 
-Nats a token of an answer: from float32 at home, vLLM's float32 is 0.0000 away and its bfloat16 0.020 to 0.024
-(the base 0.024); from nf4 it is 0.28 to 0.38. A hundredth changed is 0.015 to 0.021 in float32; an adapter is
-0.77 to 1.11 from its base. Where only nf4 was stored (format 1), base and champion before are still refused,
-and the last two columns are accepted: the hash of the folder, checked before it is loaded, is all that tells
-them then. So it is where the server does not serve the base besides.
+With smollm2, ten adapters that `--weaken` made of those of five cycles on httpx (the first ten: whole, and
+with 0.8 of their change), of 10 each, with `--no-copies`:
+
+| server | right | base | champion before | same cycle | a hundredth changed |
+| --- | --- | --- | --- | --- | --- |
+| nf4 | 10 | 0 | 0 | 0 | - |
+| float32 | 10 | 0 | 0 | 0 | - |
+| bfloat16 | 10 | 0 | 0 | 0 | - |
+| vLLM 0.32 on a CPU, bfloat16 | 10 | 0 | 0 | 0 | 6 |
+
+There the right ones are at 0.94 to 1.08 of the base's noise, and the changed ones at 1.07 to 1.24: no margin
+tells all of them apart.
+
+Nats a token of an answer of sprout: from float32 at home, vLLM's float32 is 0.0000 away and its bfloat16
+0.020 to 0.024 (the base 0.024); from nf4 it is 0.28 to 0.38. A hundredth changed is 0.015 to 0.021 in
+float32; an adapter is 0.77 to 1.11 from its base. Where only nf4 was stored (format 1), base and champion
+before are still refused, and the last two columns are accepted: the hash of the folder, checked before it
+is loaded, is all that tells them then. So it is where the server does not serve the base besides.
 """
 
 import argparse
+import math
 import shutil
 import tempfile
 import uuid
@@ -48,7 +62,7 @@ from autodidact.models import logprob_identity
 from autodidact.models.find_base_model import BaseModelRef, resolve_base
 from autodidact.models.logprob_identity import Identity
 from autodidact.models.openai_client import OpenAIClient
-from autodidact.promotion.compare_served_logprobs import Answers, Values, compare
+from autodidact.promotion.compare_served_logprobs import Answers, Values, compare, in_roundings
 from autodidact.records import Champion
 from autodidact.settings import load_settings
 from autodidact.store import Store
@@ -63,8 +77,9 @@ SHARES = ((1.0, 0.8), (0.6, 0.4))
 TOLERANCE = 0.2
 # Whose weights answer.
 KINDS = ("right", "base", "champion before", "same cycle", "a hundredth changed")
-# What a server says to the prompts with an adapter; None: with its base model.
-Server = Callable[[Path | None], Values]
+# What a server says to the prompts with an adapter; None: with its base model. Returns None where it was not
+# measured.
+Server = Callable[[Path | None], Values | None]
 
 
 def changed(adapter: Path, folder: Path) -> Path:
@@ -115,7 +130,7 @@ def weaken(adapters: list[Path], out: Path) -> None:
 
 def here(known: dict[Path | None, Identity], precision: str) -> Server:
     """This process as the server."""
-    return lambda adapter: known[adapter].logprobs[precision]
+    return lambda adapter: known[adapter].logprobs[precision] if adapter in known else None
 
 
 def at(url: str, prompts: list[tuple[list[int], int]]) -> Server:
@@ -140,21 +155,39 @@ def at(url: str, prompts: list[tuple[list[int], int]]) -> Server:
 
 
 def accepted(server: Server, known: dict[Path | None, Identity], adapters: list[Path], copies: dict) -> dict:
-    """{kind: how many of the answers passed for the version's}."""
-    found = dict.fromkeys(KINDS, 0)
+    """{kind: how many of the answers passed for the version's}; `-` where an answer was not measured."""
+    found: dict[str, int | str] = dict.fromkeys(KINDS, 0)
     base = known[None]
     for number, own in enumerate(adapters):
         before, sibling = (adapters[(number + far) % len(adapters)] for far in (2, 1))
         kinds = zip(found, (own, None, before, sibling, copies[own]), strict=True)
         for kind, answering in list(kinds):
-            answers = Answers("the server", "it", server(answering), server(None))
+            said = server(answering)
+            if said is None:
+                found[kind] = "-"
+                continue
+            answers = Answers("the server", "it", said, server(None))
             rivals = {"base": base, "before": known[before]}
             try:
                 compare(answers, "version", known[own], rivals, TOLERANCE, base=base)
-                found[kind] += 1
+                found[kind] = int(found[kind]) + 1
             except AutodidactError:
                 pass
     return found
+
+
+def noise(server: Server, known: dict[Path | None, Identity], adapters: list[Path], copies: dict) -> str:
+    """How far the right adapters and the changed ones are from what float32 says here, in units of their
+    rounding: times as far as the base is.
+    """
+
+    def off(answering: Path | None, version: Path | None) -> float:
+        return in_roundings(server(answering) or [], known[version], "float32") or math.nan
+
+    right = [off(own, own) / off(None, None) for own in adapters]
+    wrong = [off(copies[own], own) / off(None, None) for own in adapters]
+    spans = [f"{min(each):.2f} to {max(each):.2f}" for each in (right, wrong)]
+    return f"from float32 here, in roundings, times the base's: right {spans[0]}, changed {spans[1]}"
 
 
 def measured(
@@ -196,7 +229,7 @@ def main() -> None:
     arguments.add_argument("--base", default="sprout")
     arguments.add_argument("--keep", type=Path, help="a folder for what was measured: a second run has it")
     arguments.add_argument("--url", nargs="*", default=[], metavar="NAME=URL", help="a vLLM with the base")
-    arguments.add_argument("--only-url", action="store_true", help="this process is no server")
+    arguments.add_argument("--no-copies", action="store_true", help="ask only vLLM about changed copies")
     options = arguments.parse_args()
     if options.train:
         train(options.train, options.out, options.base)
@@ -207,9 +240,8 @@ def main() -> None:
     base = resolve_base(load_settings(overrides={"base_model": options.base}))
     adapters = [each.resolve() for each in options.adapters]
     with tempfile.TemporaryDirectory() as folder:
-        known, copies = measured(base, adapters, options.keep or Path(folder), not options.only_url)
-        precisions = [] if options.only_url else known[None].logprobs
-        servers = {name: here(known, name) for name in precisions}
+        known, copies = measured(base, adapters, options.keep or Path(folder), not options.no_copies)
+        servers = {name: here(known, name) for name in known[None].logprobs}
         for name, url in (each.split("=", 1) for each in options.url):
             servers[name] = at(url, known[None].prompts)
         print(f"of {len(adapters)} each, accepted:\n\n| server | {' | '.join(KINDS)} |")
@@ -217,6 +249,8 @@ def main() -> None:
         for name, server in servers.items():
             found = accepted(server, known, adapters, copies)
             print(f"| {name} | {' | '.join(str(found[kind]) for kind in KINDS)} |", flush=True)
+        for name in list(servers)[-len(options.url) :] if options.url else []:
+            print(f"{name}: {noise(servers[name], known, adapters, copies)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -146,13 +146,13 @@ def _within(
         return off <= tolerance
     if noise > tolerance:
         return off <= noise
-    here, there = _units(answers.version, own, precision), _units(answers.base, base, precision)
+    here, there = in_roundings(answers.version, own, precision), in_roundings(answers.base, base, precision)
     if here is None or there is None:
         return off <= max(FLOOR_IN_NATS, MARGIN_IN_NATS * noise)
     return here <= max(FLOOR, MARGIN * there)
 
 
-def _units(served: Values, identity: Identity, precision: str) -> float | None:
+def in_roundings(served: Values, identity: Identity, precision: str) -> float | None:
     """How far the served log-probabilities are from the stored ones, each in units of how much rounding moves
     it: what bfloat16 and float32 differ by there. None where that was not measured.
     """
