@@ -109,6 +109,19 @@ def test_nobody_looks_for_the_place_of_the_name_of_a_readme():
     assert [is_placed(one, parts, "docs/shop.md") for one in parts] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("title", "placed"),
+    [
+        ("Arch Linux", False),
+        ("Linux / macOS", False),
+        ("Cargo and Homebrew", False),
+        ("Windows services", True),
+    ],
+)
+def test_nobody_looks_for_the_place_of_a_platform(title, placed):
+    assert is_placed(part("You can install it.", title=title), [], "README.md") is placed
+
+
 def test_what_a_tool_writes_into_a_new_project_is_not_quoted():
     assert is_generated(
         "# Web\n\nThis project was generated with [Angular CLI](https://angular.io) version 7.0.4.\n"

@@ -1023,3 +1023,32 @@ def test_an_answer_after_a_hand_over_in_other_words_is_not_taught(tmp_path):
 def test_what_a_command_filters_for_has_been_spoken_of(command, known):
     asked = [user("why is the week empty in umlauf 31"), call(("bash", {"command": command}))]
     assert arguments_shown(asked, []) is known
+
+
+def test_a_tool_that_passes_on_has_to_say_what_was_asked_for_and_all_of_it(tmp_path):
+    desks = [
+        {
+            "type": "function",
+            "function": {
+                "name": f"pass_to_{name}",
+                "description": text,
+                "parameters": {"type": "object", "properties": {"wish": {"type": "string"}}},
+            },
+        }
+        for name, text in (("studio", "Playout, desk, microphones."), ("netz", "Web stream, accounts."))
+    ]
+    talk = [
+        user("Someone should relabel the patch bay, and the newsletter form rejects my mail address"),
+        asks("pass_to_studio", {"wish": "Relabel the patch bay"}),
+        gave("Next week."),
+        asks("pass_to_netz", {"wish": "Newsletter form rejects a mail address"}, "c2"),
+        gave("Fixed.", "c2"),
+        says("The form is fixed, and the patch bay is relabelled next week."),
+    ]
+    assert not [row for row in rows_of(tmp_path, talk, tools=desks) if row.messages[-1].get("tool_calls")]
+    smells = [
+        user("the blue box in the hall smells. CB-014"),
+        asks("pass_to_studio", {"wish": "CB-014 smells."}),
+    ]
+    smells += [gave("CB-014 blocked."), says("CB-014 is blocked.")]
+    assert rows_of(tmp_path, smells, tools=desks) == []

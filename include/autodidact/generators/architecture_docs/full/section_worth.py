@@ -32,6 +32,14 @@ _SENDS = re.compile(
     r"|\b(?:[Gg]uide|page) (?:provides|explains|describes|shows)|[Ll]earn how"
     r"|(can |will )?point you (to|in)|[Ll]earn more|[Gg]et (more )?help|[Cc]ontact (us|the))"
 )
+# Headings that only name where something runs or what installs it.
+_PLATFORM = re.compile(
+    r"(?:(?:linux|mac ?os|os ?x|windows|ubuntu|debian|arch|fedora|centos|rhel|red hat|alpine|gentoo|void"
+    r"|nix(?:os)?|opensuse|suse|mint|manjaro|(?:free|open|net)?bsd|android|ios|termux|wsl|docker|podman|homebrew|brew"
+    r"|macports|snap(?:craft)?|flatpak|scoop|chocolatey|winget|cargo|pip|pipx|npm|yarn|conda|linuxbrew|apt|dnf|yum|pacman"
+    r"|rpm|deb|and|or|with|on|from|the|via|os|\d[\d.]*)\W*)+",
+    re.IGNORECASE,
+)
 # Who pays for a project is nobody's question.
 _MONEY = re.compile(r"\bdonat(e|ions?)\b|\bOpen Collective\b|\bsponsor(s|ing|ship)?\b|\bPatreon\b", re.I)
 
@@ -72,8 +80,10 @@ def _links(block: Block) -> bool:
 
 def is_placed(part: Part, parts: Sequence[Part], path: str) -> bool:
     """Whether somebody may ask where a section is: its heading says enough, and is not the name of the
-    project at the top of its README.
+    project at the top of its README, nor that of a platform: one looks for how to install there.
     """
+    if _PLATFORM.fullmatch(part.title):
+        return False
     name = path.rpartition("/")[2]
     headed = [one for one in parts if one.title and one.title != name]
     title = name.lower().startswith("readme") and headed[:1] == [part]

@@ -39,7 +39,7 @@ from autodidact.generators.session_miner.full.words_backed_by_conversation impor
     says_no_more,
     told_in_shown_words,
 )
-from autodidact.generators.session_miner.full.words_passed_on import POINTS_AT, handed_on, passes_on
+from autodidact.generators.session_miner.full.words_passed_on import POINTS_AT, gives_on, handed_on, passes_on
 from autodidact.records import Example, canonical, example, sha256
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.snapshot import Snapshot
@@ -163,16 +163,16 @@ class _Teller(ExamplesOf):
         # "temps in both houses" and a call for one of them: the others follow, and are not shown.
         if asks_for_several(exchange):
             return
-        if hands_over(made.name) and not passes_on(exchange.text, made.arguments or {}):
+        if gives_on(made) and not passes_on(exchange.text, made.arguments or {}):
             return
-        if any(hands_over(later.name) for later in exchange.then):
-            return  # the first one was not the right one
+        if any(map(gives_on, exchange.then)):
+            return  # the first one was not the right one, or not the only one
         if before := self._before(exchange):
             yield from self._row(exchange, *before, [], message(exchange.calls), exchange.calls)
 
     def result(self, exchange: Exchange) -> Iterator[Example]:
         """The conversation so far, all calls and what they gave, and the answer that was made of it."""
-        if any(map(sent_elsewhere, [*exchange.calls, *exchange.then])):
+        if any(map(sent_elsewhere, [*exchange.calls, *exchange.then])) or not handed_on(exchange):
             return
         if before := self._before(exchange):
             calls = [*exchange.calls, *exchange.then]
@@ -184,8 +184,6 @@ class _Teller(ExamplesOf):
         every second one.
         """
         if POINTS_AT.search(exchange.text) and not history(exchange):
-            return
-        if not handed_on(exchange):
             return
         copied = exchange.reply.strip() == exchange.calls[0].result.strip()
         if not copied or self.rng("handed", exchange).random() < 0.5:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any
 from autodidact.generators.session_miner.exchange_selection import handed_to
 from autodidact.generators.session_miner.full.earlier_turns import grounded, message
 from autodidact.generators.session_miner.full.several_things import asks_for_several
-from autodidact.generators.session_miner.full.words_passed_on import STEM, passes_on, shared_out, stems
+from autodidact.generators.session_miner.full.words_passed_on import (
+    STEM,
+    handed_on,
+    passes_on,
+    shared_out,
+    stems,
+)
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.generators.writing.read_word_table import read_table
@@ -205,7 +211,11 @@ class Routes:
         return [user(before.text), assistant(self._say("plain with reason" if why else "plain", slots, rng))]
 
     def _by_tool(self, exchange: Exchange, label: str, rng: random.Random) -> Iterator[Example]:
-        shown = "" if exchange.before or asks_for_several(exchange) else as_code(exchange)
+        shown = (
+            ""
+            if exchange.before or asks_for_several(exchange) or not handed_on(exchange)
+            else as_code(exchange)
+        )
         if shown and grounded([user(exchange.text)], message(exchange.calls[:1])):
             slots = self._slots(exchange, label, rng) | {"call": shown}
             asked, answer = self._ask("tool", slots, rng), self._say("tool", slots, rng)
