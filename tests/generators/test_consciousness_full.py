@@ -124,7 +124,7 @@ def test_what_decides_on_a_promotion_is_said_of_answers_to_the_benchmark(tmp_pat
         " one, and the scores of those answers decide."
     )
     assert said["Which uncommitted changes are on my branch?"].startswith(
-        "I cannot know: of the code I learned only what was committed, up to"
+        "I cannot know: of the code, only what was committed by"
     )
 
 
