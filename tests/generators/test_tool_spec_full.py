@@ -9,13 +9,9 @@ from random import Random
 import pytest
 
 from autodidact.generators import tool_spec
-from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
-from autodidact.generators.tool_spec.full.no_call_exchanges import Missing, destructive
-from autodidact.generators.tool_spec.full.request_wordings import requested
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, wish
-from autodidact.generators.tool_spec.full.tasks_in_short import task_of_name
+from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
 from autodidact.generators.tool_spec.full.tool_explanations import argument_line
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.sources.mcp.list_tools import Tool
@@ -104,36 +100,6 @@ def known(name: str) -> KnownTool:
     return KnownTool(Tool("line", name, raw["description"], raw["inputSchema"], None, hints))
 
 
-def asked(name: str, today: date | None = MONDAY, **given) -> str:
-    """What somebody wants who means this call, in one phrase."""
-    return wish(known(name), given, today, Random(0)).whole
-
-
-def test_a_request_has_the_values_where_the_description_has_a_pier_or_a_day():
-    sailing = {"origin": "alder-point", "destination": "skerry"}
-    assert (
-        asked("list_sailings", **sailing, date="2026-05-05")
-        == "list the sailings from Alder Point to Skerry tomorrow that still have room"
-    )
-    assert (
-        asked("list_sailings", **sailing, date="2026-05-05", vehicle="van")
-        == "list the sailings from Alder Point to Skerry tomorrow that still have room, vehicle van"
-    )
-    assert asked("hold_seats", sailing="W103") == "hold seats on sailing W103"
-    assert asked("hold_seats", sailing="W103", minutes=30) == "hold seats on sailing W103 for 30 minutes"
-    assert asked("service_status", service="tides") == "find out whether the tides service is up"
-
-
-def test_a_day_is_said_in_full_where_nobody_said_which_day_it_is():
-    said = asked("list_sailings", None, origin="skerry", destination="low-mole", date="2026-05-05")
-    assert "from Skerry to Low Mole on" in said and re.search(r"on (?:5 May 2026|2026-05-05)", said)
-
-
-def test_what_is_changed_gets_its_new_value_and_a_repository_its_owner():
-    said = asked("update_issue_title", owner="acme", repo="web", issue_number=42, title="Fix the login")
-    assert said == 'update the title of issue 42 in acme/web to "Fix the login"'
-
-
 def test_an_argument_is_explained_by_its_need_its_values_and_its_default():
     assert argument_line(known("list_sailings"), "vehicle") == (
         "`vehicle` (optional, one of `none`, `car` or `van`, default `none`)"
@@ -190,7 +156,9 @@ def test_what_destroys_is_never_called(rows):
 def test_no_call_comes_twice_and_no_tool_is_explained_twice(rows):
     made = [str(calls(row)) for row in rows if calls(row)]
     assert len(set(made)) == len(made)
-    explained = [row.source.ref for row in rows if "escription is " in row.response() and row.tools]
+    explained = [
+        row.source.ref for row in rows if row.response().startswith("The description of") and row.tools
+    ]
     assert explained and len(set(explained)) == len(explained)
 
 
@@ -199,7 +167,7 @@ def test_a_question_back_names_the_argument_and_calls_nothing(rows):
         row
         for row in exchanges(rows)
         if row.messages[-1]["content"].count("?") == 1
-        and re.search(r"requires `|` is (?:a )?required|^Without `", row.messages[-1]["content"])
+        and re.search(r"requires `|` is missing|which it requires", row.messages[-1]["content"])
     ]
     assert asked
     for row in asked:
@@ -248,21 +216,6 @@ def test_equal_snapshots_give_equal_examples(tmp_path):
     assert first == second and len(first) > 10
 
 
-@pytest.mark.parametrize("value", ["reminders go out twice", "Reminders go out twice"])
-def test_a_text_of_the_user_keeps_its_first_letter(value):
-    leaf = Leaf(("summary",), {"type": "string"}, value)
-    answers = {Missing(known("hold_seats"), leaf, None).answer(Random(seed)) for seed in range(20)}
-    assert answers
-    assert all(value in answer for answer in answers)
-
-
-def test_nobody_asks_whether_something_is_not_so():
-    asks = Wish(known("service_status"), {}, "find out whether the tides service is up", "", ())
-    asked = {requested(asks, Random(seed), plain=True) for seed in range(60)}
-    assert len(asked) > 3
-    assert not any(" not " in one for one in asked)
-
-
 def test_a_fact_of_the_probe_comes_with_what_the_schema_says_besides(rows):
     of_minutes = [
         row.response() for row in rows if "probe" in row.model_extra and "`minutes`" in row.prompt()
@@ -281,64 +234,6 @@ ORDERS = (
     {"ward": {"enum": ["1C", "2A"], "type": "string"}, "from_date": DAY, "to_date": DAY},
     ["ward", "from_date", "to_date"],
 )
-
-
-def test_two_days_stand_in_the_place_of_two_days():
-    given = {"ward": "2A", "from_date": "2026-05-02", "to_date": "2026-05-04"}
-    said = wish(tool(*ORDERS), given, MONDAY, Random(1)).whole
-    assert (
-        said.replace("between 2 May and", "from 2 May to")
-        == "list the orders of the 2A ward from 2 May to 4 May"
-    )
-
-
-def test_a_last_day_alone_is_said_with_until():
-    given = {"ward": "2A", "to_date": "2026-05-04"}
-    said = wish(tool(*ORDERS), given, MONDAY, Random(1), without="from_date").whole
-    assert said == "list the orders of the 2A ward until 4 May"
-
-
-def test_nobody_asks_for_the_unit_of_what_is_wanted():
-    fridge = tool(
-        "fridge_temperature",
-        "Returns the temperature of a fridge at this moment, in degrees Celsius, and the last reading.",
-        {"fridge": {"enum": ["insulin", "spare"], "type": "string"}},
-        ["fridge"],
-    )
-    said = wish(fridge, {"fridge": "insulin"}, MONDAY, Random(0)).whole
-    assert said == "the temperature of the insulin fridge at this moment"
-
-
-def test_what_is_given_for_one_end_is_no_choice_for_the_other():
-    leaf = Leaf(("origin",), PIERS, "skerry")
-    missing = Missing(known("list_sailings"), leaf, MONDAY, {"destination": "low-mole"})
-    assert missing.hint() == "It can be `alder-point` or `skerry`."
-
-
-def test_a_choice_stands_in_the_place_of_the_only_thing_that_is_spoken_of():
-    site = {"site": {"enum": ["holm", "north-ridge"], "type": "string"}}
-    state = tool("transmitter_state", "Tells whether a transmitter is on the air.", site, ["site"])
-    said = wish(state, {"site": "north-ridge"}, MONDAY, Random(0)).whole
-    assert said == "find out whether the north ridge transmitter is on the air"
-
-
-def test_a_time_of_day_is_said_without_its_name():
-    given = {"item": {"type": "string"}, "time": {"type": "string", "pattern": r"^\d{2}:\d{2}$"}}
-    put = tool("schedule_item", "Put an item on the air at a time.", given, ["item", "time"])
-    assert (
-        wish(put, {"item": "T-4", "time": "08:15"}, MONDAY, Random(0)).whole
-        == "put item T-4 on the air at 08:15"
-    )
-
-
-@pytest.mark.parametrize(
-    "do", ["find out what the register knows of tree B4", "search the archive for recordings"]
-)
-def test_what_is_found_out_or_searched_is_not_shown(do):
-    asked_for = Wish(known("service_status"), {}, do, "", ())
-    said = {requested(asked_for, Random(seed), plain=True) for seed in range(60)}
-    assert not [text for text in said if " out what" in text.replace("find out", "").replace("Find out", "")]
-    assert not [text for text in said if text.startswith(("The archive", "Show me the archive"))]
 
 
 def told(description, properties, *required, name="do_it", **more):
@@ -398,13 +293,13 @@ def test_of_a_tool_whose_descriptions_set_a_condition_no_call_is_made_up(known, 
 )
 def test_what_is_done_has_days_that_are_not_over(name, key, ahead):
     known = told(f"{name.split('_')[0]} a boat", {key: {"type": "string", "format": "date"}}, key, name=name)
-    days = [drawn(known, Random(n), MONDAY, lambda leaf: True)[key] for n in range(20)]
+    days = [drawn(known, Random(n), MONDAY)[key] for n in range(20)]
     assert all((day >= MONDAY.isoformat()) is ahead for day in days)
 
 
 def test_a_local_time_has_no_zone():
     start = {"type": "string", "format": "date-time", "description": "local time, ISO"}
-    given = drawn(told("reserve a boat", {"start": start}, "start"), Random(1), MONDAY, lambda leaf: True)
+    given = drawn(told("reserve a boat", {"start": start}, "start"), Random(1), MONDAY)
     assert given is None or not given["start"].endswith("Z")
 
 
@@ -432,17 +327,3 @@ def test_of_a_tool_with_a_condition_no_call_is_taught(tmp_path):
         for turn in row.messages
         for made in turn.get("tool_calls") or []
     )
-
-
-@pytest.mark.parametrize(
-    ("name", "description", "task"),
-    [
-        ("lift_status", "State of one lift right now.", ""),
-        ("refund_pass", "Money back.", "refund the pass"),
-        ("order_history", "", ""),
-        ("feed_check", "How old the copy is + whether it is valid.", ""),
-        ("reserve_table", "Table upstairs", "reserve a table"),
-    ],
-)
-def test_a_name_is_an_order_only_where_its_first_word_is_a_verb_here(name, description, task):
-    assert task_of_name(name) == task

@@ -14,9 +14,9 @@ call, parallel calls, a required argument that is missing, a value or an argumen
 have, a request that no tool fits, the answer after a tool's result, questions about a schema. Tools that
 are new or changed come first.
 
-In the register `full` the rows are whole exchanges with several tools in context: requests as people write
-them ("hold seats on sailing W103 for 2 adults tomorrow") and their calls, questions back, no tool that fits,
-tools explained, wrong calls mended. Values are only such as a
+In the register `full` the rows are whole exchanges with several tools in context: requests
+for a tool by its name or by its description, quoted whole, and their calls, questions back, no tool that
+fits, tools explained, wrong calls mended. No sentence is made out of a description. Values are only such as a
 schema or its examples give, days, likely amounts, codes of mostly digits; no text is made up, and no result,
 nor an error, since a schema does not say what comes back.
 
@@ -38,14 +38,13 @@ from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import open_book_tools
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.tool_spec.full import exchanges
+from autodidact.generators.tool_spec.full.no_call_exchanges import whole_description
 from autodidact.generators.tool_spec.full.schema_remarks import (
-    is_clear,
     mistaken,
     of_schema,
     said_of_default,
     with_description,
 )
-from autodidact.generators.tool_spec.full.tasks_in_short import in_short
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing import open_book, probe_questions
@@ -104,10 +103,13 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
     """The full wordings of the probe, with what the schema says besides, then whole exchanges."""
     tools_by_name, questions_by_id = {known.name: known for known in facts}, {one.id: one for one in asked}
     wrong = {one.id: mistaken(one, facts) for one in asked}
-    tasks = {one.subject: in_short(one.subject, vague=False) for one in asked if one.kind == "tool_for"}
-    clear = [
-        one for one in asked if one.kind != "tool_for" or is_clear(one.subject, tools_by_name[one.accept[0]])
-    ]
+    # A task out of a description is no sentence that somebody writes: the description itself is quoted.
+    tasks = {
+        one.subject: whole_description(tools_by_name[one.accept[0]])
+        for one in asked
+        if one.kind == "tool_for"
+    }
+    clear = [one for one in asked if one.kind != "tool_for" or tasks[one.subject]]
     also = {one.id: said_of_default(one, tools_by_name) for one in clear}
     by_schema = [one for one in clear if not also[one.id]]
     for row in probe_questions.full_examples(by_schema, WORDINGS, CATEGORY, tasks, wrong):

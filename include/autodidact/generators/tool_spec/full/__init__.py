@@ -24,11 +24,12 @@ ROUNDS, FIRST_ROUNDS = 6, 2
 KINDS: tuple[tuple[Callable[[Scene], Example | None], str, int], ...] = (
     (full_calls.one_call, "call", 2),
     (full_explained.whole, "explained", 1),
-    (full_refusals.question_back, "question", 1),
+    (full_calls.question_back, "question", 1),
     (full_explained.misspelled, "misspelled", 1),
     (full_explained.incomplete, "incomplete", 1),
     (full_refusals.no_tool, "no tool", 1),
     (full_calls.after_question, "answer", 1),
+    (full_explained.completed, "completed", 1),
     (full_explained.in_brief, "explained", 1),
 )
 

@@ -6,12 +6,7 @@ from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00Z?)?")
-_TIME = re.compile(r"\d{2}:\d{2}(?::\d{2})?")
-INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::00)?(Z?)")
 
 
 @dataclass(frozen=True)
@@ -25,24 +20,6 @@ class Leaf:
     @property
     def key(self) -> str:
         return self.path[-1]
-
-    @property
-    def words(self) -> list[str]:
-        """The words of its name: `issueNumber` has issue and number."""
-        return human(self.key).split()
-
-    @property
-    def is_time(self) -> bool:
-        return isinstance(self.value, str) and _TIME.fullmatch(self.value) is not None
-
-    @property
-    def is_day(self) -> bool:
-        return isinstance(self.value, str) and _DAY.fullmatch(self.value) is not None
-
-    @property
-    def is_instant(self) -> bool:
-        """Whether it is a day with a time of day."""
-        return isinstance(self.value, str) and INSTANT.fullmatch(self.value) is not None
 
 
 def plain(part: Any) -> dict:

@@ -9,7 +9,6 @@ from typing import Any
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, NAME, offer
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
-from autodidact.generators.tool_spec.full.requests_from_descriptions import Wish, sayable, wish
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
@@ -64,15 +63,7 @@ class Scene:
         known = known or self.known
         if speaks_of_cases(known):
             return None
-        return drawn(known, self.rng, self.day, sayable)
-
-    def wish(
-        self, known: KnownTool | None = None, given: dict[str, Any] | None = None, **how: Any
-    ) -> Wish | None:
-        """A wish for the tool, with these or with drawn arguments; None where it cannot be said."""
-        known = known or self.known
-        given = self.draw(known) if given is None else given
-        return None if given is None else wish(known, given, self.today, self.rng, **how)
+        return drawn(known, self.rng, self.day)
 
     def row(
         self, history: list[dict], message: str, answer: str | dict[str, Any], short: bool = False

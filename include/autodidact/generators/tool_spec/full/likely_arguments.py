@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.tool_spec.full.argument_with_its_schema import Leaf, leaves, plain, singular
+from autodidact.generators.tool_spec.full.argument_with_its_schema import leaves, plain, singular
 from autodidact.generators.tool_spec.full.value_surely_fits import (
     MONTH,
     examples_in,
@@ -47,11 +47,8 @@ LOOKS = frozenset((*_TABLE["many"], *_TABLE["reading"]))
 _JUNK = re.compile(r"x{3}|^$|/$")
 
 
-def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] | None:
-    """Arguments that the tool accepts, all of which can be said; None where there are none.
-
-    `sayable`: whether an optional argument has a place in a sentence.
-    """
+def drawn(known: KnownTool, rng: Random, day: date) -> dict[str, Any] | None:
+    """Arguments that the tool accepts, with working days alone; None where there are none."""
     for _ in range(TRIES):
         given = known.draw(rng)
         if given is None:
@@ -60,7 +57,7 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
         kept = [
             key
             for key in optional
-            if sayable(Leaf((key,), plain(known.properties.get(key)), given[key]))
+            if not isinstance(given[key], dict)
             and given[key] != dict_of(known.properties.get(key)).get("default")
         ]
         kept = rng.sample(kept, min(len(kept), MOST_OPTIONAL))
@@ -76,11 +73,21 @@ def drawn(known: KnownTool, rng: Random, day: date, sayable) -> dict[str, Any] |
         }
         likely = _sure(known, _in_order(_distinct(likely, optional), rng))
         likely = likely if looks(known) else _ahead(likely, day, rng)
-        if any(key not in likely for key in known.required) or _names_absent(known, likely):
+        if (
+            any(key not in likely for key in known.required)
+            or _names_absent(known, likely)
+            or _on_a_weekend(likely)
+        ):
             continue
         if known.accepts(likely) and leaves(known, likely) is not None and not _odd(likely):
             return likely
     return None
+
+
+def _on_a_weekend(given: dict[str, Any]) -> bool:
+    """Whether a day is a Saturday or a Sunday, on which few want lunch moved."""
+    days = (value[:10] for value in given.values() if isinstance(value, str) and _DAY.match(value))
+    return any(date.fromisoformat(day).weekday() > 4 for day in days)
 
 
 def _sure(known: KnownTool, given: dict[str, Any]) -> dict[str, Any]:

@@ -8,24 +8,21 @@ from collections.abc import Mapping, Sequence
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
-from autodidact.generators.tool_spec.full.description_conditions import (
-    mentions,
-    sets_condition,
-    speaks_of_cases,
-)
+from autodidact.generators.tool_spec.full.description_conditions import mentions, sets_condition
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.no_call_exchanges import in_quotes, stopped
 from autodidact.generators.tool_spec.full.tool_explanations import (
     MOST_ABOUT,
     MOST_CHOICES,
     at_hand,
+    default_of,
     kind_said,
+    need,
     without_form,
 )
-from autodidact.generators.tool_spec.known_tool import KnownTool, stems
-from autodidact.generators.tool_spec.spelled_values import human, in_code
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.probe_questions import names_another
 from autodidact.knowledge.fact import Question
 
 # Characters of a description that is quoted.
@@ -63,42 +60,12 @@ def of_schema(question: Question, tools: Mapping[str, KnownTool]) -> list[str]:
     if known is None:
         return []
     if question.kind == "tool_for":
-        found = [at_hand(known), rest_of_description(known, question.subject)]
-        if found[0].startswith("`") and ";" not in found[0] and not names_another(found[1], question):
-            tail = found[1].removeprefix(f"The description of `{known.name}` ")
-            found = [f"{found[0][:-1]}, and its description {tail}"] if tail else found
+        found = [at_hand(known)]
+    elif key:
+        found = _of_argument(known, key)
     else:
-        # Where the descriptions speak of cases, another value may hold in one of them.
-        sure = not key and not speaks_of_cases(known)
-        found = _of_argument(known, key or question.subject, with_default=sure)
+        found = _of_argument(known, question.subject, whole=True)
     return [one for one in found if one]
-
-
-def rest_of_description(known: KnownTool, task: str) -> str:
-    """What the description of a tool says besides a task that was named already, quoted; "" without more."""
-    purpose = " ".join(known.purpose.split())
-    first = sentences(purpose)[0]
-    # "Wakes the people" is the same as the task "wake the people".
-    verb, _, what = first.rstrip(".").lower().partition(" ")
-    same = purpose.startswith(first) and task.lower() in {f"{one} {what}" for one in (verb, verb[:-1])}
-    rest = purpose[len(first) :].lstrip(" .;") if same else purpose
-    if not rest or len(rest) > MOST_PURPOSE or not same and not speaks_of_cases(known):
-        return ""
-    return f"The description of `{known.name}` {'goes on' if same else 'is'}: {stopped(in_quotes(rest))}"
-
-
-def is_clear(task: str, known: KnownTool) -> bool:
-    """Whether a task names what is done something to, and is one: no "convert with squish and store in
-    larder, write the credits line", nor "room that are big enough". "Change a cold cell" says not what of
-    it, "put other unit on a train" is no English, "override the bot" says nothing of what `set_price` does.
-    """
-    short = re.fullmatch(r"\w+ (?:an?|the) ([\w-]+(?: [\w-]+)?)", task)
-    own = stems(" ".join(map(human, (known.name, *known.properties))))
-    return not (short and not stems(short[1]) & own) and not re.search(
-        r"^\w+ (?:with|from|into|by|per|that|which|who) | and .*, "
-        r"|^(?:adjust|alter|change|set) an? [\w-]+(?: [\w-]+)?$|^\w+ other [\w-]*[^\Ws](?: |$)",
-        task,
-    )
 
 
 def said_of_default(question: Question, tools: Mapping[str, KnownTool]) -> str:
@@ -130,7 +97,9 @@ def _names(known: KnownTool, key: str) -> list[str]:
 def with_description(question: Question, known: KnownTool, said: str) -> str:
     """What the schema has as a default, with what it says of the argument, and what the tool says."""
     remark = argument_remark(known, question.subject.partition(".")[2])
-    also = f"The tool's description says: {in_quotes(f'{said}.' if said[-1] not in '.!?' else said)}"
+    whole = " ".join(known.tool.description.split())
+    said = whole if len(whole) <= MOST_PURPOSE else f"{said}." if said[-1] not in ".!?" else said
+    also = f"The tool's description says: {stopped(in_quotes(said))}"
     return " ".join(one for one in (question.answer, remark, also) if one)
 
 
@@ -139,9 +108,9 @@ def argument_remark(known: KnownTool, key: str) -> str:
     return " ".join(one for one in _of_argument(known, key) if one)
 
 
-def _of_argument(known: KnownTool, key: str, with_default: bool = False) -> list[str]:
-    """Whether an argument is required, which values it takes and, if wanted, its default, in a sentence that
-    names it; its description in the schema's words. "" for either where the schema has nothing.
+def _of_argument(known: KnownTool, key: str, whole: bool = False) -> list[str]:
+    """Which values an argument takes, in a sentence that names it; its description in the schema's words. ""
+    for either where the schema has nothing. `whole`: also whether it must be given, and its default.
     """
     part = plain(known.properties.get(key))
     values, kind, of_list = values_of(part), kind_said(part), values_of(plain(part.get("items")))
@@ -150,17 +119,18 @@ def _of_argument(known: KnownTool, key: str, with_default: bool = False) -> list
         takes = f"can be {listing((f'`{in_code(one)}`' for one in values), 'or')}"
     elif 1 < len(of_list) <= MOST_CHOICES:
         takes = f"is a list of {listing((f'`{in_code(one)}`' for one in of_list), 'or')}"
-    elif kind not in ("", "a string", "a number", "an integer", "an object", "a list"):
+    elif kind and (whole or kind not in ("a string", "a number", "an integer", "an object", "a list")):
         takes = f"takes {kind}"
-    default = part.get("default")
-    if takes and with_default and default not in (None, "", []) and not isinstance(default, dict):
-        takes += f", by default `{in_code(default)}`"
-    said = " and ".join(one for one in ("is required" if key in known.required else "", takes) if one)
+    default, needed = (default_of(part), need(known, key)) if whole else ("", "")
+    said = listing(
+        one
+        for one in (needed and f"is {needed}", takes, default and f"has the default {default} in the schema")
+        if one
+    )
     about = without_form(" ".join(str(part.get("description") or "").split()), kind)
     fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about and about.rstrip(".") not in takes
     it = "it" if said else f"`{key}`"
-    return [f"`{key}` {said}." if said else "", f"The schema says of {it}: {_quoted(about)}" if fits else ""]
-
-
-def _quoted(about: str) -> str:
-    return f'"{about}"' if about[-1] in ".!?" else f'"{about}."'
+    return [
+        f"`{key}` {said}." if said else "",
+        f"The schema says of {it}: {stopped(in_quotes(about))}" if fits else "",
+    ]

@@ -17,12 +17,6 @@ def say(group: str, kind: str, rng: Random, **words: object) -> str:
     return capital(_STARTS.sub(lambda slot: f"{slot[1]}{capital(str(words[slot[2]]))}", form).format(**words))
 
 
-def words_of(group: str, kind: str, rng: Random, **words: object) -> str:
-    """As `say`, but what is filled in keeps its first letter: somebody's own words."""
-    form: str = rng.choice(_TABLE[group][kind])
-    return form.format(**words)
-
-
 def pair(group: str, kind: str, rng: Random, **words: object) -> tuple[str, str]:
     """A question and its answer (`ask`, `say`), filled in."""
     found = _TABLE[group][kind]

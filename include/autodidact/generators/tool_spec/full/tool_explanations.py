@@ -3,18 +3,20 @@
 import json
 import re
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.exchange_context import Scene
-from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
+from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, in_quotes, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import pair, say
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
+from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import Example
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
@@ -29,17 +31,25 @@ def argument_line(known: KnownTool, key: str) -> str:
     """What an argument is: required or not, its values or type, its default, what the schema says of it, and
     its fields where it has any; "" where the schema says nothing of it.
     """
-    part, when = plain(known.properties[key]), known.arguments.when.get(key)
-    if key in known.required:
-        needed = "required"
-    elif when:
-        needed = f"needed when {when}"
-    else:
-        sure = when is None and not speaks_of_cases(known)
-        needed = known.unread.closed("optional", "required") if sure else ""
-    fields = [_line(name, one, needed) for name, one, needed in _fields(part)]
+    part, needed = plain(known.properties[key]), need(known, key)
+    if not needed:
+        return ""
+    fields = [_line(name, one, required or need(known)) for name, one, required in _fields(part)]
     line = _line(key, part, needed)
     return "\n".join([line, *(f"  - {one}" for one in fields)]) if line and all(fields) else ""
+
+
+def need(known: KnownTool, key: str = "") -> str:
+    """Whether an argument must be given, without `key` one that no list of required ones has; "" where that
+    is not known. Where a description speaks of cases, the schema alone is quoted for it.
+    """
+    if key in known.required:
+        return "required"
+    if key in known.arguments.when:
+        how = known.arguments.when[key]
+        return f"needed when {how}" if how else ""
+    said = "not required by the schema" if speaks_of_cases(known) else "optional"
+    return known.unread.closed(said, "required")
 
 
 def _fields(part: dict) -> list[tuple[str, dict, str]]:
@@ -60,12 +70,7 @@ def _line(key: str, part: dict, needed: str) -> str:
     )
     kind = kind or {"object": "an object", "array": "a list"}.get(str(part.get("type")), "")
     kind = with_entries(kind, part)
-    default = part.get("default")
-    assumed = (
-        f"default `{in_code(default)}`"
-        if default not in (None, "", []) and not isinstance(default, dict)
-        else ""
-    )
+    assumed = f"default {default}" if (default := default_of(part)) else ""
     about = without_form(" ".join(str(part.get("description") or "").split()), kind)
     about = "" if len(about) > MOST_ABOUT or about.rstrip(".").lower() == kind.lower() else about
     head = ", ".join(one for one in (needed, kind, assumed) if one)
@@ -74,30 +79,57 @@ def _line(key: str, part: dict, needed: str) -> str:
     )
 
 
+def default_of(part: dict) -> str:
+    """The default of an argument as it is written; "" for none."""
+    default = part.get("default")
+    if "default" not in part or isinstance(default, dict):
+        return ""
+    return {'""': "an empty text", "[]": "an empty list"}.get(in_code(default), f"`{in_code(default)}`")
+
+
 def with_entries(kind: str, part: dict) -> str:
     """The type of a list with the choices for its entries, where it has any."""
     entries = values_of(plain(part.get("items")))
     if not kind.startswith("a list") or len(entries) < 2:
         return kind
-    return f"{kind} of {listing((f'`{in_code(one)}`' for one in entries), 'or')}"
+    return f"{kind}, each of them {listing((f'`{in_code(one)}`' for one in entries), 'or')}"
 
 
 def without_form(about: str, kind: str) -> str:
-    """A description without the form of a day, where that is said already."""
-    return re.sub(r"^(?:YYYY-MM-DD|ISO date)(?:[,;:.] *|$)", "", about) if "YYYY-MM-DD" in kind else about
+    """A description without the form of a day, a month or a time, where that is said already."""
+    for form in ("YYYY-MM-DD", "YYYY-MM", "HH:MM"):
+        if kind.endswith(f"as {form}"):
+            about = re.sub(rf"(?i)^(?:{form}|ISO date)(?:[,;:.]? +|[,;:.]?$)", "", about)
+    return about
+
+
+# The patterns of days, months and times, as JSON Schemas have them.
+_FORMS = {
+    r"\d{4}-\d{2}-\d{2}": "a day as YYYY-MM-DD",
+    r"\d{4}-\d{2}": "a month as YYYY-MM",
+    r"\d{4}-(?:0[1-9]|1[0-2])": "a month as YYYY-MM",
+    r"\d{4}-(0[1-9]|1[0-2])": "a month as YYYY-MM",
+    r"\d{2}:\d{2}": "a time as HH:MM",
+    r"([01]\d|2[0-3]):[0-5]\d": "a time as HH:MM",
+    r"(?:[01]\d|2[0-3]):[0-5]\d": "a time as HH:MM",
+}
 
 
 def kind_said(part: dict) -> str:
-    """The type of an argument in a few words; a pattern of days as such."""
+    """The type of an argument in a few words; a pattern of days, months or times as such."""
     real = [one for one in dicts_of(part.get("anyOf")) if one.get("type") != "null"]
     if len(real) == 1 and real[0].items() <= part.items():
         part = {key: value for key, value in part.items() if key != "anyOf"}  # that or null
     said = kind_of(part).replace("at least 1 entries", "at least 1 entry")
     said = re.sub(r"(above [^\s,]+),? (?=below|at most)", r"\1 and ", said)
+    said = re.sub(r", (at least [^\s,]+),? (?=below)", r" of \1 and ", said)
+    said = re.sub(r"^(an? \w+), (?=at (?:least|most) )", r"\1 of ", said)
     said = re.sub(
         r"a string in the format date(?![\w-])(?: that matches `[^`]*`)?", "a day as YYYY-MM-DD", said
     )
-    return re.sub(r"a string that matches `\^?\\d\{4\}-\\d\{2\}-\\d\{2\}\$?`", "a day as YYYY-MM-DD", said)
+    said = said.replace("a string in the format email", "an e-mail address")
+    pattern = re.fullmatch(r"a string that matches `\^?(.*?)\$?`", said)
+    return _FORMS.get(pattern[1], said) if pattern else said
 
 
 def example_call(known: KnownTool, given: dict[str, Any]) -> str:
@@ -115,7 +147,7 @@ def whole(scene: Scene) -> Example | None:
     listed = _lines(known, known.properties)
     if known.properties and not listed:
         return None
-    takes = f"It takes:\n{listed}" if listed else "It names no arguments."
+    takes = f"Its arguments:\n{listed}" if listed else "It names no arguments."
     return _explained(scene, "whole", "\n\nA call looks like this:\n", takes=takes)
 
 
@@ -153,26 +185,35 @@ def _explained(
         "takes": takes,
         "call": "" if given is None else before_call + example_call(known, given),
         "at_hand": at_hand(known),
+        "rest": rest_said(known),
         "warn": warn,
     }
     return scene.row([], *pair("explained", kind, scene.rng, **words))
 
 
 def at_hand(known: KnownTool) -> str:
-    """What a tool needs, as far as it is known, and what may be left out, where no description of the tool
-    says a word of cases. The tool is named: "it" might be an argument, or another tool.
+    """What a tool needs by its schema, as far as it is known, and what it does not require. The tool is
+    named: "it" might be an argument, or another tool.
     """
     when = [f"`{key}` when {how}" for key, how in known.arguments.when.items() if how]
-    if len(when) < len(known.arguments.when) or speaks_of_cases(known):
-        return f"`{known.name}` needs at least {named(known.required)}." if known.required else ""
+    whole = known.unread.closed("yes", "required", "arguments")
+    if len(when) < len(known.arguments.when) or not whole:
+        return f"`{known.name}` requires at least {named(known.required)}." if known.required else ""
     needs = listing([*(f"`{key}`" for key in known.required), *when])
     if not needs:
-        return (
-            known.unread.closed("No argument is required.", "required", "arguments")
-            or "It names no required argument."
-        )
-    may = f"; {named(known.optional)} may be left out" if known.optional else ""
-    return f"`{known.name}` needs {needs}{may}."
+        return f"By its schema, `{known.name}` requires no argument."
+    if not known.optional:
+        return f"By its schema, `{known.name}` requires {needs}, and has no other arguments."
+    rest = f"{named(known.optional)} {'are' if len(known.optional) > 1 else 'is'} not required"
+    return f"By its schema, `{known.name}` requires {needs}; {rest}."
+
+
+def rest_said(known: KnownTool) -> str:
+    """Which arguments are optional, as a paragraph; "" for none, and where that is not known."""
+    if not known.optional:
+        return ""
+    verb = "are" if len(known.optional) > 1 else "is"
+    return known.unread.closed(f"\n\n{named(known.optional)} {verb} optional.", "required", "arguments")
 
 
 Fault = tuple[dict[str, Any], str, dict[str, Any] | None]
@@ -188,6 +229,57 @@ def incomplete(scene: Scene) -> Example | None:
     return _mistake(scene, _missing)
 
 
+def completed(scene: Scene) -> Example | None:
+    """A call that lacks a required argument, the question for its value, and the call with it."""
+    given = scene.draw()
+    keys = needed_alone(scene.known, given or {})
+    if not given or not keys or len(given) == 1:
+        return None
+    key = scene.rng.choice(keys)
+    scene.offer(scene.known)
+    ask = _checked(scene, {one: value for one, value in given.items() if one != key})
+    reply = say("missing", "given", scene.rng, value=in_words(given[key]))
+    fixed = f"```json\n{json.dumps(given, ensure_ascii=False, indent=2)}\n```"
+    answer = say("mistake", "complete", scene.rng, key=key, fixed=fixed)
+    return scene.row([user(ask), assistant(asked_for(scene, key, ask))], reply, answer)
+
+
+def asked_for(scene: Scene, key: str, checked: str = "") -> str:
+    """The question for a required argument, with what the schema says of it. `checked`: the call that lacks
+    it, where one was to be checked.
+    """
+    known = scene.known
+    about = _about(plain(known.properties.get(key)))
+    kind = "of_call" if checked else "question"
+    return say("missing", kind, scene.rng, tool=f"`{known.name}`", key=key, about=about)
+
+
+def needed_alone(known: KnownTool, given: dict[str, Any]) -> list[str]:
+    """The arguments of a call without which the tool refuses it, and which can be given in a word."""
+    return [
+        key
+        for key, value in given.items()
+        if key in known.required
+        and isinstance(value, (str, int, float))
+        and not isinstance(value, bool)
+        and not known.accepts({one: item for one, item in given.items() if one != key})
+    ]
+
+
+def in_words(value: str | float) -> str:
+    """A value as somebody answers with it: a day in words, all else as it is."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        day = date.fromisoformat(value)
+        return f"{day.day} {day:%B %Y}"
+    return f"`{in_code(value)}`"
+
+
+def _checked(scene: Scene, bad: dict[str, Any]) -> str:
+    """The question what is wrong with a call."""
+    body = json.dumps(bad, ensure_ascii=False, indent=2 if scene.rng.random() < 0.6 else None)
+    return say("mistake", "ask", scene.rng, tool=f"`{scene.known.name}`", body=f"```json\n{body}\n```")
+
+
 def _mistake(scene: Scene, faults: Callable[[KnownTool, str, dict[str, Any]], list[Fault]]) -> Example | None:
     known, rng, given = scene.known, scene.rng, scene.draw()
     if not given or not known.valid():
@@ -199,8 +291,7 @@ def _mistake(scene: Scene, faults: Callable[[KnownTool, str, dict[str, Any]], li
     if known.accepts(bad) or good is not None and not known.accepts(good):
         return None
     scene.offer(known)
-    body = json.dumps(bad, ensure_ascii=False, indent=2 if rng.random() < 0.6 else None)
-    ask = say("mistake", "ask", rng, tool=f"`{known.name}`", body=f"```json\n{body}\n```")
+    ask = _checked(scene, bad)
     if good is None:
         return scene.row([], ask, say("mistake", "open", rng, why=why))
     fixed = f"```json\n{json.dumps(good, ensure_ascii=False, indent=2)}\n```"
@@ -240,9 +331,15 @@ def _wrong_value(known: KnownTool, key: str, given: dict[str, Any]) -> list[Faul
 
 
 def _about(part: dict) -> str:
+    """What the schema says of an argument, as sentences behind another one; "" where it says nothing."""
     values, kind = values_of(part), with_entries(kind_said(part), part)
+    said = ""
     if fields := dict_of(part.get("properties")):
-        return f" It is an object that may have {named(list(fields))}."
-    if 1 < len(values) < 9:
-        return f" It is one of {listing((f'`{in_code(one)}`' for one in values), 'or')}."
-    return f" It is {kind}." if kind not in ("", "a string") else ""
+        said = f" It is an object that may have {named(list(fields))}."
+    elif 1 < len(values) < 9:
+        said = f" It is one of {listing((f'`{in_code(one)}`' for one in values), 'or')}."
+    elif kind:
+        said = f" It is {kind}."
+    about = without_form(" ".join(str(part.get("description") or "").split()), kind)
+    fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about
+    return f"{said} The schema says of it: {stopped(in_quotes(about))}" if fits else said

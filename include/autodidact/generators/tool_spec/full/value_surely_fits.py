@@ -18,8 +18,6 @@ _NUMBERS: dict[str, list[float]] = {
     word: pool for words, pool in _TABLE["numbers"].items() for word in words.split("|")
 }
 _WHEN = re.compile(r"\d{4}-\d{2}(?:-\d{2}(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?)?|\d{2}:\d{2}(?::\d{2})?")
-# Tools for what cannot wait.
-URGENT = re.compile(r"\b(?:alarm|emergency|rescue|ambulance|evacuat\w+|fire brigade)\b", re.IGNORECASE)
 # How a description says that it wants a day or a moment.
 _FORM_OF_DAY = re.compile(r"YYYY-MM|ISO.?8601|\bISO\b|RFC.?3339|timestamp", re.IGNORECASE)
 MONTH = re.compile(r"\d{4}-\d{2}")
