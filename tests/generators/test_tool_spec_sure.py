@@ -441,6 +441,10 @@ def test_a_call_that_lacks_an_argument_is_asked_about_and_completed():
             "`it` (optional, a number of at least 0 and below 360, default `null`)",
         ),
         ({"type": "integer", "minimum": 1}, "`it` (optional, an integer of at least 1)"),
+        (
+            {"type": "array", "items": {"type": "string", "enum": ["raw", "log"]}},
+            "`it` (optional, a list whose entries are `raw` or `log`)",
+        ),
         ({**TEXT, "format": "date", "description": "yyyy-mm-dd"}, "`it` (optional, a day as YYYY-MM-DD)"),
         ({**TEXT, "pattern": r"^\d{4}-\d{2}$"}, "`it` (optional, a month as YYYY-MM)"),
         (

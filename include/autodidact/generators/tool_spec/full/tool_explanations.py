@@ -92,7 +92,8 @@ def with_entries(kind: str, part: dict) -> str:
     entries = values_of(plain(part.get("items")))
     if not kind.startswith("a list") or len(entries) < 2:
         return kind
-    return f"{kind}, each of them {listing((f'`{in_code(one)}`' for one in entries), 'or')}"
+    choices = listing((f"`{in_code(one)}`" for one in entries), "or")
+    return f"a list whose entries are {choices}" if kind == "a list" else f"{kind}, each of them {choices}"
 
 
 def without_form(about: str, kind: str) -> str:
