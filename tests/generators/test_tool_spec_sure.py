@@ -7,13 +7,12 @@ from random import Random
 
 import pytest
 
-from autodidact.generators.tool_spec import WORDINGS, probe_facts
+from autodidact.generators.tool_spec import WORDINGS, full_examples, probe_facts, questions
 from autodidact.generators.tool_spec.full.argument_with_its_schema import counted
 from autodidact.generators.tool_spec.full.call_exchanges import one_call
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
-from autodidact.generators.tool_spec.full.no_call_exchanges import whole_description
 from autodidact.generators.tool_spec.full.schema_remarks import (
     argument_remark,
     mistaken,
@@ -399,14 +398,14 @@ ROUTE = {
 }
 
 
-def test_a_request_names_the_tool_or_quotes_its_description_whole():
+def test_a_request_names_the_tool_and_recites_no_description():
     route = tool("route_of", "Stops of a van in order with ETA.", ROUTE, "van", "day")
     rows = [row for seed in range(40) if (row := one_call(scene(route, seed)))]
-    given = r"with `van` set to `van-[35]` and `day` set to `2026-\d\d-\d\d`"
+    given = r"`route_of` with `van` set to `van-[35]` and `day` set to `2026-\d\d-\d\d`"
     assert rows
     for row in rows:
-        assert re.search(given, row.prompt()) or "Stops of a van in order with ETA." in row.prompt()
-        assert "`route_of`" in row.prompt() or '"Stops of a van in order with ETA."' in row.prompt()
+        assert re.search(given, row.prompt())
+        assert "Stops of a van" not in row.prompt()
 
 
 def test_no_call_is_for_a_saturday_or_a_sunday():
@@ -414,10 +413,23 @@ def test_no_call_is_for_a_saturday_or_a_sunday():
     assert days and not [day for day in days if date.fromisoformat(day).weekday() > 4]
 
 
-def test_a_description_that_gives_the_name_away_or_is_long_is_not_quoted_in_a_request():
-    assert whole_description(tool("route_of", "Stops of a van.", ROUTE)) == '"Stops of a van."'
-    assert whole_description(tool("route_of", "What route_of says.", ROUTE)) == ""
-    assert whole_description(tool("route_of", "Stops of a van. " * 20, ROUTE)) == ""
+def test_what_a_tool_is_for_is_asked_by_its_name_and_answered_by_its_description(tmp_path):
+    route = tool("undo_it", "Cancel a booking.", {"van": TEXT}, "van")
+    near = tool("claim_it", "File a claim, undo_it first.", {"stop": TEXT}, "stop")
+    here = snapshot(tmp_path)
+    asked = [one for one in questions([route, near], here) if one.kind == "tool_for"]
+    rows = [row for row in full_examples([route, near], here, asked) if "probe" in (row.model_extra or {})]
+    needs = "By its schema, `undo_it` requires `van`."
+    assert [(row.prompt(), row.response()) for row in rows] == [
+        (
+            "What is `undo_it` for?",
+            f'The description of `undo_it` in the tool list is "Cancel a booking." {needs}',
+        ),
+        (
+            "What does `undo_it` do?",
+            f'`undo_it` has this description in the tool list: "Cancel a booking." {needs}',
+        ),
+    ]
 
 
 def test_a_call_that_lacks_an_argument_is_asked_about_and_completed():

@@ -15,9 +15,9 @@ have, a request that no tool fits, the answer after a tool's result, questions a
 are new or changed come first.
 
 In the register `full` the rows are whole exchanges with several tools in context: requests
-for a tool by its name or by its description, quoted whole, and their calls, questions back, no tool that
-fits, tools explained, wrong calls mended. No sentence is made out of a description. Values are only such as a
-schema or its examples give, days, likely amounts, codes of mostly digits; no text is made up, and no result,
+for a tool by its name and their calls, questions back, no tool that fits, tools explained, wrong calls
+mended. No sentence is made out of a description: answers quote it. Values are only such as a schema or its
+examples give, days, likely amounts, codes of mostly digits; no text is made up, and no result,
 nor an error, since a schema does not say what comes back.
 
     {"generator": "tool_spec", "category": "tool_use",
@@ -38,7 +38,7 @@ from autodidact.errors import Skipped
 from autodidact.generators.tool_spec import open_book_tools
 from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, KINDS, NAME, defaults
 from autodidact.generators.tool_spec.full import exchanges
-from autodidact.generators.tool_spec.full.no_call_exchanges import whole_description
+from autodidact.generators.tool_spec.full.no_call_exchanges import quoted, stopped
 from autodidact.generators.tool_spec.full.schema_remarks import (
     mistaken,
     of_schema,
@@ -66,6 +66,8 @@ FIRST_ROUNDS = 20
 SCHEMAS = {"laptop": 640, "production": 12_000}
 # The same in the register `full`: a row of the recipe small has 1,024 tokens.
 FULL_SCHEMAS = {"laptop": 1_600, "production": 12_000}
+# Rows of the register `full` that ask what a tool is for: they have the same answer.
+MOST_ASKED_FOR = 2
 # Of a tool that is shown alone: one of 828 and a call of it are 271 tokens of sprout.
 ALONE = 900
 
@@ -103,17 +105,17 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
     """The full wordings of the probe, with what the schema says besides, then whole exchanges."""
     tools_by_name, questions_by_id = {known.name: known for known in facts}, {one.id: one for one in asked}
     wrong = {one.id: mistaken(one, facts) for one in asked}
-    # A task out of a description is no sentence that somebody writes: the description itself is quoted.
-    tasks = {
-        one.subject: whole_description(tools_by_name[one.accept[0]])
-        for one in asked
-        if one.kind == "tool_for"
-    }
+    # Nobody recites a description to ask whose it is: asked is what the tool is for, and that is quoted.
+    tasks = {one.subject: _said(tools_by_name[one.accept[0]], one) for one in asked if one.kind == "tool_for"}
     clear = [one for one in asked if one.kind != "tool_for" or tasks[one.subject]]
     also = {one.id: said_of_default(one, tools_by_name) for one in clear}
     by_schema = [one for one in clear if not also[one.id]]
+    made: Counter[str] = Counter()
     for row in probe_questions.full_examples(by_schema, WORDINGS, CATEGORY, tasks, wrong):
         one = questions_by_id[str((row.model_extra or {})["probe"])]
+        made[one.id] += 1
+        if one.kind == "tool_for" and made[one.id] > MOST_ASKED_FOR:
+            continue
         # What names another tool is left out; what a call needs is said all the same.
         more = [text for text in of_schema(one, tools_by_name) if not names_another(text, one)]
         if more or one.kind != "tool_with":  # the argument's name alone says the question again
@@ -127,6 +129,12 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
         yield example(NAME, CATEGORY, ask, says, known.source, probe=one.id, states=one.accept[0])
     budget = FULL_SCHEMAS[snapshot.settings.profile]
     yield from exchanges(snapshot, _all_usable(facts, budget, snapshot), budget)
+
+
+def _said(known: KnownTool, question: Question) -> str:
+    """The description of a tool in quotation marks; "" where it names another tool."""
+    says = stopped(quoted(known))
+    return "" if names_another(says, question) else says
 
 
 def read(snapshot: Snapshot) -> list[KnownTool]:

@@ -1,5 +1,5 @@
 """Exchanges that end with a call: one call, one with what a question back brought to light. The request names
-the tool, or quotes its description whole; its arguments are given by name.
+the tool; its arguments are given by name.
 """
 
 import json
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autodidact.generators.tool_spec.full.exchange_context import Scene
-from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, stopped, whole_description
+from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.full.tool_explanations import asked_for, in_words, needed_alone
 from autodidact.generators.tool_spec.spelled_values import in_code
@@ -27,15 +27,12 @@ def with_arguments(given: Mapping[str, Any]) -> str:
     )
 
 
-def request(scene: Scene, given: Mapping[str, Any], kind: str) -> str:
-    """A request for a call with these arguments. `kind`: `named` gives the name of the tool, `described` its
-    description.
-    """
-    says = whole_description(scene.known)
-    words = {"tool": f"`{scene.known.name}`", "says": says, "sentence": stopped(says)}
+def request(scene: Scene, given: Mapping[str, Any]) -> str:
+    """A request for a call of a tool, by its name, with these arguments."""
+    tool = f"`{scene.known.name}`"
     if not given:
-        return say("call", f"{kind}_alone", scene.rng, **words)
-    return say("call", kind, scene.rng, given=with_arguments(given), **words)
+        return say("call", "named_alone", scene.rng, tool=tool)
+    return say("call", "named", scene.rng, tool=tool, given=with_arguments(given))
 
 
 def one_call(scene: Scene) -> Example | None:
@@ -43,10 +40,8 @@ def one_call(scene: Scene) -> Example | None:
     given = None if destructive(scene.known) else scene.draw()
     if given is None:
         return None
-    by_description = whole_description(scene.known) and scene.rng.random() < 0.6
     scene.offer(scene.known)
-    asks = request(scene, given, "described" if by_description else "named")
-    return scene.row([], asks, call((scene.known.name, given)))
+    return scene.row([], request(scene, given), call((scene.known.name, given)))
 
 
 def _asked_back(scene: Scene) -> tuple[str, str, str, dict[str, Any]] | None:
@@ -58,7 +53,7 @@ def _asked_back(scene: Scene) -> tuple[str, str, str, dict[str, Any]] | None:
     key = scene.rng.choice(keys)
     rest = {name: value for name, value in given.items() if name != key}
     scene.offer(scene.known)
-    return request(scene, rest, "named"), asked_for(scene, key), key, given
+    return request(scene, rest), asked_for(scene, key), key, given
 
 
 def question_back(scene: Scene) -> Example | None:

@@ -1,7 +1,5 @@
 """Exchanges in which nothing is called, since no tool fits, and how a description is quoted."""
 
-import re
-
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
@@ -12,8 +10,6 @@ from autodidact.records import Example
 
 _TABLE = read_table(__file__)
 _ELSEWHERE = _TABLE["elsewhere"]
-# Characters of a description that a request quotes whole.
-MOST_QUOTED = 160
 _UNDOING = frozenset(_TABLE["undoing"])
 
 
@@ -34,15 +30,6 @@ def no_tool(scene: Scene) -> Example | None:
     names = listing(f"`{tool.name}`" for tool in offered)
     far = say("none", "far", scene.rng, needs=one["needs"], names=names)
     return scene.row([], one["ask"], far) if offered else None
-
-
-def whole_description(known: KnownTool) -> str:
-    """The whole description of a tool in quotation marks, as a request can quote it; "" where there is none,
-    where it is long, and where it gives the name of the tool away.
-    """
-    says = " ".join(known.tool.description.split())
-    given_away = re.search(rf"(?<![\w-]){re.escape(known.name)}(?![\w-])", says)
-    return "" if len(says) > MOST_QUOTED or given_away else in_quotes(says)
 
 
 def quoted(known: KnownTool) -> str:
