@@ -7,6 +7,11 @@ import pytest
 
 from autodidact.generators.session_miner.full import keeps_to
 from autodidact.generators.session_miner.full.answers_of_the_moment import of_the_moment
+from autodidact.generators.session_miner.full.conversation_keeps_its_word import (
+    counts_tools,
+    in_one_language,
+    named_in,
+)
 from autodidact.generators.session_miner.full.earlier_turns import grounded, shown_by_tools
 from autodidact.generators.session_miner.full.known_tools import told_apart
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
@@ -1052,3 +1057,63 @@ def test_a_tool_that_passes_on_has_to_say_what_was_asked_for_and_all_of_it(tmp_p
     ]
     smells += [gave("CB-014 blocked."), says("CB-014 is blocked.")]
     assert rows_of(tmp_path, smells, tools=desks) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "one"),
+    [
+        ("quelle est la limite de charge?", "I don't have that in front of me. It is on channel 3.", False),
+        ("quelle est la limite de charge?", "Je ne l'ai pas sous les yeux.", True),
+        ("Which cat does the Tannegg?", "Piste 5 Tannegg is on the list of K4.", True),
+        ("Wer ist heute auf der Piste?", "K4, 14:00.", True),
+        ("Who is on the list of the patrol?", "Heute ist das K4, und morgen auch.", False),
+    ],
+)
+def test_an_answer_is_in_the_language_of_its_question(asked, answer, one):
+    assert in_one_language([user(asked), says(answer)]) is one
+
+
+@pytest.mark.parametrize(
+    ("prompt", "counts"),
+    [
+        ("Look things up yourself only with the two read tools.", True),
+        ("You have 3 tools.", True),
+        ("Help desk, with tools. Answer in a sentence or two.", False),
+    ],
+)
+def test_a_prompt_that_counts_tools_is_found(prompt, counts):
+    assert counts_tools(prompt) is counts
+
+
+def test_a_prompt_names_a_tool_or_the_desk_that_it_passes_to():
+    names = ["assign_lift_desk", "assign_patrol", "groomer_plan"]
+    assert named_in("Lifts go to the lift desk. groomer_plan says who.", names) == [
+        "assign_lift_desk",
+        "groomer_plan",
+    ]
+
+
+READERS = [
+    {
+        **GREP,
+        "function": {
+            **GREP["function"],
+            "name": f"read_{name}",
+            "description": f"Reads the {name} of the day",
+        },
+    }
+    for name in "abcdef"
+]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "some"),
+    [
+        ("You are helm. Use the seven tools.", False),
+        ("You are helm. Reading is for read_a, read_b, read_c, read_d, read_e and read_f.", False),
+        ("You are helm.", True),
+    ],
+)
+def test_no_row_lacks_a_tool_that_its_system_prompt_counts_or_names(tmp_path, prompt, some):
+    rows = rows_of(tmp_path, [{"role": "system", "content": prompt}, *HOLD[1:]], tools=(GREP, *READERS))
+    assert bool([row for row in rows if row.tools]) is some

@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.session_miner.exchange_examples import MOST_TOOLS, NAME, ExamplesOf, source_of
 from autodidact.generators.session_miner.exchange_selection import called_in_context, corrects_usefully
+from autodidact.generators.session_miner.full.conversation_keeps_its_word import (
+    counts_tools,
+    in_one_language,
+    named_in,
+)
 from autodidact.generators.session_miner.full.earlier_turns import (
     answers,
     grounded,
@@ -127,7 +132,8 @@ def _told(row: Example) -> bool:
     spoken = [(row.messages[:at], one["content"]) for at, one in enumerate(before) if _is_answer(one)]
     tools = row.tools or []
     return (
-        all(names_shown(shown, made) for shown, made in earlier)
+        in_one_language(row.messages)
+        and all(names_shown(shown, made) for shown, made in earlier)
         and arguments_shown(row.messages, tools)
         and all(_borne_out(shown, text, tools) for shown, text in [*spoken, (before, said)])
         and grounded(before, said)
@@ -247,6 +253,19 @@ class _Teller(ExamplesOf):
         known = own is None or any(tool["function"]["name"] == name for tool in over)
         return over if known or own is None or is_stub(own) else [*over, own]
 
+    def lacks_tools(self, exchange: Exchange, tools: list[dict[str, Any]]) -> bool:
+        """Whether the recorded prompt counts or names tools that are not among those shown with a request."""
+        shown = {tool["function"]["name"] for tool in tools}
+        declared = {
+            self.toolbox.declared[d]["function"]["name"] for d in exchange.tools if d in self.toolbox.declared
+        }
+        left = sorted(declared - shown)
+        if not exchange.system or not tools:
+            return False
+        return bool(named_in(exchange.system, left)) or (
+            counts_tools(exchange.system) and bool(left or not declared)
+        )
+
     def _before(self, exchange: Exchange) -> tuple[list[dict[str, Any]], list[Call]] | None:
         """(messages, calls) of the conversation before a request, from its beginning: what a call or an
         answer rests on may stand in any turn before it. None where not all of it can be shown.
@@ -289,6 +308,8 @@ class _Teller(ExamplesOf):
         if not called and not calls:
             declared = self.toolbox.declared
             tools = [declared[digest] for digest in exchange.tools if digest in declared][:MOST_TOOLS]
+        if self.lacks_tools(exchange, tools):
+            return
         shown = [*before, {"role": "user", "content": exchange.text}, *rest]
         said = answer if isinstance(answer, dict) else {"role": "assistant", "content": answer}
         day = day_line([*shown, said], exchange.time)

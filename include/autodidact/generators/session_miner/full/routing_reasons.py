@@ -128,6 +128,8 @@ class Routes:
             tools = self.teller.hand_overs(exchange)
             if made.name not in {tool["function"]["name"] for tool in tools}:
                 continue
+            if self.teller.lacks_tools(exchange, tools):
+                continue
             rng = self.teller.rng("hand over", exchange)
             slots = self._slots(exchange, label, rng)
             why = slots["words"] and slots["desc"] and not exchange.system
