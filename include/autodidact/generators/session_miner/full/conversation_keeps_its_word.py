@@ -5,7 +5,7 @@ that its system prompt counts.
 import re
 from typing import Any
 
-# Small words of the languages in which people write to a team, each of which tells of one that is not English.
+# Small words of languages other than English in which people write to a team.
 _FOREIGN = re.compile(
     r"\b(?:ich|nicht|das|dem|den|ein|eine|einen|und|ist|sind|wir|mehr|bitte|wann|wer|welche\w*|wird|auf|mit|von"
     r"|für|noch|auch|wie|heute|morgen|gestern|je|le|les|la|du|des|est|pas|nous|vous|une|quel\w*|quand|combien"
