@@ -4,7 +4,6 @@ it would.
 
 import itertools
 import random
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +25,8 @@ from autodidact.generators.ast_parser.full import teach_probe_facts as full_prob
 from autodidact.generators.ast_parser.full.caller_lists import callers
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.writing.conversations import TOOLS, system_prompt, user
+from autodidact.generators.ast_parser.full.model_calls import aside
+from autodidact.generators.writing.conversations import TOOLS, names_file, system_prompt, user
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example, from_messages
 from autodidact.sources.code.file_analysis import Definition
@@ -38,8 +38,6 @@ MAX_UNCHANGED = 0.25
 TRIES = 12
 # Share of the examples that open with a system prompt.
 SYSTEM = 0.35
-# Code that shows how something is used, which nobody has to know.
-_SHOWN = re.compile(r"(?:^|/)(?:docs?|examples?|samples?|demos?)/", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -85,6 +83,7 @@ def full_examples(facts: PythonCode, snapshot: Snapshot, asked: list[Question]) 
     taught = (
         _example(view, piece, rng, row.source.model_dump(), **(row.model_extra or {}))
         for piece, row in full_probe.pieces(view, asked)
+        if not aside(piece.d.path)
     )
     for row in itertools.chain(taught, _rows(view, facts, snapshot)):
         if row.prompt() not in prompts:
@@ -128,7 +127,7 @@ def _pieces(
     for d in scattered(definitions, rng):
         if d is None or d.qualname in view.code.files[d.path].repeated or view.deprecated(d):
             continue
-        if _SHOWN.search(d.path):
+        if aside(d.path) or d.name.startswith("test_"):
             continue
         try:
             yield kind.write(view, d, rng)
@@ -144,7 +143,10 @@ def _example(
     with_tools = piece.tools or bool(piece.reading)
     alone = not piece.history and not with_tools
     prompted = not alone or rng.random() < SYSTEM
-    system = system_prompt(view.system, rng, with_tools, str(piece.say)) if prompted else None
+    texts = [str(m["content"]) for m in piece.history if m["role"] == "assistant"]
+    # Every answer has to do what the prompt wants, the earlier ones too.
+    plain = next((text for text in texts if not names_file(text)), str(piece.say))
+    system = system_prompt(view.system, rng, with_tools, plain) if prompted else None
     reply = {"role": "assistant", "content": piece.say} if isinstance(piece.say, str) else piece.say
     messages = [{"role": "system", "content": system}] if system else []
     messages += [*piece.history, user(piece.ask), *piece.reading, reply]

@@ -10,6 +10,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     paragraphs,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.model_calls import line_of_name
 from autodidact.generators.ast_parser.full.real_calls_of_definition import uses
 from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
@@ -60,7 +61,11 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
         return f"{head}:\n\n{use.shown.fenced}" if use else f"{head}."
     if len({c.path for c in known.real}) == 1:
         head = f"Outside the tests, these in `{known.real[0].path}` call {plain}: {_names(known.real)}."
-        return paragraphs(head, f"For example, line {use.shown.first}:", use.shown.fenced) if use else head
+        return (
+            paragraphs(head, f"For example, line {line_of_name(use.call)}:", use.shown.fenced)
+            if use
+            else head
+        )
     heads = [
         f"The code outside the tests that calls {plain}, by file:",
         f"By file, the code that calls {plain}, tests aside:",

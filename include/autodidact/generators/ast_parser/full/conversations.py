@@ -19,6 +19,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     paragraphs,
 )
 from autodidact.generators.ast_parser.full.draft_example import COMMON, Piece
+from autodidact.generators.ast_parser.full.model_calls import line_of_name
 from autodidact.generators.ast_parser.full.real_calls_of_definition import Use, arguments, uses
 from autodidact.generators.writing.conversations import assistant, called, user
 from autodidact.generators.writing.facts_into_words import listing
@@ -98,6 +99,9 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         if write is callers and any(_USERS.search(text) for text in used):
             continue
         kind = getattr(write, "func", write)
+        # A call comes with its own import; another line may not go with that call.
+        if {kind, *kinds} >= {memory.usage, structure.imports}:
+            continue
         piece = write(view, d, rng) if kind not in kinds else None
         if piece and kind is structure.test_place and any(f"`{piece.path}" in text for text in used):
             continue
@@ -262,7 +266,7 @@ def two_reads(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     real = (u for u in uses(view, view.texts, d, rng) if u.caller.kind != "module" and not u.caller.test)
     use = next(real, None)
     around = shown.shown_function(view, use.caller) if use else None
-    if use is None or around is None or use.caller is d:
+    if use is None or around is None or use.caller.qualname == d.qualname:
         return None
     meaning = memory.explained(view, use, d)
     one = view.tools.read_file(d.path, found[1].first, found[1].last)
@@ -277,7 +281,7 @@ def two_reads(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         f"Read `{d.qualname}` and its caller `{use.caller.qualname}`. What does the one pass to the other?",
         f"Does the call in `{use.caller.qualname}` fit the signature of `{d.qualname}`?",
     ]
-    head = f"In `{use.caller.qualname}` (`{use.caller.path}`, line {use.shown.first}) the call is:"
+    head = f"In `{use.caller.qualname}` (`{use.caller.path}`, line {line_of_name(use.call)}) the call is:"
     fits = f"It fits the signature, `{d.signature}`."
     say = paragraphs(head, use.shown.fenced, joined(fits, "" if "\n" in meaning else meaning))
     if "\n" in meaning:

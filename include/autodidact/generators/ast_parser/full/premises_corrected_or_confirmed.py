@@ -120,9 +120,13 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         )
         say = f"No: `{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
         lead = lead.replace(f"`{d.name}` derives", "It derives")
+        if d in view.code.names.order(other)[1:]:
+            say = f"No, the other way round: `{other.name}` derives from `{d.name}`."
+            # That it derives from `object` is no news.
+            lead = "" if own == "object" else lead.replace("It derives", f"`{d.name}` itself derives")
         if not view.closed(say, other.name):
             return None
-        return Piece(ask, joined(say, f"{lead}."), d, "reasoning")
+        return Piece(ask, joined(say, lead and f"{lead}."), d, "reasoning")
     if not known or not rest:
         return None
     questions = (

@@ -17,6 +17,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.exception_answers import is_exception
+from autodidact.generators.ast_parser.full.model_calls import line_of_name, models
 from autodidact.generators.ast_parser.full.real_calls_of_definition import (
     Arguments,
     Use,
@@ -120,6 +121,9 @@ def called_by(view: FullView, d: Definition) -> str:
     known = view.callers(d)
     if known is None or not known.real or len(known.real) > 12:
         return ""
+    # `make = self.node` and later `make()`: who calls it by another name is not seen.
+    if d.name in view.handed_on:
+        return ""
     # That a class is made within itself, or a function calls itself, tells nothing about who needs it.
     real = [c for c in known.real if d.qualname not in (c.qualname, c.owner)]
     shown = [c for c in real if c.kind != "module"][:3]
@@ -136,10 +140,11 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if d.test or is_exception(view, d):
         return None
     # `super().read(path)` is how an override goes on, and no model for other code.
-    found = next((use for use in uses(view, view.texts, d, rng) if not _on_super(use)), None)
+    real = (use for use in uses(view, view.texts, d, rng) if not _on_super(use))
+    found, needs = next(iter(models(view, d, real)), (None, ""))
     if found is None or len(found.shown.text) < 12:
         return None
-    name, caller, line = view.name(d), found.caller, found.shown.first
+    name, caller, line = view.name(d), found.caller, line_of_name(found.call)
     at_top = caller.kind == "module"
     place = f"`{caller.path}`, line {line}" + ("" if at_top else f", in `{caller.qualname}`")
     meaning, does = explained(view, found, d), view.does(d)
@@ -172,6 +177,7 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         say = paragraphs(found.shown.fenced, f"That is {place}.", meaning, does if len(meaning) < 90 else "")
     else:
         say = paragraphs(does, f"A call from {place}:", found.shown.fenced, meaning)
+    say = paragraphs(say, f"The import for it is `{needs}`." if needs else "")
     return Piece(rng.choice(asks), say, d)
 
 

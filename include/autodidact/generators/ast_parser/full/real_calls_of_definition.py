@@ -114,7 +114,9 @@ def arguments(texts: Texts, use: Use, target: Definition) -> Arguments | None:
     """Which argument of a call goes to which parameter; None where that is not known."""
     function = texts.function(target)
     # `Cart.total(cart)` passes the object itself.
-    on_class = isinstance(use.call.func, ast.Attribute) and dotted(use.call.func.value) == target.owner
+    on = dotted(use.call.func.value) or "" if isinstance(use.call.func, ast.Attribute) else ""
+    # A class may be imported under another name.
+    on_class = on != "" and (on == target.owner or on.rpartition(".")[2].lstrip("_")[:1].isupper())
     if on_class and not {"staticmethod", "classmethod"} & {*target.decorators}:
         return None
     if function is None or target.decorators and not {"staticmethod", "classmethod"} >= {*target.decorators}:

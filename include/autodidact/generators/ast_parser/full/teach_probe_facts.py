@@ -84,6 +84,9 @@ def _said(view: FullView, ask: str, say: str, d: Definition, question: Question)
     said = view.first_sentence(d)
     extra = stated(f"`{d.qualname}`", said, is_thing(d)) if _tells(said) else ""
     extra = extra or called_by(view, d)
+    if "File and line of" in ask:
+        # Who wants only these reads only these.
+        return Piece(ask, f"`{d.path}`, line {d.lines[0]}.", d)
     if question.kind == "base_class":
         # What it derives from has nothing to do with what it is for, who makes one, or what it defines.
         extra = origin(view, d)
@@ -129,6 +132,8 @@ def _after_another(view: FullView, piece: Piece, say: str, question: Question) -
     # Without its first sentence, the rest of a docstring does not say what a thing is.
     if (
         not does
+        # That its docstring reads so says what it is in the words of its name, or not at all.
+        or does.startswith("The docstring of")
         or len(view.doc(d).summary.split()) < TELLING
         or len(does) > 400
         or names_another(does, question)
