@@ -21,6 +21,7 @@ from autodidact.generators.ast_parser.full import (
     teach_probe_facts,
 )
 from autodidact.generators.ast_parser.full.caller_lists import callers
+from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView, about, stated
 from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.draft_example import Piece
@@ -1407,3 +1408,21 @@ def test_a_call_on_a_class_by_another_name_passes_the_object(sandbox):
         [None],
         [],
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "name", "unseen"),
+    [
+        ("ast.NodeVisitor", "begin", True),
+        ("Near", "visit_Name", True),
+        ("Near", "begin", False),
+        ("abc.ABC", "begin", False),
+        ("threading.Thread", "run", True),
+        ("threading.Thread", "_begin", False),
+    ],
+)
+def test_a_base_class_from_outside_may_call_a_method(sandbox, base, name, unseen):
+    code = f"import abc, ast, threading\n\n\nclass Near:\n    pass\n\n\nclass Kept({base}):\n    def {name}(self):\n"
+    view = view_of(sandbox, {"a.py": code + "        pass\n"})
+    (d,) = [one for one in view.code.definitions if one.name == name]
+    assert called_unseen(view, d) is unseen

@@ -2,6 +2,7 @@
 
 import random
 
+from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     Callers,
     FullView,
@@ -32,7 +33,7 @@ def callers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         or d.test
         or not 1 <= len(known.real) <= MOST
         or d.name.startswith("__")
-        or d.name in view.handed_on
+        or called_unseen(view, d)
     ):
         return None
     name, plain = view.name(d), view.plain(d)

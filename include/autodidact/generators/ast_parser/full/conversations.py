@@ -11,6 +11,7 @@ import autodidact.generators.ast_parser.full.exception_answers as errors
 import autodidact.generators.ast_parser.full.purpose_and_usage as memory
 import autodidact.generators.ast_parser.full.shown_code_questions as shown
 from autodidact.generators.ast_parser.full.caller_lists import by_file, callers
+from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     calls_itself,
@@ -162,8 +163,8 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """Everybody who calls it, then which of these are tests."""
-    handed_on = d.kind == "class" or d.name in view.handed_on
-    known = None if handed_on else view.callers(d)
+    unseen = d.kind == "class" or called_unseen(view, d)
+    known = None if unseen else view.callers(d)
     if (
         known is None
         or not known.whole

@@ -80,7 +80,9 @@ def import_line(view: FullView, use: Use, d: Definition) -> str | None:
         return ""
     tree = view.texts.tree(path)
     for node in tree.body if tree else ():
-        for alias in node.names if isinstance(node, (ast.Import, ast.ImportFrom)) else ():
+        if not isinstance(node, (ast.Import, ast.ImportFrom)):
+            continue
+        for alias in node.names:
             if (alias.asname or alias.name.partition(".")[0]) != root:
                 continue
             name = alias.name + (f" as {alias.asname}" if alias.asname else "")

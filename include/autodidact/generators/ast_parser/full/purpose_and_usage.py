@@ -4,6 +4,7 @@ import ast
 import random
 import re
 
+from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     a,
@@ -121,8 +122,7 @@ def called_by(view: FullView, d: Definition) -> str:
     known = view.callers(d)
     if known is None or not known.real or len(known.real) > 12:
         return ""
-    # `make = self.node` and later `make()`: who calls it by another name is not seen.
-    if d.name in view.handed_on:
+    if called_unseen(view, d):
         return ""
     # That a class is made within itself, or a function calls itself, tells nothing about who needs it.
     real = [c for c in known.real if d.qualname not in (c.qualname, c.owner)]
