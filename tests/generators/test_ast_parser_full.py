@@ -1426,3 +1426,15 @@ def test_a_base_class_from_outside_may_call_a_method(sandbox, base, name, unseen
     view = view_of(sandbox, {"a.py": code + "        pass\n"})
     (d,) = [one for one in view.code.definitions if one.name == name]
     assert called_unseen(view, d) is unseen
+
+
+def test_what_is_said_to_be_a_class_is_not_called_one_again(sandbox):
+    code = 'class Freezer:\n    """A class to stop the clock of a running test.\n\n    It may be entered twice.\n    """\n'
+    found = answers(pieces(view_of(sandbox, {"a.py": code}), purpose_and_usage.explain, "Freezer"))
+    assert found
+    assert all(text.count("class") == 1 for text in found)
+
+
+def test_a_benchmark_is_no_example_of_an_import(sandbox):
+    files = {"cart.py": "class Cart:\n    pass\n", "url_benchmark.py": "from cart import Cart\n"}
+    assert answers(pieces(view_of(sandbox, files), definition_surroundings.imports, "Cart")) == set()

@@ -8,6 +8,7 @@ from autodidact.generators.ast_parser.full.calls_on_every_way import always_call
 from autodidact.generators.ast_parser.full.class_answers import does_nothing
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView, paragraphs, stated
 from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.model_calls import aside
 from autodidact.generators.ast_parser.full.real_calls_of_definition import is_to_fail, no_model
 from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
 from autodidact.sources.code.file_analysis import Definition
@@ -57,6 +58,8 @@ def _statements(view: FullView, d: Definition) -> list[_Statement]:
     for path, file in view.code.files.items():
         target = file.imports.get(d.name)
         if target is None or target.name != d.name or target.level or file.test or path == d.path:
+            continue
+        if aside(path):
             continue
         if view.code.resolve(path, d.name) is not d:
             continue

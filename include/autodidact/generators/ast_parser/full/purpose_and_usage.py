@@ -68,7 +68,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     place = f"It is {a(what)}{owner} {file}."
     subject = rng.choice(["", "", f"{plain} in `{d.path}`"])
     lead = view.summed_up(d, subject)
-    if not subject and rng.random() < 0.6:
+    if not subject and rng.random() < 0.6 and f"is {a(what)} " not in lead:
         lead = joined(lead, place)
     return Piece(rng.choice(asks), paragraphs(lead, *body[:2], users), d)
 
