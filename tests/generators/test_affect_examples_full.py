@@ -314,6 +314,8 @@ def _state(*words: str, says: tuple[str, ...] = ("So.",)) -> State:
     ("opened", "message", "why"),
     [
         ("That's lovely to hear.", "I was charged twice.", "it is an answer to good news, and there is none in the message"),
+        # A greeting, which the table may have for people who are lonely.
+        ("Nice to hear you.", "I was charged twice.", ""),
         ("You've had a day.", "Just wondering.", "it is meant for somebody who is worn out, and nothing in the message says that"),
         ("You've had a day.", "I just came off a double shift.", ""),
         ("Easily done.", "I booked the wrong day.", ""),

@@ -836,3 +836,20 @@ def test_nobody_is_sent_to_an_operation_that_is_deprecated():
     facts = Facts()
     facts.openapi(api, Document("old.yaml", "", {"kind": "document"}, name="old.yaml"), True)
     assert facts.outside() == {"operation/readA (old.yaml)": "GET /a"}
+
+
+def test_who_depends_on_a_service_only_through_others_stands_one_a_line(tmp_path):
+    compose = (
+        "services:\n  db: {image: p}\n  cart: {image: c, depends_on: [db]}\n"
+        "  web: {image: w, depends_on: [cart]}\n  edge: {image: e, depends_on: [web]}\n"
+    )
+    (answer,) = {
+        text
+        for text in said(made(tmp_path, "docker-compose.yml", compose)["compose down"])
+        if "on `db`" in text
+    }
+    assert answer.endswith(
+        "`cart` depends on `db` directly. Through others, each with a way on which it does:\n"
+        "- `edge` -> `web` -> `cart` -> `db`\n- `web` -> `cart` -> `db`\n\n"
+        "Compose starts `db` before all of them."
+    )

@@ -44,8 +44,7 @@ def test_the_weakest_and_the_strongest_are_named_where_they_are_different_ones(t
 def test_without_a_score_none_is_made_up(tmp_path):
     said = answers(rows(tmp_path))
     assert said["Which version was in service before you?"] == (
-        "None is on record: when my training began, no version had been promoted. I cannot compare myself with anything"
-        " but sprout, from which I was made."
+        "None is on record: when my training began, no version had been promoted. I was made from sprout."
     )
     assert said["What is your overall score?"].startswith("No score was on record when I was trained")
     assert not [answer for answer in said.values() if "0." in answer]

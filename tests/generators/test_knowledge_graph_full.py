@@ -611,13 +611,6 @@ def test_a_module_is_introduced_by_what_its_definitions_say(sandbox):
         assert rows.around("tower.stairs") == ""
 
 
-def test_nobody_is_asked_for_what_things_of_the_kind_do_not_have():
-    triples = [("kogel", "is_a", "lift"), ("web", "is_a", "service"), ("shop", "is_a", "service")]
-    graph = Graph(Triple(*one) for one in [*triples, ("shop", "written_in", "Go")])
-    rows = KeptRows(graph, Unread(), {}, lambda name: True, None, None, Random(1))
-    assert rows._fits("web", "written_in") and not rows._fits("kogel", "written_in")
-
-
 def test_one_line_is_given_for_an_import_only_where_there_is_one(sandbox):
     with Repository(sandbox.path, sandbox.commit("Begin", MANY_LINES)) as repository:
         sources = module_sources(repository)
@@ -716,3 +709,10 @@ def test_what_a_thing_is_part_of_has_an_article_unless_it_is_a_name(whole, says)
 
 def test_of_a_module_that_is_read_only_the_import_is_told(layers):
     assert all(text.endswith("\n```") for text in said(layers["read"]))
+
+
+def test_the_graph_is_not_said_to_be_silent_on_what_another_source_may_know(tmp_path):
+    lines = "".join(f"s{n},is_a,service\n" + (f"s{n},depends_on,web\n" if n > 5 else "") for n in range(12))
+    graph = file(tmp_path, "g.csv", f"subject,relation,object\n{lines}")
+    answers = [row.response() for row in full_examples_of("knowledge_graph", tmp_path, knowledge_graph=graph)]
+    assert answers and not [text for text in answers if "does not say" in text]

@@ -21,7 +21,7 @@ from autodidact.generators.goal_examples.goals import (
     order,
     ready,
 )
-from autodidact.generators.goal_examples.obstacle_phrases import held_up, why
+from autodidact.generators.goal_examples.obstacle_phrases import held_up, no_plain_step, why
 from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, late
 from autodidact.generators.goal_examples.questions_on_one_goal import MOST_PLANNED, AllGoals
 from autodidact.generators.writing.conversations import assistant, user
@@ -144,6 +144,8 @@ class _Writer:
         if not goal.open or hindrances(goal, self.goals) or not self.unread.whole(*scopes):
             return None
         slots = self._slots(goal)
+        if no_plain_step(slots["step"]):
+            return None
         kind = (
             "next" if slots["then"] else "next_last" if slots["step"] else "" if goal.steps else "unwritten"
         )

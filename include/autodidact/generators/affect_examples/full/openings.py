@@ -75,7 +75,8 @@ _GLAD = re.compile(r"\b(glad|good|great|happy|pleased|lovely|wonderful|delighted
 _DELIGHT = re.compile(r"\b(glad|great|happy|pleased|lovely|wonderful|delighted)\b", re.I)
 # Openings that answer good news, and no question.
 PRAISED = re.compile(
-    r"\b(?:good|great|glad|lovely|happy|wonderful|nice) to hear(?! from)|\bmakes? us (?:happy|glad|proud)"
+    r"\b(?:good|great|glad|lovely|happy|wonderful|nice) to hear(?! you\b| from)"
+    r"|\bmakes? us (?:happy|glad|proud)"
     r"|\bcongratulations|\b(?:wonderful|great|good|lovely) news|\bwell done"
     r"|\bthat(?:'s| is) (?:great|lovely|wonderful)",
     re.IGNORECASE,

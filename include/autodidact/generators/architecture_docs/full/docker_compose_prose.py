@@ -201,6 +201,8 @@ class ComposeRows:
             return f"no service has `{me}` under `depends_on`. {called}" if called else ""
         verb = "depends" if len(direct) == 1 else "depend"
         text = f"{code(direct)} {verb} on `{me}` directly"
+        if len(far) > 1:
+            return f"{text}. {self._through_others(me, far)} {called}".strip()
         for needed, names in self.graph.through(me, "needs").items():
             text += f", and {code(names)} through {code(needed)}"
         them = "it" if len(direct) + len(far) == 1 else "them"
@@ -212,6 +214,13 @@ class ComposeRows:
             text += f", and no other service through {them}"
         text = f"{text}." if self.optional else f"{text}: Compose starts `{me}` before {them}."
         return f"{text} {called}".strip()
+
+    def _through_others(self, me: str, far: list[str]) -> str:
+        """Who depends on it only through others, one a line, each with a shortest way."""
+        ways = (self.graph.paths(name, "needs")[me] for name in far)
+        lines = "\n".join(f"- {' -> '.join(f'`{step}`' for step in way)}" for way in ways)
+        end = "" if self.optional else f" Compose starts `{me}` before all of them."
+        return f"Through others, each with a way on which it does:\n{lines}\n\n{end.strip()}".strip()
 
     def _start(self, service: Service) -> str:
         """What is started with it, as commands would show."""

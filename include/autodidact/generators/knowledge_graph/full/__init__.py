@@ -33,7 +33,7 @@ _TABLE = read_table(__file__)
 # Of the limit, what is made, so that the filter of frames has a choice.
 SPARE = 1.5
 # Kinds whose answers about one thing have much in common.
-_ALIKE = ({"impact", "delete"}, {"impact", "around"}, {"brief", "unknown"}, {"brief", "down"})
+_ALIKE = ({"impact", "delete"}, {"impact", "around"}, {"brief", "down"})
 # What a few pasted lines say holds for these alone: what follows would be of the whole graph.
 _PASTED = ("pasted", "pasted way")
 

@@ -49,7 +49,6 @@ class KeptRows:
         for node in self._some(subjects):
             yield "kept brief", self._row("brief", "plain", self.brief(node), node)
             yield from self._premise(node)
-            yield from self._unknown(node)
         for relation in self.carrying:
             phrase = relation_phrases.of(relation)
             for node in self._some(self.graph.objects(relation)):
@@ -190,29 +189,6 @@ class KeptRows:
         if whose:
             body += f" {_begun(_say(relation, whose, [wrong]))}"
         yield "kept premise", self._row("premise", "plain", body, node, claim=claim)
-
-    def _unknown(self, node: str) -> Iterator[tuple[str, Row]]:
-        """What the graph does not say of a thing."""
-        missing = [
-            name
-            for name in self.relations
-            if not self.graph.out(node, name)
-            and relation_phrases.is_known(name)
-            and self._fits(node, name)
-            and len(self.graph.subjects(name)) > 2
-            and self.unread.whole("triples", naming=node)
-        ]
-        if not missing or self.rng.random() > 0.4:
-            return
-        phrase = relation_phrases.of(self.rng.choice(missing))
-        ask = phrase.ask[0].format(phrase.quoted(node))
-        body = f"the graph does not say: none of its lines on {node} is about that."
-        yield "kept unknown", self._row("unknown", "plain", body, node, ask=ask)
-
-    def _fits(self, node: str, relation: str) -> bool:
-        """Whether a thing of the same kind has this relation: nobody asks for the language of a lift."""
-        kinds = set(self.graph.out(node, "is_a"))
-        return any(kinds & set(self.graph.out(other, "is_a")) for other in self.graph.subjects(relation))
 
     def _pasted(self, node: str, relation: str, phrase: Phrase) -> Iterator[tuple[str, Row]]:
         """A few triples as they stand in a file of them, and what follows from these alone."""
