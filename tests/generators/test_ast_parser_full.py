@@ -1438,3 +1438,11 @@ def test_what_is_said_to_be_a_class_is_not_called_one_again(sandbox):
 def test_a_benchmark_is_no_example_of_an_import(sandbox):
     files = {"cart.py": "class Cart:\n    pass\n", "url_benchmark.py": "from cart import Cart\n"}
     assert answers(pieces(view_of(sandbox, files), definition_surroundings.imports, "Cart")) == set()
+
+
+def test_callers_that_may_not_be_all_are_not_said(sandbox):
+    code = "class Ring:\n    def node(self):\n        pass\n\n    def write(self):\n        self.node()\n"
+    more = "\n\ndef fill(store):\n    store.ring.node()\n"
+    view = view_of(sandbox, {"ring.py": code + more})
+    (d,) = [one for one in view.code.definitions if one.name == "node"]
+    assert purpose_and_usage.called_by(view, d) == ""

@@ -122,7 +122,8 @@ def called_by(view: FullView, d: Definition) -> str:
     known = view.callers(d)
     if known is None or not known.real or len(known.real) > 12:
         return ""
-    if called_unseen(view, d):
+    # `self.storage.put(key)` may be a call of it, where what `storage` is does not show.
+    if not known.whole or called_unseen(view, d):
         return ""
     # That a class is made within itself, or a function calls itself, tells nothing about who needs it.
     real = [c for c in known.real if d.qualname not in (c.qualname, c.owner)]
