@@ -558,3 +558,8 @@ def test_a_question_for_a_judgement_is_asked_only_where_the_facts_have_it(asks, 
 )
 def test_an_opening_thanks_counts_and_speaks_of_time_only_where_the_message_does(words, mood, fits_it):
     assert first_words(_state(words), mood, random.Random(1)) == (words if fits_it else "")
+
+
+def test_no_draft_is_the_notes_word_for_word(rows):
+    states = {row.source.ref.partition("#")[2] for row in rows["draft"]}
+    assert "anxious" in states and "rushed" not in states

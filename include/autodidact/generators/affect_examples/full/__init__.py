@@ -126,9 +126,12 @@ def _slots(state: State, context: Context, facts: AffectTable, rng: random.Rando
     }
 
 
-def _draft(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example:
-    """A colleague wants a draft, and why it sounds so."""
-    ask, answer = said("draft", _slots(state, context, facts, rng), rng)
+def _draft(state: State, context: Context, facts: AffectTable, rng: random.Random) -> Example | None:
+    """A colleague wants a draft, and why it sounds so; none that is the notes, word for word."""
+    slots = _slots(state, context, facts, rng)
+    if not slots["opening"]:
+        return None
+    ask, answer = said("draft", slots, rng)
     return row(state, context, "draft", ask, answer)
 
 
