@@ -386,6 +386,7 @@ def test_only_open_goals_are_asked_for_and_one_alone_is_no_round(rows):
     [
         ("Sankt Lutz still wants fax", False),
         ("swap at night with generator standing by", False),
+        ("convert Kessarn (firmware 4.1 first!)", False),
         ("write the template for Haltwil", True),
     ],
 )

@@ -18,14 +18,14 @@ _STATE = {
 # A step that says what is in the way ("the commune still wants fax"), or at what time it can be done.
 _NO_PLAIN_STEP = re.compile(
     r"\b(?:still|not|no|never|refus\w*|missing|wait\w*|blocked|broken|wants?|needs?|lacks?|until|cannot"
-    r"|can't|night|evening|morning|weekend)\b",
+    r"|can't|night|evening|morning|weekend)\b|\bfirst\W*\)",
     re.IGNORECASE,
 )
 
 
 def no_plain_step(step: str) -> bool:
-    """Whether a step is worded as an obstacle, or is for one time of the day: nobody begins with
-    it when nothing is in the way.
+    """Whether a step is worded as an obstacle, or has a condition or a time of its own: something is then
+    in its way.
     """
     return _NO_PLAIN_STEP.search(step) is not None
 
