@@ -1446,3 +1446,13 @@ def test_callers_that_may_not_be_all_are_not_said(sandbox):
     view = view_of(sandbox, {"ring.py": code + more})
     (d,) = [one for one in view.code.definitions if one.name == "node"]
     assert purpose_and_usage.called_by(view, d) == ""
+
+
+def test_of_a_caller_with_several_calls_none_is_shown_alone(sandbox):
+    code = "def mark(one):\n    pass\n\n\ndef keep(a, b):\n    mark(a)\n    mark(b)\n"
+    found = answers(pieces(view_of(sandbox, {"a.py": code}), callers, "mark"))
+    assert found
+    assert all(
+        one.startswith("`mark` has one caller outside the tests, `keep` in `a.py`, with 2 calls.")
+        for one in found
+    )

@@ -1,5 +1,6 @@
 """Who calls a definition, with the methods that override it and tests that call it."""
 
+import ast
 import random
 
 from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
@@ -59,6 +60,10 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
         caller = known.real[0]
         who = "the top level" if caller.kind == "module" else f"`{caller.qualname}`"
         head = f"{plain} has one caller outside the tests, {who} in `{caller.path}`"
+        times = how_often(view, caller, d)
+        # One call shown, and "no further call" below it, would deny the others.
+        if times != 1:
+            return f"{head}, with {times} calls." if times else f"{head}."
         return f"{head}:\n\n{use.shown.fenced}" if use else f"{head}."
     if len({c.path for c in known.real}) == 1:
         head = f"Outside the tests, these in `{known.real[0].path}` call {plain}: {_names(known.real)}."
@@ -72,6 +77,16 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
         f"By file, the code that calls {plain}, tests aside:",
     ]
     return f"{rng.choice(heads)}\n\n{by_file(known.real)}"
+
+
+def how_often(view: FullView, caller: Definition, d: Definition) -> int:
+    """How many calls by its name a caller has; 0 where its code is not read as one function."""
+    node, names = view.texts.function(caller), view.code.names_of(d.name)
+    calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)] if node else []
+    return sum(
+        (one.attr if isinstance(one, ast.Attribute) else one.id if isinstance(one, ast.Name) else "") in names
+        for one in calls
+    )
 
 
 def by_file(found: list[Definition], most: int = 6) -> str:
