@@ -54,8 +54,11 @@ def texts(function: ast.FunctionDef) -> list[str]:
 
 
 def asks_for_completeness(function: ast.FunctionDef) -> bool:
+    """`direct` (import_graph_prose.py) is None unless all importers are known."""
     calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
-    return any(getattr(func, "attr", getattr(func, "id", "")) in ("closed", "whole") for func in calls)
+    return any(
+        getattr(func, "attr", getattr(func, "id", "")) in ("closed", "whole", "direct") for func in calls
+    )
 
 
 def careless(source: str) -> list[str]:

@@ -226,7 +226,7 @@ def test_a_port_that_only_this_machine_reaches_is_said_to_be_one(tmp_path):
     answers = [
         row.messages[-1]["content"] for row in rows if row.source.model_extra["asks"] == ["port", "own"]
     ]
-    more = "Only programs on the same machine reach 6000, which is bound to its loopback address."
+    more = "6000 is bound to the loopback address: programs on other machines do not reach it."
     assert answers and all(answer.endswith(more) for answer in answers)
     assert not any(
         more in row.messages[-1]["content"] for row in rows if "`p1`" in row.messages[-1]["content"]

@@ -39,8 +39,8 @@ def noted(row: Example, question: Question, known: Owners) -> Example:
                 free = question.model_copy(update={"confuse": []})
                 row = with_more(row, f"{wrong} is the port of `{next(iter(whose))}`.", free)
         if re.match(r"127\.|localhost:|\[::1\]", extra.get("entry", "")):
-            only = f"Only programs on the same machine reach {image}, which is bound to its loopback address."
-            row = with_more(row, only, question)
+            bound = f"{image} is bound to the loopback address: programs on other machines do not reach it."
+            row = with_more(row, bound, question)
         inside, serves = extra.get("inside"), extra.get("serves")
         if serves and (inside != question.accept[0] or "page" in serves):
             return with_more(
