@@ -19,11 +19,11 @@ benchmarks.resolver` compares all this with jedi: on eight packages both mean th
 the names that both can follow, and of the lists that are called whole one lacks what jedi finds.
 
 In the register `full` a developer asks with a purpose, and the answer is what a colleague would say who knows
-the code: "Which code still calls it?" is answered with the callers, one of their lines and a test, "When does
-it return what?" with each branch of the function, which is shown or read by a tool. What a change breaks and
-which tests cover it are not said. For example "What is `DigestAuth._parse_challenge`, then? I haven't come
-across it.": "`DigestAuth._parse_challenge` returns a challenge from a Digest WWW-Authenticate header. ... It
-is called by `DigestAuth.auth_flow` in `httpx/_auth.py`."
+the code: "Which code still calls it?" is answered with the callers, one of their lines and a test. What a
+docstring says is quoted. What a change breaks, which tests cover it, what comes out of a function that is
+shown and what is in a module are not said. For example "What is `DigestAuth._parse_challenge`, then? I haven't
+come across it.": "The docstring of `DigestAuth._parse_challenge` reads: "Returns a challenge from a Digest
+WWW-Authenticate header." ... It is called by `DigestAuth.auth_flow` in `httpx/_auth.py`."
 
     {"generator": "ast_parser", "category": "reasoning",
      "messages": [{"role": "user", "content": "Who calls `BaseClient._build_auth`?"},

@@ -15,10 +15,8 @@ from autodidact.generators.ast_parser.full import (
     conversations,
     definition_surroundings,
     exception_answers,
-    module_overview,
     premises_corrected_or_confirmed,
     purpose_and_usage,
-    shown_code_questions,
 )
 from autodidact.generators.ast_parser.full import compare_definitions as edit
 from autodidact.generators.ast_parser.full import teach_probe_facts as full_probe
@@ -52,16 +50,12 @@ KINDS = (
     Kind(purpose_and_usage.explain, 12),
     Kind(purpose_and_usage.usage, 9),
     Kind(callers, 9),
-    Kind(class_answers.tour, 5),
     Kind(class_answers.override, 5),
-    Kind(module_overview.module, 4),
     Kind(definition_surroundings.imports, 4),
     Kind(definition_surroundings.test_place, 6),
     Kind(definition_surroundings.chain, 6),
     Kind(exception_answers.raisers, 4),
-    Kind(shown_code_questions.cases, 16),
     Kind(edit.compare, 7),
-    Kind(exception_answers.traceback, 6),
     Kind(premises_corrected_or_confirmed.default, 4),
     Kind(premises_corrected_or_confirmed.base, 3),
     Kind(premises_corrected_or_confirmed.place, 3),
@@ -71,7 +65,6 @@ KINDS = (
     Kind(conversations.named, 4),
     Kind(conversations.look_up, 3),
     Kind(conversations.two_reads, 4),
-    Kind(conversations.wrong_path, 3),
 )
 
 

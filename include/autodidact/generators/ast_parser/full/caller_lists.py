@@ -14,7 +14,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.model_calls import line_of_name
 from autodidact.generators.ast_parser.full.real_calls_of_definition import uses
-from autodidact.generators.ast_parser.full.shown_code_questions import PLAIN
+from autodidact.generators.ast_parser.full.shown_functions import PLAIN
 from autodidact.generators.ast_parser.full.tests_of_definition import own_tests
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition

@@ -1,4 +1,4 @@
-"""Classes: what one is for, what it inherits and overrides, and what becomes of an overridden method."""
+"""Classes: whether a base is known, and what becomes of an overridden method."""
 
 import ast
 import random
@@ -7,65 +7,12 @@ from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATUR
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     article,
-    joined,
-    own_params,
     paragraphs,
     thing,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.file_texts_and_trees import body_of
-from autodidact.generators.ast_parser.full.real_calls_of_definition import constructor
-from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition, is_property
-
-# Methods that are listed.
-MOST = 7
-# Words of a docstring that says more than the name of its method.
-LONG = 4
-
-
-def tour(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """A class: its purpose, its bases, what it overrides and what it adds."""
-    if d.kind != "class" or d.test or d.hidden_bases:
-        return None
-    methods = [m for m in view.code.members(d) if m.kind != "class" and m.name[0] != "_"]
-    described = [(m, view.first_sentence(m)) for m in methods]
-    summed_up = [(m, text) for m, text in described if len(text.split()) >= LONG][:MOST]
-    lead = view.does(d)
-    if not lead or len(summed_up) < 3:
-        return None
-    name = view.name(d)
-    asks = [
-        f"Give me a tour of the class {name}.",
-        f"{name} in `{d.path}`: what does it inherit and what does it do itself?",
-        f"Summarise {name} for somebody who has never opened `{d.path}`.",
-        f"What can I do with {article(d.name)} {name} object?",
-    ]
-    members = "\n".join(
-        f"- `{m.name}`{'' if thing(m) != 'property' else ' (a property)'}: {text}" for m, text in summed_up
-    )
-    rest = [m for m in methods if m.name not in {t.name for t, _ in summed_up}]
-    some = len(rest) > 6 or len(summed_up) == MOST
-    properties = any(thing(m) == "property" for m, _ in summed_up)
-    what = "public methods and properties" if properties else "public methods"
-    heads = [f"{'Some of its' if some else 'Its'} {what}, by their docstrings:", "Among what it offers:"]
-    also = f"It also defines {listing(f'`{m.name}`' for m in rest)}." if 1 <= len(rest) <= 6 else ""
-    return Piece(
-        rng.choice(asks),
-        paragraphs(
-            joined(lead, _bases(view, d), _made_with(view, d)), f"{rng.choice(heads)}\n\n{members}", also
-        ),
-        d,
-    )
-
-
-def _made_with(view: FullView, d: Definition) -> str:
-    """A sentence on what its constructor takes."""
-    target = constructor(view, d)
-    names = own_params(target) if target else []
-    if not target or not 1 <= len(names) <= 6:
-        return ""
-    return f"Its constructor takes {listing(f'`{name}`' for name in names)}."
 
 
 def computed_base(view: FullView, d: Definition) -> bool:
@@ -80,25 +27,6 @@ def computed_base(view: FullView, d: Definition) -> bool:
         for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
     ]
     return any(isinstance(one, ast.Name) and one.id in d.bases for one in targets)
-
-
-def _bases(view: FullView, d: Definition) -> str:
-    """A sentence on what a class inherits from, and what it overrides of that."""
-    if not d.bases or d.bases == ("object",) or computed_base(view, d):
-        return ""
-    known = view.code.bases(d)
-    named = [f"`{b.qualname}` (`{b.path}`)" if b.path != d.path else f"`{b.qualname}`" for b in known]
-    if len(known) < len(d.bases):
-        named = [f"`{base}`" for base in d.bases]
-    own = {m.name for m in view.code.members(d)}
-    above = {m.name for base in view.code.names.order(d)[1:] for m in view.code.members(base)}
-    both = [f"`{one}`" for one in own & above if one[0] != "_"]
-    text = f"It derives from {listing(named)}"
-    return (
-        f"{text} and overrides {listing(sorted(both))} of what it inherits."
-        if 1 <= len(both) <= 6
-        else f"{text}."
-    )
 
 
 def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

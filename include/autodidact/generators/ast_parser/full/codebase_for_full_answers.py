@@ -48,8 +48,6 @@ _CLAUSE = re.compile(
 _FINITE = re.compile(
     r"(can|cannot|may|must|will|would|should|could|is|are|was|were|has|have|had|does|do|did)\b"
 )
-# Words of a promise, which the code may fall short of.
-_CLAIM = re.compile(r"\b(?:exactly|precisely|always|never|guarantee\w*|at (?:least|most))\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(I|we|our|us|my|you|your|let's)\b", re.IGNORECASE)
 
 
@@ -106,7 +104,7 @@ class FullView(CodeView):
 
     def summed_up(self, d: Definition, subject: str = "") -> str:
         """The same also where it says no more than the name: as the beginning of something longer."""
-        return stated(subject or self.plain(d), self.doc(d).summary, is_thing(d))
+        return stated(subject or self.plain(d), self.doc(d).summary)
 
     def first_sentence(self, d: Definition) -> str:
         """What its docstring says first; "" without one, where that is long, or no more than the name."""
@@ -231,11 +229,6 @@ def _known(d: Definition) -> str:
     return f"{d.module.partition('.')[0]} {d.qualname}"
 
 
-def is_thing(d: Definition) -> bool:
-    """Whether a docstring such as "The port of the URL." says what it is: of a class or a property."""
-    return thing(d) in ("class", "property") and not is_error(d)
-
-
 def own_params(d: Definition) -> list[str]:
     """The parameters that a caller passes: without the object or the class that a method is called on."""
     bound = d.owner is not None and "staticmethod" not in d.decorators
@@ -274,11 +267,10 @@ def article(name: str) -> str:
     return "an" if start[:1] in ("AEFHILMNORSX" if acronym else "AEIOaeio") else "a"
 
 
-def stated(subject: str, summary: str, names_it: bool) -> str:
-    """As `about`; quoted, too, where the summary claims what the code may not keep."""
-    if _CLAIM.search(summary):
-        return f"The docstring of {subject} reads: {quoted(summary)}"
-    return about(subject, summary, names_it)
+def stated(subject: str, summary: str) -> str:
+    """A summary in quotation marks: its slips and its promises stay its own; "" of nothing."""
+    found = [one for one in sentences(summary) if not one.lower().startswith("see ")]
+    return f"The docstring of {subject} reads: {quoted(' '.join(found))}" if found else ""
 
 
 def about(subject: str, summary: str, names_it: bool) -> str:

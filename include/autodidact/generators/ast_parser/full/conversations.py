@@ -9,7 +9,7 @@ import autodidact.generators.ast_parser.full.class_answers as classes
 import autodidact.generators.ast_parser.full.definition_surroundings as structure
 import autodidact.generators.ast_parser.full.exception_answers as errors
 import autodidact.generators.ast_parser.full.purpose_and_usage as memory
-import autodidact.generators.ast_parser.full.shown_code_questions as shown
+import autodidact.generators.ast_parser.full.shown_functions as shown
 from autodidact.generators.ast_parser.full.caller_lists import by_file, callers
 from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
@@ -22,8 +22,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
 from autodidact.generators.ast_parser.full.draft_example import COMMON, Piece
 from autodidact.generators.ast_parser.full.model_calls import line_of_name
 from autodidact.generators.ast_parser.full.real_calls_of_definition import Use, arguments, uses
-from autodidact.generators.writing.conversations import assistant, called, user
-from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.conversations import assistant, user
 from autodidact.records import call
 from autodidact.sources.code.file_analysis import Definition
 
@@ -37,6 +36,7 @@ AROUND = 10
 _USERS = re.compile(
     r"^(It is|Among the places where it is) (called|instantiated|created)[^\n]*$", re.MULTILINE
 )
+_GAP = re.compile(r"\n{3,}")
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 # The kinds that can answer a question about "it", and how such a question is put.
 _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
@@ -68,18 +68,10 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
         structure.imports,
         ("What do I import to use it?", "And the import line?", "Where do I import it from?"),
     ),
-    (classes.tour, ("And what can I do with it?", "What does it offer?")),
     (errors.raisers, ("Where is it raised?", "And who raises it?")),
     (memory.explain, ("And what is it for?", "What does it do, then?", "Remind me what it does?")),
 )
-_LEADING: tuple[Write, ...] = (
-    memory.explain,
-    callers,
-    classes.tour,
-    structure.imports,
-    memory.usage,
-    classes.override,
-)
+_LEADING: tuple[Write, ...] = (memory.explain, callers, structure.imports, memory.usage, classes.override)
 
 
 def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -109,7 +101,7 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         said = view.does(d)
         if piece and write in (errors.raisers, memory.usage) and said and any(said in text for text in used):
             # What it does, or stands for, was said in the turn before.
-            piece.say = str(piece.say).replace(said, "").strip()
+            piece.say = _GAP.sub("\n\n", str(piece.say).replace(said, "")).strip()
         if piece and write is memory.explain and callers in kinds:
             piece.say = _USERS.sub("", str(piece.say)).rstrip()
         if piece and write is classes.override:
@@ -162,7 +154,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 
 
 def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """Everybody who calls it, then which of these are tests."""
+    """Everybody who calls it, then how many of these are tests."""
     unseen = d.kind == "class" or called_unseen(view, d)
     known = None if unseen else view.callers(d)
     if (
@@ -175,6 +167,9 @@ def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | No
     ):
         return None
     real, tests = known.real, known.tests
+    # What only stands in the folder of the tests, a benchmark or an own class, is none of them.
+    if any(not c.name.startswith("test") for c in tests):
+        return None
     if len(real) + len(tests) > 8 or any(c.kind == "module" for c in (*real, *tests)):
         return None
     everybody = sorted((*real, *tests), key=lambda c: (c.path, c.lines))
@@ -184,26 +179,11 @@ def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | No
         f"List the callers of {view.name(d)}, tests included.",
         f"Where is {view.name(d)} called, all in all?",
     ]
-    more = [
-        "Which of those are tests?",
-        "How many of these are in the tests?",
-        "And without the tests?",
-        "Which ones are no tests?",
-    ]
-    ask = rng.choice(more)
     test_names, real_names = view.spread(tests), view.spread(real)
     count = f"{len(tests)} of the {len(everybody)}" if len(everybody) > 2 else "One of the two"
-    verb = "is" if len(real) == 1 else "are"
-    files = listing(dict.fromkeys(f"`{t.path}`" for t in tests))
-    others = "other one is" if len(tests) == 1 else "others are"
-    say = (
-        f"{test_names}. The rest, {real_names}, {verb} outside the tests.",
-        f"{count}: {test_names}. Outside the tests it is called by {real_names}.",
-        f"Without the tests that leaves {real_names}.",
-        f"{real_names}. The {others} in {files}.",
-    )[more.index(ask)]
-    end = joined(view.does(real[0])) if ask == more[2] else ""
-    return Piece(ask, joined(say, end), d, "reasoning", history=[user(rng.choice(asks)), assistant(first)])
+    say = f"{count}: {test_names}. Outside the tests it is called by {real_names}."
+    ask = "How many of these are in the tests?"
+    return Piece(ask, say, d, "reasoning", history=[user(rng.choice(asks)), assistant(first)])
 
 
 def named(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -295,20 +275,3 @@ def _fits(view: FullView, use: Use, d: Definition) -> bool:
     known = arguments(view.texts, use, d)
     needed = [p for p in own_params(d) if p not in d.defaults]
     return known is not None and not known.starred and all(p in known.given for p in needed)
-
-
-def wrong_path(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """A file that is not where it is looked for, then the right one."""
-    piece = shown.cases(view, d, rng)
-    folder, _, base = d.path.rpartition("/")
-    if piece is None or not piece.reading or not folder or view.count[d.qualname] != 1:
-        return None
-    parent = folder.rpartition("/")[0]
-    wrong = f"{parent}/{base}" if parent else base
-    if view.repository.read_at(view.repository.commit, wrong) is not None or "__init__" in base:
-        return None
-    first = piece.reading[0]["tool_calls"][0]["function"]["arguments"]
-    failing = called("read_file", {**first, "path": wrong}, f"error: {wrong} does not exist at this commit")
-    ask = piece.ask.split(" (")[0] + f" It should be in `{wrong}`, around line {first['first_line']}."
-    say = f"`{wrong}` does not exist; `{d.name}` is in `{d.path}`.\n\n{piece.say}"
-    return Piece(ask, say, d, "reasoning", reading=[*failing, *piece.reading], lines=piece.lines)

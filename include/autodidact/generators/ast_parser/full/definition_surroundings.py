@@ -168,6 +168,6 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     second = f"`{middle.qualname}`, {file}, calls `{last.qualname}`"
     where = "" if last.path == middle.path else f" of `{last.path}`"
     end = view.first_sentence(last)
-    does = stated(f"`{last.name}`", end, False) if end and rng.random() < 0.5 else ""
+    does = stated(f"`{last.name}`", end) if end and rng.random() < 0.5 else ""
     say = paragraphs(lead, f"{first}:\n\n{one[1].fenced}", f"{second}{where}:\n\n{two[1].fenced}", does)
     return Piece(ask, say, d, "reasoning")

@@ -88,9 +88,11 @@ def import_line(view: FullView, use: Use, d: Definition) -> str | None:
             name = alias.name + (f" as {alias.asname}" if alias.asname else "")
             if isinstance(node, ast.Import):
                 return f"import {name}"
-            if not node.level:
+            public = view.public_module(d) if root == d.name == alias.name else ""
+            private = any(part.startswith("_") for part in (node.module or "").split("."))
+            # Its own files and its tests may import from a private module, others need not.
+            if not node.level and not (private and public):
                 return f"from {node.module} import {name}"
             # A relative line works in its own package alone.
-            module = view.public_module(d) if root == d.name == alias.name else ""
-            return f"from {module} import {d.name}" if module else None
+            return f"from {public} import {d.name}" if public else None
     return None

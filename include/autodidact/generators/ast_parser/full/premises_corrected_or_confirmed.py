@@ -4,19 +4,16 @@ import random
 import re
 from collections import Counter
 
-from autodidact.generators.ast_parser.code_probe_facts import is_method
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.class_answers import computed_base
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
-    article,
     joined,
     paragraphs,
     thing,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.wrong_premise_questions import _may_inherit
-from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.names_in_file import last_part
 
@@ -50,6 +47,9 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         and not view.doc(d).params
         or len(d.signature) > MAX_SIGNATURE
         or d.kind == "class"
+        # Nobody calls `C.__new__` by its name.
+        or d.name.startswith("__")
+        and d.name != "__init__"
     ):
         return None
     name = rng.choice(sorted(known))
@@ -57,7 +57,6 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     right = value in _ALONE or rng.random() < 0.4
     guess = f"`{value if right else _OTHERWISE[value]}`"
     asks = [
-        f"If I call {view.name(d)} without `{name}`, I get {guess}, right?",
         f"`{name}` of {view.name(d)} is {guess} unless I say otherwise. Correct?",
         f"Reviewing a call of {view.name(d)} without `{name}`: am I right that it falls back to {guess}?",
     ]
@@ -80,7 +79,7 @@ def default(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
 
 def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
-    """A class that it does not derive from, or one that it does."""
+    """A class that it does not derive from."""
     if d.kind != "class" or d.test or len(d.bases) != 1 or d.hidden_bases or computed_base(view, d):
         return None
     own = d.bases[0]
@@ -97,50 +96,19 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     lead = f"`{d.name}` derives from `{own}`" + (
         f", which is defined in `{known[0].path}`" if known and known[0].path != d.path else ""
     )
-    fetched = (
-        sorted(
-            {m.name for m in view.code.members(known[0]) if m.name[0] != "_" and is_method(m)}
-            - {m.name for m in view.code.members(d)}
-        )
-        if known
-        else []
-    )
-    rest = (
-        f"From there it has the {'method' if len(fetched) == 1 else 'methods'} {_some(fetched)}."
-        if fetched
-        else ""
-    )
-    if wrong and rng.random() < 0.6:
-        other = rng.choice(wrong)
-        ask = rng.choice(
-            [
-                f"Does {view.name(d)} inherit from `{other.name}`?",
-                f"`{d.name}` is a subclass of `{other.name}`, right?",
-            ]
-        )
-        say = f"No: `{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
-        lead = lead.replace(f"`{d.name}` derives", "It derives")
-        if d in view.code.names.order(other)[1:]:
-            say = f"No, the other way round: `{other.name}` derives from `{d.name}`."
-            # That it derives from `object` is no news.
-            lead = "" if own == "object" else lead.replace("It derives", f"`{d.name}` itself derives")
-        if not view.closed(say, other.name):
-            return None
-        return Piece(ask, joined(say, lead and f"{lead}."), d, "reasoning")
-    if not known or not rest:
+    if not wrong:
         return None
-    questions = (
-        (f"Is {view.name(d)} {article(own)} `{own}`?", f"Yes, {lead}."),
-        (f"What does {view.name(d)} get from its base class?", f"{lead}."),
-        (f"`{d.name}` has methods that I don't see in its body. Where do they come from?", f"{lead}."),
-    )
-    ask, say = rng.choice(questions)
-    return Piece(ask, joined(say, rest), d, "reasoning")
-
-
-def _some(names: list[str]) -> str:
-    """`a`, `b` and more."""
-    return listing([f"`{name}`" for name in names[:4]] + ["more"] * (len(names) > 4))
+    other = rng.choice(wrong)
+    say = f"No: `{d.name}` does not derive from `{other.name}`, though both are in `{d.path}`."
+    lead = lead.replace(f"`{d.name}` derives", "It derives")
+    if d in view.code.names.order(other)[1:]:
+        say = f"No, the other way round: `{other.name}` derives from `{d.name}`."
+        # That it derives from `object` is no news.
+        lead = "" if own == "object" else lead.replace("It derives", f"`{d.name}` itself derives")
+    if not view.closed(say, other.name):
+        return None
+    ask = f"Does {view.name(d)} inherit from `{other.name}`?"
+    return Piece(ask, joined(say, lead and f"{lead}."), d, "reasoning")
 
 
 def place(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -155,24 +123,17 @@ def place(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         file is None
         or file.stars
         or file.defined() is None
+        # Of a file that imports it, more than "not there" would have to be said.
+        or d.name in file.imports
         or d.name in file.inner
         or any(x.name == d.name for x in file.definitions)
     ):
         return None
-    imported = d.name in file.imports
-    asks = [
-        f"Why can't I find `{d.name}` in `{other}`?",
-        f"I'm looking at `{other}` for the definition of `{d.name}`. Am I in the right file?",
-        f"Somebody told me that `{d.name}` is in `{other}`. Is it?",
-    ]
-    if imported:
-        head = f"`{other}` merely imports `{d.name}`; the {thing(d)} itself is defined in `{d.path}`."
-    else:
-        head = f"`{d.name}` is defined in `{d.path}`, not in `{other}`."
-    ask, does = rng.choice(asks), view.does(d)
+    ask = f"I'm looking at `{other}` for the definition of `{d.name}`. Am I in the right file?"
+    head, does = f"`{d.name}` is defined in `{d.path}`, not in `{other}`.", view.does(d)
     if not view.closed(head, d.name) or len(does.split()) < TELLING:
         return None
-    return Piece(ask, joined("" if ask == asks[0] else "No.", head, does), d, "reasoning")
+    return Piece(ask, joined("No.", head, does), d, "reasoning")
 
 
 def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:

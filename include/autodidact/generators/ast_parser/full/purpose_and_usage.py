@@ -18,6 +18,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.exception_answers import is_exception
+from autodidact.generators.ast_parser.full.informative_docstrings import explains
 from autodidact.generators.ast_parser.full.model_calls import line_of_name, models
 from autodidact.generators.ast_parser.full.real_calls_of_definition import (
     Arguments,
@@ -68,7 +69,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     place = f"It is {a(what)}{owner} {file}."
     subject = rng.choice(["", "", f"{plain} in `{d.path}`"])
     lead = view.summed_up(d, subject)
-    if not subject and rng.random() < 0.6 and f"is {a(what)} " not in lead:
+    if not subject and rng.random() < 0.6 and f"{a(what)} " not in lead.lower():
         lead = joined(lead, place)
     return Piece(rng.choice(asks), paragraphs(lead, *body[:2], users), d)
 
@@ -107,7 +108,9 @@ def _parameters(view: FullView, d: Definition, rng: random.Random) -> list[str]:
 def _result(view: FullView, d: Definition) -> list[str]:
     """What the docstring says of the result and of exceptions."""
     doc = view.doc(d)
-    lines = [f"On the result the docstring says: {quoted(doc.returns)}"] if doc.returns else []
+    # Words of its summary alone say nothing new.
+    new = explains(f"{d.qualname} {doc.summary}", doc.returns)
+    lines = [f"On the result the docstring says: {quoted(doc.returns)}"] if new else []
     if _VALUE.fullmatch(doc.returns):
         lines = [f"By its docstring it returns {doc.returns}"]
     lines += [
@@ -138,7 +141,9 @@ def called_by(view: FullView, d: Definition) -> str:
 
 def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """A real call, and what its arguments mean."""
-    if d.test or is_exception(view, d):
+    # Of `__name` nobody outside its class copies a call.
+    mangled = d.name.startswith("__") and not d.name.endswith("__")
+    if d.test or mangled or is_exception(view, d):
         return None
     # `super().read(path)` is how an override goes on, and no model for other code.
     real = (use for use in uses(view, view.texts, d, rng) if not _on_super(use))
@@ -152,15 +157,14 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not meaning or not does and len(meaning) < 90:
         return None
     asks = [
-        f"How do I call {name}? A real example would help.",
         f"Show me how {name} is used in practice.",
+        f"What do I have to pass to {name}? I'd like to copy an existing call.",
+        # Which parameter an argument goes to is not what it means.
         *(
-            [f"I need {view.placed(d)} in my own code. What does a call look like?"]
-            if (module := view.public_module(d)) and not re.search(r"(^|\.)_", module)
+            [f"Give me one call of {name} from the code base, with what the arguments mean."]
+            if "\n" in meaning
             else []
         ),
-        f"What do I have to pass to {name}? I'd like to copy an existing call.",
-        f"Give me one call of {name} from the code base, with what the arguments mean.",
         f"Is there an existing call of {name} that I can take as a model?",
     ]
     leads = [
@@ -169,15 +173,12 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"{view.plain(d)} is called in {place}:",
         f"Take the call in {place}:",
     ]
-    style = rng.random()
-    if style < 0.4:
+    if rng.random() < 0.5:
         end = does if len(meaning) < 90 else ""
         end = paragraphs(meaning, end) if "\n" in meaning else joined(meaning, end)
         say = paragraphs(rng.choice(leads), found.shown.fenced, end)
-    elif style < 0.7 or not does.startswith("`"):
-        say = paragraphs(found.shown.fenced, f"That is {place}.", meaning, does if len(meaning) < 90 else "")
     else:
-        say = paragraphs(does, f"A call from {place}:", found.shown.fenced, meaning)
+        say = paragraphs(found.shown.fenced, f"That is {place}.", meaning, does if len(meaning) < 90 else "")
     say = paragraphs(say, f"The import for it is `{needs}`." if needs else "")
     return Piece(rng.choice(asks), say, d)
 

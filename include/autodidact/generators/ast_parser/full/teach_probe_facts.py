@@ -11,18 +11,15 @@ from autodidact.generators.ast_parser.full.base_class_names import as_written, o
 from autodidact.generators.ast_parser.full.class_answers import computed_base
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
-    is_thing,
     joined,
     own_params,
     paragraphs,
-    quoted,
     stated,
     thing,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
 from autodidact.generators.writing import probe_questions
-from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import capital
 from autodidact.generators.writing.probe_questions import names_another
 from autodidact.knowledge.fact import Question
@@ -33,19 +30,13 @@ from autodidact.sources.code.file_analysis import Definition
 _PLACED = re.compile(r"\blines? \d|\bimport\b|```")
 # Words of a docstring that says more than the name.
 LONG = 4
-# Words of one that answers a question of its own.
-TELLING = 6
-# Words of one that answers it alone.
-FULL = 14
 
 
 def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Example]]:
     """The trained wordings of each question with what belongs to them, and the row that they come from."""
     by_id = {question.id: question for question in asked}
-    turns: dict[str, int] = {}
     for row in probe_questions.full_examples(asked, WORDINGS, "architecture"):
         question = by_id[str((row.model_extra or {})["probe"])]
-        turn = turns[question.id] = turns.get(question.id, -1) + 1
         d = _definition(view, question)
         ask, say = row.messages[-2]["content"], row.messages[-1]["content"]
         if d is None:
@@ -66,8 +57,6 @@ def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Examp
         piece = _import(view, ask, d) if " import " in ask else _said(view, ask, say, d, question)
         if piece is None:
             continue
-        if turn == 1:
-            piece = _after_another(view, piece, say, question) or piece
         yield piece, row
 
 
@@ -82,7 +71,7 @@ def _said(view: FullView, ask: str, say: str, d: Definition, question: Question)
     if not d.owner and view.names[d.name] > 1:
         ask = capital(ask.replace(f"`{d.name}`", f"the {thing(d)} `{d.name}`", 1))
     said = view.first_sentence(d)
-    extra = stated(f"`{d.qualname}`", said, is_thing(d)) if _tells(said) else ""
+    extra = stated(f"`{d.qualname}`", said) if _tells(said) else ""
     extra = extra or called_by(view, d)
     if "File and line of" in ask:
         # Who wants only these reads only these.
@@ -124,36 +113,3 @@ def _definition(view: FullView, question: Question) -> Definition | None:
     file = view.code.files.get(extra.get("path", ""))
     found = [d for d in file.definitions if list(d.lines) == list(extra.get("lines", ()))] if file else []
     return found[0] if found else None
-
-
-def _after_another(view: FullView, piece: Piece, say: str, question: Question) -> Piece | None:
-    """The question after one on what the thing does; None without a docstring that says it."""
-    d, does = piece.d, view.does(piece.d)
-    # Without its first sentence, the rest of a docstring does not say what a thing is.
-    if (
-        not does
-        # That its docstring reads so says what it is in the words of its name, or not at all.
-        or does.startswith("The docstring of")
-        or len(view.doc(d).summary.split()) < TELLING
-        or len(does) > 400
-        or names_another(does, question)
-    ):
-        return None
-    asks = (
-        f"What does the {thing(d)} `{d.name}` do?",
-        f"`{d.name}`: what is it for?",
-        f"Remind me what `{d.qualname}` is, please.",
-        f"Tell me about `{d.name}`.",
-    )
-    more = next((one for one in view.doc(d).more[:1] if len(one) <= 300), "")
-    more = f"The docstring adds: {quoted(more)}" if more else ""
-    said = joined(does, more, called_by(view, d))
-    if said == does and len(does.split()) < FULL or names_another(said, question):
-        return None
-    # Nobody asks for what was said just now: `Cart.total` names the class.
-    if any(answer in said for answer in question.accept):
-        return None
-    history = [user(asks[len(d.qualname) % len(asks)]), assistant(said)]
-    # What it does was said in the turn before.
-    say = say if "```" not in str(piece.say) else str(piece.say)
-    return Piece(piece.ask, say, d, history=history)
