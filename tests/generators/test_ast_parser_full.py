@@ -1300,3 +1300,43 @@ def test_a_model_from_a_test_comes_with_the_public_import(sandbox):
     }
     found = answers(pieces(view_of(sandbox, files), purpose_and_usage.usage, "Cart"))
     assert found and all(text.endswith("The import for it is `from shop import Cart`.") for text in found)
+
+
+@pytest.mark.parametrize(
+    ("test", "asks"),
+    [
+        ("test_total_of_nothing", {"Does a test", "Is there a t", "I want to wr", "Show me a te"}),
+        ("test_ways", {"Does a test", "Is there a t"}),
+    ],
+)
+def test_a_test_to_copy_from_is_named_after_what_it_tests(sandbox, test, asks):
+    files = {
+        "cart.py": "def total(things):\n    return sum(things)\n",
+        "tests/test_cart.py": f"from cart import total\n\n\ndef {test}():\n    assert total([]) == 0\n",
+    }
+    found = pieces(view_of(sandbox, files), definition_surroundings.test_place, "total")
+    assert {piece.ask[:12].strip() for piece in found} == asks
+
+
+def test_calls_at_the_top_of_a_file_are_counted(sandbox):
+    code = "def made(level):\n    return level\n\n\nLOW = made(1)\nHIGH = made(2)\n"
+    found = answers(pieces(view_of(sandbox, {"a.py": code}), callers, "made"))
+    assert found
+    assert all("the top level in `a.py`, with 2 calls." in text for text in found)
+
+
+@pytest.mark.parametrize(("name", "asked"), [("made", True), ("_made", False)])
+def test_nobody_deprecates_what_is_private(sandbox, name, asked):
+    code = f"def {name}(level):\n    return level\n\n\ndef go():\n    return {name}(1)\n"
+    found = pieces(view_of(sandbox, {"a.py": code}), callers, name)
+    assert any(piece.ask.startswith("Deprecating") for piece in found) is asked
+
+
+@pytest.mark.parametrize(("line", "known"), [("import near", True), ("import near as _near", False)])
+def test_a_link_is_shown_under_its_own_name(sandbox, line, known):
+    called = line.split()[-1]
+    files = {
+        "b.py": "def far():\n    return 1\n\n\ndef near():\n    return far()\n",
+        "a.py": f"from b {line}\n\n\ndef go():\n    return {called}()\n",
+    }
+    assert bool(pieces(view_of(sandbox, files), definition_surroundings.chain, "go")) is known

@@ -20,9 +20,9 @@ the names that both can follow, and of the lists that are called whole one lacks
 
 In the register `full` a developer asks with a purpose, and the answer is what a colleague would say who knows
 the code: "Which code still calls it?" is answered with the callers, one of their lines and a test. What a
-docstring says is quoted. What a change breaks, which tests cover it, what comes out of a function that is
-shown and what is in a module are not said. For example "What is `DigestAuth._parse_challenge`, then? I haven't
-come across it.": "The docstring of `DigestAuth._parse_challenge` reads: "Returns a challenge from a Digest
+docstring says is quoted. What a change breaks, which tests cover it, what comes out of a function and what is
+in a module are not said. For example "What is `DigestAuth._parse_challenge`, then? I haven't come across
+it.": "The docstring of `DigestAuth._parse_challenge` reads: "Returns a challenge from a Digest
 WWW-Authenticate header." ... It is called by `DigestAuth.auth_flow` in `httpx/_auth.py`."
 
     {"generator": "ast_parser", "category": "reasoning",

@@ -41,7 +41,8 @@ def callers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     asks = [
         f"Who calls {name}?",
         f"I'm about to change the signature of {view.placed(d)}. Which calls do I adapt?",
-        f"Deprecating {plain} in `{d.path}`: which code still calls it?",
+        # Nobody announces the end of what is private.
+        *([f"Deprecating {plain} in `{d.path}`: which code still calls it?"] if d.public else []),
         f"Where is {name} called, outside the tests?",
         f"Which code calls {name}? I'd rather know before I touch it.",
     ]
@@ -81,7 +82,10 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
 
 def how_often(view: FullView, caller: Definition, d: Definition) -> int:
     """How many calls by its name a caller has; 0 where its code is not read as one function."""
-    node, names = view.texts.function(caller), view.code.names_of(d.name)
+    # Of the top level, whose functions are callers of their own, the whole file.
+    whole = caller.kind == "module"
+    node = view.texts.tree(caller.path) if whole else view.texts.function(caller)
+    names = view.code.names_of(d.name)
     calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)] if node else []
     return sum(
         (one.attr if isinstance(one, ast.Attribute) else one.id if isinstance(one, ast.Name) else "") in names

@@ -2,6 +2,7 @@
 
 import ast
 import random
+import re
 from typing import NamedTuple
 
 from autodidact.generators.ast_parser.full.calls_on_every_way import always_called
@@ -86,12 +87,16 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     tests = [t for t in tests if not is_to_fail(view.texts.function(t), view.code.line_of(t, d))]
     if not tests:
         return None
-    tests = sorted(tests, key=lambda t: t.lines[1] - t.lines[0])
+    way = way or rng.choice(("which", "there"))
+    # What calls it on the way to something else is no test of it.
+    named = [t for t in tests if _is_named_after(t, d)]
+    tests = sorted(named or tests, key=lambda t: t.lines[1] - t.lines[0])
+    if way == "which" and not named:
+        return None
     model = rng.choice(tests[:3])
     shown = view.texts.definition(model)
     if shown is None or len(shown.text.split("\n")) > 20:
         return None
-    way = way or rng.choice(("which", "there"))
     ask, lead = _test_words(view, d, model, way, rng)
     return Piece(
         ask,
@@ -101,6 +106,12 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
         lines=(shown.first, shown.last),
         core=shown.fenced,
     )
+
+
+def _is_named_after(test: Definition, d: Definition) -> bool:
+    """Whether a test has the name of a definition in its own, its class's or its file's."""
+    place = f"{test.path} {test.qualname}".replace("_", "").lower()
+    return d.name.replace("_", "").lower() in place
 
 
 def _test_words(
@@ -148,6 +159,9 @@ def chain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     one = view.texts.statement(d.path, view.code.line_of(d, middle))
     two = view.texts.statement(middle.path, view.code.line_of(middle, last))
+    # Under another name, the line would not show the call.
+    if one and not re.search(rf"\b{re.escape(middle.name)}\b", one[1].text):
+        return None
     if not one or not two or max(len(s.text.split("\n")) for _, s in (one, two)) > 5:
         return None
     asks = [

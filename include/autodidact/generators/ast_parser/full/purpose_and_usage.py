@@ -158,10 +158,12 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     asks = [
         f"Show me how {name} is used in practice.",
-        f"What do I have to pass to {name}? I'd like to copy an existing call.",
         # Which parameter an argument goes to is not what it means.
         *(
-            [f"Give me one call of {name} from the code base, with what the arguments mean."]
+            [
+                f"What do I have to pass to {name}? I'd like to copy an existing call.",
+                f"Give me one call of {name} from the code base, with what the arguments mean.",
+            ]
             if "\n" in meaning
             else []
         ),
