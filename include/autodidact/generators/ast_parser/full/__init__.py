@@ -14,11 +14,9 @@ from autodidact.generators.ast_parser.full import (
     class_answers,
     conversations,
     definition_surroundings,
-    exception_answers,
     premises_corrected_or_confirmed,
     purpose_and_usage,
 )
-from autodidact.generators.ast_parser.full import compare_definitions as edit
 from autodidact.generators.ast_parser.full import teach_probe_facts as full_probe
 from autodidact.generators.ast_parser.full.caller_lists import callers
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView
@@ -54,8 +52,6 @@ KINDS = (
     Kind(definition_surroundings.imports, 4),
     Kind(definition_surroundings.test_place, 6),
     Kind(definition_surroundings.chain, 6),
-    Kind(exception_answers.raisers, 4),
-    Kind(edit.compare, 7),
     Kind(premises_corrected_or_confirmed.default, 4),
     Kind(premises_corrected_or_confirmed.base, 3),
     Kind(premises_corrected_or_confirmed.place, 3),

@@ -49,7 +49,8 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not calls_it and (mentions or elsewhere):
         return None
     shown = view.texts.definition(d) if d.lines[1] - d.lines[0] < 9 else None
-    said = view.does(d)
+    # Code that is shown comes with its docstring.
+    said = "" if shown else view.does(d)
     # Where neither its code nor its docstring is there, only whether the inherited code runs can be answered.
     ask = rng.choice(asks if shown or said else asks[3:])
     run = _runs(base, name, calls_it, ask, rng)

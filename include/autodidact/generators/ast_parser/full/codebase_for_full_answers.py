@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cached_property
 from typing import NamedTuple
 
@@ -181,16 +181,6 @@ class FullView(CodeView):
         return Counter(d.name for d in self.code.definitions)
 
     @cached_property
-    def raising(self) -> dict[str, list[tuple[Definition, str]]]:
-        """Simple name of an exception -> what raises one of that name, and how it is written there."""
-        found: dict[str, list[tuple[Definition, str]]] = defaultdict(list)
-        for file in self.code.files.values():
-            for d in file.definitions:
-                for name in d.raises:
-                    found[file.simple(name)].append((d, name))
-        return found
-
-    @cached_property
     def handed_on(self) -> set[str]:
         """The names that code outside the tests has other than as what is called, in texts too."""
         found: set[str] = set()
@@ -222,6 +212,11 @@ def in_tests(d: Definition) -> bool:
 def is_error(d: Definition) -> bool:
     """Whether a class is an exception, by its name and those of its bases."""
     return any(name.endswith(("Error", "Exception", "Warning")) for name in (d.name, *d.bases))
+
+
+def is_exception(view: FullView, d: Definition) -> bool:
+    """Whether a class is an exception, also through classes of this code base."""
+    return d.kind == "class" and any(map(is_error, view.code.names.order(d)))
 
 
 def _known(d: Definition) -> str:

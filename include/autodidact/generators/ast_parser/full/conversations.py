@@ -7,7 +7,6 @@ from functools import partial
 
 import autodidact.generators.ast_parser.full.class_answers as classes
 import autodidact.generators.ast_parser.full.definition_surroundings as structure
-import autodidact.generators.ast_parser.full.exception_answers as errors
 import autodidact.generators.ast_parser.full.purpose_and_usage as memory
 import autodidact.generators.ast_parser.full.shown_functions as shown
 from autodidact.generators.ast_parser.full.caller_lists import by_file, callers
@@ -68,7 +67,6 @@ _FOLLOWING: tuple[tuple[Write, tuple[str, ...]], ...] = (
         structure.imports,
         ("What do I import to use it?", "And the import line?", "Where do I import it from?"),
     ),
-    (errors.raisers, ("Where is it raised?", "And who raises it?")),
     (memory.explain, ("And what is it for?", "What does it do, then?", "Remind me what it does?")),
 )
 _LEADING: tuple[Write, ...] = (memory.explain, callers, structure.imports, memory.usage, classes.override)
@@ -99,7 +97,7 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         if piece and kind is structure.test_place and any(f"`{piece.path}" in text for text in used):
             continue
         said = view.does(d)
-        if piece and write in (errors.raisers, memory.usage) and said and any(said in text for text in used):
+        if piece and write is memory.usage and said and any(said in text for text in used):
             # What it does, or stands for, was said in the turn before.
             piece.say = _GAP.sub("\n\n", str(piece.say).replace(said, "")).strip()
         if piece and write is memory.explain and callers in kinds:

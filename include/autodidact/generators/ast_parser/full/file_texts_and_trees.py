@@ -85,10 +85,6 @@ class Texts:
         node = self.node(d)
         return (ast.get_docstring(node) or "") if node else ""
 
-    def module_docstring(self, path: str) -> str:
-        tree = self.tree(path)
-        return (ast.get_docstring(tree) or "") if tree else ""
-
     def shown(self, path: str, first: int, last: int) -> Shown | None:
         """These lines; None where they are too many to be shown, or would end the fence around them."""
         lines = self.lines(path)

@@ -9,6 +9,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     a,
     is_error,
+    is_exception,
     joined,
     own_params,
     paragraphs,
@@ -17,7 +18,6 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     thing,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.exception_answers import is_exception
 from autodidact.generators.ast_parser.full.informative_docstrings import explains
 from autodidact.generators.ast_parser.full.model_calls import line_of_name, models
 from autodidact.generators.ast_parser.full.real_calls_of_definition import (

@@ -12,7 +12,7 @@ from autodidact.sources.code.file_analysis import Definition
 
 # Words in a test, or in its call, that say that the call is no example to follow.
 _NO_MODEL = re.compile(
-    r"mock|invalid|error|exception|raises|fails?\b|bad|encod|quot|escap|odd|weird|edge|various|empty"
+    r"mock|bogus|invalid|error|exception|raises|fails?\b|bad|encod|quot|escap|odd|weird|edge|various|empty"
     r"|assertion|assert not",
     re.IGNORECASE,
 )
