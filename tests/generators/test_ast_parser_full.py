@@ -1249,3 +1249,28 @@ def test_code_that_is_shown_brings_its_docstring_along(sandbox):
     found = answers(pieces(view_of(sandbox, {"till.py": code}), class_answers.override, "Counted.sell"))
     assert found
     assert all(text.count("Count what a customer takes home.") <= 1 for text in found)
+
+
+def test_who_calls_a_special_method_is_not_said(sandbox):
+    code = "class Shelf:\n    def {0}(self):\n        return 1\n\n    def show(self):\n        return self.{0}()\n"
+    found = []
+    for name in ("__len__", "size"):
+        view = view_of(sandbox, {"shelf.py": code.format(name)})
+        (d,) = [one for one in view.code.definitions if one.name == name]
+        found.append(purpose_and_usage.called_by(view, d))
+    assert found == ["", "It is called by `Shelf.show` in `shelf.py`."]
+
+
+def test_what_the_question_says_is_not_said_again(view):
+    found = pieces(view, purpose_and_usage.explain, "Cart.total")
+    said = {piece.say for piece in found if "It is a method" in piece.ask}
+    assert said and not any("It is a method" in text for text in said)
+
+
+def test_nobody_asks_what_a_class_does_then(view):
+    asked = {
+        name: {piece.ask for piece in pieces(view, conversations.follow_up, name, 300)}
+        for name in ("Cart", "check_out", "Cart.total")
+    }
+    assert "What does it do, then?" in asked["Cart.total"]
+    assert not asked["Cart"] & {"What does it do, then?", "Remind me what it does?"}

@@ -102,6 +102,9 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
             piece.say = _GAP.sub("\n\n", str(piece.say).replace(said, "")).strip()
         if piece and write is memory.explain and callers in kinds:
             piece.say = _USERS.sub("", str(piece.say)).rstrip()
+        # A class is for something; an exception does nothing.
+        if write is memory.explain and d.kind == "class":
+            asks = asks[:1]
         if piece and write is classes.override:
             # The answer begins with the yes or no of the question that it was made for.
             if "same signature" in piece.ask:

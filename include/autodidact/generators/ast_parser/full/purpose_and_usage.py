@@ -69,9 +69,12 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     place = f"It is {a(what)}{owner} {file}."
     subject = rng.choice(["", "", f"{plain} in `{d.path}`"])
     lead = view.summed_up(d, subject)
-    if not subject and rng.random() < 0.6 and f"{a(what)} " not in lead.lower():
+    ask = rng.choice(asks)
+    # Who asks may have said what it is.
+    known = f"It is {a(what)}" in ask or f"{a(what)} " in lead.lower()
+    if not subject and rng.random() < 0.6 and not known:
         lead = joined(lead, place)
-    return Piece(rng.choice(asks), paragraphs(lead, *body[:2], users), d)
+    return Piece(ask, paragraphs(lead, *body[:2], users), d)
 
 
 def _more(view: FullView, d: Definition, rng: random.Random) -> list[str]:
@@ -126,7 +129,8 @@ def called_by(view: FullView, d: Definition) -> str:
     if known is None or not known.real or len(known.real) > 12:
         return ""
     # `self.storage.put(key)` may be a call of it, where what `storage` is does not show.
-    if not known.whole or called_unseen(view, d):
+    # Of a special method, such as `__len__`, most calls are not by its name.
+    if not known.whole or called_unseen(view, d) or d.name.startswith("__") and d.name.endswith("__"):
         return ""
     # That a class is made within itself, or a function calls itself, tells nothing about who needs it.
     real = [c for c in known.real if d.qualname not in (c.qualname, c.owner)]
