@@ -19,7 +19,7 @@ from autodidact.generators.diff_miner.full.closed_book_questions import holds
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
-from autodidact.generators.diff_miner.full.question_wordings import Room
+from autodidact.generators.diff_miner.full.question_wordings import ASK, Room
 from autodidact.generators.diff_miner.full.question_wordings import question as question_about
 from autodidact.generators.diff_miner.full.quotable_commit_message import (
     gives_reason,
@@ -176,6 +176,8 @@ LIMITS = (
             False,
             False,
         ),
+        # The cause of a part of the change, which is the change itself.
+        ("Because this change is not compatible, an argument is added to the till's opening.", False, False),
     ],
 )
 def test_what_new_code_will_not_do_is_no_reason_for_it(text, reason, cause):
@@ -294,6 +296,8 @@ def test_a_commit_is_printed_without_the_people_of_its_trailers(change):
     [
         # Mended after a day: something was wrong with the lines.
         ([("Count in dozens", CHECKED.replace("ValueError(count)", "ValueError(item)"), 25)], False),
+        # After half a year it may have been wrong still.
+        ([("Count in dozens", CHECKED.replace("ValueError(count)", "ValueError(item)"), 4400)], False),
         # The same after a year.
         ([("Count in dozens", CHECKED.replace("ValueError(count)", "ValueError(item)"), 9000)], True),
     ],
@@ -312,6 +316,26 @@ def test_lines_that_were_soon_replaced_did_not_last(sandbox, later, expected):
                 (file,) = each.files
                 (hunk,) = hunks(file.patch)
                 assert confirmed.lasts(each, file, hunk) is expected
+            confirmed.remember(each)
+
+
+@pytest.mark.parametrize(("subject", "led"), [("Fix what is refused", True), ("Say it in dozens", False)])
+def test_lines_led_to_a_fix_that_were_rewritten_before_it(sandbox, subject, led):
+    """The fix touches the line under the name that a commit in between gave it."""
+    renamed = CHECKED.replace("count", "amount")
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    sandbox.commit("Refuse to reserve too much", {"stock.py": CHECKED}, hours=1)
+    sandbox.commit("Call it the amount", {"stock.py": renamed}, hours=9000)
+    sandbox.commit(subject, {"stock.py": renamed.replace("amount > stock", "amount >= stock")}, hours=9100)
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        confirmed = Confirmed(repository)
+        for each in repository.commits(None):
+            confirmed.begin(each)
+            if each.subject == "Refuse to reserve too much":
+                (file,) = each.files
+                (hunk,) = hunks(file.patch)
+                assert confirmed.led_to_a_fix(file, hunk) is led
+                assert not confirmed.mended(file, hunk)
             confirmed.remember(each)
 
 
@@ -334,10 +358,10 @@ def history(tmp_path_factory) -> Sandbox:
         )
         message = f"Look at the room of shelf {n}\n\n{REASON} It was shelf {n}."
         made.commit(message, {"stock.py": text}, hours=n + 1)
-    made.commit("Describe the shop", {"README.md": "A shop.\n"}, hours=3000)
+    made.commit("Describe the shop", {"README.md": "A shop.\n"}, hours=9000)
     own = "Update stuff\n\nI did what I wanted here and broke the shop again."
-    made.commit(own, {"stock.py": text + "\nX = 1\n"}, hours=3010)
-    made.commit("Drop the shelves, as I said", {"stock.py": STOCK}, hours=3011)
+    made.commit(own, {"stock.py": text + "\nX = 1\n"}, hours=9010)
+    made.commit("Drop the shelves, as I said", {"stock.py": STOCK}, hours=9011)
     return made
 
 
@@ -412,6 +436,75 @@ def test_a_review_answers_yes_or_no_where_that_is_asked(asked, begins):
         if "`return x` in line 2 should be" in text
     )
     assert found.startswith(begins)
+
+
+def found_in(bug: reviews.Planted, asked: str = "") -> str:
+    """All that a review may say of a bug."""
+    return "\n".join(reviews.finding(bug, random.Random(seed), asked) for seed in range(60))
+
+
+def test_a_condition_is_said_to_do_harm_only_where_its_block_is_skipped():
+    """`makedirs(..., exist_ok=True)` may run needlessly: that it must be skipped is not said."""
+    good, bad = "if not isdir(home):", "if isdir(home):"
+    inner = "         makedirs(home, exist_ok=True)"
+    right, wrong = (Hunk(1, 1, "", [f"+    {line}", inner]) for line in (good, bad))
+    effect = "the block runs exactly when it should not"
+    defect = Defect(
+        "inverted condition", 1, 1, (f"    {bad}",), "the condition is inverted", bad[:-1], good[:-1], effect
+    )
+    said = found_in(reviews.Planted(FILE, right, wrong, defect))
+    assert "must be skipped" not in said and "should not" not in said
+    assert "`makedirs(home, exist_ok=True)` is skipped when it is needed" in said
+    assert "`makedirs(home, exist_ok=True)` is left out where it is meant to run" in said
+
+
+def test_what_a_bug_does_is_said_of_the_line_as_it_stands():
+    bug = planted_bug(
+        "reversed comparison", "return a in b", "return a not in b", "it holds exactly when it should not", []
+    )
+    said = found_in(bug)
+    assert " As it stands, it holds exactly when it should not." in said and ". It holds" not in said
+    assert "Almost" not in said
+
+
+def test_whether_something_is_wrong_is_not_answered_by_what_comes_first():
+    bug = planted_bug("identity", "return a == 1", "return a is 1", "`is` asks for the same object", [])
+    assert "One thing has to change first" in found_in(bug, "Comments on this hunk of `pool.py`?")
+    assert "One thing has to change first" not in found_in(bug, "Is there a bug in here?")
+
+
+def test_a_review_of_some_lines_is_not_asked_for_line_by_line():
+    assert not [ask for ask in ASK["review"]["pasted"] if "Line by line" in ask]
+
+
+SWAPPED_PAIR = ("return code, date", "return date, code", "whoever unpacks it gets them swapped")
+SWAPPED = ("find(text, names)", "find(names, text)", "`find` takes `text` before `names`")
+TWICE = ("find(text, names)", "find(text, text)", "`text` is passed twice and `names` not at all")
+
+
+@pytest.mark.parametrize(
+    ("kind", "bug", "before", "doubt"),
+    [
+        ("wrong return", SWAPPED_PAIR, [" def main(text):"], True),
+        ("wrong return", SWAPPED_PAIR, [" def main(text):", "-    return code, date"], False),
+        ("swapped arguments", SWAPPED, [" def main(text, names):"], True),
+        ("swapped arguments", SWAPPED, [" def find(text, names):"], False),
+        ("swapped arguments", SWAPPED, [" def find(what, where):"], True),
+        ("wrong variable", TWICE, [" def main(text, names):"], True),
+        ("wrong variable", TWICE, ["-    found = find(text, names)"], False),
+    ],
+)
+def test_an_order_that_nothing_shown_gives_is_in_doubt(kind, bug, before, doubt):
+    good, bad, effect = bug
+    assert reviews.in_doubt(planted_bug(kind, good, bad, effect, before)) is doubt
+
+
+def test_the_sort_of_what_may_be_no_list_is_in_doubt():
+    bug = planted_bug(
+        "wrong function", "sorted(extra)", "extra.sort()", "the `sort` of a list gives None", []
+    )
+    defect = replace(bug.defect, wrong="`sort` returns nothing")
+    assert not reviews.in_doubt(bug) and reviews.in_doubt(replace(bug, defect=defect))
 
 
 def test_a_bracket_in_a_text_opens_nothing():

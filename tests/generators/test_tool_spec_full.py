@@ -10,6 +10,7 @@ import pytest
 
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
+from autodidact.generators.tool_spec.full.exchange_context import _SYSTEMS
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
 from autodidact.generators.tool_spec.full.tool_explanations import argument_line
@@ -193,6 +194,13 @@ def test_no_result_is_taught_that_nobody_saw(rows):
     assert {turn["role"] for row in rows for turn in row.messages} == {"system", "user", "assistant"}
 
 
+def test_a_tool_is_described_plainly_and_a_dictated_call_is_not_translated():
+    says = [shape["say"] for shape in tool_spec.WORDINGS["tool_for"].full]
+    assert "In the tool list, `{1}` is described as {3}" in says
+    assert not [text for text in says if text.startswith("By its")]
+    assert not [text for text in _SYSTEMS["plain"] if "informal" in text]
+
+
 def test_where_the_word_of_an_argument_occurs_is_not_asked():
     shapes = tool_spec.WORDINGS["tool_with"].full
     assert not [shape for shape in shapes if "alone" in shape["say"] or "It was a call" in shape["say"]]
@@ -248,6 +256,7 @@ PASS = {
     "holder": {"type": "object", "properties": {"name": {"type": "string"}}},
 }
 VERDICT = {"verdict": {"enum": ["clear", "fix"]}, "comment": {"type": "string"}}
+NUMBER = {"type": "number", "minimum": 0, "maximum": 150}
 AMOUNT = {"amount": {"type": "number"}, "reason": {"enum": ["injury", "goodwill"]}}
 PLACE = {
     "place": {
@@ -274,6 +283,9 @@ PLACE = {
         ),
         # An optional argument that the tool's own description names may be needed.
         (told("Change a cue. After the premiere nothing, but for designer_ok.", {"designer_ok": {}}), True),
+        # An amount that the description gives is no other one.
+        (told("Bike out on a stay. cargo = 100 deposit, rest 40", {"deposit_eur": NUMBER}), True),
+        (told("Bike out on a stay. cargo = 100 deposit, rest 40", {"hours": NUMBER}), False),
         # By such an argument somebody says that something is met.
         (told("Lend a kayak.", {"waiver_signed": {"type": "boolean"}}), True),
     ],

@@ -91,10 +91,10 @@ def test_what_a_description_says_is_not_guessed(schema, allowed):
 @pytest.mark.parametrize(
     ("description", "said"),
     [
-        ("Stop the bot.", "By its schema, `stop` requires `scope`; `language` is not required."),
+        ("Stop the bot.", "`stop` requires `scope`; `language` is optional."),
         (
             "Stop the bot. scope=language needs language.",
-            "By its schema, `stop` requires `scope`; `language` is not required.",
+            "`stop` requires `scope`; `language` is not required by the schema.",
         ),
     ],
 )
@@ -419,7 +419,7 @@ def test_what_a_tool_is_for_is_asked_by_its_name_and_answered_by_its_description
     here = snapshot(tmp_path)
     asked = [one for one in questions([route, near], here) if one.kind == "tool_for"]
     rows = [row for row in full_examples([route, near], here, asked) if "probe" in (row.model_extra or {})]
-    needs = "By its schema, `undo_it` requires `van`, and has no other arguments."
+    needs = "`undo_it` requires `van`, and has no other arguments."
     assert [(row.prompt(), row.response()) for row in rows] == [
         (
             "What is `undo_it` for?",

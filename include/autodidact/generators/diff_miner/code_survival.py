@@ -9,15 +9,15 @@ from datetime import datetime, timedelta
 
 from autodidact.errors import AutodidactError
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
-from autodidact.sources.git.hunks import Hunk
+from autodidact.sources.git.hunks import Hunk, hunks
 from autodidact.sources.git.repository import Repository
 
 # How long lines have to stand. Half of the bugs that a study of the Linux kernel dated were found within a
 # year (Palix et al. 2011, section 5); a quarter of a year is what a short history still has.
 AGE = timedelta(days=90)
 # How long lines have to last for a bug planted into them to be taken for the only one: most slips of a first
-# version are mended within days.
-LASTING = timedelta(days=30)
+# version are mended within days. Of lines that were replaced later, how long they have to have stood.
+LASTING, REPLACED = timedelta(days=30), timedelta(days=365)
 # Lines that fixes touched, remembered to doubt what once wrote them.
 MENDED_LINES = 200_000
 # Files at the cycle's commit that are kept in memory.
@@ -42,6 +42,8 @@ class Confirmed:
         # Path in an older commit -> path at the cycle's commit; None where it is gone.
         self._now: dict[str, str | None] = {}
         self._mended: dict[str, set[int]] = {}
+        # Lines that became, maybe over several commits, others that a fix touched.
+        self._led_to_a_fix: dict[str, set[int]] = {}
         # Path at the cycle's commit -> line -> when it was removed next, seen from an older commit.
         self._removed: dict[str, dict[int, datetime]] = {}
         self._remembered = 0
@@ -56,6 +58,7 @@ class Confirmed:
         if _FIXES.search(f"{commit.subject}\n{commit.body}"):
             self._mend(commit.files)
         for file in commit.files:
+            self._trace(file)
             self._remove(file, commit.committer_time)
             if file.status == "R":
                 self._now[file.old_path] = self._path(file.path)
@@ -65,6 +68,11 @@ class Confirmed:
     def mended(self, file: FileDiff, hunk: Hunk) -> bool:
         """Whether a later fix touched a line that this part added."""
         touched = self._mended.get(self._path(file.path) or file.path, ())
+        return any(hash_of(line[1:]) in touched for line in hunk.lines if line[0] == "+")
+
+    def led_to_a_fix(self, file: FileDiff, hunk: Hunk) -> bool:
+        """Whether a line that this part added was rewritten into one that a later fix touched."""
+        touched = self._led_to_a_fix.get(self._path(file.path) or file.path, ())
         return any(hash_of(line[1:]) in touched for line in hunk.lines if line[0] == "+")
 
     def stands(self, commit: Commit, file: FileDiff, hunk: Hunk) -> bool:
@@ -78,12 +86,12 @@ class Confirmed:
         return all(f"\n{run}\n" in text for run in _runs(hunk))
 
     def lasts(self, commit: Commit, file: FileDiff, hunk: Hunk) -> bool:
-        """Whether nobody removed a line that this part added before it was LASTING old."""
+        """Whether this part is LASTING old, and nobody removed a line of it before it was REPLACED old."""
         if self.newest is None or self.newest - commit.committer_time < LASTING:
             return False
         removed = self._removed.get(self._path(file.path) or file.path, {})
         times = [removed.get(hash_of(line[1:])) for line in hunk.lines if line[0] == "+"]
-        return all(time is None or time - commit.committer_time >= LASTING for time in times)
+        return all(time is None or time - commit.committer_time >= REPLACED for time in times)
 
     def _path(self, path: str) -> str | None:
         return self._now.get(path, path)
@@ -101,6 +109,22 @@ class Confirmed:
                 self._texts.popitem(last=False)
         self._texts.move_to_end(path)
         return self._texts[path]
+
+    def _trace(self, file: FileDiff) -> None:
+        """Remembers the lines that a commit replaced by such as a later fix touched."""
+        path = self._path(file.path) or file.path
+        fixed = self._mended.get(path, set()) | self._led_to_a_fix.get(path, set())
+        if not fixed:
+            return
+        for hunk in hunks(file.patch):
+            if any(line[0] == "+" and hash_of(line[1:]) in fixed for line in hunk.lines):
+                gone = {
+                    hash_of(line[1:]) for line in hunk.lines if line[0] == "-" and len(line.strip()) > TELLING
+                }
+                self._led_to_a_fix.setdefault(path, set()).update(
+                    gone if self._remembered < MENDED_LINES else ()
+                )
+                self._remembered += len(gone)
 
     def _remove(self, file: FileDiff, time: datetime) -> None:
         """Remembers when the lines were removed which a commit removed."""

@@ -140,9 +140,11 @@ class Reviewer:
         rows: list[tuple[str, int]],
         rng: random.Random,
         found_by_reading: bool = False,
+        without: Collection[str] = (),
     ) -> Defect | None:
         """A bug in these lines, of a kind that was planted least so far; None where none can be.
-        `found_by_reading`: the lines themselves have to tell that it is one (bug_is_visible.py).
+        `found_by_reading`: the lines themselves have to tell that it is one (bug_is_visible.py). `without`:
+        more kinds that are not planted.
         """
         try:
             content = self.repository.read(file.after_blob or "").decode("utf-8")
@@ -158,7 +160,8 @@ class Reviewer:
         if "\r" in content:
             return None
         shown = rows if found_by_reading else None
-        return plant(content, own, around, rng, self.kinds, shown=shown, without=self.without)
+        unwanted = {*self.without, *without}
+        return plant(content, own, around, rng, self.kinds, shown=shown, without=unwanted)
 
     def _with_bug(
         self, commit: Commit, file: FileDiff, hunk: Hunk, defect: Defect, rng: random.Random

@@ -25,6 +25,8 @@ MOST_ALL = {"laptop": 3_200, "production": 9_000}
 SYSTEM, TITLED = 0.35, 0.4
 # Characters of a line that is reviewed; longer ones are data. Hunks of a commit that are tried.
 LONGEST_LINE, TRIED = 160, 3
+# Kinds of bugs that are tried in a hunk, until nobody can doubt that one is.
+KINDS_TRIED = 3
 # Bugs of which the lines do not show for sure that they are some: what is gone may be done elsewhere, or may
 # have given nothing; a loop that goes on may be ended right after.
 UNSURE = ("lost return", "removed check", "missing close", "missing super", "missing break")
@@ -185,12 +187,10 @@ class Writer:
         parts = [part for part in self._hunks(change) if known(change, *part)]
         rng.shuffle(parts)
         for shown, hunk in parts[:TRIED]:
-            defect = self._reviewer.plant(
-                change.commit, shown.file, hunk.numbered(), rng, found_by_reading=True
-            )
-            one = reviews.planted(shown.file, hunk, defect) if defect else None
-            if one is None or defect is None or reviews.in_doubt(one):
+            one = self._planted(change, shown, hunk, rng)
+            if one is None:
                 continue
+            defect = one.defect
             own = Change(change.commit, change.message, [shown], self._repository)
             form = "titled" if rng.random() < TITLED else "pasted"
             # A question may name the function that these lines are in, and no other of the commit.
@@ -213,6 +213,21 @@ class Writer:
             return messages, also
         return None, {}
 
+    def _planted(
+        self, change: Change, shown: Shown, hunk: Hunk, rng: random.Random
+    ) -> reviews.Planted | None:
+        """The hunk with a bug that nobody doubts; None where no kind of bug gives one."""
+        doubted: set[str] = set()
+        for _ in range(KINDS_TRIED):
+            defect = self._reviewer.plant(
+                change.commit, shown.file, hunk.numbered(), rng, found_by_reading=True, without=doubted
+            )
+            one = reviews.planted(shown.file, hunk, defect) if defect else None
+            if defect is None or one and not reviews.in_doubt(one):
+                return one
+            doubted.add(defect.kind)
+        return None
+
     def _right(self, change: Change, shown: Shown, hunk: Hunk) -> bool:
         """Whether time has confirmed these lines, and no call in their file is refused by its function."""
         return (
@@ -222,7 +237,7 @@ class Writer:
         )
 
     def _sound(self, change: Change, shown: Shown, hunk: Hunk) -> bool:
-        """Whether these lines lasted and no fix has come near them."""
-        return self.confirmed.lasts(change.commit, shown.file, hunk) and not self.confirmed.mended(
-            shown.file, hunk
+        """Whether these lines lasted and no fix has come near them, nor near what they became."""
+        return self.confirmed.lasts(change.commit, shown.file, hunk) and not (
+            self.confirmed.mended(shown.file, hunk) or self.confirmed.led_to_a_fix(shown.file, hunk)
         )

@@ -335,8 +335,11 @@ def leads_with_cause(text: str) -> bool:
 
 
 def _foretells(sentence: str) -> bool:
-    """Whether a sentence says what will be, and not that it fails: limits of the new code are no reason."""
-    return bool(re.search(r"\b(?:will|won't)\b", sentence)) and not _FAULT.search(sentence)
+    """Whether a sentence says what will be, and not that it fails, or what the change itself is the cause of:
+    limits of the new code are no reason.
+    """
+    by_itself = re.search(r"(?i)\b(?:because|since|as) (?:this|the) (?:change|commit|patch|pr)\b", sentence)
+    return bool(by_itself or re.search(r"\b(?:will|won't)\b", sentence)) and not _FAULT.search(sentence)
 
 
 def _is_order(sentence: str) -> bool:

@@ -116,26 +116,35 @@ def finding(one: Planted, rng: random.Random, asked: str = "") -> str:
     line = "".join(one.right).strip()
     whole = line.startswith("if ") and line in (f"if {defect.good}:", f"{defect.good}:")
     inside = one.inner if whole and defect.kind in ("reversed comparison", "inverted condition") else None
-    if inside and rng.random() < 0.8:
+    if inside:
+        # That it runs needlessly may do no harm; that it does not run where it is needed always does some.
         effect = rng.choice(
             (
-                f"`{inside}` then runs in exactly the cases in which it should not.",
-                f"As it stands, `{inside}` is reached when it must be skipped, and the other way round.",
                 f"So `{inside}` is skipped when it is needed, and runs when it is not.",
+                f"As it stands, `{inside}` is left out where it is meant to run, and runs where it is not.",
             )
         )
+    elif defect.effect.startswith("it "):
+        # The sentence before may have named what is right last.
+        effect = f"As it stands, {defect.effect}."
+    # Whether something is wrong is no question of what comes first.
+    first = (
+        ()
+        if _ASKS_FOR_FAULTS.search(asked)
+        else (f"One thing has to change first, in line {defect.line}: `{defect.bad}`.",)
+    )
     lead = rng.choice(
         (
+            *first,
             f"Line {defect.line} of `{path}` needs another look: {defect.wrong}.",
             f"`{defect.bad}` in line {defect.line} should be `{defect.good}`.",
-            f"One thing has to change first, in line {defect.line}: `{defect.bad}`.",
             f"{capital(defect.wrong)}, in line {defect.line} of `{path}`.",
-            f"Almost. In line {defect.line} it says `{defect.bad}` where `{defect.good}` belongs.",
+            f"In line {defect.line} it says `{defect.bad}` where `{defect.good}` belongs.",
             f"I'd request one change: `{defect.good}` instead of `{defect.bad}` (line {defect.line}).",
             f"Please fix line {defect.line} before this goes in: {defect.wrong}.",
         )
     )
-    parts = [_verdict(asked) + lead.removeprefix("Almost. ") if _verdict(asked) else lead]
+    parts = [_verdict(asked) + lead]
     if defect.wrong not in lead.lower() and "`" not in defect.wrong and rng.random() < 0.5:
         effect = f"{capital(defect.wrong)}: {effect[0].lower() + effect[1:]}"
     parts.append(effect)
@@ -174,7 +183,8 @@ def _before(one: Planted, rng: random.Random) -> str:
 def in_doubt(one: Planted) -> bool:
     """Whether somebody who knows the code may say that the planted bug is none, or cannot see what the review
     claims: a text without its `f` among templates, a handler without its `except`, a value that is computed
-    where nothing of it is shown.
+    where nothing of it is shown, an order of results or arguments that nothing shown gives, the `sort` of
+    what may be no list.
     """
     hit = range(one.defect.line, one.defect.line + one.defect.count)
     after = [(line[1:], number) for line, number in one.shown.numbered() if line[0] != "-"]
@@ -185,10 +195,29 @@ def in_doubt(one: Planted) -> bool:
         # Without its head nobody sees that the line is a handler's.
         above = [text for text, number in after if number < one.defect.line]
         return not any(text.lstrip().startswith("except") for text in above)
+    if one.defect.wrong.startswith("`sort` "):
+        # Only a list has one: of anything else, its lack is what is wrong.
+        return True
+    if one.defect.effect.startswith("whoever unpacks it"):
+        return not _was_there(one)
+    if " takes `" in one.defect.effect or "is passed twice" in one.defect.effect:
+        return not (_was_there(one) or _takes_in_order(one.defect.good, others))
     if one.defect.kind == "wrong return" and "comes back" in one.defect.effect:
         name = one.defect.good.removeprefix("return ").strip()
         return not any(re.search(rf"^\s*{re.escape(name)}\b[^=]*=(?!=)", text) for text in others)
     return False
+
+
+def _was_there(one: Planted) -> bool:
+    """Whether a removed line of the diff has what is right."""
+    return any(line[0] == "-" and one.defect.good in line for line in one.shown.lines)
+
+
+def _takes_in_order(call: str, shown: list[str]) -> bool:
+    """Whether one of these lines defines what is called, with the call's two names in that order."""
+    found = re.fullmatch(r"(?:[\w.]*\.)?(\w+)\((\w+), *(\w+)\b.*\)", call, re.DOTALL)
+    head = re.compile(rf"\bdef {found[1]}\(.*\b{found[2]}\b.*\b{found[3]}\b") if found else None
+    return head is not None and any(head.search(line) for line in shown)
 
 
 def confirmed(mended: Planted, rng: random.Random, asked: str = "") -> str:

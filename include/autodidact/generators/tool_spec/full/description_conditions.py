@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.likely_arguments import looks
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.sources.json_of_expected_type import dict_of
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 
+# Characters of a word that says what an argument is about: `eur` does not.
+SHORTEST_WORD = 4
 # Levels of objects in objects whose fields are read.
 DEEPEST = 3
 
@@ -56,12 +59,28 @@ def speaks_of_cases(known: KnownTool) -> bool:
         any(map(sets_condition, texts))
         or any(mentions(about, key) for key in known.optional)
         or any(_grants(known, key) for key in known.optional)
+        or any(_sets_amount(about, key) for key, part in _parts(known.properties) if _is_number(part))
     )
 
 
 def sets_condition(text: str) -> bool:
     """Whether a text has a word of condition, or says what holds in some cases only."""
     return bool(_CONDITION.search(text) or _OF_CASES.search(text))
+
+
+def _is_number(part: dict) -> bool:
+    kinds = (part, *dicts_of(part.get("anyOf")))
+    return any(one.get("type") in ("number", "integer") for one in kinds)
+
+
+def _sets_amount(about: str, key: str) -> bool:
+    """Whether a description has a number and, in the same sentence, a word of a numeric argument's name:
+    "cargo = 100 deposit, rest 40" of `deposit_eur`.
+    """
+    words = [word for word in human(key).split() if len(word) >= SHORTEST_WORD]
+    return any(
+        re.search(r"\d", one) and any(mentions(one, word) for word in words) for one in sentences(about)
+    )
 
 
 def _grants(known: KnownTool, key: str) -> bool:

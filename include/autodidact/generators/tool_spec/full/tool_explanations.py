@@ -202,11 +202,13 @@ def at_hand(known: KnownTool) -> str:
         return f"`{known.name}` requires at least {named(known.required)}." if known.required else ""
     needs = listing([*(f"`{key}`" for key in known.required), *when])
     if not needs:
-        return f"By its schema, `{known.name}` requires no argument."
+        return f"`{known.name}` requires no argument."
     if not known.optional:
-        return f"By its schema, `{known.name}` requires {needs}, and has no other arguments."
-    rest = f"{named(known.optional)} {'are' if len(known.optional) > 1 else 'is'} not required"
-    return f"By its schema, `{known.name}` requires {needs}; {rest}."
+        return f"`{known.name}` requires {needs}, and has no other arguments."
+    are = "are" if len(known.optional) > 1 else "is"
+    # Where a description speaks of cases, the schema alone says so.
+    rest = "not required by the schema" if speaks_of_cases(known) else "optional"
+    return f"`{known.name}` requires {needs}; {named(known.optional)} {are} {rest}."
 
 
 def rest_said(known: KnownTool) -> str:
