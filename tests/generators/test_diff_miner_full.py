@@ -467,6 +467,12 @@ def test_what_a_bug_does_is_said_of_the_line_as_it_stands():
     assert "Almost" not in said
 
 
+def test_a_block_is_named_where_it_runs_in_the_wrong_cases():
+    effect = "of the cases that get there, it runs in exactly the wrong ones"
+    bug = planted_bug("inverted condition", "elif named:", "elif not named:", effect, [])
+    assert "Of the cases that get there, the block runs in exactly the wrong ones." in found_in(bug)
+
+
 def test_whether_something_is_wrong_is_not_answered_by_what_comes_first():
     bug = planted_bug("identity", "return a == 1", "return a is 1", "`is` asks for the same object", [])
     assert "One thing has to change first" in found_in(bug, "Comments on this hunk of `pool.py`?")

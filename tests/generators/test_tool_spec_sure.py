@@ -103,6 +103,13 @@ def test_what_may_be_left_out_is_said_as_the_schema_has_it(description, said):
     assert at_hand(stop) == said
 
 
+def test_an_empty_default_is_said_in_words(tmp_path):
+    known = tool("letter", "Write a letter.", {"text": {**TEXT, "maxLength": 9, "default": ""}})
+    (question,) = (one for one in questions([known], snapshot(tmp_path)) if one.kind == "tool_with")
+    said = "`text` is optional, takes a string of at most 9 characters and is an empty text by default."
+    assert of_schema(question, {"letter": known}) == [said]
+
+
 def test_a_window_has_the_size_of_one():
     known = tool("resize", "Resize a window.", {"width": {"type": "number"}}, "width")
     assert values(known, "width") == {1024, 1280, 1440, 1920}

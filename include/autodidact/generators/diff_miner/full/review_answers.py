@@ -111,7 +111,7 @@ def finding(one: Planted, rng: random.Random, asked: str = "") -> str:
     question for that.
     """
     defect, path = one.defect, one.file.path
-    effect = f"{capital(defect.effect)}."
+    effect = f"{capital(defect.effect)}.".replace("that get there, it runs", "that get there, the block runs")
     # Of a condition with several parts, one part alone decides nothing.
     line = "".join(one.right).strip()
     whole = line.startswith("if ") and line in (f"if {defect.good}:", f"{defect.good}:")

@@ -108,6 +108,11 @@ def argument_remark(known: KnownTool, key: str) -> str:
     return " ".join(one for one in _of_argument(known, key) if one)
 
 
+def _assumed(default: str) -> str:
+    """What the schema has as the default: a value in code, or an empty text or list in words."""
+    return f"has the default {default} in the schema" if default[0] == "`" else f"is {default} by default"
+
+
 def _of_argument(known: KnownTool, key: str, whole: bool = False) -> list[str]:
     """Which values an argument takes, in a sentence that names it; its description in the schema's words. ""
     for either where the schema has nothing. `whole`: also whether it must be given, and its default.
@@ -122,11 +127,7 @@ def _of_argument(known: KnownTool, key: str, whole: bool = False) -> list[str]:
     elif kind and (whole or kind not in ("a string", "a number", "an integer", "an object", "a list")):
         takes = f"takes {kind}"
     default, needed = (default_of(part), need(known, key)) if whole else ("", "")
-    said = listing(
-        one
-        for one in (needed and f"is {needed}", takes, default and f"has the default {default} in the schema")
-        if one
-    )
+    said = listing(one for one in (needed and f"is {needed}", takes, default and _assumed(default)) if one)
     about = without_form(" ".join(str(part.get("description") or "").split()), kind)
     fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about and about.rstrip(".") not in takes
     it = "it" if said else f"`{key}`"
