@@ -176,6 +176,7 @@ LIMITS = (
             False,
             False,
         ),
+        ("No longer assume that the till has a drawer on the old desk. Update the manual.", False, False),
         # The cause of a part of the change, which is the change itself.
         ("Because this change is not compatible, an argument is added to the till's opening.", False, False),
     ],

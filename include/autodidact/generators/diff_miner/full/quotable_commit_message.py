@@ -348,7 +348,7 @@ def _is_order(sentence: str) -> bool:
     """
     main = re.sub(r"^(?:(?:also|additionally),?|this (?:commit|change|patch|pr)) ", "", sentence, flags=re.I)
     main = re.sub(r"^(?:if|when) [^,]*, ", "", main, flags=re.IGNORECASE)
-    word = "do" if re.match(r"(?:do not|don't) ", main) else main.split(" ", 1)[0].lower()
+    word = "do" if re.match(r"(?i)(?:do not|don't|no longer) ", main) else main.split(" ", 1)[0].lower()
     return any(
         word == form
         for verb in (word, word[:-1], word[:-2], word[:-3], f"{word[:-3]}y")
