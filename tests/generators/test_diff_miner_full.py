@@ -455,6 +455,7 @@ def test_a_condition_is_said_to_do_harm_only_where_its_block_is_skipped():
     )
     said = found_in(reviews.Planted(FILE, right, wrong, defect))
     assert "must be skipped" not in said and "should not" not in said
+    assert not re.search(r"(?i)\bso `.* So:\n", said)
     assert "`makedirs(home, exist_ok=True)` is skipped when it is needed" in said
     assert "`makedirs(home, exist_ok=True)` is left out where it is meant to run" in said
 

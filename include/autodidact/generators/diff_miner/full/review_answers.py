@@ -150,7 +150,9 @@ def finding(one: Planted, rng: random.Random, asked: str = "") -> str:
     parts.append(effect)
     # The fix below says once more what the line has to be.
     parts.append("" if defect.good in lead else _before(one, rng))
-    put = rng.choice(("It should read:", "Corrected:", "The fix:", "So:", "Corrected code:"))
+    # "So ... So:" says it twice.
+    so = () if "So `" in " ".join(parts) or ": so `" in " ".join(parts) else ("So:",)
+    put = rng.choice(("It should read:", "Corrected:", "The fix:", *so, "Corrected code:"))
     return f"{' '.join(part for part in parts if part)} {put}\n\n{_fix(one)}"
 
 
