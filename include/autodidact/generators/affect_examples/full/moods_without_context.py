@@ -36,7 +36,8 @@ OFFERED = 3
 QUESTIONS = 2
 # What a tone asks for that no opening words have: "friendly, one tip", "specific praise".
 _ASKS_FOR_MORE = re.compile(
-    r"\b(?:tips?|specific|sources?|figures?|numbers?|facts?|details?|reasons?|steps?|instructions?|questions?)\b",
+    r"\b(?:tips?|specific|sources?|figures?|numbers?|facts?|details?|reasons?"
+    r"|steps?|instructions?|questions?)\b",
     re.I,
 )
 

@@ -35,8 +35,10 @@ _SENDS = re.compile(
 # Headings that only name where something runs or what installs it.
 _PLATFORM = re.compile(
     r"(?:(?:linux|mac ?os|os ?x|windows|ubuntu|debian|arch|fedora|centos|rhel|red hat|alpine|gentoo|void"
-    r"|nix(?:os)?|opensuse|suse|mint|manjaro|(?:free|open|net)?bsd|android|ios|termux|wsl|docker|podman|homebrew|brew"
-    r"|macports|snap(?:craft)?|flatpak|scoop|chocolatey|winget|cargo|pip|pipx|npm|yarn|conda|linuxbrew|apt|dnf|yum|pacman"
+    r"|nix(?:os)?|opensuse|suse|mint|manjaro|(?:free|open|net)?bsd|android|ios|termux|wsl|docker|podman"
+    r"|homebrew|brew"
+    r"|macports|snap(?:craft)?|flatpak|scoop|chocolatey|winget|cargo|pip|pipx|npm|yarn|conda|linuxbrew"
+    r"|apt|dnf|yum|pacman"
     r"|rpm|deb|and|or|with|on|from|the|via|os|\d[\d.]*)\W*)+",
     re.IGNORECASE,
 )

@@ -49,7 +49,8 @@ _ONLY_VERBS = frozenset(
 )
 # Short forms that only those who know the code read: "Replace setting exc async w/cooperative helpers".
 _SHORTHAND = re.compile(
-    r"(?<!\w)(?:w/|b/c\b|(?:impls?|excs?|incrs?|decrs?|cfgs?|ctx|msgs?|mgmt|reqs?|resps?|vals?|pkgs?|btns?|cnt|wrt|k/vs?)\b)",
+    r"(?<!\w)(?:w/|b/c\b|(?:impls?|excs?|incrs?|decrs?|cfgs?|ctx|msgs?|mgmt|reqs?"
+    r"|resps?|vals?|pkgs?|btns?|cnt|wrt|k/vs?)\b)",
     re.IGNORECASE,
 )
 # Slips of grammar: "a specific icons for ...", "a error", "an user".

@@ -7,7 +7,8 @@ from typing import Any
 
 # Small words of languages other than English in which people write to a team.
 _FOREIGN = re.compile(
-    r"\b(?:ich|nicht|das|dem|den|ein|eine|einen|und|ist|sind|wir|mehr|bitte|wann|wer|welche\w*|wird|auf|mit|von"
+    r"\b(?:ich|nicht|das|dem|den|ein|eine|einen|und|ist|sind|wir|mehr|bitte|wann|wer|welche\w*|wird|auf|mit"
+    r"|von"
     r"|für|noch|auch|wie|heute|morgen|gestern|je|le|les|la|du|des|est|pas|nous|vous|une|quel\w*|quand|combien"
     r"|stp|sur|el|los|las|que|qué|por|para|cuándo|cuando|muy|il|che|sono|di|della|quando|dove|perché|het|een"
     r"|niet|ik|voor|van|wanneer|welk\w*|nie|jest|não|uma)\b",
