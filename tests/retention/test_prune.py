@@ -104,6 +104,16 @@ def test_the_examples_of_one_repository_that_a_generator_which_failed_has_left_g
     assert [key for key in found if "/parts/" in key] == [f"{part}/diff_miner.jsonl"]
 
 
+def test_what_a_gate_that_failed_has_left_of_a_shard_goes_with_what_was_dropped(closed):
+    runtime, cycle = closed
+    shard = f"{cycle.folder}/gate/shards/diff_miner.0"
+    for name in ("passed.jsonl", "dropped.jsonl", "marks.npy", "manifest.json"):
+        runtime.store.write_text(f"{shard}/{name}", "{}\n")
+    with with_days(runtime, dropped_days=90).chronicle() as chronicle:
+        found = plan(with_days(runtime, dropped_days=90), chronicle, "shop", LATER)["dropped"]
+    assert [key for key in found if "/shards/" in key] == [f"{shard}/dropped.jsonl", f"{shard}/passed.jsonl"]
+
+
 def test_a_dry_run_deletes_and_logs_nothing(closed):
     runtime, _ = closed
     before = runtime.store.list("shop")
