@@ -137,6 +137,20 @@ def test_a_chronicle_made_again_from_the_store_keeps_them_withdrawn(folder):
         by_hand.rollback(runtime, "shop", to=receipt["versions"][0], reason="because", by="ann")
 
 
+def test_shards_that_a_gate_has_left_go_where_one_of_their_rows_goes(folder):
+    runtime = scene.runtime_of(folder)
+    row = {"generator": "ast_parser", "source": {"ref": "shop/basket.py", "path": "shop/basket.py"}}
+    ours = f"shop/cycles/{CYCLES[0]}/gate/shards"
+    runtime.store.write_jsonl(f"{ours}/ast_parser.0/passed.jsonl", [row | {"text": scene.IN_CODE}, row])
+    runtime.store.write_bytes(f"{ours}/ast_parser.0/marks.npy", b"two marks")
+    found = dry_run(runtime, "shop", "shop/odd.py")
+    wanted = [f"{ours}/ast_parser.0/{name}" for name in ("marks.npy", "passed.jsonl")]
+    assert [key for key in found["deleted"] if key.startswith(ours)] == wanted
+    assert not any(key.startswith(ours) for key in found["files"])
+    forget(runtime, "shop", "shop/odd.py", by="ann")
+    assert runtime.store.list(ours) == []
+
+
 def test_forgetting_again_changes_nothing(folder):
     runtime = scene.runtime_of(folder)
     first = forget(runtime, "shop", "shop/odd.py", by="ann")

@@ -8,10 +8,15 @@ import pytest
 
 from autodidact.cycle import run as stages
 from autodidact.errors import Skipped, UsageError
+from autodidact.forget import erase
+from autodidact.forget.find import find
+from autodidact.forget.plan_and_progress import Plan
+from autodidact.forget.traces_of_source import Trace
 from autodidact.gate import shards
 from autodidact.gate.stage import shards_of
 from autodidact.runtime import Runtime
 from autodidact.sealed_cycle import seal
+from autodidact.sources import forgotten_sources
 from tests.generators.test_several_repositories import System
 from tests.killed import at_step, killed
 
@@ -137,3 +142,28 @@ def test_none_is_left_where_the_gate_has_nothing_to_train_on(again):
     with contextlib.suppress(Skipped):
         stages.gate(cycle, runtime)
     assert shard_files(cycle, runtime) == []
+
+
+def forget(cycle, runtime) -> None:
+    """Takes `app/main.py` of `billing` out of the store."""
+    entry = forgotten_sources.entry("billing:app/main.py", "", {"billing": "billing"})
+    trace = Trace(forgotten_sources.together([entry]))
+    with runtime.chronicle() as chronicle:
+        found = find(runtime, cycle.system, trace, chronicle)
+    erase.erase(runtime.store, Plan(entry["id"], cycle.system, entry, trace, found))
+
+
+def test_once_a_source_is_forgotten_the_gate_keeps_what_it_would_keep_without_shards(again, made, tmp_path):
+    cycle, runtime = again
+    for name in shards_of(cycle, runtime):
+        stages.gate_shard(name, cycle, runtime)
+    forget(cycle, runtime)
+    assert shard_files(cycle, runtime) == []
+    stages.gate_shard(shards_of(cycle, runtime)[0], cycle, runtime)
+    stages.gate(cycle, runtime)
+    other, its_runtime = copied(made, tmp_path / "other")
+    forget(other, its_runtime)
+    stages.gate(other, its_runtime)
+    assert files_of(cycle, runtime) == files_of(other, its_runtime)
+    assert b"app/main.py" in runtime.store.read_bytes(f"{cycle.folder}/gate/kept.jsonl")
+    assert b"billing:app/main.py" not in runtime.store.read_bytes(f"{cycle.folder}/gate/kept.jsonl")

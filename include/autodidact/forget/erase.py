@@ -10,7 +10,7 @@ from typing import Any
 
 from autodidact.digests import file_sha256, folder_digest
 from autodidact.forget.clean_files import cleaned
-from autodidact.forget.find import cached_keys, cycle_of, cycles_of, keys_of
+from autodidact.forget.find import cached_keys, cycle_of, cycles_of, keys_of, shard_files
 from autodidact.forget.plan_and_progress import Plan
 from autodidact.knowledge.new_since_earlier_cycles import reference
 from autodidact.records import Output
@@ -25,6 +25,8 @@ def erase(store: Store, plan: Plan) -> None:
     for name in plan.dropped:
         store.delete(f"{plan.system}/cycles/{name}")
     _models(store, plan)
+    for key in (key for name in plan.found.cycles for key in shard_files(store, plan.system, name)):
+        store.delete(key)
     _files(store, plan)
     _pages(store, plan)
     _manifests(store, plan)

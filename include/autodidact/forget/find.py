@@ -112,6 +112,9 @@ def find(runtime: Runtime, system: str, trace: Trace, chronicle: Chronicle) -> F
                 trained.add(name)
             _note(key, data, trace, rows, items)
     found.cycles = sorted(set(found.cycles))
+    shards = {key for name in found.cycles for key in shard_files(store, system, name)}
+    found.files = [key for key in found.files if key not in shards]
+    found.deleted = sorted({*found.deleted, *shards})
     found.rows = {name: sorted(ids) for name, ids in sorted(rows.items())}
     found.items = sorted(items)
     found.versions = [row["version"] for row in chronicle.versions(system) if row["cycle_id"] in trained]
@@ -127,6 +130,15 @@ def keys_of(store: Store, system: str) -> list[str]:
         for key in store.list(system)
         if not key.startswith(f"{system}/forgotten/") and ending_of(key) not in WEIGHTS
     ]
+
+
+def shard_files(store: Store, system: str, cycle: str) -> list[str]:
+    """What a gate that is not done has made of shards. It has a mark for each row, so where rows of a cycle
+    go, its shards go as a whole; the gate makes them again.
+    """
+    from autodidact.gate.shards import FOLDER
+
+    return store.list(f"{system}/cycles/{cycle}/{FOLDER}")
 
 
 def cached_keys(store: Store) -> list[str]:
