@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from autodidact.generators import tool_spec
+from autodidact.generators.tool_spec.full.argument_in_words import argument_line
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.exchange_context import _SYSTEMS
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
-from autodidact.generators.tool_spec.full.tool_explanations import argument_line
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.sources.mcp.list_tools import Tool
 from tests.generators.snapshots import examples_of, file, snapshot

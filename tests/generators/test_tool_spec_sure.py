@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from autodidact.generators.tool_spec import WORDINGS, full_examples, probe_facts, questions
+from autodidact.generators.tool_spec.full.argument_in_words import argument_line
 from autodidact.generators.tool_spec.full.argument_with_its_schema import counted
 from autodidact.generators.tool_spec.full.call_exchanges import one_call
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
@@ -21,7 +22,6 @@ from autodidact.generators.tool_spec.full.schema_remarks import (
     with_description,
 )
 from autodidact.generators.tool_spec.full.tool_explanations import (
-    argument_line,
     at_hand,
     completed,
     in_brief,
@@ -294,7 +294,7 @@ def test_an_object_is_explained_with_its_fields():
     assert argument_line(call_crew, "crew") == (
         "`crew` (required, an object): From when\n"
         "  - `call` (required, a time as HH:MM)\n"
-        "  - `lx` (not required by the schema, an integer, default `2`)"
+        "  - `lx` (optional, an integer, default `2`)"
     )
 
 
@@ -385,8 +385,7 @@ def test_a_default_is_that_of_the_schema_where_a_description_speaks_of_cases():
     lab = tool("order_lab", "Ask for lab work. histo always goes out whatever you put.", WHERE)
     said = of_schema(question("tool_with", "where", "order_lab"), {"order_lab": lab})
     assert said == [
-        "`where` is not required by the schema, can be `in_house` or `external` and has the default "
-        "`in_house` in the schema."
+        "`where` is optional, can be `in_house` or `external` and has the default `in_house` in the schema."
     ]
 
 
@@ -465,7 +464,7 @@ def test_a_call_that_lacks_an_argument_is_asked_about_and_completed():
             "`it` (optional, a list whose entries are `raw` or `log`)",
         ),
         ({**TEXT, "format": "date", "description": "yyyy-mm-dd"}, "`it` (optional, a day as YYYY-MM-DD)"),
-        ({**TEXT, "pattern": r"^\d{4}-\d{2}$"}, "`it` (optional, a month as YYYY-MM)"),
+        ({**TEXT, "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}, "`it` (optional, a month as YYYY-MM)"),
         (
             {**TEXT, "format": "email", "default": ""},
             "`it` (optional, an e-mail address, default an empty text)",

@@ -25,7 +25,7 @@ from autodidact.store import Cache, Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "52"
+VERSION = "53"
 
 
 def stage(name: str) -> Stage:

@@ -29,6 +29,7 @@ nor an error, since a schema does not say what comes back.
      "tide_at", "schema_sha256": "..."}}
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -117,9 +118,11 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
         if one.kind == "tool_for" and made[one.id] > MOST_ASKED_FOR:
             continue
         # What names another tool is left out; what a call needs is said all the same.
-        more = [text for text in of_schema(one, tools_by_name) if not names_another(text, one)]
-        if more or one.kind != "tool_with":  # the argument's name alone says the question again
-            yield probe_questions.with_more(row, " ".join(more), one)
+        every = of_schema(one, tools_by_name)
+        more = [text for text in every if not names_another(_without_bounds(text, one), one)]
+        # The argument's name alone says the question again, and its schema is said whole.
+        if more == every != [] or one.kind != "tool_with":
+            yield probe_questions.lengthened(row, " ".join(more)) if more else row
     for one in (one for one in clear if also[one.id]):
         known = tools_by_name[one.subject.partition(".")[0]]
         ask, says = (
@@ -129,6 +132,11 @@ def full_examples(facts: list[KnownTool], snapshot: Snapshot, asked: list[Questi
         yield example(NAME, CATEGORY, ask, says, known.source, probe=one.id, states=one.accept[0])
     budget = FULL_SCHEMAS[snapshot.settings.profile]
     yield from exchanges(snapshot, _all_usable(facts, budget, snapshot), budget)
+
+
+def _without_bounds(text: str, question: Question) -> str:
+    """What is said besides of a default, without numbers: bounds of a value are not taken for its default."""
+    return re.sub(r"(?<![\w-])\d[\d.]*(?![\w-])", "", text) if question.kind == "default_of" else text
 
 
 def _said(known: KnownTool, question: Question) -> str:

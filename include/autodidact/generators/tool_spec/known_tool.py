@@ -42,7 +42,7 @@ class KnownTool:
         self.schema, self._text = shortest(tool.schema), json.dumps(tool.schema, sort_keys=True)
         self.ref = f"{tool.server}/{tool.name}"
         self.purpose = shortened(tool.description, MOST_PURPOSE)
-        self.shown = {
+        self.shown: dict[str, Any] = {
             "type": "function",
             "function": {"name": tool.name, "description": self.purpose, "parameters": self.schema},
         }

@@ -248,8 +248,11 @@ def names_another(text: str, question: Question) -> bool:
 
 def with_more(row: Example, more: str, question: Question) -> Example:
     """The row; its answer goes on with `more`, unless that is empty or names another value of the kind."""
-    if not more or names_another(more, question):
-        return row
+    return lengthened(row, more) if more and not names_another(more, question) else row
+
+
+def lengthened(row: Example, more: str) -> Example:
+    """The row; its answer goes on with `more`."""
     messages = [*row.messages[:-1], row.messages[-1] | {"content": f"{row.messages[-1]['content']} {more}"}]
     source = row.source.model_dump()
     return from_messages(row.generator, row.category, messages, source, **(row.model_extra or {}))

@@ -9,13 +9,11 @@ from typing import Any
 
 from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
-from autodidact.generators.tool_spec.full.likely_arguments import looks
+from autodidact.generators.tool_spec.full.likely_arguments import SHORTEST_WORD, looks
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 
-# Characters of a word that says what an argument is about: `eur` does not.
-SHORTEST_WORD = 4
 # Levels of objects in objects whose fields are read.
 DEEPEST = 3
 

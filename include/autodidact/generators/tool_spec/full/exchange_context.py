@@ -17,8 +17,8 @@ from autodidact.records import Example, example
 PROMPTED, DATED = 0.65, 0.6
 # Days before the end of the window in which an exchange that names its day may be; another one is at its end.
 BEFORE = 200
-# Draws until one comes under no condition.
-TRIES = 6
+# Characters of a description that is quoted.
+MOST_QUOTED = 700
 
 _SYSTEMS = read_table(__file__)["systems"]
 
@@ -35,6 +35,8 @@ class Scene:
     system: str | None
     # The day, where the system prompt names it.
     today: date | None
+    # Whether the system prompt wants short answers.
+    brief: bool = False
     offered: list[KnownTool] = field(default_factory=list)
     name: str = "this system"
 
@@ -49,7 +51,13 @@ class Scene:
             return replace(scene, system=rng.choice(_SYSTEMS["plain"]).format(name))
         day = until - timedelta(days=rng.randint(0, BEFORE))
         shown = rng.choice((f"{day:%A}, {day.day} {day:%B %Y}", f"{day.isoformat()} ({day:%A})"))
-        return replace(scene, system=rng.choice(_SYSTEMS["dated"]).format(name, shown), day=day, today=day)
+        form = rng.choice([*_SYSTEMS["dated"], *_SYSTEMS["brief"]])
+        brief = form in _SYSTEMS["brief"]
+        return replace(scene, system=form.format(name, shown), day=day, today=day, brief=brief)
+
+    def at_length(self) -> "Scene":
+        """The same without a system prompt that wants short answers."""
+        return replace(self, system=None, today=None, brief=False) if self.brief else self
 
     def offer(self, *others: KnownTool, among: list[KnownTool] | None = None) -> list[KnownTool]:
         """These tools and some more, from now on those in context. `among`: which ones may be added."""
@@ -65,6 +73,15 @@ class Scene:
             return None
         return drawn(known, self.rng, self.day)
 
+    def _shown(self, one: KnownTool) -> dict[str, Any]:
+        """A tool as it is shown: the one that the exchange is about with the whole description, as quoted."""
+        about = described(one)
+        longer = len(about) - len(one.purpose)
+        if one is not self.known or len(about) > MOST_QUOTED or one.size + longer > self.budget:
+            return one.shown
+        function: dict[str, Any] = {**one.shown["function"], "description": about}
+        return {**one.shown, "function": function}
+
     def row(
         self, history: list[dict], message: str, answer: str | dict[str, Any], short: bool = False
     ) -> Example:
@@ -72,7 +89,7 @@ class Scene:
         also: dict[str, Any] = {"short": True} if short else {}
         history, message = [_clean(turn) for turn in history], _FULL_STOP.sub(r"\1", message)
         answer = _FULL_STOP.sub(r"\1", answer) if isinstance(answer, str) else answer
-        shown = [one.shown for one in self.offered]
+        shown = [self._shown(one) for one in self.offered]
         return example(
             NAME,
             CATEGORY,
@@ -84,6 +101,11 @@ class Scene:
             tools=shown,
             **also,
         )
+
+
+def described(known: KnownTool) -> str:
+    """The description of a tool in one line."""
+    return " ".join(known.tool.description.split())
 
 
 # A sentence that ends with a quoted sentence needs no second full stop.

@@ -12,6 +12,7 @@ from autodidact.generators.tool_spec.full.argument_with_its_schema import leaves
 from autodidact.generators.tool_spec.full.value_surely_fits import (
     MONTH,
     examples_in,
+    is_month,
     number_for,
     of_items,
     surely,
@@ -25,6 +26,8 @@ from autodidact.sources.json_of_expected_type import dict_of, list_of
 TRIES = 8
 # Optional arguments of one call.
 MOST_OPTIONAL = 2
+# Characters of a word that says what an argument is about: `eur` does not.
+SHORTEST_WORD = 4
 # Characters of one text.
 MOST_TEXT = 90
 
@@ -59,6 +62,7 @@ def drawn(known: KnownTool, rng: Random, day: date) -> dict[str, Any] | None:
             for key in optional
             if not isinstance(given[key], dict)
             and given[key] != dict_of(known.properties.get(key)).get("default")
+            and (looks(known) or _stands_alone(known, key))
         ]
         kept = rng.sample(kept, min(len(kept), MOST_OPTIONAL))
         likely = {
@@ -84,6 +88,13 @@ def drawn(known: KnownTool, rng: Random, day: date) -> dict[str, Any] | None:
     return None
 
 
+def _stands_alone(known: KnownTool, key: str) -> bool:
+    """Whether an optional argument of what changes something makes sense in any case: one that is nothing by
+    default is for some cases only, as the minutes of a delay are.
+    """
+    return plain(known.properties.get(key)).get("default") is not None
+
+
 def _on_a_weekend(given: dict[str, Any]) -> bool:
     """Whether a day is a Saturday or a Sunday, on which few want lunch moved."""
     days = (value[:10] for value in given.values() if isinstance(value, str) and _DAY.match(value))
@@ -97,8 +108,11 @@ def _sure(known: KnownTool, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _names_absent(known: KnownTool, given: dict[str, Any]) -> bool:
-    """Whether a choice speaks of an argument that is not given: who is `stuck_on_lift` names the `lift`."""
+    """Whether a choice speaks of an argument that is not given: who is `stuck_on_lift` names the `lift`, and
+    what is `handed_over` was `handed_to` somebody.
+    """
     present, absent, said = set(), set(known.properties), set()
+    words: set[str] = set()
     waiting = [(key, known.properties.get(key), value) for key, value in given.items()]
     while waiting:
         key, part, value = waiting.pop()
@@ -108,8 +122,11 @@ def _names_absent(known: KnownTool, given: dict[str, Any]) -> bool:
         if isinstance(value, dict):
             waiting += [(one, fields.get(one), item) for one, item in value.items()]
         elif isinstance(value, str) and values_of(plain(part)):
-            said.update(re.split("[-_ ]", value)[1:])
-    return bool(said & (absent - present))
+            of_choice = re.split("[-_ ]", value)
+            said.update(of_choice[1:])
+            words.update(word for word in of_choice if len(of_choice) > 1 and len(word) >= SHORTEST_WORD)
+    missing = absent - present
+    return bool(said & missing or words & {word for name in missing for word in human(name).split()})
 
 
 def _distinct(given: dict[str, Any], optional: list[str]) -> dict[str, Any]:
@@ -147,7 +164,8 @@ def _likely(key: str, part: dict, value: Any, rng: Random, day: date) -> Any:
     if isinstance(value, bool) or values_of(part):
         return value
     if isinstance(value, int):
-        return _number(key, part, value, rng)
+        near = _of_calendar(key, part, day, rng)
+        return _number(key, part, value, rng) if near is None else near
     if isinstance(value, float):
         return _amount(key, part, value, rng)
     return _text(key, part, value, rng, day) if isinstance(value, str) else value
@@ -189,6 +207,16 @@ def _number(key: str, part: dict, value: int, rng: Random) -> int | float:
     return value
 
 
+def _of_calendar(key: str, part: dict, day: date, rng: Random) -> int | None:
+    """A week or a month of the year that is near; None for all else."""
+    words = human(key).split()
+    if not words or part.get("maximum", 53) < (12 if words[-1] == "month" else 52):
+        return None
+    if words[-1] == "week" or words[-2:] == ["week", "number"]:
+        return (day + timedelta(days=rng.choice((0, 7, 14)))).isocalendar().week
+    return day.month if words[-1] == "month" else None
+
+
 def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
     said = str(part.get("description", ""))
     named = re.search(r"since|until|before|after|date|time|start|end|due|_at$", key, re.IGNORECASE)
@@ -201,7 +229,7 @@ def _text(key: str, part: dict, value: str, rng: Random, day: date) -> str:
     if shown := examples_in(part):
         # The digits of `TOSCA-0523`, "code and day", are no others: there is no 38th day.
         return rng.choice(shown)
-    if MONTH.fullmatch(value):
+    if MONTH.fullmatch(value) and is_month(key, part):
         # The month before, which is over, or one of the two before that.
         months = day.year * 12 + day.month - 1 - rng.randint(1, 3)
         return f"{months // 12}-{months % 12 + 1:02}"

@@ -1,6 +1,6 @@
 """Exchanges in which nothing is called, since no tool fits, and how a description is quoted."""
 
-from autodidact.generators.tool_spec.full.exchange_context import Scene
+from autodidact.generators.tool_spec.full.exchange_context import MOST_QUOTED, Scene, described
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.spelled_values import human
@@ -33,8 +33,11 @@ def no_tool(scene: Scene) -> Example | None:
 
 
 def quoted(known: KnownTool) -> str:
-    """The description of a tool as it stands, in quotation marks; "" for one that says nothing."""
-    return in_quotes(" ".join(known.purpose.split()))
+    """The whole description of a tool, in quotation marks; "" for one that says nothing, or too much: what is
+    left out of a description may be what a call depends on.
+    """
+    text = described(known)
+    return in_quotes(text) if len(text) <= MOST_QUOTED else ""
 
 
 def in_quotes(text: str) -> str:

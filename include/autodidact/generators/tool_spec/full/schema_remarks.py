@@ -7,26 +7,27 @@ from collections.abc import Mapping, Sequence
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
-from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
-from autodidact.generators.tool_spec.full.description_conditions import mentions, sets_condition
-from autodidact.generators.tool_spec.full.easily_confused_tools import alike
-from autodidact.generators.tool_spec.full.no_call_exchanges import in_quotes, stopped
-from autodidact.generators.tool_spec.full.tool_explanations import (
-    MOST_ABOUT,
+from autodidact.generators.tool_spec.full.argument_in_words import (
+    BARE,
     MOST_CHOICES,
-    at_hand,
+    choices_said,
     default_of,
     kind_said,
     need,
-    without_form,
+    quoted_descriptions,
+    with_fields,
 )
+from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
+from autodidact.generators.tool_spec.full.description_conditions import mentions, sets_condition
+from autodidact.generators.tool_spec.full.easily_confused_tools import alike
+from autodidact.generators.tool_spec.full.exchange_context import MOST_QUOTED, described
+from autodidact.generators.tool_spec.full.no_call_exchanges import in_quotes, stopped
+from autodidact.generators.tool_spec.full.tool_explanations import at_hand
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.knowledge.fact import Question
 
-# Characters of a description that is quoted.
-MOST_PURPOSE = 240
 # How descriptions say that a value is not always what the schema assumes, or not taken as it is.
 _OVERRULES = re.compile(
     r"\b(?:always|whatever|regardless|no matter|ignor\w*|in any case|either way|anyway|overrid\w*"
@@ -97,8 +98,8 @@ def _names(known: KnownTool, key: str) -> list[str]:
 def with_description(question: Question, known: KnownTool, said: str) -> str:
     """What the schema has as a default, with what it says of the argument, and what the tool says."""
     remark = argument_remark(known, question.subject.partition(".")[2])
-    whole = " ".join(known.tool.description.split())
-    said = whole if len(whole) <= MOST_PURPOSE else f"{said}." if said[-1] not in ".!?" else said
+    whole = described(known)
+    said = whole if len(whole) <= MOST_QUOTED else f"{said}." if said[-1] not in ".!?" else said
     also = f"The tool's description says: {stopped(in_quotes(said))}"
     return " ".join(one for one in (question.answer, remark, also) if one)
 
@@ -117,21 +118,18 @@ def _of_argument(known: KnownTool, key: str, whole: bool = False) -> list[str]:
     """Which values an argument takes, in a sentence that names it; its description in the schema's words. ""
     for either where the schema has nothing. `whole`: also whether it must be given, and its default.
     """
-    part = plain(known.properties.get(key))
-    values, kind, of_list = values_of(part), kind_said(part), values_of(plain(part.get("items")))
-    takes = ""
-    if 1 < len(values) <= MOST_CHOICES:
-        takes = f"can be {listing((f'`{in_code(one)}`' for one in values), 'or')}"
-    elif 1 < len(of_list) <= MOST_CHOICES:
-        takes = f"is a list of {listing((f'`{in_code(one)}`' for one in of_list), 'or')}"
-    elif kind and (whole or kind not in ("a string", "a number", "an integer", "an object", "a list")):
+    raw = known.properties.get(key)
+    part, choices, said_kind = plain(raw), choices_said(raw), kind_said(raw, key)
+    if said_kind is None:
+        return []  # more than a sentence says
+    kind, takes = with_fields(said_kind, raw), ""
+    if 1 < len(choices) <= MOST_CHOICES:
+        takes = f"can be {listing(choices, 'or')}"
+    elif kind.startswith(("a list", "always")):
+        takes = f"is {kind}" if whole or kind not in BARE else ""
+    elif kind and (whole or kind not in BARE):
         takes = f"takes {kind}"
     default, needed = (default_of(part), need(known, key)) if whole else ("", "")
     said = listing(one for one in (needed and f"is {needed}", takes, default and _assumed(default)) if one)
-    about = without_form(" ".join(str(part.get("description") or "").split()), kind)
-    fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about and about.rstrip(".") not in takes
-    it = "it" if said else f"`{key}`"
-    return [
-        f"`{key}` {said}." if said else "",
-        f"The schema says of {it}: {stopped(in_quotes(about))}" if fits else "",
-    ]
+    about = quoted_descriptions(raw, key, "it" if said else f"`{key}`")
+    return [f"`{key}` {said}." if said else "", " ".join(about)]

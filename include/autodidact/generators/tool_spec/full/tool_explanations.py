@@ -7,130 +7,21 @@ from datetime import date
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.full.argument_in_words import MOST_CHOICES, about_of, argument_line, need
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.exchange_context import Scene
-from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, in_quotes, quoted, stopped
+from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import pair, say
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
-from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import Example
-from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 
-# Arguments that are explained one by one, and characters of a description of one.
-MOST_ARGUMENTS, MOST_ABOUT = 9, 110
-# Choices that are listed in a sentence.
-MOST_CHOICES = 8
-
-
-def argument_line(known: KnownTool, key: str) -> str:
-    """What an argument is: required or not, its values or type, its default, what the schema says of it, and
-    its fields where it has any; "" where the schema says nothing of it.
-    """
-    part, needed = plain(known.properties[key]), need(known, key)
-    if not needed:
-        return ""
-    fields = [_line(name, one, required or need(known)) for name, one, required in _fields(part)]
-    line = _line(key, part, needed)
-    return "\n".join([line, *(f"  - {one}" for one in fields)]) if line and all(fields) else ""
-
-
-def need(known: KnownTool, key: str = "") -> str:
-    """Whether an argument must be given, without `key` one that no list of required ones has; "" where that
-    is not known. Where a description speaks of cases, the schema alone is quoted for it.
-    """
-    if key in known.required:
-        return "required"
-    if key in known.arguments.when:
-        how = known.arguments.when[key]
-        return f"needed when {how}" if how else ""
-    said = "not required by the schema" if speaks_of_cases(known) else "optional"
-    return known.unread.closed(said, "required")
-
-
-def _fields(part: dict) -> list[tuple[str, dict, str]]:
-    """(name, schema, whether required) of the fields of an object, or of the objects in a list."""
-    holder = part if "properties" in part else plain(part.get("items"))
-    required = list_of(holder.get("required"))
-    fields = dict_of(holder.get("properties"))
-    return [(name, plain(one), "required" if name in required else "") for name, one in fields.items()]
-
-
-def _line(key: str, part: dict, needed: str) -> str:
-    """A name with its schema in a line; "" where the schema has nothing besides."""
-    values = values_of(part)
-    kind = (
-        f"one of {listing((f'`{in_code(one)}`' for one in values), 'or')}"
-        if len(values) > 1
-        else kind_said(part)
-    )
-    kind = kind or {"object": "an object", "array": "a list"}.get(str(part.get("type")), "")
-    kind = with_entries(kind, part)
-    assumed = f"default {default}" if (default := default_of(part)) else ""
-    about = without_form(" ".join(str(part.get("description") or "").split()), kind)
-    about = "" if len(about) > MOST_ABOUT or about.rstrip(".").lower() == kind.lower() else about
-    head = ", ".join(one for one in (needed, kind, assumed) if one)
-    return f"`{key}`{f' ({head})' if head else ''}{f': {about}' if about else ''}".rstrip(".") * bool(
-        kind or about
-    )
-
-
-def default_of(part: dict) -> str:
-    """The default of an argument as it is written; "" for none."""
-    default = part.get("default")
-    if "default" not in part or isinstance(default, dict):
-        return ""
-    return {'""': "an empty text", "[]": "an empty list"}.get(in_code(default), f"`{in_code(default)}`")
-
-
-def with_entries(kind: str, part: dict) -> str:
-    """The type of a list with the choices for its entries, where it has any."""
-    entries = values_of(plain(part.get("items")))
-    if not kind.startswith("a list") or len(entries) < 2:
-        return kind
-    choices = listing((f"`{in_code(one)}`" for one in entries), "or")
-    return f"a list whose entries are {choices}" if kind == "a list" else f"{kind}, each of them {choices}"
-
-
-def without_form(about: str, kind: str) -> str:
-    """A description without the form of a day, a month or a time, where that is said already."""
-    for form in ("YYYY-MM-DD", "YYYY-MM", "HH:MM"):
-        if kind.endswith(f"as {form}"):
-            about = re.sub(rf"(?i)^(?:{form}|ISO date)(?:[,;:.]? +|[,;:.]?$)", "", about)
-    return about
-
-
-# The patterns of days, months and times, as JSON Schemas have them.
-_FORMS = {
-    r"\d{4}-\d{2}-\d{2}": "a day as YYYY-MM-DD",
-    r"\d{4}-\d{2}": "a month as YYYY-MM",
-    r"\d{4}-(?:0[1-9]|1[0-2])": "a month as YYYY-MM",
-    r"\d{4}-(0[1-9]|1[0-2])": "a month as YYYY-MM",
-    r"\d{2}:\d{2}": "a time as HH:MM",
-    r"([01]\d|2[0-3]):[0-5]\d": "a time as HH:MM",
-    r"(?:[01]\d|2[0-3]):[0-5]\d": "a time as HH:MM",
-}
-
-
-def kind_said(part: dict) -> str:
-    """The type of an argument in a few words; a pattern of days, months or times as such."""
-    real = [one for one in dicts_of(part.get("anyOf")) if one.get("type") != "null"]
-    if len(real) == 1 and real[0].items() <= part.items():
-        part = {key: value for key, value in part.items() if key != "anyOf"}  # that or null
-    said = kind_of(part).replace("at least 1 entries", "at least 1 entry")
-    said = re.sub(r"(above [^\s,]+),? (?=below|at most)", r"\1 and ", said)
-    said = re.sub(r", (at least [^\s,]+),? (?=below)", r" of \1 and ", said)
-    said = re.sub(r"^(an? \w+), (?=at (?:least|most) )", r"\1 of ", said)
-    said = re.sub(
-        r"a string in the format date(?![\w-])(?: that matches `[^`]*`)?", "a day as YYYY-MM-DD", said
-    )
-    said = said.replace("a string in the format email", "an e-mail address")
-    pattern = re.fullmatch(r"a string that matches `\^?(.*?)\$?`", said)
-    return _FORMS.get(pattern[1], said) if pattern else said
+# Arguments that are explained one by one.
+MOST_ARGUMENTS = 9
 
 
 def example_call(known: KnownTool, given: dict[str, Any]) -> str:
@@ -143,7 +34,7 @@ def whole(scene: Scene) -> Example | None:
     None where the schema says nothing of an argument.
     """
     known = scene.known
-    if not known.purpose or len(known.properties) > MOST_ARGUMENTS:
+    if not quoted(known) or len(known.properties) > MOST_ARGUMENTS:
         return None
     listed = _lines(known, known.properties)
     if known.properties and not listed:
@@ -160,7 +51,7 @@ def _lines(known: KnownTool, keys: Iterable[str]) -> str:
 
 def in_brief(scene: Scene) -> Example | None:
     """What a tool is for and what it needs; None where that depends on the case."""
-    if not scene.known.purpose or scene.known.arguments.when or speaks_of_cases(scene.known):
+    if not quoted(scene.known) or scene.known.arguments.when or speaks_of_cases(scene.known):
         return None
     needed = _lines(scene.known, scene.known.required)
     if needed and scene.rng.random() < 0.5:
@@ -175,6 +66,7 @@ def _explained(
     scene: Scene, kind: str, before_call: str, takes: str = "", with_call: bool = False
 ) -> Example | None:
     """The question and its answer; `with_call`: None without a call that surely fits."""
+    scene = scene.at_length()
     known, given = scene.known, scene.draw()
     if with_call and given is None:
         return None
@@ -200,14 +92,14 @@ def at_hand(known: KnownTool) -> str:
     whole = known.unread.closed("yes", "required", "arguments")
     if len(when) < len(known.arguments.when) or not whole:
         return f"`{known.name}` requires at least {named(known.required)}." if known.required else ""
-    needs = listing([*(f"`{key}`" for key in known.required), *when])
-    if not needs:
-        return f"`{known.name}` requires no argument."
+    needs = listing([*(f"`{key}`" for key in known.required), *when]) or "no argument"
     if not known.optional:
-        return f"`{known.name}` requires {needs}, and has no other arguments."
+        others = ", and has no other arguments" if known.properties else ", since it has none"
+        return f"`{known.name}` requires {needs}{others}."
     are = "are" if len(known.optional) > 1 else "is"
     # Where a description speaks of cases, the schema alone says so.
-    rest = "not required by the schema" if speaks_of_cases(known) else "optional"
+    every = all(need(known, key) == "optional" for key in known.optional)
+    rest = "optional" if every else "not required by the schema"
     return f"`{known.name}` requires {needs}; {named(known.optional)} {are} {rest}."
 
 
@@ -252,7 +144,7 @@ def asked_for(scene: Scene, key: str, checked: str = "") -> str:
     it, where one was to be checked.
     """
     known = scene.known
-    about = _about(plain(known.properties.get(key)))
+    about = about_of(known.properties.get(key), key)
     kind = "of_call" if checked else "question"
     return say("missing", kind, scene.rng, tool=f"`{known.name}`", key=key, about=about)
 
@@ -306,7 +198,7 @@ def _missing(known: KnownTool, key: str, given: dict[str, Any]) -> list[Fault]:
     if key not in known.required or len(given) == 1:
         return []
     rest = {one: item for one, item in given.items() if one != key}
-    about = _about(plain(known.properties.get(key)))
+    about = about_of(known.properties.get(key), key)
     return [(rest, f"`{key}` is missing, and `{known.name}` requires it.{about}", None)]
 
 
@@ -331,18 +223,3 @@ def _wrong_value(known: KnownTool, key: str, given: dict[str, Any]) -> list[Faul
         may_be = f"{listed}, in exactly this spelling" if short else f"`{value}`, as the schema spells it"
         why = f"The case matters: `{key}` has to be {may_be}."
     return [(given | {key: bad}, why, given)]
-
-
-def _about(part: dict) -> str:
-    """What the schema says of an argument, as sentences behind another one; "" where it says nothing."""
-    values, kind = values_of(part), with_entries(kind_said(part), part)
-    said = ""
-    if fields := dict_of(part.get("properties")):
-        said = f" It is an object that may have {named(list(fields))}."
-    elif 1 < len(values) < 9:
-        said = f" It is one of {listing((f'`{in_code(one)}`' for one in values), 'or')}."
-    elif kind:
-        said = f" It is {kind}."
-    about = without_form(" ".join(str(part.get("description") or "").split()), kind)
-    fits = 8 <= len(about) <= MOST_ABOUT and '"' not in about
-    return f"{said} The schema says of it: {stopped(in_quotes(about))}" if fits else said

@@ -26,12 +26,17 @@ _EXAMPLE = re.compile(
     r"(?:\be\.g\.,?|\bfor example,?|\bsuch as|\blike|\bexample:) [`'\"]?([\w#@][\w.:/@#+-]*[\w])|"
     r", ([A-Z]{1,3}-?\d[\w-]*)(?=$|[ .,;)])"
 )
+# How patterns, names and descriptions say that a value is a month: `^\d{4}-\d{2}$` alone may be of a code.
+_MONTHS_PATTERN = re.compile(r"\^?(?:\\d|\[0-9\])\{4\}-\((?:\?:)?0\[1-9\]\|1\[0-2\]\)\$?")
+_OF_MONTHS = re.compile(r"(?i)\bmonths?\b|YYYY-MM(?!-)|\bperiod\b")
 # Four digits before a dash: a year, as in `^\d{4}-W\d{2}$`.
 _YEAR = re.compile(r"(?:\\d|\[0-9\])\{4\}-")
 # What stands in a pattern besides its literal letters.
 _CLASSES = re.compile(r"\[[^\]]*\]|\{[^}]*\}|\\.|\(\?:")
 # Letters of a code that nobody could know: more than so many are no code of anybody's.
 MOST_LETTERS = 2
+# Between bounds that are farther apart not every number is a likely one: nobody weighs a dog of 713 kg.
+WIDEST = 200
 
 
 def examples_in(part: dict) -> list[str]:
@@ -39,6 +44,15 @@ def examples_in(part: dict) -> list[str]:
     shown = [one for one in list_of(part.get("examples")) if isinstance(one, str)]
     about = str(part.get("description") or "")
     return shown + [(one or other).rstrip(".") for one, other in _EXAMPLE.findall(about)]
+
+
+def is_month(key: str, part: dict) -> bool:
+    """Whether a text of this pattern is a month as YYYY-MM."""
+    pattern = str(part.get("pattern"))
+    if _MONTHS_PATTERN.fullmatch(pattern):
+        return True
+    says = f"{human(key)} {part.get('description') or ''}"
+    return pattern.strip("^$") == r"\d{4}-\d{2}" and _OF_MONTHS.search(says) is not None
 
 
 def number_for(key: str, part: dict, rng: Random) -> int | float | None:
@@ -70,7 +84,7 @@ def surely(key: str, part: dict, value: Any) -> bool:
         return True
     if isinstance(value, (int, float)):
         return _number_fits(key, part)
-    return isinstance(value, str) and _text_fits(part, value)
+    return isinstance(value, str) and _text_fits(key, part, value)
 
 
 def of_items(part: dict) -> dict:
@@ -80,25 +94,27 @@ def of_items(part: dict) -> dict:
 
 
 def _number_fits(key: str, part: dict) -> bool:
-    """Whether a number is one between two bounds or, where no description says more, one of a table or one
-    that names something.
+    """Whether a number is one between two near bounds or, where no description says more, one of a table or
+    one that names something.
     """
     words = human(key).split()
     if {*words, human(key)} & set(_TABLE["never"]):
         return False
-    bounded = isinstance(part.get("maximum"), (int, float)) and any(
-        isinstance(part.get(low), (int, float)) for low in ("minimum", "exclusiveMinimum")
+    high, lows = part.get("maximum"), [part.get(low) for low in ("minimum", "exclusiveMinimum")]
+    bounded = isinstance(high, (int, float)) and any(
+        isinstance(low, (int, float)) and high - low <= WIDEST for low in lows
     )
     names = re.search(r"(?:number|no)$", key, re.IGNORECASE) is not None
     usual = names or any(name in _NUMBERS for name in (*words, human(key)))
     return bounded or usual and not part.get("description")
 
 
-def _text_fits(part: dict, value: str) -> bool:
+def _text_fits(key: str, part: dict, value: str) -> bool:
     about = str(part.get("description") or "")
     if shown := examples_in(part):
         return value in shown
-    if _WHEN.fullmatch(value):
+    code = MONTH.fullmatch(value) is not None and not is_month(key, part)
+    if _WHEN.fullmatch(value) and not code:
         return bool({"pattern", "format"} & part.keys()) or _FORM_OF_DAY.search(about) is not None
     if about:
         return False
