@@ -287,6 +287,12 @@ def test_a_week_and_a_month_are_near_the_day():
     assert draws(tool("ring", "Ring it.", {"hour": hour}, "hour"), "hour") == {None}
 
 
+def test_hours_are_as_many_as_some_work_takes():
+    hours = {"type": "number", "minimum": 0.25, "maximum": 24, "multipleOf": 0.25}
+    given = draws(tool("close_call", "Close a call.", {"hours": hours}, "hours"), "hours")
+    assert given <= {0.5, 1, 1.5, 2, 3, 4}
+
+
 def test_between_bounds_far_apart_no_number_is_made_up():
     def weigh(most: int) -> KnownTool:
         return tool(
