@@ -199,6 +199,18 @@ def test_whose_argument_it_is_is_not_asked_where_its_description_names_another_t
     assert {row.source.ref for row in rows} == {"stable/find_slots"}
 
 
+def test_whose_argument_it_is_is_not_asked_where_nothing_is_said_of_it(tmp_path):
+    book = tool("book", "Book a visit.", {"slot": {}}, "slot")
+    (asked,) = (one for one in questions([book], snapshot(tmp_path)) if one.kind == "tool_with")
+    assert of_schema(asked, {"book": book}) == []
+
+
+def test_no_space_is_left_where_nothing_is_known_of_what_a_tool_needs():
+    known = KnownTool(Tool("stable", "vessels", "List the vessels.", {"type": "object"}))
+    said = {row.response().split("\n")[0] for seed in range(9) if (row := in_brief(scene(known, seed)))}
+    assert said == {'The description of `vessels` is "List the vessels."'}
+
+
 def test_the_bounds_of_a_value_are_said_with_its_default_though_one_is_another_default(tmp_path):
     number = {"type": "integer", "minimum": 1, "maximum": 90}
     tools = [

@@ -118,6 +118,7 @@ def test_what_destroys_is_known_by_its_hint_or_by_its_verb():
         Tool("line", "delete_page", "Delete a page.", {"type": "object"}, None, {"destructiveHint": False})
     )
     assert destructive(named) and destructive(harmless)
+    assert not destructive(KnownTool(Tool("line", "drop_off", "Book knives in.", {"type": "object"})))
     preview = {"destructiveHint": False, "readOnlyHint": True}
     assert not destructive(
         KnownTool(Tool("line", "drop_preview", "Drop.", {"type": "object"}, None, preview))
@@ -286,6 +287,18 @@ PLACE = {
         # An amount that the description gives is no other one.
         (told("Bike out on a stay. cargo = 100 deposit, rest 40", {"deposit_eur": NUMBER}), True),
         (told("Bike out on a stay. cargo = 100 deposit, rest 40", {"hours": NUMBER}), False),
+        # What is for one choice alone.
+        (
+            told(
+                "Write to everybody.",
+                {
+                    "kind": {"enum": ["late", "off"]},
+                    "by": {"type": "integer", "description": "how late, for late"},
+                },
+                "kind",
+            ),
+            True,
+        ),
         # By such an argument somebody says that something is met.
         (told("Lend a kayak.", {"waiver_signed": {"type": "boolean"}}), True),
     ],

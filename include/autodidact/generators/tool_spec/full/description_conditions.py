@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.likely_arguments import SHORTEST_WORD, looks
@@ -56,7 +57,7 @@ def speaks_of_cases(known: KnownTool) -> bool:
     return (
         any(map(sets_condition, texts))
         or any(mentions(about, key) for key in known.optional)
-        or any(_grants(known, key) for key in known.optional)
+        or any(_grants(known, key) or _is_for_a_choice(known, key) for key in known.optional)
         or any(_sets_amount(about, key) for key, part in _parts(known.properties) if _is_number(part))
     )
 
@@ -84,6 +85,17 @@ def _sets_amount(about: str, key: str) -> bool:
 def _grants(known: KnownTool, key: str) -> bool:
     boolean = plain(known.properties[key]).get("type") == "boolean"
     return boolean and GRANTS.search(key) is not None and not looks(known)
+
+
+def _is_for_a_choice(known: KnownTool, key: str) -> bool:
+    """Whether the description of what is nothing by default names a choice of another argument: "how late,
+    for late".
+    """
+    part = plain(known.properties[key])
+    about = str(part.get("description") or "")
+    others = (plain(one) for name, one in known.properties.items() if name != key)
+    choices = (one for other in others for one in values_of(other) if isinstance(one, str))
+    return part.get("default") is None and any(mentions(about, one) for one in choices)
 
 
 def mentions(sentence: str, word: str) -> bool:

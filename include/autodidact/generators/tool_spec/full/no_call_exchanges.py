@@ -11,6 +11,8 @@ from autodidact.records import Example
 _TABLE = read_table(__file__)
 _ELSEWHERE = _TABLE["elsewhere"]
 _UNDOING = frozenset(_TABLE["undoing"])
+# With these a verb means something else.
+_PARTICLES = frozenset(("off", "in", "up", "by", "over", "round", "back"))
 
 
 def destructive(known: KnownTool) -> bool:
@@ -19,7 +21,9 @@ def destructive(known: KnownTool) -> bool:
     if hint is not None and (hint or known.tool.hints.get("readOnlyHint")):
         return hint
     words = human(known.name).split()
-    return bool(_UNDOING & {words[0] if words else "", known.phrase.task.split(" ", 1)[0], *words[1:2]})
+    if words[1:2] and words[1] in _PARTICLES:
+        words = []  # what is dropped off is not dropped
+    return bool(_UNDOING & {known.phrase.task.split(" ", 1)[0], *words[:2]})
 
 
 def no_tool(scene: Scene) -> Example | None:

@@ -132,4 +132,6 @@ def _of_argument(known: KnownTool, key: str, whole: bool = False) -> list[str]:
     default, needed = (default_of(part), need(known, key)) if whole else ("", "")
     said = listing(one for one in (needed and f"is {needed}", takes, default and _assumed(default)) if one)
     about = quoted_descriptions(raw, key, "it" if said else f"`{key}`")
+    if not takes and not about and whole:
+        return []  # that it is required is nothing to know it by
     return [f"`{key}` {said}." if said else "", " ".join(about)]

@@ -77,7 +77,7 @@ def _explained(
         "says": stopped(quoted(known)),
         "takes": takes,
         "call": "" if given is None else before_call + example_call(known, given),
-        "at_hand": at_hand(known),
+        "at_hand": f" {needs}" if (needs := at_hand(known)) else "",
         "rest": rest_said(known),
         "warn": warn,
     }
