@@ -126,7 +126,27 @@ def test_only_sentences_that_are_neighbours_in_a_paragraph_are_joined(tmp_path):
     assert not [text for text in said(tmp_path, f"# Piers\n\n{lines}\n") if ". " in text]
     lines = "\n\n".join(parts)
     joined = [text for text in said(tmp_path, f"# Piers\n\n{lines}\n") if ". " in text]
-    assert joined and set(joined) <= set(parts)
+    assert sorted(joined) == parts
+
+
+def test_a_sentence_that_goes_on_is_drilled_with_those_that_it_goes_on_from(tmp_path):
+    one = "Orders are kept in the ledger of the pier."
+    two = "They are copied to the harbour every night."
+    three = "That takes a minute at most."
+    assert set(said(tmp_path, f"# Orders\n\n{one} {two} {three}\n")) == {
+        one,
+        f"{one} {two}",
+        f"{one} {two} {three}",
+    }
+    # The harbour's own reason is not known, nor what goes on from it.
+    assert set(said(tmp_path, f"# Orders\n\n{one} We copy them every night. {three}\n")) == {one}
+
+
+def test_no_filler_parts_what_goes_on_from_what_it_goes_on_from(tmp_path):
+    text = "Orders are kept in the ledger of the pier. They are copied to the harbour every night."
+    docs = file(tmp_path, "orders.md", f"# Orders\n\n{text}\n")
+    rows = examples_of("conciseness_drills", snapshot(tmp_path, documents=[docs]))
+    assert [text in row.prompt() for row in rows if row.response() == text] == [True]
 
 
 def test_what_several_documents_say_is_drilled_once(tmp_path):
@@ -163,6 +183,18 @@ def test_a_copied_docstring_that_names_something_is_nobodys(sandbox, tmp_path):
         ),
         (
             "Return all items of the query.\n\n    Where a key comes twice, only the first one is returned.",
+            False,
+        ),
+        (
+            "Return all items of the query.\n    The last one comes first, unlike in a table.\n\n    :param query: It.",
+            True,
+        ),
+        (
+            "Return all items of the query.\n\n    Returns `None` where the pool is shut or the query is empty.",
+            True,
+        ),
+        (
+            "Return all items of the query.\n\n    Returns: a list of what is in the pool, in its order.",
             False,
         ),
         (

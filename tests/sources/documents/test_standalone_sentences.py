@@ -2,7 +2,7 @@
 
 import pytest
 
-from autodidact.sources.documents.standalone_sentences import stands_alone
+from autodidact.sources.documents.standalone_sentences import goes_on, stands_alone
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,8 @@ from autodidact.sources.documents.standalone_sentences import stands_alone
         "Users who want all of it have to set `all`.",
         "Pass `partial` to allow missing fields.",
         "If the connection exists, it is closed.",
+        "HTTPX's `Client` also accepts a `transport` argument.",
+        "Extensions can also have views.",
     ],
 )
 def test_a_sentence_that_names_what_it_speaks_of(sentence):
@@ -64,3 +66,32 @@ def test_a_plain_subject_is_known_only_at_the_beginning_of_a_paragraph():
     assert stands_alone("The names are extracted from `/etc/hosts`.")
     assert not stands_alone("The names are extracted from `/etc/hosts`.", first=False)
     assert stands_alone("The host names of `ssh` are extracted from `/etc/hosts`.", first=False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is copied at night.",
+        "These can be read by everybody.",
+        "However, the ledger is the one that counts.",
+        "In that case the copy of the night is taken.",
+        "If it is lost, the copy of the night is taken.",
+        "The name is optional.",
+    ],
+)
+def test_a_sentence_that_is_understood_after_the_one_before(sentence):
+    assert goes_on(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is written like this.",  # what it is like stands below
+        "The rest can be seen in the table above.",
+        "For more information, see the handbook.",
+        "This is what we do at night.",
+        "Note that it is copied at night.",
+    ],
+)
+def test_a_sentence_that_needs_more_than_the_one_before(sentence):
+    assert not goes_on(sentence)

@@ -40,7 +40,7 @@ from autodidact.sources.code.copied_docstrings import copied, first_sentence
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.documents.reader import COMPOSE, documents, prose
 from autodidact.sources.documents.sentences import in_first_person
-from autodidact.sources.documents.standalone_sentences import stands_alone
+from autodidact.sources.documents.standalone_sentences import goes_on, stands_alone
 from autodidact.sources.git.repository import Entry, Repository
 from autodidact.sources.snapshot import Snapshot
 from autodidact.stage import Troubles
@@ -54,6 +54,8 @@ SHARE = 0.5
 FILES = 300
 # Of a sentence that is buried in filler.
 WORDS = (4, 18)
+# Of sentences that go on from one another, from one on that stands alone.
+CHAIN = 3
 # Least words that the cut of a docstring leaves out, its list of parameters aside.
 DROPPED = 6
 # Most words of a text that is to be cut.
@@ -73,7 +75,8 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 LEAST_POINT = 3
 _ALL = re.compile(r"\b(all|every|each|any|always|never|same)\b", re.IGNORECASE)
 _EXCEPT = re.compile(r"\b(only|except|unless|but|not|without|ignored?|skipped)\b", re.IGNORECASE)
-_FIELDS = re.compile(r"^\W*(Parameters|Args|Arguments|Returns)\b.*$|^\s*[:@]\w+.*$", re.MULTILINE)
+# The head of a list of parameters, with what stands on its line, and a field.
+_FIELDS = re.compile(r"^\W*(Parameters|Args|Arguments|Returns)[^\w\n]*?(:.*)?$|^\s*[:@]\w+.*$", re.MULTILINE)
 # A formula, a substitution, a reference that shows the heading it leads to.
 _HOLE = re.compile(r":(?:math|sub|sup|eq|numref|ref):`[^`<]*`|(?<![\w|])\|[A-Za-z][\w ]*\|(?![\w|])")
 
@@ -150,18 +153,21 @@ def _drill(ask: str, verbose: str, terse: str, facts: list[str], source: dict, f
 
 @dataclass(frozen=True)
 class _Sentence:
-    """A sentence of a document that can stand alone. `follows`: the one right before it in its paragraph, if
-    that can, too.
+    """A sentence of a document. `alone`: it can stand alone. `before`: those right before it in its
+    paragraph, if they can.
     """
 
     text: str
     source: dict
     fresh: bool
-    follows: str = ""
+    alone: bool
+    before: tuple[str, ...]
 
 
 def _sentences(snapshot: Snapshot) -> Iterator[_Sentence]:
-    """Sentences of the documents that can stand alone; what several documents say, once."""
+    """Sentences of the documents that can stand alone, or go on from one that can; what several documents
+    say, once.
+    """
     known: set[str] = set()
     for document in documents(snapshot):
         if COMPOSE.search(document.path):
@@ -172,29 +178,34 @@ def _sentences(snapshot: Snapshot) -> Iterator[_Sentence]:
                 "lines": [section.line, max(section.end, section.line)],
             }
             for paragraph in section.paragraphs:
-                before = ""
+                before: tuple[str, ...] = ()
                 for number, text in enumerate(sentences(paragraph)):
                     words = " ".join(_WORD.findall(text.lower()))
-                    if not _is_drill(text, number == 0) or words in known:
-                        before = ""
+                    alone = _has_form(text) and stands_alone(text, number == 0)
+                    chained = 0 < len(before) < CHAIN and _has_form(text) and goes_on(text)
+                    if not (alone or chained) or words in known:
+                        before = ()
                         continue
                     known.add(words)
-                    yield _Sentence(text, source, document.fresh, before)
-                    before = text
+                    yield _Sentence(text, source, document.fresh, alone, before)
+                    before = (text,) if alone else (*before, text)
 
 
-def _is_drill(text: str, first: bool) -> bool:
-    """Whether a sentence may be buried in filler. `first`: it begins its paragraph."""
-    long_enough = WORDS[0] <= len(text.split()) <= WORDS[1]
-    return long_enough and bool(re.fullmatch(r"[A-Z`].*[\w`\")]\.", text)) and stands_alone(text, first)
+def _has_form(text: str) -> bool:
+    """Whether a sentence is one, and of a length to be buried in filler."""
+    return WORDS[0] <= len(text.split()) <= WORDS[1] and bool(re.fullmatch(r"[A-Z`].*[\w`\")]\.", text))
 
 
 def _buried(snapshot: Snapshot) -> Iterator[Fact]:
-    """One or two neighbouring sentences of a document among filler."""
+    """One sentence of a document, or a few that follow one another, among filler."""
     rng = snapshot.rng(NAME, "buried")
     for one in _sentences(snapshot):
-        alone, both = [one.text], [one.follows, one.text]
-        for some in (alone, both) if one.follows and rng.random() < 0.5 else (alone,):
+        texts = [[one.text]] if one.alone else []
+        if one.before:
+            every = [*one.before, one.text]
+            # Filler between them would part what goes on from what it goes on from.
+            texts.append(every if one.alone and len(every) == 2 else [" ".join(every)])
+        for some in texts:
             terse = " ".join(some)
             yield from _drill(
                 rng.choice(ASKS), bury(some, rng), terse, required(terse), one.source, one.fresh
@@ -216,11 +227,11 @@ def _docstrings(snapshot: Snapshot) -> Iterator[Fact]:
     elsewhere = copied((node.name, doc) for _, node, doc in found)
     known: set[tuple[str, str]] = set()
     for path, node, doc in found:
-        first, _, rest = doc.partition("\n\n")
+        first = doc.partition("\n\n")[0]
         point = first_sentence(doc)
         text = " ".join(re.sub(r"^\s*(>>>|\.\.\.|\.\. ).*$", "", doc, flags=re.MULTILINE).split())
         if (
-            len(_WORD.findall(_FIELDS.sub("", rest))) < DROPPED
+            len(_WORD.findall(_FIELDS.sub("", doc))) - len(_WORD.findall(point)) < DROPPED
             or not re.fullmatch(r"[A-Z`].*[\w`\")]\.", point)
             or "---" in first
             or len(text.split()) > VERBOSE

@@ -30,7 +30,8 @@ _BEGINS = re.compile(
 )
 # Words that stand for something that is named in another sentence, or on another line.
 _REFERS = re.compile(
-    r"\b(they|them|their|theirs|also|one(?=[,.;])|this|these|those|latter|former|aforementioned"
+    r"^(?:The|An?|Some|Any|All) [^,]*\balso\b"
+    r"|\b(they|them|their|theirs|one(?=[,.;])|this|these|those|latter|former|aforementioned"
     r"|following|follows|above|below|previous|previously|such (?!as\b)|the (other|example|snippet"
     r"|screenshot|figure|rest)|in (that|which) case|(because of|due to|of|for|with|to|from|after|before"
     r"|like|by|do|does|did|than|like) that(?=[,.;:)])|\w+ing that (is|was))|\b(many|several|some|few"
@@ -71,6 +72,22 @@ _NAMED = re.compile(
 _KNOWN = re.compile(
     r"The [a-z]+ (?:is|are|was|were|can|may|might|must|will|would|should|has|have|had|does|do)\b"
 )
+# How a sentence begins that goes on from the one right before it, which it is understood with.
+_GOES_ON = re.compile(
+    r"(it|its|they|their|this|that|these|those|such|thus|therefore|hence|however|but|also|otherwise|instead"
+    r"|likewise|similarly|additionally|moreover|furthermore|consequently|accordingly|nevertheless"
+    r"|nonetheless|both|neither"
+    r"|(because of|due to|for|like|with|without|after|before) (this|that|these|those)"
+    r"|in (addition|contrast|(this|that) (case|way))|as a result|if (so|not|this|that))\b",
+    re.IGNORECASE,
+)
+# What points to something else than the sentence right before: another place, a list, a picture, code below.
+_FARTHER = re.compile(
+    r"\b(above|below|following|follows|previous|previously|former|latter|aforementioned|earlier|later|next"
+    r"|examples?|snippet|screenshot|figure|table|shown|seen|here|sections?|chapters?|pages?|the (rest|other)"
+    r"|(like|do|as) (this|that|so)(?=[,.;:)]))\b",
+    re.IGNORECASE,
+)
 
 
 def stands_alone(sentence: str, first: bool = True) -> bool:
@@ -84,6 +101,20 @@ def stands_alone(sentence: str, first: bool = True) -> bool:
         or _BEGINS.match(sentence)
         or _FRAGMENT.match(sentence)
         or _REFERS.search(sentence)
+        or _ELSEWHERE.search(sentence)
+        or in_first_person(sentence)
+        or not _VERB.search(_RELATIVE.sub("", sentence))
+    )
+
+
+def goes_on(sentence: str) -> bool:
+    """Whether a sentence that does not stand alone is understood, and says something, right after one that
+    does.
+    """
+    return not (
+        (_BEGINS.match(sentence) and not _GOES_ON.match(sentence))
+        or _FRAGMENT.match(sentence)
+        or _FARTHER.search(sentence)
         or _ELSEWHERE.search(sentence)
         or in_first_person(sentence)
         or not _VERB.search(_RELATIVE.sub("", sentence))
