@@ -251,6 +251,10 @@ def test_edits_of_the_cases_follow_from_what_is_asked(case):
         ),
         ("Link to the harbour docs", "docs = ''", "docs = 'https://harbour.example/docs'", False),
         ("Link to https://harbour.example/docs", "docs = ''", "docs = 'https://harbour.example/docs'", True),
+        ("Remove 3.6 from the classifiers", '"Python :: 3.6"\n"Python :: 3.7"', '"Python :: 3.7"', True),
+        ("Remove an old classifier", '"Python :: 3.6"\n"Python :: 3.7"', '"Python :: 3.7"', False),
+        ("Use StreamClosed for ResponseClosed", "* ResponseClosed", "* StreamClosed", True),
+        ("Use StreamClosed for ResponseClosed", "* ResponseClosed", "* StreamBroken", False),
         ("Use const for the port", "let port = 80;", "const port = 80;", True),
     ],
 )

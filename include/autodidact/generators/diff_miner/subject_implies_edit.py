@@ -26,7 +26,8 @@ def implied(order: str, before: list[str], after: list[str]) -> bool:
     speaks of most of what comes and goes.
     """
     old, new = _tokens(before), _tokens(after)
-    words = {word.lower() for word in re.findall(r"[^\W\d_]+|\d+", order)}
+    words = {word.lower() for word in re.findall(r"[^\W\d_]+|\d+(?:\.\d+)*", order)}
+    words |= {part for name in re.findall(r"[^\W\d_]+", order) for part in _parts(name)}
     added = [token for token in new if token not in old]
     # An address cannot be known from its words.
     if set(_ADDRESS.findall("\n".join(after))) - set(_ADDRESS.findall("\n".join([*before, order]))):
@@ -37,6 +38,8 @@ def implied(order: str, before: list[str], after: list[str]) -> bool:
     if gone and not added and not words & _REMOVALS:
         return False
     parts = _words_of([*added, *gone])
+    if not parts and gone and not added:
+        return _numbers(gone, words)
     if not parts:
         # Only how often a name is there has changed.
         parts = _words_of(token for token in new if old.get(token, 0) != new[token])
