@@ -255,6 +255,36 @@ def test_what_a_later_commit_fixed_is_not_called_clean(sandbox, tmp_path):
     assert troubles(seen)["change that a later commit fixed"] >= 1
 
 
+def test_a_bug_that_no_clean_review_balances_is_asked_to_be_mended(sandbox, tmp_path):
+    """The lines are too young to be called right, so the question says that one is wrong."""
+    sandbox.commit("Begin", {"stock.py": "LIMIT = 10\n"})
+    for n in range(12):
+        old = f"def fits_{n}(count, room):\n    return count >= room\n"
+        sandbox.commit(f"Begin part {n}", {f"part{n}.py": old}, hours=2 * n + 1)
+        new = old.replace("return count >= room", f"return count + {n} >= room")
+        sandbox.commit(f"Count more in part {n}", {f"part{n}.py": new}, hours=2 * n + 2)
+    rows = mined(sandbox, tmp_path)
+    assert not [row for row in kind(rows, "review") if not row.source.model_dump().get("defect")]
+    mends = kind(rows, "mend")
+    assert len(mends) >= 4
+    for row in mends:
+        assert re.match(begin(diff_review.FIX), row.prompt())
+        line = row.source.defect["line"]
+        right = sandbox.git("show", f"{row.source.commit}:{row.source.path}").split("\n")[line - 1]
+        assert row.response().startswith(f"Line {line} of `{row.source.path}`: ")
+        assert row.response().endswith(f"Write:\n```python\n{right}\n```")
+        assert f"+{right}\n" not in row.prompt()
+
+
+def test_what_a_later_commit_fixed_is_not_said_to_have_one_bug(sandbox, tmp_path):
+    sandbox.commit("Begin", {"stock.py": "LIMIT = 10\n"})
+    for n in range(8):
+        wrong = f"def fits(count, room):\n    return self.room{n} is count <= room\n"
+        sandbox.commit(f"Count the room of part {n}", {"stock.py": wrong}, hours=2 * n + 1)
+        sandbox.commit(f"Fix the count of part {n}", {"stock.py": wrong.replace("<=", "<")}, hours=2 * n + 2)
+    assert not [row for row in kind(mined(sandbox, tmp_path), "mend") if "count <= room" in row.response()]
+
+
 def test_a_long_hunk_is_shown_in_pieces_that_keep_their_line_numbers():
     (whole,) = hunks(
         "@@ -1,2 +1,8 @@\n import os\n+\n+def a():\n+    return 1\n+\n+def b():\n+    return 2\n old = 1\n"

@@ -469,5 +469,6 @@ CHECKS = {
     "signature": _signature,
     "review": _review,
     "line": _review,
+    "mend": _review,
     "open book": _open_book,
 }

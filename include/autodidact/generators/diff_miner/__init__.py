@@ -5,7 +5,8 @@ Source: one `git log -p` over the commits of the window (`sources.repository`, `
 first, read from git's objects. Kinds: what a commit does and why, its commit message, the edit from before to
 after, what differs between two versions, what it does not touch (whole_commits.py); whether callers of a
 changed signature break (breaking_signature_changes.py); reviews (hunk_reviews.py), of which half have a bug
-that libcst codemods planted into the shown lines, so that its kind, its line and its mending are known. A
+that libcst codemods planted into the shown lines, so that its kind, its line and its mending are known; and
+bugs to be mended, where no review without a bug balances them, so that the question says that one is there. A
 question holds what its answer needs: a bug is planted only where the diff shows that it is one, because the
 line was right before or is wrong in any case (bug_is_visible.py); an edit is asked for only where the message
 says what is to be written (subject_implies_edit.py); a commit's message is asked for without its reason; a
@@ -130,6 +131,7 @@ class _Miner:
         self.snapshot, self.troubles = snapshot, snapshot.troubles
         self.most, self.text = MOST_LINES[snapshot.settings.profile], MOST_TEXT[snapshot.settings.profile]
         self.reviewer = Reviewer(snapshot, self.most, self.text)
+        self.open_book = open_book.Balance()
         self.prompts: set[bytes] = set()
         self.undone: set[str] = set()
         self.paths: dict[str, None] = {}
@@ -149,7 +151,7 @@ class _Miner:
             self.troubles.add("reverted commit", commit.sha)
         elif files:
             shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
-            for row in open_book.mixed(self._of(commit, shown), self._read(commit, shown)):
+            for row in self.open_book.mixed(self._of(commit, shown), self._read(commit, shown)):
                 prompt = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
                 if prompt not in self.prompts:
                     self.prompts.add(prompt)

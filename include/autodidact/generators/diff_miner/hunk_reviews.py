@@ -1,4 +1,6 @@
-"""Reviews of hunks: half with a bug planted into the commit's own lines, half as they are."""
+"""Reviews of hunks: half with a bug planted into the commit's own lines, half as they are. What is left of a
+commit's share is asked to be mended: the question says that there is a bug.
+"""
 
 import random
 import re
@@ -88,10 +90,17 @@ class Reviewer:
         # Few can be called right: they come first.
         right.sort(key=lambda one: (is_test(one[0].path), not one[2]))
         left = min(REVIEWS + sum(len(part.lines) for _, part in parts) // EXTRA, MOST_REVIEWS)
+        rest = []
         for file, part, stands in right[: 2 * left]:
             if left and (
                 row := self._review(commit, file, part, stands, says if len(parts) == 1 else None, rng)
             ):
+                left -= 1
+                yield row
+            else:
+                rest.append((file, part))
+        for file, part in rest:
+            if left and (row := self._to_mend(commit, file, part, rng)):
                 left -= 1
                 yield row
 
@@ -103,20 +112,11 @@ class Reviewer:
     ) -> Example | None:
         """`stands`: time has confirmed the part."""
         rows = hunk.numbered()
-        risky = [
-            (number, line[1:].strip())
-            for line, number in rows
-            if line[0] == "+"
-            and _RISKY.search(line)
-            and not line[1:].lstrip().startswith("#")
-            and not _PROSE.match(line[1:].strip())
-        ]
+        risky = _risky(rows)
         room = self.clean + self.clean // SLACK - self.planted
         due = risky and rng.random() < (0.2 if stands else 0.5) + 0.1 * room
         defect = self.plant(commit, file, rows, rng, found_by_reading=True) if due else None
-        if defect and any(
-            line[0] in "+-" for line in with_defect(hunk, defect).lines
-        ):  # some of the change is left to be reviewed
+        if defect and _is_change(with_defect(hunk, defect)):
             self.planted += 1
             self.kinds[defect.kind] += 1
             return self._with_bug(commit, file, hunk, defect, rng)
@@ -132,6 +132,24 @@ class Reviewer:
             return None
         self.clean += 1
         return self._without_bug(commit, file, hunk, risky, says, rng)
+
+    def _to_mend(self, commit: Commit, file: FileDiff, hunk: Hunk, rng: random.Random) -> Example | None:
+        """A bug of which the question says that it is there, so that no clean review has to balance it. It
+        has to be the only one as far as the history shows.
+        """
+        rows = hunk.numbered()
+        if not _risky(rows) or self.confirmed.mended(file, hunk) or self.confirmed.led_to_a_fix(file, hunk):
+            return None
+        defect = self.plant(commit, file, rows, rng, found_by_reading=True)
+        if not defect or not defect.bad or not _is_change(with_defect(hunk, defect)):
+            return None
+        self.kinds[defect.kind] += 1
+        ask = rng.choice(FIX).format(path=file.path)
+        answer = (
+            f"Line {defect.line} of `{file.path}`: {defect.wrong}: {defect.effect}. Write:\n"
+            f"{_right(hunk, defect)}"
+        )
+        return self._row(commit, file, hunk, with_defect(hunk, defect), ask, answer, "mend", _also(defect))
 
     def plant(
         self,
@@ -175,12 +193,7 @@ class Reviewer:
                 if defect.line in numbers
                 else f"After line {defect.line - 1} of `{file.path}`"
             )
-        right = [
-            line[1:]
-            for line, number in hunk.numbered()
-            if line[0] != "-" and defect.line <= number < defect.line + defect.count
-        ]
-        mend = block("python", "\n".join(right))
+        mend = _right(hunk, defect)
         fine = [
             n
             for line, n in shown.numbered()
@@ -208,8 +221,7 @@ class Reviewer:
                 "review",
                 self._in_words(where, defect),
             )
-        also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
-        return self._row(commit, file, hunk, shown, ask, answer, kind, also)
+        return self._row(commit, file, hunk, shown, ask, answer, kind, _also(defect))
 
     def _in_words(self, where: str, defect: Defect) -> str:
         return f"{where}: {defect.wrong}. `{defect.bad}` should be `{defect.good}`: {defect.effect}."
@@ -257,6 +269,37 @@ class Reviewer:
             source(commit, file, [hunk], kind) | also,
             time=commit.committer_time,
         )
+
+
+def _risky(rows: list[tuple[str, int]]) -> list[tuple[int, str]]:
+    """The new lines, with their numbers, in which a bug might be planted."""
+    return [
+        (number, line[1:].strip())
+        for line, number in rows
+        if line[0] == "+"
+        and _RISKY.search(line)
+        and not line[1:].lstrip().startswith("#")
+        and not _PROSE.match(line[1:].strip())
+    ]
+
+
+def _is_change(hunk: Hunk) -> bool:
+    """Whether some of the change is left to be reviewed."""
+    return any(line[0] in "+-" for line in hunk.lines)
+
+
+def _right(hunk: Hunk, defect: Defect) -> str:
+    """What the lines of a bug are without it."""
+    right = [
+        line[1:]
+        for line, number in hunk.numbered()
+        if line[0] != "-" and defect.line <= number < defect.line + defect.count
+    ]
+    return block("python", "\n".join(right))
+
+
+def _also(defect: Defect) -> dict:
+    return {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
 
 
 def _read(hunk: Hunk, path: str) -> str:
