@@ -128,21 +128,31 @@ def test_a_definition_is_explained_in_the_words_of_its_docstring(view):
         'The docstring of `Cart.total` reads: "Return the price of everything in the cart." It is a method of'
         " `Cart` (`shop/cart.py`).\n\n"
         'The docstring adds: "Prices are rounded once, at the end."\n\n'
-        # Another parameter has no word in the docstring.
-        "Among its documented parameters:\n\n"
+        "What you pass:\n\n"
         "- `currency` (default `None`): The code of a currency.\n\n"
+        # Another parameter has no word in the docstring.
+        "The docstring says nothing of `tax` (default `0.2`).\n\n"
         "It is called by `check_out` in `shop/cart.py`."
     ) in answers(pieces(view, purpose_and_usage.explain, "Cart.total"))
 
 
 def test_arguments_of_a_real_call_go_to_their_parameters(view):
-    assert answers(pieces(view, conversations.two_reads, "Cart.total")) == {
+    passed = (
         "In `check_out` (`shop/cart.py`, line 48) the call is:\n\n"
         '```python\nreturn cart.total("EUR", tax=0.1)\n```\n\n'
-        "It fits the signature, `def total(self, currency=None, tax: float = 0.2) -> float`.\n\n"
         "What it passes:\n\n"
         '- `"EUR"` as `currency` (default `None`): The code of a currency.\n'
         "- `0.1` as `tax` (default `0.2`)"
+    )
+    fits = (
+        "Yes, it fits `def total(self, currency=None, tax: float = 0.2) -> float`:"
+        " every parameter without a default gets its argument."
+    )
+    found = {piece.ask: piece.say for piece in pieces(view, conversations.two_reads, "Cart.total")}
+    assert found == {
+        "What does `check_out` hand to `Cart.total`?": passed,
+        "Read `Cart.total` and its caller `check_out`. What does the one pass to the other?": passed,
+        "Does the call in `check_out` fit the signature of `Cart.total`?": f"{fits}\n\n{passed}",
     }
 
 
@@ -417,7 +427,10 @@ def test_one_line_is_not_given_for_a_method_that_is_defined_under_two_conditions
     assert twice == {
         (
             "How do I patch `is_file` in tests?",
-            'Patch it on `Path` (`paths.py`), for example with `patch.object(Path, "is_file")`.',
+            "Patch it on `Path` (`paths.py`):\n\n"
+            "```python\nfrom unittest.mock import patch\n\nfrom paths import Path\n\n"
+            'with patch.object(Path, "is_file", return_value=value) as is_file:\n    ...\n```\n\n'
+            "`value` stands for what the test wants from `is_file`; without it, a call gives a `MagicMock`.",
         )
     }
     once = {piece.say for piece in found if piece.d.name == "is_socket"}
@@ -797,9 +810,13 @@ def test_no_call_ends_up_in_an_abstract_method(sandbox):
         ("sell('pen', count=2)", "`'pen'` goes to `thing`."),
         # What stands there is not read back.
         ("sell(thing='pen', count=2)", ""),
-        ("sell(thing, 2)", "`2` goes to `count` (default `1`)."),
+        (
+            "sell(thing, 2)",
+            "`2` goes to `count` (default `1`); `thing` goes to the parameter of the same name.",
+        ),
         ("sell(thing, count)", ""),
-        ("sell(run._thing, 2)", "`2` goes to `count` (default `1`)."),
+        ("sell(run._thing, 2)", "`run._thing` goes to `thing` and `2` goes to `count` (default `1`)."),
+        ("sell(run._thing, count)", ""),
     ],
 )
 def test_where_a_keyword_goes_is_not_said(sandbox, call, says):
@@ -995,7 +1012,7 @@ def test_an_import_among_others_is_not_said_to_be_written_just_so(sandbox):
 @pytest.mark.parametrize(("base", "asked"), [("Protocol", False), ("Base", True)])
 def test_nobody_patches_a_method_on_a_protocol(sandbox, tmp_path, base, asked):
     code = f"from typing import Protocol\n\n\nclass Base:\n    pass\n\n\nclass Log({base}):\n" + "".join(
-        f"    def write_{n}(self):\n        pass\n\n" for n in "abcdefgh"
+        f"    def write_{n}(self):\n        print(self)\n\n" for n in "abcdefgh"
     )
     with Repository(sandbox.path, sandbox.commit("Begin", {"log.py": code})) as repository:
         view = FullView(CodeBase(repository), repository, "log")
@@ -1134,7 +1151,9 @@ def test_of_a_caller_with_several_calls_none_is_shown_alone(sandbox):
     found = answers(pieces(view_of(sandbox, {"a.py": code}), callers, "mark"))
     assert found
     assert all(
-        one.startswith("`mark` has one caller outside the tests, `keep` in `a.py`, with 2 calls.")
+        one.startswith(
+            "`mark` has one caller outside the tests, `keep` in `a.py`, with 2 calls in lines 6 and 7."
+        )
         for one in found
     )
 
@@ -1220,7 +1239,7 @@ def test_calls_at_the_top_of_a_file_are_counted(sandbox):
     code = "def made(level):\n    return level\n\n\nLOW = made(1)\nHIGH = made(2)\n"
     found = answers(pieces(view_of(sandbox, {"a.py": code}), callers, "made"))
     assert found
-    assert all("the top level in `a.py`, with 2 calls." in text for text in found)
+    assert all("the top level in `a.py`, with 2 calls in lines 5 and 6." in text for text in found)
 
 
 @pytest.mark.parametrize(("name", "asked"), [("made", True), ("_made", False)])

@@ -65,6 +65,18 @@ def test_rows_of_the_probe_stay_as_they_are_and_may_go_before(monkeypatch):
     assert [len(each) for each in turns([asked, permit], monkeypatch)] == [2, 5]
 
 
+def test_nobody_asks_for_a_place_that_was_just_named(monkeypatch):
+    place = row("Is `Cart` in `a.py`?", "Yes, it is in `a.py`.", probe="f1", states="a.py")
+    wrong = row(
+        "Do I find `Cart` in `b.py`, as I am told?", "No, look for it in `a.py`, which has all carts."
+    )
+    other = row(
+        "Do I find `Till` in `b.py`, as I am told?", "No, look for it in `a.py`, which has all tills."
+    )
+    assert [len(each) for each in turns([place, wrong], monkeypatch)] == [2, 2]
+    assert [len(each) for each in turns([place, other], monkeypatch)] == [2, 5]
+
+
 def test_templates_transcripts_labels_calls_and_conversations_stay_as_they_are(monkeypatch):
     tool = {
         "type": "function",

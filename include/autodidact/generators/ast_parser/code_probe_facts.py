@@ -143,6 +143,9 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
         for name, d in file.first.items():
             if name[0] == "_" or d.name[0] == "_" or len(d.name) < 4:
                 continue
+            # A test that a package brings for those who use it is asked about as little as any other.
+            if d.name.startswith("test_") and not file.test:
+                continue
             if not unread.whole(CODE, ELSEWHERE, naming=d.name if d.name.isascii() else None):
                 continue
             where = source(code, path, d.lines)

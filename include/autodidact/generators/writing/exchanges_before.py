@@ -26,6 +26,7 @@ SAME_WORDS = 0.4
 ALONE = ("template", "transcript")
 
 _WORD = re.compile(r"\w{4,}")
+_CODE = re.compile(r"`([^`]+)`")
 
 
 def with_exchanges_before(rows: Iterable[Example], system: str) -> Iterator[Example]:
@@ -76,7 +77,11 @@ def _goes_before(one: Example, row: Example) -> bool:
         return False
     question, answer = _words(row.messages[-2]["content"]), _words(row.messages[-1]["content"])
     known = _words(asked) | _words(said)
-    fact = (row.model_extra or {}).get("states")
+    fact, earlier = ((each.model_extra or {}).get("states") for each in (row, one))
+    # Somebody who has just read where it is does not look for it elsewhere.
+    subjects = {*_CODE.findall(asked)} & {*_CODE.findall(row.messages[-2]["content"])}
+    if earlier and subjects - {earlier} and str(earlier) in row.messages[-1]["content"]:
+        return False
     return (
         len(answer & known) <= SAME_WORDS * len(answer)
         and len(question & _words(asked)) <= SAME_WORDS * max(1, len(question))

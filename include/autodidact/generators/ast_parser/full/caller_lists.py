@@ -2,6 +2,7 @@
 
 import ast
 import random
+from collections import Counter
 
 from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
@@ -21,6 +22,8 @@ from autodidact.sources.code.file_analysis import Definition
 
 # Callers that are listed.
 MOST = 14
+# Overriding methods that are named with their files.
+MOST_HEIRS = 3
 
 
 def callers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -46,10 +49,14 @@ def callers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         f"Where is {name} called, outside the tests?",
         f"Which code calls {name}? I'd rather know before I touch it.",
     ]
+    ask = rng.choice(asks)
     head = _head(view, d, known, rng)
+    changes = "the signature" in ask
     rest = joined(heirs(view, d), nothing_else(view, d, rng, bool(known.tests)), exported(view, d))
-    tests = covered(view, d, known.tests, rng)
-    return Piece(rng.choice(asks), paragraphs(head, rest, tests), d, core=head.split("\n\n")[0])
+    # Whoever changes a signature has to adapt the tests too; whoever wants none of them reads of none.
+    tests = "" if "outside the tests" in ask else covered(view, d, known.tests, rng)
+    tests = in_the_tests(known.tests) if changes and known.tests else tests
+    return Piece(ask, paragraphs(head, rest, tests), d, core=head.split("\n\n")[0])
 
 
 def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> str:
@@ -61,10 +68,11 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
         caller = known.real[0]
         who = "the top level" if caller.kind == "module" else f"`{caller.qualname}`"
         head = f"{plain} has one caller outside the tests, {who} in `{caller.path}`"
-        times = how_often(view, caller, d)
+        lines = _lines_of_calls(view, caller, d)
         # One call shown, and "no further call" below it, would deny the others.
-        if times != 1:
-            return f"{head}, with {times} calls." if times else f"{head}."
+        if len(lines) != 1:
+            where = f" in lines {listing(map(str, lines))}" if len({*lines}) == len(lines) else ""
+            return f"{head}, with {len(lines)} calls{where}." if lines else f"{head}."
         return f"{head}:\n\n{use.shown.fenced}" if use else f"{head}."
     if len({c.path for c in known.real}) == 1:
         head = f"Outside the tests, these in `{known.real[0].path}` call {plain}: {_names(known.real)}."
@@ -82,14 +90,26 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
 
 def how_often(view: FullView, caller: Definition, d: Definition) -> int:
     """How many calls by its name a caller has; 0 where its code is not read as one function."""
+    return len(_lines_of_calls(view, caller, d))
+
+
+def _lines_of_calls(view: FullView, caller: Definition, d: Definition) -> list[int]:
     # Of the top level, whose functions are callers of their own, the whole file.
     whole = caller.kind == "module"
     node = view.texts.tree(caller.path) if whole else view.texts.function(caller)
     names = view.code.names_of(d.name)
-    calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)] if node else []
-    return sum(
-        (one.attr if isinstance(one, ast.Attribute) else one.id if isinstance(one, ast.Name) else "") in names
+    calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)] if node else []
+    return sorted(
+        line_of_name(one)
         for one in calls
+        if (
+            one.func.attr
+            if isinstance(one.func, ast.Attribute)
+            else one.func.id
+            if isinstance(one.func, ast.Name)
+            else ""
+        )
+        in names
     )
 
 
@@ -126,8 +146,11 @@ def heirs(view: FullView, d: Definition) -> str:
     if not found:
         return ""
     verb = "overrides" if len(found) == 1 else "override"
-    more = f", and {len(found) - 4} more," if len(found) > 4 else ""
-    return f"{view.spread(found[:4])}{more} {verb} it, so keep the signatures in step."
+    if len(found) > MOST_HEIRS:
+        classes = listing(f"`{m.owner}`" for m in found[:MOST])
+        all_of_them = f"among them {classes}" if len(found) > MOST else classes
+        return f"{len(found)} subclasses override it, so keep their signatures in step: {all_of_them}."
+    return f"{view.spread(found)} {verb} it, so keep the signatures in step."
 
 
 def exported(view: FullView, d: Definition) -> str:
@@ -150,6 +173,18 @@ def covered(view: FullView, d: Definition, tests: list[Definition], rng: random.
     return rng.choice(
         [f"On the side of the tests, {names} in `{path}` {verb} it.", f"In `{path}`, {names} {verb} it too."]
     )
+
+
+def in_the_tests(tests: list[Definition]) -> str:
+    """The tests that call it, by file; of many in a file how many these are."""
+    found = [*dict.fromkeys(tests)]
+    files = Counter(t.path for t in found)
+    if len(found) <= MOST_HEIRS and len(files) == 1:
+        verb = "calls" if len(found) == 1 else "call"
+        return f"In the tests, {_names(found)} in `{found[0].path}` {verb} it too."
+    first, *others = files.items()
+    counted = [f"{first[1]} caller{'s' * (first[1] > 1)} in `{first[0]}`"]
+    return f"In the tests it has {listing([*counted, *(f'{n} in `{path}`' for path, n in others)])}."
 
 
 def nothing_else(view: FullView, d: Definition, rng: random.Random, tested: bool) -> str:

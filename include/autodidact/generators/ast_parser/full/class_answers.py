@@ -38,7 +38,7 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     asks = [
         f"How does {name} differ from the method that it overrides?",
         f"Does {name} replace {old}, or extend it?",
-        f"`{d.owner}` has its own `{d.name}`. What about the inherited one?",
+        f"`{d.owner}` has its own `{d.name}`. Is the inherited one still used?",
         f"If I call `{d.name}` on {article(d.owner)} `{d.owner}`, does the code of {old} still run?",
         f"{name} vs. {old}: same signature?",
     ]
@@ -51,13 +51,15 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     shown = view.texts.definition(d) if d.lines[1] - d.lines[0] < 9 else None
     # Code that is shown comes with its docstring.
     said = "" if shown else view.does(d)
-    # Where neither its code nor its docstring is there, only whether the inherited code runs can be answered.
-    ask = rng.choice(asks if shown or said else asks[3:])
+    other = view.texts.definition(base) if shown and base.lines[1] - base.lines[0] < 16 else None
+    # How they differ shows where the code of both does; of neither, only whether the inherited code runs.
+    ask = rng.choice(asks if other else asks[1:] if shown or said else asks[3:])
     run = _runs(base, name, calls_it, ask, rng)
     same = d.signature == base.signature and thing(d) == thing(base)
     if shown:
         signatures = f"The code of {name}:\n\n{shown.fenced}"
-        signatures += "" if same else f"\n\n{old} is declared as `{base.signature}`."
+        inherited = f"\n\nThe inherited one, {old}:\n\n{other.fenced}" if other else ""
+        signatures += inherited or ("" if same else f"\n\n{old} is declared as `{base.signature}`.")
     elif same:
         signatures = f"Both are declared as `{d.signature}`."
     else:
@@ -91,7 +93,7 @@ def _overridden(view: FullView, d: Definition) -> Definition | None:
 
 def _runs(base: Definition, name: str, calls_it: bool, ask: str, rng: random.Random) -> str:
     """Whether the code of a method that is overridden runs as well, as an answer to this question."""
-    yes_no, either = "still run" in ask, "replace" in ask
+    yes_no, either = "still" in ask, "replace" in ask
     old = f"`{base.qualname}`"
     if calls_it:
         ways = [

@@ -9,12 +9,11 @@ import autodidact.generators.ast_parser.full.class_answers as classes
 import autodidact.generators.ast_parser.full.definition_surroundings as structure
 import autodidact.generators.ast_parser.full.purpose_and_usage as memory
 import autodidact.generators.ast_parser.full.shown_functions as shown
-from autodidact.generators.ast_parser.full.caller_lists import by_file, callers
+from autodidact.generators.ast_parser.full.caller_lists import by_file, callers, how_often
 from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     calls_itself,
-    joined,
     own_params,
     paragraphs,
 )
@@ -32,9 +31,7 @@ SHORT = 3
 # Lines that are read before and after one.
 AROUND = 10
 # The paragraph of an explanation that names who calls the thing.
-_USERS = re.compile(
-    r"^(It is|Among the places where it is) (called|instantiated|created)[^\n]*$", re.MULTILINE
-)
+_USERS = re.compile(r"^It is (called|instantiated|created)[^\n]*$", re.MULTILINE)
 _GAP = re.compile(r"\n{3,}")
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 # The kinds that can answer a question about "it", and how such a question is put.
@@ -109,7 +106,7 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
             # The answer begins with the yes or no of the question that it was made for.
             if "same signature" in piece.ask:
                 continue
-            asks = asks[:1] if "still run" in piece.ask else asks[1:]
+            asks = asks[:1] if "still" in piece.ask else asks[1:]
         if piece and isinstance(piece.say, str) and (say := _news(piece, used)):
             piece.say = say
             used.add(say)
@@ -250,11 +247,13 @@ def two_reads(view: FullView, d: Definition, rng: random.Random) -> Piece | None
     around = shown.shown_function(view, use.caller) if use else None
     if use is None or around is None or use.caller.qualname == d.qualname:
         return None
-    meaning = memory.explained(view, use, d)
     one = view.tools.read_file(d.path, found[1].first, found[1].last)
     two = view.tools.read_file(use.caller.path, around[1].first, around[1].last)
     known = arguments(view.texts, use, d)
-    if not meaning or not _fits(view, use, d) or known is None or len(known.given) < 2 or not one or not two:
+    if not _fits(view, use, d) or known is None or len(known.given) < 2 or not one or not two:
+        return None
+    # Of several calls one is not the answer, and `req` for `req` is what everybody has just read.
+    if how_often(view, use.caller, d) != 1 or all(value == name for name, value in known.given.items()):
         return None
     if sum(len(m["content"]) for m in (*one, *two)) > 2600:
         return None
@@ -263,12 +262,12 @@ def two_reads(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         f"Read `{d.qualname}` and its caller `{use.caller.qualname}`. What does the one pass to the other?",
         f"Does the call in `{use.caller.qualname}` fit the signature of `{d.qualname}`?",
     ]
+    ask = rng.choice(asks)
     head = f"In `{use.caller.qualname}` (`{use.caller.path}`, line {line_of_name(use.call)}) the call is:"
-    fits = f"It fits the signature, `{d.signature}`."
-    say = paragraphs(head, use.shown.fenced, joined(fits, "" if "\n" in meaning else meaning))
-    if "\n" in meaning:
-        say = paragraphs(say, meaning)
-    return Piece(rng.choice(asks), say, d, "reasoning", reading=[*one, *two])
+    fits = f"Yes, it fits `{d.signature}`: every parameter without a default gets its argument."
+    fits = fits if "fit the signature" in ask else ""
+    say = paragraphs(fits, head, use.shown.fenced, memory.handed(view, known, d))
+    return Piece(ask, say, d, "reasoning", reading=[*one, *two])
 
 
 def _fits(view: FullView, use: Use, d: Definition) -> bool:

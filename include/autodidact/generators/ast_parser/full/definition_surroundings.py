@@ -14,6 +14,8 @@ from autodidact.generators.ast_parser.full.real_calls_of_definition import is_to
 from autodidact.generators.ast_parser.full.tests_of_definition import own_file, own_tests
 from autodidact.sources.code.file_analysis import Definition
 
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
 
 def imports(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     """The line that imports a public definition: from the package that re-exports it, where one does."""
@@ -91,11 +93,15 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
     # What calls it on the way to something else is no test of it.
     named = [t for t in tests if _is_named_after(t, d)]
     tests = sorted(named or tests, key=lambda t: t.lines[1] - t.lines[0])
-    if way == "which" and not named:
+    # Of a class every test of its methods makes one.
+    if not named and (way == "which" or d.kind == "class"):
         return None
     model = rng.choice(tests[:3])
     shown = view.texts.definition(model)
     if shown is None or len(shown.text.split("\n")) > 20:
+        return None
+    # One that is in part about what fails is none to start from.
+    if way == "which" and re.search(r"\b(raises|assertRaises\w*|warns)\(", shown.text):
         return None
     ask, lead = _test_words(view, d, model, way, rng)
     return Piece(
@@ -110,8 +116,12 @@ def test_place(view: FullView, d: Definition, rng: random.Random, way: str = "")
 
 def _is_named_after(test: Definition, d: Definition) -> bool:
     """Whether a test has the name of a definition in its own, its class's or its file's."""
-    place = f"{test.path} {test.qualname}".replace("_", "").lower()
-    return d.name.replace("_", "").lower() in place
+    words = [word.lower() for word in _WORD.findall(f"{test.path} {test.qualname}")]
+    # Whole words: `Env` is not in `test_environs`, `MultiDict` is in `test_multidict`.
+    starts = range(len(words))
+    runs = {"".join(words[start:end]) for start in starts for end in range(start + 1, len(words) + 1)}
+    name = d.name.replace("_", "").lower()
+    return name in runs or f"{name}s" in runs
 
 
 def _test_words(

@@ -14,7 +14,7 @@ from autodidact.sources.documents.rst import short_references
 from autodidact.sources.documents.sentences import in_first_person, sentences
 
 # Characters of what is said of one parameter, and of the whole prose.
-MAX_ENTRY = 220
+MAX_ENTRY = 320
 MAX_PROSE = 700
 # Characters of a docstring that are read, and of a line of it: a longer one ends what is read.
 MAX_TEXT = 20_000
@@ -37,7 +37,7 @@ _NUMPY = re.compile(r"(\*{0,2}[\w.]+)\s*(?: : .*)?$")
 _MARKDOWN = re.compile(r"[-*+]\s+(?:\*\*|`+)(\*{0,2}\w+)(?:\*\*|`+)\s*(?:-|–|—|:)\s*(.*)")
 # Signs of markup that a reader would stumble over: substitutions, links, directives, tables, doctests.
 _MARKUP = re.compile(
-    r"``|`_|:`|(?<=[A-Za-z0-9])_(?=[\s,.;:)])"
+    r"``|`_+(?![A-Za-z_])|:`|(?<=[A-Za-z0-9])_(?=[\s,.;:)])"
     r"|\|\w[\w -]*\||(^|\s)\.\. |>>>|::|\[\d+\]_|={4,}|-{4,}|~{4,}|<https?:|\\\w|\{[%{]"
     r"|(?<!\w)[@\\]\w+\s|(?<=\s)\*(?=\s)"
 )
@@ -45,12 +45,18 @@ _MARKUP = re.compile(
 _SEE = re.compile(r"(?:,| -)?\s+see\s+:(?:ref|doc):`[^`]*`")
 # A word of the glossary or the words of a link, which are no code.
 _TERM = re.compile(r":(?:term:`([^`<]+?)(?:\s*<[^`>]*>)?|(?:ref|doc):`([^`<]+?)\s*<[^`>]*>)`")
+# A role with words of its own: `:meth:`clear <Cart.clear>``.
+_TITLED = re.compile(r":[\w+-]+(?::[\w+-]+)?:`([^`<]+?)\s*<([^`>]+)>`")
 # A numbered proposal: `:pep:`517``.
 _NUMBERED = re.compile(r":(pep|rfc):`(\d+)[^`<]*`")
 # What says nothing by itself.
 _EMPTY = re.compile(r"(optional|required|none|same|todo|default|ditto)\W*$|(see|same as)\b", re.IGNORECASE)
 # The type that stands before what is said of a result.
 _TYPE = re.compile(r"^~?[\w.]+(?:\[[\w., \[\]]*\])?(?: or [\w.]+)?: +(?=\S)")
+# What an entry may end with.
+_ENDS = re.compile(r"""[\w.!?)`'"%\]]$""")
+# A type instead of a meaning: "a `Jobs`".
+_BARE_TYPE = re.compile(r"(?:(?:an?|the) )?`[\w.]+`(?: (?:instance|object))?\.?", re.IGNORECASE)
 # Sections that begin within a line.
 _INLINE = re.compile(r"\b(Params|Args|Arguments|Parameters|Returns?|Raises|Yields|Attributes|Examples?)\s?:")
 _POINTS_ON = re.compile(
@@ -62,6 +68,13 @@ _ITEM = re.compile(r"[-*+] \S")
 # Click keeps the lines after this one as they are: a list, or an example.
 _AS_THEY_ARE = "\b"
 _PROSE = re.compile(r"[A-Z`\"'(*\d]")
+# Slips of whoever wrote it, which nobody should learn: a word twice, a space before a comma, a sentence that
+# begins where the one before has no full stop.
+_TWICE = re.compile(r"\b(a|an|the|to|of|in|is|be|for|and|or|if|with|on|as|by|it|this|which)( \1)+\b")
+_SLIP = re.compile(
+    rf"{_TWICE.pattern}|\w ,\s|[.!?]=|"
+    r"(?<=[a-z]) (?:Whenever|When|This|These|The|It|If|You|There|Use) (?=[a-z])"
+)
 
 
 @dataclass
@@ -96,6 +109,7 @@ def read_doc(text: str) -> Doc:
 def plain(text: str) -> str:
     """Text of a docstring on one line, roles and double backticks as plain code; "" where markup is left."""
     text = _TERM.sub(r"\1\2", _SEE.sub("", text))
+    text = _TITLED.sub(_titled, text)
     text = _NUMBERED.sub(lambda role: f"{role[1].upper()} {role[2]}", text)
     text = short_references(ROLES.sub(lambda role: f"`{role[1].lstrip('~@!. ')}`", text))
     # An escaped space only parts the markup from what follows: `PrintLogger`\ s.
@@ -103,6 +117,14 @@ def plain(text: str) -> str:
     if _MARKUP.search(found) or found.count("`") % 2 or not found:
         return ""
     return found
+
+
+def _titled(role: re.Match[str]) -> str:
+    """The words of a role that has some: a name as code and in full, other words as they are."""
+    title, target = role[1].strip("~!. "), role[2].strip("~!. ")
+    if " " in title:
+        return title
+    return f"`{target if target.endswith(f'.{title}') and target.count('.') == 1 else title}`"
 
 
 def _sentence(text: str) -> str:
@@ -121,7 +143,7 @@ def _sentence(text: str) -> str:
     if in_first_person(found):
         return ""
     balanced = found.count("(") == found.count(")") and found.count('"') % 2 == 0
-    return found if balanced else ""
+    return found if balanced and not _SLIP.search(found) else ""
 
 
 def _blocks(text: str) -> list[list[str]]:
@@ -147,6 +169,9 @@ def _leading_prose(blocks: list[list[str]]) -> list[str]:
         indented = bool(found) and block[0][:1] == " "
         later = [line.strip() for line in block[1:]]
         fielded = any(_FIELD.match(line) or _SECTION.fullmatch(line) or _ITEM.match(line) for line in later)
+        # What a list goes on with would lack the list.
+        if found[1:] and re.match(r"[-*+] |\d+[.)] ", head):
+            found.pop()
         text = "" if entry or header or indented or fielded else _sentence(" ".join(block))
         if not text or _INLINE.search(text) or sum(map(len, found)) + len(text) > MAX_PROSE:
             break
@@ -163,15 +188,17 @@ def _entry(lines: list[str]) -> str:
         if re.match(r"\s*(\.\. |[-*+] |>>>)", line) or (not line.strip() and kept):
             break
         kept.append(line)
-    found = _TYPE.sub("", plain(" ".join(kept)), count=1)
+    found = _TWICE.sub(r"\1", _TYPE.sub("", plain(" ".join(kept)), count=1))
     taken = ""
     for sentence in sentences(found):
         if len(taken) + len(sentence) + 1 > MAX_ENTRY or sentence.startswith("See "):
             break
         taken = f"{taken} {sentence}".strip()
-    if not taken or taken[-1] in ":;,(" or taken.count("(") != taken.count(")") or taken.count("`") % 2:
+    if not _ENDS.search(taken) or taken.count("(") != taken.count(")") or taken.count("`") % 2:
         return ""
-    if _EMPTY.match(taken) or in_first_person(taken):
+    if _BARE_TYPE.fullmatch(taken):
+        return ""
+    if _EMPTY.match(taken) or in_first_person(taken) or _SLIP.search(taken):
         return ""
     return taken if taken[-1] in ".!?" else f"{taken}."
 

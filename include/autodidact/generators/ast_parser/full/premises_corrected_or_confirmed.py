@@ -164,11 +164,12 @@ def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if position is None:
         return None
     name = "_".join([*parts[:position], swaps[parts[position]], *parts[position + 1 :]])
-    if view.exists(name):
+    if view.exists(name) or not _is_first_of_its_name(view, d):
         return None
+    error = "an AttributeError" if d.owner else "a NameError"
     asks = [
         f"Where is `{name}` defined? I can't find it.",
-        f"`{name}` gives me a NameError. What am I missing?",
+        f"`{name}` gives me {error}. What am I missing?",
         f"What are the arguments of `{name}`?",
     ]
     say = view.closed(f"I know of no `{name}` here: nothing in the Python code defines or calls it.", name)
@@ -176,3 +177,14 @@ def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ask = rng.choice([one for one in asks if one != asks[2] or thing(d) != "property"])
     takes = f"It is declared as `{d.signature}`." if ask == asks[2] and len(d.signature) <= 120 else ""
     return Piece(ask, joined(say, closest, takes, does), d, "reasoning") if say else None
+
+
+def _is_first_of_its_name(view: FullView, d: Definition) -> bool:
+    """Whether nothing else has a definition's name, those methods aside that override it: any other would be
+    as similar.
+    """
+    holder = view.code.files[d.path].first.get(d.owner or "")
+    below = view.below(holder) if holder and holder.kind == "class" else []
+    overriding = sum(m.name == d.name for child in below for m in view.code.members(child))
+    others = sum(one.name == d.name and not one.test for one in view.code.definitions)
+    return others == 1 + overriding

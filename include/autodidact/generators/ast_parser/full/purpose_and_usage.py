@@ -18,6 +18,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     thing,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.file_texts_and_trees import Function
 from autodidact.generators.ast_parser.full.informative_docstrings import explains
 from autodidact.generators.ast_parser.full.model_calls import line_of_name, models
 from autodidact.generators.ast_parser.full.real_calls_of_definition import (
@@ -30,8 +31,9 @@ from autodidact.generators.ast_parser.full.real_calls_of_definition import (
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.sources.code.file_analysis import Definition
 
-# Parameters that are explained in one answer.
-MOST = 6
+# Parameters that are explained in one answer, and users that are named as all of them.
+MOST = 10
+MOST_USERS = 5
 # Parameters left out of a call that are named with their defaults.
 MOST_LEFT = 3
 # Words of a docstring that explains something by itself.
@@ -40,6 +42,8 @@ LONG = 8
 MUCH = 2
 
 _VALUE = re.compile(r"`[^`]+`\.")
+# What a docstring warns of, which an answer must not leave out.
+_WARNS = re.compile(r"^\s*(?:\.\. (?:warning|danger|caution|attention)::|warnings?:)", re.I | re.M)
 
 
 def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -48,11 +52,11 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         return None
     body = [*_more(view, d, rng), *_parameters(view, d, rng), *_result(view, d)]
     users = called_by(view, d)
-    summary = view.doc(d).summary
+    summary, text = view.doc(d).summary, view.texts.docstring(d)
     if not body and (not users or len(summary.split()) < LONG):
         return None
     # What else its docstring says, in a form that is not quoted, would be missed.
-    if not body and len(view.texts.docstring(d)) > MUCH * len(summary):
+    if len(text) > MUCH * len("".join((summary, *body))) or _WARNS.search(text):
         return None
     what, plain = thing(d), view.plain(d)
     asks = [
@@ -74,7 +78,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     known = f"It is {a(what)}" in ask or f"{a(what)} " in lead.lower()
     if not subject and rng.random() < 0.6 and not known:
         lead = joined(lead, place)
-    return Piece(ask, paragraphs(lead, *body[:2], users), d)
+    return Piece(ask, paragraphs(lead, *body, users), d)
 
 
 def _more(view: FullView, d: Definition, rng: random.Random) -> list[str]:
@@ -90,22 +94,41 @@ def _more(view: FullView, d: Definition, rng: random.Random) -> list[str]:
 
 
 def _parameters(view: FullView, d: Definition, rng: random.Random) -> list[str]:
-    """What its parameters mean, as its docstring says, and what they are if they are left out."""
+    """What each of its parameters means, as its docstring says, what they are if they are left out, and which
+    it says nothing of. Of many, or where most are left open, a part would be as arbitrary as it is long.
+    """
     target = constructor(view, d) if d.kind == "class" else d
-    if target is None:
+    function = view.texts.function(target) if target else None
+    if target is None or function is None:
         return []
     said = view.doc(d).params | (view.doc(target).params if target is not d else {})
-    known = [name for name in target.params if name in said][:MOST]
-    if not known:
+    stars = {a.arg: f"{sign}{a.arg}" for a, sign in zip(_starred(function), ("*", "**"), strict=True) if a}
+    own = [*own_params(target), *stars]
+    # What goes on in `**options` may be documented by its names.
+    more = [name for name in said if name not in own] if function.args.kwarg else []
+    known, open_ = [p for p in own if p in said] + more, [p for p in own if p not in said]
+    open_ = [p for p in open_ if p not in stars or not more]
+    text = view.texts.docstring(d) + view.texts.docstring(target)
+    # What is said in a form that is not quoted is not to be called unsaid; nor is what is gone to be taught.
+    lost = any(re.search(rf"\b{re.escape(name)}\b", text) for name in open_) or not {*said} <= {*known}
+    if not known or len(known) > MOST or len(open_) > len(known) or lost:
         return []
-    lines = []
-    for name in known:
-        default = f" (default `{target.defaults[name]}`)" if name in target.defaults else ""
-        lines.append(f"- `{name}`{default}: {capital(said[name])}")
-    heads = ["Among its documented parameters:", "The docstring explains, among others:"]
-    if {*own_params(target)} <= {*known}:
-        heads = ["Its parameters, as documented:", "What you pass:", f"The arguments of `{d.name}`:"]
-    return [f"{rng.choice(heads)}\n\n" + "\n".join(lines)]
+    shown = {name: stars.get(name) or name for name in (*known, *open_)}
+    lines = [f"- {_with_default(name, target, shown[name])}: {capital(said[name])}" for name in known]
+    heads = ["Its parameters, as documented:", "What you pass:", f"The arguments of `{d.name}`:"]
+    left = listing(_with_default(name, target, shown[name]) for name in open_)
+    rest = f"The docstring says nothing of {left}." if open_ else ""
+    return [paragraphs(f"{rng.choice(heads)}\n\n" + "\n".join(lines), rest)]
+
+
+def _starred(function: Function) -> tuple[ast.arg | None, ast.arg | None]:
+    """What takes the arguments that no parameter takes: `*args`, `**options`."""
+    return function.args.vararg, function.args.kwarg
+
+
+def _with_default(name: str, d: Definition, shown: str) -> str:
+    """A parameter, with its default where it has one."""
+    return f"`{shown}` (default `{d.defaults[name]}`)" if name in d.defaults else f"`{shown}`"
 
 
 def _result(view: FullView, d: Definition) -> list[str]:
@@ -134,13 +157,12 @@ def called_by(view: FullView, d: Definition) -> str:
         return ""
     # That a class is made within itself, or a function calls itself, tells nothing about who needs it.
     real = [c for c in known.real if d.qualname not in (c.qualname, c.owner)]
-    shown = [c for c in real if c.kind != "module"][:3]
-    if not shown:
+    if all(c.kind == "module" for c in real):
         return ""
     verb = "created" if is_error(d) else "instantiated" if d.kind == "class" else "called"
-    if len(shown) < len(real):
-        return f"Among the places where it is {verb}: {view.spread(shown)}."
-    return f"It is {verb} by {view.spread(shown)}."
+    if len(real) > MOST_USERS:
+        return f"It is {verb} by {len(real)} callers outside the tests, among them {view.spread(real[:3])}."
+    return f"It is {verb} by {view.spread(real)}."
 
 
 def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
@@ -150,8 +172,8 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if d.test or mangled or is_exception(view, d):
         return None
     # `super().read(path)` is how an override goes on, and no model for other code.
-    real = (use for use in uses(view, view.texts, d, rng) if not _on_super(use))
-    found, needs = next(iter(models(view, d, real)), (None, ""))
+    found_uses = [use for use in uses(view, view.texts, d, rng) if not _on_super(use)]
+    found, needs = next(iter(models(view, d, found_uses)), (None, ""))
     if found is None or len(found.shown.text) < 12:
         return None
     name, caller, line = view.name(d), found.caller, line_of_name(found.call)
@@ -201,7 +223,7 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
     if target is None or known is None:
         return ""
     said = view.doc(d).params | view.doc(target).params
-    given = [*known.given.items()][:MOST]
+    given = [*known.given.items()]
     open_ = [(name, value) for name, value in known.left.items() if name[0] != "_"]
     left = [f"`{name}` stays at `{value}`" for name, value in open_]
     # Of many, a part would be as arbitrary as the whole is long.
@@ -211,20 +233,36 @@ def explained(view: FullView, use: Use, d: Definition) -> str:
     # What is called as its parameter is no example of it.
     if all(value == name for name, value in given) and not known.passed_on:
         return ""
-    if any(name in said for name, _ in given):
-        # What has its parameter's name, and nothing said of it, says nothing.
-        telling = [(name, value) for name, value in given if value != name or name in said]
-        lines = [f"- {_meaning(name, value, target, said)}" for name, value in telling]
-        lines += [f"- `{name}`, which goes on in `**{known.rest}`" for name in known.passed_on[:MOST]]
-        head = "What it passes" if telling == given else "Of what it passes"
-        text = f"{head}:\n\n" + "\n".join(lines)
+    # What the arguments mean is said of all of them or of none.
+    if given and all(name in said for name, _ in given) and len(given) <= MOST:
+        lines = [f"- {_meaning(name, value, target, said)}" for name, value in given]
+        lines += _going_on(known, said)
+        text = "What it passes:\n\n" + "\n".join(lines)
         return paragraphs(text, f"Left out: {listing(left)}." if left else "")
     by_name = {keyword.arg for keyword in use.call.keywords}
     # A keyword says by itself where it goes, parameters of one letter alone say nothing.
-    placed = [(name, value) for name, value in given if name not in by_name]
+    # Where some keywords are named as what goes on, the others are not passed over.
+    placed = [(name, value) for name, value in given if name not in by_name or known.passed_on]
     placed = placed if any(len(name) > 1 for name, _ in placed) else []
     goes = joined(_goes(placed, target), _passed_on(known))
     return joined(goes, f"Left out, {listing(left)}." if left else "") if goes else ""
+
+
+def handed(view: FullView, known: Arguments, d: Definition) -> str:
+    """A list of every argument of a call: which parameter it is for, and what is said of that."""
+    said = view.doc(d).params
+    lines = []
+    for name, value in known.given.items():
+        meaning = f": {capital(said[name])}" if name in said else ""
+        lines.append(f"- `{value}` as `{name}`{_instead(name, d)}{meaning}")
+    lines += _going_on(known, said)
+    return "What it passes:\n\n" + "\n".join(lines)
+
+
+def _going_on(known: Arguments, said: dict[str, str]) -> list[str]:
+    """A line on each keyword that is no parameter, with what is said of it."""
+    meanings = {name: f": {capital(said[name])}" if name in said else "" for name in known.passed_on}
+    return [f"- `{name}`, which goes on in `**{known.rest}`{text}" for name, text in meanings.items()]
 
 
 def _passed_on(known: Arguments) -> str:
@@ -243,13 +281,17 @@ def _meaning(name: str, value: str, target: Definition, said: dict[str, str]) ->
 
 
 def _goes(given: list[tuple[str, str]], target: Definition) -> str:
-    """A sentence on which argument goes where, those aside that are named like their parameters."""
-    parts = [
-        f"`{value}` goes to `{name}`{_instead(name, target)}"
-        for name, value in given
-        if value.rpartition(".")[2].lstrip("_") != name
-    ]
-    return f"{listing(parts)}." if parts else ""
+    """A sentence on which argument goes where; "" where all are named like their parameters."""
+    if all(value.rpartition(".")[2].lstrip("_") == name for name, value in given):
+        return ""
+    same = [f"`{value}`" for name, value in given if value == name]
+    goes = listing(
+        f"`{value}` goes to `{name}`{_instead(name, target)}" for name, value in given if value != name
+    )
+    if not same:
+        return f"{goes}."
+    whose = "goes to the parameter" if len(same) == 1 else "go to the parameters"
+    return f"{goes}; {listing(same)} {whose} of the same name."
 
 
 def _instead(name: str, target: Definition) -> str:

@@ -13,7 +13,7 @@ from autodidact.sources.code.file_analysis import Definition
 # Words in a test, or in its call, that say that the call is no example to follow.
 _NO_MODEL = re.compile(
     r"mock|bogus|invalid|error|exception|raises|fails?\b|bad|encod|quot|escap|odd|weird|edge|various|empty"
-    r"|assertion|assert not",
+    r"|assertion|assert not|incorrect|wrong|missing|malformed|unexpected|illegal|broken|unknown|\bnot an?\b",
     re.IGNORECASE,
 )
 _WAITS = re.compile(r"raises|warns", re.IGNORECASE)
@@ -127,9 +127,10 @@ def arguments(texts: Texts, use: Use, target: Definition) -> Arguments | None:
     starred |= any(keyword.arg is None for keyword in use.call.keywords)
     for number, value in enumerate(use.call.args):
         text = texts.expression(use.caller.path, value)
-        if isinstance(value, ast.Starred) or number >= len(positional):
+        if isinstance(value, ast.Starred):
             break
-        if text is None:
+        # What goes into `*args` has no parameter of its own.
+        if text is None or number >= len(positional):
             return None
         given[positional[number]] = text
     names = {a.arg for a in (*function.args.args, *function.args.kwonlyargs)}

@@ -18,6 +18,9 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     thing,
 )
 from autodidact.generators.ast_parser.full.draft_example import Piece
+from autodidact.generators.ast_parser.full.model_calls import aside
+from autodidact.generators.ast_parser.full.patched_methods import patched
+from autodidact.generators.ast_parser.full.premises_corrected_or_confirmed import akin
 from autodidact.generators.ast_parser.full.purpose_and_usage import called_by
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.facts_into_words import capital
@@ -35,7 +38,8 @@ LONG = 4
 def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Example]]:
     """The trained wordings of each question with what belongs to them, and the row that they come from."""
     by_id = {question.id: question for question in asked}
-    for row in probe_questions.full_examples(asked, WORDINGS, "architecture"):
+    others = {question.id: _others(view, question) for question in asked}
+    for row in probe_questions.full_examples(asked, WORDINGS, "architecture", others=others):
         question = by_id[str((row.model_extra or {})["probe"])]
         d = _definition(view, question)
         ask, say = row.messages[-2]["content"], row.messages[-1]["content"]
@@ -45,7 +49,9 @@ def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Examp
             continue
         if question.kind == "base_class" and computed_base(view, d):
             continue
-        if "patch.object" in say and _is_protocol(view, d):
+        if "patch.object" in say:
+            if (say := patched(view, d)) and not names_another(say, question):
+                yield Piece(ask, say, d), row
             continue
         if question.kind == "base_class":
             ask, say = (as_written(view, d, text) for text in (ask, say))
@@ -60,10 +66,25 @@ def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Examp
         yield piece, row
 
 
-def _is_protocol(view: FullView, d: Definition) -> bool:
-    """Whether a method is of a protocol: a patch there changes no class that only has its methods."""
-    holder = view.code.files[d.path].first.get(d.owner or "")
-    return holder is not None and any(base.rpartition(".")[2] == "Protocol" for base in holder.bases)
+def _others(view: FullView, question: Question) -> list[str]:
+    """The values that somebody may take for the right one, and that are wrong: files of the same folder that
+    do not import the name; classes of the same file, or with a word in common, that neither inherit the
+    method nor are inherited from.
+    """
+    d = _definition(view, question)
+    if d is None or question.kind == "base_class":
+        return [*question.confuse]
+    files, wrong = view.code.files, [*question.confuse]
+    if question.kind == "defined_in":
+        wrong = [path for path in wrong if path in files and not aside(path)]
+        wrong = [path for path in wrong if d.name not in files[path].imports]
+        near = [path for path in wrong if path.rpartition("/")[0] == d.path.rpartition("/")[0]]
+        return near or wrong
+    here, owner = files[d.path].first, d.owner or ""
+    if (holder := here.get(owner)) is None or holder.kind != "class":
+        return []
+    kin = {one.qualname for one in (*view.below(holder), *view.code.names.order(holder))}
+    return [name for name in wrong if name not in kin and (name in here or akin(name, owner))]
 
 
 def _said(view: FullView, ask: str, say: str, d: Definition, question: Question) -> Piece:
