@@ -15,7 +15,6 @@ from autodidact.generators.ast_parser.full import (
 )
 from autodidact.generators.ast_parser.full.caller_lists import callers
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import FullView
-from autodidact.generators.ast_parser.full.docstring_parts import read_doc
 from autodidact.generators.ast_parser.full.patched_methods import patched
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.git.repository import Repository
@@ -123,39 +122,6 @@ def test_parameters_are_explained_all_of_them_or_none(sandbox, params, docs, say
 
 
 @pytest.mark.parametrize(
-    ("text", "summary", "params"),
-    [
-        ("Sell the the cart.", "", {}),
-        ("A cart of things Whenever it is full, it is sold.", "", {}),
-        ("Sell the cart , then empty it.", "", {}),
-        ("Sell it.\n\nArgs:\n    owner: Who has a a cart.", "Sell it.", {"owner": "Who has a cart."}),
-        ("Sell it.\n\nArgs:\n    owner: When it ends.=.", "Sell it.", {}),
-        (
-            "Sell it.\n\nArgs:\n    owner: As `_owner`, without marks.",
-            "Sell it.",
-            {"owner": "As `_owner`, without marks."},
-        ),
-        (
-            "Calls :meth:`sell <Cart.sell>` on the :data:`one cart <cart>`.",
-            "Calls `Cart.sell` on the one cart.",
-            {},
-        ),
-        ("Sell it. See the `page on carts`__.", "", {}),
-    ],
-)
-def test_slips_of_a_docstring_are_not_taught(text, summary, params):
-    doc = read_doc(text)
-    assert (doc.summary, doc.params) == (summary, params)
-
-
-def test_what_a_list_goes_on_with_is_not_quoted_without_it():
-    doc = read_doc(
-        "Sort a cart.\n\nIt is sorted.\n\nThere are tiers of it:\n\nA tier is this.\n\n- one\n- two"
-    )
-    assert doc.more == ["It is sorted."]
-
-
-@pytest.mark.parametrize(
     ("more", "explained"),
     [
         ("", True),
@@ -169,6 +135,29 @@ def test_what_a_docstring_warns_of_is_not_left_out(sandbox, more, explained):
         "    cart.clear()\n\n\ndef go(cart):\n    drop(cart)\n"
     )
     assert bool(pieces(view_of(sandbox, {"a.py": code}), purpose_and_usage.explain, "drop")) is explained
+
+
+@pytest.mark.parametrize(
+    ("summary", "explained"),
+    [("A signal.", False), ("Tells everybody who waits that something has happened.", True)],
+)
+def test_a_few_words_and_one_argument_explain_nothing(sandbox, summary, explained):
+    code = (
+        f'class Bell:\n    """{summary}\n\n    :param tone: How it sounds in the hall.\n    """\n\n'
+        "    def __init__(self, tone=None):\n        pass\n"
+    )
+    assert bool(pieces(view_of(sandbox, {"bell.py": code}), purpose_and_usage.explain, "Bell")) is explained
+
+
+@pytest.mark.parametrize(("most", "asked"), [(3, True), (40, False)])
+def test_who_asks_for_arguments_reads_them(sandbox, most, asked):
+    params = ", ".join(f"name_{n}" for n in range(most))
+    code = f'def load_page({params}):\n    """Fetch one page and keep it for the next reader."""\n'
+    found = pieces(view_of(sandbox, {"a.py": code}), premises_corrected_or_confirmed.unknown, "load_page")
+    answers_to = {piece.say for piece in found if piece.ask == "What are the arguments of `read_page`?"}
+    assert found
+    assert bool(answers_to) is asked
+    assert all(f"It is declared as `def load_page({params})`." in say for say in answers_to)
 
 
 def test_users_are_named_or_counted(sandbox):
@@ -215,6 +204,20 @@ def test_a_public_method_called_on_self_is_no_model(sandbox):
         view = view_of(sandbox, {"till.py": code.format(name)})
         found.append(bool(pieces(view, purpose_and_usage.usage, f"Till.{name}")))
     assert found == [False, True]
+
+
+def test_the_import_of_a_model_is_said_to_be_internal(sandbox):
+    cart = (
+        'def size(owner):\n    """Count what a customer has in the cart at this very moment of the day."""\n'
+    )
+    files = {
+        "shop/__init__.py": "",
+        "shop/_cart.py": f"{cart}    return 1\n",
+        "shop/till.py": "from shop._cart import size\n\n\ndef go():\n    return size('ada')\n",
+    }
+    found = answers(pieces(view_of(sandbox, files), purpose_and_usage.usage, "size"))
+    end = "The import for it is `from shop._cart import size`; the underscore marks that module as internal."
+    assert found and all(text.endswith(end) for text in found)
 
 
 @pytest.mark.parametrize(

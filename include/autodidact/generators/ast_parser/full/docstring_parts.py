@@ -119,6 +119,27 @@ def plain(text: str) -> str:
     return found
 
 
+def left_out(text: str, shown: str) -> bool:
+    """Whether a paragraph of prose of a docstring does not begin in what is shown of it. What announces code,
+    and where other pages are referred to, may be left out.
+    """
+    known = _letters(shown)
+    for block in _blocks(text):
+        head, whole = block[0].strip(), " ".join(" ".join(block).split())
+        if block[0][:1] == " " or not _PROSE.match(head) or _SECTION.fullmatch(head) or _ITEM.match(head):
+            continue
+        dashes = len(block) > 1 and re.fullmatch(r"[-=~]{3,}", block[1].strip())
+        if dashes or whole.endswith(":") or _POINTS_ON.search(next(iter(sentences(whole)), whole)):
+            continue
+        if _letters(plain(whole) or whole)[:20] not in known:
+            return True
+    return False
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[a-z0-9]+", text.lower()))
+
+
 def _titled(role: re.Match[str]) -> str:
     """The words of a role that has some: a name as code and in full, other words as they are."""
     title, target = role[1].strip("~!. "), role[2].strip("~!. ")

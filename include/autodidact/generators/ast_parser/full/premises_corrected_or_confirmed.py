@@ -174,8 +174,9 @@ def unknown(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     ]
     say = view.closed(f"I know of no `{name}` here: nothing in the Python code defines or calls it.", name)
     closest = f"A similar name that exists is {view.placed(d)}."
-    ask = rng.choice([one for one in asks if one != asks[2] or thing(d) != "property"])
-    takes = f"It is declared as `{d.signature}`." if ask == asks[2] and len(d.signature) <= 120 else ""
+    declared = thing(d) != "property" and len(d.signature) <= MAX_SIGNATURE
+    ask = rng.choice(asks if declared else asks[:2])
+    takes = f"It is declared as `{d.signature}`." if ask == asks[2] else ""
     return Piece(ask, joined(say, closest, takes, does), d, "reasoning") if say else None
 
 

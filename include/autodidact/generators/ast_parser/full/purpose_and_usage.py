@@ -17,6 +17,7 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     quoted_block,
     thing,
 )
+from autodidact.generators.ast_parser.full.docstring_parts import left_out
 from autodidact.generators.ast_parser.full.draft_example import Piece
 from autodidact.generators.ast_parser.full.file_texts_and_trees import Function
 from autodidact.generators.ast_parser.full.informative_docstrings import explains
@@ -38,6 +39,9 @@ MOST_USERS = 5
 MOST_LEFT = 3
 # Words of a docstring that explains something by itself.
 LONG = 8
+# Words of a summary that explains nothing, and parameters that do together with it.
+SHORT = 5
+TELLING = 3
 # How much longer than its summary a docstring is that says much besides.
 MUCH = 2
 
@@ -56,7 +60,11 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not body and (not users or len(summary.split()) < LONG):
         return None
     # What else its docstring says, in a form that is not quoted, would be missed.
-    if len(text) > MUCH * len("".join((summary, *body))) or _WARNS.search(text):
+    shown = "\n".join((summary, *body))
+    if len(text) > MUCH * len(shown) or left_out(text, shown) or _WARNS.search(text):
+        return None
+    # "A notification emitter." and one argument explain nothing.
+    if len(summary.split()) < SHORT and not view.doc(d).more and shown.count("\n- ") < TELLING:
         return None
     what, plain = thing(d), view.plain(d)
     asks = [
@@ -83,7 +91,7 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
 
 def _more(view: FullView, d: Definition, rng: random.Random) -> list[str]:
     """What the docstring says after its summary."""
-    more = view.doc(d).more[:2]
+    more = view.doc(d).more
     if not more:
         return []
     if len(more) > 1 or len(more[0]) > 240:
@@ -207,8 +215,11 @@ def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
         say = paragraphs(rng.choice(leads), found.shown.fenced, end)
     else:
         say = paragraphs(found.shown.fenced, f"That is {place}.", meaning, does if len(meaning) < 90 else "")
-    say = paragraphs(say, f"The import for it is `{needs}`." if needs else "")
-    return Piece(rng.choice(asks), say, d)
+    internal = re.search(r"[ .]_\w+ import ", needs)
+    end = "; the underscore marks that module as internal." if internal else "."
+    return Piece(
+        rng.choice(asks), paragraphs(say, f"The import for it is `{needs}`{end}" if needs else ""), d
+    )
 
 
 def _on_super(use: Use) -> bool:
