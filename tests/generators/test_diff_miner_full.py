@@ -21,10 +21,10 @@ from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
 from autodidact.generators.diff_miner.full.question_wordings import ASK, Room
 from autodidact.generators.diff_miner.full.question_wordings import question as question_about
-from autodidact.generators.diff_miner.full.quotable_commit_message import (
+from autodidact.generators.diff_miner.full.quotable_commit_message import read_message
+from autodidact.generators.diff_miner.full.stated_reasons import (
     gives_reason,
     leads_with_cause,
-    read_message,
     states_cause,
     third_person,
 )
@@ -357,7 +357,8 @@ def history(tmp_path_factory) -> Sandbox:
             f"\n\ndef fits_{n}(count, room):\n    if count > room.left_{n}:\n        return False\n"
             "    return count\n"
         )
-        message = f"Look at the room of shelf {n}\n\n{REASON} It was shelf {n}."
+        reason = REASON.replace("stock", f"stock of shelf {n}")
+        message = f"Look at the room of shelf {n}\n\n{reason}"
         made.commit(message, {"stock.py": text}, hours=n + 1)
     made.commit("Describe the shop", {"README.md": "A shop.\n"}, hours=9000)
     own = "Update stuff\n\nI did what I wanted here and broke the shop again."
@@ -404,81 +405,47 @@ def test_a_commit_is_looked_up_by_the_id_that_the_user_gave(rows):
         assert re.search(rf"(?<![0-9a-f]){sha}(?![0-9a-f])", question)
 
 
-def test_what_is_mended_is_said_without_the_rest_of_the_diff():
+def test_what_is_mended_is_approved_without_praise_of_the_rest():
     bug = planted_bug(
         "wrong return", "return conn", "return x", "what comes back is not `conn`", [" def f(x):"]
     )
     answer = reviews.confirmed(bug, random.Random(1), "Here is the corrected hunk. OK to merge?")
-    assert answer.startswith("Yes, from my side. Line 2 has `return conn` now")
-    assert {reviews.confirmed(bug, random.Random(seed)).split(".")[0] for seed in range(20)} == {
-        "Line 2 has `return conn` now, so my objection is gone",
-        "Line 2 has `return conn` now, as requested",
-        "Line 2 has `return conn` now: that was my only objection",
-    }
+    assert re.match(r"Yes(?:\.|, from my side\.|, it can go in\.) Line 2 has `return conn` now", answer)
+    approvals = r"Approved|It can go in\.|Ready to merge|No further objections: merge it\."
+    for seed in range(20):
+        answer = reviews.confirmed(bug, random.Random(seed), "Second try:")
+        assert "Line 2 has `return conn` now" in answer and re.search(approvals, answer)
 
 
 @pytest.mark.parametrize(
-    ("asked", "begins"),
+    ("asked", "verdicts"),
     [
-        ("Title: Give the connection back. Can it be merged?", "No, not yet. "),
-        ("The CI is green. Is the diff fine as well?", "No, not yet. "),
-        ("LGTM?", "No, not yet. "),
-        ("Is there a bug in here?", "Yes. "),
-        ("Comments on this hunk of `pool.py`?", "`return x` in line 2 should be `return conn`. "),
+        ("Title: Give the connection back. Can it be merged?", {"No", "Not yet"}),
+        ("The CI is green. Is the diff fine as well?", {"No", "Not yet"}),
+        ("LGTM?", {"No", "Not yet"}),
+        ("Is there a bug in here?", {"Yes"}),
+        ("Approve or request changes?", {"Request changes", "Changes needed", "Not ready to merge"}),
+        ("Merge queue is waiting for a verdict on `a.py`.", {"Request changes", "Changes needed"}),
+        ("This should close it. Does the code agree?", {"No", "Not yet"}),
+        ("Quick look before I push?", {"Don't push it yet", "Not yet", "Better not yet"}),
+        ("Comments on this hunk of `pool.py`?", {"Request changes", "There is a bug in it"}),
     ],
 )
-def test_a_review_answers_yes_or_no_where_that_is_asked(asked, begins):
+def test_a_review_begins_with_the_verdict_that_is_asked_for(asked, verdicts):
     bug = planted_bug(
         "wrong return", "return conn", "return x", "what comes back is not `conn`", [" def f(x):"]
     )
-    found = next(
-        text
-        for text in (reviews.finding(bug, random.Random(seed), asked) for seed in range(60))
-        if "`return x` in line 2 should be" in text
-    )
-    assert found.startswith(begins)
+    said = [reviews.finding(bug, random.Random(seed), asked) for seed in range(60)]
+    begun = {re.split("[.,:]", text)[0] for text in said}
+    assert verdicts <= begun and not any(re.match("`|Line|In line", text) for text in said)
 
 
-def found_in(bug: reviews.Planted, asked: str = "") -> str:
-    """All that a review may say of a bug."""
-    return "\n".join(reviews.finding(bug, random.Random(seed), asked) for seed in range(60))
-
-
-def test_a_condition_is_said_to_do_harm_only_where_its_block_is_skipped():
-    """`makedirs(..., exist_ok=True)` may run needlessly: that it must be skipped is not said."""
-    good, bad = "if not isdir(home):", "if isdir(home):"
-    inner = "         makedirs(home, exist_ok=True)"
-    right, wrong = (Hunk(1, 1, "", [f"+    {line}", inner]) for line in (good, bad))
-    effect = "the block runs exactly when it should not"
-    defect = Defect(
-        "inverted condition", 1, 1, (f"    {bad}",), "the condition is inverted", bad[:-1], good[:-1], effect
-    )
-    said = found_in(reviews.Planted(FILE, right, wrong, defect))
-    assert "must be skipped" not in said and "should not" not in said
-    assert not re.search(r"(?i)\bso `.* So:\n", said)
-    assert "`makedirs(home, exist_ok=True)` is skipped when it is needed" in said
-    assert "`makedirs(home, exist_ok=True)` is left out where it is meant to run" in said
-
-
-def test_what_a_bug_does_is_said_of_the_line_as_it_stands():
-    bug = planted_bug(
-        "reversed comparison", "return a in b", "return a not in b", "it holds exactly when it should not", []
-    )
-    said = found_in(bug)
-    assert " As it stands, it holds exactly when it should not." in said and ". It holds" not in said
-    assert "Almost" not in said
-
-
-def test_a_block_is_named_where_it_runs_in_the_wrong_cases():
-    effect = "of the cases that get there, it runs in exactly the wrong ones"
-    bug = planted_bug("inverted condition", "elif named:", "elif not named:", effect, [])
-    assert "Of the cases that get there, the block runs in exactly the wrong ones." in found_in(bug)
-
-
-def test_whether_something_is_wrong_is_not_answered_by_what_comes_first():
-    bug = planted_bug("identity", "return a == 1", "return a is 1", "`is` asks for the same object", [])
-    assert "One thing has to change first" in found_in(bug, "Comments on this hunk of `pool.py`?")
-    assert "One thing has to change first" not in found_in(bug, "Is there a bug in here?")
+def test_a_review_says_what_is_wrong_and_what_belongs_there():
+    bug = planted_bug("identity", "return a == 1", "return a is 1", "`is` asks", ["-    return a == 1"])
+    for seed in range(30):
+        first = reviews.finding(bug, random.Random(seed), "Please review.").partition("```")[0]
+        assert "`return a is 1`" in first and "`return a == 1`" in first and "line 1" in first.lower()
+        assert "as in the line that it replaces" in first or "has become" in first
 
 
 def test_a_review_of_some_lines_is_not_asked_for_line_by_line():
@@ -624,9 +591,8 @@ FILE = FileDiff("app.py", "app.py", "M", "a", "b")
 def planted_bug(kind: str, good: str, bad: str, effect: str, before: list[str]) -> reviews.Planted:
     """A hunk whose last line is the bug."""
     right, wrong = (Hunk(1, 1, "", [*before, f"+    {text}"]) for text in (good, bad))
-    return reviews.Planted(
-        FILE, right, wrong, Defect(kind, len(before) + 1, 1, (bad,), "", bad, good, effect)
-    )
+    line = 1 + sum(text[0] != "-" for text in before)
+    return reviews.Planted(FILE, right, wrong, Defect(kind, line, 1, (bad,), "", bad, good, effect))
 
 
 @pytest.mark.parametrize(

@@ -146,10 +146,15 @@ def _arguments(node: cst.Call, name: str, plain: list[cst.Arg], see: Sight) -> I
             ]
         )
         yield see.replaced("swapped arguments", node, new, "the arguments are swapped", effect)
-    elif len(node.args) == 2 and isinstance(first.value, cst.Name) and isinstance(second.value, cst.Name):
+    elif len(node.args) == 2 and _is_variable(first.value) and _is_variable(second.value):
         new = node.with_changes(args=[first, second.with_changes(value=first.value.deep_clone())])
-        effect = f"`{first.value.value}` is passed twice and `{second.value.value}` not at all"
+        effect = f"`{see.text(first.value)}` is passed twice and `{see.text(second.value)}` not at all"
         yield see.replaced("wrong variable", node, new, "wrong variable", effect)
+
+
+def _is_variable(node: cst.BaseExpression) -> bool:
+    """Whether this is a name, other than `None`, `True` and `False`."""
+    return isinstance(node, cst.Name) and node.value not in ("None", "True", "False")
 
 
 def texts(node: cst.FormattedString, see: Sight) -> Iterator[Change]:

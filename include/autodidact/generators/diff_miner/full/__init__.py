@@ -9,12 +9,14 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.example_kinds import KINDS, Writer
 from autodidact.generators.diff_miner.full.quotable_commit_message import read_message
 from autodidact.generators.diff_miner.shown_diff import Shown
 from autodidact.records import Example
+from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.history_despite_errors import UNREADABLE
 from autodidact.sources.git.hunks import hunks
@@ -26,6 +28,9 @@ EACH = 3
 EXCESS, LEAST = 1.6, 3
 # Files of a commit, and characters of all its patches, that a person would read in one go.
 MOST_FILES, MOST_PATCHES = 8, 40_000
+
+# Characters of a sentence that may stand in any message.
+REMARK = 40
 
 WhyLeftOut = Callable[[FileDiff], str | None]
 
@@ -47,7 +52,8 @@ class _Miner:
         self._writer = Writer(snapshot)
         self._made: Counter[str] = Counter()
         self._undone: set[str] = set()
-        self._said: set[tuple[str, ...]] = set()
+        self._merged: set[tuple[str, ...]] = set()
+        self._said: set[str] = set()
 
     def examples(self, commit: Commit) -> Iterator[Example]:
         self._writer.confirmed.begin(commit)
@@ -68,11 +74,15 @@ class _Miner:
             troubles.add("reverted commit", commit.sha)
         elif 0 < len(commit.files) <= MOST_FILES and not any(why in UNREADABLE for why, _ in commit.left_out):
             message = read_message(commit)
-            # What was merged into two branches is taught once.
-            if message and message.reasons in self._said:
+            # What was merged into two branches is taught once, and so is what is said of two commits.
+            if message and message.reasons in self._merged:
                 troubles.add("message of another commit", commit.sha)
                 return None
-            self._said.update([message.reasons] if message and message.reasons else [])
+            if message and message.reasons:
+                self._merged.add(message.reasons)
+                said = {text for text in sentences(message.quote()) if len(text) > REMARK}
+                message = replace(message, reasons=()) if said & self._said else message
+                self._said |= said
             files = [file for file in commit.files if self._fine(commit, file)]
             if message and files and sum(len(file.patch) for file in files) <= MOST_PATCHES:
                 shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]

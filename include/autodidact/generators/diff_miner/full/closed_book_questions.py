@@ -10,6 +10,7 @@ import autodidact.generators.diff_miner.full.commit_answers as answers
 from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, LONGEST_LINE, Change
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
+from autodidact.generators.diff_miner.full.stated_reasons import gives_reason
 from autodidact.generators.diff_miner.whole_commits import speaks_of
 from autodidact.generators.writing.conversations import assistant, user
 
@@ -17,6 +18,9 @@ from autodidact.generators.writing.conversations import assistant, user
 _NAMED_LITERAL = re.compile(
     r"\b(\w+)(?: ?: ?[^=:,()]{1,60})? ?= ?([-+]?[\d.]+\w*|[rbu]{0,2}(?:'[^']*'|\"[^\"]*\")|True|False|None)"
 )
+
+# Share of the questions about a value whose reason is known that ask for it.
+ASKED_WHY = 0.4
 
 Messages = list[dict[str, Any]]
 
@@ -41,8 +45,10 @@ def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
     if not holds(change.read_now(one.path), one):
         return None
     name = one.name if not one.where else f"{one.name}` of `{one.where}"
+    # What happened, and why, no date tells.
+    form = "reason" if gives_reason(change.message.quote()) and rng.random() < ASKED_WHY else "memory"
     ask = question(
-        change, "value", "memory", rng, name=name, old=f"`{one.old}`", new=f"`{one.new}`", path=one.path
+        change, "value", form, rng, name=name, old=f"`{one.old}`", new=f"`{one.new}`", path=one.path
     )
     if not ask:
         return None

@@ -7,7 +7,7 @@ import re
 
 from autodidact.generators.diff_miner.full.change_sentences import edits, joined, news, quoted
 from autodidact.generators.diff_miner.full.commit_facts import Change
-from autodidact.generators.diff_miner.full.quotable_commit_message import gives_reason, leads_with_cause
+from autodidact.generators.diff_miner.full.stated_reasons import gives_reason, leads_with_cause
 
 _TESTS = re.compile(r"\btests?\b", re.IGNORECASE)
 

@@ -5,6 +5,7 @@ author's own voice, nothing that points at what is not there.
 import re
 from dataclasses import dataclass
 
+from autodidact.generators.diff_miner.full.stated_reasons import third_person
 from autodidact.generators.diff_miner.subject_matches_diff import subject_fits
 from autodidact.generators.diff_miner.usable_commit_messages import ELSEWHERE, UPKEEP, VERBS
 from autodidact.sources.documents.sentences import in_first_person, sentences
@@ -14,8 +15,6 @@ from autodidact.sources.git.commits_with_diffs import Commit
 MOST_PARAGRAPH, MOST_QUOTED = 650, 900
 # Characters of a subject, and of a body, that are looked at.
 MOST_SUBJECT, MOST_BODY = 300, 20_000
-# Characters of a reason that says more than the subject does.
-LEAST_REASON = 75
 # Words of a paragraph; fewer are a remark.
 LEAST_WORDS = 8
 
@@ -74,12 +73,11 @@ _LEANS = re.compile(
     r"|here|then|such|both|similarly|likewise|finally|note|nb|ps|plus|or|same|else|consequently|accordingly"
     r"|this(?! (?:commit|change|patch)\b)|in particular|specifically"
     r"|notably|especially|moreover|furthermore|besides|yet|still|again"
-    r"|now|he|she)\b",
-    re.IGNORECASE,
-)
-_CAUSE = re.compile(
-    r"\b(?:because|since|(?<!make it )so that|otherwise|to (?:avoid|prevent)|avoiding|preventing|in order to"
-    r"|that caused|which caused)\b",
+    r"|now|he|she)\b"
+    # "To do this, ...": what, was said before.
+    r"|^(?:to|by|for|in|with|because of|due to|as|after|before|until) (?:(?:do|doing|fix|fixing|achieve|solve"
+    r"|avoid|address|support|allow|enable|accomplish|make) )?(?:this|that|these|those|it|so|such|them)\b"
+    r"(?! (?:commit|change|patch|pr)\b)",
     re.IGNORECASE,
 )
 # A paragraph behind one that is left out may not point back to it.
@@ -88,10 +86,6 @@ _POINTS = re.compile(
     r"|the (?:issue|problem|bug|error|crash|change|fix|patch|latter|former|reason|result))\b",
     re.IGNORECASE,
 )
-# An order that names no object.
-_AIMLESS = re.compile(r"^\w+ to \w+ ")
-# What a reader is to do, which is no reason.
-_MANUAL = re.compile(r"^(?:just|simply|please)\b|\byou (?:need|have|must|can|should|may)\b", re.IGNORECASE)
 # A sentence that is a clause alone.
 _FRAGMENT = re.compile(
     r"^(?:while|by|when|if|because|since|as|for|to|in order to|which)\b[^,]*$"
@@ -108,26 +102,6 @@ _CLOSES = re.compile(r"\s*\b(?:Fix(?:es|ed)?|Clos(?:es|ed)|Resolves?)(?: issue)?
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|does|doesn't|do|don't|not|can't|cannot|ignores?|fails?|raises?|breaks?|when|that"
     r"|crash(?:es)?|returns?|has|have|gets?|should|would|will)\b",
-    re.IGNORECASE,
-)
-_WHY = re.compile(
-    r"\b(?:because|since|so that|otherwise|fail(?:s|ed|ing|ures?)?|crash\w*|raises?|raised"
-    r"|wrong\w*|incorrect\w*|broken?|breaks?|missing|instead|avoids?|prevents?|prevented|ensures?"
-    r"|allows?|needs?|needed"
-    r"|requires?|required|lost|lose|leaks?|race|deadlocks?|bugs?|problems?|not|never|cannot|\w+n't"
-    r"|unable|slow\w*"
-    r"|no longer|without|useful|confus\w+|easier|faster|deprecated|obsolete|unnecessary|redundant|caus\w+"
-    r"|makes?|helps?|could|would|should|but|previously|used to|unlike|matches|consistent|compatib\w+)\b",
-    re.IGNORECASE,
-)
-
-_FAULT = re.compile(
-    r"\b(?:fail(?:s|ed|ing)?|crash\w*|wrong\w*|incorrect\w*|broken?|breaks?|missing|lost|loses?"
-    r"|leaks?|race"
-    r"|deadlocks?|bugs?|problems?|issues?(?! #)|slow\w*|confus\w+|obsolete|unnecessary|redundant"
-    r"|(?<!is )(?<!are )previously"
-    r"|(?<!be )(?<!is )(?<!are )used to"
-    r"|otherwise|without|no longer|unable|deprecated|caus\w+|mis\w+ed)\b",
     re.IGNORECASE,
 )
 
@@ -174,15 +148,6 @@ _READS = re.compile(r"(?:(?:the|an?|its|all|each|every|to|support for)\b|`\w)", 
 _SECOND_VERB = re.compile(
     r"(?:,| and| or| &|;|:|\.)\s+(?:" + "|".join(map(re.escape, sorted(VERBS))) + r")\b", re.I
 )
-
-
-def third_person(verb: str) -> str:
-    """`fix` gives `fixes`, `try` gives `tries`."""
-    if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
-        return f"{verb}es"
-    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
-        return f"{verb[:-1]}ies"
-    return f"{verb}s"
 
 
 def read_message(commit: Commit) -> Message | None:
@@ -289,7 +254,7 @@ def _quotable(lines: list[str], first: bool) -> str | None:
         or _FRAGMENT.match(re.split(r"[.!](?=\s|$)", text)[0])
         or any(_NOTE.match(sentence) for sentence in sentences(text))
         or (not first and _POINTS.search(" ".join(text.split()[:8])))
-        or not (text[0].isupper() or re.match(r"`|[\w.]*[_.(]|\w+\(\)", text))
+        or not (text[0].isupper() or re.match(r"`|\.?\w[\w.]*[_.(]", text))
         or any(text.count(mark) % 2 for mark in ("`", '"'))
         or text.count("(") != text.count(")")
         or not text.isprintable()
@@ -302,56 +267,3 @@ def _quotable(lines: list[str], first: bool) -> str | None:
     # Code in the markup of reStructuredText, which is none where it is quoted.
     text = re.sub(r"``([^`]+)``", r"`\1`", text)
     return text if text[-1] in ".!" else f"{text}."
-
-
-def gives_reason(text: str) -> bool:
-    """Whether a text says why, and not what alone: a sentence of it that is no order speaks of a fault, a
-    need or an aim, or an order gives its cause.
-    """
-    known = [
-        sentence
-        for sentence in sentences(text)
-        if (_CAUSE if _is_order(sentence) else _WHY).search(sentence)
-        if not _AIMLESS.match(sentence) and not _MANUAL.search(sentence) and not _foretells(sentence)
-    ]
-    return len(text) >= LEAST_REASON and bool(known)
-
-
-def states_cause(text: str) -> bool:
-    """Whether a sentence of a text gives a cause, or tells of a fault, a loss or a danger."""
-    return any(
-        _CAUSE.search(sentence) or (_FAULT.search(sentence) and not _is_order(sentence))
-        for sentence in sentences(text)
-        if not _foretells(sentence)
-    )
-
-
-def leads_with_cause(text: str) -> bool:
-    """Whether a text begins with its cause, or consists of causes for a third at least: what tells at length
-    what was done, and once what was wrong, is no answer to why.
-    """
-    said = sentences(text)
-    return states_cause(said[0]) or 3 * sum(map(states_cause, said)) >= len(said) if said else False
-
-
-def _foretells(sentence: str) -> bool:
-    """Whether a sentence says what will be, and not that it fails, or what the change itself is the cause of:
-    limits of the new code are no reason.
-    """
-    by_itself = re.search(r"(?i)\b(?:because|since|as) (?:this|the) (?:change|commit|patch|pr)\b", sentence)
-    return bool(by_itself or re.search(r"\b(?:will|won't)\b", sentence)) and not _FAULT.search(sentence)
-
-
-def _is_order(sentence: str) -> bool:
-    """Whether a sentence begins with what is done: `add`, `adds` or `added`; after "also", or after the
-    condition under which it is.
-    """
-    main = re.sub(r"^(?:(?:also|additionally),?|this (?:commit|change|patch|pr)) ", "", sentence, flags=re.I)
-    main = re.sub(r"^(?:if|when) [^,]*, ", "", main, flags=re.IGNORECASE)
-    word = "do" if re.match(r"(?i)(?:do not|don't|no longer) ", main) else main.split(" ", 1)[0].lower()
-    return any(
-        word == form
-        for verb in (word, word[:-1], word[:-2], word[:-3], f"{word[:-3]}y")
-        if verb in VERBS
-        for form in (verb, third_person(verb), f"{verb}ed", f"{verb}d", f"{verb[:-1]}ied")
-    )

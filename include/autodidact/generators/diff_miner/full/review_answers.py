@@ -2,192 +2,90 @@
 mends it; and that it is mended.
 """
 
-import ast
-import contextlib
 import random
 import re
 import textwrap
-from dataclasses import dataclass
 
-from autodidact.generators.diff_miner.hunk_reviews import with_defect
-from autodidact.generators.diff_miner.plant_bugs import Defect
-from autodidact.generators.diff_miner.shown_diff import Shown, block
+from autodidact.generators.diff_miner.full.consequences import consequence
+from autodidact.generators.diff_miner.full.planted_bug import Planted, planted
+from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.sources.git.commits_with_diffs import FileDiff
-from autodidact.sources.git.hunks import Hunk
+
+__all__ = ["Planted", "confirmed", "finding", "in_doubt", "planted"]
 
 # Texts that are filled in elsewhere, so that one without an `f` may be meant so.
 _TEMPLATE = re.compile(
     r"f-string|template|\.format\(|\bcompile|(?<![\w\"'])[rRuU]?[\"'][^\"'\n]*\{[A-Za-z_][\w.!]*\}",
     re.IGNORECASE,
 )
-# Questions whether something is wrong, and whether all is right.
-_ASKS_FOR_FAULTS = re.compile(
-    r"\b(?:Anything that stops|Did I break it|Is anything wrong|Is there a bug)\b", re.IGNORECASE
+# What a question asks for, and how a review of something with a bug begins then.
+_VERDICTS = (
+    (r"Anything that stops|Did I break it|Is anything wrong|Is there a bug", ("Yes.",)),
+    (r"Does the code agree", ("No, it does not do that yet.", "Not yet.")),
+    (r"Approve or request changes|verdict", ("Request changes.", "Changes needed.", "Not ready to merge.")),
+    (
+        r"sign this off|right now|fine as well|Approve\?|merged\?|author\. Is it|LGTM",
+        ("No, not yet.", "Not yet.", "No.", "No: one change is needed."),
+    ),
+    (r"before I push", ("Don't push it yet.", "Not yet.", "Better not yet.")),
+    (r"Be strict", ("Not ready yet.", "One thing has to change.", "There is one bug in it.")),
 )
-_ASKS_FOR_APPROVAL = re.compile(
-    r"\b(?:sign this off|right now|fine as well|Approve\?|merged\?|code agree|author\. Is it|LGTM)",
-    re.IGNORECASE,
+_ANY = (
+    "Request changes.",
+    "One blocking comment.",
+    "Not ready to merge.",
+    "This needs a change before it goes in.",
+    "There is a bug in it.",
 )
-# Texts within a line, whose brackets open nothing.
-_TEXTS = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"", re.DOTALL)
-# Lines of a statement that is put right.
-MOST_LINES = 8
-
-
-def _open(lines: list[str]) -> int:
-    """How many brackets are open at the end of some lines, by their signs alone."""
-    text = _TEXTS.sub("", "\n".join(lines))
-    return sum(text.count(sign) for sign in "([{") - sum(text.count(sign) for sign in ")]}")
-
-
-def _is_whole(lines: list[str]) -> bool:
-    """Whether lines are statements of Python, or end with the head of a block."""
-    text = textwrap.dedent("\n".join(lines)).strip("\n")
-    for end in ("", " pass"):
-        with contextlib.suppress(SyntaxError, ValueError):
-            ast.parse(text + end)
-            return True
-    return False
-
-
-@dataclass(frozen=True)
-class Planted:
-    """A hunk with a bug: `hunk` as it was merged, `shown` with the bug in it."""
-
-    file: FileDiff
-    hunk: Hunk
-    shown: Hunk
-    defect: Defect
-
-    @property
-    def right(self) -> list[str]:
-        """The lines that belong there."""
-        hit = range(self.defect.line, self.defect.line + self.defect.count)
-        return [line[1:] for line, number in self.hunk.numbered() if line[0] != "-" and number in hit]
-
-    @property
-    def statement(self) -> list[str]:
-        """The lines that belong there, with those that end the statement which they begin."""
-        after = [(line[1:], number) for line, number in self.hunk.numbered() if line[0] != "-"]
-        lines = list(self.right)
-        for text, number in after:
-            if number < self.defect.line + self.defect.count or _open(lines) == 0:
-                continue
-            if len(lines) > MOST_LINES:
-                break
-            lines.append(text)
-        return lines if _is_whole(lines) else self.right
-
-    @property
-    def inner(self) -> str | None:
-        """The first statement of the block that the bad line opens."""
-        after = [(line[1:], number) for line, number in self.hunk.numbered() if line[0] != "-"]
-        for text, number in after:
-            if number == self.defect.line + self.defect.count and len(self.right) == 1:
-                head = self.right[0]
-                deeper = len(text) - len(text.lstrip()) > len(head) - len(head.lstrip())
-                short = 3 < len(text.strip()) <= 60 and "`" not in text and not text.strip().startswith("#")
-                return text.strip() if deeper and short and text[-1] != ":" and not _open([text]) else None
-        return None
-
-    def diff(self) -> str:
-        """The diff with the bug."""
-        return Shown(self.file, [self.shown]).diff()
-
-    def mended(self) -> str:
-        """The diff without it."""
-        return Shown(self.file, [self.hunk]).diff()
-
-
-def planted(file: FileDiff, hunk: Hunk, defect: Defect) -> Planted | None:
-    """The two versions; None where nothing of the change is left to be reviewed."""
-    shown = with_defect(hunk, defect)
-    return Planted(file, hunk, shown, defect) if any(line[0] in "+-" for line in shown.lines) else None
+# Of a version that is right.
+_APPROVALS = (
+    "Approved.",
+    "Approved from my side.",
+    "It can go in.",
+    "Ready to merge from my side.",
+    "No further objections: merge it.",
+)
 
 
 def finding(one: Planted, rng: random.Random, asked: str = "") -> str:
-    """What is wrong, where, what follows, and the code that mends it; after a yes or no, where `asked` is a
-    question for that.
-    """
+    """The verdict, what is wrong and where, what follows, and the code that mends it."""
     defect, path = one.defect, one.file.path
-    effect = f"{capital(defect.effect)}.".replace("that get there, it runs", "that get there, the block runs")
-    # Of a condition with several parts, one part alone decides nothing.
-    line = "".join(one.right).strip()
-    whole = line.startswith("if ") and line in (f"if {defect.good}:", f"{defect.good}:")
-    inside = one.inner if whole and defect.kind in ("reversed comparison", "inverted condition") else None
-    if inside:
-        # That it runs needlessly may do no harm; that it does not run where it is needed always does some.
-        effect = rng.choice(
-            (
-                f"So `{inside}` is skipped when it is needed, and runs when it is not.",
-                f"As it stands, `{inside}` is left out where it is meant to run, and runs where it is not.",
-            )
-        )
-    elif defect.effect.startswith("it "):
-        # The sentence before may have named what is right last.
-        effect = f"As it stands, {defect.effect}."
-    # Whether something is wrong is no question of what comes first.
-    first = (
-        ()
-        if _ASKS_FOR_FAULTS.search(asked)
-        else (f"One thing has to change first, in line {defect.line}: `{defect.bad}`.",)
-    )
+    line, bad, good = f"line {defect.line}", f"`{defect.bad}`", f"`{defect.good}`"
+    # The diff itself shows what the line was.
+    ground = ", as in the line that it replaces" if one.replaces_it else ""
+    ground = ground or (", as in the code that is removed" if one.was_there else "")
+    turned = (f"In {line} of `{path}`, {good} has become {bad}.",) if one.replaces_it else ()
     lead = rng.choice(
         (
-            *first,
-            f"Line {defect.line} of `{path}` needs another look: {defect.wrong}.",
-            f"`{defect.bad}` in line {defect.line} should be `{defect.good}`.",
-            f"{capital(defect.wrong)}, in line {defect.line} of `{path}`.",
-            f"In line {defect.line} it says `{defect.bad}` where `{defect.good}` belongs.",
-            f"I'd request one change: `{defect.good}` instead of `{defect.bad}` (line {defect.line}).",
-            f"Please fix line {defect.line} before this goes in: {defect.wrong}.",
+            *turned,
+            f"{bad} in {line} of `{path}` should be {good}{ground}.",
+            f"{capital(line)} of `{path}` has {bad}; it should be {good}{ground}.",
+            f"In {line} of `{path}` it says {bad} where {good} belongs{ground}.",
         )
     )
-    parts = [_verdict(asked) + lead]
-    if defect.wrong not in lead.lower() and "`" not in defect.wrong and rng.random() < 0.5:
-        effect = f"{capital(defect.wrong)}: {effect[0].lower() + effect[1:]}"
-    parts.append(effect)
-    # The fix below says once more what the line has to be.
-    parts.append("" if defect.good in lead else _before(one, rng))
-    # "So ... So:" says it twice.
-    so = () if "So `" in " ".join(parts) or ": so `" in " ".join(parts) else ("So:",)
-    put = rng.choice(("It should read:", "Corrected:", "The fix:", *so, "Corrected code:"))
-    return f"{' '.join(part for part in parts if part)} {put}\n\n{_fix(one)}"
+    put = rng.choice(("It should read:", "Corrected:", "The fix:", "Corrected code:", "With that put right:"))
+    return f"{_verdict(asked, rng)} {lead} {consequence(one)} {put}\n\n{_fix(one)}"
 
 
-def _verdict(asked: str) -> str:
-    """Yes to whether something is wrong, no to whether all is right; "" where neither is asked."""
-    if _ASKS_FOR_FAULTS.search(asked):
-        return "Yes. "
-    return "No, not yet. " if _ASKS_FOR_APPROVAL.search(asked) else ""
+def _verdict(asked: str, rng: random.Random) -> str:
+    """The answer to what is asked of a change with a bug in it."""
+    fitting = (words for pattern, words in _VERDICTS if re.search(pattern, asked, re.IGNORECASE))
+    return rng.choice(next(fitting, _ANY))
 
 
 def _fix(one: Planted) -> str:
     return block("python", textwrap.dedent("\n".join(one.statement)).strip("\n"))
 
 
-def _before(one: Planted, rng: random.Random) -> str:
-    """A sentence on what the bad line was before, where the diff removes that very line."""
-    gone = [line[1:].strip() for line in one.shown.lines if line[0] == "-"]
-    if not {line.strip() for line in one.right} <= {*gone}:
-        return ""
-    good = one.defect.good
-    return rng.choice(
-        (
-            f"The line that goes away had `{good}`.",
-            f"Before the patch it was `{good}`.",
-            f"The removed version says `{good}`.",
-        )
-    )
-
-
 def in_doubt(one: Planted) -> bool:
     """Whether somebody who knows the code may say that the planted bug is none, or cannot see what the review
     claims: a text without its `f` among templates, a handler without its `except`, a value that is computed
     where nothing of it is shown, an order of results or arguments that nothing shown gives, the `sort` of
-    what may be no list.
+    what may be no list; or what the fix is: a part of a statement, a condition of which the commit itself
+    drops a part.
     """
+    if one.tree is None or _drops_a_condition(one):
+        return True
     hit = range(one.defect.line, one.defect.line + one.defect.count)
     after = [(line[1:], number) for line, number in one.shown.numbered() if line[0] != "-"]
     others = [text for text, number in after if number not in hit]
@@ -201,18 +99,27 @@ def in_doubt(one: Planted) -> bool:
         # Only a list has one: of anything else, its lack is what is wrong.
         return True
     if one.defect.effect.startswith("whoever unpacks it"):
-        return not _was_there(one)
+        return not one.was_there
     if " takes `" in one.defect.effect or "is passed twice" in one.defect.effect:
-        return not (_was_there(one) or _takes_in_order(one.defect.good, others))
+        return not (one.was_there or _takes_in_order(one.defect.good, others))
+    if re.search("is (?:used twice|compared with itself|looked for in itself)", one.defect.effect):
+        return not one.was_there
     if one.defect.kind == "wrong return" and "comes back" in one.defect.effect:
-        name = one.defect.good.removeprefix("return ").strip()
-        return not any(re.search(rf"^\s*{re.escape(name)}\b[^=]*=(?!=)", text) for text in others)
+        name = re.escape(one.defect.good.removeprefix("return ").strip())
+        made = any(re.search(rf"^\s*{name}\b[^=]*=(?!=)", text) for text in others)
+        # What is made and used for nothing else is made to be returned.
+        used = sum(len(re.findall(rf"(?<![\w.]){name}\b", text)) for text in others)
+        return not made or not (one.was_there or used == 1)
     return False
 
 
-def _was_there(one: Planted) -> bool:
-    """Whether a removed line of the diff has what is right."""
-    return any(line[0] == "-" and one.defect.good in line for line in one.shown.lines)
+def _drops_a_condition(one: Planted) -> bool:
+    """Whether what is right stood in a condition with other parts, which the commit takes away: whether that
+    is meant, the diff does not say.
+    """
+    parts = [len(re.findall(r"\b(?:and|or)\b", line)) for line in (*one.removed, "".join(one.right))]
+    there = [count for line, count in zip(one.removed, parts, strict=False) if one.defect.good in line]
+    return bool(there) and max(there) > parts[-1]
 
 
 def _takes_in_order(call: str, shown: list[str]) -> bool:
@@ -223,20 +130,17 @@ def _takes_in_order(call: str, shown: list[str]) -> bool:
 
 
 def confirmed(mended: Planted, rng: random.Random, asked: str = "") -> str:
-    """That the bug is mended as requested, and that nothing else is different; after a yes, where `asked` is
-    a question for that.
-    """
-    yes = "Yes, from my side. " if asked.endswith("?") else ""
+    """That the bug is mended as requested, that nothing else is different, and that it can go in."""
     fixed = f"Line {mended.defect.line} has `{mended.defect.good}` now"
     # That nothing else is wrong, a later commit may refute.
-    lead = rng.choice(
+    rest = rng.choice(
         (
-            f"{fixed}, so my objection is gone.",
-            f"{fixed}, as requested.",
-            f"{fixed}: that was my only objection.",
+            f"{fixed}, as requested, and the rest of the diff is as it was.",
+            f"{fixed}: that was my only objection, and the other lines are those of your first version.",
+            f"{fixed}, and nothing else is different from the first version.",
         )
     )
-    rest = rng.choice(
-        ("The rest of the diff is as it was.", "The other lines are those of your first version.")
-    )
-    return f"{yes}{lead} {rest}"
+    if asked.endswith("?"):
+        return f"{rng.choice(('Yes, from my side.', 'Yes.', 'Yes, it can go in.'))} {rest}"
+    verdict = rng.choice(_APPROVALS)
+    return f"{verdict} {rest}" if rng.random() < 0.5 else f"{rest} {verdict}"

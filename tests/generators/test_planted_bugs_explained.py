@@ -1,0 +1,339 @@
+"""What a review in the register `full` says of a planted bug: what follows from it, in the names of the code
+that is shown; and which bugs are left alone, because the diff does not show what is right.
+"""
+
+import pytest
+
+from autodidact.generators.diff_miner.full import review_answers as reviews
+from autodidact.generators.diff_miner.full.consequences import consequence
+from autodidact.generators.diff_miner.plant_bugs import Defect
+from autodidact.sources.git.commits_with_diffs import FileDiff
+from autodidact.sources.git.hunks import Hunk
+
+FILE = FileDiff("till.py", "till.py", "M", "a", "b")
+
+
+def bug(kind: str, line: str, good: str, bad: str, *, after: str = "", before: str = "", **words):
+    """A line of a diff that has `bad` where `good` belongs, between other lines with their signs."""
+    above, below = (text.split("\n") if text else [] for text in (before, after))
+    wrong = line.replace(good, bad, 1)
+    right, shown = (Hunk(1, 1, "", [*above, f"+{text}", *below]) for text in (line, wrong))
+    number = 1 + sum(text[0] != "-" for text in above)
+    words = {"wrong": "", "effect": ""} | words
+    return reviews.Planted(FILE, right, shown, Defect(kind, number, 1, (wrong,), bad=bad, good=good, **words))
+
+
+RAISE = "         raise Empty(left)\n     return left"
+
+
+@pytest.mark.parametrize(
+    ("line", "good", "bad", "after", "said"),
+    [
+        (
+            "    if not left:",
+            "if not left",
+            "if left",
+            RAISE,
+            "As written, `raise Empty(left)` is skipped if `not left`, and that case goes on to `return left`;"
+            " if `left`, it is the other way round.",
+        ),
+        (
+            "    if left is None:",
+            "left is None",
+            "left is not None",
+            "         left = 0\n         log(left)",
+            "As written, `left = 0` is skipped if `left is None` and runs if `left is not None`.",
+        ),
+        (
+            "    if left is None:",
+            "left is None",
+            "left is not None",
+            "         raise Empty(\n             left\n         )\n     return left",
+            "As written, `raise Empty(...)` is skipped if `left is None`, and that case goes on to `return left`;"
+            " if `left is not None`, it is the other way round.",
+        ),
+        (
+            "    if left:",
+            "if left",
+            "if not left",
+            "         sell()\n     else:\n         order()",
+            "So the two branches are exchanged: the first one runs if `not left`.",
+        ),
+        (
+            "    elif left:",
+            "elif left",
+            "elif not left",
+            "         sell()",
+            "Of the cases that get here, the block runs if `not left` instead of if `left`.",
+        ),
+        (
+            "    while left:",
+            "while left",
+            "while not left",
+            "         sell()",
+            "The loop runs as long as `not left`, and not as long as `left`.",
+        ),
+        (
+            "    assert left == 2",
+            "left == 2",
+            "left != 2",
+            "",
+            "The assertion fails if `left == 2`, which is just what it has to confirm.",
+        ),
+        (
+            "    return left == 2",
+            "left == 2",
+            "left != 2",
+            "",
+            "Every caller gets the opposite of the right answer.",
+        ),
+        (
+            "    sold = left == 2",
+            "left == 2",
+            "left != 2",
+            "",
+            "So `sold` says the opposite of what it should.",
+        ),
+        (
+            "    left = 0 if left is None else left",
+            "left is None",
+            "left is not None",
+            "",
+            "So the value is `0` if `left is not None`, and `left` if `left is None`: they are exchanged.",
+        ),
+        (
+            "    left = [one for one in left if one in stock]",
+            "one in stock",
+            "one not in stock",
+            "",
+            "What fulfils `one in stock` is left out, and the rest is kept.",
+        ),
+        (
+            "    if left and one in stock:",
+            "one in stock",
+            "one not in stock",
+            "         sell()",
+            "With this, `sell()` is never reached if `one in stock`, though that is required.",
+        ),
+        (
+            "    if left or one in stock:",
+            "one in stock",
+            "one not in stock",
+            "         sell()",
+            "With this, `sell()` is reached whenever `one not in stock`, and `one in stock` alone no longer"
+            " leads there.",
+        ),
+    ],
+)
+def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, good, bad, after, said):
+    assert consequence(bug("reversed comparison", line, good, bad, after=after)) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "good", "bad", "words", "said"),
+    [
+        (
+            "wrong operator",
+            "    if left and stock:",
+            "left and stock",
+            "left or stock",
+            {"wrong": "the conditions are joined wrongly"},
+            "With `or`, `left` or `stock` alone is enough for the block, where both have to hold.",
+        ),
+        (
+            "wrong operator",
+            "    left = left or 2",
+            "left or 2",
+            "left and 2",
+            {"wrong": "the fallback is joined wrongly"},
+            "A `left` that is set is replaced by `2`, and one that is empty is kept.",
+        ),
+        (
+            "wrong operator",
+            "    left += 2",
+            "left += 2",
+            "left = 2",
+            {"wrong": "`left` is overwritten instead of added to"},
+            "Each time it is reached, it sets `left` to `2`, and what was there before is lost.",
+        ),
+        (
+            "off by one",
+            "    if left < 2:",
+            "left < 2",
+            "left <= 2",
+            {},
+            "That makes a difference if `left` equals `2`: the block runs then, and should not.",
+        ),
+        (
+            "off by one",
+            "    left = stock[0]",
+            "stock[0]",
+            "stock[1]",
+            {},
+            "Index 1 is the second element of `stock`, and the first is needed.",
+        ),
+        (
+            "off by one",
+            "    left = stock[:end]",
+            "stock[:end]",
+            "stock[:end - 1]",
+            {},
+            "It takes one element less of `stock`: up to `end - 1` instead of up to `end`.",
+        ),
+        ("identity", '    if left is "all":', 'left is "all"', 'left is "all"', {}, ""),
+        (
+            "identity",
+            '    if left == "all":',
+            'left == "all"',
+            'left is "all"',
+            {},
+            "`is` compares identity, not value: an equal string that was made at run time is another object, so"
+            " the test can fail although `left` has the right value.",
+        ),
+        (
+            "swapped arguments",
+            "    if isinstance(left, int):",
+            "isinstance(left, int)",
+            "isinstance(int, left)",
+            {},
+            "Called like this, it raises `TypeError` unless `left` happens to be a class.",
+        ),
+        (
+            "swapped arguments",
+            '    left = getattr(stock, "pen")',
+            'getattr(stock, "pen")',
+            'getattr("pen", stock)',
+            {},
+            "`getattr` takes the attribute's name second, and raises `TypeError` if that is no string.",
+        ),
+        (
+            "wrong variable",
+            "    while left < stock:",
+            "left < stock",
+            "left < left",
+            {"effect": "`left` is compared with itself"},
+            "`left` is compared with itself, which is never true: the block is never reached.",
+        ),
+        (
+            "wrong function",
+            "    left = name.startswith('pen')",
+            "name.startswith('pen')",
+            "name.endswith('pen')",
+            {},
+            "It asks whether `name` ends with `'pen'`, and not whether it begins with it.",
+        ),
+        (
+            "lost self",
+            "    self.left = left",
+            "self.left = left",
+            "left = left",
+            {},
+            "This assigns the parameter `left` to itself, and the attribute `self.left` is not set.",
+        ),
+        (
+            "missing f",
+            '    name = f"{left} pens"',
+            'f"{left} pens"',
+            '"{left} pens"',
+            {"effect": "the text shows `{left}` itself instead of its value"},
+            "The text then has `{left}` in it, letter by letter, and not its value.",
+        ),
+        (
+            "wrong return",
+            "    return left",
+            "return left",
+            "return stock",
+            {"effect": "what comes back is not `left`"},
+            "Callers get `stock` where they need `left`.",
+        ),
+    ],
+)
+def test_what_follows_is_said_with_the_names_of_the_code(kind, line, good, bad, words, said):
+    if said:
+        assert consequence(bug(kind, line, good, bad, **words)) == said
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (
+            "         left = 0",
+            "Then any other error in the `try`, a bug too, ends in `left = 0` as if it were `KeyError`.",
+        ),
+        (
+            "         pass",
+            "Then any other error in the `try`, a bug too, is passed over as if it were `KeyError`.",
+        ),
+        ("         raise", "Errors that are no `KeyError`, bugs among them, are handled here too."),
+    ],
+)
+def test_what_is_caught_besides_ends_in_what_the_handler_does(after, said):
+    one = bug("broad except", "    except KeyError:", "except KeyError", "except Exception", after=after)
+    assert consequence(one) == said
+
+
+def test_the_whole_statement_is_shown_whose_last_line_is_wrong():
+    one = bug(
+        "off by one",
+        "        stock[0],",
+        "stock[0]",
+        "stock[1]",
+        before="     sell(\n         left,",
+        after="     )",
+    )
+    assert one.statement == ["        stock[0],"]  # a line by itself, which is one
+    one = bug(
+        "reversed comparison",
+        "        if left is None",
+        "left is None",
+        "left is not None",
+        before="     left = (\n         0",
+        after="         else left\n     )",
+    )
+    assert [line.strip() for line in one.statement] == ["left = (", "0", "if left is None", "else left", ")"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "doubt"),
+    [
+        ("-    if left is None:", "         left = 0", False),
+        # That the commit takes the other part away may be what is wrong.
+        ("-    if left is None and stock:", "         left = 0", True),
+    ],
+)
+def test_a_condition_of_which_the_commit_drops_a_part_is_in_doubt(before, after, doubt):
+    one = bug(
+        "reversed comparison",
+        "    if left is None:",
+        "left is None",
+        "left is not None",
+        before=before,
+        after=after,
+    )
+    assert reviews.in_doubt(one) is doubt
+
+
+def test_a_part_of_a_statement_is_no_fix():
+    one = bug(
+        "reversed comparison",
+        "        if left is None",
+        "left is None",
+        "left is not None",
+        before="         0",
+    )
+    assert reviews.in_doubt(one)
+
+
+@pytest.mark.parametrize(
+    ("before", "doubt"),
+    [
+        # Made for nothing else than to be returned.
+        (" def f(x):\n     left = x", False),
+        (" def f(x):\n     left = x\n     stock = left", True),
+        (" def f(x):\n     left = x\n     stock = left\n-    return left", False),
+    ],
+)
+def test_which_of_two_values_is_to_be_returned_has_to_show(before, doubt):
+    effect = "what comes back is not `left`"
+    one = bug("wrong return", "    return left", "return left", "return x", before=before, effect=effect)
+    assert reviews.in_doubt(one) is doubt
