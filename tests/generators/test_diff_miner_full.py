@@ -95,6 +95,9 @@ def commit(subject: str, body: str = "") -> Commit:
         ("In particular, this makes it easier to see when the till is broken.", ()),
         ("Not only this, the second half of it was dropped since (see", ()),
         ("Hasn't been caught before because the till is tested on Mondays only, and never at night.", ()),
+        ("To do this, the till had to be closed first, so that nobody could open it again.", ()),
+        ("Because of this the till was broken whenever somebody had left the shop before noon.", ()),
+        ("...but keep the old name of the till, so that what was sold before can still be read.", ()),
     ],
 )
 def test_a_body_is_quoted_whole_and_in_nobodys_own_voice_or_not_at_all(body, kept):
@@ -170,6 +173,12 @@ LIMITS = (
             False,
             False,
         ),
+        (
+            "When looking at the till in order to close it, reorder the coins, annotate them and avoid wrong sums.",
+            False,
+            False,
+        ),
+        ("In `close_till`, break the counting out to a function, and add notes to the manual.", False, False),
         ("Close the till at night. Also, if closing it fails, prevent the shop from opening.", False, False),
         (
             "If a failure is one of the till already, don't put it into another one. Keep it as it is.",
@@ -409,26 +418,30 @@ def test_what_is_mended_is_approved_without_praise_of_the_rest():
     bug = planted_bug(
         "wrong return", "return conn", "return x", "what comes back is not `conn`", [" def f(x):"]
     )
-    answer = reviews.confirmed(bug, random.Random(1), "Here is the corrected hunk. OK to merge?")
-    assert re.match(r"Yes(?:\.|, from my side\.|, it can go in\.) Line 2 has `return conn` now", answer)
-    approvals = r"Approved|It can go in\.|Ready to merge|No further objections: merge it\."
-    for seed in range(20):
-        answer = reviews.confirmed(bug, random.Random(seed), "Second try:")
-        assert "Line 2 has `return conn` now" in answer and re.search(approvals, answer)
+    for asked, verdict in (
+        ("OK to merge?", r"Yes(?:, approved|, merge it)?\. "),
+        ("Second try:", "Approved|Good to merge"),
+    ):
+        said = [reviews.confirmed(bug, random.Random(seed), asked) for seed in range(20)]
+        assert all(". Line 2 has `return conn` now" in text and text.endswith("`app.py`.") for text in said)
+        assert all(re.match(f"(?:{verdict}|Ready to merge|Merge it)", text) for text in said)
 
 
 @pytest.mark.parametrize(
     ("asked", "verdicts"),
     [
-        ("Title: Give the connection back. Can it be merged?", {"No", "Not yet"}),
-        ("The CI is green. Is the diff fine as well?", {"No", "Not yet"}),
-        ("LGTM?", {"No", "Not yet"}),
+        ("Title: Give the connection back. Can it be merged?", {"No, not yet", "Not yet", "No"}),
+        ("The CI is green. Is the diff fine as well?", {"No, not yet", "Not yet", "No"}),
+        ("LGTM?", {"No, not yet", "Not yet", "No"}),
         ("Is there a bug in here?", {"Yes"}),
-        ("Approve or request changes?", {"Request changes", "Changes needed", "Not ready to merge"}),
-        ("Merge queue is waiting for a verdict on `a.py`.", {"Request changes", "Changes needed"}),
-        ("This should close it. Does the code agree?", {"No", "Not yet"}),
-        ("Quick look before I push?", {"Don't push it yet", "Not yet", "Better not yet"}),
-        ("Comments on this hunk of `pool.py`?", {"Request changes", "There is a bug in it"}),
+        ("Approve or request changes?", {"Request changes", "Changes needed", "Changes requested"}),
+        ("A verdict on `a.py`, please.", {"Request changes", "Changes needed", "Changes requested"}),
+        ("This should close it. Does the code agree?", {"No", "Not yet", "Not quite"}),
+        ("Quick look before I push?", {"Don't push yet", "Not yet", "Better not yet"}),
+        (
+            "Comments on this hunk of `pool.py`?",
+            {"Request changes", "One blocking comment", "Not mergeable yet", "Changes requested", "One bug"},
+        ),
     ],
 )
 def test_a_review_begins_with_the_verdict_that_is_asked_for(asked, verdicts):
@@ -436,8 +449,7 @@ def test_a_review_begins_with_the_verdict_that_is_asked_for(asked, verdicts):
         "wrong return", "return conn", "return x", "what comes back is not `conn`", [" def f(x):"]
     )
     said = [reviews.finding(bug, random.Random(seed), asked) for seed in range(60)]
-    begun = {re.split("[.,:]", text)[0] for text in said}
-    assert verdicts <= begun and not any(re.match("`|Line|In line", text) for text in said)
+    assert {text.partition(".")[0] for text in said} == verdicts
 
 
 def test_a_review_says_what_is_wrong_and_what_belongs_there():
@@ -445,7 +457,7 @@ def test_a_review_says_what_is_wrong_and_what_belongs_there():
     for seed in range(30):
         first = reviews.finding(bug, random.Random(seed), "Please review.").partition("```")[0]
         assert "`return a is 1`" in first and "`return a == 1`" in first and "line 1" in first.lower()
-        assert "as in the line that it replaces" in first or "has become" in first
+        assert "as in the line that it replaces" in first or " turns " in first
 
 
 def test_a_review_of_some_lines_is_not_asked_for_line_by_line():
@@ -680,3 +692,21 @@ def test_a_message_that_states_no_cause_is_no_reason(sandbox):
     sandbox.commit(f"Reserve several items\n\n{described}", {"stock.py": CHECKED}, hours=1)
     with newest_change(sandbox) as change:
         assert full_answers.why(change, random.Random(1)) is None
+
+
+def test_a_sentence_that_was_said_of_another_commit_is_not_said_again(sandbox, tmp_path):
+    """Two commits that do the same to two functions, and say so, are explained once."""
+    text = STOCK
+    sandbox.commit("Begin", {"stock.py": text})
+    for n in range(2):
+        text += f"\n\ndef fits_{n}(count, room):\n    return room.left_{n} - count\n"
+        body = f"{REASON} The till of shelf {n} looks at it now."
+        sandbox.commit(f"Look at the room of shelf {n}\n\n{body}", {"stock.py": text}, hours=n + 1)
+    rows = [row for row in mined(sandbox, tmp_path) if REASON in str(row.messages[-1]["content"])]
+    assert rows and all("shelf 1" in str(row.messages[-1]["content"]) for row in rows)
+
+
+def test_what_happened_to_a_value_is_asked_only_where_the_reason_is_known():
+    why = re.compile("What happened|[Ww]hy")
+    assert not [ask for ask in ASK["value"]["memory"] if why.search(ask)]
+    assert all(why.search(ask) for ask in ASK["value"]["reason"])

@@ -409,3 +409,11 @@ def test_two_functions_of_one_name_do_not_tell_the_order_of_arguments():
     source = "def f(b, a):\n    x = g(a, b)\n\n\nclass A:\n    def g(self, a, b):\n        pass\n"
     assert planted(source, "x = g", "swapped arguments") is not None
     assert planted(f"{source}\n\ndef g(b, a):\n    pass\n", "x = g", "swapped arguments") is None
+
+
+@pytest.mark.parametrize(("second", "kind"), [("name", "wrong variable"), ("None", None)])
+def test_none_is_no_variable_that_is_left_out(second, kind):
+    """`pop(key, key)` for `pop(key, None)` may do no harm."""
+    source = f"def f(items, key, name):\n    items.pop(key, {second})\n"
+    defect = plant(source, {2}, set(), random.Random(0), Counter({"wrong variable": -1}))
+    assert (defect.kind if defect else None) == kind

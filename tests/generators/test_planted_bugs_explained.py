@@ -64,7 +64,7 @@ RAISE = "         raise Empty(left)\n     return left"
             "elif left",
             "elif not left",
             "         sell()",
-            "Of the cases that get here, the block runs if `not left` instead of if `left`.",
+            "Of the cases that get here, `sell()` runs if `not left` instead of if `left`.",
         ),
         (
             "    while left:",
@@ -146,7 +146,7 @@ def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, goo
             "left or 2",
             "left and 2",
             {"wrong": "the fallback is joined wrongly"},
-            "A `left` that is set is replaced by `2`, and one that is empty is kept.",
+            "If `left` is set, `2` takes its place, and if it is empty, it stays so.",
         ),
         (
             "wrong operator",
@@ -170,7 +170,7 @@ def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, goo
             "stock[0]",
             "stock[1]",
             {},
-            "Index 1 is the second element of `stock`, and the first is needed.",
+            "Index 1 is the second element of `stock`, and the first is needed: with one alone it fails.",
         ),
         (
             "off by one",
@@ -187,8 +187,41 @@ def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, goo
             'left == "all"',
             'left is "all"',
             {},
-            "`is` compares identity, not value: an equal string that was made at run time is another object, so"
-            " the test can fail although `left` has the right value.",
+            "`is` compares identity, not value: an equal string that is made at run time need not be the same"
+            " object, so the test can fail although `left` has the right value.",
+        ),
+        (
+            "identity",
+            "    if left == 2:",
+            "left == 2",
+            "left is 2",
+            {},
+            "`is` compares identity, not value: that equal small numbers are one object is a detail of CPython,"
+            " and no test may rest on it.",
+        ),
+        (
+            "missing await",
+            "    await sell(left)",
+            "await sell(left)",
+            "sell(left)",
+            {},
+            "The call alone only makes an awaitable: nothing waits for it, and a coroutine never runs.",
+        ),
+        (
+            "missing await",
+            "    sold = await sell(left)",
+            "await sell(left)",
+            "sell(left)",
+            {},
+            "`sold` is the awaitable itself then, and not its result.",
+        ),
+        (
+            "wrong operator",
+            "    half = left // 2",
+            "left // 2",
+            "left / 2",
+            {"wrong": "wrong division"},
+            "`/` gives a float with its fraction, where `//` gives the whole number below it.",
         ),
         (
             "swapped arguments",
@@ -215,6 +248,31 @@ def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, goo
             "`left` is compared with itself, which is never true: the block is never reached.",
         ),
         (
+            "wrong variable",
+            "    if left is not None and stock:",
+            "left is not None",
+            "left is not left",
+            {"effect": "`left` is compared with itself"},
+            "`left` is compared with itself, which is never true: the block is never reached.",
+        ),
+        (
+            "wrong variable",
+            "    if left is None:",
+            "left is None",
+            "left is left",
+            {"effect": "`left` is compared with itself"},
+            "`left` is compared with itself, which is always true: the block runs each time that this line is"
+            " reached.",
+        ),
+        (
+            "wrong variable",
+            "    if left in stock:",
+            "left in stock",
+            "left in left",
+            {"effect": "`left` is looked for in itself"},
+            "`left` is looked for in itself, and `stock` is not asked at all.",
+        ),
+        (
             "wrong function",
             "    left = name.startswith('pen')",
             "name.startswith('pen')",
@@ -236,7 +294,7 @@ def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, goo
             'f"{left} pens"',
             '"{left} pens"',
             {"effect": "the text shows `{left}` itself instead of its value"},
-            "The text then has `{left}` in it, letter by letter, and not its value.",
+            "The text then has `{left}` in it literally, and not its value.",
         ),
         (
             "wrong return",
@@ -264,7 +322,11 @@ def test_what_follows_is_said_with_the_names_of_the_code(kind, line, good, bad, 
             "         pass",
             "Then any other error in the `try`, a bug too, is passed over as if it were `KeyError`.",
         ),
-        ("         raise", "Errors that are no `KeyError`, bugs among them, are handled here too."),
+        (
+            "         raise Empty(left)",
+            "Then any other error in the `try`, a bug too, is turned into `Empty`.",
+        ),
+        ("         if left:", "Errors that are no `KeyError`, bugs among them, are handled here too."),
     ],
 )
 def test_what_is_caught_besides_ends_in_what_the_handler_does(after, said):
@@ -337,3 +399,31 @@ def test_which_of_two_values_is_to_be_returned_has_to_show(before, doubt):
     effect = "what comes back is not `left`"
     one = bug("wrong return", "    return left", "return left", "return x", before=before, effect=effect)
     assert reviews.in_doubt(one) is doubt
+
+
+@pytest.mark.parametrize(
+    ("before", "name", "after", "doubt"),
+    [
+        ("-    except KeyError:", "KeyError", "         raise Empty(left)", False),
+        # Which error is meant, a new handler does not show, but for that of an import.
+        ("     left = stock[0]", "KeyError", "         raise Empty(left)", True),
+        ("     import brotli", "ImportError", "         brotli = None", False),
+        # What is raised again is caught for nothing.
+        ("-    except KeyError:", "KeyError", "         raise", True),
+    ],
+)
+def test_a_handler_catches_too_much_where_the_right_error_shows(before, name, after, doubt):
+    line = f"    except {name}:"
+    one = bug("broad except", line, f"except {name}", "except Exception", before=before, after=after)
+    assert reviews.in_doubt(one) is doubt
+
+
+def test_a_decorator_is_no_statement_that_runs():
+    one = bug(
+        "inverted condition",
+        "    if left:",
+        "if left",
+        "if not left",
+        after="         @cached\n         def f():",
+    )
+    assert consequence(one) == "As written, the block is skipped if `left` and runs if `not left`."

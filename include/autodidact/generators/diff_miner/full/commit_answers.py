@@ -86,4 +86,4 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
     if form < 0.75 and not brief and '"' not in subject:
         named = f'{sha}, "{subject}"' if form < 0.62 else f'"{subject}" ({sha}, {date})'
         return joined(f"From the message of {named}:", quoted(reason), code, issue)
-    return joined(f"According to the message of {sha}, dated {date}:", quoted(reason), code, issue)
+    return joined(f"According to {sha}'s message, dated {date}:", quoted(reason), code, issue)

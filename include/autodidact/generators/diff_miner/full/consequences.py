@@ -4,11 +4,17 @@ import ast
 import re
 from collections.abc import Callable
 
+from autodidact.generators.diff_miner.full.decided_by_test import (
+    as_in,
+    as_written,
+    block_of,
+    decides,
+    expression,
+    is_required,
+    opposite,
+)
 from autodidact.generators.diff_miner.full.planted_bug import Planted
 from autodidact.generators.writing.facts_into_words import capital
-
-# Characters of a condition that is said twice.
-SHORT = 40
 
 
 def consequence(one: Planted) -> str:
@@ -23,146 +29,47 @@ def _general(one: Planted) -> str:
     return f"As it stands, {effect}." if effect.startswith("it ") else f"{capital(effect)}."
 
 
-def _condition(text: str) -> str:
-    """`if a` as `a`."""
-    return re.sub(r"^(?:if|elif|while) ", "", text)
-
-
-def _opposite(one: Planted) -> str:
-    """Of a test that says the opposite of what it should."""
-    good, bad = (_condition(text) for text in (one.defect.good, one.defect.bad))
-    tree = one.tree
-    found = _test_of(tree, good) if tree else None
-    match found:
-        case ast.If() if one.right[0].lstrip().startswith("elif "):
-            return f"Of the cases that get here, the block runs if `{bad}` instead of if `{good}`."
-        case ast.If():
-            return _branch(one, good, bad)
-        case ast.While():
-            return f"The loop runs as long as `{bad}`, and not as long as `{good}`."
-        case ast.Assert():
-            return f"The assertion fails if `{good}`, which is just what it has to confirm."
-        case ast.Return():
-            return "Every caller gets the opposite of the right answer."
-        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-            return f"So `{name}` says the opposite of what it should."
-        case ast.IfExp():
-            first, second = (_as_written(part, one) for part in (found.body, found.orelse))
-            return f"So the value is `{first}` if `{bad}`, and `{second}` if `{good}`: they are exchanged."
-        case ast.comprehension():
-            return f"What fulfils `{good}` is left out, and the rest is kept."
-        case ast.BoolOp() if isinstance(tree, ast.If) and _test_of(tree, ast.unparse(found)) is tree:
-            return _part(one, found, good, bad)
-    return ""
-
-
-def _as_written(node: ast.expr, one: Planted) -> str:
-    """An expression with the quotation marks that the code has."""
-    text = ast.unparse(node)
-    other = text.replace("'", '"')
-    return other if other in "\n".join(one.statement) else text
-
-
-def _branch(one: Planted, good: str, bad: str) -> str:
-    inner, falls_to = one.inner, one.falls_to
-    if one.has_else:
-        return f"So the two branches are exchanged: the first one runs if `{bad}`."
-    if inner and falls_to:
-        return (
-            f"As written, `{inner}` is skipped if `{good}`, and that case goes on to `{falls_to}`;"
-            f" if `{bad}`, it is the other way round."
-        )
-    block = _block(one)
-    if len(good) > SHORT and one.was_there:
-        return f"So {block} runs in just the cases in which it was skipped before, and in no other."
-    return f"As written, {block} is skipped if `{good}` and runs if `{bad}`."
-
-
-def _part(one: Planted, whole: ast.BoolOp, good: str, bad: str) -> str:
-    """Of one part of a condition."""
-    block = _block(one)
-    if isinstance(whole.op, ast.And):
-        return f"With this, {block} is never reached if `{good}`, though that is required."
-    return f"With this, {block} is reached whenever `{bad}`, and `{good}` alone no longer leads there."
-
-
-def _test_of(tree: ast.AST, test: str) -> ast.AST | None:
-    """What a test decides: the statement, expression or part of a comprehension that it belongs to."""
-    wanted = _dump(test)
-    if wanted is None:
-        return None
-    for node in ast.walk(tree):
-        parts: list[ast.expr] = []
-        match node:
-            case ast.If() | ast.While() | ast.Assert() | ast.IfExp():
-                parts = [node.test]
-            case ast.comprehension():
-                parts = node.ifs if len(node.ifs) == 1 else []
-            case ast.BoolOp():
-                parts = node.values
-            case ast.Return(value=ast.expr() as value) | ast.Assign(value=value):
-                parts = [value]
-            case ast.AnnAssign(value=ast.expr() as value):
-                parts = [value]
-        if any(ast.dump(part) == wanted for part in parts):
-            return node
-    return None
-
-
-def _dump(text: str) -> str | None:
-    tree = _expression(text)
-    return ast.dump(tree) if tree else None
-
-
 def _joined(one: Planted) -> str:
-    """Of `and` for `or`, or the other way round; of an order turned round; of `=` for `+=`."""
+    """Of `and` for `or`, or the other way round; of an order turned round; of `=` for `+=`, `/` for `//`."""
     good = one.defect.good
     if isinstance(one.tree, ast.AugAssign) and "overwritten" in one.defect.wrong:
-        name, value = (_as_written(part, one) for part in (one.tree.target, one.tree.value))
+        name, value = (as_written(part, one) for part in (one.tree.target, one.tree.value))
         return f"Each time it is reached, it sets `{name}` to `{value}`, and what was there before is lost."
-    match _expression(good):
+    match expression(good):
+        case ast.BinOp(op=ast.FloorDiv()):
+            return "`/` gives a float with its fraction, where `//` gives the whole number below it."
         case ast.BoolOp(op=op, values=[first, second]) if "joined" in one.defect.wrong:
-            left, right = _as_in(good, first), _as_in(good, second)
+            left, right = as_in(good, first), as_in(good, second)
             if "fallback" in one.defect.wrong:
-                return f"A `{left}` that is set is replaced by `{right}`, and one that is empty is kept."
+                return f"If `{left}` is set, `{right}` takes its place, and if it is empty, it stays so."
             if isinstance(op, ast.Or):
                 return f"With `and`, `{left}` and `{right}` both have to hold, where one is enough."
-            to = f" for {_block(one)}" if _decides(one, good) else ""
+            to = f" for {block_of(one)}" if decides(one, good) else ""
             return f"With `or`, `{left}` or `{right}` alone is enough{to}, where both have to hold."
         case ast.Compare(left=first, ops=[op], comparators=[second]):
-            left, right = _as_in(good, first), _as_in(good, second)
+            left, right = as_in(good, first), as_in(good, second)
             than = "larger" if isinstance(op, (ast.Lt, ast.LtE)) else "smaller"
             return f"It holds when `{left}` is {than} than `{right}`: the wrong way round."
     return ""
 
 
-def _expression(text: str) -> ast.expr | None:
-    try:
-        return ast.parse(text, mode="eval").body
-    except SyntaxError:
-        return None
-
-
-def _as_in(text: str, node: ast.AST) -> str:
-    """A part of an expression as it is written there."""
-    return ast.get_source_segment(text, node) or ast.unparse(node)
-
-
 def _off_by_one(one: Planted) -> str:
     good = one.defect.good
-    match _expression(good):
+    match expression(good):
         case ast.Compare(left=left, ops=[op], comparators=[right]):
-            case = f"That makes a difference if `{_as_in(good, left)}` equals `{_as_in(good, right)}`:"
+            case = f"That makes a difference if `{as_in(good, left)}` equals `{as_in(good, right)}`:"
             strict = isinstance(op, (ast.Lt, ast.Gt))
-            if _decides(one, good):
-                return f"{case} {_block(one)} {'runs then, and should not' if strict else 'is skipped then'}."
+            if decides(one, good):
+                return (
+                    f"{case} {block_of(one)} {'runs then, and should not' if strict else 'is skipped then'}."
+                )
             return f"{case} the test is {'true' if strict else 'false'} then, and should not be."
         case ast.Subscript(value=value, slice=part):
-            return _element(_as_in(good, value), good, part)
+            return _element(as_in(good, value), good, part)
         case ast.Call(args=[*_, last]):
-            end = f"`{_as_in(good, last)} - 1`"
+            end = f"`{as_in(good, last)} - 1`"
             if isinstance(last, ast.BinOp) and isinstance(last.op, ast.Add):
-                end = f"`{_as_in(good, last.left)}`"
+                end = f"`{as_in(good, last.left)}`"
             return f"The range ends one too early: {end}, its last number, is left out."
     return ""
 
@@ -170,7 +77,9 @@ def _off_by_one(one: Planted) -> str:
 def _element(of: str, good: str, part: ast.expr) -> str:
     match part:
         case ast.Constant(value=0):
-            return f"Index 1 is the second element of `{of}`, and the first is needed."
+            return (
+                f"Index 1 is the second element of `{of}`, and the first is needed: with one alone it fails."
+            )
         case ast.Constant(value=1):
             return f"Index 0 is the first element of `{of}`, and the second is needed."
         case ast.UnaryOp():
@@ -180,29 +89,33 @@ def _element(of: str, good: str, part: ast.expr) -> str:
         case ast.Slice(lower=None, upper=ast.UnaryOp()):
             return f"It cuts two elements off the end of `{of}` instead of one."
         case ast.Slice(lower=None, upper=ast.expr() as upper):
-            end = _as_in(good, upper)
+            end = as_in(good, upper)
             return f"It takes one element less of `{of}`: up to `{end} - 1` instead of up to `{end}`."
     return ""
 
 
 def _identity(one: Planted) -> str:
-    tree = _expression(one.defect.good)
+    tree = expression(one.defect.good)
     if not isinstance(tree, ast.Compare) or not isinstance(tree.comparators[0], ast.Constant):
         return ""
-    what = "string" if isinstance(tree.comparators[0].value, str) else "number"
+    if not isinstance(tree.comparators[0].value, str):
+        return (
+            "`is` compares identity, not value: that equal small numbers are one object is a detail of"
+            " CPython, and no test may rest on it."
+        )
     return (
-        f"`is` compares identity, not value: an equal {what} that was made at run time is another object, so"
-        f" the test can fail although `{_as_in(one.defect.good, tree.left)}` has the right value."
+        "`is` compares identity, not value: an equal string that is made at run time need not be the same"
+        f" object, so the test can fail although `{as_in(one.defect.good, tree.left)}` has the right value."
     )
 
 
 def _swapped(one: Planted) -> str:
     """Of arguments in the wrong order."""
     good = one.defect.good
-    call = _expression(good)
+    call = expression(good)
     if not isinstance(call, ast.Call) or len(call.args) < 2:
         return ""
-    name, (first, second) = _as_in(good, call.func), (_as_in(good, part) for part in call.args[:2])
+    name, (first, second) = as_in(good, call.func), (as_in(good, part) for part in call.args[:2])
     match name:
         case "isinstance":
             return f"Called like this, it raises `TypeError` unless `{first}` happens to be a class."
@@ -224,34 +137,29 @@ def _swapped(one: Planted) -> str:
 
 def _twice(one: Planted) -> str:
     """Of a name that stands where another one belongs."""
-    tree = _expression(one.defect.bad)
-    if not isinstance(tree, ast.Compare) or "compared with itself" not in one.defect.effect:
+    effect, good = one.defect.effect, expression(one.defect.good)
+    bad = expression(one.defect.bad)
+    if not isinstance(bad, ast.Compare) or not isinstance(good, ast.Compare) or "itself" not in effect:
         return ""
-    outcome = "always" if isinstance(tree.ops[0], (ast.Eq, ast.Is, ast.LtE, ast.GtE)) else "never"
-    said = f"{capital(one.defect.effect)}, which is {outcome} true"
-    if _decides(one, one.defect.good):
-        return f"{said}: {_block(one)} {'runs in any case' if outcome == 'always' else 'is never reached'}."
+    if "looked for in itself" in effect:
+        return f"{capital(effect)}, and `{as_in(one.defect.good, good.comparators[0])}` is not asked at all."
+    always = isinstance(bad.ops[0], (ast.Eq, ast.Is, ast.LtE, ast.GtE))
+    said = f"{capital(effect)}, which is {'always' if always else 'never'} true"
+    alone = decides(one, one.defect.good)
+    if always and alone:
+        return f"{said}: {block_of(one)} runs each time that this line is reached."
+    if not always and (alone or is_required(one, one.defect.good)):
+        return f"{said}: {block_of(one)} is never reached."
     return f"{said}."
-
-
-def _decides(one: Planted, test: str) -> bool:
-    """Whether a test alone decides about the block that the bad line opens."""
-    tree = one.tree
-    return isinstance(tree, ast.If | ast.While) and _test_of(tree, test) is tree
-
-
-def _block(one: Planted) -> str:
-    """The block that the bad line opens, by its first statement where that is shown."""
-    return f"`{one.inner}`" if one.inner else "the block"
 
 
 def _other_function(one: Planted) -> str:
     good = one.defect.good
-    call = _expression(good)
+    call = expression(good)
     match call:
         case ast.Call(func=ast.Attribute(value=of, attr=name), args=[sought, *_]):
             place = ("ends", "begins") if name == "startswith" else ("begins", "ends")
-            text, part = _as_in(good, of), _as_in(good, sought)
+            text, part = as_in(good, of), as_in(good, sought)
             return (
                 f"It asks whether `{text}` {place[0]} with `{part}`, and not whether it {place[1]} with it."
             )
@@ -271,12 +179,14 @@ def _lost_self(one: Planted) -> str:
 
 
 def _broad(one: Planted) -> str:
-    name = one.defect.good.removeprefix("except ")
-    body = one.inner
-    if body and body != "pass" and not body.startswith("raise"):
-        return f"Then any other error in the `try`, a bug too, ends in `{body}` as if it were `{name}`."
+    name, body = one.defect.good.removeprefix("except "), one.inner
+    lead = "Then any other error in the `try`, a bug too,"
+    if body and (raised := re.match(r"raise ([\w.]+)\(", body)):
+        return f"{lead} is turned into `{raised[1]}`."
     if body == "pass":
-        return f"Then any other error in the `try`, a bug too, is passed over as if it were `{name}`."
+        return f"{lead} is passed over as if it were `{name}`."
+    if body and not body.startswith("raise"):
+        return f"{lead} ends in `{body}` as if it were `{name}`."
     return f"Errors that are no `{name}`, bugs among them, are handled here too."
 
 
@@ -286,9 +196,20 @@ def _swallowed(one: Planted) -> str:
     return "Nothing is raised here, so the exception ends in this handler and no caller learns of it."
 
 
+def _missing_await(one: Planted) -> str:
+    match one.tree:
+        case ast.Expr():
+            return "The call alone only makes an awaitable: nothing waits for it, and a coroutine never runs."
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Await()):
+            return f"`{name}` is the awaitable itself then, and not its result."
+        case ast.Return(value=ast.Await()):
+            return "What is returned is the awaitable itself, and not its result."
+    return ""
+
+
 def _missing_f(one: Planted) -> str:
     field = re.search(r"`(\{.*\})` itself", one.defect.effect)
-    return f"The text then has `{field[1]}` in it, letter by letter, and not its value." if field else ""
+    return f"The text then has `{field[1]}` in it literally, and not its value." if field else ""
 
 
 def _wrong_return(one: Planted) -> str:
@@ -297,8 +218,8 @@ def _wrong_return(one: Planted) -> str:
 
 
 _OF_KIND: dict[str, Callable[[Planted], str]] = {
-    "inverted condition": _opposite,
-    "reversed comparison": _opposite,
+    "inverted condition": opposite,
+    "reversed comparison": opposite,
     "wrong operator": _joined,
     "wrong function": _other_function,
     "off by one": _off_by_one,
@@ -308,6 +229,7 @@ _OF_KIND: dict[str, Callable[[Planted], str]] = {
     "lost self": _lost_self,
     "broad except": _broad,
     "swallowed exception": _swallowed,
+    "missing await": _missing_await,
     "missing f": _missing_f,
     "wrong return": _wrong_return,
 }

@@ -120,7 +120,7 @@ class Planted:
         for text in self._below():
             if not text.strip() or text.lstrip().startswith("#"):
                 continue
-            if _indent(text) <= depth:
+            if _indent(text) <= depth or text.lstrip().startswith(_HEADS):
                 return None
             code = _code(text)
             # Of a call over several lines, its beginning.

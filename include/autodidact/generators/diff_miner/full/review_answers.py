@@ -18,33 +18,23 @@ _TEMPLATE = re.compile(
     r"f-string|template|\.format\(|\bcompile|(?<![\w\"'])[rRuU]?[\"'][^\"'\n]*\{[A-Za-z_][\w.!]*\}",
     re.IGNORECASE,
 )
-# What a question asks for, and how a review of something with a bug begins then.
+# What a question asks for, and how a review of something with a bug begins then. Three words at most: what
+# follows is of this bug alone (sentence_frame_limit.py).
 _VERDICTS = (
     (r"Anything that stops|Did I break it|Is anything wrong|Is there a bug", ("Yes.",)),
-    (r"Does the code agree", ("No, it does not do that yet.", "Not yet.")),
-    (r"Approve or request changes|verdict", ("Request changes.", "Changes needed.", "Not ready to merge.")),
+    (r"Does the code agree", ("Not yet.", "No.", "Not quite.")),
+    (r"Approve or request changes|verdict", ("Request changes.", "Changes needed.", "Changes requested.")),
     (
         r"sign this off|right now|fine as well|Approve\?|merged\?|author\. Is it|LGTM",
-        ("No, not yet.", "Not yet.", "No.", "No: one change is needed."),
+        ("No, not yet.", "Not yet.", "No."),
     ),
-    (r"before I push", ("Don't push it yet.", "Not yet.", "Better not yet.")),
-    (r"Be strict", ("Not ready yet.", "One thing has to change.", "There is one bug in it.")),
+    (r"before I push", ("Not yet.", "Better not yet.", "Don't push yet.")),
+    (r"Be strict", ("Not ready yet.", "One bug.", "One blocking comment.")),
 )
-_ANY = (
-    "Request changes.",
-    "One blocking comment.",
-    "Not ready to merge.",
-    "This needs a change before it goes in.",
-    "There is a bug in it.",
-)
-# Of a version that is right.
-_APPROVALS = (
-    "Approved.",
-    "Approved from my side.",
-    "It can go in.",
-    "Ready to merge from my side.",
-    "No further objections: merge it.",
-)
+_ANY = ("Request changes.", "One blocking comment.", "Not mergeable yet.", "Changes requested.", "One bug.")
+# Of a version that is right, to a question and else.
+_YES = ("Yes.", "Yes, approved.", "Yes, merge it.")
+_APPROVALS = ("Approved.", "Good to merge.", "Ready to merge.", "Merge it.")
 
 
 def finding(one: Planted, rng: random.Random, asked: str = "") -> str:
@@ -54,13 +44,13 @@ def finding(one: Planted, rng: random.Random, asked: str = "") -> str:
     # The diff itself shows what the line was.
     ground = ", as in the line that it replaces" if one.replaces_it else ""
     ground = ground or (", as in the code that is removed" if one.was_there else "")
-    turned = (f"In {line} of `{path}`, {good} has become {bad}.",) if one.replaces_it else ()
+    turned = (f"{capital(line)} of `{path}` turns {good} into {bad}.",) if one.replaces_it else ()
     lead = rng.choice(
         (
             *turned,
             f"{bad} in {line} of `{path}` should be {good}{ground}.",
             f"{capital(line)} of `{path}` has {bad}; it should be {good}{ground}.",
-            f"In {line} of `{path}` it says {bad} where {good} belongs{ground}.",
+            f"{capital(line)} of `{path}` says {bad} where {good} belongs{ground}.",
         )
     )
     put = rng.choice(("It should read:", "Corrected:", "The fix:", "Corrected code:", "With that put right:"))
@@ -102,6 +92,10 @@ def in_doubt(one: Planted) -> bool:
         return not one.was_there
     if " takes `" in one.defect.effect or "is passed twice" in one.defect.effect:
         return not (one.was_there or _takes_in_order(one.defect.good, others))
+    if one.defect.kind == "broad except":
+        # What is raised again is caught for nothing; which error is meant, an import alone tells.
+        shows = one.was_there or re.search("(?:Import|ModuleNotFound)Error", one.defect.good)
+        return not shows or one.inner == "raise"
     if re.search("is (?:used twice|compared with itself|looked for in itself)", one.defect.effect):
         return not one.was_there
     if one.defect.kind == "wrong return" and "comes back" in one.defect.effect:
@@ -131,16 +125,13 @@ def _takes_in_order(call: str, shown: list[str]) -> bool:
 
 def confirmed(mended: Planted, rng: random.Random, asked: str = "") -> str:
     """That the bug is mended as requested, that nothing else is different, and that it can go in."""
-    fixed = f"Line {mended.defect.line} has `{mended.defect.good}` now"
+    verdict = rng.choice(_YES if asked.endswith("?") else _APPROVALS)
+    fixed, path = f"Line {mended.defect.line} has `{mended.defect.good}` now", mended.file.path
     # That nothing else is wrong, a later commit may refute.
-    rest = rng.choice(
+    return rng.choice(
         (
-            f"{fixed}, as requested, and the rest of the diff is as it was.",
-            f"{fixed}: that was my only objection, and the other lines are those of your first version.",
-            f"{fixed}, and nothing else is different from the first version.",
+            f"{verdict} {fixed}, as requested, and nothing else has changed in `{path}`.",
+            f"{verdict} {fixed}: that was my only objection. No other line is different in `{path}`.",
+            f"{verdict} {fixed}, and the rest is what I read in your first version of `{path}`.",
         )
     )
-    if asked.endswith("?"):
-        return f"{rng.choice(('Yes, from my side.', 'Yes.', 'Yes, it can go in.'))} {rest}"
-    verdict = rng.choice(_APPROVALS)
-    return f"{verdict} {rest}" if rng.random() < 0.5 else f"{rest} {verdict}"

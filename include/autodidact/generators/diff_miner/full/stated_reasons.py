@@ -88,11 +88,11 @@ def _foretells(sentence: str) -> bool:
 
 
 def _main(sentence: str) -> str:
-    """A sentence without "also" and without the condition that it begins with: what is said in that is no
-    cause of what is done.
+    """A sentence without "also" and without the condition or the place that it begins with: what is said in
+    that is no cause of what is done.
     """
     main = re.sub(r"^(?:(?:also|additionally),?|this (?:commit|change|patch|pr)) ", "", sentence, flags=re.I)
-    return re.sub(r"^(?:if|when) [^,]*, ", "", main, flags=re.IGNORECASE)
+    return re.sub(r"^(?:if|when|in|on|for|with|within|inside|under) [^,]*, ", "", main, flags=re.IGNORECASE)
 
 
 def _is_order(sentence: str) -> bool:

@@ -1,0 +1,133 @@
+"""What a condition with a bug decides: which statements run, and which do not."""
+
+import ast
+import re
+
+from autodidact.generators.diff_miner.full.planted_bug import Planted
+
+# Characters of a condition that is said twice.
+SHORT = 40
+
+
+def _condition(text: str) -> str:
+    """`if a` as `a`."""
+    return re.sub(r"^(?:if|elif|while) ", "", text)
+
+
+def opposite(one: Planted) -> str:
+    """Of a test that says the opposite of what it should."""
+    good, bad = (_condition(text) for text in (one.defect.good, one.defect.bad))
+    tree = one.tree
+    found = _test_of(tree, good) if tree else None
+    match found:
+        case ast.If() if one.right[0].lstrip().startswith("elif "):
+            return f"Of the cases that get here, {block_of(one)} runs if `{bad}` instead of if `{good}`."
+        case ast.If():
+            return _branch(one, good, bad)
+        case ast.While():
+            return f"The loop runs as long as `{bad}`, and not as long as `{good}`."
+        case ast.Assert():
+            return f"The assertion fails if `{good}`, which is just what it has to confirm."
+        case ast.Return():
+            return "Every caller gets the opposite of the right answer."
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return f"So `{name}` says the opposite of what it should."
+        case ast.IfExp():
+            first, second = (as_written(part, one) for part in (found.body, found.orelse))
+            return f"So the value is `{first}` if `{bad}`, and `{second}` if `{good}`: they are exchanged."
+        case ast.comprehension():
+            return f"What fulfils `{good}` is left out, and the rest is kept."
+        case ast.BoolOp() if isinstance(tree, ast.If) and _test_of(tree, ast.unparse(found)) is tree:
+            return _part(one, found, good, bad)
+    return ""
+
+
+def as_written(node: ast.expr, one: Planted) -> str:
+    """An expression with the quotation marks that the code has."""
+    text = ast.unparse(node)
+    other = text.replace("'", '"')
+    return other if other in "\n".join(one.statement) else text
+
+
+def _branch(one: Planted, good: str, bad: str) -> str:
+    inner, falls_to = one.inner, one.falls_to
+    if one.has_else:
+        return f"So the two branches are exchanged: the first one runs if `{bad}`."
+    if inner and falls_to:
+        return (
+            f"As written, `{inner}` is skipped if `{good}`, and that case goes on to `{falls_to}`;"
+            f" if `{bad}`, it is the other way round."
+        )
+    block = block_of(one)
+    if len(good) > SHORT and one.was_there:
+        return f"So {block} runs in just the cases in which it was skipped before, and in no other."
+    return f"As written, {block} is skipped if `{good}` and runs if `{bad}`."
+
+
+def _part(one: Planted, whole: ast.BoolOp, good: str, bad: str) -> str:
+    """Of one part of a condition."""
+    block = block_of(one)
+    if isinstance(whole.op, ast.And):
+        return f"With this, {block} is never reached if `{good}`, though that is required."
+    return f"With this, {block} is reached whenever `{bad}`, and `{good}` alone no longer leads there."
+
+
+def _test_of(tree: ast.AST, test: str) -> ast.AST | None:
+    """What a test decides: the statement, expression or part of a comprehension that it belongs to."""
+    wanted = _dump(test)
+    if wanted is None:
+        return None
+    for node in ast.walk(tree):
+        parts: list[ast.expr] = []
+        match node:
+            case ast.If() | ast.While() | ast.Assert() | ast.IfExp():
+                parts = [node.test]
+            case ast.comprehension():
+                parts = node.ifs if len(node.ifs) == 1 else []
+            case ast.BoolOp():
+                parts = node.values
+            case ast.Return(value=ast.expr() as value) | ast.Assign(value=value):
+                parts = [value]
+            case ast.AnnAssign(value=ast.expr() as value):
+                parts = [value]
+        if any(ast.dump(part) == wanted for part in parts):
+            return node
+    return None
+
+
+def _dump(text: str) -> str | None:
+    tree = expression(text)
+    return ast.dump(tree) if tree else None
+
+
+def expression(text: str) -> ast.expr | None:
+    """A text as an expression of Python; None where it is none."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return None
+
+
+def as_in(text: str, node: ast.AST) -> str:
+    """A part of an expression as it is written there."""
+    part = ast.get_source_segment(text, node) or ast.unparse(node)
+    return f"({part})" if isinstance(node, ast.NamedExpr) else part
+
+
+def decides(one: Planted, test: str) -> bool:
+    """Whether a test alone decides about the block that the bad line opens."""
+    tree = one.tree
+    return isinstance(tree, ast.If | ast.While) and _test_of(tree, test) is tree
+
+
+def is_required(one: Planted, test: str) -> bool:
+    """Whether a test is one of several that the block which the bad line opens needs."""
+    tree = one.tree
+    if not isinstance(tree, ast.If | ast.While) or not isinstance(tree.test, ast.BoolOp):
+        return False
+    return isinstance(tree.test.op, ast.And) and _test_of(tree, test) is tree.test
+
+
+def block_of(one: Planted) -> str:
+    """The block that the bad line opens, by its first statement where that is shown."""
+    return f"`{one.inner}`" if one.inner else "the block"
