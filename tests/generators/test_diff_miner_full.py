@@ -710,3 +710,15 @@ def test_what_happened_to_a_value_is_asked_only_where_the_reason_is_known():
     why = re.compile("What happened|[Ww]hy")
     assert not [ask for ask in ASK["value"]["memory"] if why.search(ask)]
     assert all(why.search(ask) for ask in ASK["value"]["reason"])
+
+
+def test_no_title_of_several_files_stands_over_one_of_them(sandbox, tmp_path):
+    """What the subject names may be in the other file."""
+    old, texts = "def sold(a):\n    if a is None:\n        return 0\n    return a\n", {}
+    sandbox.commit("Begin", {f"till_{n}.py": old for n in range(12)})
+    for n in range(12):
+        texts = {f"till_{n}.py": f"import stock_{n}\n\n{old}", f"stock_{n}.py": f"left = {n}\n"}
+        sandbox.commit(f"Count the stock of till {n} in one place", texts, hours=n + 1)
+    sandbox.commit("Describe the shop", {"README.md": "A shop.\n"}, hours=9999)
+    reviews_ = [row for row in mined(sandbox, tmp_path) if row.source.ask.startswith("defect")]
+    assert reviews_ and not any("in one place" in str(row.messages) for row in reviews_)

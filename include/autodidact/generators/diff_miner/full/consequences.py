@@ -193,7 +193,9 @@ def _broad(one: Planted) -> str:
 def _swallowed(one: Planted) -> str:
     if "does nothing else" in one.defect.effect:
         return "The handler does nothing else, so the error is lost and the code goes on as if all were well."
-    return "Nothing is raised here, so the exception ends in this handler and no caller learns of it."
+    return (
+        "Without the `raise` the exception ends in this handler, and what is below runs as if all were well."
+    )
 
 
 def _missing_await(one: Planted) -> str:

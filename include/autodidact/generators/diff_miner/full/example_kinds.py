@@ -192,7 +192,8 @@ class Writer:
                 continue
             defect = one.defect
             own = Change(change.commit, change.message, [shown], self._repository)
-            form = "titled" if rng.random() < TITLED else "pasted"
+            # The title of several files is hardly about this one.
+            form = "titled" if rng.random() < TITLED and len(change.code) == 1 else "pasted"
             # A question may name the function that these lines are in, and no other of the commit.
             name = own.around(shown, defect.line)
             ask = question(own, "review", form, rng, name=name)
