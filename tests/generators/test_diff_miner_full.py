@@ -722,3 +722,19 @@ def test_no_title_of_several_files_stands_over_one_of_them(sandbox, tmp_path):
     sandbox.commit("Describe the shop", {"README.md": "A shop.\n"}, hours=9999)
     reviews_ = [row for row in mined(sandbox, tmp_path) if row.source.ask.startswith("defect")]
     assert reviews_ and not any("in one place" in str(row.messages) for row in reviews_)
+
+
+@pytest.mark.parametrize(
+    ("asked", "yes", "code"),
+    [
+        ("Is there a reason on record for it?", True, False),
+        ("2026-03-01, `stock.py` - do you remember the reason?", True, True),
+        ("The diff tells me what, not why. Why?", False, False),
+        ("A colleague calls this needless. Why was it done?", False, True),
+    ],
+)
+def test_why_is_answered_as_it_is_asked(change, asked, yes, code):
+    """Whether a reason is known, with a yes; what the code does, not to whoever has seen that."""
+    said = [full_answers.why_asked(change, asked, random.Random(seed)) or "" for seed in range(40)]
+    assert all(text.startswith("Yes. ") is yes and REASON in text for text in said)
+    assert any("now raises `ValueError`" in text for text in said) is code

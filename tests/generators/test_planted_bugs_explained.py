@@ -109,6 +109,13 @@ RAISE = "         raise Empty(left)\n     return left"
             "What fulfils `one in stock` is left out, and the rest is kept.",
         ),
         (
+            "    if all(one in stock for one in left):",
+            "one in stock",
+            "one not in stock",
+            "         sell()",
+            "`all` then asks for `one not in stock` of each of them, and not for `one in stock`.",
+        ),
+        (
             "    if left and one in stock:",
             "one in stock",
             "one not in stock",

@@ -28,8 +28,8 @@ Messages = list[dict[str, Any]]
 def _why_by_memory(change: Change, rng: random.Random, room: Room) -> Messages | None:
     if not speaks_of(change.message.subject, change.files) or not substantial(change):
         return None
-    answer = answers.why(change, rng)
-    ask = question(change, "why", "memory", rng) if answer else None
+    ask = question(change, "why", "memory", rng) if answers.tells_why(change) else None
+    answer = answers.why_asked(change, ask, rng) if ask else None
     return [user(ask), assistant(answer)] if ask and answer else None
 
 

@@ -10,6 +10,11 @@ from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.stated_reasons import gives_reason, leads_with_cause
 
 _TESTS = re.compile(r"\btests?\b", re.IGNORECASE)
+# Questions whether a reason is known, and those to which what the code does is no part of the answer.
+_WHETHER = re.compile(
+    r"\b(?:Is there a reason|Is the reason|Is it known|Do you know|do you remember)\b", re.IGNORECASE
+)
+_REASON_ALONE = re.compile(r"not why|which reason|on record", re.IGNORECASE)
 
 
 def explain(change: Change, rng: random.Random) -> str | None:
@@ -87,3 +92,11 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
         named = f'{sha}, "{subject}"' if form < 0.62 else f'"{subject}" ({sha}, {date})'
         return joined(f"From the message of {named}:", quoted(reason), code, issue)
     return joined(f"According to {sha}'s message, dated {date}:", quoted(reason), code, issue)
+
+
+def why_asked(change: Change, ask: str, rng: random.Random, brief: bool = False) -> str | None:
+    """As `why`, in answer to this question: a yes first where it asks whether a reason is known, and no code
+    where it asks for the reason alone.
+    """
+    text = why(change, rng, brief=brief or _REASON_ALONE.search(ask) is not None)
+    return f"Yes. {text}" if text and _WHETHER.search(ask) else text

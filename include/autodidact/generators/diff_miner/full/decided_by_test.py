@@ -37,6 +37,8 @@ def opposite(one: Planted) -> str:
             return f"So the value is `{first}` if `{bad}`, and `{second}` if `{good}`: they are exchanged."
         case ast.comprehension():
             return f"What fulfils `{good}` is left out, and the rest is kept."
+        case ast.Call(func=ast.Name(id=name)):
+            return f"`{name}` then asks for `{bad}` of each of them, and not for `{good}`."
         case ast.BoolOp() if isinstance(tree, ast.If) and _test_of(tree, ast.unparse(found)) is tree:
             return _part(one, found, good, bad)
     return ""
@@ -84,6 +86,10 @@ def _test_of(tree: ast.AST, test: str) -> ast.AST | None:
                 parts = [node.test]
             case ast.comprehension():
                 parts = node.ifs if len(node.ifs) == 1 else []
+            case ast.Call(
+                func=ast.Name(id="all" | "any"), args=[ast.GeneratorExp() | ast.ListComp() as each]
+            ):
+                parts = [each.elt]
             case ast.BoolOp():
                 parts = node.values
             case ast.Return(value=ast.expr() as value) | ast.Assign(value=value):

@@ -121,6 +121,12 @@ class Writer:
             return (sentences.edits(change) or None) if after else answers.explain(change, rng)
         return answers.why(change, rng, brief=after is not None)
 
+    def _to(
+        self, ask: str, answer: str, change: Change, kind: str, rng: random.Random, again: bool = False
+    ) -> str:
+        """The answer of a kind as it fits a question. `again`: what was done has been said before."""
+        return answers.why_asked(change, ask, rng, brief=again) or answer if kind == "why" else answer
+
     def _pasted(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question with the diff in it."""
         shown = self._room.diff(change, kind)
@@ -128,7 +134,7 @@ class Writer:
         ask = question(change, kind, "pasted", rng) if answer else None
         if not (ask and answer and shown):
             return None
-        return [user(put(ask, shown, rng)), assistant(answer)]
+        return [user(put(ask, shown, rng)), assistant(self._to(ask, answer, change, kind, rng))]
 
     def _by_tool(self, change: Change, kind: str, rng: random.Random) -> Messages | None:
         """A question about a commit by its id, which is read with a tool."""
@@ -138,7 +144,7 @@ class Writer:
         ask = question(change, kind, "tool", rng) if answer else None
         if not (ask and answer and called):
             return None
-        return [user(ask), *called, assistant(answer)]
+        return [user(ask), *called, assistant(self._to(ask, answer, change, kind, rng))]
 
     def _two(
         self, change: Change, first: str, second: str, rng: random.Random
@@ -158,12 +164,13 @@ class Writer:
             named = f"The subject of {change.sha}: {change.message.subject}."
             opened[-1] = assistant(rng.choice((f"{answers.which(change)} {code}", f"{code} {named}")))
         if opened and first == "why" and second == "explain":
-            short = answers.why(change, rng, brief=True)
+            asked = next(turn["content"] for turn in opened if turn["role"] == "user")
+            short = answers.why_asked(change, asked, rng, brief=True)
             opened = [*opened[:-1], assistant(short)] if short else None
         ask = question(change, second, "then", rng)
         if not opened or not ask:
             return None, None
-        return [*opened, user(ask), assistant(answer)], tools
+        return [*opened, user(ask), assistant(self._to(ask, answer, change, second, rng, again=True))], tools
 
     # Reviews
 
