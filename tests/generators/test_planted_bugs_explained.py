@@ -177,7 +177,15 @@ def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, goo
             "stock[0]",
             "stock[1]",
             {},
-            "Index 1 is the second element of `stock`, and the first is needed: with one alone it fails.",
+            "Index 1 is the second element of `stock`, and the first is needed: if it has one alone, this fails.",
+        ),
+        (
+            "off by one",
+            "    left = till.stock[0]",
+            "till.stock[0]",
+            "till.stock[1]",
+            {},
+            "Index 1 is the second element of `till.stock`, and the first is needed.",
         ),
         (
             "off by one",

@@ -77,9 +77,9 @@ def _off_by_one(one: Planted) -> str:
 def _element(of: str, good: str, part: ast.expr) -> str:
     match part:
         case ast.Constant(value=0):
-            return (
-                f"Index 1 is the second element of `{of}`, and the first is needed: with one alone it fails."
-            )
+            # Of `sys.version_info` nobody fears that it has one element.
+            fails = ": if it has one alone, this fails" if of.isidentifier() else ""
+            return f"Index 1 is the second element of `{of}`, and the first is needed{fails}."
         case ast.Constant(value=1):
             return f"Index 0 is the first element of `{of}`, and the second is needed."
         case ast.UnaryOp():
