@@ -327,3 +327,13 @@ def test_a_test_that_a_package_brings_along_is_no_fact(sandbox):
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
         facts = code_facts(CodeBase(repository), None, set())
     assert {fact.subject for fact in facts if fact.kind == "method_of"} == {"sells"}
+
+
+def test_what_was_said_before_is_left_out_with_the_space_before_it(sandbox):
+    code = (
+        'def size(owner):\n    """Count what a customer has in the cart at this very moment of the day."""\n'
+        "    return 1\n\n\ndef go(first):\n    return size(first.name)\n"
+    )
+    found = pieces(view_of(sandbox, {"cart.py": code}), conversations.follow_up, "size", 300)
+    says = {str(piece.say) for piece in found if "goes to `owner`." in str(piece.say)}
+    assert says and not any(line.endswith(" ") for say in says for line in say.splitlines())

@@ -96,7 +96,7 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
         said = view.does(d)
         if piece and write is memory.usage and said and any(said in text for text in used):
             # What it does, or stands for, was said in the turn before.
-            piece.say = _GAP.sub("\n\n", str(piece.say).replace(said, "")).strip()
+            piece.say = _GAP.sub("\n\n", re.sub(f" ?{re.escape(said)}", "", str(piece.say))).strip()
         if piece and write is memory.explain and callers in kinds:
             piece.say = _USERS.sub("", str(piece.say)).rstrip()
         # A class is for something; an exception does nothing.
