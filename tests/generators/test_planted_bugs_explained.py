@@ -442,3 +442,12 @@ def test_a_decorator_is_no_statement_that_runs():
         after="         @cached\n         def f():",
     )
     assert consequence(one) == "As written, the block is skipped if `left` and runs if `not left`."
+
+
+@pytest.mark.parametrize(("removed", "shown"), [('    say("{left}")', False), ("    say(left)", True)])
+def test_what_was_there_before_is_no_new_bug(removed, shown):
+    """The commit mends the very thing: planted again, the same line would go and come."""
+    hunk = Hunk(1, 1, "", [f"-{removed}", '+    say(f"{left}")'])
+    good, bad = 'f"{left}"', '"{left}"'
+    defect = Defect("missing f", 1, 1, (f"    say({bad})",), "", bad, good, "the text shows itself")
+    assert (reviews.planted(FILE, hunk, defect) is not None) is shown

@@ -183,6 +183,11 @@ def _code(line: str) -> str:
 
 
 def planted(file: FileDiff, hunk: Hunk, defect: Defect) -> Planted | None:
-    """The two versions; None where nothing of the change is left to be reviewed."""
+    """The two versions; None where nothing of the change is left to be reviewed, or where the bug is what was
+    there before the commit: then the same line goes and comes.
+    """
     shown = with_defect(hunk, defect)
+    gone = {line[1:].strip() for line in hunk.lines if line[0] == "-"}
+    if defect.planted and {line.strip() for line in defect.planted} <= gone:
+        return None
     return Planted(file, hunk, shown, defect) if any(line[0] in "+-" for line in shown.lines) else None
