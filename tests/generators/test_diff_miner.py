@@ -1,5 +1,6 @@
 """What commits teach: explanations, edits, reviews with a planted bug and without."""
 
+import itertools
 import os
 import re
 import subprocess
@@ -274,6 +275,21 @@ def test_a_bug_that_no_clean_review_balances_is_asked_to_be_mended(sandbox, tmp_
         assert row.response().startswith(f"Line {line} of `{row.source.path}`: ")
         assert row.response().endswith(f"Write:\n```python\n{right}\n```")
         assert f"+{right}\n" not in row.prompt()
+
+
+def test_what_commits_have_besides_comes_last_where_there_is_room(sandbox, tmp_path):
+    """Notes have an explanation and nothing to be read, the parts the reverse."""
+    sandbox.commit("Begin", {"boats.md": "Boats\n"})
+    for n in range(6):
+        sandbox.commit(f"Note the price of boat {n}", {"boats.md": f"Boat {n} costs {n}\n"}, hours=2 * n + 1)
+        part = f"NAMES = [\n    'the boat of pier {n}',\n    'the other boat of pier {n}',\n]\n"
+        sandbox.commit("wip", {f"part{n}.py": part}, hours=2 * n + 2)
+    asks = [row.source.ask for row in mined(sandbox, tmp_path)]
+    assert asks.count("open book") == 6
+    assert set(asks[-6:]) == {"open book"} and len(asks) > 12
+    with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:
+        few = examples_of("diff_miner", snapshot(tmp_path, repository, limit=len(asks) - 6))
+        assert [row.source.ask for row in itertools.islice(few, len(asks) - 6)] == asks[:-6]
 
 
 def test_what_a_later_commit_fixed_is_not_said_to_have_one_bug(sandbox, tmp_path):

@@ -80,14 +80,6 @@ def test_half_is_open_book_and_it_ends_with_what_is_told():
     assert list(open_book.mixed("abcde", "12345", 0.2)) == ["a", "b", "c", "d", "1", "e"]
 
 
-def test_what_one_source_lacks_a_later_one_may_have_more_of():
-    balance = open_book.Balance()
-    assert list(balance.mixed("abc", "1")) == ["a", "1", "b", "c"]
-    assert list(balance.mixed("", "234")) == ["2", "3"]
-    assert list(balance.mixed("", "4")) == []
-    assert list(balance.mixed("d", "56")) == ["d", "5"]
-
-
 @pytest.mark.parametrize(
     ("generator", "sources"),
     [

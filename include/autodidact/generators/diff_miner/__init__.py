@@ -111,10 +111,11 @@ def read(snapshot: Snapshot) -> Iterator[Commit]:
 
 
 def examples(facts: Iterator[Commit], snapshot: Snapshot) -> Iterator[Example]:
-    """A few examples a commit, newest commit first."""
+    """A few examples a commit, newest commit first; then what they have besides, where there is room."""
     miner = _Miner(snapshot)
     for commit in facts:
         yield from miner.examples(commit)
+    yield from miner.surplus()
 
 
 def full_examples(facts: Iterator[Commit], snapshot: Snapshot) -> Iterator[Example]:
@@ -131,8 +132,11 @@ class _Miner:
         self.snapshot, self.troubles = snapshot, snapshot.troubles
         self.most, self.text = MOST_LINES[snapshot.settings.profile], MOST_TEXT[snapshot.settings.profile]
         self.reviewer = Reviewer(snapshot, self.most, self.text)
-        self.open_book = open_book.Balance()
         self.prompts: set[bytes] = set()
+        # Rows so far, and those that are kept for the end.
+        self.from_memory = self.open_book = 0
+        self.mends: list[Example] = []
+        self.opened: list[Example] = []
         self.undone: set[str] = set()
         self.paths: dict[str, None] = {}
         self.newest: dict[str, datetime] = {}
@@ -151,17 +155,47 @@ class _Miner:
             self.troubles.add("reverted commit", commit.sha)
         elif files:
             shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]
-            for row in self.open_book.mixed(self._of(commit, shown), self._read(commit, shown)):
-                prompt = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
-                if prompt not in self.prompts:
-                    self.prompts.add(prompt)
-                    yield row
+            opened = self._read(commit, shown)
+            yield from self._inline(open_book.mixed(self._of(commit, shown), opened))
+            self._keep(commit, opened)
         self.reviewer.confirmed.remember(commit)
         for file in commit.files[:3]:
             self.paths.pop(file.path, None)
             self.paths[file.path] = None
         while len(self.paths) > KNOWN_PATHS:
             del self.paths[next(iter(self.paths))]
+
+    def surplus(self) -> Iterator[Example]:
+        """What the commits have besides: bugs to be mended, and the open-book questions that are missing for
+        want of other rows of their own commits.
+        """
+        opened = iter(self.opened)
+        missing = self.from_memory - self.open_book
+        yield from open_book.mixed(self.mends, opened)
+        yield from itertools.islice(opened, max(missing, 0))
+
+    def _inline(self, rows: Iterator[Example]) -> Iterator[Example]:
+        """The rows of one commit, counted by their sort."""
+        for row in rows:
+            if self._is_new(row):
+                is_open = row.source.ask == open_book_hunks.ASK
+                self.open_book += is_open
+                self.from_memory += not is_open
+                yield row
+
+    def _keep(self, commit: Commit, opened: Iterator[Example]) -> None:
+        """Keeps what a commit has besides, while there may be room for it."""
+        made = self.from_memory + self.open_book + len(self.mends) + len(self.opened)
+        if made < self.snapshot.limit:
+            rng = self.snapshot.rng("diff_miner", commit.sha, "mend")
+            self.mends += filter(self._is_new, self.reviewer.to_mend(commit, rng))
+            self.opened += filter(self._is_new, opened)
+
+    def _is_new(self, row: Example) -> bool:
+        prompt = hashlib.blake2b(row.prompt().encode(), digest_size=12).digest()
+        known = prompt in self.prompts
+        self.prompts.add(prompt)
+        return not known
 
     def _clock(self, commit: Commit) -> None:
         """Counts a commit that is older than its parent: its own clock, or the parent's, was wrong."""

@@ -2,6 +2,7 @@
 commit's share is asked to be mended: the question says that there is a bug.
 """
 
+import itertools
 import random
 import re
 from collections import Counter
@@ -69,6 +70,9 @@ class Reviewer:
         self.kinds: Counter = Counter()
         self.planted = self.clean = 0
         self.confirmed = Confirmed(self.repository)
+        # Of the commit that was reviewed last: the parts without a review, and how many more it may have.
+        self._rest: list[tuple[FileDiff, Hunk]] = []
+        self._left = 0
 
     def reviews(
         self, commit: Commit, files: list[Shown], says: str | None, rng: random.Random
@@ -90,7 +94,7 @@ class Reviewer:
         # Few can be called right: they come first.
         right.sort(key=lambda one: (is_test(one[0].path), not one[2]))
         left = min(REVIEWS + sum(len(part.lines) for _, part in parts) // EXTRA, MOST_REVIEWS)
-        rest = []
+        self._rest = []
         for file, part, stands in right[: 2 * left]:
             if left and (
                 row := self._review(commit, file, part, stands, says if len(parts) == 1 else None, rng)
@@ -98,11 +102,15 @@ class Reviewer:
                 left -= 1
                 yield row
             else:
-                rest.append((file, part))
-        for file, part in rest:
-            if left and (row := self._to_mend(commit, file, part, rng)):
-                left -= 1
-                yield row
+                self._rest.append((file, part))
+        self._left = left
+
+    def to_mend(self, commit: Commit, rng: random.Random) -> Iterator[Example]:
+        """Bugs in parts of the commit that was reviewed last which came to no review, as many as its share
+        leaves.
+        """
+        rows = (self._to_mend(commit, file, part, rng) for file, part in self._rest)
+        yield from itertools.islice(filter(None, rows), self._left)
 
     def _worth(self, lines: list[str]) -> bool:
         return sum(map(len, lines)) <= self.text and adds(lines)

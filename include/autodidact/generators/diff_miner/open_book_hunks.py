@@ -19,6 +19,8 @@ from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 
+# What `source.ask` says of these.
+ASK = "open book"
 # Of a file, shown.
 LINES = (3, 7)
 CHARACTERS = 320
@@ -73,7 +75,7 @@ def questions(
             lines = "\n".join(
                 f"{number} {'+' if line[0] == '+' else ' '} {line[1:]}".rstrip() for line, number in rows
             )
-            where = source(commit, file, [part], "open book") | {"open_book": what}
+            where = source(commit, file, [part], ASK) | {"open_book": what}
             where |= {"defect": {"kind": defect.kind, "line": defect.line, "count": 1}} if defect else {}
             yield example(
                 "diff_miner",

@@ -8,6 +8,7 @@ are shown, which `source.triples` names; `source.open_book` says what is asked o
 
 import random
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from autodidact.generators.writing.facts_into_words import Fact
 from autodidact.generators.writing.questions_on_shown_relations import LONGEST as LONGEST
@@ -20,36 +21,15 @@ SHARE = 0.5
 TRIES = 8
 
 
-class Balance:
-    """Mixes examples of one source after another, so that of any beginning of all of them at most `share` is
-    open-book: what one source lacks, a later one may have more of.
-    """
-
-    def __init__(self, share: float = SHARE):
-        self._each, self._due = share / (1 - share), 0.0
-
-    def mixed(self, from_memory: Iterable, opened: Iterable) -> Iterator:
-        """Those of one source; open-book ones that are not due are left out."""
-        queue = iter(opened)
-        yield from self._take(queue)
-        for item in from_memory:
-            yield item
-            self._due += self._each
-            yield from self._take(queue)
-
-    def _take(self, queue: Iterator) -> Iterator:
-        while self._due >= 1:
-            try:
-                item = next(queue)
-            except StopIteration:
-                return
-            self._due -= 1
-            yield item
-
-
 def mixed(from_memory: Iterable, opened: Iterable, share: float = SHARE) -> Iterator:
     """Both, mixed so that of any beginning `share` is open-book. It ends with the last one from memory."""
-    return Balance(share).mixed(from_memory, opened)
+    due, queue = 0.0, iter(opened)
+    for item in from_memory:
+        yield item
+        due += share / (1 - share)
+        while due >= 1:
+            due -= 1
+            yield from islice(queue, 1)
 
 
 def questions(relations: Iterable[Relation], limit: int, rng: random.Random) -> Iterator[Fact]:
