@@ -31,6 +31,20 @@ def test_what_is_written_is_read_again(store):
     assert not store.exists("a/b.jsonl") and store.list("a") == []
 
 
+def test_a_listing_says_how_big_each_file_is_and_which_folders_there_are(store):
+    for key in ("shop/cycles/b/cycle.json", "shop/cycles/a/gate/kept.jsonl", "shop/cycles/note"):
+        store.write_text(key, "x" * len(key))
+    assert store.sizes("shop") == {
+        "shop/cycles/a/gate/kept.jsonl": 29,
+        "shop/cycles/b/cycle.json": 24,
+        "shop/cycles/note": 16,
+    }
+    assert list(store.sizes("shop")) == store.list("shop")
+    assert store.sizes("nothing") == {} == store.sizes("shop/cycles/note")
+    assert store.folders("shop/cycles") == ["a", "b"] and store.folders() == ["shop"]
+    assert store.folders("nothing") == [] == store.folders("shop/cycles/note")
+
+
 def modes(folder: Path) -> dict[str, str]:
     found = {
         path.relative_to(folder.parent).as_posix(): oct(path.stat().st_mode & 0o7777)

@@ -5,6 +5,7 @@ A key is relative to the store's root, with `/`: `<system>/cycles/<cycle_id>/gat
 """
 
 import contextlib
+import copy
 import errno
 import hashlib
 import json
@@ -50,7 +51,9 @@ class Store:
 
             scheme = self.url.split("://")[0]
             try:
-                self._fs, path = fsspec.core.url_to_fs(self.url, **OPTIONS.get(scheme, {}))
+                # A copy: botocore rewrites what it is given.
+                options = copy.deepcopy(OPTIONS.get(scheme, {}))
+                self._fs, path = fsspec.core.url_to_fs(self.url, **options)
             except (ImportError, ValueError) as error:
                 raise AutodidactError(
                     f"The store {scheme}:// cannot be used: {addresses(str(error), self.url)}",
@@ -259,29 +262,52 @@ class Store:
         with self._replace(key) as file:
             yield LineSink(file)
 
-    def folders(self) -> list[str]:
-        """The names of the folders at the store's root, sorted: its systems, and its cache."""
+    def folders(self, prefix: str = "") -> list[str]:
+        """The names of the folders right below `prefix`, sorted; at the root its systems, and its cache. What
+        lies in them is not listed.
+        """
+        base = self._path(prefix).rstrip("/")
         if self.root:
-            there = os.scandir(self.root) if self.root.is_dir() else ()
+            there = os.scandir(base) if os.path.isdir(base) else ()
             return sorted(entry.name for entry in there if entry.is_dir())
-        with self._remote("list", ""):
-            found = self._fs.ls(self._prefix, detail=True) if self._fs.exists(self._prefix) else []
-            return sorted(
-                row["name"].rstrip("/").rpartition("/")[2] for row in found if row["type"] == "directory"
-            )
+        found: Any = ()
+        with self._remote("list", prefix), contextlib.suppress(FileNotFoundError):
+            found = self._fs.ls(base, detail=True)
+        return sorted(
+            row["name"].rstrip("/").rpartition("/")[2] for row in found if row["type"] == "directory"
+        )
 
     def list(self, prefix: str) -> list[str]:
         """Keys of all files below `prefix`, sorted; what is being written does not count."""
+        return sorted(self._below(prefix))
+
+    def sizes(self, prefix: str) -> dict[str, int]:
+        """{key: bytes} of all files below `prefix`, in the order of `list`. An object store says both at
+        once.
+        """
+        found = self._below(prefix)
+        return {
+            key: self.size(key) if found[key].get("size") is None else int(found[key]["size"])
+            for key in sorted(found)
+        }
+
+    def _below(self, prefix: str) -> dict[str, dict[str, Any]]:
+        """{key: what the listing says of it besides, if anything} of all files below `prefix`."""
         base = self._path(prefix).rstrip("/")
+        found: dict[str, dict[str, Any]] = {}
         if self._fs:
-            with self._remote("list", prefix):
-                below = self._fs.find(base) if self._fs.exists(base) else []
+            with self._remote("list", prefix), contextlib.suppress(FileNotFoundError):
+                # S3 says itself that it is away. Of other stores fsspec would list nothing then.
+                if self.conditional or self._fs.exists(base):
+                    found = self._fs.find(base, detail=True)
             # Some object stores keep an emptied folder as an object.
-            found = [path for path in below if path != base and not path.endswith("/")]
+            found = {path: info for path, info in found.items() if path != base and not path.endswith("/")}
         else:
-            found = [os.path.join(folder, name) for folder, _, names in os.walk(base) for name in names]
-        keys = (path[path.index(self._prefix) + len(self._prefix) + 1 :] for path in found)
-        return sorted(key for key in keys if not key.rpartition("/")[2].startswith(".writing-"))
+            paths = (os.path.join(folder, name) for folder, _, names in os.walk(base) for name in names)
+            found = {path: {} for path in paths}
+        start = len(self._prefix) + 1
+        keys = ((path[path.index(self._prefix) + start :], info) for path, info in found.items())
+        return {key: info for key, info in keys if not key.rpartition("/")[2].startswith(".writing-")}
 
     def delete(self, key: str) -> None:
         """Removes a file or a folder; nothing happens when it is absent."""

@@ -100,6 +100,17 @@ def test_a_listing_of_many_pages_is_whole_and_in_order(store):
     assert store.list("a") == sorted(keys)
 
 
+def test_a_folder_is_listed_with_its_sizes_by_one_request(way, store):
+    for key in ("a/b/1", "a/b/22", "a/c/3"):
+        store.write_text(key, key)
+    there = same_by_way_of(way, store)
+    assert there.sizes("a/b") == {"a/b/1": 5, "a/b/22": 6}
+    assert there.list("a/b") == ["a/b/1", "a/b/22"]
+    assert there.folders("a") == ["b", "c"]
+    assert [line.partition(" ")[0] for line in way.asked] == ["GET"] * 3
+    assert there.list("d") == there.folders("d") == [] == there.list("a/c/3")
+
+
 def test_of_processes_that_want_a_lease_one_at_a_time_has_it(store):
     store.write_json("count.json", 0)
     code = (

@@ -78,7 +78,7 @@ def test_each_policy_lets_its_own_files_go_and_nothing_else(closed):
         found = plan(every, chronicle, "shop", LATER)
         told = prune(every, chronicle, "shop", now=LATER)
         event = chronicle.newest_event("shop", "pruned")
-    assert found == {
+    assert {name: list(files) for name, files in found.items()} == {
         "examples": [
             f"{cycle.folder}/generated/ast_parser.jsonl",
             f"{cycle.folder}/generated/conciseness_drills.jsonl",
@@ -129,7 +129,7 @@ def test_unset_days_keep_for_ever_and_young_cycles_stay(closed):
     runtime, _ = closed
     with runtime.chronicle() as chronicle:
         assert plan(with_days(runtime, checkpoints_days=None), chronicle, "shop", LATER) == {}
-        assert plan(with_days(runtime, examples_days=1), chronicle, "shop")["examples"] == []
+        assert plan(with_days(runtime, examples_days=1), chronicle, "shop")["examples"] == {}
 
 
 def test_an_open_cycle_keeps_everything(sandbox, tmp_path):
@@ -138,7 +138,7 @@ def test_an_open_cycle_keeps_everything(sandbox, tmp_path):
     cycle = open_cycle(runtime, until=NOON + timedelta(hours=1))
     runtime.store.write_text(f"{cycle.folder}/training/checkpoints/checkpoint-3/state.json", "{}")
     with runtime.chronicle() as chronicle:
-        assert plan(runtime, chronicle, "shop", LATER) == {"checkpoints": []}
+        assert plan(runtime, chronicle, "shop", LATER) == {"checkpoints": {}}
 
 
 def test_the_next_cycle_and_a_rebuilt_chronicle_miss_nothing(closed, sandbox, tmp_path):
@@ -189,8 +189,13 @@ def test_logs_of_a_model_go_only_when_it_neither_serves_nor_is_the_base(closed):
             chronicle.record_benchmark(
                 "shop", cycle.cycle_id, role, Report.model_validate(report | {"model": model})
             )
-        assert plan(every, chronicle, "shop", LATER)["logs"] == ["shop/benchmarks/old/f/block-0/log.json"]
-        assert plan(every, chronicle, "shop")["logs"] == []
+        wanted = {"shop/benchmarks/old/f/block-0/log.json": 2}
+        assert plan(every, chronicle, "shop", LATER)["logs"] == wanted
+        assert (
+            plan(every, chronicle, "shop", datetime.now(timezone.utc) + timedelta(days=11), 30)["logs"]
+            == wanted
+        )
+        assert plan(every, chronicle, "shop")["logs"] == {}
 
 
 def test_after_a_close_only_what_came_over_its_days_lately_is_looked_through(closed):
@@ -213,10 +218,45 @@ def test_a_store_that_fails_costs_the_close_of_a_cycle_nothing(closed, monkeypat
     def away(key):
         raise Unavailable("The store cannot list it", "Run again.")
 
-    monkeypatch.setattr(every.store, "list", away)
+    monkeypatch.setattr(every.store, "folders", away)
     with every.chronicle() as chronicle:
         prune_after(every, chronicle, "shop")
     assert said == ["WARNING: retention deletes nothing now: The store cannot list it. Run again."]
+
+
+class Counting:
+    """A store that remembers what it was asked to list, and has no other way to say how big a file is."""
+
+    def __init__(self, store):
+        self._store, self.listed = store, []
+
+    def sizes(self, prefix):
+        self.listed.append(prefix)
+        return self._store.sizes(prefix)
+
+    def folders(self, prefix):
+        return self._store.folders(prefix)
+
+
+def test_a_dry_run_lists_the_system_once_and_asks_for_no_file(closed):
+    runtime, _ = closed
+    every = with_days(runtime, examples_days=0, dropped_days=0, checkpoints_days=0, logs_days=0)
+    every.store = Counting(every.store)
+    with every.chronicle() as chronicle:
+        assert prune(every, chronicle, "shop", now=LATER, dry_run=True)["examples"]["bytes"] > 1000
+    assert every.store.listed == ["shop"]
+    assert sizes(every, "shop")["bytes"] > 1000
+    assert every.store.listed == ["shop", "shop"]
+
+
+def test_after_a_close_each_cycle_that_came_over_its_days_is_listed_once(closed):
+    runtime, cycle = closed
+    every = with_days(runtime, examples_days=0, dropped_days=0, checkpoints_days=0)
+    every.store = Counting(every.store)
+    with every.chronicle() as chronicle:
+        moment = datetime.now(timezone.utc) + timedelta(days=1)
+        prune(every, chronicle, "shop", now=moment, lately=30, dry_run=True)
+    assert every.store.listed == [cycle.folder]
 
 
 def test_sizes_are_told_by_cycle_and_by_kind(closed):

@@ -131,9 +131,9 @@ def benchmark(
 
 def unmeasured(cycle: "Cycle", store: Store) -> list["Cycle"]:
     """Earlier cycles of the same kind whose candidate was trained and never measured, oldest first."""
-    trained = {name for name, _ in cycle.files_of_all(store, "training/manifest.json")}
-    measured = {name for name, _ in cycle.files_of_all(store, "benchmark/manifest.json")}
-    return [each for each in cycle.earlier(store, trained - measured) if each.adapter(store)]
+    trained, measured = cycle.files_of_all(store, "training/manifest.json", "benchmark/manifest.json")
+    names = trained.keys() - measured.keys()
+    return [each for each in cycle.earlier(store, names) if each.adapter(store)]
 
 
 def _stage(undecided: Open, on_the_server: OnTheServer) -> Stage:

@@ -67,28 +67,22 @@ def _waiting(cycle: Cycle, store: Store, chronicle: Chronicle) -> list[Cycle]:
 
     It was measured and got no verdict, or its verdict was to promote it and the promotion failed.
     """
-    measured = {name for name, _ in cycle.files_of_all(store, "benchmark/manifest.json")}
-    judged = dict(cycle.files_of_all(store, "verdict.json"))
-    names = measured - judged.keys()
-    for name, key in judged.items():
-        promotes = store.read_json(key).get("promotes")
-        if (
-            name != cycle.cycle_id
-            and promotes
-            and _unfinished(promotes["version"], name, cycle.system, chronicle)
-        ):
+    measured, judged = cycle.files_of_all(store, "benchmark/manifest.json", "verdict.json")
+    names = measured.keys() - judged.keys()
+    still_open = {row["cycle_id"] for row in chronicle.open_cycles(cycle.system)} - {cycle.cycle_id}
+    for name in still_open & judged.keys():
+        promotes = store.read_json(judged[name]).get("promotes")
+        if promotes and _unserved(promotes["version"], cycle.system, chronicle):
             names.add(promotes["cycle_id"])
     return cycle.earlier(store, names)
 
 
-def _unfinished(version: str, name: str, system: str, chronicle: Chronicle) -> bool:
-    """Whether the cycle of that name was to promote the version, is open, and the version never served."""
+def _unserved(version: str, system: str, chronicle: Chronicle) -> bool:
+    """Whether the version was measured and never served."""
     try:
-        closed = chronicle.is_closed(system, name)
-        state = chronicle.version(system, version)["state"]
+        return bool(chronicle.version(system, version)["state"] == "benchmarked")
     except UsageError:  # the Chronicle knows nothing of it
         return False
-    return bool(state == "benchmarked" and not closed)
 
 
 def _require_measured(cycle: Cycle, store: Store) -> None:

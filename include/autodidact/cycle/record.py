@@ -1,6 +1,5 @@
 """The cycle: what `open_cycle` froze, and what its stages left in the store."""
 
-from collections.abc import Iterator
 from typing import Any, NotRequired
 
 from pydantic import ConfigDict, ValidationError, with_config
@@ -223,12 +222,17 @@ class Cycle(Record):
         found = [each for each in cycles if each.kind == self.kind and each.until < self.until]
         return sorted(found, key=lambda each: each.until)
 
-    def files_of_all(self, store: Store, name: str) -> Iterator[tuple[str, str]]:
-        """(cycle's name, key) of each cycle of the system that has the file `name` below its folder."""
+    def files_of_all(self, store: Store, *names: str) -> list[dict[str, str]]:
+        """For each of `names` {cycle: key} of the cycles of the system that have this file below their
+        folder. One listing of all cycles.
+        """
+        found: dict[str, dict[str, str]] = {name: {} for name in names}
+        start = len(f"{self.system}/cycles/")
         for key in store.list(f"{self.system}/cycles"):
-            folder = key.removesuffix(f"/{name}")
-            if folder != key:
-                yield folder.rpartition("/")[2], key
+            cycle, _, name = key[start:].partition("/")
+            if name in found:
+                found[name][cycle] = key
+        return list(found.values())
 
 
 def read_cycle(store: Store, system: str, name: str) -> Cycle:

@@ -16,7 +16,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from autodidact import sealed_cycle
-from autodidact.chronicle.matches_store import cycles_in
 from autodidact.errors import AutodidactError, Skipped
 from autodidact.generators import count_requests_about_facts
 from autodidact.generators.ast_parser import code_over_time
@@ -157,7 +156,7 @@ KNOWLEDGE = Stage("knowledge", VERSION, _inputs, _work, _sealed)
 
 def cycle_before(store: Store, cycle: "Cycle") -> str | None:
     """The folder of the newest earlier cycle that wrote its facts down; None without one."""
-    names = sorted(name for name in cycles_in(store, cycle.system) if name < cycle.cycle_id)
+    names = [name for name in store.folders(f"{cycle.system}/cycles") if name < cycle.cycle_id]
     folders = (f"{cycle.system}/cycles/{name}" for name in reversed(names))
     return next((one for one in folders if store.exists(f"{one}/{manifest_key('knowledge')}")), None)
 

@@ -15,14 +15,17 @@ from typing import Any
 from autodidact.chronicle import Chronicle
 from autodidact.chronicle.queries import measured_models
 from autodidact.records import instant
+from autodidact.retention.listed_files import Files
 from autodidact.settings import Settings
-from autodidact.store import Store
 
 # Those of one repository, too, that a generator which failed has left (generators/parts_by_repository.py).
 _EXAMPLES = re.compile(r"/generated/(parts/\w+/[^/]+/)?(?!tool_spec\.)\w+\.jsonl$")
 # Those of a shard, too, and what passed in it, which a gate that failed has left (gate/shards.py).
 _DROPPED = re.compile(r"/gate/(dropped\.jsonl|shards/[^/]+/\w+\.jsonl)$")
-_LOG = re.compile(r"^[^/]+/benchmarks/([^/]+)/")
+
+
+# The key of a file, and its bytes.
+Found = Iterator[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Held:
     cycles, only those that have been over their days for no longer than so many days.
     """
 
-    store: Store
+    files: Files
     chronicle: Chronicle
     system: str
     now: datetime
@@ -47,33 +50,33 @@ class Held:
         rows = self.chronicle.cycles(self.system, status="closed")
         return {f"{self.system}/cycles/{row['cycle_id']}" for row in rows if first <= row["closed"] < last}
 
-    def of_cycles(self, days: float, wanted: Callable[[str], Any]) -> Iterator[str]:
+    def of_cycles(self, days: float, wanted: Callable[[str], Any]) -> Found:
         for folder in sorted(self.closed(days)):
-            yield from filter(wanted, self.store.list(folder))
+            yield from ((key, size) for key, size in self.files.below(folder).items() if wanted(key))
 
 
 @dataclass(frozen=True)
 class Policy:
-    """`find` yields the keys of the files that are over the policy's days."""
+    """`find` yields the files that are over the policy's days."""
 
     name: str
     days: Callable[[Settings], float | None]
-    find: Callable[[Held, float], Iterator[str]]
+    find: Callable[[Held, float], Found]
 
 
-def _examples(held: Held, days: float) -> Iterator[str]:
+def _examples(held: Held, days: float) -> Found:
     return held.of_cycles(days, _EXAMPLES.search)
 
 
-def _dropped(held: Held, days: float) -> Iterator[str]:
+def _dropped(held: Held, days: float) -> Found:
     return held.of_cycles(days, _DROPPED.search)
 
 
-def _checkpoints(held: Held, days: float) -> Iterator[str]:
+def _checkpoints(held: Held, days: float) -> Found:
     return held.of_cycles(days, lambda key: "/training/checkpoints/" in key)
 
 
-def _logs(held: Held, days: float) -> Iterator[str]:
+def _logs(held: Held, days: float) -> Found:
     """Logs of models that nobody will ask again soon. A model that the Chronicle does not know is being
     measured for the first time, and stays.
     """
@@ -90,9 +93,10 @@ def _logs(held: Held, days: float) -> Iterator[str]:
         or (run["role"] == "candidate" and run["cycle_id"] in serving)
     }
     gone = {run["model"] for run in runs} - needed
-    for key in held.store.list(f"{system}/benchmarks"):
-        if (found := _LOG.match(key)) and found[1] in gone:
-            yield key
+    folder = f"{system}/benchmarks"
+    for model in held.files.folders(folder):
+        if model in gone:
+            yield from held.files.below(f"{folder}/{model}").items()
 
 
 POLICIES = (

@@ -6,6 +6,7 @@ from typing import Any
 
 from autodidact.chronicle import Chronicle
 from autodidact.errors import AutodidactError
+from autodidact.retention.listed_files import Files
 from autodidact.retention.policies import POLICIES, Held
 from autodidact.runtime import Runtime
 
@@ -20,14 +21,15 @@ def plan(
     system: str,
     now: datetime | None = None,
     lately: float | None = None,
-) -> dict[str, list[str]]:
-    """The files that are over their days, as {policy: keys}; a policy without days is left out."""
-    there = Held(runtime.store, chronicle, system, now or datetime.now(timezone.utc), lately)
+) -> dict[str, dict[str, int]]:
+    """The files that are over their days, as {policy: {key: bytes}}; a policy without days is left out."""
+    files = Files(runtime.store, system, whole=lately is None)
+    there = Held(files, chronicle, system, now or datetime.now(timezone.utc), lately)
     found = {}
     for policy in POLICIES:
         days = policy.days(runtime.settings)
         if days is not None:
-            found[policy.name] = list(policy.find(there, days))
+            found[policy.name] = dict(policy.find(there, days))
     return found
 
 
@@ -47,12 +49,12 @@ def prune(
     """
     found = plan(runtime, chronicle, system, now, lately)
     store = runtime.store
-    counts = {name: {"files": len(keys), "bytes": sum(map(store.size, keys))} for name, keys in found.items()}
+    counts = {name: {"files": len(files), "bytes": sum(files.values())} for name, files in found.items()}
     if dry_run or not any(found.values()):
         return counts
     parts = [f"{name}: {row['files']} files" for name, row in counts.items() if row["files"]]
     chronicle.event(system, "pruned", f"deleted by retention: {', '.join(parts)}", data=counts)
-    for key in (key for keys in found.values() for key in keys):
+    for key in (key for files in found.values() for key in files):
         store.delete(key)
     return counts
 
@@ -73,8 +75,8 @@ def sizes(runtime: Runtime, system: str) -> dict[str, Any]:
     """
     cycles: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
-    for key in runtime.store.list(system):
-        parts, size = key.split("/"), runtime.store.size(key)
+    for key, size in runtime.store.sizes(system).items():
+        parts = key.split("/")
         if parts[1] == "cycles":
             cycles[parts[2]] += size
             kinds[parts[3] if len(parts) > 4 else "records"] += size
