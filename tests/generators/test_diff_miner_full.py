@@ -95,6 +95,15 @@ def commit(subject: str, body: str = "") -> Commit:
         ("In particular, this makes it easier to see when the till is broken.", ()),
         ("Not only this, the second half of it was dropped since (see", ()),
         ("Hasn't been caught before because the till is tested on Mondays only, and never at night.", ()),
+        (f"{REASON[:-1]}\nSigned-off-by: Ada <a@b.c>", (REASON,)),
+        # What looks like a trailer goes on with a sentence.
+        (
+            "The till was broken at night, since nobody closed it. Treat noon as\nEvening: the till is closed then.",
+            (
+                "The till was broken at night, since nobody closed it. Treat noon as Evening: the till is closed"
+                " then.",
+            ),
+        ),
         ("To do this, the till had to be closed first, so that nobody could open it again.", ()),
         ("Because of this the till was broken whenever somebody had left the shop before noon.", ()),
         ("...but keep the old name of the till, so that what was sold before can still be read.", ()),

@@ -123,6 +123,20 @@ RAISE = "         raise Empty(left)\n     return left"
             "With this, `sell()` is never reached if `one in stock`, though that is required.",
         ),
         (
+            "    while one in stock and left:",
+            "one in stock",
+            "one not in stock",
+            "         sell()",
+            "With this, `sell()` is never reached if `one in stock`, though that is required.",
+        ),
+        (
+            "    sell(left, one in stock)",
+            "one in stock",
+            "one not in stock",
+            "",
+            "It is true if `one not in stock`, and has to be true if `one in stock`.",
+        ),
+        (
             "    if left or one in stock:",
             "one in stock",
             "one not in stock",
@@ -278,6 +292,14 @@ def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, goo
             {"effect": "`left` is compared with itself"},
             "`left` is compared with itself, which is always true: the block runs each time that this line is"
             " reached.",
+        ),
+        (
+            "wrong variable",
+            "    left = stock if left is None else left",
+            "left is None",
+            "left is left",
+            {"effect": "`left` is compared with itself"},
+            "`left` is compared with itself, which is always true: the value is `stock` each time.",
         ),
         (
             "wrong variable",

@@ -8,6 +8,7 @@ from autodidact.generators.diff_miner.full.decided_by_test import (
     as_in,
     as_written,
     block_of,
+    chosen,
     decides,
     expression,
     is_required,
@@ -145,6 +146,8 @@ def _twice(one: Planted) -> str:
         return f"{capital(effect)}, and `{as_in(one.defect.good, good.comparators[0])}` is not asked at all."
     always = isinstance(bad.ops[0], (ast.Eq, ast.Is, ast.LtE, ast.GtE))
     said = f"{capital(effect)}, which is {'always' if always else 'never'} true"
+    if value := chosen(one, one.defect.good, always):
+        return f"{said}: the value is `{value}` each time."
     alone = decides(one, one.defect.good)
     if always and alone:
         return f"{said}: {block_of(one)} runs each time that this line is reached."

@@ -39,9 +39,11 @@ def opposite(one: Planted) -> str:
             return f"What fulfils `{good}` is left out, and the rest is kept."
         case ast.Call(func=ast.Name(id=name)):
             return f"`{name}` then asks for `{bad}` of each of them, and not for `{good}`."
-        case ast.BoolOp() if isinstance(tree, ast.If) and _test_of(tree, ast.unparse(found)) is tree:
+        case ast.BoolOp() if (
+            isinstance(tree, ast.If | ast.While) and _test_of(tree, ast.unparse(found)) is tree
+        ):
             return _part(one, found, good, bad)
-    return ""
+    return f"It is true if `{bad}`, and has to be true if `{good}`."
 
 
 def as_written(node: ast.expr, one: Planted) -> str:
@@ -124,6 +126,15 @@ def decides(one: Planted, test: str) -> bool:
     """Whether a test alone decides about the block that the bad line opens."""
     tree = one.tree
     return isinstance(tree, ast.If | ast.While) and _test_of(tree, test) is tree
+
+
+def chosen(one: Planted, test: str, holds: bool) -> str | None:
+    """The value that a test of an expression with two of them chooses; None where it belongs to none."""
+    tree = one.tree
+    found = _test_of(tree, test) if tree else None
+    if not isinstance(found, ast.IfExp):
+        return None
+    return as_written(found.body if holds else found.orelse, one)
 
 
 def is_required(one: Planted, test: str) -> bool:

@@ -54,6 +54,9 @@ _POOR_BODY = re.compile(
 _TRAILER = re.compile(
     r"^[A-Z][\w-]+(?: by|-by|-By)?:\s|^(?:fix(?:es|ed)?|clos(?:es|ed?)|refs?|resolves?)\b.{0,12}#\d+", re.I
 )
+_KEY = re.compile(r"^[A-Z][\w-]+(?<!-[Bb]y):\s")
+# How a sentence or a heading ends.
+_ENDS = ".!?:)`'\""
 _ISSUE = re.compile(
     r"\b(?:fix(?:es|ed)?|clos(?:es|ed?)|resolves?)\s+(?:issue\s+)?(#\d{1,6})\b", re.IGNORECASE
 )
@@ -216,9 +219,17 @@ def _reasons(body: str) -> tuple[str, ...]:
 def _without_trailers(lines: list[str]) -> list[str]:
     """A paragraph without the trailers at its end."""
     end = len(lines)
-    while end and _TRAILER.match(lines[end - 1]):
+    while end and _is_trailer(lines, end - 1):
         end -= 1
     return lines[:end]
+
+
+def _is_trailer(lines: list[str], number: int) -> bool:
+    """Whether a line of a paragraph is a trailer. Behind half a sentence `ESRCH: gone` is none, but goes on
+    with it.
+    """
+    goes_on = number > 0 and _KEY.match(lines[number]) and not _is_trailer(lines, number - 1)
+    return bool(_TRAILER.match(lines[number])) and not (goes_on and lines[number - 1][-1] not in _ENDS)
 
 
 def _paragraphs(body: str) -> list[list[str]]:
@@ -237,7 +248,9 @@ def _paragraphs(body: str) -> list[list[str]]:
 
 def _quotable(lines: list[str], first: bool) -> str | None:
     """A paragraph as one line; None unless it can stand alone. `first`: nothing before it was left out."""
-    if any(_LIST.match(line) or _TRAILER.match(line) or line[:1] in (" ", "\t") for line in lines):
+    if any(_LIST.match(line) or line[:1] in (" ", "\t") for line in lines):
+        return None
+    if any(_is_trailer(lines, number) for number in range(len(lines))):
         return None
     text = " ".join(" ".join(lines).split())
     # A list without its signs: each line begins anew, and none ends a sentence.
