@@ -229,6 +229,15 @@ def test_of_a_test_turned_round_it_is_said_what_runs_and_what_does_not(line, goo
             " and no test may rest on it.",
         ),
         (
+            "mutable default",
+            "def sell(left: dict | None = None):",
+            "left: dict | None = None",
+            "left: dict | None = {}",
+            {},
+            "That `{}` is made once, with the function, and all calls without `left` share it: what one call puts"
+            " in, the next one finds.",
+        ),
+        (
             "missing await",
             "    await sell(left)",
             "await sell(left)",

@@ -201,6 +201,14 @@ def _swallowed(one: Planted) -> str:
     )
 
 
+def _mutable_default(one: Planted) -> str:
+    name, _, value = one.defect.bad.replace(" ", "").partition("=")
+    return (
+        f"That `{value}` is made once, with the function, and all calls without"
+        f" `{name.partition(':')[0]}` share it: what one call puts in, the next one finds."
+    )
+
+
 def _missing_await(one: Planted) -> str:
     match one.tree:
         case ast.Expr():
@@ -235,6 +243,7 @@ _OF_KIND: dict[str, Callable[[Planted], str]] = {
     "broad except": _broad,
     "swallowed exception": _swallowed,
     "missing await": _missing_await,
+    "mutable default": _mutable_default,
     "missing f": _missing_f,
     "wrong return": _wrong_return,
 }
