@@ -178,7 +178,7 @@ class _Miner:
         """The rows of one commit, counted by their sort."""
         for row in rows:
             if self._is_new(row):
-                is_open = row.source.ask == open_book_hunks.ASK
+                is_open = (row.source.model_extra or {}).get("ask") == open_book_hunks.ASK
                 self.open_book += is_open
                 self.from_memory += not is_open
                 yield row
