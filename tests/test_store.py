@@ -45,6 +45,14 @@ def test_a_listing_says_how_big_each_file_is_and_which_folders_there_are(store):
     assert store.folders("nothing") == [] == store.folders("shop/cycles/note")
 
 
+def test_a_file_is_deleted_and_what_lies_with_it_stays(store):
+    store.write_text("a/b", "x")
+    store.write_text("a/c", "x")
+    store.delete_file("a/b")
+    store.delete_file("a/none")
+    assert store.list("") == ["a/c"]
+
+
 def modes(folder: Path) -> dict[str, str]:
     found = {
         path.relative_to(folder.parent).as_posix(): oct(path.stat().st_mode & 0o7777)

@@ -37,7 +37,7 @@ def written_back(store: "Store", key: str) -> Iterator[Path]:
             for name, file in present.items():
                 store.write_bytes(name, file.read_bytes())
             for stale in set(store.list(key)) - present.keys():
-                store.delete(stale)
+                store.delete_file(stale)
 
 
 def local_copy(store: "Store", key: str, is_file: bool) -> Path:

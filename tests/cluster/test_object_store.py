@@ -111,6 +111,16 @@ def test_a_folder_is_listed_with_its_sizes_by_one_request(way, store):
     assert there.list("d") == there.folders("d") == [] == there.list("a/c/3")
 
 
+def test_a_file_is_deleted_by_one_request_and_an_absent_one_is_no_error(way, store):
+    for key in ("a/b", "a/b/1", "a/b*"):
+        store.write_text(key, key)
+    there = same_by_way_of(way, store)
+    there.delete_file("a/b*")
+    there.delete_file("a/none")
+    assert [line.partition(" ")[0] for line in way.asked] == ["DELETE"] * 2
+    assert store.list("a") == ["a/b", "a/b/1"]
+
+
 def test_of_processes_that_want_a_lease_one_at_a_time_has_it(store):
     store.write_json("count.json", 0)
     code = (

@@ -26,14 +26,14 @@ def erase(store: Store, plan: Plan) -> None:
         store.delete(f"{plan.system}/cycles/{name}")
     _models(store, plan)
     for key in (key for name in plan.found.cycles for key in shard_files(store, plan.system, name)):
-        store.delete(key)
+        store.delete_file(key)
     _files(store, plan)
     _pages(store, plan)
     _manifests(store, plan)
     _inputs(store, plan)
     link(store, plan)
     for key in cached_keys(store):
-        store.delete(key)
+        store.delete_file(key)
 
 
 def _models(store: Store, plan: Plan) -> None:

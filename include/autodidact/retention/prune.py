@@ -55,7 +55,7 @@ def prune(
     parts = [f"{name}: {row['files']} files" for name, row in counts.items() if row["files"]]
     chronicle.event(system, "pruned", f"deleted by retention: {', '.join(parts)}", data=counts)
     for key in (key for files in found.values() for key in files):
-        store.delete(key)
+        store.delete_file(key)
     return counts
 
 
