@@ -43,7 +43,8 @@ def main() -> None:
     given = parser.parse_args()
     # Where PostgreSQL's user may go, and short: a socket is in it.
     folder = Path(tempfile.mkdtemp(prefix="backfill-"))
-    cluster = ShakenCluster(folder)
+    # Airflow's own timeouts: nothing is killed here, and a task may wait for its turn.
+    cluster = ShakenCluster(folder, timeouts={"AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False"})
     try:
         cluster.keep_serving()
         backfill(cluster, given.cycles, given.parallel, given.minutes)

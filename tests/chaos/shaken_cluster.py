@@ -61,14 +61,14 @@ RUNS = "SELECT run_id, state, run_type FROM dag_run WHERE dag_id = 'autodidact_c
 
 
 class ShakenCluster(Cluster):
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, timeouts: dict[str, str] = QUICK):
         self.folder, self.shop = folder, Shop(folder / "shop")
         self.front, self.clocks = Unreliable(0), Clocks(folder)
         self.served_at, self.server, self.backfills = free_port(), None, 0
         self.seen: dict[tuple, float] = {}
         deploy = {"deploy.kind": "local", "deploy.url": f"http://127.0.0.1:{self.served_at}/v1"}
         deploy |= {"deploy.timeout": 120, "deploy.live": 1}
-        more = as_variables() | as_variables(deploy) | QUICK | self.clocks.environment
+        more = as_variables() | as_variables(deploy) | timeouts | self.clocks.environment
         more |= {
             "AIRFLOW__CORE__DAGS_FOLDER": str(Path(__file__).with_name("dags")),
             "PYTHONPATH": os.pathsep.join([str(ROOT / "include"), str(ROOT)]),
