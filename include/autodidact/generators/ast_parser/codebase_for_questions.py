@@ -5,12 +5,14 @@ other definitions to compare with.
 import ast
 import random
 import re
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from autodidact.errors import AutodidactError
+from autodidact.generators.ast_parser.calls_outside_functions import TOP, UNKNOWN, places
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.copied_docstrings import copied
@@ -62,16 +64,37 @@ class CodeView:
         naming = name if name and name.isascii() else None
         return self.code.unread.closed(answer, CODE, naming=naming)
 
-    def listed(self, found: Iterable[Definition]) -> str:
-        """Names by file: "`a` and `b` in `x.py`; `c` in `y.py`"."""
+    def listed(self, found: Iterable[Definition], called: Definition | None = None) -> str:
+        """Names by file: "`a` and `b` in `x.py`; `c` in `y.py`". `called`: what they call, if they are
+        callers.
+        """
         files: dict[str, dict[str, None]] = {}
         for d in found:
+            outside = self.outside_functions(d, called) if called else {UNKNOWN: []}
             # A dict, because a getter and its setter have one name.
-            files.setdefault(d.path, {})["the top level" if d.kind == "module" else f"`{d.qualname}`"] = None
+            names = [*outside] if d.kind == "module" else [f"`{d.qualname}`"]
+            files.setdefault(d.path, {}).update(dict.fromkeys(names))
         return "; ".join(
-            f"{listing(names)} {'of' if [*names] == ['the top level'] else 'in'} `{path}`"
+            f"{listing(names)} {'of' if [*names] == [TOP] else 'in'} `{path}`"
             for path, names in files.items()
         )
+
+    def outside_functions(self, caller: Definition, d: Definition) -> dict[str, list[int]]:
+        """Where a file calls something outside its functions -> the lines; nothing of a function."""
+        if caller.kind != "module":
+            return {}
+        return places(self.tree(caller.path), {*self.code.names_of(d.name)})
+
+    def tree(self, path: str) -> ast.Module | None:
+        """The syntax tree of a file; None where it cannot be read."""
+        try:
+            text = text_of(self.repository.read(self.code.files[path].blob))
+            with warnings.catch_warnings():
+                # Invalid escapes in somebody's source are not ours to report.
+                warnings.simplefilter("ignore")
+                return ast.parse(text, feature_version=SYNTAX)
+        except (AutodidactError, Unreadable, SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
     def another(self, rng: random.Random, wanted: Callable[[Definition], object]) -> Definition | None:
         """Some definition that is wanted; None after twelve that are not."""

@@ -34,16 +34,16 @@ def callers(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
     real = [c for c in found if not c.test]
     if not all_of_them:
         other = f"Whether other calls of a `{d.name}` mean this one the code alone does not say."
-        answer = f"At least {view.listed(real or found)}. {other}"
+        answer = f"At least {view.listed(real or found, d)}. {other}"
     elif real:
-        answer = view.closed(capital(f"{view.listed(real)}."), d.name)
+        answer = view.closed(capital(f"{view.listed(real, d)}."), d.name)
     elif any(not file.test for file in view.code.calling(d.name)):
         # Of something else that has its name; who reads that may think otherwise.
         return None
     else:
         only = "" if d.test else "Only tests call it: "
-        answer = view.closed(capital(f"{only}{view.listed(found)}."), d.name)
-    answer = answer or f"At least {view.listed(real or found)}. A file that was not read has its name too."
+        answer = view.closed(capital(f"{only}{view.listed(found, d)}."), d.name)
+    answer = answer or f"At least {view.listed(real or found, d)}. A file that was not read has its name too."
     name = view.label(d)
     return QuestionAndAnswer(
         [
@@ -99,10 +99,10 @@ def tests(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
         f"I changed {name}. Which tests exercise it directly?",
         f"Where is {name} tested?",
     ]
-    at_least = f"At least {view.listed(found)}."
+    at_least = f"At least {view.listed(found, d)}."
     if known is None or not known[1]:
         return QuestionAndAnswer(ways, at_least)
-    return QuestionAndAnswer(ways, view.closed(f"{view.listed(found)}.", d.name) or at_least)
+    return QuestionAndAnswer(ways, view.closed(f"{view.listed(found, d)}.", d.name) or at_least)
 
 
 def subclasses(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
@@ -189,7 +189,7 @@ def _example_of_use(view: CodeView, definitions: list[Definition], importers: li
         known = view.code.callers(target)
         uses = [caller for caller in known[0] if caller.path in importers] if known else []
         if uses:
-            return f" For example {view.listed(uses[:1])} calls `{target.qualname}`."
+            return f" For example {view.listed(uses[:1], target)} calls `{target.qualname}`."
     return ""
 
 

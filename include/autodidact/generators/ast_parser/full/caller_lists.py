@@ -4,6 +4,7 @@ import ast
 import random
 from collections import Counter
 
+from autodidact.generators.ast_parser.calls_outside_functions import TOP, called_name
 from autodidact.generators.ast_parser.full.calls_not_seen import called_unseen
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     Callers,
@@ -55,7 +56,7 @@ def callers(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     rest = joined(heirs(view, d), nothing_else(view, d, rng, bool(known.tests)), exported(view, d))
     # Whoever changes a signature has to adapt the tests too; whoever wants none of them reads of none.
     tests = "" if "outside the tests" in ask else covered(view, d, known.tests, rng)
-    tests = in_the_tests(known.tests) if changes and known.tests else tests
+    tests = in_the_tests(view, known.tests, d) if changes and known.tests else tests
     return Piece(ask, paragraphs(head, rest, tests), d, core=head.split("\n\n")[0])
 
 
@@ -64,9 +65,10 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
     plain = view.plain(d)
     calls = uses(view, view.texts, d, rng, most=3) if len(known.real) <= 2 else []
     use = next((u for u in calls if u.caller in known.real), None)
-    if len(known.real) == 1:
-        caller = known.real[0]
-        who = "the top level" if caller.kind == "module" else f"`{caller.qualname}`"
+    caller = known.real[0]
+    outside = [*view.outside_functions(caller, d)]
+    if len(known.real) == 1 and len(outside) < 2:
+        who = outside[0] if outside else f"`{caller.qualname}`"
         head = f"{plain} has one caller outside the tests, {who} in `{caller.path}`"
         lines = _lines_of_calls(view, caller, d)
         # One call shown, and "no further call" below it, would deny the others.
@@ -75,7 +77,9 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
             return f"{head}, with {len(lines)} calls{where}." if lines else f"{head}."
         return f"{head}:\n\n{use.shown.fenced}" if use else f"{head}."
     if len({c.path for c in known.real}) == 1:
-        head = f"Outside the tests, these in `{known.real[0].path}` call {plain}: {_names(known.real)}."
+        head = (
+            f"Outside the tests, these in `{known.real[0].path}` call {plain}: {_names(view, known.real, d)}."
+        )
         return (
             paragraphs(head, f"For example, line {line_of_name(use.call)}:", use.shown.fenced)
             if use
@@ -85,7 +89,7 @@ def _head(view: FullView, d: Definition, known: Callers, rng: random.Random) -> 
         f"The code outside the tests that calls {plain}, by file:",
         f"By file, the code that calls {plain}, tests aside:",
     ]
-    return f"{rng.choice(heads)}\n\n{by_file(known.real)}"
+    return f"{rng.choice(heads)}\n\n{by_file(view, known.real, d)}"
 
 
 def how_often(view: FullView, caller: Definition, d: Definition) -> int:
@@ -94,32 +98,18 @@ def how_often(view: FullView, caller: Definition, d: Definition) -> int:
 
 
 def _lines_of_calls(view: FullView, caller: Definition, d: Definition) -> list[int]:
-    # Of the top level, whose functions are callers of their own, the whole file.
-    whole = caller.kind == "module"
-    node = view.texts.tree(caller.path) if whole else view.texts.function(caller)
-    names = view.code.names_of(d.name)
+    if caller.kind == "module":
+        return sorted(line for lines in view.outside_functions(caller, d).values() for line in lines)
+    node, names = view.texts.function(caller), view.code.names_of(d.name)
     calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)] if node else []
-    return sorted(
-        line_of_name(one)
-        for one in calls
-        if (
-            one.func.attr
-            if isinstance(one.func, ast.Attribute)
-            else one.func.id
-            if isinstance(one.func, ast.Name)
-            else ""
-        )
-        in names
-    )
+    return sorted(line_of_name(one) for one in calls if called_name(one) in names)
 
 
-def by_file(found: list[Definition], most: int = 6) -> str:
-    """A list of definitions, one line a file."""
+def by_file(view: FullView, found: list[Definition], d: Definition, most: int = 6) -> str:
+    """A list of those who call a definition, one line a file."""
     files: dict[str, dict[str, None]] = {}
-    for d in found:
-        files.setdefault(d.path, {})[
-            "the top level of the module" if d.kind == "module" else f"`{d.qualname}`"
-        ] = None
+    for caller in found:
+        files.setdefault(caller.path, {}).update(dict.fromkeys(_with_counts(view, caller, d)))
     lines = []
     for path, names in files.items():
         more = f" and {len(names) - most} more" if len(names) > most else ""
@@ -127,12 +117,22 @@ def by_file(found: list[Definition], most: int = 6) -> str:
     return "\n".join(lines)
 
 
-def _names(found: list[Definition]) -> str:
-    return listing(
-        dict.fromkeys(
-            "the top level of the module" if d.kind == "module" else f"`{d.qualname}`" for d in found
-        )
-    )
+def _names(view: FullView, found: list[Definition], d: Definition) -> str:
+    return listing(dict.fromkeys(name for one in found for name in _with_counts(view, one, d)))
+
+
+def _with_counts(view: FullView, caller: Definition, d: Definition) -> list[str]:
+    """What a caller is called, with how many calls it has if there are several: those who adapt them look
+    for all. Of a file each place outside functions.
+    """
+    counts = {place: len(lines) for place, lines in view.outside_functions(caller, d).items()}
+    counts = counts or {f"`{caller.qualname}`": how_often(view, caller, d)}
+    # Of a name that several things have, some of the calls may be of another.
+    alone = view.names[d.name] == 1
+    return [
+        (f"{place} of the module" if place == TOP else place) + (f" ({n} calls)" if n > 1 and alone else "")
+        for place, n in counts.items()
+    ]
 
 
 def heirs(view: FullView, d: Definition) -> str:
@@ -175,13 +175,13 @@ def covered(view: FullView, d: Definition, tests: list[Definition], rng: random.
     )
 
 
-def in_the_tests(tests: list[Definition]) -> str:
+def in_the_tests(view: FullView, tests: list[Definition], d: Definition) -> str:
     """The tests that call it, by file; of many in a file how many these are."""
     found = [*dict.fromkeys(tests)]
     files = Counter(t.path for t in found)
     if len(found) <= MOST_HEIRS and len(files) == 1:
         verb = "calls" if len(found) == 1 else "call"
-        return f"In the tests, {_names(found)} in `{found[0].path}` {verb} it too."
+        return f"In the tests, {_names(view, found, d)} in `{found[0].path}` {verb} it too."
     first, *others = files.items()
     counted = [f"{first[1]} caller{'s' * (first[1] > 1)} in `{first[0]}`"]
     return f"In the tests it has {listing([*counted, *(f'{n} in `{path}`' for path, n in others)])}."

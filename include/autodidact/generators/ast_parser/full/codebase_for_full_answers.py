@@ -195,9 +195,14 @@ class FullView(CodeView):
             }
         return found
 
-    def spread(self, found: list[Definition]) -> str:
-        """Names by file within a sentence: "`a` and `b` in `x.py`, and `c` in `y.py`"."""
-        groups = self.listed(found).split("; ")
+    def tree(self, path: str) -> ast.Module | None:
+        return self.texts.tree(path)
+
+    def spread(self, found: list[Definition], called: Definition | None = None) -> str:
+        """Names by file within a sentence: "`a` and `b` in `x.py`, and `c` in `y.py`". `called`: as in
+        `listed`.
+        """
+        groups = self.listed(found, called).split("; ")
         if len(groups) == 1:
             return groups[0]
         comma = "," if len(groups) > 2 or any(" and " in group for group in groups) else ""

@@ -171,13 +171,13 @@ def which_tests(view: FullView, d: Definition, rng: random.Random) -> Piece | No
     if len(real) + len(tests) > 8 or any(c.kind == "module" for c in (*real, *tests)):
         return None
     everybody = sorted((*real, *tests), key=lambda c: (c.path, c.lines))
-    first = f"These call {view.name(d)}:\n\n{by_file(everybody)}"
+    first = f"These call {view.name(d)}:\n\n{by_file(view, everybody, d)}"
     asks = [
         f"Who calls {view.name(d)}?",
         f"List the callers of {view.name(d)}, tests included.",
         f"Where is {view.name(d)} called, all in all?",
     ]
-    test_names, real_names = view.spread(tests), view.spread(real)
+    test_names, real_names = view.spread(tests, d), view.spread(real, d)
     count = f"{len(tests)} of the {len(everybody)}" if len(everybody) > 2 else "One of the two"
     say = f"{count}: {test_names}. Outside the tests it is called by {real_names}."
     ask = "How many of these are in the tests?"

@@ -169,8 +169,10 @@ def called_by(view: FullView, d: Definition) -> str:
         return ""
     verb = "created" if is_error(d) else "instantiated" if d.kind == "class" else "called"
     if len(real) > MOST_USERS:
-        return f"It is {verb} by {len(real)} callers outside the tests, among them {view.spread(real[:3])}."
-    return f"It is {verb} by {view.spread(real)}."
+        return (
+            f"It is {verb} by {len(real)} callers outside the tests, among them {view.spread(real[:3], d)}."
+        )
+    return f"It is {verb} by {view.spread(real, d)}."
 
 
 def usage(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
