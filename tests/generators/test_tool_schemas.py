@@ -230,10 +230,13 @@ def test_what_is_not_understood_silences_what_needs_it(schema, scope):
         ({"type": "string", "nullable": True}, "a string or null"),
         ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, "a number above 0, at most 1"),
         ({"type": "string", "format": "date-time"}, "a string in the format date-time"),
+        ({"type": "array", "items": {"type": "string"}, "minItems": 2}, "a list of at least 2 strings"),
         (
-            {"type": "array", "items": {"type": "string"}, "minItems": 2},
-            "a list of strings with at least 2 entries",
+            {"type": "array", "items": {"type": "object"}, "minItems": 2, "maxItems": 4},
+            "a list of 2 to 4 objects",
         ),
+        ({"type": "array", "items": {"type": "object"}, "maxItems": 1}, "a list of at most 1 object"),
+        ({"type": "array", "minItems": 1, "maxItems": 1}, "a list with exactly 1 entry"),
         ({"type": "string", "maxLength": 40}, "a string of at most 40 characters"),
         (
             {"oneOf": [{"type": "integer"}, {"type": "string", "pattern": "^a"}]},

@@ -53,15 +53,23 @@ def _limits(part: dict) -> str:
         found.append(f" that matches `{part['pattern']}`")
     if size := _size(part, "minLength", "maxLength"):
         found.append(f" of {size} characters")
-    if size := _size(part, "minItems", "maxItems"):
-        found.append(f" with {size} entries")
-    if part.get("type") == "array" and isinstance(part.get("items"), dict) and not part.get("prefixItems"):
-        plain = _PLURALS.get(str(part["items"].get("type")))
-        found.insert(0, f" of {plain}" if plain and not list_of(part["items"].get("enum")) else "")
-    return "".join(found)
+    return "".join([_entries(part), *found])
 
 
-_PLURALS = {"string": "strings", "integer": "integers", "number": "numbers", "object": "objects"}
+# Types that the entries of a list are called by.
+_COUNTED = ("string", "integer", "number", "object")
+
+
+def _entries(part: dict) -> str:
+    """How many entries a list has, and of which type: "of 2 to 4 objects", "with at least 1 entry"."""
+    size, items, noun = _size(part, "minItems", "maxItems"), part.get("items"), ""
+    if part.get("type") == "array" and isinstance(items, dict) and not part.get("prefixItems"):
+        kind = str(items.get("type"))
+        noun = kind if kind in _COUNTED and not list_of(items.get("enum")) else ""
+    one = size.endswith(" 1")
+    if noun:
+        return f" of {size}{' ' if size else ''}{noun}{'' if one else 's'}"
+    return f" with {size} {'entry' if one else 'entries'}" if size else ""
 
 
 def _bound(part: dict, closed: str, open_: str) -> tuple[Any, bool] | None:
@@ -76,5 +84,7 @@ def _size(part: dict, least: str, most: str) -> str:
     low, high = part.get(least), part.get(most)
     low = low if isinstance(low, int) and low > 0 else None
     if isinstance(high, int):
+        if low == high:
+            return f"exactly {high}"
         return f"{low} to {high}" if low is not None else f"at most {high}"
     return f"at least {low}" if low is not None else ""
