@@ -69,7 +69,7 @@ def test_what_is_said_of_the_argument_comes_before_what_is_said_of_its_type():
         ),
         (
             {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2, "uniqueItems": True},
-            "`it` (required, a list of numbers with exactly 2 entries, none twice)",
+            "`it` (required, a list of exactly 2 numbers, none twice)",
         ),
         (
             {"type": "object", "additionalProperties": {"type": "number"}},
@@ -177,7 +177,7 @@ SLOT = {
         (
             {"type": "array", "items": SLOT, "minItems": 1},
             [
-                "`slot` is required and is a list of objects with at least 1 entry, each with `day` and `vet` and, "
+                "`slot` is required and is a list of at least 1 object, each with `day` and `vet` and, "
                 "optionally, `note`.",
                 'The schema says of each entry: "A free time."',
             ],
@@ -223,22 +223,40 @@ def test_the_bounds_of_a_value_are_said_with_its_default_though_one_is_another_d
     assert rows and all(row.response().endswith("`most` takes an integer from 1 to 90.") for row in rows)
 
 
-def test_what_has_a_value_by_default_is_optional_even_where_a_description_speaks_of_cases():
+def test_what_a_call_may_lack_is_said_in_the_same_words_whatever_its_default():
     modes = {"mode": {"enum": ["soft", "hard"], "default": "soft"}, "case": {**TEXT, "default": None}}
     agreed = {"agreed": {"type": "boolean", "default": False}}
     restart = tool("restart", "Restart it. A hard one needs a case.", {**modes, **agreed})
-    assert [argument_line(restart, key).partition("(")[2].split(",")[0] for key in restart.properties] == [
-        "optional",
-        "not required by the schema",
-        "not required by the schema",
-    ]
+    said = [argument_line(restart, key).partition("(")[2].split(",")[0] for key in restart.properties]
+    assert said == ["not required by the schema"] * 3
+
+
+def test_a_field_is_not_required_since_an_argument_of_that_name_is():
+    lines = {"type": "array", "items": {"type": "object", "properties": {"sku": TEXT}}}
+    order = tool("order", "Order plants.", {"sku": TEXT, "lines": lines}, "sku", "lines")
+    assert argument_line(order, "lines").splitlines()[1] == "  - `sku` (not required by the schema, a string)"
 
 
 def test_a_tool_that_requires_nothing_is_explained_with_what_it_takes():
     days = {"within_days": {"type": "integer", "default": 30}, "site": {"enum": ["ely", "lynn"]}}
     assert at_hand(tool("expiring", "List what ends soon.", days)) == (
-        "`expiring` requires no argument; `within_days` and `site` are optional."
+        "`expiring` requires no argument; the schema does not require `within_days` or `site`."
     )
+
+
+def test_what_has_to_be_given_to_a_tool_that_requires_nothing_is_answered_by_nothing():
+    known = tool("expiring", "List what ends soon.", {"site": {"enum": ["ely", "lynn"]}})
+    rows = [whole(scene(known, seed)) for seed in range(20)]
+    said = {row.response().split("\n")[0] for row in rows if "what do I have to give it?" in row.prompt()}
+    assert said == {
+        "Nothing, by its schema: `expiring` requires no argument. "
+        'The description of `expiring` is "List what ends soon."'
+    }
+
+
+def test_what_has_to_be_given_is_not_asked_where_the_description_alone_asks_for_something():
+    known = tool("expiring", "List what ends soon. Needs a site at night.", {"site": TEXT})
+    assert not any("have to give it" in whole(scene(known, seed)).prompt() for seed in range(20))
 
 
 def scene(known: KnownTool, seed: int = 0, system: str | None = None, brief: bool = False) -> Scene:

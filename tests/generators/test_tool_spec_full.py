@@ -103,7 +103,7 @@ def known(name: str) -> KnownTool:
 
 def test_an_argument_is_explained_by_its_need_its_values_and_its_default():
     assert argument_line(known("list_sailings"), "vehicle") == (
-        "`vehicle` (optional, one of `none`, `car` or `van`, default `none`)"
+        "`vehicle` (not required by the schema, one of `none`, `car` or `van`, default `none`)"
     )
     assert argument_line(known("release_hold"), "hold") == (
         "`hold` (required, a string): The hold, as hold_seats returned it"

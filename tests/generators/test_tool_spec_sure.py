@@ -91,10 +91,10 @@ def test_what_a_description_says_is_not_guessed(schema, allowed):
 @pytest.mark.parametrize(
     ("description", "said"),
     [
-        ("Stop the bot.", "`stop` requires `scope`; `language` is optional."),
+        ("Stop the bot.", "`stop` requires `scope`; the schema does not require `language`."),
         (
             "Stop the bot. scope=language needs language.",
-            "`stop` requires `scope`; `language` is not required by the schema.",
+            "`stop` requires `scope`; the schema does not require `language`.",
         ),
     ],
 )
@@ -106,7 +106,7 @@ def test_what_may_be_left_out_is_said_as_the_schema_has_it(description, said):
 def test_an_empty_default_is_said_in_words(tmp_path):
     known = tool("letter", "Write a letter.", {"text": {**TEXT, "maxLength": 9, "default": ""}})
     (question,) = (one for one in questions([known], snapshot(tmp_path)) if one.kind == "tool_with")
-    said = "`text` is optional, takes a string of at most 9 characters and is an empty text by default."
+    said = "`text` is not required by the schema, takes a string of at most 9 characters and is an empty text by default."
     assert of_schema(question, {"letter": known}) == [said]
 
 
@@ -294,7 +294,7 @@ def test_an_object_is_explained_with_its_fields():
     assert argument_line(call_crew, "crew") == (
         "`crew` (required, an object): From when\n"
         "  - `call` (required, a time as HH:MM)\n"
-        "  - `lx` (optional, an integer, default `2`)"
+        "  - `lx` (not required by the schema, an integer, default `2`)"
     )
 
 
@@ -319,7 +319,7 @@ def test_bounds_are_joined():
 def test_a_type_that_may_be_null_is_that_type():
     gel = {"gel": {"anyOf": [TEXT, {"type": "null"}], "default": None}}
     assert argument_line(tool("hang", "Hang a lamp.", gel), "gel") == (
-        "`gel` (optional, a string, default `null`)"
+        "`gel` (not required by the schema, a string, default `null`)"
     )
 
 
@@ -344,7 +344,13 @@ WHERE = {"where": {**TEXT, "enum": ["in_house", "external"], "default": "in_hous
         (
             "Ask for lab work. histo always goes out whatever you put.",
             "The default of `order_lab.where` is `in_house`. `where` can be `in_house` or `external`. The tool's "
-            'description says: "Ask for lab work. histo always goes out whatever you put."',
+            'description says: "histo always goes out whatever you put."',
+        ),
+        # A sentence is whole, and one that points back comes with the one before it.
+        (
+            "Ask for lab work. Goes by van. It is late; external needs a courier.",
+            "The default of `order_lab.where` is `in_house`. `where` can be `in_house` or `external`. The tool's "
+            'description says: "Goes by van. It is late; external needs a courier."',
         ),
         # What is always so of another argument says nothing of this one.
         ("Ask for lab work. `urgent` always costs extra.", None),
@@ -359,6 +365,24 @@ def test_a_default_that_the_description_overrules_comes_with_the_description(des
     assert (with_description(asked, lab, also) if also else None) == said
 
 
+CREDIT = "Give money back. Dead plants have 30 days; damaged ones need a photo. The office signs it off."
+
+
+def test_what_the_description_asks_for_in_some_cases_is_not_called_valid_without_it(tmp_path):
+    photos = {"photos": {"type": "integer", "default": 0, "maximum": 20}}
+    credit = tool("credit_note", CREDIT, {"invoice": TEXT, **photos}, "invoice")
+    here = snapshot(tmp_path)
+    asked = [one for one in questions([credit], here) if one.kind == "default_of"]
+    rows = [row for row in full_examples([credit], here, asked) if "probe" in (row.model_extra or {})]
+    assert [(row.prompt(), row.response()) for row in rows] == [
+        (
+            "What is the default of `credit_note.photos`?",
+            "The default of `credit_note.photos` is `0`. `photos` takes an integer of at most 20. The tool's "
+            'description says: "Dead plants have 30 days; damaged ones need a photo."',
+        )
+    ]
+
+
 WET = 'The schema says of it: "As the gauge has it".'
 
 
@@ -368,12 +392,18 @@ WET = 'The schema says of it: "As the gauge has it".'
         (
             {"type": "boolean", "default": False},
             [],
-            ["`wet` is optional, takes true or false and has the default `false` in the schema."],
+            [
+                "`wet` is not required by the schema, takes true or false and has the default `false` in the schema."
+            ],
         ),
         ({"enum": ["low", "high"]}, ["wet"], ["`wet` is required and can be `low` or `high`."]),
         (TEXT, ["wet"], ["`wet` is required and takes a string."]),
-        ({**TEXT, "description": "As the gauge has it"}, [], ["`wet` is optional and takes a string.", WET]),
-        (TEXT, [], ["`wet` is optional and takes a string."]),
+        (
+            {**TEXT, "description": "As the gauge has it"},
+            [],
+            ["`wet` is not required by the schema and takes a string.", WET],
+        ),
+        (TEXT, [], ["`wet` is not required by the schema and takes a string."]),
     ],
 )
 def test_whose_argument_it_is_comes_with_what_the_schema_says_of_it(schema, required, said):
@@ -385,7 +415,7 @@ def test_a_default_is_that_of_the_schema_where_a_description_speaks_of_cases():
     lab = tool("order_lab", "Ask for lab work. histo always goes out whatever you put.", WHERE)
     said = of_schema(question("tool_with", "where", "order_lab"), {"order_lab": lab})
     assert said == [
-        "`where` is optional, can be `in_house` or `external` and has the default `in_house` in the schema."
+        "`where` is not required by the schema, can be `in_house` or `external` and has the default `in_house` in the schema."
     ]
 
 
@@ -456,18 +486,24 @@ def test_a_call_that_lacks_an_argument_is_asked_about_and_completed():
                 "anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 360}, {"type": "null"}],
                 "default": None,
             },
-            "`it` (optional, a number of at least 0 and below 360, default `null`)",
+            "`it` (not required by the schema, a number of at least 0 and below 360, default `null`)",
         ),
-        ({"type": "integer", "minimum": 1}, "`it` (optional, an integer of at least 1)"),
+        ({"type": "integer", "minimum": 1}, "`it` (not required by the schema, an integer of at least 1)"),
         (
             {"type": "array", "items": {"type": "string", "enum": ["raw", "log"]}},
-            "`it` (optional, a list whose entries are `raw` or `log`)",
+            "`it` (not required by the schema, a list whose entries are `raw` or `log`)",
         ),
-        ({**TEXT, "format": "date", "description": "yyyy-mm-dd"}, "`it` (optional, a day as YYYY-MM-DD)"),
-        ({**TEXT, "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"}, "`it` (optional, a month as YYYY-MM)"),
+        (
+            {**TEXT, "format": "date", "description": "yyyy-mm-dd"},
+            "`it` (not required by the schema, a day as YYYY-MM-DD)",
+        ),
+        (
+            {**TEXT, "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"},
+            "`it` (not required by the schema, a month as YYYY-MM)",
+        ),
         (
             {**TEXT, "format": "email", "default": ""},
-            "`it` (optional, an e-mail address, default an empty text)",
+            "`it` (not required by the schema, an e-mail address, default an empty text)",
         ),
     ],
 )

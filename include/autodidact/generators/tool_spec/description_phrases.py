@@ -51,6 +51,7 @@ _FINITE = re.compile(
 )
 _ABBREVIATED = re.compile(r"\b(?:e\.g|i\.e|vs|approx|cf|incl|st|dr|mr|ms)\.$", re.IGNORECASE)
 _END = re.compile(r"(?<=[\w)\]`\"'%])[.!?](?=\s|$)|;\s|\s[-–—]+\s|\n")
+_STOP = re.compile(r"(?<=[\w)\]`\"'%])[.!?](?=\s|$)")
 _SECTION = re.compile(r"(?:[-*•]|\d+[.)]|#+|[A-Z][\w ]{0,30}:(?:\s|$)|<\w)")
 _QUESTION = "whether|if|how|what|which|where|when|who|why"
 _SPEAKS = re.compile(
@@ -98,9 +99,18 @@ def shortened(text: str, most: int) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text; "e.g." ends none."""
+    """The sentences of a text, and the parts of one at a semicolon or a dash; "e.g." ends none."""
+    return _split_at(_END, text)
+
+
+def whole_sentences(text: str) -> list[str]:
+    """The sentences of a text, each up to its full stop."""
+    return _split_at(_STOP, text)
+
+
+def _split_at(end: re.Pattern, text: str) -> list[str]:
     found, start = [], 0
-    for match in _END.finditer(text):
+    for match in end.finditer(text):
         if _ABBREVIATED.search(text[max(0, match.end() - 12) : match.end()]):
             continue
         found.append(text[start : match.start()].strip())

@@ -9,8 +9,6 @@ from typing import Any
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.argument_with_its_schema import alternatives, ended, plain
-from autodidact.generators.tool_spec.full.description_conditions import GRANTS, speaks_of_cases
-from autodidact.generators.tool_spec.full.likely_arguments import looks
 from autodidact.generators.tool_spec.full.no_call_exchanges import in_quotes, stopped
 from autodidact.generators.tool_spec.full.value_surely_fits import is_month
 from autodidact.generators.tool_spec.known_tool import KnownTool
@@ -40,26 +38,19 @@ def argument_line(known: KnownTool, key: str) -> str:
     return "\n".join(_lines(known, key, part, needed, 0)) if needed else ""
 
 
-def need(known: KnownTool, key: str = "", field: dict | None = None) -> str:
-    """Whether an argument must be given, or a `field` of one that no list of required ones has; "" where that
-    is not known. Where a description speaks of cases, the schema alone is quoted for what has no value by
-    default.
-    """
+def need(known: KnownTool, key: str) -> str:
+    """Whether an argument must be given; "" where that is not known."""
     if key in known.required:
         return "required"
     if key in known.arguments.when:
         how = known.arguments.when[key]
         return f"needed when {how}" if how else ""
-    part = plain(known.properties.get(key)) if field is None else field
-    optional = _has_value(known, key, part) or not speaks_of_cases(known)
-    return known.unread.closed("optional" if optional else "not required by the schema", "required")
+    return _not_required(known)
 
 
-def _has_value(known: KnownTool, key: str, part: dict) -> bool:
-    """Whether a default stands for what is left out: neither nothing nor that something is not granted."""
-    default = part.get("default")
-    withheld = default is False and GRANTS.search(key) is not None and not looks(known)
-    return default not in (None, "", [], {}) and not withheld
+def _not_required(known: KnownTool) -> str:
+    """The same words for all that a call may lack: a description may ask for it all the same."""
+    return known.unread.closed("not required by the schema", "required")
 
 
 def _lines(known: KnownTool, name: str, part: Any, needed: str, depth: int) -> list[str]:
@@ -71,7 +62,7 @@ def _lines(known: KnownTool, name: str, part: Any, needed: str, depth: int) -> l
     lines = ["  " * depth + ("- " if depth else "") + line]
     required = list_of(_holder(plain(part)).get("required"))
     for field, one in fields.items():
-        must = "required" if field in required else need(known, field, plain(one))
+        must = "required" if field in required else _not_required(known)
         below = _lines(known, field, one, must, depth + 1)
         if not below:
             return []
@@ -214,11 +205,7 @@ def kind_said(part: Any, key: str = "") -> str | None:
 
 def _bounds_joined(said: str) -> str:
     """A type with its bounds in one phrase: "a number of at least 0 and below 360"."""
-    said = said.replace("at least 1 entries", "at least 1 entry").replace(
-        "at most 1 entries", "at most 1 entry"
-    )
     said = re.sub(r"\b(\d+) to \1 ", r"exactly \1 ", said)
-    said = said.replace("exactly 1 entries", "exactly 1 entry")
     said = re.sub(r"(above [^\s,]+),? (?=below|at most)", r"\1 and ", said)
     said = re.sub(r", (at least [^\s,]+),? (?=below)", r" of \1 and ", said)
     said = re.sub(r"(?<=`) of (?=(?:exactly|at least|at most|\d))", " and has ", said)
@@ -233,7 +220,8 @@ def _with_entries(kind: str, part: dict, key: str) -> str | None:
     """The type of a list with what its entries are."""
     raw = part.get("items")
     items = plain(raw)
-    kind = f"{kind or 'a list'}{', none twice' if part.get('uniqueItems') is True else ''}"
+    once = ", none twice" if part.get("uniqueItems") is True else ""
+    kind = f"{kind or 'a list'}{once}"
     entries = values_of(items)
     if len(entries) > 1:
         choices = listing((f"`{in_code(one)}`" for one in entries), "or")
@@ -247,7 +235,9 @@ def _with_entries(kind: str, part: dict, key: str) -> str | None:
         return None
     if inner in BARE:
         return kind
-    kind = re.sub(r" of (?:strings|integers|numbers|objects)", "", kind, count=1)
+    # What each entry is comes behind it, so the type's own noun does not.
+    bare = kind_of({word: value for word, value in part.items() if word != "items"})
+    kind = f"{_bounds_joined(bare) or 'a list'}{once}"
     return f"a list, each entry {inner}" if kind == "a list" else f"{kind}, each {inner}"
 
 

@@ -11,7 +11,7 @@ from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.likely_arguments import SHORTEST_WORD, looks
-from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 
@@ -102,6 +102,20 @@ def mentions(sentence: str, word: str) -> bool:
     """Whether a sentence has a name, as it is spelled or as one says it."""
     said = {word, human(word)}
     return any(re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", sentence, re.IGNORECASE) for one in said)
+
+
+def names_with_condition(sentence: str, known: KnownTool, key: str) -> bool:
+    """Whether a sentence of a tool's description sets a condition and has an argument's name, or a word of it
+    in another form: "damaged goods need a photo" of `photos`. What the tool itself is called says nothing.
+    """
+    words = {
+        stem
+        for word in human(key).split()
+        if len(word) >= SHORTEST_WORD and not sets_condition(word)
+        for stem in stems(word)
+    }
+    words -= stems(human(known.name))
+    return sets_condition(sentence) and (mentions(sentence, key) or bool(words & stems(sentence)))
 
 
 def _parts(properties: dict[str, Any], depth: int = 0) -> Iterator[tuple[str, dict]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.tool_spec.description_phrases import sentences
+from autodidact.generators.tool_spec.description_phrases import sentences, whole_sentences
 from autodidact.generators.tool_spec.full.argument_in_words import (
     BARE,
     MOST_CHOICES,
@@ -17,8 +17,12 @@ from autodidact.generators.tool_spec.full.argument_in_words import (
     quoted_descriptions,
     with_fields,
 )
-from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
-from autodidact.generators.tool_spec.full.description_conditions import mentions, sets_condition
+from autodidact.generators.tool_spec.full.argument_with_its_schema import ended, plain
+from autodidact.generators.tool_spec.full.description_conditions import (
+    mentions,
+    names_with_condition,
+    sets_condition,
+)
 from autodidact.generators.tool_spec.full.easily_confused_tools import alike
 from autodidact.generators.tool_spec.full.exchange_context import MOST_QUOTED, described
 from autodidact.generators.tool_spec.full.no_call_exchanges import in_quotes, stopped
@@ -34,6 +38,9 @@ _OVERRULES = re.compile(
     r"|default\w*)\b",
     re.IGNORECASE,
 )
+
+# A sentence that cannot be understood without the one before it.
+_POINTS_BACK = re.compile(r"(?:it|its|they|their|this|these|those|that|then|otherwise|else|both)\b", re.I)
 
 
 def mistaken(question: Question, tools: Sequence[KnownTool]) -> list[str]:
@@ -72,7 +79,7 @@ def of_schema(question: Question, tools: Mapping[str, KnownTool]) -> list[str]:
 def said_of_default(question: Question, tools: Mapping[str, KnownTool]) -> str:
     """The sentences of a tool's description that have a word on an argument, or on something like its
     default: "histo always goes external whatever you put". "" without any: then the schema alone says what
-    happens without a value.
+    happens without a value. One that begins with "it" or "they" comes with the one before it.
     """
     name, _, key = question.subject.partition(".")
     known = tools.get(name) if question.kind == "default_of" else None
@@ -82,12 +89,17 @@ def said_of_default(question: Question, tools: Mapping[str, KnownTool]) -> str:
     others = [
         name for one in known.properties if one != key for name in _names(known, one) if name not in own
     ]
-    said = []
-    for one in sentences(" ".join(known.purpose.split())):
+
+    def concerns(one: str) -> bool:
         about, about_other = (any(mentions(one, name) for name in names) for names in (own, others))
-        if about and sets_condition(one) or _OVERRULES.search(one) and (about or not about_other):
-            said.append(one.rstrip("."))
-    return ". ".join(said)
+        overrules = _OVERRULES.search(one) is not None and (about or not about_other)
+        return about and sets_condition(one) or names_with_condition(one, known, key) or overrules
+
+    text = described(known)
+    whole = whole_sentences(text if len(text) <= MOST_QUOTED else known.purpose)
+    chosen = {at for at, one in enumerate(whole) if any(map(concerns, sentences(one)))}
+    chosen |= {at - 1 for at in chosen if at and _POINTS_BACK.match(whole[at])}
+    return ". ".join(whole[at].rstrip(".") for at in sorted(chosen))
 
 
 def _names(known: KnownTool, key: str) -> list[str]:
@@ -98,9 +110,7 @@ def _names(known: KnownTool, key: str) -> list[str]:
 def with_description(question: Question, known: KnownTool, said: str) -> str:
     """What the schema has as a default, with what it says of the argument, and what the tool says."""
     remark = argument_remark(known, question.subject.partition(".")[2])
-    whole = described(known)
-    said = whole if len(whole) <= MOST_QUOTED else f"{said}." if said[-1] not in ".!?" else said
-    also = f"The tool's description says: {stopped(in_quotes(said))}"
+    also = f"The tool's description says: {stopped(in_quotes(ended(said)))}"
     return " ".join(one for one in (question.answer, remark, also) if one)
 
 

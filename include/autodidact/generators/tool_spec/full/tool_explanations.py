@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.tool_spec.full.argument_in_words import MOST_CHOICES, about_of, argument_line, need
+from autodidact.generators.tool_spec.description_phrases import sentences
+from autodidact.generators.tool_spec.full.argument_in_words import MOST_CHOICES, about_of, argument_line
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
-from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
+from autodidact.generators.tool_spec.full.description_conditions import names_with_condition, speaks_of_cases
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import pair, say
@@ -17,11 +18,13 @@ from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.conversations import assistant, user
-from autodidact.generators.writing.facts_into_words import listing
+from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.records import Example
 
 # Arguments that are explained one by one.
 MOST_ARGUMENTS = 9
+# Of the explanations with all arguments, how many also ask what has to be given.
+OF_NEED = 0.25
 
 
 def example_call(known: KnownTool, given: dict[str, Any]) -> str:
@@ -40,7 +43,24 @@ def whole(scene: Scene) -> Example | None:
     if known.properties and not listed:
         return None
     takes = f"Its arguments:\n{listed}" if listed else "It names no arguments."
-    return _explained(scene, "whole", "\n\nA call looks like this:\n", takes=takes)
+    kind = "whole"
+    if scene.rng.random() < OF_NEED and not (nothing_required(known) and _asks_for_some(known)):
+        kind = "need"
+    return _explained(scene, kind, "\n\nA call looks like this:\n", takes=takes)
+
+
+def nothing_required(known: KnownTool) -> str:
+    """That the schema requires nothing, as a sentence; "" where it does, or where that is not known."""
+    if known.required or known.arguments.when:
+        return ""
+    said = f"Nothing, by its schema: `{known.name}` requires no argument. "
+    return known.unread.closed(said, "required", "arguments")
+
+
+def _asks_for_some(known: KnownTool) -> bool:
+    """Whether the tool's description sets a condition on an argument."""
+    said = sentences(known.tool.description)
+    return any(names_with_condition(one, known, key) for one in said for key in known.properties)
 
 
 def _lines(known: KnownTool, keys: Iterable[str]) -> str:
@@ -79,6 +99,7 @@ def _explained(
         "call": "" if given is None else before_call + example_call(known, given),
         "at_hand": f" {needs}" if (needs := at_hand(known)) else "",
         "rest": rest_said(known),
+        "nothing": nothing_required(known),
         "warn": warn,
     }
     return scene.row([], *pair("explained", kind, scene.rng, **words))
@@ -96,19 +117,18 @@ def at_hand(known: KnownTool) -> str:
     if not known.optional:
         others = ", and has no other arguments" if known.properties else ", since it has none"
         return f"`{known.name}` requires {needs}{others}."
-    are = "are" if len(known.optional) > 1 else "is"
-    # Where a description speaks of cases, the schema alone says so.
-    every = all(need(known, key) == "optional" for key in known.optional)
-    rest = "optional" if every else "not required by the schema"
-    return f"`{known.name}` requires {needs}; {named(known.optional)} {are} {rest}."
+    return f"`{known.name}` requires {needs}; {_not_required(known)}."
+
+
+def _not_required(known: KnownTool) -> str:
+    return f"the schema does not require {listing((f'`{key}`' for key in known.optional), 'or')}"
 
 
 def rest_said(known: KnownTool) -> str:
-    """Which arguments are optional, as a paragraph; "" for none, and where that is not known."""
+    """Which arguments are not required, as a paragraph; "" for none, and where that is not known."""
     if not known.optional:
         return ""
-    verb = "are" if len(known.optional) > 1 else "is"
-    return known.unread.closed(f"\n\n{named(known.optional)} {verb} optional.", "required", "arguments")
+    return known.unread.closed(f"\n\n{capital(_not_required(known))}.", "required", "arguments")
 
 
 Fault = tuple[dict[str, Any], str, dict[str, Any] | None]
