@@ -17,6 +17,7 @@ from autodidact.generators.diff_miner.full import commit_answers as full_answers
 from autodidact.generators.diff_miner.full import review_answers as reviews
 from autodidact.generators.diff_miner.full.closed_book_questions import holds
 from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.contradicted_reasons import contradicted
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.edits_in_words import Comparer
 from autodidact.generators.diff_miner.full.question_wordings import ASK, Room
@@ -154,6 +155,13 @@ def test_an_order_alone_is_no_reason():
     # What is made possible is what is done, not why.
     assert not gives_reason(
         "Modifies the subcommand `--berth` to allow a skipper to return several names of berths."
+    )
+    # Of a time, no cause.
+    assert not gives_reason(
+        "Use the tills that are available since Python 3.9 to find the place of the shop."
+    )
+    assert not gives_reason(
+        "Use the till.find available since version 3.9 to find the place of the old shop."
     )
     assert gives_reason("Register the role so that references in the documentation do not end in errors.")
     assert third_person("try") == "tries" and third_person("display") == "displays"
@@ -423,17 +431,55 @@ def test_a_commit_is_looked_up_by_the_id_that_the_user_gave(rows):
         assert re.search(rf"(?<![0-9a-f]){sha}(?![0-9a-f])", question)
 
 
-def test_what_is_mended_is_approved_without_praise_of_the_rest():
+def test_what_is_mended_is_confirmed_and_nothing_of_the_rest():
+    """A later commit may find another bug in it: that one alone is said to be gone."""
     bug = planted_bug(
         "wrong return", "return conn", "return x", "what comes back is not `conn`", [" def f(x):"]
     )
-    for asked, verdict in (
-        ("OK to merge?", r"Yes(?:, approved|, merge it)?\. "),
-        ("Second try:", "Approved|Good to merge"),
-    ):
-        said = [reviews.confirmed(bug, random.Random(seed), asked) for seed in range(20)]
-        assert all(". Line 2 has `return conn` now" in text and text.endswith("`app.py`.") for text in said)
-        assert all(re.match(f"(?:{verdict}|Ready to merge|Merge it)", text) for text in said)
+    for asked, begins in (("Is that bug gone?", True), ("Second try:", False)):
+        said = [reviews.confirmed(bug, random.Random(seed), asked) for seed in range(40)]
+        assert all(text.startswith("Yes. ") is begins and "`return conn`" in text for text in said)
+        assert not [
+            text for text in said if re.search(r"[Aa]pproved|[Mm]erge|nothing else has changed", text)
+        ]
+        assert all(
+            re.search("nothing else|says nothing|all I checked|not gone through", text) for text in said
+        )
+    assert not [ask for ask in ASK["review"]["again"] if re.search("merge|pass", ask)]
+
+
+@pytest.mark.parametrize(
+    ("others", "alone"),
+    [({}, True), ({"tests/test_till.py": TEST}, True), ({"till.py": "left = 1\n"}, False)],
+)
+def test_a_change_of_one_file_of_code_stands_alone(sandbox, others, alone):
+    assert change_of(sandbox, {}, others).alone is alone
+
+
+@pytest.mark.parametrize(
+    ("says", "gone", "contradicts"),
+    [
+        ("Replace the shell invocation with a parser of words.", "-    fields = text.split()", True),
+        ("Replace the shell invocation with a parser of words.", "-    run(text, shell=True)", False),
+        ("The shell is no longer used, since it fails at night.", "-    fields = text.split()", True),
+        ("The parser fails at night, since it reads the till twice.", "-    fields = text.split()", False),
+    ],
+)
+def test_what_is_said_to_be_gone_is_in_a_line_that_goes(says, gone, contradicts):
+    files = [FileDiff("till.py", "till.py", "M", "a", "b", patch=f"@@ -1 +1 @@\n{gone}\n+    shell = 1")]
+    assert contradicted(says, files) is contradicts
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Removing the till before noon breaks the count of the shop\nRemove the old tills.",
+        "Names of tills were changed to keep with custom\ngetattr call to the till (super) is unnecessary.",
+    ],
+)
+def test_lines_of_their_own_are_not_joined(body):
+    message = read_message(commit("Refuse to reserve too much", body))
+    assert message is not None and message.reasons == ()
 
 
 @pytest.mark.parametrize(

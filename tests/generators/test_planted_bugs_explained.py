@@ -27,6 +27,95 @@ RAISE = "         raise Empty(left)\n     return left"
 
 
 @pytest.mark.parametrize(
+    ("kind", "line", "good", "bad", "after", "said"),
+    [
+        # What a test was to keep from a look-up, an attribute or an element.
+        (
+            "reversed comparison",
+            "    if key not in stock or stock[key][1] < size:",
+            "key not in stock",
+            "key in stock",
+            "",
+            "If `key` is not in `stock`, `stock[key]` is evaluated now, which raises `KeyError`.",
+        ),
+        (
+            "wrong operator",
+            "    if till is not None and till.open:",
+            "till is not None and till.open",
+            "till is not None or till.open",
+            "         sell()",
+            "With `or`, `till is not None` or `till.open` alone is enough for `sell()`, where both have to hold."
+            " If `till` is `None`, `till.open` is evaluated now, which raises `AttributeError`.",
+        ),
+        (
+            "inverted condition",
+            "    if len(left) > 0:",
+            "len(left) > 0",
+            "not len(left) > 0",
+            "         sell(left[-1])",
+            "As written, `sell(left[-1])` is skipped if `len(left) > 0` and runs if `not len(left) > 0`."
+            " If `left` is empty, `left[-1]` is evaluated now, which raises `IndexError`.",
+        ),
+        (
+            "wrong operator",
+            '    unit = "kMG"[(left - 1) // 3]',
+            "(left - 1) // 3",
+            "(left - 1) / 3",
+            "",
+            "`/` gives a float, and a text with a float as its index raises `TypeError`.",
+        ),
+        (
+            "wrong operator",
+            "    for day in range(left // 7 + 1):",
+            "left // 7",
+            "left / 7",
+            "         sell()",
+            "`/` gives a float, and `range` raises `TypeError` for one.",
+        ),
+    ],
+)
+def test_what_fails_is_said(kind, line, good, bad, after, said):
+    joined = "the conditions are joined wrongly" if " or " in bad and " and " in good else ""
+    one = bug(kind, line, good, bad, after=after, before=f"-{line}", wrong=joined)
+    assert consequence(one) == said
+    assert not reviews.in_doubt(one)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("    return left - 1", "Callers get a number that is 2 too large."),
+        ("    last = left - 1", "So `last` is 2 too large."),
+        (
+            "    sell(names[left - 1])",
+            "It takes the element of `names` 2 places behind the one that is needed.",
+        ),
+        ("    sell(names[: left - 1])", "The slice ends 2 too late."),
+        # What becomes of it, nobody can tell.
+        ("    unit = names[(left - 1) // 3]", None),
+        ("    rest = (left - 1) % 7", None),
+    ],
+)
+def test_how_far_a_number_is_off_is_said_of_the_whole_value_alone(line, said):
+    effect = "the result is 2 too large"
+    one = bug("off by one", line, "left - 1", "left + 1", before=f"-{line}", effect=effect)
+    assert reviews.in_doubt(one) is (said is None)
+    assert said is None or consequence(one) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "good", "bad", "after"),
+    [
+        ("    if left is None:", "left is None", "left is not None", ""),
+        ("    if stock and key in stock:", "key in stock", "key not in stock", ""),
+        ("    sell(left, one in stock)", "one in stock", "one not in stock", ""),
+    ],
+)
+def test_a_test_of_which_nobody_sees_what_it_decides_is_in_doubt(line, good, bad, after):
+    assert reviews.in_doubt(bug("reversed comparison", line, good, bad, after=after, before=f"-{line}"))
+
+
+@pytest.mark.parametrize(
     ("line", "good", "bad", "after", "said"),
     [
         (
@@ -57,7 +146,7 @@ RAISE = "         raise Empty(left)\n     return left"
             "if left",
             "if not left",
             "         sell()\n     else:\n         order()",
-            "So the two branches are exchanged: the first one runs if `not left`.",
+            "So the two branches are exchanged: `sell()` runs if `not left`, and `order()` if `left`.",
         ),
         (
             "    elif left:",
@@ -71,7 +160,7 @@ RAISE = "         raise Empty(left)\n     return left"
             "while left",
             "while not left",
             "         sell()",
-            "The loop runs as long as `not left`, and not as long as `left`.",
+            "If `left` to begin with, `sell()` never runs; otherwise it runs until `left`.",
         ),
         (
             "    assert left == 2",

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from autodidact.generators.diff_miner.full.commit_facts import Change
+from autodidact.generators.diff_miner.full.contradicted_reasons import contradicted
 from autodidact.generators.diff_miner.full.example_kinds import KINDS, Writer
 from autodidact.generators.diff_miner.full.quotable_commit_message import read_message
 from autodidact.generators.diff_miner.shown_diff import Shown
@@ -83,6 +84,9 @@ class _Miner:
                 said = {text for text in sentences(message.quote()) if len(text) > REMARK}
                 message = replace(message, reasons=()) if said & self._said else message
                 self._said |= said
+            if message and contradicted(message.quote(), commit.files):
+                troubles.add("message that its diff contradicts", commit.sha)
+                message = replace(message, reasons=())
             files = [file for file in commit.files if self._fine(commit, file)]
             if message and files and sum(len(file.patch) for file in files) <= MOST_PATCHES:
                 shown = [Shown(file, hunks(file.patch)) for file in files if file.patch or file.status == "R"]

@@ -68,6 +68,12 @@ class Change:
         )
 
     @property
+    def alone(self) -> bool:
+        """Whether it changes one file of code: of several, one may be right only with the others."""
+        sources = [f for f in self.commit.files if f.path.endswith(SOURCES) and not is_test(f.path)]
+        return len(sources) == 1 and not self.commit.truncated
+
+    @property
     def hidden(self) -> str:
         """A remark on the files that are not in `diff`; "" where it shows all."""
         shown = {f.file.path for f in self.code}

@@ -14,14 +14,34 @@ from autodidact.generators.diff_miner.full.decided_by_test import (
     is_required,
     opposite,
 )
+from autodidact.generators.diff_miner.full.numbers_off import division, number_off
 from autodidact.generators.diff_miner.full.planted_bug import Planted
+from autodidact.generators.diff_miner.full.what_fails import failure, negated
 from autodidact.generators.writing.facts_into_words import capital
+
+# What is said where the statement that a test decides about is not shown.
+_UNSHOWN = re.compile(r"\bthe block\b|^It is true if|the first one runs if|^The loop runs as long")
 
 
 def consequence(one: Planted) -> str:
     """A sentence or two on what the code does with the bug in it."""
     said = _OF_KIND[one.defect.kind](one) if one.defect.kind in _OF_KIND else ""
     return said or _general(one)
+
+
+def unclear(one: Planted) -> bool:
+    """Whether it cannot be said what the bug does: which statement runs that should not, what fails, or what
+    becomes of a number.
+    """
+    tree = expression(one.defect.good)
+    if isinstance(tree, ast.BinOp):
+        floor = isinstance(tree.op, ast.FloorDiv)
+        off = one.defect.kind == "off by one" and number_off(one) is None
+        return off or floor and division(one) is None
+    said = consequence(one)
+    if "alone is enough, where" in said or "both have to hold, where" in said:
+        return "raises" not in said
+    return bool(_UNSHOWN.search(said)) and "raises" not in said
 
 
 def _general(one: Planted) -> str:
@@ -38,15 +58,17 @@ def _joined(one: Planted) -> str:
         return f"Each time it is reached, it sets `{name}` to `{value}`, and what was there before is lost."
     match expression(good):
         case ast.BinOp(op=ast.FloorDiv()):
-            return "`/` gives a float with its fraction, where `//` gives the whole number below it."
+            return division(one) or ""
         case ast.BoolOp(op=op, values=[first, second]) if "joined" in one.defect.wrong:
             left, right = as_in(good, first), as_in(good, second)
             if "fallback" in one.defect.wrong:
                 return f"If `{left}` is set, `{right}` takes its place, and if it is empty, it stays so."
-            if isinstance(op, ast.Or):
-                return f"With `and`, `{left}` and `{right}` both have to hold, where one is enough."
             to = f" for {block_of(one)}" if decides(one, good) else ""
-            return f"With `or`, `{left}` or `{right}` alone is enough{to}, where both have to hold."
+            if isinstance(op, ast.Or):
+                said = f"With `and`, `{left}` and `{right}` both have to hold{to}, where one is enough."
+                return f"{said} {failure(left, right)}".strip()
+            said = f"With `or`, `{left}` or `{right}` alone is enough{to}, where both have to hold."
+            return f"{said} {failure(negated(left), right)}".strip()
         case ast.Compare(left=first, ops=[op], comparators=[second]):
             left, right = as_in(good, first), as_in(good, second)
             than = "larger" if isinstance(op, (ast.Lt, ast.LtE)) else "smaller"
@@ -65,6 +87,8 @@ def _off_by_one(one: Planted) -> str:
                     f"{case} {block_of(one)} {'runs then, and should not' if strict else 'is skipped then'}."
                 )
             return f"{case} the test is {'true' if strict else 'false'} then, and should not be."
+        case ast.BinOp():
+            return number_off(one) or ""
         case ast.Subscript(value=value, slice=part):
             return _element(as_in(good, value), good, part)
         case ast.Call(args=[*_, last]):

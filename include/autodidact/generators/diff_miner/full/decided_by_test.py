@@ -4,6 +4,7 @@ import ast
 import re
 
 from autodidact.generators.diff_miner.full.planted_bug import Planted
+from autodidact.generators.diff_miner.full.what_fails import failure
 
 # Characters of a condition that is said twice.
 SHORT = 40
@@ -21,10 +22,17 @@ def opposite(one: Planted) -> str:
     found = _test_of(tree, good) if tree else None
     match found:
         case ast.If() if one.right[0].lstrip().startswith("elif "):
-            return f"Of the cases that get here, {block_of(one)} runs if `{bad}` instead of if `{good}`."
+            said = f"Of the cases that get here, {block_of(one)} runs if `{bad}` instead of if `{good}`"
+            ends = f", and `{good}` leads to `{one.else_inner}`." if one.else_inner else "."
+            return _with(said + ends, failure(bad, one.inner))
         case ast.If():
             return _branch(one, good, bad)
         case ast.While():
+            if one.inner:
+                return _with(
+                    f"If `{good}` to begin with, `{one.inner}` never runs; otherwise it runs until `{good}`.",
+                    failure(bad, one.inner),
+                )
             return f"The loop runs as long as `{bad}`, and not as long as `{good}`."
         case ast.Assert():
             return f"The assertion fails if `{good}`, which is just what it has to confirm."
@@ -34,7 +42,10 @@ def opposite(one: Planted) -> str:
             return f"So `{name}` says the opposite of what it should."
         case ast.IfExp():
             first, second = (as_written(part, one) for part in (found.body, found.orelse))
-            return f"So the value is `{first}` if `{bad}`, and `{second}` if `{good}`: they are exchanged."
+            return _with(
+                f"So the value is `{first}` if `{bad}`, and `{second}` if `{good}`: they are exchanged.",
+                failure(bad, ast.unparse(found.body)) or failure(good, ast.unparse(found.orelse)),
+            )
         case ast.comprehension():
             return f"What fulfils `{good}` is left out, and the rest is kept."
         case ast.Call(func=ast.Name(id=name)):
@@ -55,25 +66,48 @@ def as_written(node: ast.expr, one: Planted) -> str:
 
 def _branch(one: Planted, good: str, bad: str) -> str:
     inner, falls_to = one.inner, one.falls_to
+    fails = failure(bad, inner) or failure(good, falls_to)
+    if inner and one.else_inner:
+        return _with(
+            f"So the two branches are exchanged: `{inner}` runs if `{bad}`,"
+            f" and `{one.else_inner}` if `{good}`.",
+            fails,
+        )
     if one.has_else:
         return f"So the two branches are exchanged: the first one runs if `{bad}`."
     if inner and falls_to:
-        return (
+        return _with(
             f"As written, `{inner}` is skipped if `{good}`, and that case goes on to `{falls_to}`;"
-            f" if `{bad}`, it is the other way round."
+            f" if `{bad}`, it is the other way round.",
+            fails,
         )
     block = block_of(one)
     if len(good) > SHORT and one.was_there:
-        return f"So {block} runs in just the cases in which it was skipped before, and in no other."
-    return f"As written, {block} is skipped if `{good}` and runs if `{bad}`."
+        said = f"So {block} runs in just the cases in which it was skipped before, and in no other."
+        return _with(said, fails)
+    return _with(f"As written, {block} is skipped if `{good}` and runs if `{bad}`.", fails)
+
+
+def _with(said: str, fails: str) -> str:
+    """What runs when, and what fails then; that alone where no statement that runs is shown."""
+    return fails if fails and "the block" in said else f"{said} {fails}".strip()
 
 
 def _part(one: Planted, whole: ast.BoolOp, good: str, bad: str) -> str:
     """Of one part of a condition."""
-    block = block_of(one)
+    block, following = block_of(one), _following(whole, good)
     if isinstance(whole.op, ast.And):
-        return f"With this, {block} is never reached if `{good}`, though that is required."
-    return f"With this, {block} is reached whenever `{bad}`, and `{good}` alone no longer leads there."
+        said = f"With this, {block} is never reached if `{good}`, though that is required."
+        return _with(said, failure(bad, following) or failure(bad, one.inner))
+    said = f"With this, {block} is reached whenever `{bad}`, and `{good}` alone no longer leads there."
+    return _with(said, failure(good, following))
+
+
+def _following(whole: ast.BoolOp, part: str) -> str | None:
+    """What is evaluated next where one part of a condition does not decide it."""
+    wanted = _dump(part)
+    places = [at for at, value in enumerate(whole.values) if ast.dump(value) == wanted]
+    return ast.unparse(whole.values[places[0] + 1]) if places and places[0] + 1 < len(whole.values) else None
 
 
 def _test_of(tree: ast.AST, test: str) -> ast.AST | None:

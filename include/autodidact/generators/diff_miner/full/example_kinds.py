@@ -188,7 +188,11 @@ class Writer:
         ]
 
     def _defect(self, change: Change, rng: random.Random, again: bool) -> tuple[Messages | None, dict]:
-        """A review of a hunk with a planted bug; `again`: and then of the mended one."""
+        """A review of a hunk with a planted bug; `again`: and then a look whether it is mended, where nothing
+        but this file can make that wrong.
+        """
+        if again and not change.alone:
+            return None, {}
         # What else is wrong in a hunk would be passed over, so it has to be right as it was written.
         known = self._right if again else self._sound
         parts = [part for part in self._hunks(change) if known(change, *part)]

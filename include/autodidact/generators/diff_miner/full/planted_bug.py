@@ -116,19 +116,15 @@ class Planted:
         """The first statement of the block that the bad line opens; None where it is not shown or long."""
         if len(self.right) != 1 or _open(self.right):
             return None
-        depth = _indent(self.right[0])
-        for text in self._below():
-            if not text.strip() or text.lstrip().startswith("#"):
-                continue
-            if _indent(text) <= depth or text.lstrip().startswith(_HEADS):
-                return None
-            code = _code(text)
-            # Of a call over several lines, its beginning.
-            called = re.match(r"(?:return |raise |await |\w+ = )?[\w.]+(?=\()", code)
-            code = f"{called[0]}(...)" if called and _open([text]) > 0 else code
-            short = 3 < len(code) <= QUOTED and "`" not in code
-            return code if short and code[-1] not in ":\\" and not _open([code]) else None
-        return None
+        return _first(self._below(), _indent(self.right[0]))
+
+    @property
+    def else_inner(self) -> str | None:
+        """The first statement of the `else` of that block; None where it is not shown or long."""
+        depth = _indent(self.right[0]) if self.right else 0
+        below = [text for text in self._below() if text.strip() and not text.lstrip().startswith("#")]
+        left = list(itertools.dropwhile(lambda text: _indent(text) > depth, below))
+        return _first(left[1:], depth) if self.has_else and left else None
 
     @property
     def falls_to(self) -> str | None:
@@ -180,6 +176,24 @@ def _is_one(lines: list[str]) -> bool:
 def _code(line: str) -> str:
     """A line without its indent and the comment at its end."""
     return re.sub(r"\s+#\s.*$", "", line).strip() if not re.search(r"['\"].*#", line) else line.strip()
+
+
+def _first(lines: list[str], depth: int) -> str | None:
+    """The first statement of the block that begins with these lines, below a head of this depth; None where
+    it is not there or long.
+    """
+    for text in lines:
+        if not text.strip() or text.lstrip().startswith("#"):
+            continue
+        if _indent(text) <= depth or text.lstrip().startswith(_HEADS):
+            return None
+        code = _code(text)
+        # Of a call over several lines, its beginning.
+        called = re.match(r"(?:return |raise |await |\w+ = )?[\w.]+(?=\()", code)
+        code = f"{called[0]}(...)" if called and _open([text]) > 0 else code
+        short = 3 < len(code) <= QUOTED and "`" not in code
+        return code if short and code[-1] not in ":\\" and not _open([code]) else None
+    return None
 
 
 def planted(file: FileDiff, hunk: Hunk, defect: Defect) -> Planted | None:

@@ -2,6 +2,8 @@
 author's own voice, nothing that points at what is not there.
 """
 
+import builtins
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -15,6 +17,8 @@ from autodidact.sources.git.commits_with_diffs import Commit
 MOST_PARAGRAPH, MOST_QUOTED = 650, 900
 # Characters of a subject, and of a body, that are looked at.
 MOST_SUBJECT, MOST_BODY = 300, 20_000
+# Columns at which most people break lines, and at which hardly anybody does before.
+WIDTH, SHORT_WIDTH = 72, 60
 # Words of a paragraph; fewer are a remark.
 LEAST_WORDS = 8
 
@@ -89,6 +93,13 @@ _POINTS = re.compile(
     r"|the (?:issue|problem|bug|error|crash|change|fix|patch|latter|former|reason|result))\b",
     re.IGNORECASE,
 )
+# The end of a line whose sentence cannot be over, and a name of code at the beginning of one.
+_GOES_ON = re.compile(
+    r"\b(?:an?|the|and|or|of|to|in|on|by|for|with|from|at|as|is|are|was|were|be|that|which|when|if|into|its"
+    r"|this|these|than|via|not|using|like)$",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"`|\w+[_.(]\w|[a-z]+[A-Z]")
 # A sentence that is a clause alone.
 _FRAGMENT = re.compile(
     r"^(?:while|by|when|if|because|since|as|for|to|in order to|which)\b[^,]*$"
@@ -246,11 +257,25 @@ def _paragraphs(body: str) -> list[list[str]]:
     return [lines for lines in found if lines][:40]
 
 
+def _new_item(line: str, following: str) -> bool:
+    """Whether a line begins something of its own, though the one before it has no stop: its author did not
+    break that one for want of room. A name of code does, and a capital.
+    """
+    first = following.split(" ", 1)[0]
+    if line[-1] in f"{_ENDS},;-" and line[-1] != ")" or _GOES_ON.search(line):
+        return False
+    room = len(line) + 1 + len(first)
+    names = _CODE.match(first) or len(first) > 5 and hasattr(builtins, first)
+    return room <= WIDTH and first[0].isupper() or room <= SHORT_WIDTH and bool(names)
+
+
 def _quotable(lines: list[str], first: bool) -> str | None:
     """A paragraph as one line; None unless it can stand alone. `first`: nothing before it was left out."""
     if any(_LIST.match(line) or line[:1] in (" ", "\t") for line in lines):
         return None
     if any(_is_trailer(lines, number) for number in range(len(lines))):
+        return None
+    if any(_new_item(*pair) for pair in itertools.pairwise(lines)):
         return None
     text = " ".join(" ".join(lines).split())
     # A list without its signs: each line begins anew, and none ends a sentence.

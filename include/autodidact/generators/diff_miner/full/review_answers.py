@@ -1,12 +1,12 @@
 """Reviews with reasons: what is wrong in a diff with a planted bug, what follows from it and the code that
-mends it; and that it is mended.
+mends it; and that this bug is mended.
 """
 
 import random
 import re
 import textwrap
 
-from autodidact.generators.diff_miner.full.consequences import consequence
+from autodidact.generators.diff_miner.full.consequences import consequence, unclear
 from autodidact.generators.diff_miner.full.planted_bug import Planted, planted
 from autodidact.generators.diff_miner.shown_diff import block
 from autodidact.generators.writing.facts_into_words import capital
@@ -32,9 +32,6 @@ _VERDICTS = (
     (r"Be strict", ("Not ready yet.", "One bug.", "One blocking comment.")),
 )
 _ANY = ("Request changes.", "One blocking comment.", "Not mergeable yet.", "Changes requested.", "One bug.")
-# Of a version that is right, to a question and else.
-_YES = ("Yes.", "Yes, approved.", "Yes, merge it.")
-_APPROVALS = ("Approved.", "Good to merge.", "Ready to merge.", "Merge it.")
 
 
 def finding(one: Planted, rng: random.Random, asked: str = "") -> str:
@@ -72,9 +69,9 @@ def in_doubt(one: Planted) -> bool:
     claims: a text without its `f` among templates, a handler without its `except`, a value that is computed
     where nothing of it is shown, an order of results or arguments that nothing shown gives, the `sort` of
     what may be no list; or what the fix is: a part of a statement, a condition of which the commit itself
-    drops a part.
+    drops a part; or what the bug does.
     """
-    if one.tree is None or _drops_a_condition(one):
+    if one.tree is None or _drops_a_condition(one) or unclear(one):
         return True
     hit = range(one.defect.line, one.defect.line + one.defect.count)
     after = [(line[1:], number) for line, number in one.shown.numbered() if line[0] != "-"]
@@ -124,14 +121,23 @@ def _takes_in_order(call: str, shown: list[str]) -> bool:
 
 
 def confirmed(mended: Planted, rng: random.Random, asked: str = "") -> str:
-    """That the bug is mended as requested, that nothing else is different, and that it can go in."""
-    verdict = rng.choice(_YES if asked.endswith("?") else _APPROVALS)
-    fixed, path = f"Line {mended.defect.line} has `{mended.defect.good}` now", mended.file.path
-    # That nothing else is wrong, a later commit may refute.
-    return rng.choice(
+    """That the bug is mended, and nothing of the rest: that it is right, a later commit may refute."""
+    line, good = mended.defect.line, f"`{mended.defect.good}`"
+    yes, path = "Yes. " if asked.endswith("?") else "", f"`{mended.file.path}`"
+    fixed = rng.choice(
         (
-            f"{verdict} {fixed}, as requested, and nothing else has changed in `{path}`.",
-            f"{verdict} {fixed}: that was my only objection. No other line is different in `{path}`.",
-            f"{verdict} {fixed}, and the rest is what I read in your first version of `{path}`.",
+            f"That mends what I named: line {line} has {good} now.",
+            f"The bug that I named is gone: line {line} of {path} has {good} now.",
+            f"With {good} in line {line}, my objection is met.",
+            f"Line {line} of {path} has {good} now, which is what I asked for.",
         )
     )
+    rest = rng.choice(
+        (
+            "I have looked at nothing else of it.",
+            "Of the other lines this says nothing.",
+            "That is all I checked in this version.",
+            "The rest I have not gone through again.",
+        )
+    )
+    return f"{yes}{fixed} {rest}"

@@ -8,9 +8,14 @@ from autodidact.sources.documents.sentences import sentences
 # Characters of a reason that says more than the subject does.
 LEAST_REASON = 75
 
+# Of a time: "available since Python 3.9", "since then".
+_SINCE = (
+    r"(?<!available )(?<!added )(?<!introduced )(?<!deprecated )(?<!ever )since"
+    r"(?! (?:then|when|version|release)\b)(?! (?:\S+ )?v?\d)"
+)
 _CAUSE = re.compile(
-    r"\b(?:because|since|(?<!make it )so that|otherwise|to (?:avoid|prevent)|avoiding|preventing|in order to"
-    r"|that caused|which caused)\b",
+    rf"\b(?:because|{_SINCE}|(?<!make it )so that|otherwise|to (?:avoid|prevent)|avoiding|preventing"
+    r"|in order to|that caused|which caused)\b",
     re.IGNORECASE,
 )
 # An order that names no object.
@@ -18,7 +23,7 @@ _AIMLESS = re.compile(r"^\w+ to \w+ ")
 # What a reader is to do, which is no reason.
 _MANUAL = re.compile(r"^(?:just|simply|please)\b|\byou (?:need|have|must|can|should|may)\b", re.IGNORECASE)
 _WHY = re.compile(
-    r"\b(?:because|since|so that|otherwise|fail(?:s|ed|ing|ures?)?|crash\w*|raises?|raised"
+    rf"\b(?:because|{_SINCE}|so that|otherwise|fail(?:s|ed|ing|ures?)?|crash\w*|raises?|raised"
     r"|wrong\w*|incorrect\w*|broken?|breaks?|missing|instead|avoids?|prevents?|prevented|ensures?"
     r"|allows?|needs?|needed"
     r"|requires?|required|lost|lose|leaks?|race|deadlocks?|bugs?|problems?|not|never|cannot|\w+n't"
