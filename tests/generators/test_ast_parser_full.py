@@ -491,6 +491,21 @@ def test_an_import_from_an_internal_module_is_said_to_be_one(sandbox):
     )
 
 
+@pytest.mark.parametrize(
+    ("doc", "known"),
+    [
+        ("Types of the shop.\n\n.. warning::\n    This module is considered private API.", False),
+        ("Types of the shop, for internal use only.", False),
+        ("Types of the shop, and of its private rooms.", True),
+    ],
+)
+def test_nobody_imports_from_a_module_that_says_that_it_is_private(sandbox, doc, known):
+    files = {"shop/__init__.py": "", "shop/types.py": f'"""{doc}\n"""\n\n\ndef fits():\n    pass\n'}
+    view = view_of(sandbox, files)
+    (fits,) = [d for d in view.code.definitions if d.name == "fits"]
+    assert view.imported_from(fits) == ("shop.types" if known else "")
+
+
 OWN_USE = {
     "bag.py": (
         "class Bag:\n    def __init__(self, things=()):\n        self.more = Bag() if things else None\n\n\n"
@@ -965,6 +980,12 @@ def test_what_is_read_of_a_function_begins_before_its_head(view):
             "StreamReader",
             "StreamReader",
             "`StreamReader` is imported from `asyncio`.",
+        ),
+        (
+            "from marshmallow import fields",
+            "fields.Integer",
+            "fields.Integer",
+            "`fields` is that of `marshmallow`: `from marshmallow import fields`.",
         ),
         ("", "ValueError", "ValueError", ""),
         (

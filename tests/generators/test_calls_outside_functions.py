@@ -21,14 +21,16 @@ BODY = "class Till:\n    low = made(1)\n    high = made(2)\n"
         ("f()\n", {"the top level": [1]}),
         ("class A:\n    x = f()\n", {"the body of class `A`": [2]}),
         ("class A:\n    class B:\n        x = m.f()\n", {"the body of class `A.B`": [3]}),
-        ("class A(f()):\n    @f()\n    def g(self):\n        f()\n", dict.fromkeys(())),
+        # Bases and decorators are worked out around the class, or the function.
+        (
+            "class A(f()):\n    @f()\n    def g(self):\n        f()\n",
+            {"the top level": [1], "the body of class `A`": [2]},
+        ),
         ("class A:\n    x = f()\n\n\ny = f(f())\n", {"the top level": [5, 5], "the body of class `A`": [2]}),
         ("def g():\n    f()\n", {"code outside functions": []}),
     ],
 )
 def test_a_call_outside_functions_has_a_place(code, where):
-    # Bases and decorators are worked out around the class, or the function.
-    where = where or {"the top level": [1], "the body of class `A`": [2]}
     assert places(ast.parse(code), {"f"}) == where
 
 

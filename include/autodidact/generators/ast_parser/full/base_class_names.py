@@ -17,11 +17,11 @@ def as_written(view: FullView, d: Definition, text: str) -> str:
 
 
 def origin(view: FullView, d: Definition) -> str:
-    """A sentence on where the base of a class is from; "" where it has its module in front of it, stands in
-    the same file, or may be from several places.
+    """A sentence on where the base of a class is from, or the module in front of it (`fields.Integer`); ""
+    where that is imported by its whole name, stands in the same file, or may be from several places.
     """
     known = next(iter(view.code.bases(d)), None)
-    base = d.bases[0]
+    base = d.bases[0].partition(".")[0]
     if known:
         return f"`{known.qualname}` is defined in `{known.path}`." if known.path != d.path else ""
     file = view.code.files[d.path]
@@ -32,4 +32,9 @@ def origin(view: FullView, d: Definition) -> str:
         if any((one.asname or one.name) == base == one.name for one in node.names)
     }
     plain = len(modules) == 1 and base not in file.either and not file.stars
-    return f"`{base}` is imported from `{modules.pop()}`." if plain else ""
+    if not plain:
+        return ""
+    module = modules.pop()
+    if base != d.bases[0]:
+        return f"`{base}` is that of `{module}`: `from {module} import {base}`."
+    return f"`{base}` is imported from `{module}`."

@@ -10,7 +10,9 @@ from autodidact.generators.ast_parser.codebase_for_questions import CodeView
 from autodidact.generators.ast_parser.full.docstring_parts import Doc, read_doc
 from autodidact.generators.ast_parser.full.file_texts_and_trees import Texts
 from autodidact.generators.ast_parser.full.informative_docstrings import says_more
+from autodidact.generators.ast_parser.full.modules_to_import_from import hands_on, says_private
 from autodidact.generators.ast_parser.full.outdated_docstrings import up_to_date
+from autodidact.generators.ast_parser.full.results_denied_by_code import without_denied
 from autodidact.generators.ast_parser.questions_that_use_facts_of_code import Uses
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import lower
@@ -77,7 +79,9 @@ class FullView(CodeView):
             own = d.doc and first_sentence(d.doc) not in self.copied
             doc = read_doc(self.texts.docstring(d)) if own else Doc()
             node = self.texts.function(d)
-            self._docs[d] = up_to_date(doc, node, frozenset(self.names)) if node else doc
+            if node:
+                doc = without_denied(up_to_date(doc, node, frozenset(self.names)), node)
+            self._docs[d] = doc
         return self._docs[d]
 
     def deprecated(self, d: Definition) -> bool:
@@ -113,28 +117,14 @@ class FullView(CodeView):
 
     def imported_from(self, d: Definition) -> str:
         """The module that a definition is imported from: the outermost package that brings it along, else its
-        own; "" where that is not certain.
+        own; "" where that is not certain, or the module's docstring says that it is private.
         """
         if d.owner or not self.code.modules.importable(d.path):
             return ""
         use = self._uses.imported(d)
-        handing = [one for one in use.accept[1:] if self._hands_on(one, d)] if use else []
-        return [use.accept[0], *handing][-1] if use else ""
-
-    def _hands_on(self, package: str, d: Definition) -> bool:
-        """Whether a package that imports a name is meant to hand it on: it is around the module or at the
-        top, and it lists the name in `__all__`, imports it `as` itself, or has no use for it in its own code.
-        """
-        path = next((p for p, f in self.code.files.items() if f.module == package and f.opens_package), "")
-        front = "." not in package or d.module.startswith(f"{package}.")
-        tree = self.texts.tree(path) if path and front else None
-        if tree is None:
-            return False
-        if (exports := self.code.files[path].exports) is not None:
-            return d.name in exports
-        nodes = list(ast.walk(tree))
-        alias = any(isinstance(one, ast.alias) and one.asname == one.name == d.name for one in nodes)
-        return alias or not any(isinstance(one, ast.Name) and one.id == d.name for one in nodes)
+        handing = [one for one in use.accept[1:] if hands_on(self, one, d)] if use else []
+        found = [use.accept[0], *handing][-1] if use else ""
+        return "" if found == d.module and says_private(self, d.path) else found
 
     def public_module(self, d: Definition) -> str:
         """As `imported_from`; instead of a private module the package that hands its names to others."""
@@ -146,7 +136,7 @@ class FullView(CodeView):
             for path, file in self.code.files.items()
             if file.opens_package and not file.test and d.name in file.imports
             if not any(part.startswith("_") for part in file.module.split("."))
-            if self.code.resolve(path, d.name, None) is d and self._hands_on(file.module, d)
+            if self.code.resolve(path, d.name, None) is d and hands_on(self, file.module, d)
         ]
         return min(found, key=lambda name: (name.count("."), name), default=module)
 
