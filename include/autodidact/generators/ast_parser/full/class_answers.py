@@ -4,6 +4,7 @@ import ast
 import random
 
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
+from autodidact.generators.ast_parser.full.added_to_inherited import added_to_inherited
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
     FullView,
     article,
@@ -52,9 +53,11 @@ def override(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     # Code that is shown comes with its docstring.
     said = "" if shown else view.does(d)
     other = view.texts.definition(base) if shown and base.lines[1] - base.lines[0] < 16 else None
-    # How they differ shows where the code of both does; of neither, only whether the inherited code runs.
-    ask = rng.choice(asks if other else asks[1:] if shown or said else asks[3:])
+    # How they differ is asked where it can be said; of code that is not shown, only whether it runs.
+    more = added_to_inherited(function, base) if calls_it and other else ""
+    ask = rng.choice(asks if more or other and not calls_it else asks[1:] if shown or said else asks[3:])
     run = _runs(base, name, calls_it, ask, rng)
+    run = f"{run} {more}" if more and "differ" in ask else run
     same = d.signature == base.signature and thing(d) == thing(base)
     if shown:
         signatures = f"The code of {name}:\n\n{shown.fenced}"

@@ -106,7 +106,8 @@ def follow_up(view: FullView, d: Definition, rng: random.Random) -> Piece | None
             # The answer begins with the yes or no of the question that it was made for.
             if "same signature" in piece.ask:
                 continue
-            asks = asks[:1] if "still" in piece.ask else asks[1:]
+            # How the two differ is said in the answer to that question alone.
+            asks = asks[:1] if "still" in piece.ask else asks[1:2] if "differ" in piece.ask else asks[2:]
         if piece and isinstance(piece.say, str) and (say := _news(piece, used)):
             piece.say = say
             used.add(say)
