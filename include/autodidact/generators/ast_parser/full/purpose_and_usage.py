@@ -19,7 +19,8 @@ from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
 )
 from autodidact.generators.ast_parser.full.docstring_parts import left_out
 from autodidact.generators.ast_parser.full.draft_example import Piece
-from autodidact.generators.ast_parser.full.file_texts_and_trees import Function
+from autodidact.generators.ast_parser.full.effects_left_unsaid import effects_left_unsaid
+from autodidact.generators.ast_parser.full.file_texts_and_trees import Function, Shown, body_of
 from autodidact.generators.ast_parser.full.informative_docstrings import explains
 from autodidact.generators.ast_parser.full.model_calls import line_of_name, models
 from autodidact.generators.ast_parser.full.real_calls_of_definition import (
@@ -31,6 +32,7 @@ from autodidact.generators.ast_parser.full.real_calls_of_definition import (
 )
 from autodidact.generators.writing.facts_into_words import capital, listing
 from autodidact.sources.code.file_analysis import Definition
+from autodidact.sources.documents.sentences import sentences
 
 # Parameters that are explained in one answer, and users that are named as all of them.
 MOST = 10
@@ -42,6 +44,9 @@ LONG = 8
 # Words of a summary that explains nothing, and parameters that do together with it.
 SHORT = 5
 TELLING = 3
+# Changes of attributes that a docstring does not name, and lines of a body that is shown for them.
+SEVERAL = 2
+SHORT_BODY = 15
 # How much longer than its summary a docstring is that says much besides.
 MUCH = 2
 
@@ -59,6 +64,12 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     summary, text = view.doc(d).summary, view.texts.docstring(d)
     if not body and (not users or len(summary.split()) < LONG):
         return None
+    # One sentence about a function that changes several things says less than its code does.
+    node = None if body or len(sentences(summary)) > 1 else view.texts.function(d)
+    if node and effects_left_unsaid(node, summary) >= SEVERAL:
+        if not (code := _short_body(view, d, node)):
+            return None
+        body = [f"Its body:\n\n{code.fenced}"]
     # What else its docstring says, in a form that is not quoted, would be missed.
     shown = "\n".join((summary, *body))
     if len(text) > MUCH * len(shown) or left_out(text, shown) or _WARNS.search(text):
@@ -87,6 +98,12 @@ def explain(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     if not subject and rng.random() < 0.6 and not known:
         lead = joined(lead, place)
     return Piece(ask, paragraphs(lead, *body, users), d)
+
+
+def _short_body(view: FullView, d: Definition, node: Function) -> Shown | None:
+    """The statements of a function after its docstring, where these are a few lines."""
+    first, last = body_of(node)[0].lineno, d.lines[1]
+    return view.texts.shown(d.path, first, last) if last - first < SHORT_BODY else None
 
 
 def _more(view: FullView, d: Definition, rng: random.Random) -> list[str]:
