@@ -30,7 +30,7 @@ from autodidact.generators.diff_miner.full.stated_reasons import (
     third_person,
 )
 from autodidact.generators.diff_miner.plant_bugs import Defect
-from autodidact.generators.diff_miner.shown_diff import Shown
+from autodidact.generators.diff_miner.shown_diff import Shown, stands_alone
 from autodidact.records import Example
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk, hunks
@@ -453,7 +453,7 @@ def test_what_is_mended_is_confirmed_and_nothing_of_the_rest():
     [({}, True), ({"tests/test_till.py": TEST}, True), ({"till.py": "left = 1\n"}, False)],
 )
 def test_a_change_of_one_file_of_code_stands_alone(sandbox, others, alone):
-    assert change_of(sandbox, {}, others).alone is alone
+    assert stands_alone(change_of(sandbox, {}, others).commit) is alone
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,15 @@ RAISE = "         raise Empty(left)\n     return left"
 @pytest.mark.parametrize(
     ("kind", "line", "good", "bad", "after", "said"),
     [
+        (
+            "reversed comparison",
+            "    elif left == 2:",
+            "left == 2",
+            "left != 2",
+            "         sell()\n     else:\n         order()",
+            "Of the cases that get here, `sell()` runs if `left != 2` instead of if `left == 2`, and `left == 2`"
+            " leads to `order()`.",
+        ),
         # What a test was to keep from a look-up, an attribute or an element.
         (
             "reversed comparison",
@@ -90,6 +99,7 @@ def test_what_fails_is_said(kind, line, good, bad, after, said):
             "    sell(names[left - 1])",
             "It takes the element of `names` 2 places behind the one that is needed.",
         ),
+        ('    sell("kMG"[left - 1])', "It takes the character 2 places behind the one that is needed."),
         ("    sell(names[: left - 1])", "The slice ends 2 too late."),
         # What becomes of it, nobody can tell.
         ("    unit = names[(left - 1) // 3]", None),

@@ -12,7 +12,7 @@ from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.call_compatibility import Calls
 from autodidact.generators.diff_miner.code_survival import Confirmed
 from autodidact.generators.diff_miner.plant_bugs import Defect, plant
-from autodidact.generators.diff_miner.shown_diff import Shown, block, source
+from autodidact.generators.diff_miner.shown_diff import Shown, block, source, stands_alone
 from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
 from autodidact.sources.code.definitions import is_test
@@ -128,6 +128,8 @@ class Reviewer:
             self.planted += 1
             self.kinds[defect.kind] += 1
             return self._with_bug(commit, file, hunk, defect, rng)
+        # Of several files, one may be right only with the others.
+        stands = stands and stands_alone(commit)
         if not stands or not (risky or rng.random() < PLAIN):
             return None
         if self.clean > self.planted + self.planted // SLACK:

@@ -4,9 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from autodidact.sources.code.definitions import is_test
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk
 
+# Programs, which a change is about rather than its settings and documents.
+SOURCES = tuple(".py .rs .go .js .ts .tsx .jsx .java .c .h .cc .cpp .rb .sh".split())
 _DEFINITION = re.compile(r"\s*(?:async )?(?:def|class) (\w+)")
 
 
@@ -60,3 +63,11 @@ def source(commit: Commit, file: FileDiff, found: list[Hunk], ask: str) -> dict:
     if found:
         made["lines"] = [found[0].new, found[-1].new + max(len(found[-1].after()), 1) - 1]
     return made
+
+
+def stands_alone(commit: Commit) -> bool:
+    """Whether a commit changes one file of code, tests aside: of several, one may be right only with the
+    others.
+    """
+    sources = [file for file in commit.files if file.path.endswith(SOURCES) and not is_test(file.path)]
+    return len(sources) <= 1 and not commit.truncated

@@ -7,7 +7,7 @@ from functools import cached_property
 from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.full.definition_changes import Parsed, compare_files
 from autodidact.generators.diff_miner.full.quotable_commit_message import Message
-from autodidact.generators.diff_miner.shown_diff import Shown
+from autodidact.generators.diff_miner.shown_diff import SOURCES, Shown
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.git.repository import Repository
@@ -27,8 +27,6 @@ ASIDE = re.compile(
     re.IGNORECASE,
 )
 DOCUMENT = re.compile(r"\.(md|rst|txt|adoc)$|(^|/)docs?/", re.IGNORECASE)
-# Programs, which a change is about rather than its settings and documents.
-SOURCES = tuple(".py .rs .go .js .ts .tsx .jsx .java .c .h .cc .cpp .rb .sh".split())
 _PERSON = re.compile(r"^(?:[\w-]+-by|cc):.*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -66,12 +64,6 @@ class Change:
             self.code or self.files,
             key=lambda f: (f.file.path.endswith(SOURCES), f.count("+") + f.count("-")),
         )
-
-    @property
-    def alone(self) -> bool:
-        """Whether it changes one file of code: of several, one may be right only with the others."""
-        sources = [f for f in self.commit.files if f.path.endswith(SOURCES) and not is_test(f.path)]
-        return len(sources) == 1 and not self.commit.truncated
 
     @property
     def hidden(self) -> str:

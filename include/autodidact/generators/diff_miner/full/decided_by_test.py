@@ -23,7 +23,8 @@ def opposite(one: Planted) -> str:
     match found:
         case ast.If() if one.right[0].lstrip().startswith("elif "):
             said = f"Of the cases that get here, {block_of(one)} runs if `{bad}` instead of if `{good}`"
-            ends = f", and `{good}` leads to `{one.else_inner}`." if one.else_inner else "."
+            other = f"`{one.else_inner}`" if one.else_inner else "the `else`" if one.has_else else ""
+            ends = f", and `{good}` leads to {other}." if other else "."
             return _with(said + ends, failure(bad, one.inner))
         case ast.If():
             return _branch(one, good, bad)

@@ -12,7 +12,7 @@ from autodidact.generators.diff_miner.full.closed_book_questions import BY_MEMOR
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.question_wordings import ASK, Room, put, question, substantial
 from autodidact.generators.diff_miner.hunk_reviews import Reviewer, adds
-from autodidact.generators.diff_miner.shown_diff import Shown, block, source
+from autodidact.generators.diff_miner.shown_diff import Shown, block, source, stands_alone
 from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
 from autodidact.records import Example, from_messages
@@ -191,7 +191,7 @@ class Writer:
         """A review of a hunk with a planted bug; `again`: and then a look whether it is mended, where nothing
         but this file can make that wrong.
         """
-        if again and not change.alone:
+        if again and not stands_alone(change.commit):
             return None, {}
         # What else is wrong in a hunk would be passed over, so it has to be right as it was written.
         known = self._right if again else self._sound

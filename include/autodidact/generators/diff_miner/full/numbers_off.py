@@ -29,7 +29,9 @@ def number_off(one: Planted) -> str | None:
         case ast.Subscript(value=value):
             places = "one place" if number == 1 else f"{number} places"
             end = "behind" if large else "before"
-            return f"It takes the element of `{ast.unparse(value)}` {places} {end} the one that is needed."
+            text = isinstance(value, ast.Constant)
+            what = "character" if text else f"element of `{ast.unparse(value)}`"
+            return f"It takes the {what} {places} {end} the one that is needed."
         case ast.Call(func=ast.Name(id="range"), args=args):
             ends = args.index(node) == min(len(args) - 1, 1)
             return f"The range {'ends' if ends else 'begins'} {number} too {late}."
