@@ -233,7 +233,7 @@ def test_reviews_name_the_planted_bug_and_its_line(sandbox, tmp_path):
             )
 
 
-@pytest.mark.parametrize("others", [0, 1])
+@pytest.mark.parametrize("others", [False, True])
 def test_a_part_of_a_change_of_several_files_is_not_called_clean(sandbox, tmp_path, others):
     """It may be right only with the other files; and no answer says that a change can go in."""
     sandbox.commit("Begin", {"stock.py": "LIMIT = 10\n"})
@@ -243,12 +243,12 @@ def test_a_part_of_a_change_of_several_files_is_not_called_clean(sandbox, tmp_pa
             " count + 1\n"
             for k in range(n + 1)
         )
-        files = {"stock.py": "LIMIT = 10\n" + body} | {"till.py": f"LEFT = {n}\n" for _ in range(others)}
+        files = {"stock.py": "LIMIT = 10\n" + body} | ({"till.py": f"LEFT = {n}\n"} if others else {})
         sandbox.commit(f"Add check number {n}", files, hours=n + 1)
     sandbox.commit("Look at the shop again", {"news.md": "News\n"}, hours=3_000)
     reviews = [row for row in mined(sandbox, tmp_path) if row.source.ask in ("review", "line")]
     clean = [row for row in reviews if not row.source.model_dump().get("defect")]
-    assert bool(clean) is (others == 0)
+    assert bool([row for row in clean if "def fits" in row.prompt()]) is not others
     assert not [row for row in clean if row.response().startswith("Yes. ")]
 
 
