@@ -101,7 +101,10 @@ def test_what_fails_is_said(kind, line, good, bad, after, said):
         ),
         ('    sell("kMG"[left - 1])', "It takes the character 2 places behind the one that is needed."),
         ("    sell(names[: left - 1])", "The slice ends 2 too late."),
+        ("    for n in range(left - 1, 0):", "The range begins 2 too late."),
         # What becomes of it, nobody can tell.
+        ("    for n in range(9, 0, left - 1):", None),
+        ("    sell(names[:: left - 1])", None),
         ("    unit = names[(left - 1) // 3]", None),
         ("    rest = (left - 1) % 7", None),
     ],

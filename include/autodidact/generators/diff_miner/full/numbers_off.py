@@ -24,7 +24,7 @@ def number_off(one: Planted) -> str | None:
             return f"Callers get a number that is {number} too {amount[2]}."
         case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
             return f"So `{ast.unparse(target)}` is {number} too {amount[2]}."
-        case ast.Slice(lower=lower):
+        case ast.Slice(lower=lower, step=step) if step is not node:
             return f"The slice {'begins' if lower is node else 'ends'} {number} too {late}."
         case ast.Subscript(value=value):
             places = "one place" if number == 1 else f"{number} places"
@@ -32,7 +32,7 @@ def number_off(one: Planted) -> str | None:
             text = isinstance(value, ast.Constant)
             what = "character" if text else f"element of `{ast.unparse(value)}`"
             return f"It takes the {what} {places} {end} the one that is needed."
-        case ast.Call(func=ast.Name(id="range"), args=args):
+        case ast.Call(func=ast.Name(id="range"), args=args) if node in args[:2]:
             ends = args.index(node) == min(len(args) - 1, 1)
             return f"The range {'ends' if ends else 'begins'} {number} too {late}."
     return None
