@@ -80,7 +80,10 @@ _LEANS = re.compile(
     r"|here|then|such|both|similarly|likewise|finally|note|nb|ps|plus|or|same|else|consequently|accordingly"
     r"|this(?! (?:commit|change|patch)\b)|in particular|specifically"
     r"|notably|especially|moreover|furthermore|besides|yet|still|again"
-    r"|now|he|she)\b"
+    r"|now|he|she|similar to)\b"
+    # The same as what: a reader of this message alone does not know the other.
+    r"|^the (?:issue|problem|bug|fix|solution|reason)s?(?: and (?:the )?\w+)?"
+    r" (?:is|are|was|were) (?:the same|similar)\b"
     # "To do this, ...": what, was said before.
     r"|^(?:to|by|for|in|with|because of|due to|as|after|before|until) (?:(?:do|doing|fix|fixing|achieve|solve"
     r"|avoid|address|support|allow|enable|accomplish|make) )?(?:this|that|these|those|it|so|such|them)\b"
@@ -106,10 +109,11 @@ _FRAGMENT = re.compile(
     r"|^by (?:\w+ly )?\w+ing\b",
     re.IGNORECASE,
 )
-# A sentence that leaves out its subject, as people do in notes: "Hasn't been caught before because ...".
+# A sentence that leaves out its subject, as people do in notes: "Hasn't been caught before because ..."; or
+# loses it on the way: "It says more, so reworded that".
 _NOTE = re.compile(
     r"^(?:(?:has|have|had|does|do|did|is|was|were|can|could|would|should)(?:n't| not)|leaving|waiting|hoping"
-    r"|trying)\b",
+    r"|trying)\b|.*[,;] so \w+ed (?:that|this|it|the|them)\b",
     re.IGNORECASE,
 )
 _CLOSES = re.compile(r"\s*\b(?:Fix(?:es|ed)?|Clos(?:es|ed)|Resolves?)(?: issue)? #\d+\.?$")
