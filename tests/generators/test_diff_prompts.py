@@ -395,12 +395,13 @@ def test_a_change_after_which_a_caller_fails_is_not_called_clean(sandbox, tmp_pa
     body = "def pay{n}(a):\n    if a == 'x{n}':\n        return None\n    return a\n\n\ndef use{n}(a):\n    return pay{n}(a)\n"
     sandbox.commit("Begin", {"p.py": "X = 1\n"})
     for n in range(12):
-        files = {f"p{n}.py": body.format(n=n), f"q{n}.py": f"def least{n}(a):\n    return min(a)\n"}
-        sandbox.commit(f"Add the payment number {n}", files, hours=2 * n + 1)
+        sandbox.commit(f"Add the payment number {n}", {f"p{n}.py": body.format(n=n)}, hours=3 * n + 1)
+        least = f"def least{n}(a):\n    return min(a)\n"
+        sandbox.commit(f"Add the least payment {n}", {f"q{n}.py": least}, hours=3 * n + 2)
         changed = (
             body.format(n=n).replace(f"def pay{n}(a)", f"def pay{n}(a, b)").replace("return None", "return b")
         )
-        sandbox.commit(f"Take what else payment {n} wants", {f"p{n}.py": changed}, hours=2 * n + 2)
+        sandbox.commit(f"Take what else payment {n} wants", {f"p{n}.py": changed}, hours=3 * n + 3)
     sandbox.commit("Look at the shop again", {"news.md": "News\n"}, hours=3_000)
     rows, counted = mined(sandbox.path, tmp_path)
     clean = [
