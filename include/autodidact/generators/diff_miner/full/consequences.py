@@ -12,6 +12,7 @@ from autodidact.generators.diff_miner.full.decided_by_test import (
     decides,
     expression,
     is_required,
+    only_block_of,
     opposite,
 )
 from autodidact.generators.diff_miner.full.numbers_off import division, number_off
@@ -62,7 +63,7 @@ def _joined(one: Planted) -> str:
         case ast.BoolOp(op=op, values=[first, second]) if "joined" in one.defect.wrong:
             left, right = as_in(good, first), as_in(good, second)
             if "fallback" in one.defect.wrong:
-                return f"If `{left}` is set, `{right}` takes its place, and if it is empty, it stays so."
+                return f"If `{left}` is set, `{right}` takes its place, and if not, the fallback is not used."
             to = f" for {block_of(one)}" if decides(one, good) else ""
             if isinstance(op, ast.Or):
                 said = f"With `and`, `{left}` and `{right}` both have to hold{to}, where one is enough."
@@ -102,9 +103,8 @@ def _off_by_one(one: Planted) -> str:
 def _element(of: str, good: str, part: ast.expr) -> str:
     match part:
         case ast.Constant(value=0):
-            # Of `sys.version_info` nobody fears that it has one element.
-            fails = ": if it has one alone, this fails" if of.isidentifier() else ""
-            return f"Index 1 is the second element of `{of}`, and the first is needed{fails}."
+            # How many there are, the lines do not tell: whether it fails is not said.
+            return f"Index 1 is the second element of `{of}`, and the first is needed."
         case ast.Constant(value=1):
             return f"Index 0 is the first element of `{of}`, and the second is needed."
         case ast.UnaryOp():
@@ -176,7 +176,7 @@ def _twice(one: Planted) -> str:
     if always and alone:
         return f"{said}: {block_of(one)} runs each time that this line is reached."
     if not always and (alone or is_required(one, one.defect.good)):
-        return f"{said}: {block_of(one)} is never reached."
+        return f"{said}: {only_block_of(one)} is never reached."
     return f"{said}."
 
 
@@ -203,18 +203,6 @@ def _other_function(one: Planted) -> str:
 def _lost_self(one: Planted) -> str:
     name = one.defect.good.partition("=")[0].strip().removeprefix("self.")
     return f"This assigns the parameter `{name}` to itself, and the attribute `self.{name}` is not set."
-
-
-def _broad(one: Planted) -> str:
-    name, body = one.defect.good.removeprefix("except "), one.inner
-    lead = "Then any other error in the `try`, a bug too,"
-    if body and (raised := re.match(r"raise ([\w.]+)\(", body)):
-        return f"{lead} is turned into `{raised[1]}`."
-    if body == "pass":
-        return f"{lead} is passed over as if it were `{name}`."
-    if body and not body.startswith("raise"):
-        return f"{lead} ends in `{body}` as if it were `{name}`."
-    return f"Errors that are no `{name}`, bugs among them, are handled here too."
 
 
 def _swallowed(one: Planted) -> str:
@@ -264,7 +252,6 @@ _OF_KIND: dict[str, Callable[[Planted], str]] = {
     "swapped arguments": _swapped,
     "wrong variable": _twice,
     "lost self": _lost_self,
-    "broad except": _broad,
     "swallowed exception": _swallowed,
     "missing await": _missing_await,
     "mutable default": _mutable_default,

@@ -29,7 +29,7 @@ def opposite(one: Planted) -> str:
         case ast.If():
             return _branch(one, good, bad)
         case ast.While():
-            if one.inner:
+            if one.inner and _stands_once(one):
                 return _with(
                     f"If `{good}` to begin with, `{one.inner}` never runs; otherwise it runs until `{good}`.",
                     failure(bad, one.inner),
@@ -99,6 +99,8 @@ def _part(one: Planted, whole: ast.BoolOp, good: str, bad: str) -> str:
     block, following = block_of(one), _following(whole, good)
     if isinstance(whole.op, ast.And):
         said = f"With this, {block} is never reached if `{good}`, though that is required."
+        if one.inner and not _stands_once(one):
+            said = f"With this, the whole condition is false if `{good}`, though that is required."
         return _with(said, failure(bad, following) or failure(bad, one.inner))
     said = f"With this, {block} is reached whenever `{bad}`, and `{good}` alone no longer leads there."
     return _with(said, failure(good, following))
@@ -183,3 +185,19 @@ def is_required(one: Planted, test: str) -> bool:
 def block_of(one: Planted) -> str:
     """The block that the bad line opens, by its first statement where that is shown."""
     return f"`{one.inner}`" if one.inner else "the block"
+
+
+def only_block_of(one: Planted) -> str:
+    """As `block_of`, but no statement that may be reached from another line, too."""
+    return block_of(one) if _stands_once(one) else "the block"
+
+
+def _stands_once(one: Planted) -> bool:
+    """Whether the first statement of the block is none that the function may have elsewhere: what leaves a
+    function or loop often has a like outside the lines that are shown.
+    """
+    inner = one.inner
+    if not inner or re.match(r"(?:return|raise|continue|break|pass|yield)\b", inner):
+        return False
+    begin = inner.removesuffix("...)")
+    return sum(line[1:].strip().startswith(begin) for line in one.hunk.lines if line[0] != "-") == 1

@@ -28,8 +28,8 @@ LONGEST_LINE, TRIED = 160, 3
 # Kinds of bugs that are tried in a hunk, until nobody can doubt that one is.
 KINDS_TRIED = 3
 # Bugs of which the lines do not show for sure that they are some: what is gone may be done elsewhere, or may
-# have given nothing; a loop that goes on may be ended right after.
-UNSURE = ("lost return", "removed check", "missing close", "missing super", "missing break")
+# have given nothing; a loop that goes on may be ended right after; how much to catch is a matter of taste.
+UNSURE = ("lost return", "removed check", "missing close", "missing super", "missing break", "broad except")
 
 Messages = list[dict[str, Any]]
 
@@ -218,7 +218,7 @@ class Writer:
             also = {"defect": {"kind": defect.kind, "line": defect.line, "count": defect.count}}
             if again:
                 then = rng.choice(ASK["review"]["again"])
-                answer = reviews.confirmed(one, rng, then)
+                answer = reviews.confirmed(one, rng)
                 messages += [user(f"{then}\n\n{block('diff', one.mended())}"), assistant(answer)]
                 also = {}
             self._reviewer.kinds[defect.kind] += 1

@@ -90,9 +90,8 @@ def in_doubt(one: Planted) -> bool:
     if " takes `" in one.defect.effect or "is passed twice" in one.defect.effect:
         return not (one.was_there or _takes_in_order(one.defect.good, others))
     if one.defect.kind == "broad except":
-        # What is raised again is caught for nothing; which error is meant, an import alone tells.
-        shows = one.was_there or re.search("(?:Import|ModuleNotFound)Error", one.defect.good)
-        return not shows or one.inner == "raise"
+        # How much a handler should catch is a matter of judgement.
+        return True
     if re.search("is (?:used twice|compared with itself|looked for in itself)", one.defect.effect):
         return not one.was_there
     if one.defect.kind == "wrong return" and "comes back" in one.defect.effect:
@@ -120,24 +119,17 @@ def _takes_in_order(call: str, shown: list[str]) -> bool:
     return head is not None and any(head.search(line) for line in shown)
 
 
-def confirmed(mended: Planted, rng: random.Random, asked: str = "") -> str:
-    """That the bug is mended, and nothing of the rest: that it is right, a later commit may refute."""
-    line, good = mended.defect.line, f"`{mended.defect.good}`"
-    yes, path = "Yes. " if asked.endswith("?") else "", f"`{mended.file.path}`"
-    fixed = rng.choice(
+def confirmed(mended: Planted, rng: random.Random) -> str:
+    """That the bug is mended, which is all that was asked: that the rest is right, a later commit may
+    refute.
+    """
+    line, good, path = mended.defect.line, f"`{mended.defect.good}`", f"`{mended.file.path}`"
+    now = "again" if mended.was_there else "now"
+    return rng.choice(
         (
-            f"That mends what I named: line {line} has {good} now.",
-            f"The bug that I named is gone: line {line} of {path} has {good} now.",
-            f"With {good} in line {line}, my objection is met.",
-            f"Line {line} of {path} has {good} now, which is what I asked for.",
+            f"Yes, that mends it: line {line} has {good} {now}.",
+            f"Yes. Line {line} of {path} has {good} {now}.",
+            f"Yes, line {line} of {path} is right with {good}.",
+            f"Yes: {good} stands in line {line} {now}, as it should.",
         )
     )
-    rest = rng.choice(
-        (
-            "I have looked at nothing else of it.",
-            "Of the other lines this says nothing.",
-            "That is all I checked in this version.",
-            "The rest I have not gone through again.",
-        )
-    )
-    return f"{yes}{fixed} {rest}"
