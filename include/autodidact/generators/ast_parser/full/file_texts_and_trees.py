@@ -43,13 +43,16 @@ class Shown(NamedTuple):
 
 
 class _File(NamedTuple):
-    """A file: its lines, its tree, and of that the definitions by line and name and the simple statements."""
+    """A file: its lines, its tree, and of that the definitions by line and name, the simple statements and,
+    once they were asked for, the docstrings.
+    """
 
     lines: list[str]
     tree: ast.Module
     nodes: dict[tuple[int, str], Node]
     statements: list[ast.stmt]
     characters: int
+    docstrings: dict[tuple[int, str], str]
 
 
 class Texts:
@@ -82,8 +85,12 @@ class Texts:
 
     def docstring(self, d: Definition) -> str:
         """The whole docstring, without its indentation; "" without one."""
-        node = self.node(d)
-        return (ast.get_docstring(node) or "") if node else ""
+        found, place = self._file(d.path), (d.lines[0], d.name)
+        if found is None or place not in found.nodes:
+            return ""
+        if place not in found.docstrings:
+            found.docstrings[place] = ast.get_docstring(found.nodes[place]) or ""
+        return found.docstrings[place]
 
     def shown(self, path: str, first: int, last: int) -> Shown | None:
         """These lines; None where they are too many to be shown, or would end the fence around them."""
@@ -148,7 +155,7 @@ class Texts:
                 nodes.setdefault((node.lineno, node.name), node)
             elif isinstance(node, _SIMPLE):
                 statements.append(node)
-        return _File(text.split("\n"), tree, nodes, statements, len(text))
+        return _File(text.split("\n"), tree, nodes, statements, len(text), {})
 
 
 _SIMPLE = (

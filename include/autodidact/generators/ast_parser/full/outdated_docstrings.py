@@ -20,10 +20,11 @@ def up_to_date(doc: Doc, node: ast.FunctionDef | ast.AsyncFunctionDef, others: f
     """A docstring up to the paragraph that has a name in code marks which neither the function nor the code
     base has: it may be that of a parameter which is gone. `others`: what the code base defines.
     """
-    known = _names(node) | others | _EVERYWHERE
     doc = replace(doc, params={name: said for name, said in doc.params.items() if _still_used(said, node)})
     prose = [doc.summary, *doc.more]
-    end = next((n for n, text in enumerate(prose) if not known.issuperset(_CODED.findall(text))), None)
+    coded = [set(_CODED.findall(text)) - others - _EVERYWHERE for text in prose]
+    known = _names(node) if any(coded) else frozenset()
+    end = next((n for n, names in enumerate(coded) if not names <= known), None)
     if end == 0:
         return Doc()
     return doc if end is None else replace(doc, more=prose[1:end])
@@ -31,6 +32,8 @@ def up_to_date(doc: Doc, node: ast.FunctionDef | ast.AsyncFunctionDef, others: f
 
 def _still_used(said: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether what is said of a parameter has no name of a module of which the function uses others alone."""
+    if not _DOTTED.search(said):
+        return True
     used = {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
     modules = {name.partition(".")[0] for name in used}
     named = [name for name in _DOTTED.findall(said) if name.partition(".")[0] in modules]

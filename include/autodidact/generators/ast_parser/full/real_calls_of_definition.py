@@ -3,6 +3,7 @@
 import ast
 import random
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from autodidact.generators.ast_parser.codebase_for_questions import CodeView
@@ -68,12 +69,18 @@ def no_model(test: Definition) -> bool:
 
 def is_to_fail(test: Function | None, number: int) -> bool:
     """Whether a line of a test stands where an exception or a warning is waited for."""
-    blocks = [one for one in ast.walk(test) if isinstance(one, ast.With)] if test else []
-    return any(
-        one.lineno <= number <= (one.end_lineno or 0) and _WAITS.search(ast.unparse(item.context_expr))
-        for one in blocks
-        for item in one.items
-    )
+    return any(first <= number <= last for first, last in _waiting(test)) if test else False
+
+
+@lru_cache(maxsize=1024)
+def _waiting(test: Function) -> list[tuple[int, int]]:
+    """The first and last lines of its blocks in which an exception or a warning is waited for."""
+    return [
+        (one.lineno, one.end_lineno or 0)
+        for one in ast.walk(test)
+        if isinstance(one, ast.With)
+        and any(_WAITS.search(ast.unparse(item.context_expr)) for item in one.items)
+    ]
 
 
 def _call_of(statement: ast.stmt, number: int, names: set[str], d: Definition) -> ast.Call | None:

@@ -11,7 +11,6 @@ from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, LONGEST
 from autodidact.generators.diff_miner.full.definition_changes import Value
 from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
 from autodidact.generators.diff_miner.full.stated_reasons import gives_reason
-from autodidact.generators.diff_miner.whole_commits import speaks_of
 from autodidact.generators.writing.conversations import assistant, user
 
 # `name = 5`, `name: type = "five"`, `name=None`.
@@ -26,7 +25,7 @@ Messages = list[dict[str, Any]]
 
 
 def _why_by_memory(change: Change, rng: random.Random, room: Room) -> Messages | None:
-    if not speaks_of(change.message.subject, change.files) or not substantial(change):
+    if not change.spoken_of or not substantial(change):
         return None
     ask = question(change, "why", "memory", rng) if answers.tells_why(change) else None
     answer = answers.why_asked(change, ask, rng) if ask else None

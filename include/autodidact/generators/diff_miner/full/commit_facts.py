@@ -8,6 +8,7 @@ from autodidact.errors import AutodidactError
 from autodidact.generators.diff_miner.full.definition_changes import Parsed, compare_files
 from autodidact.generators.diff_miner.full.quotable_commit_message import Message
 from autodidact.generators.diff_miner.shown_diff import SOURCES, Shown
+from autodidact.generators.diff_miner.whole_commits import speaks_of
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.git.repository import Repository
@@ -47,6 +48,16 @@ class Change:
     @property
     def sha(self) -> str:
         return self.commit.sha[:9]
+
+    @cached_property
+    def spoken_of(self) -> bool:
+        """Whether its subject has a word of the files that can be shown, or of their paths."""
+        return speaks_of(self.message.subject, self.files)
+
+    @cached_property
+    def code_spoken_of(self) -> bool:
+        """The same of its code alone."""
+        return speaks_of(self.message.subject, self.code)
 
     @property
     def date(self) -> str:

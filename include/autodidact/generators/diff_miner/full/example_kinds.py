@@ -13,7 +13,7 @@ from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.full.question_wordings import ASK, Room, put, question, substantial
 from autodidact.generators.diff_miner.hunk_reviews import Reviewer, adds
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source, stands_alone
-from autodidact.generators.diff_miner.whole_commits import removes_nothing, speaks_of
+from autodidact.generators.diff_miner.whole_commits import removes_nothing
 from autodidact.generators.writing.conversations import TOOLS, RepositoryTools, assistant, system_prompt, user
 from autodidact.records import Example, from_messages
 from autodidact.sources.git.hunks import Hunk
@@ -110,9 +110,7 @@ class Writer:
 
     def _answer(self, change: Change, kind: str, rng: random.Random, after: str | None = None) -> str | None:
         """The answer of a kind; `after`: the kind of what was said before."""
-        honest = speaks_of(change.message.subject, change.code) and not removes_nothing(
-            change.message.subject, change.code
-        )
+        honest = change.code_spoken_of and not removes_nothing(change.message.subject, change.code)
         if not (honest and substantial(change)):
             return None
         if "why" in (kind, after) and not answers.tells_why(change):
