@@ -296,7 +296,7 @@ def test_a_reason_is_asked_for_with_every_file_that_it_may_be_of(change):
     assert "tests/test_stock.py" in why and why.endswith("\n```")
     assert message.endswith("\n(Not shown: tests/test_stock.py.)")
     # It may be the reason for the test alone, so no question is about one of the two files.
-    asked = {question_about(change, "why", "memory", random.Random(seed)) for seed in range(60)}
+    asked = {question_about(change, "why", "tool", random.Random(seed)) for seed in range(60)}
     assert not [one for one in asked if one is None or "`" in one]
 
 
@@ -402,7 +402,7 @@ def rows(history, tmp_path_factory) -> list[Example]:
 
 
 def test_examples_have_reasons_and_nobody_speaks_of_themselves(rows):
-    assert {"explain", "why by memory", "why by tool", "defect"} <= {row.source.ask for row in rows}
+    assert {"explain", "why", "why by tool", "defect"} <= {row.source.ask for row in rows}
     for row in rows:
         assert row.category == "code_review" and len(row.response().split()) >= 10
         assert "I did" not in row.response() and "as I said" not in row.response()
@@ -798,3 +798,64 @@ def test_why_is_answered_as_it_is_asked(change, asked, yes, code):
     said = [full_answers.why_asked(change, asked, random.Random(seed)) or "" for seed in range(40)]
     assert all(text.startswith("Yes. ") is yes and REASON in text for text in said)
     assert any("now raises `ValueError`" in text for text in said) is code
+
+
+def test_a_reason_that_is_the_answer_stands_first(change):
+    said = [full_answers.why(change, random.Random(seed)) or "" for seed in range(40)]
+    sha, date = change.sha, change.date
+    because = f'Because, in the author\'s words, "{REASON}" (message of {sha}, {date}). It closes #7.'
+    assert because in said and not any(text.startswith('"') for text in said)
+    yes = {full_answers.why_asked(change, "Is it known?", random.Random(seed)) for seed in range(40)}
+    assert f"Yes. {because}" not in yes
+    assert f'Yes. In the author\'s words: "{REASON}" (message of {sha}, {date}). It closes #7.' in yes
+
+
+def test_no_message_is_quoted_by_heart(rows):
+    assert "memory" not in ASK["why"] and not [row for row in rows if row.source.ask == "why by memory"]
+
+
+LONG_CALL = """    add(
+        "--{0}", default=False, action="store_true",
+        help="Say what is in the shop and what was sold of it, or say nothing at all of it.",
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    sell()\n", LONG_CALL.format("quiet"), "`f` now calls `add(...)`."),
+        (LONG_CALL.format("all"), LONG_CALL.format("quiet"), '`f` now calls `add("--quiet", ...)`.'),
+        (LONG_CALL.format("all"), LONG_CALL.format("all").replace("say", "tell"), ""),
+    ],
+)
+def test_a_long_call_is_named_by_what_is_new_of_it(sandbox, old, new, said):
+    before = f"def f(add, sell):\n{old}"
+    sandbox.commit("Begin", {"till.py": before})
+    sandbox.commit("Add an option of the till that is quiet", {"till.py": before + new}, hours=1)
+    with newest_change(sandbox) as change:
+        assert full_sentences.edits(change) == said
+
+
+def test_no_value_is_said_to_have_changed_whose_name_did(sandbox, tmp_path):
+    """The old name is kept for old callers, with `None`."""
+    sandbox.commit("Begin", {"till.py": "def wait(intervall=0.05):\n    return intervall\n"})
+    new = "def wait(interval=0.05, intervall=None):\n    return intervall or interval\n"
+    sandbox.commit("Mend the name of the parameter of wait", {"till.py": new}, hours=1)
+    assert not [row for row in mined(sandbox, tmp_path) if row.source.ask == "value"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "known"),
+    [
+        ("# since nobody looked at what was left, negative stock was sold twice", False),
+        ("# count is checked first", True),
+    ],
+)
+def test_what_a_new_comment_says_is_no_reason(sandbox, comment, known):
+    """Whoever asks has read the diff."""
+    sandbox.commit("Begin", {"stock.py": STOCK})
+    text = CHECKED.replace("    if count", f"    {comment}\n    if count")
+    sandbox.commit(f"Refuse to reserve more than there is\n\n{REASON}", {"stock.py": text}, hours=1)
+    with newest_change(sandbox) as change:
+        assert full_answers.tells_why(change) is known

@@ -1,4 +1,6 @@
-"""Questions that show no diff: why something was changed, when a value changed."""
+"""Questions that show no diff: when a value changed. Why something was changed is not among them: that would
+be a message quoted by heart.
+"""
 
 import random
 import re
@@ -6,10 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import autodidact.generators.diff_miner.full.code_origin_answers as history
-import autodidact.generators.diff_miner.full.commit_answers as answers
 from autodidact.generators.diff_miner.full.commit_facts import DOCUMENT, LONGEST_LINE, Change
 from autodidact.generators.diff_miner.full.definition_changes import Value
-from autodidact.generators.diff_miner.full.question_wordings import Room, question, substantial
+from autodidact.generators.diff_miner.full.question_wordings import Room, question
 from autodidact.generators.diff_miner.full.stated_reasons import gives_reason
 from autodidact.generators.writing.conversations import assistant, user
 
@@ -24,14 +25,6 @@ ASKED_WHY = 0.4
 Messages = list[dict[str, Any]]
 
 
-def _why_by_memory(change: Change, rng: random.Random, room: Room) -> Messages | None:
-    if not change.spoken_of or not substantial(change):
-        return None
-    ask = question(change, "why", "memory", rng) if answers.tells_why(change) else None
-    answer = answers.why_asked(change, ask, rng) if ask else None
-    return [user(ask), assistant(answer)] if ask and answer else None
-
-
 def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
     # A look at the lines first: to parse the files of every commit takes most of the time of all.
     before, after = _given(change, "-"), _given(change, "+")
@@ -41,7 +34,7 @@ def _value(change: Change, rng: random.Random, room: Room) -> Messages | None:
     if not 0 < len(values) <= 2 or DOCUMENT.search(values[0].path):
         return None
     one = values[0]
-    if not holds(change.read_now(one.path), one):
+    if not holds(change.read_now(one.path), one) or _renamed(one, before, after):
         return None
     name = one.name if not one.where else f"{one.name}` of `{one.where}"
     # What happened, and why, no date tells.
@@ -67,13 +60,21 @@ def _given(change: Change, sign: str) -> dict[str, set[str]]:
     return given
 
 
+def _renamed(one: Value, before: dict[str, set[str]], after: dict[str, set[str]]) -> bool:
+    """Whether the old value is given to another name now: the parameter was renamed, and what is left of it
+    under the old name is for old callers.
+    """
+    own = one.name.rpartition(".")[2]
+    return any(
+        name != own and one.old in values and one.old not in before.get(name, ())
+        for name, values in after.items()
+    )
+
+
 def holds(text: str | None, one: Value) -> bool:
     """Whether a text still gives a constant or a default the value that the commit gave it."""
     given = rf"\b{re.escape(one.name.rpartition('.')[2])}\b[^=\n]*=\s*{re.escape(one.new)}(?!\w)"
     return text is not None and re.search(given, text) is not None
 
 
-BY_MEMORY: dict[str, Callable[[Change, random.Random, Room], Messages | None]] = {
-    "why by memory": _why_by_memory,
-    "value": _value,
-}
+BY_MEMORY: dict[str, Callable[[Change, random.Random, Room], Messages | None]] = {"value": _value}

@@ -16,6 +16,11 @@ _WHETHER = re.compile(
 )
 _REASON_ALONE = re.compile(r"not why|which reason|on record", re.IGNORECASE)
 
+# Share of the words of a reason that comments of the diff may have.
+MOST_COMMENTED = 0.65
+# How a quotation begins that is the answer, and one after a yes.
+_BECAUSE, _WORDS = "Because, in the author's words, ", "In the author's words: "
+
 
 def explain(change: Change, rng: random.Random) -> str | None:
     """What the commit does, with the whole reason that its message gives; None without a reason, or where not
@@ -62,7 +67,21 @@ def _message_of(change: Change, rng: random.Random) -> str:
 def tells_why(change: Change) -> bool:
     """Whether a sentence of the message gives a cause or names a fault."""
     reason = change.message.quote()
-    return gives_reason(reason) and leads_with_cause(reason) and not _of_tests(change)
+    known = gives_reason(reason) and leads_with_cause(reason) and not _of_tests(change)
+    return known and not _in_comments(reason, change)
+
+
+def _in_comments(reason: str, change: Change) -> bool:
+    """Whether most words of a reason stand in the comments that the diff adds: who asks has read those."""
+    added = "\n".join(line for line in change.diff(change.files).split("\n") if line[:1] == "+")
+    comments = _words("\n".join(re.findall(r"(?:^\+|\s)\s*#+ (.*)$", added, re.MULTILINE)))
+    said = _words(reason)
+    return bool(comments) and len(said & comments) >= MOST_COMMENTED * len(said)
+
+
+def _words(text: str) -> set[str]:
+    """The longer words of a text, case folded, without a plural's `s`."""
+    return {word.casefold().removesuffix("s") for word in re.findall(r"[A-Za-z]{4,}", text)}
 
 
 def _of_tests(change: Change) -> bool:
@@ -87,7 +106,7 @@ def why(change: Change, rng: random.Random, brief: bool = False) -> str | None:
     if form < 0.3:
         return joined(f"The message of {sha} says:", quoted(reason), code, issue)
     if form < 0.5 and '"' not in reason:
-        return joined(quoted(reason), f"That is what the message of {sha} says, of {date}.", issue)
+        return joined(f"{_BECAUSE}{quoted(reason)} (message of {sha}, {date}).", issue)
     if form < 0.75 and not brief and '"' not in subject:
         named = f'{sha}, "{subject}"' if form < 0.62 else f'"{subject}" ({sha}, {date})'
         return joined(f"From the message of {named}:", quoted(reason), code, issue)
@@ -99,4 +118,6 @@ def why_asked(change: Change, ask: str, rng: random.Random, brief: bool = False)
     where it asks for the reason alone.
     """
     text = why(change, rng, brief=brief or _REASON_ALONE.search(ask) is not None)
-    return f"Yes. {text}" if text and _WHETHER.search(ask) else text
+    if text is None or not _WHETHER.search(ask):
+        return text
+    return f"Yes. {text.replace(_BECAUSE, _WORDS, 1) if text.startswith(_BECAUSE) else text}"

@@ -39,9 +39,13 @@ class Comparer:
         # As `ast` counts columns: in bytes.
         self._before, self._after = before.encode().split(b"\n"), after.encode().split(b"\n")
         self._edits = Edits()
+        # The lines of what is compared, before.
+        self._was = ""
 
     def functions(self, old: ast.AST, new: ast.AST) -> Edits:
         """What is different in the body, and in decorators. Parameters are not looked at."""
+        first, last = getattr(old, "lineno", 1), getattr(old, "end_lineno", None)
+        self._was = b"\n".join(self._before[first - 1 : last]).decode("utf-8", "replace")
         old_body, new_body = _body(old), _body(new)
         old_doc, new_doc = _docstring(old_body), _docstring(new_body)
         self._edits.documented = old_doc != new_doc
@@ -148,8 +152,16 @@ class Comparer:
         inner = value.value if isinstance(value, ast.Await) else value
         text = self._quote(inner, now)
         if text is None and isinstance(inner, ast.Call) and (name := self._quote(inner.func, now)):
-            text = f"{name}(...)"
+            text = self._shortened(inner, name) if now else f"{name}(...)"
         return text and f"{verb} `{text}`"
+
+    def _shortened(self, call: ast.Call, name: str) -> str | None:
+        """A new call that is long, with its first argument where there was one of that name; None if old."""
+        if f"{name}(" not in self._was:
+            return f"{name}(...)"
+        first = call.args[0] if call.args else None
+        text = self._quote(first) if isinstance(first, ast.Constant) else None
+        return f"{name}({text}, ...)" if text and text not in self._was else None
 
     def _wrapped(self, gone: list[ast.stmt], come: list[ast.stmt]) -> bool:
         """Whether the old statements are put into a block, or taken out of one; says so."""

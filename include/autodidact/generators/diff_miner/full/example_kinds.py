@@ -52,7 +52,6 @@ KINDS = {
     "explain by tool": Kind(8, "what"),
     "why": Kind(6, "why"),
     "why by tool": Kind(8, "why"),
-    "why by memory": Kind(6, "why"),
     "explain, then why": Kind(5, "what"),
     "why, then explain": Kind(4, "why"),
     "value": Kind(5, "history"),
