@@ -58,6 +58,11 @@ def test_a_row_that_says_the_answer_already_does_not_go_before(monkeypatch):
     assert [len(each) for each in turns([told, DEADLINE], monkeypatch)] == [2, 2]
 
 
+def test_a_diff_that_is_reviewed_does_not_go_before(monkeypatch):
+    review = row("Is this right?\n\n```diff\n-tiles = 3\n+tiles = 4\n```", "No: there are three of them.")
+    assert [len(each) for each in turns([review, DEADLINE], monkeypatch)] == [2, 2]
+
+
 def test_rows_of_the_probe_stay_as_they_are_and_may_go_before(monkeypatch):
     asked = row("When is the roof due?", "It is due on 2026-12-04.", probe="f1", states="2026-12-04")
     permit = row("What is missing for it?", "A permit of the town for the scaffold.")

@@ -25,6 +25,8 @@ SAME_WORDS = 0.4
 # A template of the suite stands alone, and a transcript has its own turns.
 ALONE = ("template", "transcript")
 
+# How a diff begins that a question shows.
+_DIFF = "```diff\n"
 _WORD = re.compile(r"\w{4,}")
 _CODE = re.compile(r"`([^`]+)`")
 
@@ -73,7 +75,8 @@ def _matter(row: Example) -> str:
 def _goes_before(one: Example, row: Example) -> bool:
     """Whether `one` leaves open what the row asks: it is another question, and says little of the answer."""
     asked, said = one.messages[-2]["content"], one.messages[-1]["content"]
-    if max(len(asked), len(said)) > LONGEST_BEFORE:
+    # A diff with its review, which is a row already, would be read twice.
+    if max(len(asked), len(said)) > LONGEST_BEFORE or _DIFF in asked:
         return False
     question, answer = _words(row.messages[-2]["content"]), _words(row.messages[-1]["content"])
     known = _words(asked) | _words(said)
