@@ -207,10 +207,8 @@ def _lost_self(one: Planted) -> str:
 
 def _swallowed(one: Planted) -> str:
     if "does nothing else" in one.defect.effect:
-        return "The handler does nothing else, so the error is lost and the code goes on as if all were well."
-    return (
-        "Without the `raise` the exception ends in this handler, and what is below runs as if all were well."
-    )
+        return "The handler does nothing else, so the error is lost, and what is below runs after it too."
+    return "Without the `raise` the exception ends in this handler, and what is below runs after it too."
 
 
 def _mutable_default(one: Planted) -> str:
