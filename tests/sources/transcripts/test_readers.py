@@ -374,6 +374,24 @@ def test_openai_chat(tmp_path):
     assert [toolbox.declared[digest] for digest in found[0].tools] == [WEATHER]
 
 
+def test_the_answer_of_a_second_model_to_the_same_question_is_not_its_answer(tmp_path):
+    said = [
+        ("human", "Which pier is open?"),
+        ("chatgpt", "W1."),
+        ("bing", "E4, as far as I know."),
+        ("human", "And at night?"),
+        ("bing", "None."),
+        ("bing", "The harbour is closed then."),
+    ]
+    conversation = {"conversations": [{"from": who, "value": text} for who, text in said]}
+    found, wrong, _ = read(write(tmp_path / "chat.jsonl", conversation))
+    assert [(e.text, e.reply) for e in found] == [
+        ("Which pier is open?", "W1."),
+        ("And at night?", "The harbour is closed then."),
+    ]
+    assert wrong == {"answer of a second model to the same question": 1}
+
+
 def test_sharegpt_as_lines_and_as_one_list(tmp_path):
     talk = {
         "conversations": [

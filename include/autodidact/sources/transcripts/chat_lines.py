@@ -7,10 +7,10 @@ conversation is of failed (`resolved`, `error`), all of it did.
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
+from autodidact.sources.transcripts.message_to_turn import answers, is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.reader_base import Format
-from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, parsed, text_of
+from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, name_of, parsed, text_of
 
 # Fields of a run whose conversation this is.
 _WENT_WELL = ("resolved", "success", "is_success", "passed")
@@ -43,8 +43,11 @@ class ChatLines(Format):
         declared = parsed(record.get("tools"), list) or [{"function": function} for function in functions]
         thread.tools = self.reading.toolbox.declare(declared)
         thread.system = _system(messages)
-        for message, time in zip(messages, times, strict=True):
-            if turn := turn_of(message, line, time, self.trouble):
+        second = _of_a_second_model(messages)
+        for place, (message, time) in enumerate(zip(messages, times, strict=True)):
+            if place in second:
+                self.trouble("answer of a second model to the same question", line)
+            elif turn := turn_of(message, line, time, self.trouble):
                 thread.add(turn)
         thread.ends(last)
         found = thread.close()
@@ -52,6 +55,23 @@ class ChatLines(Format):
             for exchange in found:
                 exchange.ends(Outcome.FAILED)
         return found
+
+
+def _of_a_second_model(messages: list[dict]) -> set[int]:
+    """The places of answers that another model gave to a question which the one before it had answered: a log
+    that compares models (ShareGPT: `chatgpt`, then `bing`) holds both, and the first is kept.
+    """
+    found: set[int] = set()
+    first = None
+    for place, message in enumerate(messages):
+        speaker = name_of(message.get("from"))
+        if speaker is None or not answers(message):
+            first = None
+        elif first is None:
+            first = speaker
+        elif speaker != first:
+            found.add(place)
+    return found
 
 
 def _system(messages: list[dict]) -> str:

@@ -38,6 +38,11 @@ def is_message(record: dict) -> bool:
     return speaks and any(key in record for key in ("content", "value", "tool_calls", "parts"))
 
 
+def answers(message: dict) -> bool:
+    """Whether a model speaks in a message: no call, no result, no person."""
+    return _ROLES.get(name_of(message.get("role", message.get("from"))) or "") == "assistant"
+
+
 def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -> Turn | None:
     """The turn that a message is; None of a system prompt, and, counted, of an unknown role."""
     role = _ROLES.get(name_of(message.get("role", message.get("from"))) or "")
