@@ -10,7 +10,8 @@ from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import parse_goal_fields, read_goal_tables
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.questions_on_one_goal import ASK
-from autodidact.sources.table_files import records, table
+from autodidact.generators.goal_examples.trello_board import cards_of_board
+from autodidact.sources.table_files import Row, records, table
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 from tests.generators.snapshots import answers, examples_of, file, said, snapshot, troubles
@@ -245,6 +246,106 @@ def test_linear_as_its_service_answers(tmp_path):
     assert of_all(told(tmp_path, "l.json", json.dumps(more))) == []
 
 
+def test_a_recurring_task_is_a_template_and_no_goal(tmp_path):
+    tasks = [
+        {"uuid": "a1", "description": "Water the pots", "status": "recurring", "due": "20260610T000000Z"},
+        {"uuid": "a2", "description": "Water the pots", "status": "pending", "due": "20260617T000000Z"},
+    ]
+    goals, unread = read(tmp_path, "t.json", json.dumps(tasks))
+    assert {name: (goal.state, goal.deadline) for name, goal in goals.items()} == {
+        "a2": ("open", "2026-06-17")
+    }
+    assert unread.whole("goals", "state")
+    shot = snapshot(tmp_path, goals=file(tmp_path, "t.json", json.dumps(tasks)))
+    examples_of("goal_examples", shot)
+    assert troubles(shot) == {"a template of goals": 1}
+
+
+BOARD = {
+    "name": "Harbour",
+    "lists": [
+        {"id": "l1", "name": "Doing", "closed": False},
+        {"id": "l2", "name": "Done", "closed": True},
+        {"id": "l3", "name": "Done in May", "closed": False},
+        {"id": "l4", "name": "Cellar", "closed": False},
+        {"id": "l5", "name": "Ideas", "closed": True},
+    ],
+    "cards": [
+        {
+            "id": "c1",
+            "name": "Paint",
+            "idList": "l1",
+            "closed": False,
+            "due": "2026-06-10T22:30:00.000Z",
+            "dueComplete": False,
+            "idMembers": ["m1"],
+            "idChecklists": ["k1"],
+        },
+        {"id": "c2", "name": "Buy", "idList": "l2", "closed": False, "idMembers": []},
+        {"id": "c3", "name": "Tar", "idList": "l1", "closed": False, "dueComplete": True},
+        {"id": "c4", "name": "Lay", "idList": "l3", "closed": False},
+        {"id": "c5", "name": "Row", "idList": "l4", "closed": False, "idMembers": ["gone"]},
+        {"id": "c6", "name": "Dive", "idList": "l1", "closed": True},
+        {"id": "c7", "name": "Rise", "idList": "l5", "closed": False},
+        {"id": "c8", "name": "Name of the thing", "idList": "l1", "closed": False, "isTemplate": True},
+        {"id": "c9", "name": "Rest", "idList": "elsewhere", "closed": False},
+    ],
+    "checklists": [
+        {
+            "id": "k1",
+            "idCard": "c1",
+            "checkItems": [
+                {"name": "paint", "state": "incomplete", "pos": 2},
+                {"name": "scrape", "state": "complete", "pos": 1},
+            ],
+        }
+    ],
+    "members": [{"id": "m1", "username": "ada"}],
+}
+
+
+def test_a_board_of_trello_is_read_with_its_lists_members_and_checklists(tmp_path):
+    unread = Unread(Troubles())
+    goals = read_goal_tables.read_goals(
+        [Row(card, "b.json") for card in cards_of_board(BOARD, "b.json", unread)], unread
+    )
+    assert {name: goal.state for name, goal in goals.items()} == {
+        "c1": "active",
+        "c2": "done",
+        # Checked off in a list of what is under way; in a list whose name is no state.
+        "c3": "",
+        "c4": "",
+        "c5": "open",
+        "c6": "closed",
+        "c7": "closed",
+    }
+    assert goals["c1"].owners == ("ada",) and goals["c1"].deadline == "2026-06-10 22:30 UTC"
+    assert goals["c1"].steps == (("scrape", True), ("paint", False))
+    assert goals["c5"].owners == () and not unread.whole("owner/c5") and unread.whole("owner/c2")
+    assert not unread.whole("goals")
+
+
+def test_what_is_said_of_a_board_of_trello(tmp_path):
+    found = told(tmp_path, "b.json", json.dumps(BOARD))
+    assert said(found, ASK["owner"], id="c1", title="Paint") == "It belongs to ada."
+    assert said(found, ASK["state"], id="c2", title="Buy") == "Done."
+    assert not [ask for ask in found if "Name of the thing" in ask]
+
+
+def test_a_checklist_that_the_board_does_not_hold_is_not_denied(tmp_path):
+    board = {"lists": BOARD["lists"], "cards": BOARD["cards"][:1]}
+    unread = Unread(Troubles())
+    goals = read_goal_tables.read_goals(
+        [Row(card, "b.json") for card in cards_of_board(board, "b.json", unread)], unread
+    )
+    assert goals["c1"].steps == () and not unread.whole("steps/c1")
+
+
+def test_what_holds_no_lists_is_no_board(tmp_path):
+    content = {"cards": [{"id": "a", "title": "Ace", "state": "open"}]}
+    assert cards_of_board(content, "g.json", Unread(Troubles())) is content
+
+
 def test_asana_and_trello(tmp_path):
     table = (
         "Task ID,Created At,Completed At,Last Modified,Name,Section/Column,Assignee,Assignee Email,Start Date,"
@@ -385,6 +486,11 @@ def test_a_dependency_that_is_no_goal_is_in_the_way_perhaps(tmp_path):
         ("g.json", '{"version": 3, "things": []}', "its columns are `version` and `things`"),
         ("g.yaml", "goals: [", "not YAML"),
         ("g.jsonl", "", "it is empty"),
+        (
+            "g.json",
+            '[{"number": 1, "title": "Mend it", "body": "It leaks."}]',
+            "no state of its goals is known; its columns are `number`, `title` and `body`",
+        ),
     ],
 )
 def test_a_table_of_which_no_goal_can_be_read_is_skipped_with_the_reason(tmp_path, name, text, why):

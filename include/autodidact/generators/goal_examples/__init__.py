@@ -32,6 +32,7 @@ from autodidact.generators.goal_examples.questions_on_all_goals import overall
 from autodidact.generators.goal_examples.questions_on_one_goal import AllGoals, about
 from autodidact.generators.goal_examples.questions_on_shown_goals import selections
 from autodidact.generators.goal_examples.read_goal_tables import read_goals
+from autodidact.generators.goal_examples.trello_board import cards_of_board
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings
@@ -63,18 +64,25 @@ def read(snapshot: Snapshot) -> GoalTable:
     """The table of goals. Skipped without one, and where no goal can be read of it."""
     path = named_file(snapshot.settings.sources.goals, "sources.goals")
     unread = Unread(snapshot.troubles)
-    content = table(path, unread, "goals")
+    content = cards_of_board(table(path, unread, "goals"), shown(path), unread)
     rows = records(content, path, unread, "goals", *TABLE["sections"])
     if isinstance(content, dict) and _goes_on(content, len(rows)):
         unread.add("goals", "an export that goes on", shown(path))
     goals = read_goals(rows, unread)
-    if not goals:
+    if not any(_says_something(goal, unread) for goal in goals.values()):
         columns = listing(f"`{name[:40]}`" for name in fields([row.data for row in rows] or content)[:20])
         why = (
             f"its columns are {columns}" if columns else listing(sorted({gap.reason for gap in unread.gaps}))
         )
+        why = f"no state of its goals is known; {why}" if goals else why
         raise Skipped(f"no goal can be read of {shown(path)}: {why or 'it is empty'}")
     return GoalTable(goals, unread, {"kind": "table", "ref": shown(path)}, _compared(snapshot, goals))
+
+
+def _says_something(goal: Goal, unread: Unread) -> bool:
+    """Whether more is known of a goal than its title."""
+    known = goal.state or goal.owners or goal.deadline or goal.depends_on or goal.priority or goal.results
+    return bool(known or goal.steps and unread.whole(f"steps/{goal.id}"))
 
 
 def _goes_on(content: dict, rows: int) -> bool:

@@ -54,6 +54,7 @@ def read_goals(rows: list[Row], unread: Unread) -> dict[str, Goal]:
     """
     given = [(_named(row.data), row.ref) for row in rows]
     form = _Form([fields for fields, _ in given], unread)
+    given = [(fields, ref) for fields, ref in given if not form.template(fields, ref)]
     titles = Counter(plain(form.value(fields, "title")) for fields, _ in given)
     goals: dict[str, Goal] = {}
     names: dict[str, str] = {}
@@ -141,6 +142,14 @@ class _Form:
         """The value of a field; None without one."""
         return next((fields[name] for name in self.columns[field] if not empty(fields.get(name))), None)
 
+    def template(self, fields: dict[str, Any], ref: str) -> bool:
+        """Whether a row is a form of which goals are made; counted, and no gap: it is no goal."""
+        marks = self.tracker.get("templates", {}).items()
+        found = any(plain(fields.get(column)).lower() == word for column, word in marks)
+        if found:
+            self.unread.add("templates", "a template of goals", ref)
+        return found
+
     def name(self, fields: dict[str, Any], title: str, unique: bool) -> str:
         """What people call the goal: its id, or its title where the id says nothing or there is none."""
         name = plain(self.value(fields, "id"))
@@ -201,8 +210,13 @@ class _Form:
             state = word = reason if reason in ("done", "dropped") else "closed"
         if not state and any(share is not None and share < 1 for share in shares):
             state, word = "open", "open"
-        if not state and "otherwise" in self.tracker:
+        # "Done in May" is no state that is known, and may be one that is over.
+        over = any(self.words.get(one) in CLOSED for one in re.findall(r"[^\W_]+", word.lower()))
+        if not state and not over and "otherwise" in self.tracker:
             state = word = self.tracker["otherwise"]
+        doubted = any(plain(fields.get(one)).lower() == "true" for one in self.tracker.get("doubt", ()))
+        if doubted and state not in CLOSED:
+            return "", ""
         return state, (word.lower() if word.isupper() else word) or state
 
     def priority(self, fields: dict[str, Any]) -> str:
