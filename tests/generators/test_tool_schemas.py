@@ -131,6 +131,29 @@ def test_small_recursive_schemas_are_shown_with_their_definitions_and_called(tmp
         (
             pay(oneOf=[{"required": ["method", "card"]}, {"required": ["method", "account"]}]),
             ["method"],
+            {
+                "card": "`account` is not given (give exactly one of the two)",
+                "account": "`card` is not given (give exactly one of the two)",
+            },
+        ),
+        (
+            pay(oneOf=[{"required": ["method"]}, {"required": ["card"]}, {"required": ["account"]}]),
+            [],
+            {
+                "method": "neither `card` nor `account` is given (give exactly one of the 3)",
+                "card": "neither `method` nor `account` is given (give exactly one of the 3)",
+                "account": "neither `method` nor `card` is given (give exactly one of the 3)",
+            },
+        ),
+        # A call with both fulfils the first alone where `tip` is no number.
+        (
+            pay(
+                oneOf=[
+                    {"required": ["card"]},
+                    {"required": ["account"], "properties": {"tip": {"type": "integer"}}},
+                ]
+            ),
+            [],
             {"card": "`account` is not given", "account": "`card` is not given"},
         ),
         (

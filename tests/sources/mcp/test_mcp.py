@@ -290,6 +290,24 @@ def test_schema_files_and_folders_of_them(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("schema", [None, [CITY], "object", json.dumps([CITY]), 7])
+@pytest.mark.parametrize("key", ["inputSchema", "parameters"])
+def test_a_tool_whose_schema_is_none_is_left_out_and_counted(tmp_path, key, schema):
+    (tmp_path / "a.json").write_text(json.dumps({"tools": [WEATHER, {"name": "odd", key: schema}]}))
+    troubles = Troubles()
+    assert [t.name for t in tools(str(tmp_path), troubles)] == ["weather"]
+    ((reason, ref),) = reasons(troubles).items()
+    assert (reason, ref[-11:]) == ("a schema that is not understood", "/a.json/odd")
+
+
+def test_a_schema_that_stands_in_a_string_is_read(tmp_path):
+    given = {"name": "a", "parameters": json.dumps(CITY), "outputSchema": json.dumps({"type": "object"})}
+    (tmp_path / "a.json").write_text(json.dumps([given]))
+    troubles = Troubles()
+    assert [(t.schema, t.output) for t in tools(str(tmp_path), troubles)] == [(CITY, {"type": "object"})]
+    assert reasons(troubles) == {}
+
+
 def test_nothing_named_is_skipped(tmp_path):
     with pytest.raises(Skipped, match="names no file"):
         tools(None, Troubles())

@@ -87,7 +87,7 @@ class _Reader:
         self._conditions(schema, when, depth)
         for key in ("anyOf", "oneOf"):
             if isinstance(schema.get(key), list) and schema[key]:
-                self._alternatives(schema[key], when, depth)
+                self._alternatives(schema[key], when, depth, key == "oneOf")
 
     def _unknown(self, schema: dict) -> None:
         """Notes what may demand arguments, or allow others, without naming them."""
@@ -202,9 +202,9 @@ class _Reader:
             return f"`{key}` is {listing((f'`{in_code(value)}`' for value in others), 'or')}"
         return f"`{key}` is not {listing((f'`{in_code(value)}`' for value in values), 'or')}"
 
-    def _alternatives(self, branches: list, when: str | None, depth: int) -> None:
+    def _alternatives(self, branches: list, when: str | None, depth: int, one_alone: bool) -> None:
         """What every branch requires is required. What only some do is required when their fixed values are
-        given, or when nothing fulfils another branch.
+        given, or when nothing fulfils another branch. `one_alone`: a call that fulfils two is refused.
         """
         readers = []
         for branch in branches:
@@ -224,6 +224,12 @@ class _Reader:
         extra = [[key for key in keys if key not in known] for keys in needed]
         for number, keys in enumerate(extra):
             how = self._chosen(readers, common, number) or _without(extra, number)
+            if (
+                how.endswith(" given")
+                and one_alone
+                and _apart([self._resolved(one) for one in branches], extra)
+            ):
+                how += f" (give exactly one of the {'two' if len(extra) == 2 else len(extra)})"
             self._require(keys, how if when is None else UNKNOWN)
 
     def _chosen(self, readers: list["_Reader"], common: list[str], number: int) -> str:
@@ -253,3 +259,12 @@ def _without(extra: list[list[str]], number: int) -> str:
         return UNKNOWN
     names = listing((f"`{keys[0]}`" for keys in others), "nor")
     return f"neither {names} is given" if len(others) > 1 else f"{names} is not given"
+
+
+def _apart(branches: list[dict], extra: list[list[str]]) -> bool:
+    """Whether each branch demands one argument of its own and nothing else: two of them fulfil two."""
+    own = [keys[0] for keys in extra if len(keys) == 1]
+    plain = {"required", "properties", "additionalProperties", "type", "title", "description"}
+    return len(set(own)) == len(branches) and all(
+        branch.keys() <= plain and dict_of(branch.get("properties")).keys() <= {*own} for branch in branches
+    )

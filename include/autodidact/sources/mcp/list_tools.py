@@ -15,7 +15,7 @@ from typing import Any
 from autodidact.errors import NoSource
 from autodidact.records import canonical
 from autodidact.sources.file_patterns import named
-from autodidact.sources.json_of_expected_type import list_of
+from autodidact.sources.json_of_expected_type import list_of, parsed
 from autodidact.sources.mcp import configuration, jsonc
 from autodidact.sources.mcp.configuration import Server
 from autodidact.sources.mcp.end_orphaned_processes import ended_orphans
@@ -123,24 +123,34 @@ def read_configuration(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
     listed = list_of(content.get("tools") if isinstance(content, dict) else content)
     if len(listed) > MAX_TOOLS:
         troubles.add("tools beyond the limit", ref, len(listed) - MAX_TOOLS)
-    found = [tool for raw in listed[:MAX_TOOLS] if (tool := _tool(ref, raw))]
+    found = [tool for raw in listed[:MAX_TOOLS] if (tool := _tool(ref, raw, troubles))]
     if not there and not found:
         troubles.add("file without servers or tools", ref)
     return servers, found
 
 
-def _tool(server: str, raw: Any) -> Tool | None:
-    """A tool in MCP's form (inputSchema) or in that of function calling (parameters)."""
+def _tool(server: str, raw: Any, troubles) -> Tool | None:
+    """A tool in MCP's form (inputSchema) or in that of function calling (parameters). None, counted, of one
+    whose schema is there and is none: which calls it takes is open.
+    """
     raw = raw.get("function", raw) if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
         return None
-    schemas = [raw.get(key) for key in ("inputSchema", "input_schema", "parameters")]
+    given = [raw[key] for key in ("inputSchema", "input_schema", "parameters") if key in raw]
+    schemas = [schema for one in given if (schema := _schema(one)) is not None]
+    if given and not schemas:
+        troubles.add("a schema that is not understood", f"{server}/{raw['name']}"[:200])
+        return None
     # Without one it is not known which arguments there are.
-    schema = next((s for s in schemas if isinstance(s, dict)), None) or {"type": "object"}
-    output = raw.get("outputSchema") if isinstance(raw.get("outputSchema"), dict) else None
-    return Tool(
-        server, raw["name"], str(raw.get("description") or ""), schema, output, _hints(raw.get("annotations"))
-    )
+    schema = (schemas[0] if schemas else None) or {"type": "object"}
+    output, hints = _schema(raw.get("outputSchema")), _hints(raw.get("annotations"))
+    return Tool(server, raw["name"], str(raw.get("description") or ""), schema, output, hints)
+
+
+def _schema(given: Any) -> dict[str, Any] | None:
+    """A schema, or the one that a string holds as JSON; None of anything else."""
+    found = parsed(given) if isinstance(given, str) and len(given) <= MAX_SCHEMA else given
+    return found if isinstance(found, dict) else None
 
 
 def _hints(annotations: Any) -> dict[str, bool]:
