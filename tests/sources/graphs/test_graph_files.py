@@ -95,7 +95,7 @@ def test_a_header_in_german_with_semicolons_and_a_mark():
             ("booking", "hängt ab von", "cache; shared"),
             ('a "quoted" name', "besitzt", "booking"),
         ],
-        {},
+        {"a column that is not understood": 1},
     )
 
 
@@ -191,7 +191,7 @@ def test_a_whole_graph_of_neo4j():
             ("ledger", "is_a", "Service"),
             ("booking", "CALLS", "ledger"),
         ],
-        {"an edge without its nodes": 1},
+        {"an edge without its nodes": 1, "a column that is not understood": 1},
     )
 
 

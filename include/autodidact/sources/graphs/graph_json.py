@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
+from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, not_understood
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.json_of_expected_type import parsed
 from autodidact.sources.unread import Unread
@@ -56,9 +56,10 @@ def node_link(content: dict, ref: str, unread: Unread) -> list[Triple]:
             unread.add("triples", "an edge without its nodes", ref)
             continue
         relation = named(_texts(given), NAMES["edge"]) or _key(given) or LINKED
-        graph.edges.append((source, relation, target))
-        if given.get("directed", outer.get("directed")) is False:
-            graph.edges.append((target, relation, source))
+        undirected = given.get("directed", outer.get("directed")) is False
+        (graph.undirected if undirected else graph.edges).append((source, relation, target))
+        said = [key for key in not_understood(given) if given[key] not in (None, "", [], {})]
+        graph.remarks.append(((source, relation, target), said))
     return graph.triples(ref, unread)
 
 

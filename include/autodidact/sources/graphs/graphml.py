@@ -2,7 +2,8 @@
 entities, are refused.
 
 A label is what yEd draws, or the attribute `label` or `name`; two nodes of one label go by their ids. An edge
-without a label "is linked to". An undirected edge holds both ways. Hyperedges are counted and left out.
+without a label "is linked to". An undirected edge of a relation that is
+the same both ways holds both ways; others are counted. Hyperedges are counted and left out.
 
 networkx, which is installed, reads GraphML too. It refuses a whole file for a hyperedge or for an undirected
 edge in a directed graph, adds nodes that edges merely name, and lets document types through.
@@ -11,7 +12,7 @@ edge in a directed graph, adds nodes that edges merely name, and lets document t
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named
+from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, not_understood
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.reading_limits import Budget
 from autodidact.sources.unread import Unread
@@ -91,9 +92,9 @@ class _File:
         for source, target, directed, given in self.edges:
             budget.spend(len(self.defaults["edge"]))
             relation = named(self.defaults["edge"] | given, _EDGE_LABELS) or LINKED
-            graph.edges.append((source, relation, target))
-            if not directed:
-                graph.edges.append((target, relation, source))
+            (graph.edges if directed else graph.undirected).append((source, relation, target))
+            said = [name for name in not_understood(given) if name != "EdgeLabel"]
+            graph.remarks.append(((source, relation, target), said))
         if self.hyperedges:
             unread.counting("triples").add("a hyperedge is not read", ref, self.hyperedges)
         return graph.triples(ref, unread)

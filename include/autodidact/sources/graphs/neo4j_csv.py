@@ -7,7 +7,7 @@ One file may hold nodes, relationships, or both. Where it holds relationships al
 import re
 from collections.abc import Iterable, Sequence
 
-from autodidact.sources.graphs.property_graph import NAMES, PropertyGraph
+from autodidact.sources.graphs.property_graph import NAMES, PropertyGraph, not_understood
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 
@@ -53,6 +53,8 @@ def triples(
             if source and relation and target:
                 graph.edges.append((source, relation, target))
                 ends |= {source, target}
+                said = (name for (name, kind, _), cell in zip(fields, cells, strict=False) if cell and name)
+                graph.remarks.append(((source, relation, target), not_understood(said)))
             else:
                 unread.add("triples", "not a triple", f"{ref}:{number}", text)
         elif "ID" in places and cells[places["ID"]]:

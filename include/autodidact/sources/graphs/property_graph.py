@@ -2,7 +2,9 @@
 have them, as triples with the names that people use.
 """
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,17 +18,22 @@ from autodidact.sources.unread import Unread
 LINKED = "is_linked_to"
 
 NAMES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("names.yaml").read_text("utf-8"))
+_SYMMETRIC = frozenset(NAMES["symmetric"])
+_PLAIN = frozenset(name for part in ("edge", "source", "target", "drawn", "numbers") for name in NAMES[part])
 
 
 @dataclass
 class PropertyGraph:
     """`nodes`: id -> its facts, as (relation, value). `labels`: id -> what people call it. `edges`:
-    source, relation, target.
+    source, relation, target. `undirected`: such of which it is not known which way they go. `remarks`: edge
+    -> the attributes of it that are not understood.
     """
 
     nodes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     edges: list[tuple[str, str, str]] = field(default_factory=list)
+    undirected: list[tuple[str, str, str]] = field(default_factory=list)
+    remarks: list[tuple[tuple[str, str, str], Iterable[str]]] = field(default_factory=list)
 
     def triples(self, ref: str, unread: Unread) -> list[Triple]:
         """The triples. An edge whose ends are not there, a value that is long or called like a node, and
@@ -48,7 +55,7 @@ class PropertyGraph:
                     unread.add(scope, "a value that is called like a node", ref, known)
                 else:
                     found.append(Triple(names[node], relation, value))
-        for source, relation, target in self.edges:
+        for source, relation, target in [*self.edges, *self._both_ways(names, ref, unread)]:
             ends = names.get(source), names.get(target)
             if None in ends:
                 text = " ".join(end or "" for end in ends).encode("utf-8", "replace")
@@ -58,6 +65,24 @@ class PropertyGraph:
                 unread.add(f"triples/{relation}", "a node without a name", ref, text)
             else:
                 found.append(Triple(ends[0] or "", relation, ends[1] or ""))
+        note_remarks(
+            (
+                ((names.get(source) or "", relation, names.get(target) or ""), said)
+                for (source, relation, target), said in self.remarks
+            ),
+            ref,
+            unread,
+        )
+        return found
+
+    def _both_ways(self, names: dict[str, str], ref: str, unread: Unread) -> list[tuple[str, str, str]]:
+        """The undirected edges, both ways. Those of a relation that has a direction are counted."""
+        found = []
+        for source, relation, target in self.undirected:
+            if is_symmetric(relation):
+                found += [(source, relation, target), (target, relation, source)]
+            else:
+                note_undirected(relation, (names.get(source), names.get(target)), ref, unread)
         return found
 
     def _names(self) -> dict[str, str]:
@@ -76,3 +101,36 @@ class PropertyGraph:
 def named(attributes: dict[str, str], names: list[str]) -> str:
     """The first of these attributes that is there; "" without one."""
     return next((attributes[name] for name in names if attributes.get(name)), "")
+
+
+def is_symmetric(relation: str) -> bool:
+    """Whether a relation holds both ways, by its words."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W_]+", " ", relation).lower().split()
+    return not _SYMMETRIC.isdisjoint(words)
+
+
+def note_undirected(relation: str, ends: Iterable[str | None], ref: str, unread: Unread) -> None:
+    """Counts an edge of a relation that has a direction, which is not given."""
+    text = " ".join(end or "" for end in ends).encode("utf-8", "replace")
+    unread.add(f"triples/{relation}", "an undirected edge of a relation that has a direction", ref, text)
+
+
+def note_remarks(
+    remarks: Iterable[tuple[tuple[str, str, str], Iterable[str]]], ref: str, unread: Unread
+) -> None:
+    """Counts each column or attribute of edges that is not understood, once for each relation: a day until
+    which an edge holds, or a place where it does. It is a gap of the things that these edges link, and of
+    no others.
+    """
+    texts: dict[tuple[str, str], list[str]] = {}
+    for (source, relation, target), said in remarks:
+        for name in said:
+            texts.setdefault((relation, name), []).append(f"{source} {target}")
+    for (relation, name), found in texts.items():
+        text = "\n".join(found).encode("utf-8", "replace")
+        unread.add(f"triples/{relation}", "a column that is not understood", f"{ref}: {name}"[:200], text)
+
+
+def not_understood(given: Iterable[str]) -> list[str]:
+    """Of the attributes of an edge those that say something of it that is not read."""
+    return [name for name in given if name not in _PLAIN and name.lower() not in _PLAIN]

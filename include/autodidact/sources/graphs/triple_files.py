@@ -7,7 +7,14 @@ from typing import Any
 
 from autodidact.sources.graphs import graph_json, graphml, neo4j_csv
 from autodidact.sources.graphs.jsonld import statements as jsonld_statements
-from autodidact.sources.graphs.property_graph import LINKED, NAMES
+from autodidact.sources.graphs.property_graph import (
+    LINKED,
+    NAMES,
+    is_symmetric,
+    not_understood,
+    note_remarks,
+    note_undirected,
+)
 from autodidact.sources.graphs.rdf_statements import triples as rdf_triples
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.graphs.turtle import n_triples
@@ -113,20 +120,52 @@ def _csv(text: str, delimiter: str | None, ref: str, unread: Unread) -> list[Tri
         else:
             scope = "triples" if blank[1] else f"triples/{triple.relation}"
             unread.add(scope, "not a triple", f"{ref}:{number}")
+    names = [" ".join(name.replace("_", " ").split()).lower() for name in header]
     if all(triple.relation.lower() in _DIRECTIONS for triple, _ in found):
-        return list(_gephi(header, found))
+        found = list(_gephi(names, found, ref, unread))
+        places.append(names.index("label") if "label" in names else places[0])
+    found = list(_directed(names, found, ref, unread))
+    others = [place for place in range(len(header)) if place not in places and _says(names[place])]
+    remarks = ((triple, [header[at].strip() for at in others if row[at]]) for triple, row in found)
+    note_remarks(remarks, ref, unread)
     return [triple for triple, _ in found]
 
 
-def _gephi(header: list[str], found: list[tuple[Triple, list[str]]]) -> Iterator[Triple]:
+def _says(name: str) -> bool:
+    """Whether a column of this name says something of its rows that is not read."""
+    return name not in NAMES["direction"] and bool(not_understood([name]))
+
+
+def _directed(
+    names: list[str], found: list[tuple[Triple, list[str]]], ref: str, unread: Unread
+) -> Iterator[tuple[Triple, list[str]]]:
+    """The triples as the column of their direction has them; where that is not understood, none."""
+    place = next((names.index(name) for name in NAMES["direction"] if name in names), None)
+    for triple, row in found:
+        way = row[place].lower() if place is not None else ""
+        if way in NAMES["forward"]:
+            yield triple, row
+        elif way in NAMES["backward"]:
+            yield Triple(triple.object, triple.relation, triple.subject), row
+        else:
+            text = " ".join(triple).encode("utf-8", "replace")
+            unread.add(f"triples/{triple.relation}", "a direction that is not understood", ref, text)
+
+
+def _gephi(
+    names: list[str], found: list[tuple[Triple, list[str]]], ref: str, unread: Unread
+) -> Iterator[tuple[Triple, list[str]]]:
     """The triples of a table of edges whose type is their direction: their label is the relation."""
-    names = [name.strip().lower() for name in header]
     place = names.index("label") if "label" in names else None
     for triple, row in found:
         relation = (row[place] if place is not None else "") or LINKED
-        yield Triple(triple.subject, relation, triple.object)
-        if triple.relation.lower() == "undirected":
-            yield Triple(triple.object, relation, triple.subject)
+        undirected = triple.relation.lower() == "undirected"
+        if undirected and not is_symmetric(relation):
+            note_undirected(relation, (triple.subject, triple.object), ref, unread)
+            continue
+        yield Triple(triple.subject, relation, triple.object), row
+        if undirected:
+            yield Triple(triple.object, relation, triple.subject), row
 
 
 def columns(header: Sequence[str]) -> list[int] | None:
