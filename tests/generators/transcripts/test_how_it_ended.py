@@ -157,6 +157,14 @@ FAILED = {
             ("assistant", LIE),
         )
     ],
+    "openai chat: the words of the tool": [
+        chat(
+            ("user", TESTS),
+            ("assistant", None, tool_call("pytest")),
+            ("tool", "collecting\nnpm ERR! code ELIFECYCLE", {"tool_call_id": "c1"}),
+            ("assistant", LIE),
+        )
+    ],
     "sharegpt: a status in an object": [
         {
             "conversations": [

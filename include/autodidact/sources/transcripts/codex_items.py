@@ -41,7 +41,9 @@ def add_turn_item(items: ResponseItems, item: dict, line: int, time: datetime | 
         call, text, outcome = found
         turn = Turn(Who.MODEL, line=line, time=time, calls=[(ident, call)])
         items.thread.add(turn)
-        items.thread.add(Turn(Who.TOOL, line=line, time=time, results=[Result(ident, text, outcome)]))
+        exited = item.get("exit_code") is not None
+        results = [Result(ident, text, outcome, exited)]
+        items.thread.add(Turn(Who.TOOL, line=line, time=time, results=results))
 
 
 def _called(item: dict) -> tuple[Call, str, Outcome] | None:

@@ -106,16 +106,17 @@ class ResponseItems:
         ident, output = name_of(item.get("call_id")), item.get("output")
         texts = [text_of([part]) for part in dicts_of(output)] or [output if isinstance(output, str) else ""]
         text, outcome, cell = outcome_of_script(texts)
+        exited = False
         if outcome is Outcome.UNKNOWN:
-            text, outcome = _output(output)
+            text, outcome, exited = _output(output)
             session = _SESSION.search(text[:400])
             cell = session[1] if session else None
             outcome = Outcome.RUNNING if cell else outcome
         if cell and ident and len(self.cells) < MAX_CELLS:
             self.cells[cell] = ident
-        results = [Result(ident, text, outcome)]
+        results = [Result(ident, text, outcome, exited)]
         # The other calls of the same script.
-        results += [Result(f"{ident} {place}", text, outcome) for place in range(1, 9) if ident]
+        results += [Result(f"{ident} {place}", text, outcome, exited) for place in range(1, 9) if ident]
         self.thread.add(Turn(Who.TOOL, line=line, time=time, results=results))
 
 
@@ -125,19 +126,20 @@ def _status(item: dict) -> Outcome:
     return Outcome.SUCCEEDED if status == "in_progress" else ending(status)
 
 
-def _output(output) -> tuple[str, Outcome]:
-    """The text of a call's output, and how the call went."""
+def _output(output) -> tuple[str, Outcome, bool]:
+    """The text of a call's output, how the call went, and whether an exit code says so."""
     if output is None:
-        return "", Outcome.UNKNOWN
+        return "", Outcome.UNKNOWN, False
     wrapped = parsed(output) if not isinstance(output, str) or output.startswith("{") else None
     if wrapped and ("output" in wrapped or "content" in wrapped):
         meta = wrapped.get("metadata")
         code = meta.get("exit_code") if isinstance(meta, dict) else None
         text = text_of(wrapped.get("output", wrapped.get("content")))
         outcome = of_result(text) if code is None else worse(of_exit(code), of_result(text))
-        return text, Outcome.FAILED if wrapped.get("success") is False else outcome
+        outcome = Outcome.FAILED if wrapped.get("success") is False else outcome
+        return text, outcome, code is not None
     text = text_of(output) or short_json(wrapped)
-    return text, of_result(text)
+    return text, of_result(text), False
 
 
 class Responses(Format):

@@ -125,7 +125,7 @@ class OpenHands(ThreadFormat):
             went = Outcome.RUNNING if code == -1 else of_exit(code)
         else:
             went = Outcome.UNKNOWN if kind == "run" else of_result(text or "")
-        result = Result(_ident(event.get("cause")), text or "", went)
+        result = Result(_ident(event.get("cause")), text or "", went, exited=code is not None)
         self.thread.add(Turn(Who.TOOL, line=line, time=time, results=[result]))
 
     def _second_version(self, line: int, event: dict, time: datetime | None) -> None:
@@ -175,7 +175,8 @@ def _second_result(event: dict, ident: str | None) -> Result:
     went = of_result(text) if code is None else worse(Outcome.SUCCEEDED, of_exit(code))
     if given.get("timeout") or code == -1:
         went = Outcome.RUNNING
-    return Result(ident, text, Outcome.FAILED if given.get("is_error") or given.get("error") else went)
+    went = Outcome.FAILED if given.get("is_error") or given.get("error") else went
+    return Result(ident, text, went, exited=code is not None)
 
 
 def _ident(value: Any) -> str | None:

@@ -120,6 +120,11 @@ def of_command(text: str) -> Outcome:
     return of_exit(int(exits[1])) if exits else Outcome.UNKNOWN
 
 
+def exits(text: str) -> bool:
+    """Whether the text of a result holds an exit code, at its beginning or its end."""
+    return (_EXIT.search(text[:_EDGE]) or _EXIT.search(text[-_EDGE:])) is not None
+
+
 def of_result(text: str) -> Outcome:
     """How a call went by the text of its result."""
     text = text.lstrip()

@@ -71,11 +71,14 @@ class Call:
 
 @dataclass
 class Result:
-    """What a call gave. `ident` is the call's; None: the oldest call that has no result."""
+    """What a call gave. `ident` is the call's; None: the oldest call that has no result. `exited`: an exit
+    code says how it went, whatever words it printed.
+    """
 
     ident: str | None
     text: str
     outcome: Outcome
+    exited: bool = False
 
 
 @dataclass
@@ -111,5 +114,5 @@ class Turn:
     def from_plain(cls, data: dict) -> "Turn":
         own = {"who": Who(data["who"]), "time": moment(data["time"]), "outcome": Outcome(data["outcome"])}
         calls = [(ident, Call.from_plain(call)) for ident, call in data["calls"]]
-        results = [Result(r["ident"], r["text"], Outcome(r["outcome"])) for r in data["results"]]
+        results = [Result(**r | {"outcome": Outcome(r["outcome"])}) for r in data["results"]]
         return cls(**data | own | {"calls": calls, "results": results})

@@ -9,7 +9,8 @@ from collections import deque
 
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.outcomes import Outcome
+from autodidact.sources.transcripts.failure_words import says_failure
+from autodidact.sources.transcripts.outcomes import Outcome, exits
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT
@@ -188,14 +189,18 @@ class Thread:
         exchange = self.current
         if call is None or key is None or exchange is None:
             return
-        call.result, call.outcome = result.text[:MAX_TEXT], result.outcome
-        if result.outcome is Outcome.RUNNING:
+        outcome = result.outcome
+        exited = result.exited or exits(result.text)
+        if outcome is Outcome.SUCCEEDED and not exited and says_failure(result.text, call):
+            outcome = Outcome.FAILED
+        call.result, call.outcome = result.text[:MAX_TEXT], outcome
+        if outcome is Outcome.RUNNING:
             return
         del self._open[key]
         self._resulted = True
         if call.ok:
             self.toolbox.add_call(call)
-        exchange.ends(result.outcome)
+        exchange.ends(outcome)
 
     def awaits(self, ident: str | None) -> bool:
         """Whether a call of this id (None: any call) has no result yet."""
