@@ -398,3 +398,30 @@ def test_a_health_check_is_told_as_somebody_would_type_it(tmp_path):
     text = f"services:\n  web:\n    image: y\n    healthcheck: {{test: {check}}}\n"
     found = made(tmp_path, "compose.yaml", text)["compose health"]
     assert "`curl -H 'X-Check: 1' -f http://localhost/health`" in about(found, "web")
+
+
+OPTIONAL = """services:
+  app:
+    image: shop/app
+    depends_on:
+      db: {condition: service_healthy}
+      cache: {condition: service_started, required: false}
+  cache: {image: redis}
+  db: {image: postgres}
+"""
+
+
+def test_what_a_service_starts_without_is_said_to_be_not_required(tmp_path):
+    rows = made(tmp_path, "compose.yaml", OPTIONAL)
+    waits = "aits for `db` to be healthy and `cache` to be started (not required)."
+    assert waits in about(rows["compose waits"], "app") and waits in about(rows["compose brief"], "app")
+    free = "It is not required by `app`: that service can start without it."
+    assert free in about(rows["compose down"], "cache") and free in about(rows["compose brief"], "cache")
+    assert free not in about(rows["compose down"], "db")
+
+
+def test_what_one_service_does_without_is_not_missed_by_those_behind_it(tmp_path):
+    text = f"{OPTIONAL}  web: {{image: shop/web, depends_on: [app]}}\n"
+    rows = made(tmp_path, "compose.yaml", text)
+    asked = [row.source.model_extra["asks"][1] for row in rows["compose down"]]
+    assert "cache" not in asked and "app" in asked

@@ -153,7 +153,7 @@ class ComposeRows:
         if len(back) > MOST or not self.whole("depends", "services"):
             return ""
         who = f"{code(back)} {'depends' if len(back) == 1 else 'depend'}" if back else "No service depends"
-        text.append(f"{who} on it.")
+        text += [f"{who} on it.", *filter(None, [self._without(me, back)])]
         # An image alone is a line of the file and no description.
         told = bool(service.ports) + bool(service.volumes) + bool(waits) + bool(back)
         return " ".join(text) if told else ""
@@ -171,14 +171,23 @@ class ComposeRows:
 
     def _waits(self, service: Service) -> str:
         """What it waits for, by condition; "" where nothing is known to be needed."""
-        groups: dict[str, list[str]] = {}
-        for one in service.depends_on:
+        groups: dict[tuple[bool, str], list[str]] = {}
+        for one in sorted(service.depends_on, key=lambda one: not one.required):
             if one.condition not in _CONDITIONS:
                 return ""
-            groups.setdefault(one.condition, []).append(one.name)
+            groups.setdefault((one.required, one.condition), []).append(one.name)
         if not self.whole(f"depends/{service.name}") or sum(map(len, groups.values())) > MOST:
             return ""
-        return listing(f"{code(names)} {_CONDITIONS[how]}" for how, names in groups.items())
+        return listing(
+            f"{code(names)} {_CONDITIONS[how]}{'' if required else ' (not required)'}"
+            for (required, how), names in groups.items()
+        )
+
+    def _without(self, me: str, names: list[str]) -> str:
+        """A sentence on the services among these that also start without it; "" where none does."""
+        free = [one for one in names if one in self.every and me not in self.every[one].needs]
+        them = "that service" if len(free) == 1 else "those services"
+        return f"It is not required by {code(free)}: {them} can start without it." if free else ""
 
     def _behind(self, me: str) -> list[str]:
         """What it needs, directly or not, the nearest first."""
@@ -194,6 +203,9 @@ class ComposeRows:
         far = sorted(name for name, steps in reached.items() if steps > 1)
         called = self.called(me)
         if len(direct) > MOST or len(far) > MOST or (self.environment.callers(me) and not called):
+            return ""
+        # What another service can do without does not reach those behind it.
+        if self.optional and far:
             return ""
         if not direct and not self.graph.subjects("needs"):
             return ""  # the file says of no service what it needs
@@ -213,14 +225,14 @@ class ComposeRows:
         else:
             text += f", and no other service through {them}"
         text = f"{text}." if self.optional else f"{text}: Compose starts `{me}` before {them}."
-        return f"{text} {called}".strip()
+        return " ".join(filter(None, (text, self._without(me, direct), called)))
 
     def _through_others(self, me: str, far: list[str]) -> str:
         """Who depends on it only through others, one a line, each with a shortest way."""
         ways = (self.graph.paths(name, "needs")[me] for name in far)
         lines = "\n".join(f"- {' -> '.join(f'`{step}`' for step in way)}" for way in ways)
-        end = "" if self.optional else f" Compose starts `{me}` before all of them."
-        return f"Through others, each with a way on which it does:\n{lines}\n\n{end.strip()}".strip()
+        end = f"Compose starts `{me}` before all of them."
+        return f"Through others, each with a way on which it does:\n{lines}\n\n{end}"
 
     def _start(self, service: Service) -> str:
         """What is started with it, as commands would show."""
