@@ -117,6 +117,13 @@ def test_sentences_around_one_value_of_a_fact_do_not_contradict_each_other():
     assert settle(one, other) == {}
 
 
+def test_sentences_that_state_two_values_of_a_fact_contradict_each_other():
+    one = made("Where is `booking`?", "Look into `a.py` for it.", probe="f1", states="a.py")
+    other = made("Which file has `booking`?", "You find it in `b.py`.", probe="f1", states="b.py")
+    bare = made("In which file is `booking`?", "a.py", probe="f1")
+    assert settle(one, other, bare) == {0: Drop(OTHERWISE, other.id), 1: Drop(OTHERWISE, one.id)}
+
+
 def test_the_order_of_the_rows_makes_no_difference():
     rng = random.Random(7)
     times = (None, "2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z")

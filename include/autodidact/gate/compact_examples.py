@@ -27,6 +27,7 @@ MARK: Any = numpy.dtype(
         ("question", "u8"),  # the same without regard to layout, in plain prose to case and punctuation
         ("fact", "u8"),  # the fact of the knowledge probe whose value it answers, 0 where there is none
         ("says", "u8"),  # the answer, in the same way
+        ("value", "u8"),  # what the answer says of the fact: the value that it states, else all of it
         ("line", "u8"),  # hash of the whole record, the last to decide between equals
         ("time", "i8"),  # of the source, seconds since 1970
         ("group", "u8"),  # what teaches the same: the fact of the probe, the family, the file
@@ -106,10 +107,16 @@ def mark(examples: Sequence[Example], lines: Sequence[str]) -> Any:
         columns["asks"].append(hash64(asks if asks.isascii() else unicodedata.normalize("NFC", asks)))
         columns["question"].append(hash64(_question(example)))
         probe = extra(example, "probe")
-        # A sentence around the value is not compared with another sentence around it.
-        compared = probe and extra(example, "states") is None
-        columns["fact"].append(hash64(str(probe)) if compared else 0)
+        # A sentence around the value is not compared with another sentence around it, nor with a bare value;
+        # the values that two sentences state are.
+        states = extra(example, "states")
+        columns["fact"].append(
+            hash64(f"{probe} stated" if states is not None else str(probe)) if probe else 0
+        )
         columns["says"].append(hash64(" ".join(plain(example.response()))))
+        columns["value"].append(
+            columns["says"][-1] if states is None else hash64(" ".join(plain(str(states))))
+        )
         columns["line"].append(hash64(line))
         columns["time"].append(_seconds(example.time))
         columns["group"].append(hash64(group(example)))

@@ -3,7 +3,8 @@ teach a coin flip. No rule can tell which, so all sides are dropped, unless one 
 source; then the others are dropped alone.
 
 One question: the same prompt and tools, without regard to layout, and in plain prose to case and punctuation;
-or the same fact of the knowledge probe, which is a kind and a subject (`probe`). Differently: neither answer
+or the same fact of the knowledge probe, which is a kind and a subject (`probe`); of sentences about a fact
+only the values that they state are compared (`states`). Differently: neither answer
 is the other with words around it: "Port 8101." and "It listens on port 8101." agree, "payments" and "payments
 and booking" do not. A replayed example is older than one of this cycle, whatever the dates say.
 
@@ -41,17 +42,18 @@ def settle(marks: numpy.ndarray, line: Callable[[int], str]) -> dict[int, Drop]:
     `line(row)` is the record of a row. The order of the rows makes no difference.
     """
     drops: dict[int, Drop] = {}
-    for column in ("question", "fact"):
-        for rows in _answered_twice(marks, column):
-            drops |= {row: drop for row, drop in _contradicting(marks, rows, line) if row not in drops}
+    for column, answer in (("question", "says"), ("fact", "value")):
+        for rows in _answered_twice(marks, column, answer):
+            found = _contradicting(marks, rows, line, answer)
+            drops |= {row: drop for row, drop in found if row not in drops}
     return drops
 
 
-def _answered_twice(marks: numpy.ndarray, column: str) -> Iterator[numpy.ndarray]:
+def _answered_twice(marks: numpy.ndarray, column: str, answer: str) -> Iterator[numpy.ndarray]:
     """The rows of each question, or fact, that has more than one answer."""
     asked = numpy.flatnonzero(marks[column])
-    order = asked[numpy.lexsort((marks["says"][asked], marks[column][asked]))]
-    keys, says = marks[column][order], marks["says"][order]
+    order = asked[numpy.lexsort((marks[answer][asked], marks[column][asked]))]
+    keys, says = marks[column][order], marks[answer][order]
     if not len(order):
         return
     starts = numpy.flatnonzero(numpy.concatenate([[True], keys[1:] != keys[:-1]]))
@@ -61,13 +63,13 @@ def _answered_twice(marks: numpy.ndarray, column: str) -> Iterator[numpy.ndarray
 
 
 def _contradicting(
-    marks: numpy.ndarray, rows: numpy.ndarray, line: Callable[[int], str]
+    marks: numpy.ndarray, rows: numpy.ndarray, line: Callable[[int], str], column: str
 ) -> Iterator[tuple[int, Drop]]:
-    says = marks["says"][rows]
+    says = marks[column][rows]
     # One row of each answer, the same whatever the order of the rows.
     by_id = rows[numpy.lexsort((*marks["id"][rows].T[::-1], says))]
-    answers = {int(marks["says"][row]): int(row) for row in by_id[::-1]}
-    agreeing = _agreeing({answer: _answer(line(row)) for answer, row in answers.items()})
+    answers = {int(marks[column][row]): int(row) for row in by_id[::-1]}
+    agreeing = _agreeing({answer: _text(line(row), column) for answer, row in answers.items()})
     if len(set(agreeing.values())) == 1:
         return
     side = numpy.array([agreeing[int(answer)] for answer in says], dtype=numpy.uint64)
@@ -102,8 +104,12 @@ def _agree(short: str, long: str) -> bool:
     return not around & ADDING and len(_LISTED.findall(long)) <= len(_LISTED.findall(short))
 
 
-def _answer(record: str) -> str:
-    return response_text(fast_json.loads(record)["messages"][-1]).strip()
+def _text(line: str, column: str) -> str:
+    """What is compared of a record: the value that it states of its fact, or its answer."""
+    record = fast_json.loads(line)
+    if column == "value" and record.get("states") is not None:
+        return str(record["states"]).strip()
+    return response_text(record["messages"][-1]).strip()
 
 
 def _newest_side(marks: numpy.ndarray, rows: numpy.ndarray, side: numpy.ndarray) -> Any:
