@@ -198,6 +198,38 @@ def test_callers_and_whether_there_can_be_others(sandbox):
         assert [d.qualname for d in heirs] == ["Client"] and whole
 
 
+@pytest.mark.parametrize(
+    ("app", "found"),
+    [
+        # By a name that is written the module is known.
+        ("def f():\n    m = importlib.import_module('lib')\n    m.helper()", (["f"], True)),
+        ("m = importlib.import_module('lib')\n\n\ndef f(): m.helper()", (["f"], True)),
+        ("def f():\n    m = __import__('lib')\n    m.helper()", (["f"], True)),
+        # By another it may be any.
+        ("def f(x):\n    m = importlib.import_module(x)\n    m.helper()", ([], False)),
+        ("def f(x): load(x).helper()", ([], False)),
+        ("def f(x): __import__(x).helper()", ([], False)),
+        ("m = importlib.import_module('lib')\nm = other()\n\n\ndef f(): m.helper()", ([], False)),
+        ("def f(x):\n    m = importlib.import_module('lib')\n    m = other()\n    m.helper()", ([], False)),
+        (
+            "def f():\n    m = importlib.import_module('lib')\n    m.helper()\n\n\n"
+            "def g():\n    m = importlib.import_module('json')\n    m.helper()",
+            (["f"], False),
+        ),
+        # A module from elsewhere is none of this code base, nor is what a library makes.
+        ("def f():\n    m = importlib.import_module('json')\n    m.helper()", ([], True)),
+        ("def f(x): importlib.metadata.version(x).helper()", ([], True)),
+    ],
+)
+def test_calls_on_a_module_that_is_imported_by_its_name(sandbox, app, found):
+    head = "import importlib\nfrom importlib import import_module as load\n\n\n"
+    commit = sandbox.commit("Begin", {"lib.py": LIB, "app.py": f"{head}{app}\n"})
+    with Repository(sandbox.path, commit) as repository:
+        code = CodeBase(repository)
+        callers, sure = code.callers(code.files["lib.py"].first["helper"])
+        assert ([d.qualname for d in callers], sure) == found
+
+
 def test_who_imports_a_file_in_whichever_way(sandbox):
     ways = {
         "one": "import shop.cart.lines as l",

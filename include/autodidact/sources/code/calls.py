@@ -49,6 +49,20 @@ def type_name(node: ast.expr) -> str | None:
     return None
 
 
+def loaded_module(value: ast.expr | None) -> Import | None:
+    """The module that a call gives by its name, where that is written: `importlib.import_module("a.b")`,
+    `__import__("a")`.
+    """
+    if not isinstance(value, ast.Call) or len(value.args) != 1 or value.keywords:
+        return None
+    by, name = dotted(value.func), getattr(value.args[0], "value", None)
+    if not isinstance(name, str) or not all(map(str.isidentifier, name.split("."))):
+        return None
+    # `__import__("a.b")` gives `a`.
+    known = by in ("import_module", "importlib.import_module") or (by == "__import__" and "." not in name)
+    return Import(name, None, 0) if known else None
+
+
 def _place(call: ast.Call) -> tuple:
     """Where a call stands; in `a().b()` first `a`."""
     return call.lineno, call.col_offset, call.func.end_lineno, call.func.end_col_offset
@@ -68,6 +82,8 @@ class CallReader:
         self.params = params
         self.stored: Counter[str] = Counter()
         self.imports: dict[str, Import] = {}
+        # Local name -> the module that it is given, by its name at run time.
+        self._loaded: dict[str, Import] = {}
         self.globals: set[str] = set()
         self.nested: list[ast.AST] = []
         # Whether something is raised that is not named.
@@ -87,6 +103,8 @@ class CallReader:
             kind = type(node)
             read = _READERS.get(kind)
             stack.extend(read(self, node) if read else _PARTS.get(kind, ast.iter_child_nodes)(node))
+        if self.params is not None:
+            self.imports |= {name: module for name, module in self._loaded.items() if self._module(name)}
 
     # Each of the following reads a node of one kind and returns the parts of it that are to be read too.
 
@@ -160,6 +178,8 @@ class CallReader:
         made = kind or (dotted(value.func) if isinstance(value, ast.Call) else None)
         for target in targets:
             if isinstance(target, ast.Name):
+                if module := loaded_module(value) if made else None:
+                    self._loaded[target.id] = module
                 if made:
                     self._made[target.id] = made
             elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
@@ -225,7 +245,12 @@ class CallReader:
         return f"{maker or '?'}:{method}"
 
     def _local(self, name: str) -> bool:
-        return self.params is not None and (name in self.params or self.stored[name] > 0)
+        bound = self.params is not None and (name in self.params or self.stored[name] > 0)
+        return bound and not self._module(name)
+
+    def _module(self, name: str) -> bool:
+        """Whether a local name is a module that is imported by its name, and nothing else."""
+        return name in self._loaded and self.stored[name] == 1 and name not in (self.params or ())
 
     def _free(self, name: str | None) -> str | None:
         """The name if it means what it means in the module."""

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import NamedTuple
 
-from autodidact.sources.code.calls import CallReader, dotted, type_name
+from autodidact.sources.code.calls import CallReader, dotted, loaded_module, type_name
 from autodidact.sources.code.file_analysis import Analysis, Definition, Import
 from autodidact.sources.code.import_statements import import_statements, imported
 from autodidact.sources.code.newer_syntax import NewerSyntax
@@ -14,7 +14,7 @@ from autodidact.sources.code.python_syntax import Unreadable, parse
 from autodidact.sources.code.top_level_names import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "10"
+VERSION = "11"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
@@ -161,9 +161,13 @@ class _FileReader:
             targets = [node.target if isinstance(node, ast.AnnAssign) else node.name]
         names = [target.id for target in targets if isinstance(target, ast.Name)]
         if owner is None:
+            module = loaded_module(node.value)
+            for name in names:
+                if module and (name in self.aliases or self.imports.setdefault(name, module) != module):
+                    self.either.add(name)
             for name in names:
                 self.aliases[name] = "" if name in self.aliases else node.value and dotted(node.value) or ""
-            if not isinstance(node.value, (ast.Constant, type(None))):
+            if not module and not isinstance(node.value, (ast.Constant, type(None))):
                 # Of an alternative in a `try`, None says only that there is none.
                 self.either.update(name for name in names if name in self.imports)
             return

@@ -9,6 +9,13 @@ from autodidact.sources.code.resolve_imports import Modules
 
 # Re-exports and base classes followed to a definition.
 _HOPS = 6
+# What gives a module by a name that is known at run time: it may be one of this code base.
+_LOADERS = frozenset(
+    (
+        *("__import__", "importlib.import_module", "importlib.reload", "importlib.util.module_from_spec"),
+        *("pytest.importorskip",),
+    )
+)
 
 
 class Names:
@@ -61,7 +68,7 @@ class Names:
         file, head = self.files[path], re.split("[.:]", name, maxsplit=1)[0]
         if head in file.either or head in file.first or head in ("self", "super", "?"):
             return False
-        if head in file.aliases:
+        if head in file.aliases or (":" in name and _loads(file, name.partition(":")[0])):
             return False
         targets = [target for alias, target in file.imports.items() if alias.partition(".")[0] == head]
         if not targets:
@@ -160,6 +167,13 @@ class Names:
             if own := self.files[one.path].first.get(f"{one.qualname}.{name}"):
                 return own
         return None
+
+
+def _loads(file: SourceFile, maker: str) -> bool:
+    """Whether what a file calls by this name gives a module."""
+    head, _, rest = maker.partition(".")
+    target = file.imports.get(head)
+    return ".".join(filter(None, (target.module, target.name, rest) if target else (maker,))) in _LOADERS
 
 
 def _merged(orders: list[list[Definition]]) -> list[Definition]:
