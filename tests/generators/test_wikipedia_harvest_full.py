@@ -9,9 +9,11 @@ from autodidact.generators.wikipedia_harvest.full import _place
 from autodidact.generators.wikipedia_harvest.full.article_example_base import section_of
 from autodidact.generators.wikipedia_harvest.full.article_facts import notes
 from autodidact.generators.wikipedia_harvest.full.article_phrases import TABLE, Words
+from autodidact.generators.wikipedia_harvest.sentence_kinds import POINTS_BACK, defined
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.unread import Unread
 from autodidact.sources.wiki.article import Article
+from autodidact.sources.wiki.wikitext import WikiSection
 from tests.generators.snapshots import file, full_examples_of
 
 LEAD = (
@@ -164,6 +166,7 @@ def test_a_term_that_may_be_a_name_stands_in_quotation_marks(tmp_path):
         ("Libraries put a barcode on each copy", "libraries put a barcode on each copy"),
         ("Romans built roads of stone", "Romans built roads of stone"),
         ("Berkeley has a large library", "Berkeley has a large library"),
+        ("Queue Masters keep a list", "Queue Masters keep a list"),
     ],
 )
 def test_the_first_word_of_a_statement_is_small_within_a_sentence_unless_it_may_be_a_name(text, inside):
@@ -393,3 +396,29 @@ def test_a_word_is_asked_for_in_no_sentence_that_begins_with_what_stands_before_
 def test_no_short_answer_is_asked_for_where_whole_sections_are_given_and_nothing_is_added_by_an_article():
     words = str(TABLE)
     assert "short answers" not in words and " adds: " not in words and "gives as the reason" not in words
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Skerry Bridge is a bridge.", "Skerry Bridge"),
+        ("The Skerry Bridge is a bridge.", "the Skerry Bridge"),
+        ("Hash table is a structure.", "hash table"),
+    ],
+)
+def test_a_name_of_several_capitals_keeps_them(sentence, said):
+    assert defined(sentence, WikiSection("", terms=[sentence.partition(" is ")[0]])) == said
+
+
+@pytest.mark.parametrize(
+    ("sentence", "back"),
+    [
+        ("Sie ist 12 m lang.", True),
+        ("Она длинная.", True),
+        ("Ella es larga.", True),
+        ("Ella Fitzgerald sang.", False),
+        ("ISO 8601 is long.", False),
+    ],
+)
+def test_a_pronoun_in_front_points_back_in_every_language(sentence, back):
+    assert bool(POINTS_BACK.search(sentence)) is back

@@ -4,11 +4,17 @@ import pytest
 
 from autodidact.sources.documents.reader import _TEMPLATE as TEMPLATE
 from autodidact.sources.documents.reader import Document, kind_of, plain, prose
+from autodidact.sources.documents.sentences import HOLE
 from tests.bounded import bounded
 
 # Characters; documents may have ten times as many.
 LENGTH = 100_000
 OPEN = [
+    ".",
+    "1,",
+    "†",
+    ".[^1]",
+    " [1]_",
     "[",
     "![",
     "](",
@@ -89,7 +95,7 @@ def test_a_list_table_of_one_endless_cell_is_none():
         ("[a][b] [] [c](d) [e", "a [] c [e"),
         ("a](b) [[c](d)](e) ![f](g", "a](b) [c](e) ![f](g"),
         ("**a** **b __c__ ** d**", "a b __c__ d"),
-        ("{#x} y [^1] {# z", "y {# z"),
+        ("{#x} y [^1] {# z", f"y{HOLE} {{# z"),
         ("[`a`](b) and [c", "`a` and [c"),
         ("![", "!["),
     ],

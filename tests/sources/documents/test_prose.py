@@ -2,6 +2,7 @@
 
 import pytest
 
+from autodidact.generators.architecture_docs.full.section_blocks import parts
 from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.documents.reader import Document, Prose, prose
 from autodidact.sources.documents.sentences import HOLE, is_placeholder, whole
@@ -108,7 +109,7 @@ def test_a_sentence_with_a_hole_is_left_out_and_counted(sentence):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("A hold ends after 20 minutes[^1].\n\n[^1]: Since May.\n", ["A hold ends after 20 minutes."]),
+        ("It costs 4 pounds. 2 * 3 is `7*`.\n", ["It costs 4 pounds. 2 * 3 is `7*`."]),
         ("![logo](x)\n[![b](c)](d) <img src=e>\nShop sells boats. ![badge](y)\n", ["Shop sells boats."]),
         ("It costs 5 (see ![x](y)) pounds.\n", ["It costs 5 pounds."]),
         ("It costs $5 and $6 &amp; no \\*more\\*.\n", ["It costs $5 and $6 & no *more*."]),
@@ -213,7 +214,7 @@ A hold is kept for |minutes| minutes. {}
         ("See :numref:`fig`.", ""),
         ("See :doc:`/money/index`.", ""),
         ("It is :math:`x^2` long.", ""),
-        ("It is long [1]_.", "It is long."),
+        ("It is long [1]_.", ""),
     ],
 )
 def test_substitutions_and_references_of_restructured_text(sentence, said):
@@ -239,7 +240,7 @@ v1.0, 2026-01-01
 :minutes: twenty
 :toc:
 
-The guide of the *shop* says `all` of it.footnote:[Since May.]
+The guide of the *shop* says `all` of it.
 
 == Holds
 
@@ -350,5 +351,68 @@ def test_runs_of_whole_sentences():
     assert list(whole(f"{HOLE} is the best.")) == [""]
 
 
-def test_a_link_keeps_its_words_and_loses_its_footnotes():
-    assert plain("[a[^1]](x) and [b][^2]") == "a and [b]"
+def test_a_link_keeps_its_words_and_a_hole_for_each_footnote():
+    assert plain("[a[^1]](x) and [b][^2]") == f"a{HOLE} and [b]{HOLE}"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.md", "One is so. A hold ends after 20 minutes[^1]. All is well.\n\n[^1]: Since May.\n"),
+        ("a.md", "One is so. A hold ends after 20 minutes.[^1] [^2] All is well.\n"),
+        ("a.md", "One is so. A hold ends after 20* minutes. All is well.\n"),
+        ("a.md", "One is so. A hold ends after 20 minutes†. All is well.\n"),
+        ("a.rst", "One is so. A hold ends after 20 minutes. [1]_ [#a]_ All is well.\n"),
+        ("a.adoc", "One is so. A hold ends after 20 minutes.footnote:[Since May.] All is well.\n"),
+    ],
+)
+def test_a_sentence_with_a_note_says_less_without_it(path, text):
+    assert paragraphs(text, path) == ["One is so.", "", "All is well."]
+    assert read(text, path)[1] == {HOLES: 1}
+
+
+def test_a_row_with_a_note_is_left_out_and_counted():
+    text = "|A|B|\n|-|-|\n|depth|5[^2]|\n|width|7*|\n|height|8 ‡|\n|glob|src/*|\n|type|char*|\n|ver|3.*|\n"
+    assert tables(text) == [[["A", "B"], ["glob", "src/*"], ["type", "char*"], ["ver", "3.*"]]]
+    assert read(text)[1] == {"a table row with missing or unreadable cells": 1}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    '待定|未知|无|k. A.|n.v.|n/v|à définir|por definir|↑|”|"|idem|dito|unbekannt|не указано|未定|noch offen'.split(
+        "|"
+    ),
+)
+def test_placeholders_of_other_languages_and_signs(cell):
+    assert is_placeholder(cell)
+
+
+@pytest.mark.parametrize("cell", "✓|offen|id|KA|nv|NC|no|主要|nein|0|non".split("|"))
+def test_short_values_are_no_placeholders(cell):
+    assert not is_placeholder(cell)
+
+
+@pytest.mark.parametrize(
+    ("back", "on"),
+    [
+        ("Sie ist lang.", "Der Fluss ist lang."),
+        ("Elle est longue.", "Le pont est long."),
+        ("Ella es larga.", "Madrid es grande."),
+        ("Она длинная.", "Мост длинный."),
+        ("Él es alto.", "Ávila es alta."),
+        ("Das ist lang.", "Das Haus ist lang."),
+    ],
+)
+def test_what_points_back_to_a_lost_sentence_is_lost_in_every_language(back, on):
+    assert list(whole(f"A {HOLE} is. {back} {on}")) == ["", on]
+
+
+def test_a_reader_of_blocks_knows_notes_and_mdx_too():
+    text = "# A\n\nA hold ends after <Limit /> minutes.\n\nIt is 7* long.\n\nAll is well.\n"
+    document = Document("a.mdx", text, {})
+    *_, part = parts(document, read(text, "a.mdx")[0])
+    assert [(block.kind, block.text) for block in part.blocks] == [
+        ("gap", ""),
+        ("gap", ""),
+        ("text", "All is well."),
+    ]

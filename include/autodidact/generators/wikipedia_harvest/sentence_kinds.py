@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from autodidact.generators.writing.facts_into_words import capital, lower
+from autodidact.sources.documents.sentences import POINTS_BACK_ELSEWHERE
 from autodidact.sources.wiki.wikitext import WikiSection
 
 BECAUSE = re.compile(r"^(?P<what>.{15,}?),? because (?P<why>.{8,}?)\.$")
@@ -28,7 +29,7 @@ ABOUT = re.compile(
 )
 POINTS_BACK = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|he|she|his|her|such|here|there|former|latter|also"
-    r"|however|therefore|thus|then)\b",
+    rf"|however|therefore|thus|then)\b|^(?:{POINTS_BACK_ELSEWHERE})\b",
     re.IGNORECASE,
 )
 
@@ -44,7 +45,10 @@ def defined(sentence: str, section: WikiSection) -> str:
             sentence,
             re.IGNORECASE,
         ):
-            return term if term[:1].isupper() and not sentence.startswith(term) else lower(term)
+            written = term[:1].isupper() and not sentence.startswith(term)
+            # `Skerry Bridge` is a name wherever it stands; `The Skerry Bridge` is one behind its article.
+            name = re.match(r"(?!(?:The|An?) )\w+ (?:\w+ )*?[A-Z][a-z]", term)
+            return term if written or name else lower(term)
     return ""
 
 

@@ -26,7 +26,8 @@ _MACRO = re.compile(r"^(include|ifdef|ifndef|ifeval|endif|image|video|audio|toc|
 _NO_TEXT = re.compile(
     r"\b(?:image|icon|stem|latexmath|asciimath|menu|btn|kbd|pass|indexterm2?):[^\s\[]*+\[[^\]]*+\]"
 )
-_FOOTNOTE = re.compile(r"\s?\bfootnote(?:ref)?:[^\s\[]*+\[[^\]]*+\]")
+# With the full stop before it: the note belongs to that sentence.
+_FOOTNOTE = re.compile(r"((?<![.!?])[.!?]*+)\s?(?:\bfootnote(?:ref)?:[^\s\[]*+\[[^\]]*+\])")
 # Of a link's text: not what follows it by a comma, nor `^`.
 _LINK = re.compile(r"\b(?:link:|xref:|mailto:|(?=https?://))[^\s\[\]]++\[([^\]^,]*+)[^\]]*+\]")
 _ANCHOR = re.compile(r"\[\[[^\]]*+\]\]|\[[#.][^\]\s]*+\](?=[\w*_`#])")
@@ -221,6 +222,6 @@ class _AsciiDoc:
 def _macros(text: str) -> str:
     """The text with macros as what a reader sees, or as holes."""
     text = _NO_TEXT.sub(HOLE, text)
-    text = _FOOTNOTE.sub("", text)
+    text = _FOOTNOTE.sub(rf"{HOLE}\1", text)
     text = _LINK.sub(lambda match: match[1].strip() or HOLE, text)
     return _ANCHOR.sub("", text)

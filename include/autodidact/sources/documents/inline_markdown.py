@@ -41,7 +41,8 @@ _SHORTCUT = re.compile(r"(?<!\])\[([^\[\]^]++)\](?:\[\])?(?![\[(:])")
 _ANCHOR = re.compile(r"\{[#:.][^}]*+\}?+")
 # Of a heading, behind it.
 _NAMED_ANCHOR = re.compile(r" ?\[#[\w.:-]++\]\Z")
-_FOOTNOTE = re.compile(r"\[\^[^\]]*+\]?+")
+# With the full stop before it: the note belongs to that sentence.
+_FOOTNOTE = re.compile(r"((?<![.!?])[.!?]*+)\s?\[\^[^\]]*+\]?+(?:\s?\[\^[^\]]*+\]?+)*+")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]++)>")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)")
 _STRONG_END = {mark: re.compile(rf"(?<=\S){re.escape(mark)}") for mark in ("**", "__")}
@@ -90,7 +91,7 @@ def heading(text: str, *, mdx: bool = False) -> str:
 
 
 def _links(text: str) -> str:
-    text = before_last(text, "]", lambda head: _FOOTNOTE.sub("", head))
+    text = before_last(text, "]", lambda head: _FOOTNOTE.sub(rf"{HOLE}\1", head))
     text = before_last(text, ")", lambda head: _IMAGE.sub(lambda match: HOLE if match[2] else match[0], head))
     text = before_last(text, "]", lambda head: _IMAGE.sub(lambda match: HOLE if match[2] else match[0], head))
     text = before_last(

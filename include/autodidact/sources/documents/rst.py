@@ -189,8 +189,8 @@ class _Rst:
         # A link, its `_` forgotten or not.
         text = re.sub(r"(?<![`\w:])`(?=\S)([^`<]+?)\s*<[^`>]*>`(?:__?(?!\w)|(?![\w`]))", r"\1", text)
         text = re.sub(r"(?<![`\w])`(?=\S)([^`]+)(?<=\S)`__?(?!\w)", r"\1", text)
-        # Footnotes, and references of one word.
-        text = re.sub(r"\s?\[(?:\d+|[#*][\w-]*)\]_(?!\w)", "", text)
+        # Footnotes, each a part of the sentence before it, and references of one word.
+        text = re.sub(r"((?<![.!?])[.!?]*+)(?:\s?\[(?:\d+|[#*][\w-]*)\]_(?!\w))+", rf"{HOLE}\1", text)
         text = re.sub(r"(\w)_(?=[\s.,;)]|$)", r"\1", text)
         return _VALUE.sub(lambda match: self._value(match, depth), text)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from autodidact.sources.documents.sentences import is_broken, is_placeholder, whole
+from autodidact.sources.documents.sentences import is_broken, is_placeholder, whole, without_marks
 from autodidact.sources.unread import Unread
 
 # The language of a code block -> whose diagram it is.
@@ -60,7 +60,7 @@ class Writer:
 
     def paragraph(self, text: str, line: int) -> None:
         """Adds the sentences of a paragraph that are whole."""
-        runs = list(whole(text))
+        runs = list(whole(without_marks(text)))
         if "" in runs:
             self.lost("sentences", "a sentence with a part that is not text", line)
         self.section.paragraphs += runs
@@ -80,7 +80,7 @@ class Writer:
     def table(self, rows: list[list[str]], line: int) -> None:
         """Adds the rows of a table that are whole. Without its header it costs itself."""
         self.other()
-        header, *body = rows
+        header, *body = ([without_marks(cell) for cell in row] for row in rows)
         scope = f"tables/{self.section.title}"
         if any(map(is_broken, header)):
             self.lost(scope, "a table with an unreadable header", line)

@@ -17,20 +17,45 @@ LOST = "\ufffd"
 _END = re.compile(
     r"([.!?](?<!\be\.g.)(?<!\bi\.e.)(?<!\betc.)(?<!\bvs.)(?<!\bcf.)(?<!\bca.)(?<!\bc.)(?<!\bapprox.)(?<!\bFig.)"
     r"(?<!\bSt.)(?<!\bDr.)(?<!\bMr.)(?<!\bMrs.)(?<!\bNo.)(?<!\b[A-Z].)"
-    rf"[\"')\]]?)\s+(?=[\"'`(\[]?[A-Z0-9`{HOLE}])"
+    rf"[\"')\]]?)\s+(?=[\"'`(\[«¿¡]?[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ0-9`{HOLE}])"
+)
+# Pronouns and the like that a sentence begins with: German, French, Spanish, Italian, Portuguese, Russian.
+POINTS_BACK_ELSEWHERE = (
+    r"er|sie|es|ihre?[mnrs]?|seine?[mnrs]?|diese?[mnrs]?|jene[mnrs]?|das (ist|war|wird|hat|gilt)|beide|deren"
+    r"|dessen|da(bei|durch|f[üu]r|her|mit|nach|neben|rum|von|zu)|deshalb|deswegen|somit|au(ß|ss)erdem|jedoch"
+    r"|(?:ils?|elles?|ce(la|t|tte|s|lui|lle|ux)?|c['’](est|était)|sa|ses|leurs?|ainsi|donc|alors|ensuite|puis"
+    r"|cependant|toutefois|él|ell[ao]s?|ello|es[aeot]s?|est[aeo]s?|su|así|entonces|además|también|luego"
+    r"|ess[aoi]|egli|lui|lei|quest[aeio]|quell[aeio]|su[ao]|inoltre|quindi|anche|però|tuttavia|così"
+    r"|el[ae]s?|isso|isto|seus?|então|porém|он[аои]?|его|её|ее|их|эт(от|а|о|и)|также|поэтому|тогда|затем)"
+    # Before a capital it may be a name: `Ella Fitzgerald`.
+    r"(?! (?-i:[A-Z]))"
 )
 # How a sentence begins that only the one before explains.
 _POINTS_BACK = re.compile(
     r"(it|its|they|their|this|that|these|those|he|she|his|her|such|so|thus|therefore|however|also|then|there"
-    r"|and|but|or|otherwise|instead|both|the (other|same|former|latter))\b",
+    rf"|and|but|or|otherwise|instead|both|the (other|same|former|latter)|{POINTS_BACK_ELSEWHERE})\b",
     re.IGNORECASE,
 )
 # A parenthesis with a hole in it: the sentence is whole without.
 _ASIDE = re.compile(rf"\s*\([^()]*{HOLE}[^()]*\)")
+# What stands in a cell for nothing, or for what is not known, in other languages.
+_NOTHING_ELSEWHERE = (
+    r"k\.\s?a\.?|n\.\s?v\.?|n/v|entf[äa]e?llt|unbekannt|keine angaben?|noch offen"
+    r"|(noch )?nicht (anwendbar|angegeben|bekannt|definiert|festgelegt|verf[üu]gbar|zutreffend)"
+    r"|[àa] (définir|compléter|confirmer|déterminer|préciser|venir)|inconnue?|s\.\s?o\.?|n\.\s?[cd]\.?"
+    r"|(non|no|não) (applicable|aplicable|aplica|definid[ao]|définie?|disponib(le|ile)|disponível)"
+    r"|non (communiqué|renseigné)e?"
+    r"|(por|a|da|de) (confirmar|confirmare|definir|definire|determinar|determinare)|sin (datos|definir)"
+    r"|desconocid[ao]|desconhecid[ao]|sconosciut[ao]|onbekend|nog te bepalen"
+    r"|неизвестно|не (задано|известно|определено|применимо|указано)|нет данных|н/д"
+    r"|待定|待确认|待確認|未知|未定|未設定|未设置|不明|不适用|不適用"
+    r"|暂无|[无無]|(該当)?なし|(해당 )?없음|미정"
+)
 _PLACEHOLDER = re.compile(
-    r"[-–—?.…*_~/\\|\s]*|n\.?/?a\.?|not (applicable|available|known|specified)|unknown|unspecified"
+    r"[-–—−－·∅?？.…*_~/\\|\s]*|n\.?/?a\.?|not (applicable|available|known|specified)|unknown|unspecified"
     r"|tb[acd]\b.*|todo\b.*|fixme\b.*|xxx+|placeholder|coming soon|wip|lorem ipsum.*"
-    r"|(see|same as) (above|below)\b.*|ditto|[\"〃]"
+    r"|(see|same as) (above|below)\b.*|[\"〃”“″„↑]|''|ditto|dito|idem|siehe oben|同上|同左"
+    rf"|{_NOTHING_ELSEWHERE}"
     r"|to be (announced|confirmed|decided|defined|determined|done|written)",
     re.IGNORECASE,
 )
@@ -40,6 +65,15 @@ _FIRST_PERSON = re.compile(
     r"|[Oo]urselves|[Uu]s|[Ll]et['’]s)(?![\w/]|[.-]\w)"
 )
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”|\b[Tt]ype I\b|\bPart I\b")
+
+
+# A mark of a note behind a number ("7*") or a word ("Limit†"); not a product, nor what is in code.
+_MARKS = re.compile(r"(?<![\w.,/*`-])\d(?:[\d.,]*\d)?%?\*{1,3}(?![\w*/(-]|\.\w)(?! ?\d)|(?<=[\w)%.])\s?[†‡]+")
+
+
+def without_marks(text: str) -> str:
+    """The text with HOLE for a mark of a note: what the note says changes what is said before it."""
+    return _MARKS.sub(HOLE, text)
 
 
 def in_first_person(text: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from autodidact.sources.documents.sentences import is_broken
+from autodidact.sources.documents.sentences import is_broken, without_marks
 
 # Blocks of one section, and depth of lists and notes in it; beyond, nobody reads on.
 MAX_BLOCKS = 200
@@ -86,7 +86,7 @@ def fenced(block: Block) -> str:
 
 def text_block(text: str) -> Block:
     """A paragraph; a gap where something of it is lost."""
-    text = text.strip()
+    text = without_marks(text.strip())
     return Block("gap") if not text or is_broken(text) else Block("text", text)
 
 

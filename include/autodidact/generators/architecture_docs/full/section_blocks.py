@@ -6,6 +6,7 @@ the list and the code that a paragraph leads to. A block that is not read is a g
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 
 from autodidact.generators.architecture_docs.full.document_block import MAX_BLOCKS, Block
 from autodidact.generators.architecture_docs.full.markdown_blocks import Markdown
@@ -35,7 +36,7 @@ def parts(document: Document, found: Prose) -> list[Part]:
     if document.kind != "prose" or path.endswith(ASCIIDOC):
         return []
     rst = path.endswith(".rst")
-    words = inline_rst(document.text) if rst else plain
+    words = inline_rst(document.text) if rst else partial(plain, mdx=path.endswith(".mdx"))
     text = document.text
     if not rst:
         text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)

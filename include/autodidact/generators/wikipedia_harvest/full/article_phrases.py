@@ -55,6 +55,8 @@ class Words:
         if first != first.capitalize() or text.startswith(f"{self.found.title} "):
             return text
         small, whole = first.lower(), self.found.text
+        if small not in _SMALL and re.match(r"\w+ [A-Z][a-z]+\b", text):
+            return text  # a name of several capitals
         if small not in _SMALL and re.search(rf"(?<=[a-z,] )(?:\[\[)?{re.escape(first)}\b", whole):
             return text  # written with a capital within a sentence
         stem = small.removesuffix("s")
