@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ MAX_HEADER = 100_000
 MAX_DEPTH = 100
 # Of one file once its YAML aliases are followed: ten nested ones already stand for a billion values.
 MAX_VALUES = 500_000
+
+# Between the documents of a YAML text; what may stand above the first line of one.
+_BETWEEN = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
+_DIRECTIVES = re.compile(r"\A(?:[%#].*\n|\s*\n)+")
 
 # What people and programs write into a cell that holds nothing, and where they do not know.
 NOTHING = {"", "-", "--", "\u2013", "\u2014", "n/a", "none", "null", "nil", "nan"}
@@ -136,6 +141,22 @@ def load_all_yaml(text: str, ref: str, troubles: Troubles, kind: Any = None) -> 
     finally:
         if loader:
             loader.dispose()
+
+
+def load_each_yaml(text: str, ref: str, troubles: Troubles) -> Iterator[Any]:
+    """As `load_all_yaml`, but a document that cannot be parsed, which is counted, costs itself alone."""
+    lost = Troubles()
+    found = list(load_all_yaml(text, ref, lost))
+    # A line that begins with `---` ends whatever is before it, quotes and blocks of text, too.
+    pieces = [_DIRECTIVES.sub("", piece) for piece in _BETWEEN.split(text)]
+    pieces = [piece for piece in pieces if piece.strip()]
+    if len(pieces) < 2 or [one.reason for one in lost.list()] != ["not YAML"]:
+        for one in lost.list():
+            troubles.add(one.reason, one.ref, one.count)
+        yield from found
+        return
+    for piece in pieces:
+        yield from load_all_yaml(piece, ref, troubles)
 
 
 def _unfolded(node: Any, known: dict[int, float]) -> float:

@@ -13,7 +13,7 @@ from autodidact.sources.documents.kubernetes_manifests import Route, Service, Wo
 from autodidact.sources.documents.mermaid import mermaid
 from autodidact.sources.documents.openapi import Operation, Parameter, Schema, openapi
 from autodidact.sources.documents.reader import Document, kind_of, prose
-from autodidact.sources.table_files import load_all_yaml
+from autodidact.sources.table_files import load_all_yaml, load_each_yaml
 from autodidact.stage import Troubles
 
 
@@ -309,6 +309,29 @@ def test_a_file_of_yaml_documents_is_read_whole_or_not_at_all():
     assert list(load_all_yaml("a: 1\n---\nb: {\n", "y", troubles)) == [] and counted(troubles) == {
         "not YAML": 1
     }
+
+
+@pytest.mark.parametrize(
+    "torn", ["b: {", 'b: "no end', "b: [1, 2", "\tb: 1", "b: |\n  text\nc", "{{ .Values.all }}: {{ b }}"]
+)
+def test_of_several_yaml_documents_a_torn_one_costs_itself_alone(torn):
+    troubles = Troubles()
+    found = load_each_yaml(f"# The shop\n---\na: 1\n--- # second\n{torn}\n---\nc: [3]\n", "y", troubles)
+    assert list(found) == [{"a": 1}, {"c": [3]}] and counted(troubles) == {"not YAML": 1}
+
+
+def test_yaml_documents_that_are_whole_or_hold_no_other_are_read_as_ever():
+    troubles = Troubles()
+    assert list(load_each_yaml("%YAML 1.1\n---\na: 1\n---\n- 2\n", "y", troubles)) == [{"a": 1}, [2]]
+    assert not troubles.list()
+    assert list(load_each_yaml("b: {\n", "y", troubles)) == [] and counted(troubles) == {"not YAML": 1}
+
+
+def test_a_torn_manifest_leaves_the_others_and_silences_what_it_could_contradict():
+    troubles = Troubles()
+    found = manifests(f"{MANIFESTS}---\nkind: Deployment\nmetadata: {{name: till\n", "m", troubles)
+    assert [one.name for one in found.workloads] == ["shop"] and len(found.services) == 1
+    assert counted(troubles)["not YAML"] == 1 and not found.unread.whole("workloads")
 
 
 JSON = st.recursive(

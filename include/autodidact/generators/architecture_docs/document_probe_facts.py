@@ -20,7 +20,7 @@ from autodidact.sources.documents.reader import Document, Prose, decoded
 from autodidact.sources.git.repository import Entry, Repository
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.table_files import load_all_yaml, load_yaml
+from autodidact.sources.table_files import load_each_yaml, load_yaml
 from autodidact.stage import Troubles
 
 WORDINGS = read_wordings(read_table(__file__)["probe"])
@@ -87,7 +87,7 @@ def placeholders(snapshot: Snapshot) -> set[str]:
     repository = snapshot.repository
     found: set[str] = set()
     for entry in repository.files(_REPLACING) if repository else ():
-        for body in load_all_yaml(_text(repository, entry), entry.path, Troubles()):
+        for body in load_each_yaml(_text(repository, entry), entry.path, Troubles()):
             for artifact in dicts_of(dict_of(dict_of(body).get("build")).get("artifacts")):
                 found.add(_untagged(str(artifact.get("image"))))
             found.update(str(image.get("name")) for image in dicts_of(dict_of(body).get("images")))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
-from autodidact.sources.table_files import load_all_yaml
+from autodidact.sources.table_files import load_each_yaml
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 
@@ -73,12 +73,12 @@ class Cluster:
 
 
 def manifests(text: str, ref: str, troubles: Troubles) -> Cluster:
-    """The resources of a file of manifests. One without kind or name is counted; kinds beyond workloads,
-    services and ingresses are passed over.
+    """The resources of a file of manifests. One without kind or name is counted, and so is a document that
+    cannot be parsed; kinds beyond workloads, services and ingresses are passed over.
     """
     unread = Unread(troubles)
     found = Cluster(unread=unread)
-    waiting = list(load_all_yaml(text, ref, unread.counting("workloads")))
+    waiting = list(load_each_yaml(text, ref, unread.counting("workloads")))
     number = 0
     while waiting:
         body = waiting.pop(0)

@@ -12,7 +12,7 @@ from autodidact.generators.architecture_docs.full.addresses_in_values import add
 from autodidact.sources.documents.kubernetes_manifests import WORKLOADS, Cluster, Service, Workload
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
-from autodidact.sources.table_files import load_all_yaml
+from autodidact.sources.table_files import load_each_yaml
 from autodidact.stage import Troubles
 
 # Documents of one folder that are read together.
@@ -76,7 +76,7 @@ def _add(folder: Folder, document: Document, found: Cluster) -> None:
     for service in found.services:
         folder.services[service.name] = service
         folder.homes.setdefault(f"service {service.name}", document)
-    for body in load_all_yaml(document.text, document.path, Troubles()):
+    for body in load_each_yaml(document.text, document.path, Troubles()):
         kind, name = dict_of(body).get("kind"), dict_of(dict_of(body).get("metadata")).get("name")
         folder.kustomized |= kind == "Kustomization"
         if kind == "ConfigMap" and isinstance(name, str):
