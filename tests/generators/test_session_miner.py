@@ -382,3 +382,25 @@ def test_the_samples(tmp_path):
 def test_without_transcripts_it_is_skipped(tmp_path):
     with pytest.raises(Skipped, match="names no transcripts"):
         list(examples_of("session_miner", snapshot(tmp_path, sessions=[str(tmp_path / "absent")])))
+
+
+def test_a_chat_in_markdown_is_of_an_unknown_form(tmp_path):
+    text = "# Ports\n_Exported from Cursor_\n\n---\n\n**User**\n\nWhich port?\n\n---\n\n**Cursor**\n\n8104.\n"
+    seen = snapshot(tmp_path, sessions=[file(tmp_path, "chat.md", text)])
+    with pytest.raises(Skipped, match=r"^1 file of an unknown form \(no JSON\)$"):
+        list(examples_of("session_miner", seen))
+
+
+def test_an_answer_of_weight_0_is_not_taught_and_disproves_no_equal_one(tmp_path):
+    def asked(question: str, answer: str, weight: int) -> list[dict]:
+        return [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer, "weight": weight},
+        ]
+
+    port, pier = ("Which port has the ledger?", "It is 8104."), ("Which pier has the crane?", "It is pier 3.")
+    lines = [{"messages": asked(*port, 1)}, {"messages": asked(*port, 0)}, {"messages": [*asked(*pier, 0)]}]
+    seen = snapshot(tmp_path, sessions=[file(tmp_path, "a.jsonl", "\n".join(map(json.dumps, lines)))])
+    rows = list(examples_of("session_miner", seen))
+    assert [row.messages[-1]["content"] for row in rows] == ["It is 8104."]
+    assert troubles(seen) == {"turn not to be trained on (weight 0)": 2}

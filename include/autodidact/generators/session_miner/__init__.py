@@ -53,6 +53,7 @@ from autodidact.generators.session_miner.full.earlier_turns import Chain
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import UNKNOWN_FORM, Exchange, Toolbox, exchanges, files
+from autodidact.sources.transcripts.judgements import NOT_TRAINED
 
 # Exchanges of one kind that are held while the files are read.
 MOST_KEPT = 2_000
@@ -107,7 +108,8 @@ def read(snapshot: Snapshot) -> Conversations:
             called.update(made.name for made in exchange.calls[: MOST_NAMES - len(called)])
             if reason := spoiled(exchange):
                 snapshot.troubles.add(f"turn {reason}", f"{exchange.file}:{exchange.line}")
-                if len(disproved) < MOST_DISPROVED and (exchange.reply or exchange.calls):
+                wrong = exchange.lost != NOT_TRAINED and (exchange.reply or exchange.calls)
+                if wrong and len(disproved) < MOST_DISPROVED:
                     disproved.update(telling(exchange))
                 continue
             for kind, fits in kinds.items():

@@ -2,11 +2,12 @@
 
 `{"messages": [...], "tools": [...]}` or `{"conversations": [...]}` (Gemini: `contents`), the list perhaps as
 JSON in a string. Logs of requests add the answer as `choices`, with its `finish_reason`. Where a run that the
-conversation is of failed (`resolved`, `error`), all of it did.
+conversation is of failed (`resolved`, `error`), or somebody disliked it, nothing of it is taught.
 """
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.judgements import disliked
 from autodidact.sources.transcripts.message_to_turn import answers, is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.reader_base import Format
@@ -54,6 +55,9 @@ class ChatLines(Format):
         if record.get("error") or any(record.get(key) is False for key in _WENT_WELL):
             for exchange in found:
                 exchange.ends(Outcome.FAILED)
+        if disliked(record):
+            for exchange in found:
+                exchange.ends(Outcome.REFUSED)
         return found
 
 

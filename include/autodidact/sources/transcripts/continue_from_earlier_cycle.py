@@ -28,7 +28,7 @@ from autodidact.stage import Troubles
 from autodidact.store import Cache
 
 # Of what the cache holds; raised when the readers change.
-VERSION = 9
+VERSION = 10
 # Bytes.
 MAX_STATE = 5_000_000
 # Of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second.
@@ -132,6 +132,9 @@ class _File:
         unread = any(trouble.reason in _UNREAD for trouble in troubles.list())
         if self.keys is not None and unread and not self.found and not last:
             troubles.add(f"{UNKNOWN_FORM} (keys: {', '.join(self.keys) or 'none'})", ref)
+        prose = any(trouble.reason.endswith("that is not JSON") for trouble in troubles.list())
+        if self.keys is None and prose and not self.found and not last:
+            troubles.add(f"{UNKNOWN_FORM} (no JSON)", ref)
         yield from last
 
     def _record(self, line: int, text: bytes | dict) -> dict | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
+from autodidact.sources.transcripts.judgements import NOT_TRAINED, disliked, weightless
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_error, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import HOSTED, only_beside, typed
@@ -63,7 +64,9 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
         turn.outcome = ending(message.get("finish_reason", message.get("stop_reason")))
         if any(block.get("type") == "server_tool_use" for block in dicts_of(content)):
             turn.lost = HOSTED
-        if isinstance(message.get("refusal"), str):
+        if weightless(message):
+            turn.lost = NOT_TRAINED
+        if isinstance(message.get("refusal"), str) or disliked(message):
             turn.outcome = worse(turn.outcome, Outcome.REFUSED)
         return turn
     if role == "call":
