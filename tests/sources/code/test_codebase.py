@@ -230,6 +230,26 @@ def test_calls_on_a_module_that_is_imported_by_its_name(sandbox, app, found):
         assert ([d.qualname for d in callers], sure) == found
 
 
+@pytest.mark.parametrize(
+    ("head", "module", "found"),
+    [
+        ("import sys\nsys.path.insert(0, '../vendor')\n", "kit", []),
+        ("import sys\nsys.path[:0] = ['../vendor']\n", "kit", []),
+        ("import sys\nsys.path += ['../vendor']\n", "kit", []),
+        # One file alone has the name.
+        ("import sys\nsys.path.insert(0, '..')\n", "lib", ["helper"]),
+        # Nothing is changed.
+        ("import sys\nprint(sys.path == [], sys.path[0])\n", "kit", ["helper"]),
+    ],
+)
+def test_of_two_modules_on_a_changed_path_neither_is_named(sandbox, head, module, found):
+    app = f"{head}from {module} import helper\n\n\ndef f(): helper()\n"
+    files = {"kit/__init__.py": LIB, "parts/kit.py": LIB, "lib.py": LIB, "app/main.py": app}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        code = CodeBase(repository)
+        assert [d.qualname for d in code.callees(code.files["app/main.py"].first["f"])] == found
+
+
 def test_who_imports_a_file_in_whichever_way(sandbox):
     ways = {
         "one": "import shop.cart.lines as l",

@@ -78,6 +78,8 @@ class CodeBase:
             if not found.error:
                 module = self.modules.name(entry.path)
                 self.files[entry.path] = SourceFile(entry.path, entry.blob, module, found)
+                if found.moves:
+                    self.modules.moving.add(entry.path)
                 continue
             self.left_out.append((entry, found.error))
             if found.error != GENERATED:

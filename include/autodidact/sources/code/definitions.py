@@ -14,7 +14,7 @@ from autodidact.sources.code.python_syntax import Unreadable, parse
 from autodidact.sources.code.top_level_names import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "11"
+VERSION = "12"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
@@ -35,6 +35,10 @@ _NAMED = (re.compile(r"def[ \t\\]+(\w+)"), re.compile(r"class[ \t\\]+(\w+)"))
 # The import of a module by its name at run time.
 _QUOTED = re.compile(r"['\"]([\w.]{1,200})['\"]")
 _IMPORTED = re.compile(r"\b(?:import_module|__import__)\(\s*[\"']([A-Za-z_][\w.]*)[\"']")
+# A change of the path on which Python looks for modules.
+_MOVES = re.compile(
+    r"\bsys\.path(?:\.(?:insert|append|extend)\(|\[[^\]\n]*\]\s*=(?!=)|\s*\+?=(?!=))|\baddsitedir\("
+)
 
 
 def is_test(path: str) -> bool:
@@ -118,6 +122,7 @@ class _FileReader:
             run=list(run),
             typing=[target for target in hidden if target not in run],
             loaded=sorted(loaded),
+            moves=_MOVES.search(self.source) is not None,
             assigned=[name for name in assigned if name not in tops],
             aliases=self.aliases,
             exports=exports(tree.body, self.source),

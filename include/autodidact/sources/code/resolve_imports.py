@@ -32,6 +32,8 @@ class Modules:
 
     def __init__(self, paths: Iterable[str]):
         self._paths = set(paths)
+        # Files that change where Python looks for modules.
+        self.moving: set[str] = set()
         self._folders = {""}
         for path in self._paths:
             while (path := folder_of(path)) not in self._folders:
@@ -86,13 +88,18 @@ class Modules:
         either. `level`: the dots before the name.
         """
         folder = folder_of(importer)
-        key = folder, module, level
+        moving = importer in self.moving and level == 0
+        key = importer if moving else folder, module, level
         if key not in self._found:
             parts = module.split(".") if module else []
             if level:
                 self._found[key] = self._relative(folder, parts, level)
             else:
-                self._found[key] = self._absolute(importer, parts) if parts else ()
+                found = self._absolute(importer, parts) if parts else ()
+                if moving and found:
+                    # Which of several is first on the path is known at run time.
+                    found = tuple(dict.fromkeys((*found, *self._anywhere(parts))))
+                self._found[key] = found
         return self._found[key]
 
     def _relative(self, folder: str, parts: list[str], level: int) -> tuple[str, ...]:
