@@ -3,6 +3,7 @@
 import pytest
 
 from autodidact.generators.architecture_docs.full.section_blocks import parts
+from autodidact.generators.architecture_docs.text_and_table_questions import table_name
 from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.documents.reader import Document, Prose, prose
 from autodidact.sources.documents.sentences import HOLE, is_placeholder, whole
@@ -416,3 +417,14 @@ def test_a_reader_of_blocks_knows_notes_and_mdx_too():
         ("gap", ""),
         ("text", "All is well."),
     ]
+
+
+def test_the_caption_of_a_table_is_its_name():
+    text = (
+        "Piers\n=====\n\n.. list-table:: Limits of ``piers``\n   :header-rows: 1\n\n   * - Pier\n     - Seats\n"
+        "   * - Skerry\n     - 40\n\n.. csv-table::\n   :header: A, B\n\n   1, 2\n\n"
+        ".. csv-table:: Ports\n   :header: A, B\n\n   1, 2\n"
+    )
+    piers = read(text, "a.rst")[0].sections[-1]
+    assert piers.captions == {0: "Limits of `piers`", 2: "Ports"}
+    assert [table_name(piers, table) for table in piers.tables] == ["Limits of piers", "Piers", "Ports"]

@@ -101,6 +101,12 @@ def title(section: Section) -> str:
     return re.sub(r"[`\"*]", "", section.title).rstrip(":. ")
 
 
+def table_name(section: Section, table: list[list[str]]) -> str:
+    """What a table is called: the name above it, else the heading."""
+    place = next(place for place, other in enumerate(section.tables) if other is table)
+    return re.sub(r"[`\"*]", "", section.captions.get(place, "")).rstrip(":. ") or title(section)
+
+
 def at(document: Document, section: Section, *asks: str) -> dict:
     """Where an example about a section can be checked, and what it asks."""
     lines = [section.line, max(section.end, section.line)]
@@ -205,10 +211,11 @@ class Tables:
         self.cells: Counter[tuple[str, str, str]] = Counter()
         self.columns: Counter[tuple[str, str]] = Counter()
         for section in found.sections:
-            for header, *body in section.tables:
-                self.columns.update((title(section), name) for name in set(header))
+            for table in section.tables:
+                (header, *body), of = table, table_name(section, table)
+                self.columns.update((of, name) for name in set(header))
                 keys = {row[0] for row in body}
-                self.cells.update((title(section), key, name) for key in keys for name in set(header[1:]))
+                self.cells.update((of, key, name) for key in keys for name in set(header[1:]))
 
 
 def cells(
@@ -225,7 +232,7 @@ def cells(
         (row, place)
         for row in body
         for place in range(1, len(header))
-        if keys[row[0]] == 1 and tables.cells[title(section), row[0], header[place]] == 1
+        if keys[row[0]] == 1 and tables.cells[table_name(section, table), row[0], header[place]] == 1
     ]
     for row, place in rng.sample(found, min(CELLS, len(found))):
         # The link behind "See the wiki" is not in the text.
@@ -248,7 +255,8 @@ def _of_cell(
     key, name, value = row[0], header[place], row[place]
     if len(value) > CELL or len(key) > CELL:
         return
-    where, what = f'{document.name}, table "{title(section)}"', header[0] or "row"
+    of, what = table_name(section, table), header[0] or "row"
+    where = f'{document.name}, table "{of}"'
     asks = (
         f'In {where}: what stands under "{name}" for {key}?',
         f"{where}, {what} {key}: {name}?",
@@ -258,7 +266,7 @@ def _of_cell(
     source = at(document, section, "cell", key, name)
     yield Fact(rng.choice(asks), stop(value), source, document.fresh, short=True)
     values = [other[place] for other in body]
-    if values.count(value) == 1 and tables.columns[title(section), name] == 1 and rng.random() < 0.5:
+    if values.count(value) == 1 and tables.columns[of, name] == 1 and rng.random() < 0.5:
         ask = rng.choice(
             (
                 f'In {where}: which {what} has "{value}" under "{name}"?',

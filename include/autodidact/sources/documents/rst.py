@@ -123,9 +123,10 @@ class _Rst:
             self.writer.paragraph(text, self.began)
         self.paragraph.clear()
 
-    def _table(self, rows: list[list[str]], line: int) -> None:
+    def _table(self, rows: list[list[str]], line: int, caption: str = "") -> None:
         if len(rows) > 1:
-            self.writer.table([[self._text(cell) for cell in row] for row in rows], line)
+            cells = [[self._text(cell) for cell in row] for row in rows]
+            self.writer.table(cells, line, self._text(caption))
         else:
             self.writer.lost(f"tables/{self.writer.section.title}", "a table that is not read", line)
 
@@ -147,19 +148,18 @@ class _Rst:
             self.writer.lost("headings", "an included text", line)
         elif name == "list-table":
             if any(re.match(r":header-rows:\s*1\s*$", option) for option in given):
-                self._table(_list_table(content) if len(content) <= MAX_CELLS else [], line)
+                self._table(_list_table(content) if len(content) <= MAX_CELLS else [], line, argument)
         elif name == "csv-table":
-            self._csv_table(given, content, line)
+            self._csv_table(given, content, line, argument)
 
-    def _csv_table(self, options: list[str], content: list[str], line: int) -> None:
+    def _csv_table(self, options: list[str], content: list[str], line: int, caption: str) -> None:
         header = [re.sub(r":header:\s*", "", option) for option in options if option.startswith(":header:")]
         if any(option.startswith((":file:", ":url:")) for option in options):
             self._table([], line)
         elif header:
             try:
-                self._table(
-                    list(csv.reader([*header, *filter(str.strip, content)], skipinitialspace=True)), line
-                )
+                rows = list(csv.reader([*header, *filter(str.strip, content)], skipinitialspace=True))
+                self._table(rows, line, caption)
             except csv.Error:
                 self._table([], line)
 

@@ -26,6 +26,8 @@ class Section:
     paragraphs: list[str] = field(default_factory=list)
     # Rows of cells, the header first.
     tables: list[list[list[str]]] = field(default_factory=list)
+    # The place of a table -> the name that stands above it.
+    captions: dict[int, str] = field(default_factory=dict)
     mermaid: list[str] = field(default_factory=list)
     dot: list[str] = field(default_factory=list)
 
@@ -77,7 +79,7 @@ class Writer:
         if self.section.paragraphs[-1:] != [""]:
             self.section.paragraphs.append("")
 
-    def table(self, rows: list[list[str]], line: int) -> None:
+    def table(self, rows: list[list[str]], line: int, caption: str = "") -> None:
         """Adds the rows of a table that are whole. Without its header it costs itself."""
         self.other()
         header, *body = ([without_marks(cell) for cell in row] for row in rows)
@@ -89,6 +91,8 @@ class Writer:
         good = [row for row in good if row[0] not in continued(good)]
         if len(good) < len(body):
             self.lost(scope, "a table row with missing or unreadable cells", line)
+        if caption and not is_broken(caption) and not is_placeholder(caption):
+            self.section.captions[len(self.section.tables)] = caption
         self.section.tables.append([header, *good])
 
     def code(self, language: str, text: str, line: int) -> None:

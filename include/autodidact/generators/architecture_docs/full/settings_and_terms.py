@@ -15,7 +15,7 @@ from autodidact.generators.architecture_docs.full.quotable_passages import (
 )
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.full.section_blocks import Part
-from autodidact.generators.architecture_docs.text_and_table_questions import at
+from autodidact.generators.architecture_docs.text_and_table_questions import at, table_name
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.documents.sentences import is_placeholder
@@ -101,15 +101,19 @@ def rows(
     """What a table has on each of its keys: all cells of the row."""
     keys = Counter(row[0] for part in parts for table in part.section.tables for row in table[1:])
     for part in parts:
-        # Of several tables under one heading each would want a name.
-        for header, *body in part.section.tables if len(part.section.tables) == 1 else ():
+        tables = part.section.tables
+        # Of several tables under one heading each wants a name.
+        for table in tables if len(tables) in (1, len(part.section.captions)) else ():
+            (header, *body), of = table, table_name(part.section, table)
             named = all(name.strip() for name in header) and len(set(header)) == len(header) >= 2
             for row in rng.sample(body, min(ROWS, len(body))) if named else ():
-                if keys[row[0]] == 1 and (made := _row(header, row, part, document, shapes)):
+                if keys[row[0]] == 1 and (made := _row(header, row, of, part, document, shapes)):
                     yield "row", made
 
 
-def _row(header: list[str], row: list[str], part: Part, document: Document, shapes: Pair) -> Row | None:
+def _row(
+    header: list[str], row: list[str], of: str, part: Part, document: Document, shapes: Pair
+) -> Row | None:
     every = list(zip(header[1:], row[1:], strict=True))
     cells = [(name, value) for name, value in every if not is_placeholder(value)]
     # "See above" stands for a text, a dash for none.
@@ -124,7 +128,7 @@ def _row(header: list[str], row: list[str], part: Part, document: Document, shap
     if any(_SECRET.search(name) for name, _ in cells):
         return None
     facts = "\n".join(f"- {n}: {'nothing given' if _EMPTY.fullmatch(v) else v}" for n, v in every)
-    fields = known(document, part) | {"T": f'"{part.title}"', "key": re.sub(r":(`?)\Z", r"\1", row[0])}
+    fields = known(document, part) | {"T": f'"{of}"', "key": re.sub(r":(`?)\Z", r"\1", row[0])}
     if len(facts) + len(row[0]) < 25:
         return None
     answer = shapes.say.draw("row", **fields, facts=facts)
