@@ -429,7 +429,31 @@ def test_of_two_ways_neither_is_told_as_the_way(tmp_path):
         ("home_pier", "ferry has the home pier raft."),
         ("feed", "ferry has the feed raft."),
         ("replaced_by", "ferry is replaced by raft."),
+        ("depended_on", "ferry depended on raft."),
+        ("does_not_need", "ferry does not need raft."),
+        ("formerlyDependedOn", "ferry has the `formerlyDependedOn` raft."),
+        ("replicas", "ferry has the `replicas` raft."),
+        ("was_part_of", "ferry was part of raft."),
+        ("led_by", "ferry is led by raft."),
+        ("family_name", "ferry has the family name raft."),
+        ("supply", "ferry has the supply raft."),
+        ("covers", "ferry covers raft."),
     ],
 )
 def test_a_relation_that_is_a_verb_in_the_past_is_said_as_one(relation, said):
     assert relation_phrases.of(relation).say(["ferry"], ["raft"]) == said
+
+
+def test_a_value_that_reads_as_several_is_quoted():
+    phrase = relation_phrases.of("note")
+    assert (
+        phrase.say(["ferry"], ["slow; old, too", "blue"]) == 'ferry has the note "slow; old, too" and blue.'
+    )
+    assert phrase.say(["ferry"], ['"slow, old"']) == 'ferry has the note "slow, old".'
+
+
+def test_no_question_has_an_article_before_the_name_of_a_kind():
+    phrase = relation_phrases.of("is_a")
+    assert phrase.whether("Bob", "Admin") == "Is Bob listed as Admin?"
+    assert phrase.mistaken("Bob", "Admin") == "Bob is an Admin, right?"
+    assert [ask for ask in phrase.ask_back if " a {0}" in ask] == []

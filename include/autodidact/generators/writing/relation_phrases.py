@@ -36,7 +36,7 @@ class Phrase:
     nobody: str = "Nothing: no other part needs {0}."
 
     def quoted(self, node: str) -> str:
-        return f"`{node}`" if self.code else node
+        return f"`{node}`" if self.code else as_one(node)
 
     def say(self, subjects: list[str], objects: list[str], *, many: bool = False) -> str:
         """The fact as a sentence."""
@@ -56,7 +56,7 @@ class Phrase:
 
     def mistaken(self, subject: str, obj: str) -> str:
         """A question that takes for granted what does not hold."""
-        return f"{self.quoted(subject)} {self.verb} {self.quoted(obj)}, right?"
+        return with_article(f"{self.quoted(subject)} {self.verb} {self.quoted(obj)}, right?")
 
     def each(self, node: str, other: "Phrase", *, many: bool) -> str:
         """A question in two steps: first this relation from `node`, then the other one from where it
@@ -70,6 +70,11 @@ class Phrase:
 
     def how_many_back(self, node: str) -> str:
         return f"How many {self.whos} {self.verbs} {self.quoted(node)}?"
+
+
+def as_one(node: str) -> str:
+    """A name as it is; in quotes where it would be read as several in a list."""
+    return f'"{node}"' if re.search("[,;]", node) and '"' not in node else node
 
 
 def with_article(text: str) -> str:
@@ -128,6 +133,40 @@ def of(relation: str) -> Phrase:
     )
 
 
+# What begins no statement in the present: `formerlyDependedOn`, `replicas`. By their endings, verbs left out,
+# and what inventories count.
+_ADVERB = re.compile(r"\w{2,}ly|once|ex|not|no|never|had|did")
+_NO_ADVERBS = frozenset("ally anomaly apply assembly family fly monopoly reply supply".split())
+_PLURAL = re.compile(r"\w{2,}(as|[eo]rs|ions|ments|[ae]nces|ities|nesses|isms|ists|ships)")
+_VERBS = frozenset(
+    "administers advances alters anchors answers assists authors balances banners bothers buffers caters"
+    " cements centers charters clusters conditions confers conquers considers consists covers defers"
+    " delivers differs discovers documents engineers enhances enlists enters evidences exists experiences"
+    " fathers favors filters finances fosters functions gathers harbors honors implements infers"
+    " influences insists labors layers levers lowers masters matters mentions ministers mirrors monitors"
+    " murders numbers offers orders partners persists petitions pioneers powers prefers provisions"
+    " questions recovers references refers registers remembers renders resists sections sequences sponsors"
+    " stations suffers supplements tenders towers transfers transitions triggers tutors utters wanders"
+    " wonders".split()
+)
+_COUNTED = frozenset(
+    "cpus cores endpoints environments events instances keys nodes pods ports queues secrets tables topics"
+    " values volumes zones".split()
+)
+# Verbs that have no passive: what `depended on` a thing was not depended on.
+_INTRANSITIVE = frozenset(
+    "belonged corresponded depended evolved listened lived participated relied resided spoke talked"
+    " went worked".split()
+)
+
+
+def _is_unsure(first: str) -> bool:
+    """Whether the first word of a relation is no verb in the present, nor a noun of one thing."""
+    plural = _PLURAL.fullmatch(first) and first not in _VERBS
+    adverb = _ADVERB.fullmatch(first) and first not in _NO_ADVERBS
+    return bool(plural or adverb) or first in _COUNTED
+
+
 # Verbs in the past, `replaced`: not `feed` and `shed`, which are things.
 _PAST = re.compile(r"\w{3,}(?<!e)ed")
 _IRREGULAR = frozenset("wrote built made sent led taught became left held kept met found won gave".split())
@@ -141,8 +180,14 @@ def _as_verb(relation: str) -> tuple[str, str, str]:
     if not words:
         return relation, relation, relation
     first, plain = words[0], " ".join(words)
-    if first in ("is", "has", "was"):
-        return plain, " ".join([{"is": "are", "has": "have", "was": "were"}[first], *words[1:]]), plain
+    if _is_unsure(first):
+        return f"has the `{relation}`", f"have the `{relation}`", f"`{relation}`"
+    if first in ("is", "has", "was", "does"):
+        return (
+            plain,
+            " ".join([{"is": "are", "has": "have", "was": "were", "does": "do"}[first], *words[1:]]),
+            plain,
+        )
     if first.endswith("s") and not first.endswith(("ss", "us")):
         several = (
             first[:-2]
@@ -152,7 +197,7 @@ def _as_verb(relation: str) -> tuple[str, str, str]:
             else first[:-1]
         )
         return plain, " ".join([several, *words[1:]]), plain
-    if len(words) == 1 and (_PAST.fullmatch(first) or first in _IRREGULAR):
+    if first in _INTRANSITIVE or len(words) == 1 and (_PAST.fullmatch(first) or first in _IRREGULAR):
         return plain, plain, "things"
     if words[-1] in ("by", "in", "on", "to", "at", "from", "of", "with", "for"):
         return f"is {plain}", f"are {plain}", plain

@@ -73,7 +73,8 @@ class KeptRows:
             objects = self.graph.out(node, relation)
             if 1 <= len(objects) <= MOST:
                 verb, noun = relation_phrases.of(relation).verb, _noun(relation)
-                has.append(f"has {listing(objects)} as its {noun}" if noun else f"{verb} {listing(objects)}")
+                ends = listing(map(relation_phrases.as_one, objects))
+                has.append(f"has {ends} as its {noun}" if noun else f"{verb} {ends}")
         more = [relation_phrases.with_article(f"{node} {listing(has[:3])}.")] if has else []
         if len(has) > 3:
             more.append(f"It {listing(has[3:6])}.")
@@ -232,5 +233,6 @@ def _noun(relation: str) -> str:
 
 def _say(relation: str, subjects: list[str], objects: list[str]) -> str:
     if noun := _noun(relation):
-        return f"the {noun} of {listing(subjects)} is {listing(objects)}."
+        whose, ends = (listing(map(relation_phrases.as_one, names)) for names in (subjects, objects))
+        return f"the {noun} of {whose} is {ends}."
     return relation_phrases.of(relation).say(subjects, objects)
