@@ -58,6 +58,16 @@ def test_all_sides_of_three_are_dropped_and_those_that_agree_with_each_other_too
         ("In `a.py`.", "It is defined in `a.py`."),
         ("No", "No: it waits for payments."),
         ("The scheduler.", "the   scheduler"),
+        ("Ask the scheduler first.", "Ask scheduler first."),
+        ("Open `fares.py`, it is there.", "Open fares.py, it is there."),
+        ("It is `Order`.", "It is Order."),
+        ("It's the crew team.", "It is the crew team."),
+        ("It\u2019s the crew team\u2019s job.", "It's the crew team's job."),
+        ("It is called \u201cquay\u201d here.", 'It is called "quay" here.'),
+        ("The quay has 1,200 metres.", "The quay has 1200 metres."),
+        ("1. Open the door.\n2. Start it.", "- Open the door.\n- Start it."),
+        ("Pier two and pier five are closed.", "Pier five and pier two are closed."),
+        ("**The crew team** owns it.", "The crew team owns it."),
     ],
 )
 def test_the_same_in_other_words_agrees(one, other):
@@ -74,6 +84,15 @@ def test_the_same_in_other_words_agrees(one, other):
         ("a < b", "a <= b"),
         ("`Job`", "`job`"),
         ("3", "13"),
+        ("Port 8104", "It isn't port 8104."),
+        ("It reads the list", "I doubt that it reads the list"),
+        ("Yes, it reads the list", "It is false to say: yes, it reads the list"),
+        ("They wait in the pier", "They wait in the pier until May then in the yard"),
+        ("Die Datei `a.md`", "Nicht mehr die Datei `a.md` sondern `b.md`"),
+        ("le port 8104", "ce n'est pas le port 8104"),
+        ("X calls Y and Z", "Z calls Y and X"),
+        ("1.2", "1,200"),
+        ("3. May\n4. June", "4. May\n5. June"),
     ],
 )
 def test_more_less_or_something_else_contradicts(one, other):
@@ -96,6 +115,7 @@ def test_layout_case_and_punctuation_of_prose_make_no_other_question(one, other)
     [
         ("Is this right?\nif a < b:", "Is this right?\nif a <= b:"),
         ("Who calls `run`?", "Who calls `Run`?"),
+        ("What does the class Order stand for?", "What does the class order stand for?"),
         ("What does `a.py` define?", "What does `b.py` define?"),
     ],
 )

@@ -51,8 +51,11 @@ OPEN = ("git", "transcript", "document", "wiki")
 _LINE = re.compile(r":\d+$")
 
 # What plain prose has not: operators and brackets of code, a second line.
-_CODE = re.compile(r"[(){}\[\]<>=|*+#$%^&~@\\\n]")
-_ENDS = ".,;:?!\"'"
+CODE = re.compile(r"[(){}\[\]<>=|*+#$%^&~@\\\n]")
+ENDS = ".,;:?!\"'\u2018\u2019\u201c\u201d"
+
+# A word after which a name stands, whose case counts with no backticks around it either.
+_NAMED = frozenset("class function method variable constant module field type enum interface".split())
 
 # Quality of an example that had noise or an address in it, against one that came clean.
 REWRITTEN = 0.7
@@ -146,16 +149,28 @@ def _question(example: Example) -> str:
     """All that the answer answers, so that two ways to lay out one question are equal. Case and punctuation
     count where code may stand: `a < b` and `a <= b` have the same words.
     """
-    asked = [[message["role"], plain(response_text(message))] for message in example.messages[:-1]]
+    asked = [[message["role"], _asked(response_text(message))] for message in example.messages[:-1]]
     return fast_json.canonical([asked, example.tools] if example.tools else [asked])
+
+
+def _asked(text: str) -> list[str]:
+    """The words of a question; the name after "class" or "function" keeps its case."""
+    words = plain(text)
+    written = [word for each in text.split() if (word := each.strip(ENDS))]
+    if len(written) != len(words):
+        return words
+    before = ["", *words]
+    return [
+        name if last in _NAMED else word for last, word, name in zip(before, words, written, strict=False)
+    ]
 
 
 def plain(text: str) -> list[str]:
     """The words of a text; in a line of prose without punctuation, those of letters alone without case."""
     text = text if text.isascii() else unicodedata.normalize("NFC", text)
-    if _CODE.search(text.strip()):
+    if CODE.search(text.strip()):
         return text.split()
-    found = (word.strip(_ENDS) for word in text.split())
+    found = (word.strip(ENDS) for word in text.split())
     return [word.casefold() if word.isalpha() else word for word in found if word]
 
 

@@ -4,15 +4,14 @@ source; then the others are dropped alone.
 
 One question: the same prompt and tools, without regard to layout, and in plain prose to case and punctuation;
 or the same fact of the knowledge probe, which is a kind and a subject (`probe`); of sentences about a fact
-only the values that they state are compared (`states`). Differently: neither answer
-is the other with words around it: "Port 8101." and "It listens on port 8101." agree, "payments" and "payments
+only the values that they state are compared (`states`). Differently: neither answer is the other with words
+around it (same_answer.py): "Port 8101." and "It listens on port 8101." agree, "payments" and "payments
 and booking" do not. A replayed example is older than one of this cycle, whatever the dates say.
 
 Compared are hashes of questions and answers (compact_examples.py); the text is read only where one question
 has more than one answer. On 34,000 examples of celery, flask and httpx: see docs/gate.md.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,16 +20,13 @@ import numpy
 from autodidact import fast_json
 from autodidact.gate.compact_examples import REPLAYED, mark_id, plain
 from autodidact.gate.rule import Drop
+from autodidact.gate.same_answer import agree
 from autodidact.records import response_text
 
 NAME = "contradictions"
 
 OTHERWISE = "the same question, answered otherwise"
 OUTDATED = "the same question, answered otherwise by a newer source"
-
-# Words around an answer that make another one of it, and signs that list more.
-ADDING = frozenset("and or nor not no none never only but except".split())
-_LISTED = re.compile("[,;\n]")
 
 # Different answers of one question whose texts are compared. A question with more of them has no answer.
 MOST_ANSWERS = 64
@@ -89,19 +85,9 @@ def _agreeing(texts: dict[int, str]) -> dict[int, int]:
         return {answer: answer for answer in texts}
     stands: dict[int, int] = {}
     for answer in sorted(texts, key=lambda one: (len(plain(texts[one])), one)):
-        shorter = (other for other in stands if _agree(texts[other], texts[answer]))
+        shorter = (other for other in stands if agree(texts[other], texts[answer]))
         stands[answer] = stands[other] if (other := next(shorter, None)) is not None else answer
     return stands
-
-
-def _agree(short: str, long: str) -> bool:
-    """Whether the longer answer is the shorter one with words around it that add nothing to it."""
-    inner, outer = plain(short), plain(long)
-    places = [k for k in range(len(outer) - len(inner) + 1) if outer[k : k + len(inner)] == inner]
-    if not inner or not places:
-        return inner == outer
-    around = {word.casefold() for word in (*outer[: places[0]], *outer[places[0] + len(inner) :])}
-    return not around & ADDING and len(_LISTED.findall(long)) <= len(_LISTED.findall(short))
 
 
 def _text(line: str, column: str) -> str:
