@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from autodidact.generators import find
+from autodidact.generators.ast_parser.base_names import own_name, variable
 from autodidact.generators.ast_parser.codebase_for_questions import source
 from autodidact.generators.ast_parser.questions_that_use_facts_of_code import Uses
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
@@ -152,9 +153,9 @@ def _by_file(code: CodeBase, order: Iterable[str], unread: Unread) -> Iterator[t
             if d.owner is None and tops[name] == 1:
                 places = [path, *([file.module] if "." in file.module and modules[file.module] == 1 else [])]
                 found.append(ProbeFact("defined_in", name, path, places, where, use=uses.imported(d)))
-                base = d.bases[0].rpartition(".")[2] if len(d.bases) == 1 else name
+                base = own_name(file, d.bases[0]).rpartition(".")[2] if len(d.bases) == 1 else name
                 # That a class derives from `object` is true of all and helps nobody.
-                if base not in (name, "object") and not d.hidden_bases:
+                if base not in (name, "object") and not (d.hidden_bases or variable(code, d)):
                     bases = list(dict.fromkeys((base, d.bases[0])))
                     found.append(ProbeFact("base_class", name, base, [base], where, use=Use((), bases)))
             elif d.owner and name.count(".") == 1 and members[d.name] == 1 and is_method(d):

@@ -5,6 +5,7 @@ place.
 import random
 import re
 
+from autodidact.generators.ast_parser.base_names import base_name, variable
 from autodidact.generators.ast_parser.codebase_for_questions import (
     MAX_SIGNATURE,
     MOST,
@@ -53,7 +54,7 @@ def doc(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer 
 
 
 def bases(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    if d.kind != "class" or d.hidden_bases or not 1 <= len(d.bases) <= MOST:
+    if d.kind != "class" or d.hidden_bases or not 1 <= len(d.bases) <= MOST or variable(view.code, d):
         return None
     name = view.label(d)
     ways = [
@@ -61,9 +62,8 @@ def bases(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswe
         f"How does the class statement of {name} name its bases?",
         f"{name} derives from what?",
     ]
-    return QuestionAndAnswer(
-        ways, f"`{d.name}` inherits from {listing(f'`{b}`' for b in d.bases)}; it is in `{d.path}`."
-    )
+    named = listing(base_name(view.code, d, base) for base in d.bases)
+    return QuestionAndAnswer(ways, f"`{d.name}` inherits from {named}; it is in `{d.path}`.")
 
 
 def methods(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:

@@ -2,6 +2,7 @@
 
 import random
 
+from autodidact.generators.ast_parser.base_names import base_name
 from autodidact.generators.ast_parser.codebase_for_questions import MOST, CodeView, QuestionAndAnswer
 from autodidact.generators.writing.facts_into_words import capital, code
 from autodidact.sources.code.codebase import CANDIDATES, OTHERWISE
@@ -136,7 +137,9 @@ def lineage(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAns
         f"Which classes stand above {name}?",
         f"Trace the inheritance of {name} upwards.",
     ]
-    steps = [f"`{base.qualname}` (`{base.path}`)" for base in line] + [f"`{base}`" for base in last.bases]
+    steps = [f"`{base.qualname}` (`{base.path}`)" for base in line] + [
+        base_name(view.code, last, base) for base in last.bases
+    ]
     return QuestionAndAnswer(ways, f"`{d.name}` inherits from {', which inherits from '.join(steps)}.")
 
 
@@ -150,10 +153,11 @@ def overrides(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndA
         return None
     base, name = found[0], view.label(d)
     ways = [f"Which method does {name} override?", f"Does {name} replace something that it would inherit?"]
+    heir = f"`{d.owner}` inherits from `{base.qualname}`"
+    if d.owner == base.qualname:
+        heir = f"the `{d.owner}` of `{d.path}` inherits from that of `{base.path}`"
     return QuestionAndAnswer(
-        ways,
-        f"`{base.qualname}.{d.name}` in `{base.path}`: `{d.owner}` inherits from `{base.qualname}` and"
-        f" defines `{d.name}` anew.",
+        ways, f"`{base.qualname}.{d.name}` in `{base.path}`: {heir} and defines `{d.name}` anew."
     )
 
 

@@ -4,6 +4,7 @@ the model learns to. What is denied is looked for in the whole code base first.
 
 import random
 
+from autodidact.generators.ast_parser.base_names import base_name, variable
 from autodidact.generators.ast_parser.codebase_for_questions import (
     MAX_SIGNATURE,
     MOST,
@@ -102,7 +103,7 @@ def wrong_default(view: CodeView, d: Definition, rng: random.Random) -> Question
 
 
 def not_base(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
-    if d.kind != "class" or len(d.bases) != 1 or d.hidden_bases:
+    if d.kind != "class" or len(d.bases) != 1 or d.hidden_bases or variable(view.code, d):
         return None
     other = view.another(
         rng, lambda x: is_class(x) and not x.owner and x.public and not x.test and x is not d
@@ -113,7 +114,8 @@ def not_base(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAn
         f"Why does {view.label(d)} inherit from `{other.name}`?",
         f"What does {view.label(d)} take over from `{other.name}`?",
     ]
-    answer = f"It does not inherit from `{other.name}`: the base class of `{d.name}` is `{d.bases[0]}`."
+    own = base_name(view.code, d, d.bases[0])
+    answer = f"It does not inherit from `{other.name}`: the base class of `{d.name}` is {own}."
     return QuestionAndAnswer(ways, view.closed(answer, last_part(d.bases[0])))
 
 
@@ -164,7 +166,8 @@ def _foreign(other: Definition, d: Definition) -> list[str]:
 
 def _may_inherit(code: CodeBase, d: Definition, name: str, depth: int = 8) -> bool:
     """Whether a class inherits from one of this name, or from one that cannot be followed."""
-    if not depth or d.hidden_bases or any(last_part(base) == name for base in d.bases):
+    simple = code.files[d.path].simple
+    if not depth or d.hidden_bases or any(name in (last_part(base), simple(base)) for base in d.bases):
         return True
     outside = [base for base in d.bases if code.names.outside(d.path, base)]
     bases = code.bases(d)

@@ -25,6 +25,7 @@ class SourceFile:
         ]
         self.top = Definition(module, path, "module", (1, 1), path, module, self.test, calls=analysis.calls)
         # Names of the top level that are no definitions, and those of functions and classes inside functions.
+        self.assigned = frozenset(analysis.assigned)
         self.inner = [*analysis.assigned, *analysis.inner]
         self.called_inside, self.loaded = analysis.called_inside, analysis.loaded
         self.imports, self.either, self.stars = analysis.imports, {*analysis.either}, analysis.stars

@@ -4,6 +4,7 @@ import random
 import re
 from collections import Counter
 
+from autodidact.generators.ast_parser.base_names import base_name
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.class_answers import computed_base
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
@@ -93,7 +94,7 @@ def base(view: FullView, d: Definition, rng: random.Random) -> Piece | None:
     near = [x for x in near if not any(last_part(one) == "Protocol" for one in x.bases)]
     wrong = [x for x in near if not _may_inherit(view.code, d, x.name)]
     known = view.code.bases(d)
-    lead = f"`{d.name}` derives from `{own}`" + (
+    lead = f"`{d.name}` derives from {base_name(view.code, d, own)}" + (
         f", which is defined in `{known[0].path}`" if known and known[0].path != d.path else ""
     )
     if not wrong:

@@ -6,6 +6,7 @@ some it is looked up or asked for in a conversation.
 import re
 from collections.abc import Iterator
 
+from autodidact.generators.ast_parser.base_names import base_name, own_name
 from autodidact.generators.ast_parser.code_probe_facts import WORDINGS
 from autodidact.generators.ast_parser.full.base_class_names import as_written, origin
 from autodidact.generators.ast_parser.full.class_answers import computed_base
@@ -55,6 +56,8 @@ def pieces(view: FullView, asked: list[Question]) -> Iterator[tuple[Piece, Examp
             continue
         if question.kind == "base_class":
             ask, say = (as_written(view, d, text) for text in (ask, say))
+            own = own_name(view.code.files[d.path], d.bases[0])
+            say = say.replace(f"`{own}`", base_name(view.code, d, d.bases[0]), 1)
         if d.qualname in view.code.files[d.path].repeated:
             # Defined more than once: neither one line nor one signature is that of the name.
             if question.kind != "base_class" and not _PLACED.search(f"{ask} {say}"):
