@@ -402,6 +402,7 @@ def test_short_values_are_no_placeholders(cell):
         ("Она длинная.", "Мост длинный."),
         ("Él es alto.", "Ávila es alta."),
         ("Das ist lang.", "Das Haus ist lang."),
+        ("As of 2020, it has four lanes.", "In 2020, the bridge has four lanes."),
     ],
 )
 def test_what_points_back_to_a_lost_sentence_is_lost_in_every_language(back, on):

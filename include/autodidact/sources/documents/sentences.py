@@ -33,7 +33,9 @@ POINTS_BACK_ELSEWHERE = (
 # How a sentence begins that only the one before explains.
 _POINTS_BACK = re.compile(
     r"(it|its|they|their|this|that|these|those|he|she|his|her|such|so|thus|therefore|however|also|then|there"
-    rf"|and|but|or|otherwise|instead|both|the (other|same|former|latter)|{POINTS_BACK_ELSEWHERE})\b",
+    rf"|and|but|or|otherwise|instead|both|the (other|same|former|latter)|{POINTS_BACK_ELSEWHERE}"
+    # "As of 2020, it carries four lanes."
+    r"|(as of|by|from|in|since|until) [^,.]{1,30}, (it|its|they|their|he|she|his|her))\b",
     re.IGNORECASE,
 )
 # A parenthesis with a hole in it: the sentence is whole without.
