@@ -18,7 +18,7 @@ from autodidact.generators.session_miner.full.unshown_arguments import arguments
 from autodidact.generators.session_miner.full.unshown_days import day_line
 from autodidact.generators.session_miner.full.words_backed_by_conversation import told_in_shown_words
 from autodidact.records import call
-from tests.generators.snapshots import file, full_examples_of
+from tests.generators.snapshots import FULL, examples_of, file, full_examples_of, snapshot, troubles
 
 SYSTEM = "You are helm, the orchestrator of Wharfside."
 GREP = {
@@ -1117,3 +1117,37 @@ READERS = [
 def test_no_row_lacks_a_tool_that_its_system_prompt_counts_or_names(tmp_path, prompt, some):
     rows = rows_of(tmp_path, [{"role": "system", "content": prompt}, *HOLD[1:]], tools=(GREP, *READERS))
     assert bool([row for row in rows if row.tools]) is some
+
+
+@pytest.mark.parametrize(
+    ("messages", "reason"),
+    [
+        (
+            [user("Which port has the ledger?"), says("8104.")],
+            "turn whose answer is too short to be trained whole",
+        ),
+        (
+            [
+                user("Which queue do seats wait in?"),
+                asks("grep", {"pattern": "HOLDING_QUEUE"}),
+                gave("seats: seat-holds"),
+                says("`seat-holds`."),
+            ],
+            "turn with a call or an answer that nothing before it bears out",
+        ),
+        (
+            [
+                user("Which queue do refunds wait in?"),
+                asks("grep", {"pattern": "refunds"}),
+                gave("queues.py:3"),
+                says("They wait in `slow-lane`, with one partition for each of the 12 piers."),
+            ],
+            None,
+        ),
+    ],
+)
+def test_why_nothing_is_taught_of_a_conversation(tmp_path, messages, reason):
+    text = json.dumps({"messages": messages, "tools": [GREP]}) + "\n"
+    seen = snapshot(tmp_path, settings=FULL, sessions=[file(tmp_path, "s.jsonl", text)])
+    rows = list(examples_of("session_miner", seen))
+    assert (len(rows), troubles(seen)) == ((0, {reason: 1}) if reason else (1, {}))

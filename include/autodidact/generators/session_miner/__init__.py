@@ -50,6 +50,7 @@ from autodidact.generators.session_miner.exchange_selection import Sample, spoil
 from autodidact.generators.session_miner.full import FULL_KINDS
 from autodidact.generators.session_miner.full import full_examples as full_examples
 from autodidact.generators.session_miner.full.earlier_turns import Chain
+from autodidact.generators.session_miner.full.untaught import unfit
 from autodidact.records import Example
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.transcripts import UNKNOWN_FORM, Exchange, Toolbox, exchanges, files
@@ -112,9 +113,11 @@ def read(snapshot: Snapshot) -> Conversations:
                 if wrong and len(disproved) < MOST_DISPROVED:
                     disproved.update(telling(exchange))
                 continue
-            for kind, fits in kinds.items():
-                if fits(exchange):
-                    samples[kind].add(exchange)
+            fitting = [kind for kind, fits in kinds.items() if fits(exchange)]
+            for kind in fitting:
+                samples[kind].add(exchange)
+            if full and not fitting:
+                snapshot.troubles.add(unfit(exchange), f"{exchange.file}:{exchange.line}")
     if not any_new:
         unknown = [t for t in snapshot.troubles.list() if t.reason.startswith(UNKNOWN_FORM)]
         if unknown:

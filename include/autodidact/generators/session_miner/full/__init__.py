@@ -40,6 +40,7 @@ from autodidact.generators.session_miner.full.routing_reasons import (
 from autodidact.generators.session_miner.full.several_things import asks_for_several
 from autodidact.generators.session_miner.full.unshown_arguments import arguments_shown
 from autodidact.generators.session_miner.full.unshown_days import day_line
+from autodidact.generators.session_miner.full.untaught import Untaught
 from autodidact.generators.session_miner.full.words_backed_by_conversation import (
     says_no_more,
     told_in_shown_words,
@@ -96,6 +97,7 @@ def _by_its_call(keys: list[str]) -> bool:
 def _in_turn(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
     teller = _Teller(snapshot, facts.toolbox, facts.of_file)
     chosen = {kind: list(facts.samples[kind].chosen(facts.disproved)) for kind in FULL_KINDS}
+    untaught = Untaught(one for found in chosen.values() for one in found)
     routes = Routes(teller, chosen["routed"])
     for kind in ("handed", "call"):
         chosen[kind] = [one for one in chosen[kind] if not routes.doubtful(one)]
@@ -111,12 +113,13 @@ def _in_turn(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
     prompts: set[str] = set()
     while queues:
         for queue in list(queues):
-            row = next((r for r in queue if r.prompt() not in prompts and _told(r)), None)
+            row = next((r for r in queue if untaught.of(r, _told(r)) and r.prompt() not in prompts), None)
             if row is None:
                 queues = [other for other in queues if other is not queue]
             else:
                 prompts.add(row.prompt())
                 yield row
+    untaught.count(snapshot.troubles)
 
 
 def keeps_to(prompt: str, answer: str) -> bool:
