@@ -92,6 +92,8 @@ def test_the_same_in_other_words_agrees(one, other):
         ("le port 8104", "ce n'est pas le port 8104"),
         ("X calls Y and Z", "Z calls Y and X"),
         ("1.2", "1,200"),
+        ("It is plan A.", "It is plan B."),
+        ("A is right.", "B is right."),
         ("3. May\n4. June", "4. May\n5. June"),
     ],
 )

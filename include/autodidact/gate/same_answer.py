@@ -45,7 +45,7 @@ def agree(short: str, long: str) -> bool:
     more = len(_LISTED.findall(long)) > len(_LISTED.findall(short))
     forms = ((_words(short), _words(long)), (_as_written(short), _as_written(long)))
     return any(
-        inner == outer or _swapped(inner, outer) or (not more and _within(inner, outer))
+        _swapped(_plainer(inner), _plainer(outer)) or (not more and _within(inner, outer))
         for inner, outer in forms
     )
 
@@ -59,9 +59,9 @@ def _within(inner: list[str], outer: list[str]) -> bool:
 
 
 def _swapped(one: list[str], other: list[str]) -> bool:
-    """Whether "A and B" stands in one where the other has "B and A", and all around it is the same."""
-    if len(one) > _MOST_WORDS or sorted(one) != sorted(other):
-        return False
+    """Whether nothing differs but that "A and B" stands in one where the other has "B and A"."""
+    if one == other or len(one) > _MOST_WORDS or sorted(one) != sorted(other):
+        return one == other
     for place in (k for k, word in enumerate(one) if word in _JOINING):
         for start in range(place):
             if one[:start] != other[:start]:
@@ -103,5 +103,10 @@ def _as_written(text: str) -> list[str]:
 
 
 def _bare(words: list[str]) -> list[str]:
-    """The words without backticks around them, and without articles."""
-    return [word.strip("`") for word in words if word.casefold() not in _ARTICLES and word.strip("`")]
+    """The words without backticks around them."""
+    return [bare for word in words if (bare := word.strip("`"))]
+
+
+def _plainer(words: list[str]) -> list[str]:
+    """The words without articles. "Plan A" without its last is within "plan B": for wholes only."""
+    return [word for word in words if word.casefold() not in _ARTICLES]
