@@ -68,3 +68,16 @@ def test_an_undirected_edge_says_something_where_its_relation_holds_both_ways(te
     lost = {"an undirected edge of a relation that has a direction": 1}
     known = relation == "connected to"
     assert read(text.replace("depends on", relation), suffix) == ((both, {}) if known else ([], lost))
+
+
+def test_a_blank_node_may_say_anything_of_the_things_that_it_names():
+    unread = Unread()
+    text = (
+        "@prefix : <https://kb.example/> .\n:helm :dependsOn :booking .\n:cache :dependsOn :tides .\n"
+        '[] :subject :helm ; :predicate :dependsOn ; :object :ledger ; :status "rejected" .\n'
+    )
+    parse_triples(text, ".ttl", "f", unread)
+    hidden = [
+        name for name in ("helm", "ledger", "cache") if not unread.whole("triples/dependsOn", naming=name)
+    ]
+    assert hidden == ["helm", "ledger"]

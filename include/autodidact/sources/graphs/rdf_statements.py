@@ -60,6 +60,7 @@ def triples(statements: Iterable[Statement], ref: str, unread: Unread) -> list[T
     names, labels = _names(statements, language)
     relations = _relations(statements, names)
     called = {name for name in names.values() if name}
+    _note_blank(statements, names, ref, unread)
     found = []
     for statement in statements:
         if statement in labels:
@@ -80,6 +81,21 @@ def triples(statements: Iterable[Statement], ref: str, unread: Unread) -> list[T
         elif obj:
             found.append(Triple(subject, relation, obj))
     return found
+
+
+def _note_blank(statements: list[Statement], names: dict[Term, str], ref: str, unread: Unread) -> None:
+    """Notes one gap for all things that nameless blank nodes lead to or from: what these say of them may
+    be of any relation, as a statement on a statement is.
+    """
+    ends = {
+        names.get(other, "")
+        for s in statements
+        for one, other in ((s.subject, s.object), (s.object, s.subject))
+        if one.kind == "blank" and not names.get(one)
+    }
+    if ends - {""}:
+        text = "\n".join(sorted(ends)).encode("utf-8", "replace")
+        unread.note("triples", "a node without a name", ref, text)
 
 
 def _merged(statements: list[Statement]) -> list[Statement]:
