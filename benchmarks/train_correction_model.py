@@ -95,7 +95,7 @@ def fitted(some: Sequence[Turn]) -> LogisticRegression:
 
 def log_odds(model: LogisticRegression, some: Sequence[Turn]) -> Any:
     """Of each turn; beyond all limits where the rules before the model decide."""
-    plain = [plainly(one.turn, one.answer or "") for one in some]
+    plain = [plainly(one.turn, one.answer or "", one.reaction or "") for one in some]
     by_rule = numpy.array([0.0 if said is None else 100.0 if said else -100.0 for said in plain])
     return numpy.where(by_rule, by_rule, model.decision_function(table_of(some)))
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
+from autodidact.generators.session_miner.language_of_turn import is_known
+from autodidact.generators.session_miner.plain_corrections import asks_for_what_is_missing, owns_a_mistake
 from autodidact.sources.transcripts import Exchange
 from benchmarks.corrections import SETS, shares, turns_of
 from tests.generators.snapshots import examples_of, snapshot
@@ -71,7 +73,7 @@ def test_what_is_about_something_else_does_not_correct_the_answer():
 def test_nine_of_ten_corrected_answers_are_kept_out_and_at_most_15_percent_of_good_ones():
     # Of three writers from whom nothing was learnt; the last two wrote when the weights were fitted.
     sets = [shares(turns_of(path)) for path in sorted((SETS / "first_look").glob("*.yaml"))]
-    assert sets == [(74, 79, 35, 330), (69, 75, 50, 336), (58, 63, 39, 329)]
+    assert sets == [(75, 79, 35, 330), (70, 75, 50, 336), (58, 63, 39, 329)]
     found, wrong, lost, good = map(sum, zip(*sets, strict=True))
     assert found / wrong >= 0.9 and lost / good <= 0.15
 
@@ -104,6 +106,91 @@ def test_how_the_model_took_the_words_tells_what_they_meant():
     assert corrects("On Sundays?", asked)
     asked.reaction = "On Sundays the first one leaves at 9. Shall I book it?"
     assert not corrects("On Sundays?", asked)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "nie, to zły port",
+        "ne, to je špatný port",
+        "không, sai cổng rồi",
+        "아니요, 그건 관리자 포트예요",
+        "quella è la porta di amministrazione",
+        "je bent de sortering vergeten",
+        "grazie, ma la porta è un'altra",
+    ],
+)
+def test_of_a_language_without_a_table_nothing_tells_that_an_answer_was_accepted(after):
+    assert not is_known(after) and corrects(after)
+
+
+@pytest.mark.parametrize(
+    "after", ["grazie, e il chiosco?", "dank je, en de kiosk?", "고마워요, 키오스크는요?"]
+)
+def test_thanks_without_a_but_accept_an_answer_in_other_languages_too(after):
+    assert not is_known(after) and not corrects(after)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "ask Łukasz for the key",
+        "what does 아니요 mean in the log?",
+        "translate «Ferjen er innstilt i dag på grunn av vind»",
+        "k ty",
+        "mysql 8",
+        "それは v4 です",
+    ],
+)
+def test_a_name_a_quotation_and_an_abbreviation_are_no_other_language(after):
+    assert is_known(after)
+
+
+@pytest.mark.parametrize(
+    "reaction",
+    [
+        "The join was wrong; fixed.",
+        "Then 9001 it is.",
+        "It is not: finance approves them since the reorg.",
+        "Ada is right: finance does.",
+        "I fixed the two queries that I had missed.",
+        "Stimmt, das war der Adminport.",
+        "Tienes razón, es la 9001.",
+    ],
+)
+def test_a_model_that_owns_a_mistake_was_corrected_whatever_the_words(reaction):
+    asked = Exchange("f", "Which port?", 1, reply="Port 8104.", reaction=reaction)
+    assert corrects("Ok, and now?", asked)
+
+
+def test_sympathy_is_no_mistake_of_the_model():
+    assert not owns_a_mistake("Sorry to hear that. I look for the parcel.")
+    assert not owns_a_mistake("Right, next is the kiosk.")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "mysql, not postgres",
+        "gives me 8 rows, all null",
+        "read the README, it says something else",
+        "la tabla tiene otro nombre",
+        "la table s'appelle autrement",
+        "сортировки нет",
+        "shorter",
+    ],
+)
+def test_a_few_words_say_what_the_answer_has_otherwise(after):
+    asked = Exchange("f", "Write the query for the ten busiest piers.", 1, reply="SELECT pier FROM calls;")
+    assert corrects(after, asked)
+
+
+def test_whoever_asks_where_something_is_that_the_code_lacks_corrects_it():
+    code = "```sql\nSELECT pier, count(*) FROM calls GROUP BY pier;\n```"
+    asked = Exchange("f", "Write the query for the ten busiest piers.", 1, reply=code)
+    assert corrects("where's the ORDER BY?", asked) and corrects("排序呢？", asked)
+    assert not asks_for_what_is_missing("where's the GROUP BY?", code)
+    assert not asks_for_what_is_missing("where's the ORDER BY?", "It is sorted in `piers.sql`.")
 
 
 def test_none_of_sixteen_corrected_answers_is_taught_but_in_the_lesson_of_what_was_right(tmp_path):

@@ -1,6 +1,6 @@
 """Whether a person's next words correct the answer before them.
 
-No rule tells, and no embedding: "the column is called berth" and "rename the column to berth" lie near each
+Few rules tell, and no embedding: "the column is called berth" and "rename the column to berth" lie near each
 other. What tells are the small words by which people say in each language that something is not so
 (correction_signs.py), how the model took their words ("You are right, ..."), and how much of the question and
 the answer is said again (correction_model.py). In doubt an answer is not taught. What is caught and what is
@@ -12,6 +12,12 @@ from functools import lru_cache
 
 from autodidact.generators.session_miner.correction_model import log_odds
 from autodidact.generators.session_miner.correction_signs import objects, signs_for
+from autodidact.generators.session_miner.language_of_turn import accepts, is_known
+from autodidact.generators.session_miner.plain_corrections import (
+    asks_for_what_is_missing,
+    owns_a_mistake,
+    says_what_is_not_so,
+)
 from autodidact.sources.transcripts import Exchange
 
 # Characters of a turn that are looked at: a correction says early that it is one.
@@ -37,19 +43,27 @@ def corrects(text: str, exchange: Exchange | None = None) -> bool:
 
 @lru_cache(REMEMBERED)
 def _corrects(text: str, question: str, answer: str, reaction: str) -> bool:
-    plain = plainly(text, answer)
+    plain = plainly(text, answer, reaction)
     return plain if plain is not None else log_odds(_looked_at(text), question, answer, reaction) > 0
 
 
-def plainly(text: str, answer: str) -> bool | None:
+def plainly(text: str, answer: str, reaction: str = "") -> bool | None:
     """Whether a turn corrects, where nothing needs to be weighed: a few words that object, and no answer to a
     question; or words that are said to the program, or that all is well. None of all others.
+
+    A turn in a language without a table may correct, unless it thanks.
     """
     said = _looked_at(text)
     if _COMMAND.match(said) or any(one.accepted.fullmatch(said.strip(" .!¡")) for one in signs_for(said)):
         return False
+    if owns_a_mistake(reaction) or asks_for_what_is_missing(said, answer):
+        return True
+    if not is_known(said):
+        return not accepts(said)
     asks = said.endswith(("?", "？")) or answer.rstrip().endswith(("?", "？"))
-    return True if len(said) <= MOST_OBJECTION and objects(said) and not asks else None
+    if asks:
+        return None
+    return True if says_what_is_not_so(said) or (len(said) <= MOST_OBJECTION and objects(said)) else None
 
 
 @lru_cache(REMEMBERED)
