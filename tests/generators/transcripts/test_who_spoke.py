@@ -9,6 +9,7 @@ from tests.generators.transcripts.conversations import (
     chat,
     codex,
     completed,
+    event,
     gemini,
     hands,
     item,
@@ -136,6 +137,12 @@ NOT_TYPED = [
     "Another Claude session sent a message:\nhello",
     "[TASK RESUMPTION] This task was interrupted.",
     "<summary>\nWe fixed the cache.\n</summary>",
+    '<scheduled-task name="nightly">\nThe user is not present.\n</scheduled-task>\nCheck the nightly build.',
+    "<<autonomous-loop-dynamic>>",
+    "Unknown skill: deploy",
+    "PreToolUse:Bash hook blocking error: do not push",
+    "PostToolUse hook feedback: format the file",
+    "System: Potential loop detected. Please continue with another approach.",
 ]
 
 
@@ -242,7 +249,15 @@ def test_a_picture_alone_is_a_question_that_is_not_taught(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    "text", ["[Image #2] what is this?", "Explain [Pasted Content 4210 chars]", "[Attachment: log.txt] why?"]
+    "text",
+    [
+        "[Image #2] what is this?",
+        "Explain [Pasted Content 4210 chars]",
+        "[Attachment: log.txt] why?",
+        "What does the screenshot I just sent show?",
+        "What is in @docs/contract.pdf about berths?",
+        "Summarise @contract.pdf in a line.",
+    ],
 )
 def test_a_prompt_that_stands_for_what_is_not_there_is_not_taught(tmp_path, text):
     counted = {"turn with an attachment that the record does not hold": 1}
@@ -291,3 +306,44 @@ def test_a_selection_that_is_whole_is_quoted(tmp_path, lines, selected, prompt):
 )
 def test_the_setup_of_an_editor_is_no_part_of_the_words(tmp_path, setup, expected):
     assert of(tmp_path, asked(setup + QUESTION), said(ANSWER)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["What does @pytest.fixture do?", "Who maintains @babel/core?", "How are uploaded images stored?"]
+)
+def test_a_prompt_that_only_looks_like_a_reference_is_taught(tmp_path, text):
+    assert of(tmp_path, chat(("user", text), ("assistant", ANSWER))) == [(text, ANSWER)]
+
+
+def test_codex_a_review_is_an_inner_task(tmp_path):
+    entered, exited = event("entered_review_mode", user_facing_hint="changes"), event("exited_review_mode")
+    review = [asked("Review the current code changes."), said("No findings.")]
+    again = [asked("Which table holds the fares?"), said("`fares`, in the money schema.")]
+    records = [asked(QUESTION), said(ANSWER), entered, *review, exited, *again]
+    assert of(tmp_path, *records) == [
+        ("Which table holds the fares?", "`fares`, in the money schema."),
+        *RIGHT,
+    ]
+
+
+def named(role: str, name: str, text: str) -> tuple:
+    return role, text, {"name": name}
+
+
+def test_another_agent_in_the_role_of_the_user_is_no_person(tmp_path):
+    begins = [named("user", "ada", QUESTION), named("assistant", "coder", ANSWER)]
+    critic = [
+        named("user", "critic", "Which unit has the axis?"),
+        named("assistant", "coder", "Metres, I think."),
+    ]
+    person = [
+        named("user", "ada", "Which table holds the fares?"),
+        named("assistant", "coder", "`fares`, as well."),
+    ]
+    fares = ("Which table holds the fares?", "`fares`, as well.")
+    ran = [named("user", "executor", "exitcode: 0 (execution succeeded)")]
+    broke = [named("user", "executor", "exitcode: 1 (execution failed)")]
+    assert of(tmp_path, chat(*begins, *ran, *critic, *person)) == [fares, *RIGHT]
+    assert of(tmp_path, chat(*begins, *critic, *person)) == [fares]
+    assert of(tmp_path, chat(*begins, *broke, *person)) == [fares]
+    assert of(tmp_path, chat(named("user", "coder", QUESTION), *begins[1:])) == []

@@ -2,17 +2,25 @@
 
 `{"messages": [...], "tools": [...]}` or `{"conversations": [...]}` (Gemini: `contents`), the list perhaps as
 JSON in a string. Logs of requests add the answer as `choices`, with its `finish_reason`. Where a run that the
-conversation is of failed (`resolved`, `error`), or somebody disliked it, nothing of it is taught.
+conversation is of failed (`resolved`, `error`), or somebody disliked it, nothing of it is taught. Where
+several agents talk (AutoGen), all but one may speak in the role of the user: their `name` says who they are.
 """
+
+import re
+from datetime import datetime
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.judgements import disliked
 from autodidact.sources.transcripts.message_to_turn import answers, is_message, turn_of
-from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
+from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, worse
 from autodidact.sources.transcripts.reader_base import Format
+from autodidact.sources.transcripts.turn import Turn, Who
+from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, name_of, parsed, text_of
 
+_USER, _MODEL = ("user", "human"), ("assistant", "model", "gpt", "ai")
+_RAN = re.compile(r"\s*exit ?code: (-?\d{1,9})\b", re.IGNORECASE)
 # Fields of a run whose conversation this is.
 _WENT_WELL = ("resolved", "success", "is_success", "passed")
 
@@ -44,12 +52,7 @@ class ChatLines(Format):
         declared = parsed(record.get("tools"), list) or [{"function": function} for function in functions]
         thread.tools = self.reading.toolbox.declare(declared)
         thread.system = _system(messages)
-        second = _of_a_second_model(messages)
-        for place, (message, time) in enumerate(zip(messages, times, strict=True)):
-            if place in second:
-                self.trouble("answer of a second model to the same question", line)
-            elif turn := turn_of(message, line, time, self.trouble):
-                thread.add(turn)
+        self._add(thread, messages, times, line)
         thread.ends(last)
         found = thread.close()
         if record.get("error") or any(record.get(key) is False for key in _WENT_WELL):
@@ -59,6 +62,17 @@ class ChatLines(Format):
             for exchange in found:
                 exchange.ends(Outcome.REFUSED)
         return found
+
+    def _add(self, thread: Thread, messages: list[dict], times: list[datetime | None], line: int) -> None:
+        second, person = _of_a_second_model(messages), _person(messages)
+        for place, (message, time) in enumerate(zip(messages, times, strict=True)):
+            if place in second:
+                self.trouble("answer of a second model to the same question", line)
+            elif _is_agent(message, person):
+                thread.ends(_judged(text_of(message.get("content", message.get("value")))))
+                thread.add(Turn(Who.SUBAGENT, line=line, time=time))
+            elif turn := turn_of(message, line, time, self.trouble):
+                thread.add(turn)
 
 
 def _of_a_second_model(messages: list[dict]) -> set[int]:
@@ -76,6 +90,29 @@ def _of_a_second_model(messages: list[dict]) -> set[int]:
         elif speaker != first:
             found.add(place)
     return found
+
+
+def _in_role(message: dict, *roles: str) -> bool:
+    return message.get("role", message.get("from")) in roles
+
+
+def _person(messages: list[dict]) -> str | None:
+    """The name of the person: that of the first who speaks as the user, unless an answer is by it too."""
+    first = next((message for message in messages if _in_role(message, *_USER)), {})
+    name = name_of(first.get("name"))
+    answers = (message.get("name") for message in messages if _in_role(message, *_MODEL))
+    return None if name in answers else name
+
+
+def _is_agent(message: dict, person: str | None) -> bool:
+    """Whether another agent speaks in the role of the user."""
+    return _in_role(message, *_USER) and name_of(message.get("name")) not in (None, person)
+
+
+def _judged(text: str) -> Outcome:
+    """What another agent's words say of the answer before: it ran the code, or gives an opinion."""
+    ran = _RAN.match(text)
+    return of_exit(int(ran[1])) if ran else Outcome.UNKNOWN
 
 
 def _system(messages: list[dict]) -> str:

@@ -3,7 +3,8 @@ session a file.
 
 The items of a response are OpenAI's (openai_response_items.py). Newer files may hold instead of them the
 events `item_completed`; files of early versions hold the items bare, after a line with id, timestamp and
-instructions. The session of a sub-agent or a guardian is a side chain: nobody typed in it.
+instructions. The session of a sub-agent or a guardian is a side chain: nobody typed in it. Nor did anybody in
+a review, whose request the program writes.
 """
 
 from datetime import datetime
@@ -33,6 +34,10 @@ _ITEMS = set(
     ).split()
 )
 _STARTED = ("task_started", "turn_started")
+_REVIEW = {
+    **dict.fromkeys(("entered_review_mode", "EnteredReviewMode"), True),
+    **dict.fromkeys(("exited_review_mode", "ExitedReviewMode"), False),
+}
 _COMPLETE = ("task_complete", "turn_complete", "turn_aborted")
 
 
@@ -59,6 +64,7 @@ class Codex(ThreadFormat):
         self.has_items = False
         # Whether a turn runs, and whether its first words have come: later ones steer it.
         self.running = self.asked = False
+        self.reviewing = False
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
         payload = dict_of(record.get("payload"))
@@ -73,6 +79,8 @@ class Codex(ThreadFormat):
             # A fork repeats the header of the session that it continues; the first is its own.
             self.side = _is_side(payload)
         if self.side:
+            return []
+        if self.reviewing and kind != "event_msg":
             return []
         if bare or kind == "response_item":
             self._item(line, record if bare else payload, time)
@@ -101,7 +109,14 @@ class Codex(ThreadFormat):
             self.running, self.asked = True, False
         elif kind in _COMPLETE:
             self.running = False
-        if kind == "item_completed" and not self.has_items:
+        whole = dict_of(event.get("item")) if kind == "item_completed" else event
+        if (review := _REVIEW.get(name_of(whole.get("type")) or "")) is not None:
+            if review and not self.reviewing:
+                self.thread.add(Turn(Who.HARNESS, line=line, time=time))
+            self.reviewing = review
+        elif self.reviewing:
+            return
+        elif kind == "item_completed" and not self.has_items:
             add_turn_item(self.items, dict_of(event.get("item")), line, time)
         elif kind == "turn_aborted":
             self.thread.ends(Outcome.CUT)
@@ -117,6 +132,7 @@ class Codex(ThreadFormat):
             "has_items": self.has_items,
             "running": self.running,
             "asked": self.asked,
+            "reviewing": self.reviewing,
             "cells": self.items.cells,
         }
         return self.thread.plain() | own
@@ -124,6 +140,7 @@ class Codex(ThreadFormat):
     def restore(self, state: dict) -> None:
         self.started, self.side, self.has_items = moment(state["started"]), state["side"], state["has_items"]
         self.running, self.asked, self.items.cells = state["running"], state["asked"], state["cells"]
+        self.reviewing = state.get("reviewing", False)
         self.thread.restore(state)
 
 

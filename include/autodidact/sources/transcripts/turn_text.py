@@ -33,7 +33,12 @@ _HARNESS = re.compile(
     r"<(?:command-\w+|local-command-\w+|bash-\w+|user-memory-\w+|user_shell_c\w+|user_instructions|skill"
     r"|turn_aborted|permissions?[\w -]{0,40}|collaboration_mode|personality_spec|model_switch"
     r"|codex_\w{1,40}|goal_context|hook_prompt|environment_context|INSTRUCTIONS|conversation_summary"
-    r"|context_summary|summary)[ >]"
+    r"|context_summary|summary|scheduled[-_]task|user_action)[ >]"
+    # A placeholder of the program's: <<autonomous-loop>>.
+    r"|<<[\w-]{1,60}>>\s*\Z"
+    # What a hook answered: "PreToolUse:Bash hook blocking error: ...".
+    r"|(?:(?:Pre|Post)[A-Z]\w{1,30}|[A-Z]\w{0,30}(?:Start|Stop|End|Submit)|Stop|Notification)(?::\S{1,60})?"
+    r" hook (?:blocking|error|feedback|stopped|additional|success|failed|returned)"
 )
 _SUBAGENT = re.compile(r"<(?:task[-_]notification|sub-?agent[-_]\w+|agent[-_]notification)[ >]")
 _SESSION = re.compile(
@@ -50,6 +55,7 @@ _PREAMBLES = (
     ),
     *("[TASK RESUMPTION]", "Continue from where you left off.", "Base directory for this skill:"),
     *("PLEASE IMPLEMENT THIS PLAN:", "Implement the following plan:", "## Memory", "# Memory Index"),
+    *("Unknown skill:", "Unknown slash command:", "System: Potential loop detected"),
     *("Another language model started to solve this problem", "API Error:", "Output token limit hit."),
 )
 # Around what a person typed.
@@ -60,6 +66,16 @@ _PLACEHOLDER = re.compile(
     r"\[(?:image|pasted (?:text|content)|attachment|screenshot|audio|video)\b[^\]\n]{0,120}\]"
     r"|<(?:image|video|audio|img)(?: [^<>]{0,200})?/?>|^--- Content from referenced files ---",
     re.IGNORECASE | re.MULTILINE,
+)
+# A file or a picture that a person points to: the program shows it to the model, not to the record.
+_POINTED_AT = re.compile(
+    r"(?<![\w`@./])@(?:[\w.~-]*/[\w./~-]*\.[A-Za-z]\w{0,7}"
+    r"|[\w.-]+\.(?:pdf|png|jpe?g|gif|webp|docx?|xlsx?|pptx?|mp[34]|wav|zip|csv|txt|md))\b(?![\w`(])"
+    r"|\b(?:screenshot|image|picture|photo|file|pdf|document|log|recording)s?,? (?:that |which )?"
+    r"I(?:['’]ve| have)? (?:just |also )?(?:sent|attached|uploaded|pasted|shared)\b"
+    r"|\b(?:the|this|my|see) attached (?:screenshot|image|picture|photo|file|pdf|document|log)s?\b"
+    r"|\b(?:angehängte|beigefügte)[nrsm]?\b|\bci-joint",
+    re.IGNORECASE,
 )
 _SLASH = re.compile(r"/[a-z][\w:.-]{0,60}(?:\s|\Z)")
 _TAG = re.compile(r"\s*<([A-Za-z][\w:.-]{0,60})(?:\s[^<>]{0,500})?(/?)>")
@@ -94,7 +110,7 @@ def typed(turn: Turn, attached: bool = False) -> Turn:
             turn.lost = ATTACHED
     if torn:
         turn.lost = SELECTED
-    elif attached or _PLACEHOLDER.search(text) or _CONTENTS.search(text):
+    elif attached or any(needs.search(text) for needs in (_PLACEHOLDER, _CONTENTS, _POINTED_AT)):
         turn.lost = ATTACHED
     elif _SLASH.match(text):
         turn.lost = COMMAND
