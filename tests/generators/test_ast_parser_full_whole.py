@@ -257,6 +257,10 @@ def test_many_overriding_methods_are_named_by_their_classes(sandbox):
     says = "4 subclasses override it, so keep their signatures in step: `A`, `B`, `C` and `D`."
     assert found and all(says in text for text in found)
 
+    files = {"till.py": code + heirs, "more.py": "class Loaded(__import__(NAME).Till):\n    pass\n"}
+    found = answers(pieces(view_of(sandbox, files), callers, "Till._sell"))
+    assert found and all(f"At least {says}" in text for text in found)
+
 
 @pytest.mark.parametrize(("base", "asked"), [("", False), ("(Reader)", True)])
 def test_a_similar_name_is_the_only_one_or_that_which_others_override(sandbox, base, asked):

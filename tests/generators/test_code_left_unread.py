@@ -256,6 +256,65 @@ def test_heirs_are_all_of_them_or_not_asked(sandbox, tmp_path, heir, told_of):
     assert said == ({"`Heir` in `more.py`; `One` in `one.py`."} if told_of else set())
 
 
+@pytest.mark.parametrize(
+    "heir",
+    [
+        "class Heir(__import__('app').Other): pass",
+        "class Heir(importlib.import_module(NAME).Other): pass",
+        "class Heir(getattr(app, NAME)): pass",
+        "class Heir(globals()[NAME]): pass",
+        "class Heir(type(made())): pass",
+        "class Heir(made()): pass",
+        "class Heir(*BASES): pass",
+    ],
+)
+def test_where_a_base_cannot_be_read_heirs_are_at_least_these(sandbox, tmp_path, heir):
+    files = {
+        "base.py": "class Base: pass\n",
+        "one.py": "from base import Base\nclass One(Base): pass\n",
+        "more.py": f"import importlib\nimport app\n\n\ndef made(): return app.pick()\n\n\n{heir}\n",
+        "app.py": "def pick(): pass\n",
+    }
+    found = told(sandbox, tmp_path, files)
+    said = answer_to(found, "Which classes inherit from `Base`?", "What subclasses does `Base` have?")
+    assert said == {"At least `One` in `one.py`."}
+
+
+@pytest.mark.parametrize(
+    "heir",
+    [
+        "class Heir(namedtuple('Heir', 'a b')): pass",
+        "class Heir(abc.made('Heir')): pass",
+        "class Heir(with_meta(Meta, Else)): pass",
+        "class Heir(type('Heir', (object,), {})): pass",
+        "class Heir(getattr(abc, 'ABC', object)): pass",
+    ],
+)
+def test_a_base_that_is_made_of_other_classes_hides_no_heir(sandbox, tmp_path, heir):
+    head = (
+        "import abc\nfrom collections import namedtuple\n\n\nclass Meta(type): pass\n\n\nclass Else: pass\n"
+    )
+    files = {
+        "base.py": "class Base: pass\n",
+        "one.py": "from base import Base\nclass One(Base): pass\n",
+        "more.py": f"{head}\n\ndef with_meta(meta, base): return meta('M', (base,), {{}})\n\n\n{heir}\n",
+    }
+    found = told(sandbox, tmp_path, files)
+    said = answer_to(found, "Which classes inherit from `Base`?", "What subclasses does `Base` have?")
+    assert said == {"`One` in `one.py`."}
+
+
+def test_an_expression_may_name_a_base_by_another_name(sandbox, tmp_path):
+    files = {
+        "base.py": "class Base: pass\n",
+        "one.py": "from base import Base\nclass One(Base): pass\n",
+        "more.py": "from base import Base as Other\nfrom six import made\n\n\nclass Heir(made(Other)): pass\n",
+    }
+    found = told(sandbox, tmp_path, files)
+    asked = ("Which classes inherit from `Base`?", "What subclasses does `Base` have?")
+    assert answer_to(found, *asked) == set()
+
+
 def test_a_call_on_a_base_may_be_one_of_what_takes_its_place(sandbox, tmp_path):
     files = {
         "base.py": "class Base:\n    def run(self):\n        self.work()\n\n    def work(self):\n        pass\n",

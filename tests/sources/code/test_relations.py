@@ -66,6 +66,14 @@ def test_who_inherits_is_not_known_where_a_class_inside_a_function_does(sandbox)
     assert {"Thing", "Wheel"} <= back
 
 
+def test_a_base_that_cannot_be_read_may_be_any_class(sandbox):
+    commit = sandbox.commit("Begin", FILES | {"more.py": "class More(__import__(NAME).Any):\n    pass\n"})
+    with Repository(sandbox.path, commit) as repository:
+        found = code_relations(CodeBase(repository), repository, {})
+    assert not [name for name, relation in found.back if relation == "inherits"]
+    assert ("Wheel", "inherits") in found.out and ("More", "inherits") not in found.out
+
+
 def test_relations_of_the_same_files_are_looked_up(sandbox, tmp_path, monkeypatch):
     made, cache = relations(sandbox), Cache(Store(tmp_path / "store"))
     with Repository(sandbox.path, sandbox.git("rev-parse", "HEAD")) as repository:

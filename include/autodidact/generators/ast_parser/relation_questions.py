@@ -111,10 +111,10 @@ def subclasses(view: CodeView, d: Definition, rng: random.Random) -> QuestionAnd
     found, whole = view.code.children(d) if len(files) <= CANDIDATES else ([], False)
     if not 1 <= len(found) <= MOST or not whole:
         return None
-    name = view.label(d)
+    name, heirs = view.label(d), view.listed(found)
     return QuestionAndAnswer(
         [f"Which classes inherit from {name}?", f"What subclasses does {name} have?"],
-        view.closed(f"{view.listed(found)}.", d.name),
+        f"At least {heirs}." if view.code.unreadable_bases else view.closed(f"{heirs}.", d.name),
     )
 
 

@@ -19,6 +19,7 @@ from autodidact.sources.code.names_in_unread_files import (
 )
 from autodidact.sources.code.newer_syntax import NewerSyntax
 from autodidact.sources.code.resolve_imports import Modules
+from autodidact.sources.code.unreadable_bases import may_inherit_from_any
 from autodidact.sources.excluded_paths import generated
 from autodidact.sources.git.repository import Entry, Repository
 from autodidact.sources.reading_limits import FAULT, Allowance, OverBudget
@@ -173,6 +174,11 @@ class CodeBase:
         return {name for definition in self.definitions for name in definition.hidden_bases}
 
     @cached_property
+    def unreadable_bases(self) -> bool:
+        """Whether a class has a base that may be any class of this code base."""
+        return any(may_inherit_from_any(self.names, definition) for definition in self.definitions)
+
+    @cached_property
     def _importers(self) -> dict[str, Importers]:
         return importers(self.files, self.names)
 
@@ -213,8 +219,10 @@ class CodeBase:
         return [d for d in self.files[owner.path].first.values() if d.owner == owner.qualname]
 
     def children(self, definition: Definition) -> tuple[list[Definition], bool]:
-        """The classes that inherit from it directly, and whether there can be no other."""
-        found, whole = [], definition.name not in self._hidden_bases
+        """The classes that inherit from it directly, and whether there can be no other but those whose bases
+        cannot be read (`unreadable_bases`).
+        """
+        found, whole = [], self._hidden_bases.isdisjoint(self.names_of(definition.name))
         for child in self.deriving(definition.name):
             if definition in self.bases(child):
                 found.append(child)

@@ -22,7 +22,7 @@ from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.store import Cache
 
 # Of the relations in the cache.
-VERSION = "relations 6"
+VERSION = "relations 7"
 INHERITS, CALLS, OWNED = "inherits", "calls", "defined_in"
 
 _NAME = re.compile(rb"(?<!\w)(def\s+)?([^\W\d]\w{3,})")
@@ -122,6 +122,8 @@ def _inheritance(
             # A subclass without a unique name: its base classes have more heirs than can be listed.
             unresolved.update(base.name for base in bases if base)
     unresolved.update(name for d in definitions for name in d.hidden_bases)
+    if code.unreadable_bases:
+        return
     back.update(
         (named[d], INHERITS)
         for d in definitions

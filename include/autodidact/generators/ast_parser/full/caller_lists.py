@@ -149,7 +149,8 @@ def heirs(view: FullView, d: Definition) -> str:
     if len(found) > MOST_HEIRS:
         classes = listing(f"`{m.owner}`" for m in found[:MOST])
         all_of_them = f"among them {classes}" if len(found) > MOST else classes
-        return f"{len(found)} subclasses override it, so keep their signatures in step: {all_of_them}."
+        least = "At least " if view.code.unreadable_bases else ""
+        return f"{least}{len(found)} subclasses override it, so keep their signatures in step: {all_of_them}."
     return f"{view.spread(found)} {verb} it, so keep the signatures in step."
 
 
