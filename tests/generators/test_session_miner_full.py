@@ -1137,6 +1137,15 @@ def test_no_row_lacks_a_tool_that_its_system_prompt_counts_or_names(tmp_path, pr
         ),
         (
             [
+                user("Which queue do berths wait in?"),
+                asks("find_queue", {"of": "berths"}),
+                gave("berths: berth-holds"),
+                says("They wait in `berth-holds`, by what was found just now."),
+            ],
+            "turn with a tool that nothing describes",
+        ),
+        (
+            [
                 user("Which queue do refunds wait in?"),
                 asks("grep", {"pattern": "refunds"}),
                 gave("queues.py:3"),
@@ -1147,7 +1156,8 @@ def test_no_row_lacks_a_tool_that_its_system_prompt_counts_or_names(tmp_path, pr
     ],
 )
 def test_why_nothing_is_taught_of_a_conversation(tmp_path, messages, reason):
-    text = json.dumps({"messages": messages, "tools": [GREP]}) + "\n"
+    declared = [] if "nothing describes" in (reason or "") else [GREP]
+    text = json.dumps({"messages": messages, "tools": declared}) + "\n"
     seen = snapshot(tmp_path, settings=FULL, sessions=[file(tmp_path, "s.jsonl", text)])
     rows = list(examples_of("session_miner", seen))
     assert (len(rows), troubles(seen)) == ((0, {reason: 1}) if reason else (1, {}))

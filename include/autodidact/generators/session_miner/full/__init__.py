@@ -49,7 +49,7 @@ from autodidact.generators.session_miner.full.words_passed_on import POINTS_AT, 
 from autodidact.records import Example, canonical, example, sha256
 from autodidact.sources.documents.sentences import sentences
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.transcripts import Call, Exchange, hands_over
+from autodidact.sources.transcripts import Call, Exchange, Toolbox, hands_over
 
 if TYPE_CHECKING:
     from autodidact.generators.session_miner import Conversations
@@ -119,7 +119,7 @@ def _in_turn(facts: "Conversations", snapshot: Snapshot) -> Iterator[Example]:
             else:
                 prompts.add(row.prompt())
                 yield row
-    untaught.count(snapshot.troubles)
+    untaught.count(snapshot.troubles, teller.undescribed)
 
 
 def keeps_to(prompt: str, answer: str) -> bool:
@@ -160,7 +160,13 @@ def _made(exchanges: list[Exchange], make: Callable[[Exchange], Iterator[Example
 
 
 class _Teller(ExamplesOf):
-    """Makes examples of whole conversations."""
+    """Makes examples of whole conversations. `undescribed`: where those stand that call a tool of which only
+    the calls are known.
+    """
+
+    def __init__(self, snapshot: Snapshot, toolbox: Toolbox, of_file: dict[str, set[str]] | None = None):
+        super().__init__(snapshot, toolbox, of_file)
+        self.undescribed: set[str] = set()
 
     def call(self, exchange: Exchange) -> Iterator[Example]:
         """The conversation so far, the request, and the calls that answered it."""
@@ -304,6 +310,7 @@ class _Teller(ExamplesOf):
         """
         tools = self.offered(exchange, [*called, *calls])
         if {made.name for made in (*called, *calls)} - {tool["function"]["name"] for tool in tools}:
+            self.undescribed.add(f"{exchange.file}:{exchange.line}")
             return  # nothing but its calls says what a tool is for
         if calls and hands_over(calls[0].name):
             own = {tool["function"]["name"] for tool in tools}

@@ -28,10 +28,12 @@ class Untaught:
         (self.taught if backed else self.unbacked).add(row.source.ref)
         return backed
 
-    def count(self, troubles: Troubles) -> None:
+    def count(self, troubles: Troubles, undescribed: set[str]) -> None:
         """Counts those of which no example was made."""
         for ref in self.tried:
             if ref in self.unbacked and ref not in self.taught:
                 troubles.add("turn with a call or an answer that nothing before it bears out", ref)
+            elif ref in undescribed and ref not in self.taught:
+                troubles.add("turn with a tool that nothing describes", ref)
             elif ref not in self.taught:
                 troubles.add("turn of which not all can be shown", ref)
