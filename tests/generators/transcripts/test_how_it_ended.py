@@ -275,6 +275,14 @@ CUT = {
     ],
     "anthropic": [{"messages": [{"role": "user", "content": WHY}, {"role": "assistant", "content": HALF}],
                    "stop_reason": "max_tokens"}],
+    "openai chat: a status": [chat(("user", WHY), ("assistant", HALF, {"status": "incomplete"}))],
+    "openai chat: no reason yet": [chat(("user", WHY), ("assistant", HALF, {"finish_reason": None}))],
+    "openai chat: a choice without a reason": [
+        chat(("user", WHY), choices=[{"message": {"role": "assistant", "content": HALF}, "finish_reason": None}])
+    ],
+    "claude code: no reason yet": Claude().asks(WHY).says(HALF, stop_reason=None).records,
+    "claude code: paused": Claude().asks(WHY).says("I look.", stop_reason="pause_turn").records,
+    "anthropic: paused": [chat(("user", WHY), ("assistant", "I look."), stop_reason="pause_turn")],
     "pi": [pi("user", WHY), pi("assistant", HALF, stopReason="length")],
     "responses": [{"input": WHY, "output": [{"role": "assistant", "content": HALF}], "status": "incomplete"}],
     "codex": [asked(WHY), said(HALF, status="incomplete")],
@@ -290,6 +298,14 @@ CUT = {
 @pytest.mark.parametrize("name", CUT)
 def test_an_answer_that_was_cut_is_not_taught_and_counted(tmp_path, name):
     assert taught(written(tmp_path, *CUT[name])) == ([], {"turn that was interrupted or cut off": 1})
+
+
+def test_an_answer_that_paused_and_went_on_is_whole(tmp_path):
+    whole = "It depends on the zone."
+    paused = Claude().asks(WHY).says("I look.", stop_reason="pause_turn")
+    assert of(tmp_path, *paused.says(whole, stop_reason="end_turn").records) == [(WHY, whole)]
+    assert of(tmp_path, *Claude().asks(WHY).says(whole, stop_reason=None).records) == [(WHY, whole)]
+    assert of(tmp_path, chat(("user", WHY), ("assistant", whole, {"status": "read"}))) == [(WHY, whole)]
 
 
 DENIED = "The user doesn't want to proceed with this tool use."

@@ -38,8 +38,9 @@ class ChatLines(Format):
             dicts_of(_messages(record)),
             ending(record.get("finish_reason", record.get("stop_reason"))),
         )
+        messages[-1:] = [_reasons(record) | message for message in messages[-1:]]
         for choice in dicts_of(record.get("choices"))[:1]:
-            messages = [*messages, dict_of(choice.get("message"))]
+            messages = [*messages, _reasons(choice) | dict_of(choice.get("message"))]
             last = worse(last, ending(choice.get("finish_reason")))
         stamps = (record.get(key) for key in ("created_at", "created", "timestamp", "create_time"))
         whole = next((time for time in map(moment, stamps) if time), None)
@@ -90,6 +91,11 @@ def _of_a_second_model(messages: list[dict]) -> set[int]:
         elif speaker != first:
             found.add(place)
     return found
+
+
+def _reasons(given: dict) -> dict:
+    """The fields that say why an answer ended."""
+    return {key: given[key] for key in ("finish_reason", "stop_reason") if key in given}
 
 
 def _in_role(message: dict, *roles: str) -> bool:

@@ -19,7 +19,8 @@ class Exchange:
     are those of the person's turn. `outcome` is the worst of its calls and answers. `calls` are those of the
     first step, which follow from the request alone, at `called`; `later` counts the calls after them, and
     `then` holds the first MAX_CALLS of those. `reply` is the last answer, at line `answered`; `final`: no
-    call came after it. `end` is the time of the last turn. `before` is the exchange that this one continues.
+    call came after it; `left`: what the record leaves open of its end. `end` is the time of the last turn.
+    `before` is the exchange that this one continues.
     `tools` are digests of the tools that the conversation declares, `system` its system prompt or "".
     """
 
@@ -39,6 +40,7 @@ class Exchange:
     reply: str = ""
     answered: int = 0
     final: bool = False
+    left: str = ""
     followed: str | None = None
     reaction: str = ""
     before: "Exchange | None" = None

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.judgements import NOT_TRAINED, disliked, weightless
-from autodidact.sources.transcripts.outcomes import Outcome, ending, of_error, of_result, worse
+from autodidact.sources.transcripts.outcomes import Outcome, ending, left_open, of_error, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import HOSTED, only_beside, typed
 from autodidact.sources.transcripts.untrusted_fields import (
@@ -61,7 +61,7 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
         return typed(turn, attached) if turn.text.strip() or attached else None
     if role == "assistant":
         turn.calls = [*_tool_uses(content, line, trouble), *tool_calls(message, line, trouble)]
-        turn.outcome = ending(message.get("finish_reason", message.get("stop_reason")))
+        turn.outcome, turn.left = _ended(message), left_open(message)
         if any(block.get("type") == "server_tool_use" for block in dicts_of(content)):
             turn.lost = HOSTED
         if weightless(message):
@@ -78,6 +78,13 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
         results = _results(content) or [Result(ident, turn.text.strip(), outcome)]
         return Turn(Who.TOOL, line=line, time=time, results=results)
     return None
+
+
+def _ended(message: dict) -> Outcome:
+    """How an answer ended by its reason and, where it is one that is known, its `status`."""
+    status = ending(message.get("status"))
+    reason = ending(message.get("finish_reason", message.get("stop_reason")))
+    return reason if status is Outcome.UNKNOWN else worse(reason, status)
 
 
 def tool_calls(message: dict, line: int, trouble: Trouble) -> list[tuple[str | None, Call]]:

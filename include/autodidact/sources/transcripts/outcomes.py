@@ -65,6 +65,28 @@ def ending(reason: Any) -> Outcome:
     return _BY_ENDING.get(re.sub(r"[\W_]", "", reason[:80]).lower(), Outcome.UNKNOWN)
 
 
+# What an answer's record leaves open: it paused, and resumes if anything follows; or its reason is null, as
+# of an answer that is still written.
+PAUSED, UNSAID = "paused", "unsaid"
+# Words from which on an answer without a mark at its end may have stopped within a sentence.
+LEAST_WORDS = 5
+
+
+def left_open(message: dict) -> str:
+    """What the record of an answer leaves open of its end: PAUSED, UNSAID, or "" for nothing."""
+    given = [message[key] for key in ("finish_reason", "stop_reason") if key in message]
+    if "pause_turn" in given:
+        return PAUSED
+    return UNSAID if given and not any(given) else ""
+
+
+def is_cut(left: str, reply: str) -> bool:
+    """Whether an answer after which nothing came, and whose record leaves its end open, is not whole."""
+    open_end = re.search(r"(?:[^\W\d_]|,)\s*\Z", reply) is not None
+    within = open_end and len(reply.split()) >= LEAST_WORDS
+    return left == PAUSED or (left == UNSAID and within)
+
+
 # Characters at either end of a result in which its header, or its last line, says how it ended.
 _EDGE = 400
 # Characters of a result that is read as JSON.

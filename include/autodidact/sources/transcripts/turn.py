@@ -88,7 +88,7 @@ class Turn:
 
     Of a person: `lost` says what their words need and the record does not hold ("" for nothing); `steers`:
     they spoke before the answer was ready. Of a model: `lost` says what its answer was made of and is not
-    there.
+    there, `left` what its record leaves open of its end (`left_open`).
     """
 
     who: Who
@@ -103,6 +103,7 @@ class Turn:
     outcome: Outcome = Outcome.SUCCEEDED
     lost: str = ""
     steers: bool = False
+    left: str = ""
 
     def plain(self) -> dict:
         """As JSON."""

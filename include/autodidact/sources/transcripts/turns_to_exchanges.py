@@ -10,7 +10,7 @@ from collections import deque
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.failure_words import says_failure
-from autodidact.sources.transcripts.outcomes import Outcome, exits
+from autodidact.sources.transcripts.outcomes import Outcome, exits, is_cut
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT
@@ -154,7 +154,7 @@ class Thread:
             self._again(exchange)
         self.touch(turn.node, turn.time)
         exchange.ends(turn.outcome)
-        exchange.lost = exchange.lost or turn.lost
+        exchange.lost, exchange.left = exchange.lost or turn.lost, turn.left
         if text := answered(turn.text):
             self._react(text)
             together = message is not None and message == self._message and exchange.final
@@ -264,6 +264,8 @@ class Thread:
             if self.current:
                 self.current.ends(call.outcome)
         self._open = {}
+        if self.current and self.current.final and is_cut(self.current.left, self.current.reply):
+            self.current.ends(Outcome.CUT)
 
     def _again(self, exchange: Exchange) -> None:
         """A second answer was wanted; the first one was thrown away."""
