@@ -193,23 +193,38 @@ def _only_blocks(text: str) -> bool:
     return True
 
 
-_THOUGHT = re.compile(r"\s*<(think|thinking|thought|thoughts|reasoning)>")
-_THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|thoughts|reasoning)>")
+# The tags in which models think: <think>, <seed:think>, ◁think▷.
+_THINKS = r"(?:[a-z]{1,12}:)?(?:think|thinking|thought|thoughts|reasoning|reflection)"
+_THOUGHT = re.compile(rf"\s*([<◁])({_THINKS})([>▷])")
+_THOUGHT_BEGINS = re.compile(rf"[<◁]{_THINKS}[>▷]")
+_THOUGHT_ENDS = re.compile(rf"[<◁]/{_THINKS}[>▷]")
+# Thoughts under a heading, as terminals show them, and what says that the answer begins.
+_THINKING = re.compile(
+    r"\s*(?:\*\*|#+ )?Thinking(?: Process)?(?:\.\.\.|…|:)?(?:\*\*)?:?[ \t]*\n", re.IGNORECASE
+)
+_ANSWER = re.compile(
+    r"^(?:\.\.\.|…)?done thinking\.?[ \t]*$|^(?:\*\*|#+ )(?:final )?(?:answer|response):?(?:\*\*:?|[ \t]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def answered(text: str) -> str:
     """A model's answer without the thoughts before it; empty when it is nothing but thoughts."""
     at = 0
     while opened := _THOUGHT.match(text, at):
-        end = text.find(f"</{opened[1]}>", opened.end())
+        closing = f"{opened[1]}/{opened[2]}{opened[3]}"
+        end = text.find(closing, opened.end())
         if end < 0:
             return ""
-        at = end + len(opened[1]) + 3
+        at = end + len(closing)
     text = text[at:]
     # Some templates open the thoughts in the prompt: then only their end stands in the answer.
     first = _THOUGHT_ENDS.search(text)
-    if first and not re.search(r"<(?:think|thinking|thought|thoughts|reasoning)>", text[: first.start()]):
+    if first and not _THOUGHT_BEGINS.search(text[: first.start()]):
         text = text[first.end() :]
+    if _THINKING.match(text):
+        begins = _ANSWER.search(text)
+        text = text[begins.end() :] if begins else ""
     return text.strip()[:MAX_TEXT]
 
 
@@ -217,7 +232,11 @@ _MARKERS = re.compile(
     r"<[|｜][^\n<>|｜]{1,40}[|｜]>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|</?(?:s|bos|eos|pad|unk)>"
     r"|</?(?:tool_calls?|tool_response|function_calls?)>"
 )
-_ANSWER_MARKERS = re.compile(r"</?(?:think|thinking)>")
+# Thoughts and calls within an answer.
+_ANSWER_MARKERS = re.compile(
+    rf"[<◁]/?{_THINKS}[>▷]|\[/?TOOL_(?:CALLS|RESULTS)\]|\[/?AVAILABLE_TOOLS\]|<function=\w|</function>"
+    r"|<(?:[a-z]{1,12}:)?(?:invoke|parameter) name="
+)
 
 
 def has_markers(text: str, of_model: bool = False) -> bool:
