@@ -18,8 +18,9 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "HA
 _FOREIGN = 1 / 3
 # Beyond a to z and а to я, what they write.
 _LETTERS = frozenset("àâæçèéêëîïôœùûüÿáíóúñãõäößªºё")
-# Words of another language, or with letters of one, that show it: one is also a name, or an abbreviation.
-_SHOWN = 2
+# Two words show another language; of a turn of a few words a single one does that is not as short as a name
+# or an abbreviation.
+_FEW, _LONG = 4, 4
 # What a turn quotes is not in the turn's language.
 _QUOTED = re.compile(r"`[^`]*`|\"[^\"]*\"|«[^»]*»|“[^”]*”|„[^“”]*[“”]|https?://\S+")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -46,8 +47,10 @@ def is_known(text: str) -> bool:
     # A name keeps its letters in any language: "ask Łukasz".
     foreign = {word for word in words if word.islower() and not all(map(_is_written, word))}
     table = _languages()
-    others = max(len(lower & common) for common in table.others) + len(foreign)
-    return others < _SHOWN or others <= max(len(lower & common) for common in table.known)
+    shown = max((lower & common for common in table.others), key=len) | foreign
+    if len(shown) < 2 and not (len(words) <= _FEW and any(len(word) >= _LONG for word in shown)):
+        return True
+    return len(shown) <= max(len(lower & common) for common in table.known)
 
 
 def accepts(text: str) -> bool:
