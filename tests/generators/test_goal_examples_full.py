@@ -391,7 +391,7 @@ def test_only_open_goals_are_asked_for_and_one_alone_is_no_round(rows):
     ],
 )
 def test_nobody_is_sent_to_a_step_that_is_worded_as_an_obstacle(tmp_path, step, plain):
-    goal = f'  - {{id: fax, title: Drop the fax, state: active, owner: paper, steps: ["{step}"]}}\n'
+    goal = f'  - {{id: fax, title: Drop the fax, state: active, owner: paper, depends_on: [], steps: ["{step}"]}}\n'
     rows = rows_of(tmp_path, "goals:\n" + goal)
     said = [row.response() for kind in ("next", "next_last") for row in rows.get(kind, [])]
     assert bool([text for text in said if step in text]) is plain

@@ -181,6 +181,15 @@ def test_taskwarrior_with_real_names_and_times(tmp_path):
     assert said(found, ASK["state"], id="3", title="Rest") == "Deleted."
     lines = "\n".join(map(json.dumps, tasks))
     assert set(read(tmp_path, "t.jsonl", lines)[0]) == {"Dive", "Rise", "3"}
+    # As `task export` writes them where it is not asked for a list, and with commas alone.
+    assert set(read(tmp_path, "t.json", lines)[0]) == {"Dive", "Rise", "3"}
+    assert set(read(tmp_path, "t.json", lines.replace("\n", ",\n"))[0]) == {"Dive", "Rise", "3"}
+
+
+def test_a_torn_line_of_a_json_file_of_lines_costs_itself_alone(tmp_path):
+    text = '{"id": "a", "title": "Dive", "state": "open"}\n{"id": "b", "title"\n'
+    goals, unread = read(tmp_path, "t.json", text)
+    assert set(goals) == {"a"} and not unread.whole("goals")
 
 
 def test_okrs(tmp_path):
@@ -220,6 +229,69 @@ def test_linear(tmp_path):
         "HAR-12: Retry a card capture. Its priority is Urgent, and it is due 2026-06-10."
     )
     assert not [answer for answer in found.values() if re.search(r"priority (?:is )?(?:9|No)", answer)]
+
+
+def test_linear_with_ids_descriptions_and_archived_issues(tmp_path):
+    table = (
+        "ID,Team,Title,Description,Status,Priority,Creator,Assignee,Created,Archived,Due Date,UUID\n"
+        "HAR-1,Harbour,Dive,Into the basin,Todo,High,ada,bo,2026-01-01,,2026-06-10,0c5cf3a8-0b5e-4a38-8d5c-2d8a5e1f6a01\n"
+        "HAR-2,Harbour,Rise,Out of it,Todo,Low,ada,,2026-01-01,2026-05-01,,7f1f0c4e-91a5-4c8e-a7f9-0c2c1f4f9b02\n"
+        "HAR-3,Harbour,Rest,On it,Done,Low,ada,,2026-01-01,2026-05-01,,7f1f0c4e-91a5-4c8e-a7f9-0c2c1f4f9b03\n"
+    )
+    goals, unread = read(tmp_path, "l.csv", table)
+    assert {name: (goal.title, goal.state, goal.owners) for name, goal in goals.items()} == {
+        "HAR-1": ("Dive", "planned", ("bo",)),
+        "HAR-2": ("Rise", "closed", ()),
+        "HAR-3": ("Rest", "done", ()),
+    }
+
+
+def test_linear_by_its_service_with_numbers_and_archived_issues(tmp_path):
+    state = {"name": "Todo", "type": "unstarted"}
+    nodes = [
+        {"identifier": "HAR-1", "number": 1, "title": "Dive", "state": state, "archivedAt": None},
+        {"identifier": "HAR-2", "number": 2, "title": "Rise", "state": state, "archivedAt": "2026-05-01"},
+    ]
+    goals, _ = read(tmp_path, "l.json", json.dumps({"nodes": nodes}))
+    assert {name: goal.state for name, goal in goals.items()} == {"HAR-1": "planned", "HAR-2": "closed"}
+
+
+def test_a_table_with_uuids_and_titles_is_none_of_taskwarrior(tmp_path):
+    table = "uuid,title,description,status,needs\na,Dive,Into the basin,pending,\n"
+    goals, _ = read(tmp_path, "t.csv", table)
+    assert (goals["a"].title, goals["a"].state) == ("Dive", "waiting")
+
+
+BARE = "id,title,status,owner,due,priority\na,Dive,active,ada,2027-06-10,1\nb,Rise,todo,bo,2027-07-10,2\n"
+
+
+def test_a_table_without_a_column_of_dependencies_does_not_say_that_nothing_is_in_the_way(tmp_path):
+    found = told(tmp_path, "g.csv", BARE)
+    kinds = {answer.partition(":")[0] for answer in found.values() if DENIES.search(answer)}
+    assert kinds == {"None.", "None", "No"}
+    assert not [
+        text for text in found.values() if "in the way" in text or "in its way" in text or "depends" in text
+    ]
+    assert found["What should we do next?"] == "a: Dive. It is priority 1 and due 2027-06-10."
+    assert not [ask for ask in found if "cycle" in ask or "In which order" in ask or "nothing stands" in ask]
+    found = told(tmp_path, "g.csv", BARE.replace("priority\n", "priority,needs\n").replace("1\n", "1,\n"))
+    assert said(found, ASK["blocked"], id="a", title="Dive") == "No: nothing is in its way."
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [
+        ("On track", "open"),
+        ("at_risk", "open"),
+        ("offTrack", "open"),
+        ("Achieved", "done"),
+        ("missed", "closed"),
+        ("Partially achieved", "closed"),
+    ],
+)
+def test_the_states_of_okrs_say_whether_they_are_over(tmp_path, word, state):
+    goals, _ = read(tmp_path, "o.yaml", f"okrs:\n- {{id: o1, title: More guests, status: {word}}}\n")
+    assert (goals["o1"].state, goals["o1"].word) == (state, word)
 
 
 def test_linear_as_its_service_answers(tmp_path):

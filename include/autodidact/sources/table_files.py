@@ -17,6 +17,7 @@ from typing import Any
 from autodidact.errors import NoSource
 from autodidact.records import instant
 from autodidact.settings import SAMPLES
+from autodidact.sources.json_of_expected_type import parsed
 from autodidact.sources.reading_limits import OverBudget, within
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
@@ -99,10 +100,15 @@ def load(path: Path, troubles: Troubles) -> Any:
     with within(troubles, shown(path)):
         if path.suffix.lower() != ".json":
             return load_yaml(text, shown(path), troubles)
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
-            troubles.add("not JSON", shown(path))
+        return _json(text, shown(path), troubles)
+    return None
+
+
+def _json(text: str, ref: str, troubles: Troubles) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        troubles.add("not JSON", ref)
     return None
 
 
@@ -179,13 +185,17 @@ def table(path: Path, unread: Unread, scope: str) -> Any:
     cannot be read. What is lost of it is a gap of `scope`.
     """
     troubles = unread.counting(scope)
-    lines = LINES.get(path.suffix.lower())
-    if lines is None:
+    lines = LINES.get(suffix := path.suffix.lower())
+    if lines is None and suffix != ".json":
         return load(path, troubles)
     with within(troubles, shown(path)):
         text = read_text(path, troubles)
         if text is None:
             return None
+        if lines is None:
+            lines = _json_lines
+            if not _each_line_is_json(text):
+                return _json(text, shown(path), troubles)
         return [row for item, ref in lines(text, path, troubles) if (row := _row(item, ref, troubles))]
     return None
 
@@ -232,13 +242,22 @@ def _row(item: Any, ref: str, troubles: Troubles) -> Row | None:
     return None if "\ufffd" in str(item) else Row(item, ref)
 
 
+def _each_line_is_json(text: str) -> bool:
+    """Whether a JSON file has a record in each line, as a tracker that is asked for no list writes it: its
+    first line is an object, and there are more.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    return len(lines) > 1 and isinstance(parsed(lines[0].rstrip().removesuffix(",")), dict)
+
+
 def _json_lines(text: str, path: Path, troubles: Troubles) -> Iterator[tuple[Any, str]]:
     for number, line in enumerate(text.split("\n"), 1):
         ref = f"{shown(path)}:{number}"
         if not line.strip():
             continue
         try:
-            yield json.loads(line), ref
+            # Taskwarrior separates its tasks by commas, without a list around them.
+            yield json.loads(line.rstrip().removesuffix(",")), ref
         except (ValueError, RecursionError):
             troubles.add("incomplete line", ref)
 

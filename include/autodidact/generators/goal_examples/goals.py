@@ -78,7 +78,7 @@ def marked(goal: Goal) -> str:
 
 def obstacles(goal: Goal) -> tuple[str, ...]:
     """The scopes (read_goal_tables.py) that "nothing is in its way" needs."""
-    return f"depends_on/{goal.id}", f"blockers/{goal.id}"
+    return "obstacles", f"depends_on/{goal.id}", f"blockers/{goal.id}"
 
 
 def ready(goals: dict[str, Goal]) -> list[Goal]:

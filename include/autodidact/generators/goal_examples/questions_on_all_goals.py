@@ -26,7 +26,7 @@ def numbered(names: list[str]) -> str:
 
 
 # The scopes (read_goal_tables.py) that a statement about the order of all goals needs.
-ORDER = ("goals", "state", "depends_on", "priority", "deadline")
+ORDER = ("goals", "state", "obstacles", "depends_on", "priority", "deadline")
 
 
 def overall(
@@ -91,14 +91,16 @@ def _stuck(goals: dict[str, Goal], source: dict, unread: Unread) -> Iterator[Fac
     if len(stuck) <= MOST_PLANNED:
         for ask in ("What is blocked right now, and why?", "Stand-up: what is stuck, and on what?"):
             answer = "\n".join(lines) or "Nothing: every open goal can go on."
-            answer = unread.closed(answer, "goals", "state", "depends_on", "blockers")
+            answer = unread.closed(answer, "goals", "state", "obstacles", "depends_on", "blockers")
             yield Fact(ask, answer, source, short=not stuck)
 
 
 def _circular(goals: dict[str, Goal], source: dict, unread: Unread) -> Iterator[Fact]:
     found = circle([g.id for g in goals.values() if g.open], goals)
     none = "No: every open goal can be finished after what it depends on."
-    answer = f"Yes: {chain(found)}." if found else unread.closed(none, "goals", "state", "depends_on")
+    answer = (
+        f"Yes: {chain(found)}." if found else unread.closed(none, "goals", "state", "obstacles", "depends_on")
+    )
     for ask in (
         "Do any goals wait for each other in a circle?",
         "Is there a cycle in the goals' dependencies?",
@@ -130,7 +132,8 @@ def _absent(goals: dict[str, Goal], source: dict, unread: Unread, rng: random.Ra
 def _of_owner(owner: str, goals: dict[str, Goal], source: dict, unread: Unread) -> Iterator[Fact]:
     theirs = {name: goal for name, goal in goals.items() if not owner or owner in goal.owners}
     doable = [g for g in ready(goals) if g.id in theirs]
-    scopes = (*ORDER, "blockers", "owner")
+    # Which of them presses most a table without dependencies says as well.
+    scopes = (*(scope for scope in ORDER if scope != "obstacles"), "blockers", "owner")
     asks = (
         f"What should {owner or 'we'} do next?",
         f"Which goal comes first for {owner}?" if owner else "Which goal comes first?",

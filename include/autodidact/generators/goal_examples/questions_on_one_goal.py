@@ -193,7 +193,7 @@ def _freed(goal: Goal, among: AllGoals, answered: Answer) -> Iterator[Fact]:
         return
     at_once = [name for name in freed if len(hindrances(goals[name], goals)) == 1]
     # All that waits for it is asked for: any goal may.
-    scopes = ["goals", "state", "depends_on", f"freed/{goal.id}"]
+    scopes = ["goals", "state", "obstacles", "depends_on", f"freed/{goal.id}"]
     scopes += [scope for name in freed for scope in obstacles(goals[name])]
     if not freed:
         answer = f"Nothing: no other goal depends on {goal.id}."

@@ -31,6 +31,8 @@ def selections(
     """Questions that bring a few goals along: related ones rather than any, and only such of which all is
     known that the answer rests on.
     """
+    # Of a table without dependencies it is not known what is free, blocked or has to wait.
+    kinds = ("next", "order", "blocked", "late", "free") if unread.whole("obstacles") else ("next", "late")
     names = sorted(name for name in goals if unread.whole(*(f"{scope}/{name}" for scope in _SHOWN)))
     if len(names) < 3:
         return
@@ -56,7 +58,7 @@ def selections(
             [some[name] for name in rng.sample(sorted(some), len(some))]
         )
         cited = source | {"goals": sorted(some)}
-        kind = rng.choice(("next", "order", "blocked", "late", "free"))
+        kind = rng.choice(kinds)
         answer, short = _answer(kind, some, day)
         if answer:
             ask = rng.choice(_ASK[kind]).format(rule=RULE)

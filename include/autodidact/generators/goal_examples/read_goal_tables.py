@@ -2,7 +2,8 @@
 
 A value that is not understood is no value: it is noted, and nothing is denied of that field. `unread` holds
 the gaps by scope: `goals` (rows), `state`, and the FIELDS, each with the id of a goal (`deadline/HAR-12`);
-`freed` what waits for a goal; `absent` what an export may have been asked to leave out.
+`freed` what waits for a goal; `obstacles` what is in the way of any, of a table without a column for that;
+`absent` what an export may have been asked to leave out.
 """
 
 import re
@@ -30,6 +31,8 @@ from autodidact.sources.unread import Unread
 
 FIELDS = ("owner", "deadline", "depends_on", "blockers", "steps", "priority")
 _WAITS = {"depends_on", "blockers"}
+# Without any of these a table says nothing of what is in the way.
+_OBSTACLES = _WAITS | {"blocks", "links"}
 # A name that nobody uses: UUIDs, and the ids of Asana and Trello. Such a goal goes by its title.
 _OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}|\d{10,}", re.IGNORECASE)
 # Characters of a title that stands for a name.
@@ -106,13 +109,22 @@ def _linked(
     return goals
 
 
+def _tracker(columns: set[str]) -> dict:
+    """The tracker whose marks these columns hold, the one with most marks of several; {} for none."""
+    fitting = (
+        one
+        for one in TABLE["trackers"].values()
+        if columns.issuperset(one["marks"]) and columns.isdisjoint(one.get("without", ()))
+    )
+    return max(fitting, key=lambda one: len(one["marks"]), default={})
+
+
 class _Form:
     """How one table calls what a goal has, and which tracker wrote it."""
 
     def __init__(self, rows: list[dict[str, Any]], unread: Unread):
         self.unread, columns = unread, {name for fields in rows for name in fields}
-        trackers = TABLE["trackers"].values()
-        self.tracker: dict = next((one for one in trackers if columns.issuperset(one["marks"])), {})
+        self.tracker: dict = _tracker(columns)
         self.columns: dict[str, list[str]] = TABLE["columns"] | self.tracker.get("columns", {})
         for field, names in TABLE["instead"].items():
             if columns.isdisjoint(self.columns[field]):
@@ -133,6 +145,8 @@ class _Form:
         exported = bool(self.tracker) or "results" in self.has
         for field in missing - ({"priority"} if words else set()) if exported else ():
             unread.note(field, "a field that was not exported")
+        if rows and self.has.isdisjoint(_OBSTACLES):
+            unread.note("obstacles", "a table without a column for what is in the way")
         if exported:
             unread.note("absent", "an export may leave out goals")
         if len(rows) in self.tracker.get("pages", ()):
@@ -196,12 +210,14 @@ class _Form:
             self.unread.note(scope, "a value that is not known yet")
         return [text for text in texts if text.lower() not in {*UNKNOWN, *TABLE["nobody"]}]
 
+    def _state_of(self, word: str) -> str:
+        """What a word says of the state, however it is written: `On track`, `on_track`, `onTrack`."""
+        return self.words.get(word.lower()) or self.words.get(_name(word), "")
+
     def _state(self, fields: dict[str, Any], shares: list[float | None]) -> tuple[str, str]:
         """(state, the table's word for it); "" where it is not known."""
         word = plain(self.value(fields, "state"))
-        state = self.words.get(word.lower(), "")
-        if not state:
-            state = self.words.get(plain(self.value(fields, "category")).lower(), "")
+        state = self._state_of(word) or self._state_of(plain(self.value(fields, "category")))
         for found, column in self.tracker.get("evidence", {}).items():
             if not empty(fields.get(column)) and plain(fields[column]) != "false" and state not in CLOSED:
                 state, word = found, found
