@@ -2,11 +2,15 @@
 
 import json
 
+import pytest
+
 from tests.generators.transcripts.conversations import hands, of, saw, taught, written
 
 WARM, FOUR = "How warm is it in Oslo?", "Four degrees."
 WEATHER = 'weather({"city": "Oslo"})'
 BOTH = [(WARM, FOUR), (WARM, WEATHER)]
+CUT = {"turn that was interrupted or cut off": 1}
+UNKNOWN = {"turn whose outcome is not known": 1}
 
 
 def user(*texts: str) -> dict:
@@ -175,7 +179,67 @@ def test_swe_agent_runs_whose_commands_tell_how_they_ended(tmp_path):
     }
     mini["messages"][4] = {"role": "assistant", "content": "I look.\n```bash\ncat oslo\n```"}
     assert of(tmp_path, mini) == expected
-    assert of(tmp_path, {"history": history}) == expected
+
+
+@pytest.mark.parametrize(
+    "status, counted",
+    [
+        ("submitted (exit_cost)", CUT),
+        ("submitted (exit_context)", CUT),
+        ("exit_format", CUT),
+        ("early_exit", CUT),
+        ("LimitsExceeded", CUT),
+        ("exit_error", {"turn that failed": 1}),
+        ("", UNKNOWN),
+        (None, UNKNOWN),
+    ],
+)
+def test_a_run_of_swe_agent_that_did_not_submit_by_itself_is_not_taught(tmp_path, status, counted):
+    history = [{"role": "user", "content": WARM}, {"role": "assistant", "content": FOUR}]
+    run = {"trajectory": [], "history": history, "info": {"exit_status": status}}
+    assert taught(written(tmp_path, run)) == ([], counted)
+    assert of(tmp_path, run | {"info": {"exit_status": "submitted"}}) == [(WARM, FOUR)]
+
+
+def test_a_run_of_swe_agent_without_a_status_is_not_taught(tmp_path):
+    history = [{"role": "user", "content": WARM}, {"role": "assistant", "content": FOUR}]
+    assert taught(written(tmp_path, {"trajectory": [], "history": history})) == ([], UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"error": "AgentStuckInLoopError"},
+        {"resolved": False},
+        {"test_result": {"resolved": False}},
+        {"error": None, "test_result": {"git_patch": "", "report": {"resolved": False}}},
+    ],
+)
+def test_a_run_of_openhands_that_broke_or_did_not_pass_its_tests_is_not_taught(tmp_path, found):
+    history = [hands("user", "message", content=WARM), hands("agent", "finish", final_thought=FOUR)]
+    assert taught(written(tmp_path, {"history": history} | found)) == ([], {"turn that failed": 1})
+    passed = {"error": None, "test_result": {"report": {"resolved": True, "error_eval": False}}}
+    assert of(tmp_path, {"history": history} | passed) == [(WARM, FOUR)]
+
+
+def test_openhands_the_evaluations_own_prompt_is_nobodys(tmp_path):
+    goes_on = (
+        "Please continue working on the task on whatever approach you think is suitable.\nIf you think ..."
+    )
+    talk = [hands("user", "message", content=WARM), hands("agent", "message", content="I look.")]
+    talk += [hands("user", "message", content=goes_on), hands("agent", "finish", final_thought=FOUR)]
+    assert of(tmp_path, {"history": talk}) == [(WARM, FOUR)]
+
+
+@pytest.mark.parametrize("tag", ["feedback", "user_feedback"])
+@pytest.mark.parametrize("header", ["[attempt_completion] Result:\n", ""])
+def test_cline_feedback_that_denies_a_completion_corrects_it(tmp_path, tag, header):
+    said = "No, that is wrong: it is the temperature of Rome."
+    feedback = f"{header}The user has provided feedback on the results.\n<{tag}>\n{said}\n</{tag}>"
+    done = f"<attempt_completion><result>{FOUR}</result></attempt_completion>"
+    talk = [user(f"<task>{WARM}</task>"), model(done)]
+    talk += [user(feedback), model("<attempt_completion><result>Minus two.</result></attempt_completion>")]
+    assert taught(written(tmp_path, *talk)) == ([(said, "Minus two.")], {"turn that was corrected": 1})
 
 
 AIDER = f"""

@@ -139,7 +139,7 @@ CASES = {
         ],
         {},
     ),
-    "19-shapes/h-swe-agent.traj": ([], {"turn without an answer": 1}),
+    "19-shapes/h-swe-agent.traj": ([], {"turn whose outcome is not known": 1}),
 }
 
 

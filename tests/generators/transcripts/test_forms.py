@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.generators.transcripts.conversations import (
     GEMINI,
     asked,
@@ -19,6 +21,8 @@ from tests.generators.transcripts.conversations import (
 WARM, FOUR = "How warm is it in Oslo?", "Four degrees."
 WEATHER = 'weather({"city": "Oslo"})'
 BOTH = [(WARM, FOUR), (WARM, WEATHER)]
+CUT = {"turn that was interrupted or cut off": 1}
+REFUSED, FAILED = {"turn that was refused": 1}, {"turn that failed": 1}
 CALL = {"id": "c", "name": "weather", "args": {"city": "Oslo"}}
 
 
@@ -139,6 +143,40 @@ def test_gemini_words_that_only_announce_a_call_are_no_answer(tmp_path):
     for words in ("Let me look.", "Ich sehe nach:"):
         records = [GEMINI, gemini("user", WARM), gemini("gemini", words, toolCalls=done)]
         assert of(tmp_path, *records) == [(WARM, WEATHER)]
+
+
+@pytest.mark.parametrize(
+    "kind, notice, counted",
+    [
+        ("info", "Request cancelled.", CUT),
+        ("info", "⚠️  Response truncated due to token limits.", CUT),
+        ("warning", "The answer was cut: the output limit is reached.", CUT),
+        ("info", "The session has reached the maximum number of turns: 5.", CUT),
+        ("warning", "Session limit reached.", CUT),
+        ("info", "A potential loop was detected. The request has been halted.", CUT),
+        ("info", "⚠️  Response stopped due to safety reasons.", REFUSED),
+        ("warning", "Response blocked by the content filter.", REFUSED),
+        ("info", "⚠️  Response stopped due to malformed function call.", FAILED),
+        ("error", "[API Error: 500]", FAILED),
+    ],
+)
+def test_gemini_a_notice_that_the_answer_was_stopped_ends_it_as_that(tmp_path, kind, notice, counted):
+    records = [GEMINI, gemini("user", WARM), gemini("gemini", FOUR), gemini(kind, notice)]
+    assert taught(written(tmp_path, *records)) == ([], counted)
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Gemini CLI update available! 0.9.0 → 0.9.1",
+        "Chat history compressed from 9000 to 2100 tokens.",
+        "Switched to gemini-flash: the daily limit of gemini-pro is reached.",
+        "Loaded 2 extensions.",
+    ],
+)
+def test_gemini_a_notice_about_something_else_says_nothing_of_the_answer(tmp_path, notice):
+    records = [GEMINI, gemini("user", WARM), gemini("gemini", FOUR), gemini("info", notice)]
+    assert of(tmp_path, *records) == [(WARM, FOUR)]
 
 
 def test_claude_code_as_it_streams(tmp_path):

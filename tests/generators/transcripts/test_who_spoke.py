@@ -84,11 +84,13 @@ CLOSED = {
     "otel: a notice": [
         span(("user", QUESTION), ("assistant", ANSWER), ("user", NOTICE), ("assistant", "The tests passed."))
     ],
-    "cline: a reminder to use tools": [
-        {"role": "user", "content": [{"type": "text", "text": f"<task>\n{QUESTION}\n</task>"}]},
-        {"role": "assistant", "content": [{"type": "text", "text": ANSWER}]},
-        {"role": "user", "content": [{"type": "text", "text": "[ERROR] You did not use a tool!"}]},
-        {"role": "assistant", "content": [{"type": "text", "text": "Nothing is left to do."}]},
+    "claude code: a background agent": [
+        *Claude()
+        .asks(QUESTION)
+        .says(ANSWER)
+        .asks("A background agent finished the review.")
+        .says("Good.")
+        .records
     ],
 }
 
@@ -96,6 +98,26 @@ CLOSED = {
 @pytest.mark.parametrize("name", CLOSED)
 def test_what_nobody_typed_closes_the_exchange_before_it(tmp_path, name):
     assert of(tmp_path, *CLOSED[name]) == RIGHT
+
+
+@pytest.mark.parametrize(
+    "reminder",
+    [
+        "[ERROR] You did not use a tool in your previous response! Please retry with a tool use.",
+        "Please continue working on the task on whatever approach you think is suitable.\n"
+        "IMPORTANT: YOU SHOULD NEVER ASK FOR HUMAN HELP.",
+    ],
+)
+def test_an_answer_that_the_program_did_not_take_is_none(tmp_path, reminder):
+    def turn(role: str, text: str) -> dict:
+        return {"role": role, "content": [{"type": "text", "text": text}]}
+
+    talk = [turn("user", f"<task>\n{QUESTION}\n</task>"), turn("assistant", "I look for it.")]
+    talk.append(turn("user", reminder))
+    done = turn("assistant", f"<attempt_completion><result>{ANSWER}</result></attempt_completion>")
+    assert of(tmp_path, *talk, done) == RIGHT
+    for more in ([], [turn("assistant", "I am sorry.")]):
+        assert of(tmp_path, *talk, *more) == []
 
 
 @pytest.mark.parametrize(

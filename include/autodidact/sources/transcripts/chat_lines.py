@@ -11,7 +11,7 @@ from datetime import datetime
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.judgements import disliked
+from autodidact.sources.transcripts.judgements import disliked, failed
 from autodidact.sources.transcripts.message_to_turn import answers, is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, worse
 from autodidact.sources.transcripts.reader_base import Format
@@ -21,8 +21,6 @@ from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, na
 
 _USER, _MODEL = ("user", "human"), ("assistant", "model", "gpt", "ai")
 _RAN = re.compile(r"\s*exit ?code: (-?\d{1,9})\b", re.IGNORECASE)
-# Fields of a run whose conversation this is.
-_WENT_WELL = ("resolved", "success", "is_success", "passed")
 
 
 class ChatLines(Format):
@@ -56,7 +54,7 @@ class ChatLines(Format):
         self._add(thread, messages, times, line)
         thread.ends(last)
         found = thread.close()
-        if record.get("error") or any(record.get(key) is False for key in _WENT_WELL):
+        if failed(record):
             for exchange in found:
                 exchange.ends(Outcome.FAILED)
         if disliked(record):

@@ -13,7 +13,7 @@ from datetime import datetime
 from autodidact.sources.json_of_expected_type import dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
-from autodidact.sources.transcripts.outcomes import Outcome, of_command, of_result
+from autodidact.sources.transcripts.outcomes import LAST, Outcome, of_command, of_result
 from autodidact.sources.transcripts.reader_base import ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered, typed
@@ -36,7 +36,9 @@ _ANSWERS = {
 _CALL = re.compile(rf"<({_TOOLS}|{'|'.join(_ANSWERS)})>")
 _ARGUMENT = re.compile(r"<([a-z_]{1,40})>")
 _RESULT = re.compile(rf"\[({_TOOLS}|{'|'.join(_ANSWERS)})(?: for [^\n]{{0,2000}}?)?\] Result:[ \t]*\n?")
-_SPOKEN = re.compile(r"<(feedback|answer|user_message)>\n?")
+_SPOKEN = re.compile(r"<(feedback|user_feedback|answer|user_message)>\n?")
+# What stands before a person's words where the answer was no result of a call.
+_FEEDBACK = "The user has provided feedback"
 
 
 class Cline(ThreadFormat):
@@ -56,6 +58,8 @@ class Cline(ThreadFormat):
             _read_tags(turn)
         if turn is None:
             return self.thread.take()
+        if turn.who is Who.PERSON and turn.text.startswith(_FEEDBACK):
+            turn.text = _spoken(turn.text) or turn.text
         spoken, instead = None, False
         for result in turn.results:
             if words := _spoken(result.text):
@@ -108,7 +112,7 @@ def _read_tags(turn: Turn) -> None:
             # Newer versions make the answer a call of the interface.
             words = (call.arguments or {}).get(_ANSWERS.get(call.name, ""))
             if isinstance(words, str):
-                turn.text, turn.calls = words, turn.calls[:place]
+                turn.text, turn.calls, turn.left = words, turn.calls[:place], LAST
                 break
         return
     end = text.find(f"</{found[1]}>", found.end())
@@ -116,7 +120,7 @@ def _read_tags(turn: Turn) -> None:
     arguments = _arguments(inner)
     if found[1] in _ANSWERS:
         words = arguments.get(_ANSWERS[found[1]], "")
-        turn.text = words
+        turn.text, turn.left = words, LAST
         turn.outcome = turn.outcome if end >= 0 else Outcome.CUT
     else:
         turn.text = text[: found.start()]

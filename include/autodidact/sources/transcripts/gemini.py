@@ -2,7 +2,8 @@
 session a file (.json), or the same one message a line after a line of what the session is (.jsonl).
 
 A message is written anew, under its id, as long as it grows. `$rewindTo` takes back a message and what came
-after it. An answer of a model holds its calls with their results.
+after it. An answer of a model holds its calls with their results. What the program says after it (`info`,
+`warning`, `error`) may be that it was stopped, cut or blocked.
 """
 
 import re
@@ -34,6 +35,24 @@ _ANNOUNCES = re.compile(
     r"|[^\n]*(:|\.\.\.|…)\s*\Z",
     re.IGNORECASE,
 )
+# Characters of a notice that say what it is about.
+_NOTICED = 400
+# What a notice says of the answer before it.
+_ENDED = {
+    Outcome.FAILED: r"\bmalformed\b"
+    r"|\b(?:response|answer|request|turn|execution|generation)\b.{0,30}\b(?:failed|timed out)\b",
+    Outcome.REFUSED: r"\b(?:response|answer|request|prompt|content|execution)\b.{0,40}"
+    r"\b(?:blocked|refused|rejected)|\bblocked\b.{0,40}\b(?:safety|policy|filter|hook)"
+    r"|(?:stopped|ended|cut|halted|due to).{0,30}"
+    r"\b(?:safety|recitation|prohibited|forbidden|blocklist|policy|unsupported language)",
+    Outcome.CUT: r"cancel|\babort|\binterrupted\b|\btruncated\b|\bcut (?:off|short)\b|\bhalted\b"
+    r"|\b(?:response|answer|request|turn|execution|generation|output)\b.{0,40}\b(?:cut|stopped|incomplete)\b"
+    r"|\b(?:reached|exceed(?:s|ed)?|hit|over)\b.{0,60}\b(?:limit|maximum|max)\b"
+    r"|\b(?:limit|maximum number of turns|max[ _]?(?:session[ _]?)?turns)\b.{0,40}"
+    r"\b(?:reached|exceeded|hit)\b",
+}
+# Of the session, not of the answer: another model takes over, the memory was compressed.
+_BESIDE = re.compile(r"switch(?:ed|ing)? |fallback|falling back|compress|update|upgrad", re.IGNORECASE)
 _STATUS = {"success": Outcome.SUCCEEDED, "error": Outcome.FAILED, "cancelled": Outcome.REFUSED}
 
 
@@ -94,8 +113,9 @@ class Gemini(ThreadFormat):
             return [turn] if text or attached else []
         if kind == "error":
             return [Turn(Who.MODEL, "", line, time, node, outcome=Outcome.FAILED)]
-        if kind == "info" and "cancel" in text_of(content)[:200].lower():
-            return [Turn(Who.MODEL, "", line, time, node, outcome=Outcome.CUT)]
+        if kind in ("info", "warning"):
+            went = _of_notice(text_of(content))
+            return [Turn(Who.MODEL, "", line, time, node, outcome=went)] if went else []
         if kind != "gemini":
             return []
         made = dicts_of(message.get("toolCalls"))
@@ -144,6 +164,13 @@ class Gemini(ThreadFormat):
     def close(self) -> list[Exchange]:
         self._settle()
         return self.thread.close()
+
+
+def _of_notice(text: str) -> Outcome | None:
+    """How the answer before a notice of the program ended; None of a notice about something else."""
+    text = " ".join(text[:_NOTICED].split())
+    found = (went for went, says in _ENDED.items() if re.search(says, text, re.IGNORECASE))
+    return None if _BESIDE.search(text) else next(found, None)
 
 
 def _result(raw: dict) -> Result:

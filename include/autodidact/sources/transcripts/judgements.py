@@ -1,4 +1,6 @@
-"""What a person or a grader said of an answer, as logs and data sets keep it: a thumb, a score, a weight."""
+"""What a person or a grader said of an answer, as logs and data sets keep it: a thumb, a score, a weight; and
+what a run's record says of the run.
+"""
 
 import re
 from typing import Any
@@ -12,8 +14,12 @@ _BAD = frozenset(
     "thumbsdown down negative bad dislike disliked downvote downvoted reject rejected wrong incorrect"
     " poor unhelpful -1 👎".split()
 )
-# Of verdicts in verdicts: `{"feedback": {"rating": "down"}}`.
+# Of what is held in each other: `{"feedback": {"rating": "down"}}`, `{"test_result": {"report": {...}}}`.
 DEPTH = 3
+
+# Fields that say whether a run went well, and those that hold what was found when it was tested.
+_WENT_WELL = ("resolved", "success", "is_success", "passed")
+_TESTED = ("test_result", "eval_result", "report", "result")
 
 # Why an answer is not taught that a data set keeps for its context alone (`weight` 0 of OpenAI's format).
 NOT_TRAINED = "not to be trained on (weight 0)"
@@ -23,6 +29,14 @@ def weightless(message: dict) -> bool:
     """Whether a message is marked as nothing to be learned from; that does not make it wrong."""
     weight = message.get("weight")
     return _number(weight) and weight == 0
+
+
+def failed(record: dict, depth: int = 0) -> bool:
+    """Whether a run's record says that the run broke, or that its tests did not pass."""
+    if record.get("error") or any(record.get(key) is False for key in _WENT_WELL):
+        return True
+    held = (record.get(key) for key in _TESTED)
+    return depth < DEPTH and any(failed(each, depth + 1) for each in held if isinstance(each, dict))
 
 
 def disliked(record: dict, depth: int = 0) -> bool:

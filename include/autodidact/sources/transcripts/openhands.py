@@ -2,8 +2,10 @@
 "extras"}`, one session a file, or as `history` of one run a line. Of its second version: `{"kind":
 "MessageEvent" | "ActionEvent" | "ObservationEvent", "source"}`.
 
-Only messages of the source `user` are a person's. What a delegate does between the action that called it and
-its observation is a sub-agent's.
+Only messages of the source `user` are a person's, and not all: where nobody is there to answer, the
+evaluation sends the agent back to its task. A run that broke (`error`), or whose tests did not pass
+(`test_result`), failed. What a delegate does between the action that called it and its observation is a
+sub-agent's.
 """
 
 from datetime import datetime
@@ -11,7 +13,8 @@ from typing import Any
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.outcomes import Outcome, of_exit, of_result, worse
+from autodidact.sources.transcripts.judgements import failed
+from autodidact.sources.transcripts.outcomes import LAST, Outcome, of_exit, of_result, worse
 from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
@@ -69,7 +72,11 @@ class OpenHands(ThreadFormat):
         settled = self.thread.close()
         for event in history:
             self._event(line, event)
-        return settled + self.thread.close()
+        found = self.thread.close()
+        if failed(record):
+            for exchange in found:
+                exchange.ends(Outcome.FAILED)
+        return settled + found
 
     def _event(self, line: int, event: dict) -> None:
         time = moment(event.get("timestamp"))
@@ -103,7 +110,7 @@ class OpenHands(ThreadFormat):
             went = Outcome.REFUSED if action == "reject" else Outcome.SUCCEEDED
             if str(given.get("task_completed", "true")).lower() != "true":
                 went = Outcome.FAILED
-            self.thread.add(Turn(Who.MODEL, text, line, time, outcome=went))
+            self.thread.add(Turn(Who.MODEL, text, line, time, outcome=went, left=LAST))
         elif event.get("source") == "agent" and action not in _SILENT:
             name = name_of(dict_of(event.get("tool_call_metadata")).get("function_name")) or action
             arguments = {key: value for key, value in given.items() if key not in _OWN and value is not None}
@@ -148,7 +155,7 @@ class OpenHands(ThreadFormat):
             given = {k: v for k, v in (action if given is None else given).items() if k not in _OWN}
             name = name_of(event.get("tool_name")) or name_of(called.get("name"))
             if name == "finish":
-                self.thread.add(Turn(Who.MODEL, str(given.get("message", "")), line, time))
+                self.thread.add(Turn(Who.MODEL, str(given.get("message", "")), line, time, left=LAST))
             elif name and name != "think":
                 self.thread.add(Turn(Who.MODEL, "", line, time, calls=[(ident, Call.of(name, given))]))
         elif kind in _KINDS:

@@ -68,6 +68,8 @@ def ending(reason: Any) -> Outcome:
 # What an answer's record leaves open: it paused, and resumes if anything follows; or its reason is null, as
 # of an answer that is still written.
 PAUSED, UNSAID = "paused", "unsaid"
+# Of an answer after one that the program did not take: it is none either, unless it is the model's last step.
+SENT_BACK, LAST = "sent back", "last"
 # Words from which on an answer without a mark at its end may have stopped within a sentence.
 LEAST_WORDS = 5
 
@@ -81,10 +83,12 @@ def left_open(message: dict) -> str:
 
 
 def is_cut(left: str, reply: str) -> bool:
-    """Whether an answer after which nothing came, and whose record leaves its end open, is not whole."""
+    """Whether an answer after which nothing came, and whose record leaves its end open, is not whole, or not
+    taken.
+    """
     open_end = re.search(r"(?:[^\W\d_]|,)\s*\Z", reply) is not None
     within = open_end and len(reply.split()) >= LEAST_WORDS
-    return left == PAUSED or (left == UNSAID and within)
+    return left in (PAUSED, SENT_BACK) or (left == UNSAID and within)
 
 
 # Characters at either end of a result in which its header, or its last line, says how it ended.

@@ -2,15 +2,18 @@
 "message_type"}], "info": {"exit_status"}}`, one run a file; and those of mini-swe-agent, with `messages`
 instead of `history`.
 
-Demonstrations are no turns of this run. A run that did not submit has failed. Where an observation does not
+Demonstrations are no turns of this run. Only a run whose status is that it submitted went well: at a limit
+the program submits in its place ("submitted (exit_cost)"). Without a status, or where an observation does not
 say how its command ended, nobody knows.
 """
 
 import re
 from datetime import datetime
+from typing import Any
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.judgements import failed
 from autodidact.sources.transcripts.message_to_turn import tool_calls, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_command
 from autodidact.sources.transcripts.reader_base import Format
@@ -18,7 +21,8 @@ from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import moment, name_of, text_of
 
-_EXITS = {"submitted": Outcome.SUCCEEDED, "exit_error": Outcome.FAILED}
+_EXITS = {"submitted": Outcome.SUCCEEDED, "": Outcome.UNKNOWN}
+_BROKE = re.compile(r"error|fail", re.IGNORECASE)
 _COMMAND = re.compile(r"```(?:bash|sh|mswea_bash_command)?\n(.*?)\n```", re.DOTALL)
 
 
@@ -45,11 +49,12 @@ class SweAgent(Format):
         for message in messages:
             if not message.get("is_demo"):
                 self._message(thread, message, line, time)
-        status = str(info.get("exit_status") or "").lower()
-        if status:
-            known = next((went for name, went in _EXITS.items() if status.startswith(name)), Outcome.CUT)
-            thread.ends(known)
-        return thread.close()
+        thread.ends(_of_run(info.get("exit_status") or record.get("exit_status")))
+        settled = thread.close()
+        if failed(record) or failed(info):
+            for exchange in settled:
+                exchange.ends(Outcome.FAILED)
+        return settled
 
     def _message(self, thread: Thread, message: dict, line: int, time: datetime | None) -> None:
         role, text = message.get("role"), text_of(message.get("content")).strip()
@@ -68,6 +73,12 @@ class SweAgent(Format):
             thread.add(Turn(who, line=line, time=time, results=results))
         elif asked := turn_of(message, line, time, self.trouble):
             thread.add(asked)
+
+
+def _of_run(status: Any) -> Outcome:
+    """How a run ended by its status; any but those that are known is a stop before its end."""
+    status = str(status or "").strip().lower()
+    return _EXITS.get(status, Outcome.FAILED if _BROKE.search(status) else Outcome.CUT)
 
 
 def _command(message: dict, text: str) -> list[tuple[str | None, Call]]:

@@ -88,7 +88,8 @@ class Turn:
 
     Of a person: `lost` says what their words need and the record does not hold ("" for nothing); `steers`:
     they spoke before the answer was ready. Of a model: `lost` says what its answer was made of and is not
-    there, `left` what its record leaves open of its end (`left_open`).
+    there, `left` what its record leaves open of its end (`left_open`). Of the harness: `again` is whether it
+    did not take the answer and sent the model back to the same request.
     """
 
     who: Who
@@ -104,6 +105,7 @@ class Turn:
     lost: str = ""
     steers: bool = False
     left: str = ""
+    again: bool = False
 
     def plain(self) -> dict:
         """As JSON."""

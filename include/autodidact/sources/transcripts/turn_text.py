@@ -51,15 +51,23 @@ _PREAMBLES = (
         "[Request interrupted by user",
         "Stop hook feedback",
         "[SYSTEM NOTIFICATION",
-        "[ERROR] You did not use",
+        "A background agent finished",
     ),
     *("[TASK RESUMPTION]", "Continue from where you left off.", "Base directory for this skill:"),
     *("PLEASE IMPLEMENT THIS PLAN:", "Implement the following plan:", "## Memory", "# Memory Index"),
     *("Unknown skill:", "Unknown slash command:", "System: Potential loop detected"),
     *("Another language model started to solve this problem", "API Error:", "Output token limit hit."),
 )
+# What programs write to a model that stopped before it was done: the answer before it was none.
+_SENT_BACK = (
+    "[ERROR] You did not use",
+    "Please continue working on the task on whatever approach you think is suitable",
+)
 # Around what a person typed.
-_WRAPS = ("task", "user_query", "user_message", "user_request", "user_input", "feedback", "answer")
+_WRAPS = (
+    *("task", "user_query", "user_message", "user_request", "user_input", "user_feedback"),
+    *("feedback", "answer"),
+)
 _EDITOR = re.compile(r"# (?:Context from my IDE setup|Files mentioned by the user)\b")
 _REQUEST = re.compile(r"^## My request(?: for \w+)?:[ \t]*\n?", re.MULTILINE)
 _PLACEHOLDER = re.compile(
@@ -96,7 +104,7 @@ def typed(turn: Turn, attached: bool = False) -> Turn:
         turn.who, turn.text = Who.HARNESS, ""
         return turn
     if who := _speaker(text):
-        turn.who, turn.text = who, ""
+        turn.who, turn.text, turn.again = who, "", text.startswith(_SENT_BACK)
         return turn
     if _EDITOR.match(text):
         request = _REQUEST.search(text)
@@ -130,7 +138,8 @@ def _speaker(text: str) -> Who | None:
         return Who.SUBAGENT
     if _SESSION.match(text):
         return Who.SESSION
-    if _HARNESS.match(text) or text.startswith(_PREAMBLES) or (text.startswith("<") and _only_blocks(text)):
+    preamble = text.startswith(_PREAMBLES) or text.startswith(_SENT_BACK)
+    if preamble or _HARNESS.match(text) or (text.startswith("<") and _only_blocks(text)):
         return Who.HARNESS
     return None
 

@@ -10,7 +10,7 @@ from collections import deque
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.failure_words import says_failure
-from autodidact.sources.transcripts.outcomes import Outcome, exits, is_cut
+from autodidact.sources.transcripts.outcomes import LAST, SENT_BACK, Outcome, exits, is_cut
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT
@@ -61,6 +61,8 @@ class Thread:
             self._result(result, turn)
         if turn.who is Who.MODEL:
             self._answer(turn)
+        elif turn.again and self.current:
+            self.current.reply, self.current.final, self.current.left = "", False, SENT_BACK
         elif turn.who is not Who.TOOL:
             self._opens(turn)
 
@@ -154,7 +156,8 @@ class Thread:
             self._again(exchange)
         self.touch(turn.node, turn.time)
         exchange.ends(turn.outcome)
-        exchange.lost, exchange.left = exchange.lost or turn.lost, turn.left
+        exchange.lost = exchange.lost or turn.lost
+        exchange.left = SENT_BACK if exchange.left == SENT_BACK and turn.left != LAST else turn.left
         if text := answered(turn.text):
             self._react(text)
             together = message is not None and message == self._message and exchange.final
