@@ -13,17 +13,15 @@ repositories none is dropped and one is changed (`benchmarks/gate_rules.py`).
 """
 
 import re
-from pathlib import Path
-
-import yaml
 
 from autodidact.gate.rule import Context, Drop, question, rewrite
 from autodidact.records import Example
+from autodidact.shipped_tables import own_table
 
 NAME = "noise"
 
 # Blocks that coding agents and their harnesses write into conversations.
-TAGS: list[str] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))["tags"]
+TAGS: list[str] = own_table(__file__)["tags"]
 
 # A text is a terminal dump when it has at least so many lines and at least this share of them is terminal
 # output.

@@ -7,13 +7,12 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy
-import yaml
 
 from autodidact.gate.order_patterns import filled
+from autodidact.shipped_tables import own_table
 
 # The relation that holds where a machine is named, and those that hold only there.
 MACHINE = "machine_any"
@@ -29,7 +28,7 @@ _LETTERS = re.compile(r"\\[bsw]|\(\?:|[\[\](]")
 @cache
 def concepts(*, ascii_only: bool = False) -> dict[str, re.Pattern[str]]:
     """Name -> pattern, in the order of the file; `ascii_only` without what no text in ASCII holds."""
-    table = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    table = own_table(__file__)
     words = {name: [_at_word(pattern) for pattern in given] for name, given in table["concepts"].items()}
     relations = {
         name: [filled(pattern, table["parts"]) for pattern in given]

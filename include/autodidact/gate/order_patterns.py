@@ -8,12 +8,10 @@ Each order is tried only where one of its cues stands: to try all takes 13 times
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from autodidact.scanning.word_search import Beginnings
+from autodidact.shipped_tables import read_table
 
 # Characters between the first and the last part of an order in orders.yaml, and between who is addressed
 # and the other parts in orders_addressed_other.yaml.
@@ -72,7 +70,7 @@ def possible(text: str) -> list[Order]:
 
 
 def _table(name: str) -> dict[str, Any]:
-    return yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return read_table(__file__, name)
 
 
 def _english() -> list[Order]:

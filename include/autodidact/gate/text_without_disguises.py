@@ -7,15 +7,13 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-
-import yaml
 
 from autodidact.gate.text_in_fragments import fragments, latex
 from autodidact.gate.text_without_layout import layouts, paragraphs
 from autodidact.scanning.decodings import unescape
+from autodidact.shipped_tables import own_table
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_TABLE = own_table(__file__)
 _LATIN = str.maketrans({look: letter for letter, looks in _TABLE["look_alikes"].items() for look in looks})
 # Capitals have other look-alikes than small letters; squared and regional letters have no small form.
 _CAPITALS = str.maketrans(

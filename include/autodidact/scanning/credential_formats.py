@@ -7,14 +7,12 @@ follows has a form that no format describes: issuers change their formats.
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
-
-import yaml
 
 from autodidact.scanning.decodings import BETWEEN, join
 from autodidact.scanning.looks_like_password import by_chance
 from autodidact.scanning.looks_random import CHANGES, changes, common_share, is_placeholder
 from autodidact.scanning.word_search import Beginnings
+from autodidact.shipped_tables import own_table
 
 # Characters of a credential that are looked at.
 LIMIT = 600
@@ -57,7 +55,7 @@ class Format:
 
 def _load() -> tuple[dict[str, list[Format]], frozenset[str]]:
     """(the formats by prefix, the prefixes that only issuers write)"""
-    table = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    table = own_table(__file__)
     formats: dict[str, list[Format]] = {}
     for entry in table["formats"]:
         pattern = entry["pattern"]

@@ -3,9 +3,6 @@ writes in its place?
 """
 
 import re
-from pathlib import Path
-
-import yaml
 
 from autodidact.scanning.looks_random import (
     COMMON_SHARE,
@@ -17,6 +14,7 @@ from autodidact.scanning.looks_random import (
     is_placeholder,
     is_random,
 )
+from autodidact.shipped_tables import own_table
 
 # Letters of both cases without digits that are a password right after the name of one.
 MIN_PASSWORD = 12
@@ -34,7 +32,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PIECES = re.compile(r"[A-Za-z0-9]+")
 _TAIL = re.compile(r"[A-Za-z0-9_.-]{16,200}")
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_TABLE = own_table(__file__)
 _WEAK = frozenset(_TABLE["weak"].split())
 
 

@@ -6,11 +6,10 @@ digits, and how many of its pairs of neighbouring letters are among the 180 comm
 """
 
 import re
-from pathlib import Path
 
-import yaml
+from autodidact.shipped_tables import own_table
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_TABLE = own_table(__file__)
 _COMMON = frozenset(_TABLE["common_pairs"].split())
 _PLACEHOLDER = re.compile(_TABLE["placeholder"])
 

@@ -12,14 +12,13 @@ import ipaddress
 import re
 import string
 from collections.abc import Callable
-from pathlib import Path
 
-import yaml
 from stdnum import iban, luhn
 
 from autodidact.scanning.decodings import join, readings
+from autodidact.shipped_tables import own_table
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_TABLE = own_table(__file__)
 _NOT_DOMAINS, _NOT_PEOPLE, _KNOWN, _PAGES, _NOBODY = (
     frozenset(_TABLE[name].split())
     for name in ("not_domains", "not_people", "known_addresses", "pages", "nobody")

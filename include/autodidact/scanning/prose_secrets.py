@@ -11,18 +11,16 @@ Names and verbs are found in the text in lower case, values are read from the te
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-
-import yaml
 
 from autodidact.scanning.decodings import lower_case
 from autodidact.scanning.looks_like_password import password_like, weak
 from autodidact.scanning.looks_random import COMMON_SHARE, common_share, is_hex
+from autodidact.shipped_tables import own_table
 
 # Characters before a name in which a value may stand: `... is the password`.
 BEFORE = 100
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_TABLE = own_table(__file__)
 _COMMON = frozenset(_TABLE["common"].split())
 
 

@@ -7,11 +7,10 @@ alike (`public_key`, `token_count`, `cache_key`) say nothing. The words are in s
 """
 
 import re
-from pathlib import Path
 
-import yaml
+from autodidact.shipped_tables import own_table
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_TABLE = own_table(__file__)
 _STRONG, _WEAK, _CLEAR, _OTHER, _FILLING = (
     frozenset(_TABLE[name].split()) for name in ("strong", "weak", "clear", "other", "filling")
 )

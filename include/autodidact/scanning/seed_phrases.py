@@ -3,9 +3,8 @@ that says what they are.
 """
 
 import re
-from pathlib import Path
 
-import yaml
+from autodidact.shipped_tables import read_table
 
 # Words that follow each other, and how many of them are different.
 LEAST, DIFFERENT = 12, 7
@@ -24,7 +23,7 @@ _NAMES = re.compile(
 # Each of these names holds one of these words.
 _PARTS = ("phrase", "seed", "mnemonic", "word", "bip", "metamask", "trezor", "ledger")
 _WORD = re.compile("[a-z]+")
-_TABLE = yaml.safe_load(Path(__file__).with_name("prose_secrets.yaml").read_text(encoding="utf-8"))
+_TABLE = read_table(__file__, "prose_secrets.yaml")
 _COMMON = frozenset(_TABLE["common"].split())
 
 

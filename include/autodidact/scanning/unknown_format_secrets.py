@@ -9,15 +9,13 @@ says so.
 import binascii
 import re
 from collections.abc import Iterator
-from pathlib import Path
-
-import yaml
 
 import autodidact.scanning.seed_phrases as seed_phrases
 from autodidact.scanning.decodings import lower_case
 from autodidact.scanning.looks_like_password import MIN_NAMED, mixed, one_case, password_like, weak
 from autodidact.scanning.looks_random import NAMED_SHARE, changes, classes, is_hex, is_placeholder, is_random
 from autodidact.scanning.secret_field_names import telling
+from autodidact.shipped_tables import own_table
 
 # Letters of both cases and digits in a random word: after a prefix (`acme_live_`), without one, and with `_`
 # and `-` in it. After a telling name MIN_NAMED are enough.
@@ -39,7 +37,7 @@ BEFORE = 96
 # Characters of a string after a telling name that need not have letters of both cases.
 LONG = 24
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_TABLE = own_table(__file__)
 _HASHED = frozenset(_TABLE["hashed"].split())
 _NAMES = re.compile("|".join(_TABLE["names"]))
 

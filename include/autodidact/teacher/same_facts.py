@@ -8,9 +8,8 @@ word of substance is lost or came in, a few synonyms aside.
 
 import re
 from collections import Counter
-from pathlib import Path
 
-import yaml
+from autodidact.shipped_tables import own_table
 
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _FACT = re.compile(
@@ -35,7 +34,7 @@ _NEGATION = re.compile(
     r"|unable|absent)$"
 )
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+_TABLE = own_table(__file__)
 _NUMBERS, _ASKS = frozenset(_TABLE["numbers"]), _TABLE["asks"]
 _TURNS, _FREE = frozenset(_TABLE["turns"]), frozenset(_TABLE["free"])
 # Each word of a row that says the same: the first of them.

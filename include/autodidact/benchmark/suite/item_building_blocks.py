@@ -2,18 +2,16 @@
 share."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
-
 from autodidact.benchmark.item_family import Draw
+from autodidact.shipped_tables import read_table
 
 
 def table(name: str) -> dict[str, Any]:
     """The words and sentences of `<name>.yaml`, a path from this folder."""
-    return yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
+    return read_table(__file__, f"{name}.yaml")
 
 
 def choose(

@@ -26,8 +26,8 @@ from autodidact.generators.affect_examples.read_affect_table import AffectTable,
 from autodidact.generators.affect_examples.read_affect_table import read as read
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, capital, choose, listing, lower, to_examples
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.unread import Unread
 

@@ -7,8 +7,8 @@ from autodidact.generators.architecture_docs.facts_with_short_answers import Fac
 from autodidact.generators.architecture_docs.text_and_table_questions import MOST
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, listing
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.relation_phrases import KNOWN, read_phrases
+from autodidact.shipped_tables import read_table
 from autodidact.sources.documents.compose import Composition, Service
 from autodidact.sources.documents.compose_values import Port
 from autodidact.sources.documents.reader import Document

@@ -11,8 +11,8 @@ from autodidact.errors import AutodidactError
 from autodidact.generators.architecture_docs.known_ports import known_port
 from autodidact.generators.architecture_docs.text_and_table_questions import Titles, at, title
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, read_wordings
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact
+from autodidact.shipped_tables import read_table
 from autodidact.sources.documents.compose import Composition
 from autodidact.sources.documents.kubernetes_manifests import Cluster
 from autodidact.sources.documents.openapi import Api

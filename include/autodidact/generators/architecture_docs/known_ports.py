@@ -1,6 +1,6 @@
 """What official images have on a port of theirs, as their own documentation says."""
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.documents.compose_values import Port
 
 _PORTS: dict[str, dict[str, str]] = read_table(__file__, "known_ports.yaml")

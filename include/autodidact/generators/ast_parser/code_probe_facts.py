@@ -9,8 +9,8 @@ from autodidact.generators.ast_parser.base_names import own_name, variable
 from autodidact.generators.ast_parser.codebase_for_questions import source
 from autodidact.generators.ast_parser.questions_that_use_facts_of_code import Uses
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, Wordings
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import sha256
+from autodidact.shipped_tables import read_table
 from autodidact.sources.code.codebase import CODE, ELSEWHERE, CodeBase
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.file_analysis import Definition, is_property

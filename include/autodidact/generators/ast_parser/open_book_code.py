@@ -21,8 +21,8 @@ from autodidact.generators.ast_parser.codebase_for_questions import SYNTAX, sour
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact
 from autodidact.generators.writing.prompt_layouts import NAME, NAMES, NUMBER, YES_NO, ending, put
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.relation_phrases import read_phrases
+from autodidact.shipped_tables import read_table
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.file_analysis import Definition
 from autodidact.sources.code.python_syntax import Unreadable, text_of

@@ -34,8 +34,8 @@ from autodidact.generators.conciseness_drills.full.texts_with_short_forms import
 from autodidact.generators.conciseness_drills.kept_graph import kept_graph
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, choose, sentences, to_examples
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.code.copied_docstrings import copied, first_sentence
 from autodidact.sources.code.definitions import MAX_FILE, is_test
 from autodidact.sources.documents.reader import COMPOSE, documents, prose

@@ -13,8 +13,8 @@ from autodidact.generators import benchmark_targeted
 from autodidact.generators.consciousness.available_sources import taught, used
 from autodidact.generators.consciousness.model_record import ModelRecord
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.git.revisions import without_hash
 from autodidact.sources.snapshot import Snapshot
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from autodidact.generators.consciousness.model_record import ModelRecord
 from autodidact.generators.writing.facts_into_words import Fact, listing
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 # Kinds of sources that are not of the system itself.
 OUTSIDE = ("articles", "states")

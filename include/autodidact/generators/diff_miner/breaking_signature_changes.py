@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.writing.facts_into_words import capital, code, listing
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.git.hunks import Hunk
 

@@ -13,8 +13,8 @@ from autodidact.generators.diff_miner.call_compatibility import Calls
 from autodidact.generators.diff_miner.code_survival import Confirmed
 from autodidact.generators.diff_miner.plant_bugs import Defect, plant
 from autodidact.generators.diff_miner.shown_diff import Shown, block, source, stands_alone
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 from autodidact.sources.git.hunks import Hunk

@@ -15,8 +15,8 @@ from autodidact.generators.diff_miner.hunk_reviews import adds
 from autodidact.generators.diff_miner.plant_bugs import Defect
 from autodidact.generators.diff_miner.shown_diff import Shown, source
 from autodidact.generators.writing.prompt_layouts import NAME, NUMBER, ending, put
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.git.commits_with_diffs import Commit, FileDiff
 
 # What `source.ask` says of these.

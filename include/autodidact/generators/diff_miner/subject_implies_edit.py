@@ -5,7 +5,7 @@ import keyword
 import re
 from collections.abc import Iterable
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 # Words of programming languages, which an edit may use that the order does not name.
 _LANGUAGE = frozenset([*keyword.kwlist, *dir(builtins), *read_table(__file__)["languages"]])

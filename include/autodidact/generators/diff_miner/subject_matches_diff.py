@@ -8,7 +8,7 @@ new word; and one of whose words hardly any occurs in the diff.
 
 import re
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.git.commits_with_diffs import Commit
 
 _VAGUE = frozenset(read_table(__file__)["vague"])

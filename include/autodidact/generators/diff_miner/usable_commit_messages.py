@@ -7,7 +7,7 @@ and drops noise by words: links, commit ids, issue numbers, merges, version bump
 import re
 
 from autodidact.generators.diff_miner.subject_matches_diff import names_fit, subject_fits
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.documents.sentences import in_first_person, sentences
 from autodidact.sources.git.commits_with_diffs import Commit
 

@@ -11,8 +11,8 @@ from autodidact.generators.diff_miner.shown_diff import Shown, block, source
 from autodidact.generators.diff_miner.subject_implies_edit import implied
 from autodidact.generators.diff_miner.usable_commit_messages import reason, without_reason
 from autodidact.generators.writing.facts_into_words import listing, lower
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.git.commits_with_diffs import Commit
 from autodidact.sources.unread import Unread
 

@@ -36,10 +36,10 @@ from autodidact.generators.goal_examples.trello_board import cards_of_board
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, Use, read_wordings
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact, Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, example_id, sha256
+from autodidact.shipped_tables import read_table
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import fields, named_file, records, shown, table
 from autodidact.sources.unread import Unread

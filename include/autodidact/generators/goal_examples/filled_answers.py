@@ -3,7 +3,7 @@
 import random
 
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 TABLE = read_table(__file__, "full.yaml")
 

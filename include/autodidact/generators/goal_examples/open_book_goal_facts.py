@@ -8,8 +8,8 @@ from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, lower
 from autodidact.generators.writing.prompt_layouts import NAME, NUMBER, ending, put
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.relation_phrases import read_phrases
+from autodidact.shipped_tables import read_table
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timezone
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from autodidact.shipped_tables import read_table
 from autodidact.sources.table_files import NOTHING
 
-TABLE: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("trackers.yaml").read_text("utf-8"))
+TABLE: dict[str, Any] = read_table(__file__, "trackers.yaml")
 
 # What a tracker's object is called by, the first of them that it has.
 _NAMES = ("displayName", "login", "username", "name", "title", "fullName", "value", "text", "key", "id")

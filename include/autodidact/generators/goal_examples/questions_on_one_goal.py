@@ -15,7 +15,7 @@ from autodidact.generators.goal_examples.goals import (
     order,
 )
 from autodidact.generators.writing.facts_into_words import Fact, capital, listing
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.unread import Unread
 
 # Goals in one plan.

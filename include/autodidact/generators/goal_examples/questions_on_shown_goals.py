@@ -11,7 +11,7 @@ from autodidact.generators.goal_examples.goals import Goal, circle, hindrances, 
 from autodidact.generators.goal_examples.questions_on_all_goals import RULE, late, numbered
 from autodidact.generators.goal_examples.questions_on_one_goal import chain
 from autodidact.generators.writing.facts_into_words import Fact, listing
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.unread import Unread
 
 # Most random selections of goals that questions bring along.

@@ -29,9 +29,9 @@ from autodidact.generators.interrupt_handler import open_book_interrupts
 from autodidact.generators.interrupt_handler.full import full_examples as full_examples
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, capital, choose, listing, to_examples
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, instant
+from autodidact.shipped_tables import read_table
 from autodidact.sources.interrupts import RESPONSES, Interrupt, InterruptFile, Pattern, read_interrupts
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import fields, named_file, read_text, shown, table

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.interrupts import RESPONSES, Interrupt, Pattern
 from autodidact.sources.snapshot import Snapshot
 

@@ -34,10 +34,10 @@ from autodidact.generators.knowledge_graph.graph_questions import MOST, GraphQue
 from autodidact.generators.writing import open_book, probe_questions, relation_phrases
 from autodidact.generators.writing.facts_into_words import Fact, choose, listing, to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Question
 from autodidact.knowledge.new_since_earlier_cycles import ComparedGraph
 from autodidact.records import Example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph, code_graph
 from autodidact.sources.code.relations import CALLS, INHERITS, OWNED, cached_relations
 from autodidact.sources.git.repository import Repository

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from autodidact.generators.writing import relation_phrases
 from autodidact.generators.writing.probe_questions import CONFUSED, ProbeFact, Wordings, read_wordings
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact
+from autodidact.shipped_tables import read_table
 from autodidact.sources.code.import_graph import IMPORTS, CodeGraph
 from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.sources.snapshot import Snapshot

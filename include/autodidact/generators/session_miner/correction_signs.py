@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 # Chinese and Japanese, whose words do not end at a blank: a sign is looked for anywhere.
 UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from autodidact.generators.session_miner.correction_signs import UNSPACED
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 # Scripts of the languages that are known, by the first words of their letters' names.
 _SCRIPTS = ("LATIN", "CYRILLIC", "CJK", "HIRAGANA", "KATAKANA", "FULLWIDTH", "HALFWIDTH KATAKANA")

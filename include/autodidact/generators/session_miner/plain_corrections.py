@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 # Characters of a turn of a few words.
 FEW = 48

@@ -2,7 +2,7 @@
 
 import random
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 _ASK = read_table(__file__)["ask"]
 

@@ -51,10 +51,10 @@ from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import to_examples
 from autodidact.generators.writing.probe_questions import ProbeFact, names_another, read_wordings
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.knowledge.fact import Fact, Question
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, canonical, example, sha256
+from autodidact.shipped_tables import read_table
 from autodidact.sources.mcp.list_tools import tools
 from autodidact.sources.reading_limits import Allowance, within
 from autodidact.sources.snapshot import Snapshot

@@ -20,7 +20,7 @@ from autodidact.generators.tool_spec.verb_forms import (
     base_of_third,
     guessed_third,
 )
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 # Characters of a task or a thing, and of what is quoted.
 LONGEST, MOST_QUOTED = 140, 180

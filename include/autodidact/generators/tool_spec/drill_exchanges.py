@@ -11,8 +11,8 @@ from autodidact.generators.tool_spec.questions_on_shown_results import with_resu
 from autodidact.generators.tool_spec.schema_questions import facts as schema_facts
 from autodidact.generators.tool_spec.schema_questions import mistake
 from autodidact.generators.tool_spec.spelled_values import human, in_code
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, call, canonical, example
+from autodidact.shipped_tables import read_table
 
 NAME = "tool_spec"
 CATEGORY = "tool_use"

@@ -10,8 +10,8 @@ from autodidact.generators.tool_spec.arguments_in_schema import arguments_of
 from autodidact.generators.tool_spec.description_phrases import Phrase, phrase, shortened
 from autodidact.generators.tool_spec.schema_values import NO_VALUE, arguments
 from autodidact.generators.tool_spec.shortest_schema import shortest
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import canonical, sha256
+from autodidact.shipped_tables import read_table
 from autodidact.sources.mcp.list_tools import Tool
 
 # Samples until one is valid.

@@ -11,8 +11,8 @@ from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.relation_phrases import read_phrases
+from autodidact.shipped_tables import read_table
 from autodidact.sources.graphs.triple_graph import Triple
 
 _TABLE = read_table(__file__)

@@ -13,8 +13,8 @@ from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.schema_values import NO_VALUE, sample
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import call
+from autodidact.shipped_tables import read_table
 
 # Characters of a result.
 MOST_RESULT = 700

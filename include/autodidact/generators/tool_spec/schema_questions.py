@@ -11,7 +11,7 @@ from autodidact.generators.tool_spec.spelled_values import human, in_code
 from autodidact.generators.tool_spec.strings_from_patterns import matching
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dict_of
 
 # In one answer.

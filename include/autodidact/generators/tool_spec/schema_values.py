@@ -8,7 +8,7 @@ from typing import Any
 from autodidact import json_schema
 from autodidact.generators.tool_spec.shortest_schema import pointed
 from autodidact.generators.tool_spec.strings_from_patterns import MOST_TEXT, in_format, matching
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.reading_limits import Budget, OverBudget
 

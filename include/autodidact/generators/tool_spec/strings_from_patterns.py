@@ -4,7 +4,7 @@ import random
 import re
 from re import _parser  # type: ignore[attr-defined]
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.reading_limits import Budget, OverBudget
 
 # `_parser` is what `re` itself parses with; its output has had the same form since Python 3.11.

@@ -3,7 +3,7 @@
 from typing import Any
 
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dicts_of, list_of
 
 _TYPES = read_table(__file__)["types"]

@@ -1,6 +1,6 @@
 """English verbs in their base form, from a third person or a gerund."""
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 _TABLE = read_table(__file__)["phrases"]
 VERBS, ALSO_NOUNS, ALSO_ADJECTIVES, NO_VERBS = (

@@ -15,8 +15,8 @@ import random
 import re
 from typing import TYPE_CHECKING, Any
 
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import call
+from autodidact.shipped_tables import read_table
 from autodidact.sources.git.revisions import without_hash
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 _TABLE = read_table(__file__)
 NAME, NAMES, ORDERED, NUMBER, LETTER, YES_NO, OR_NONE = (

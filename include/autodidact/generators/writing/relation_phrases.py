@@ -5,11 +5,9 @@ own (relation_phrases.yaml); the others are read as they are.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-import yaml
 
 from autodidact.generators.writing.facts_into_words import listing, lower
+from autodidact.shipped_tables import own_table
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def read_phrases(table: dict[str, dict]) -> dict[str, Phrase]:
     return {relation: Phrase(**words) for relation, words in table.items()}
 
 
-_TABLE = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+_TABLE = own_table(__file__)
 # Relations of a graph that people keep, and relations among the definitions of a code base.
 KNOWN, CODE = read_phrases(_TABLE["kept"]), read_phrases(_TABLE["code"])
 

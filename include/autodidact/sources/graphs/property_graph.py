@@ -6,18 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from autodidact.shipped_tables import read_table
 from autodidact.sources.graphs.rdf_statements import MAX_LITERAL, OPAQUE
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 
 LINKED = "is_linked_to"
 
-NAMES: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("names.yaml").read_text("utf-8"))
+NAMES: dict[str, Any] = read_table(__file__, "names.yaml")
 _SYMMETRIC = frozenset(NAMES["symmetric"])
 _PLAIN = frozenset(name for part in ("edge", "source", "target", "drawn", "numbers") for name in NAMES[part])
 

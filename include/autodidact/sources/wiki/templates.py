@@ -4,10 +4,8 @@ leaves a hole (documents/sentences.py).
 
 import re
 from functools import cache
-from pathlib import Path
 
-import yaml
-
+from autodidact.shipped_tables import own_table
 from autodidact.sources.documents.sentences import HOLE
 
 MONTHS = (
@@ -37,7 +35,7 @@ _SECTIONS = re.compile(r"\s*(:|#lst|#section|#lsth|#invoke:)", re.IGNORECASE)
 
 @cache
 def _table() -> dict:
-    return yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    return own_table(__file__)
 
 
 def name_of(inner: str) -> str:

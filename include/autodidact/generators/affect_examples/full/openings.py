@@ -5,7 +5,7 @@ import re
 
 from autodidact.generators.affect_examples.full.questions_a_phrase_fits import COMPLAINS, sense_of
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 # Words of openings that fit many questions.
 _GENERAL = frozenset(read_table(__file__, "phrases.yaml")["general"].split())

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from autodidact.generators.affect_examples.read_affect_table import Context
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 # Questions of people for whom something went wrong.
 COMPLAINS = re.compile(

@@ -5,8 +5,8 @@ import re
 
 from autodidact.generators.affect_examples.read_affect_table import AffectTable, Context, State
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 
 NAME = "affect_examples"
 CATEGORY = "affect_reasoning"

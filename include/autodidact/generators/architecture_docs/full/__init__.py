@@ -37,10 +37,10 @@ from autodidact.generators.architecture_docs.full.settings_and_terms import desc
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.quotations_altered_by_masks import without_masks
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, prompted, written
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.documents.reader import Document
 from autodidact.sources.reading_limits import within
 from autodidact.sources.snapshot import Snapshot

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.text_and_table_questions import VAGUE, Titles
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.documents.reader import Document
 
 TABLE = read_table(__file__)

@@ -16,7 +16,7 @@ from autodidact.generators.ast_parser.full.results_denied_by_code import without
 from autodidact.generators.ast_parser.questions_that_use_facts_of_code import Uses
 from autodidact.generators.writing.conversations import RepositoryTools
 from autodidact.generators.writing.facts_into_words import lower
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.code.codebase import CodeBase
 from autodidact.sources.code.copied_docstrings import first_sentence
 from autodidact.sources.code.file_analysis import Definition, is_property

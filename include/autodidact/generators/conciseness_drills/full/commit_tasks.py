@@ -8,8 +8,8 @@ from autodidact.generators.conciseness_drills.full.shorten_sentences import cove
 from autodidact.generators.conciseness_drills.full.task_base import Tasks, ask
 from autodidact.generators.conciseness_drills.full.texts_with_short_forms import Change
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.snapshot import Snapshot
 
 _VERBS = read_table(__file__, "verbs.yaml")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from autodidact.generators.conciseness_drills.full.shorten_sentences import inside, words
 from autodidact.generators.writing.facts_into_words import capital, listing
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 TABLE = read_table(__file__)
 

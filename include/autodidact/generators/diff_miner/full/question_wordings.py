@@ -6,7 +6,7 @@ from typing import Any
 
 from autodidact.generators.diff_miner.full.commit_facts import Change
 from autodidact.generators.diff_miner.shown_diff import SOURCES, block
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 ASK: dict[str, Any] = read_table(__file__)
 

@@ -15,10 +15,10 @@ from autodidact.generators.knowledge_graph.full.module_quotes import Sources
 from autodidact.generators.knowledge_graph.full.user_graph_prose import KeptRows
 from autodidact.generators.writing import probe_questions
 from autodidact.generators.writing.conversations import RepositoryTools, assistant, user
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.template_rotation import Row, Shapes, in_turns, prompted, written
 from autodidact.knowledge.fact import Question
 from autodidact.records import Example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.code.import_graph import CodeGraph
 from autodidact.sources.code.relations import cached_relations
 from autodidact.sources.snapshot import Snapshot

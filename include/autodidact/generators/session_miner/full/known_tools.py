@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 _KNOWN: dict[str, dict[str, str]] = read_table(__file__, "known_tools.yaml")
 

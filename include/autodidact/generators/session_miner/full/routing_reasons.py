@@ -20,8 +20,8 @@ from autodidact.generators.session_miner.full.words_passed_on import (
 )
 from autodidact.generators.writing.conversations import assistant, user
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, call, example
+from autodidact.shipped_tables import read_table
 from autodidact.sources.transcripts import Exchange, handler, hands_over
 
 if TYPE_CHECKING:

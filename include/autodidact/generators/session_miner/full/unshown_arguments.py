@@ -10,7 +10,7 @@ from typing import Any
 
 from autodidact.generators.session_miner.full.words_backed_by_conversation import handed_in_shown_words
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts import handler
 

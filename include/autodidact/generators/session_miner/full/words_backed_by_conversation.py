@@ -12,8 +12,8 @@ import json
 import re
 from typing import Any
 
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.generators.writing.recognise_english import is_english
+from autodidact.shipped_tables import read_table
 
 # Letters by which two words are taken for one; share of the words of a text that what is shown has at least.
 STEM, BACKED = 4, 0.5

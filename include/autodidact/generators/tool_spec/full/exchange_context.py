@@ -10,8 +10,8 @@ from autodidact.generators.tool_spec.drill_exchanges import CATEGORY, NAME, offe
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example, example
+from autodidact.shipped_tables import read_table
 
 # Of the exchanges, those with a system prompt, and of these those that name the day.
 PROMPTED, DATED = 0.65, 0.6

@@ -19,7 +19,7 @@ from autodidact.generators.tool_spec.full.value_surely_fits import (
 )
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dict_of, list_of
 
 # Draws until one can be said.

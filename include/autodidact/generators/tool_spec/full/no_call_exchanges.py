@@ -5,8 +5,8 @@ from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.facts_into_words import listing
-from autodidact.generators.writing.read_word_table import read_table
 from autodidact.records import Example
+from autodidact.shipped_tables import read_table
 
 _TABLE = read_table(__file__)
 _ELSEWHERE = _TABLE["elsewhere"]

@@ -4,7 +4,7 @@ import re
 from random import Random
 
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 _TABLE = read_table(__file__, "sentences.yaml")
 # A name that begins a sentence of its own.

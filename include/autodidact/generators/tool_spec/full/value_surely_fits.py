@@ -10,7 +10,7 @@ from typing import Any
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.spelled_values import human
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dict_of, list_of
 
 _TABLE = read_table(__file__, "value_surely_fits.yaml")

@@ -6,7 +6,7 @@ from typing import Any
 
 from autodidact.generators.wikipedia_harvest.full.article_facts import Notes, Part
 from autodidact.generators.writing.facts_into_words import capital
-from autodidact.generators.writing.read_word_table import read_table
+from autodidact.shipped_tables import read_table
 
 TABLE = read_table(__file__)
 
