@@ -157,6 +157,53 @@ def test_jira_with_a_workflow_of_its_own(tmp_path):
     assert of_all(found) == []  # whether A-2 is open is not known
 
 
+@pytest.mark.parametrize(
+    ("table", "state", "word", "owners", "rank"),
+    [
+        (
+            "Zusammenfassung,Vorgangsschlüssel,Vorgangs-ID,Vorgangstyp,Status,Priorität,Lösung,Zugewiesene Person,"
+            "Erstellt,Fälligkeitsdatum\nTauchen,A-1,10001,Aufgabe,In Arbeit,Hoch,,Ada,2026-01-01,10.06.2026\n",
+            "active",
+            "In Arbeit",
+            ("Ada",),
+            (1, "Hoch"),
+        ),
+        (
+            "Résumé,Clé de ticket,ID de ticket,Type de ticket,État,Priorité,Résolution,Responsable,Création,"
+            "Date d'échéance\nPlonger,A-1,10001,Tâche,Terminé(e),Moyenne,Terminé,Non assigné,2026-01-01,2026-06-10\n",
+            "done",
+            "done",
+            (),
+            (1, "Moyenne"),
+        ),
+        (
+            "Tipo de Incidencia;Clave de incidencia;ID de la incidencia;Resumen;Persona asignada;Estado;Prioridad;"
+            "Creada;Fecha de vencimiento\nTarea;A-1;10001;Bucear;Ada;Tareas por hacer;Alta;2026-01-01;2026-06-10\n",
+            "planned",
+            "Tareas por hacer",
+            ("Ada",),
+            (0, "Alta"),
+        ),
+    ],
+    ids=["german", "french", "spanish"],
+)
+def test_jira_in_the_language_of_whoever_exports(tmp_path, table, state, word, owners, rank):
+    goals, unread = read(tmp_path, "j.csv", table)
+    goal = goals["A-1"]
+    assert (goal.state, goal.word, goal.owners, goal.deadline) == (state, word, owners, "2026-06-10")
+    assert goal.priority == parse_goal_fields.Priority(*rank)
+    # It may leave out goals, and how they are linked.
+    assert not unread.whole("absent") and not unread.whole("blockers/A-1")
+    assert not [gap for gap in unread.gaps if gap.scope.startswith("columns")]
+
+
+def test_a_column_of_jira_whose_translation_is_not_known_is_named(tmp_path):
+    table = "Zusammenfassung,Vorgangsschlüssel,Status,Gesperrt von\nTauchen,A-1,In Arbeit,die Bank\n"
+    shot = snapshot(tmp_path, goals=file(tmp_path, "j.csv", table))
+    found = answers(list(examples_of("goal_examples", shot)))
+    assert troubles(shot) == {"a column that is not known": 1} and denied(found, "Tauchen") == []
+
+
 def test_taskwarrior(tmp_path):
     found = case(tmp_path, "taskwarrior.json")
     assert said(found, ASK["due"], id="a1", title="Retry a card capture") == "2026-06-10"
