@@ -51,6 +51,31 @@ def test_a_variable_is_known_from_a_class(sandbox, head, base, is_one):
         assert variable(read, read.files["a.py"].first["Neap"]) is is_one
 
 
+@pytest.mark.parametrize(
+    ("head", "base", "is_one"),
+    [
+        ("from shop.models import Base", "Base", True),
+        ("from shop.models import Base as B", "B", True),
+        ("from shop import Base", "Base", True),  # by way of the package
+        ("import shop.models", "shop.models.Base", True),
+        ("from shop import models", "models.Base", True),
+        ("from shop.models import *", "Base", True),
+        ("from shop.models import db", "db.Model", False),
+        ("from shop.models import Tide", "Tide", False),
+        ("from elsewhere import Base", "Base", False),
+    ],
+)
+def test_a_variable_of_another_file_is_known_from_a_class(sandbox, head, base, is_one):
+    files = {
+        "a.py": f"{head}\n\n\nclass Neap({base}):\n    pass\n",
+        "shop/__init__.py": "from shop.models import Base\n",
+        "shop/models.py": "Base = made()\ndb = made()\n\n\nclass Tide:\n    pass\n",
+    }
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        read = CodeBase(repository)
+        assert variable(read, read.files["a.py"].first["Neap"]) is is_one
+
+
 def test_of_two_classes_of_one_name_none_is_denied_as_a_base(sandbox):
     code = (
         "from tides import Neap as Other\n\n\nclass Neap(Other):\n    pass\n\n\nclass Low(Other):\n    pass\n"

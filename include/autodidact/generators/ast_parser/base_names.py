@@ -6,11 +6,10 @@ from autodidact.sources.code.names_in_file import SourceFile
 
 
 def variable(code: CodeBase, d: Definition) -> bool:
-    """Whether a base is a variable of the file, such as `Base = typed(Table)`: what class it is, the class
-    statement does not say.
+    """Whether a base is a variable such as `Base = typed(Table)`, of the file or of one that it imports: what
+    class it is, the class statement does not say.
     """
-    file = code.files[d.path]
-    return any(base in file.assigned and base not in file.first for base in d.bases)
+    return any(code.names.variable(d.path, base) for base in d.bases)
 
 
 def own_name(file: SourceFile, base: str) -> str:

@@ -2,6 +2,7 @@
 
 import builtins
 import re
+from collections.abc import Iterator
 
 from autodidact.sources.code.file_analysis import Definition, Import
 from autodidact.sources.code.names_in_file import SourceFile
@@ -77,6 +78,23 @@ class Names:
         modules += [(f"{target.module}.{target.name}", target.level) for target in targets if target.name]
         return not any(level or self.modules.find(path, module, level) for module, level in modules)
 
+    def variable(self, path: str, name: str, hops: int = _HOPS) -> bool:
+        """Whether a dotted name in a file means a variable of the top level, here or where it is imported
+        from: what it holds, no statement says.
+        """
+        file, head = self.files.get(path), name.partition(".")[0]
+        if file is None or not hops or head in file.first:
+            return False
+        if name in file.assigned:
+            return True
+        stars = ((star.module, star.level) for star in file.stars)
+        starred = [self.file(path, *star) for star in stars]
+        places = [
+            *(self._places(file, *found) if (found := _import_of(file, name)) else ()),
+            *((one.path, name) for one in starred if one and one is not file and one.exported(head)),
+        ]
+        return any(self.variable(*place, hops - 1) for place in places)
+
     def order(self, definition: Definition, hops: int = _HOPS) -> list[Definition]:
         """A class and what it inherits from, in the order in which Python looks for a method."""
         known = self._orders.get((definition, hops))
@@ -120,14 +138,9 @@ class Names:
             return found
         if separator and head in file.first:
             return self._member(file.first[head], rest) if "." not in rest else None
-        alias = name
-        while alias and alias not in file.imports:
-            alias = alias.rpartition(".")[0]
-        if alias:
-            return self._imported(file, file.imports[alias], name[len(alias) + 1 :], hops)
-        if any(one.startswith(f"{head}.") for one in file.imports):
-            # `import a.b` binds `a`.
-            return self._imported(file, Import(head, None, 0), rest, hops)
+        if found := _import_of(file, name):
+            places = self._places(file, *found)
+            return next(filter(None, (self._lookup(*place, hops - 1) for place in places)), None)
         if head in file.aliases:
             return self._lookup(path, f"{file.aliases[head]}{separator}{rest}", hops - 1)
         for star in reversed(file.stars):
@@ -141,23 +154,22 @@ class Names:
             return self._lookup(module.path, rest, hops - 1) if module else None
         return None
 
-    def _imported(self, file: SourceFile, target: Import, rest: str, hops: int) -> Definition | None:
-        """What `rest` means of something imported; "" the thing itself."""
+    def _places(self, file: SourceFile, target: Import, rest: str) -> Iterator[tuple[str, str]]:
+        """Where `rest` of something imported may stand, "" for the thing itself: (path, name there)."""
         module = target.module
         if target.name is not None:
             name = f"{target.name}.{rest}" if rest else target.name
             holder = self.file(file.path, module, target.level)
-            if holder and holder is not file and (found := self._lookup(holder.path, name, hops - 1)):
-                return found
+            if holder and holder is not file:
+                yield holder.path, name
             module = f"{module}.{target.name}" if module else target.name
         # Of a.b.c.f the longest module that exists.
         while rest:
             holder = self.file(file.path, module, target.level)
-            if holder and holder is not file and (found := self._lookup(holder.path, rest, hops - 1)):
-                return found
+            if holder and holder is not file:
+                yield holder.path, rest
             step, _, rest = rest.partition(".")
             module = f"{module}.{step}"
-        return None
 
     def _member(self, holder: Definition, name: str, above: bool = False) -> Definition | None:
         """The member of a class, or with `above` the one that it replaces."""
@@ -167,6 +179,18 @@ class Names:
             if own := self.files[one.path].first.get(f"{one.qualname}.{name}"):
                 return own
         return None
+
+
+def _import_of(file: SourceFile, name: str) -> tuple[Import, str] | None:
+    """The import that brings the head of a dotted name, and the rest of it; None without one."""
+    alias = name
+    while alias and alias not in file.imports:
+        alias = alias.rpartition(".")[0]
+    if alias:
+        return file.imports[alias], name[len(alias) + 1 :]
+    head, _, rest = name.partition(".")
+    # `import a.b` binds `a`.
+    return (Import(head, None, 0), rest) if any(one.startswith(f"{head}.") for one in file.imports) else None
 
 
 def _loads(file: SourceFile, maker: str) -> bool:

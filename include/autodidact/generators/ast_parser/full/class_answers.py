@@ -3,6 +3,7 @@
 import ast
 import random
 
+from autodidact.generators.ast_parser.base_names import variable
 from autodidact.generators.ast_parser.codebase_for_questions import MAX_SIGNATURE
 from autodidact.generators.ast_parser.full.added_to_inherited import added_to_inherited
 from autodidact.generators.ast_parser.full.codebase_for_full_answers import (
@@ -17,9 +18,11 @@ from autodidact.sources.code.file_analysis import Definition, is_property
 
 
 def computed_base(view: FullView, d: Definition) -> bool:
-    """Whether a base is a variable of the module, such as `Base = typed(Table)`: what class it is, the
-    statement does not say.
+    """Whether a base is a variable such as `Base = typed(Table)`, of the module or of one that it imports:
+    what class it is, the statement does not say.
     """
+    if variable(view.code, d):
+        return True
     tree = view.texts.tree(d.path)
     targets = [
         target
