@@ -89,11 +89,11 @@ class Names:
             return True
         stars = ((star.module, star.level) for star in file.stars)
         starred = [self.file(path, *star) for star in stars]
-        places = [
+        places: list[tuple[str, str]] = [
             *(self._places(file, *found) if (found := _import_of(file, name)) else ()),
             *((one.path, name) for one in starred if one and one is not file and one.exported(head)),
         ]
-        return any(self.variable(*place, hops - 1) for place in places)
+        return any(self.variable(there, own, hops - 1) for there, own in places)
 
     def order(self, definition: Definition, hops: int = _HOPS) -> list[Definition]:
         """A class and what it inherits from, in the order in which Python looks for a method."""
@@ -138,9 +138,9 @@ class Names:
             return found
         if separator and head in file.first:
             return self._member(file.first[head], rest) if "." not in rest else None
-        if found := _import_of(file, name):
-            places = self._places(file, *found)
-            return next(filter(None, (self._lookup(*place, hops - 1) for place in places)), None)
+        if imported := _import_of(file, name):
+            places = self._places(file, *imported)
+            return next(filter(None, (self._lookup(there, own, hops - 1) for there, own in places)), None)
         if head in file.aliases:
             return self._lookup(path, f"{file.aliases[head]}{separator}{rest}", hops - 1)
         for star in reversed(file.stars):
