@@ -7,7 +7,11 @@ import pytest
 
 from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
 from autodidact.generators.session_miner.language_of_turn import is_known
-from autodidact.generators.session_miner.plain_corrections import asks_for_what_is_missing, owns_a_mistake
+from autodidact.generators.session_miner.plain_corrections import (
+    asks_for_what_is_missing,
+    doubts,
+    owns_a_mistake,
+)
 from autodidact.sources.transcripts import Exchange
 from benchmarks.corrections import SETS, shares, turns_of
 from tests.generators.snapshots import examples_of, snapshot
@@ -187,6 +191,52 @@ def test_sympathy_is_no_mistake_of_the_model():
 def test_a_few_words_say_what_the_answer_has_otherwise(after):
     asked = Exchange("f", "Write the query for the ten busiest piers.", 1, reply="SELECT pier FROM calls;")
     assert corrects(after, asked)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "source?",
+        "Do you have a source for that?",
+        "really?",
+        "Says who?",
+        "where do you see that?",
+        "How do you know?",
+        "Really? Where do you see that?",
+        "Bist du sicher?",
+        "Woher weißt du das?",
+        "vraiment ?",
+        "où tu vois ça ?",
+        "¿en serio?",
+        "¿De dónde sacas eso?",
+        "De onde você tirou isso?",
+        "откуда ты это взял?",
+        "真的吗？",
+        "本当ですか？",
+    ],
+)
+def test_a_question_that_only_doubts_an_answer_leaves_it_in_doubt(after):
+    asked = Exchange("f", "Which port does the gateway use?", 1, reply="It listens on port 8443.")
+    asked.reaction = "From gateway.yaml, line 3."
+    assert corrects(after, asked)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "Where is the source code?",
+        "What is the source of the error?",
+        "Where do you find the logs?",
+        "Is it free?",
+        "Wo steht die Datei?",
+        "Quelle heure est-il ?",
+        "¿Y las pruebas del puerto?",
+        "确定日期是什么？",
+        "これは何ですか？",
+    ],
+)
+def test_a_question_that_asks_for_more_doubts_nothing(after):
+    assert not doubts(after)
 
 
 def test_whoever_asks_where_something_is_that_the_code_lacks_corrects_it():

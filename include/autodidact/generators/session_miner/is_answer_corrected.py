@@ -15,6 +15,7 @@ from autodidact.generators.session_miner.correction_signs import objects, signs_
 from autodidact.generators.session_miner.language_of_turn import accepts, is_known
 from autodidact.generators.session_miner.plain_corrections import (
     asks_for_what_is_missing,
+    doubts,
     owns_a_mistake,
     says_what_is_not_so,
 )
@@ -49,14 +50,15 @@ def _corrects(text: str, question: str, answer: str, reaction: str) -> bool:
 
 def plainly(text: str, answer: str, reaction: str = "") -> bool | None:
     """Whether a turn corrects, where nothing needs to be weighed: a few words that object, and no answer to a
-    question; or words that are said to the program, or that all is well. None of all others.
+    question; a question that only doubts the answer; or words that are said to the program, or that all is
+    well. None of all others.
 
     A turn in a language without a table may correct, unless it thanks.
     """
     said = _looked_at(text)
     if _COMMAND.match(said) or any(one.accepted.fullmatch(said.strip(" .!¡")) for one in signs_for(said)):
         return False
-    if owns_a_mistake(reaction) or asks_for_what_is_missing(said, answer):
+    if owns_a_mistake(reaction) or asks_for_what_is_missing(said, answer) or doubts(said):
         return True
     if not is_known(said):
         return not accepts(said)
