@@ -285,3 +285,19 @@ def test_skipped_without_goals(tmp_path):
         list(examples_of("goal_examples", snapshot(tmp_path)))
     with pytest.raises(Skipped, match="which is not there"):
         list(examples_of("goal_examples", snapshot(tmp_path, goals="nowhere.yaml")))
+
+
+def test_no_plan_leads_to_a_goal_that_needs_a_dropped_one(tmp_path):
+    told = answers_from(
+        tmp_path,
+        """
+goals:
+  - {id: web, title: Cache the tiles, state: planned, depends_on: [idx, disks]}
+  - {id: idx, title: Move the index, state: active}
+  - {id: disks, title: Buy the disks, state: dropped}
+""",
+    )
+    assert (
+        said(told, ASK["way"], id="web", title="Cache the tiles")
+        == "There is no way as it stands: web needs disks, which is dropped."
+    )

@@ -395,3 +395,26 @@ def test_nobody_is_sent_to_a_step_that_is_worded_as_an_obstacle(tmp_path, step, 
     rows = rows_of(tmp_path, "goals:\n" + goal)
     said = [row.response() for kind in ("next", "next_last") for row in rows.get(kind, [])]
     assert bool([text for text in said if step in text]) is plain
+
+
+SPACES = """
+goals:
+  - {id: Cache the tiles, title: Cache the tiles of the map, state: planned, depends_on: [Move the index, Buy disks]}
+  - {id: Move the index, title: Move the index away, state: active}
+  - {id: Buy disks, title: Buy the disks, state: dropped}
+  - {id: Light the pier, title: Light the pier at night, state: planned, depends_on: [Move the index]}
+"""
+
+
+def test_a_goal_whose_name_has_spaces_is_named_as_what_is_in_the_way(tmp_path):
+    rows = rows_of(tmp_path, SPACES)
+    held = [row for row in rows["blocked"] if row.source.ref.endswith("#Cache the tiles")]
+    assert all("`Move the index`, which is not finished yet" in row.response() for row in held) and held
+    assert "marks it as" not in " ".join(row.response() for made in rows.values() for row in made)
+
+
+def test_what_has_to_be_finished_before_names_what_was_dropped(tmp_path):
+    """The goal that is left is not "only" what it needs: the way to it is not clear."""
+    said = {row.source.ref.rpartition("#")[2]: row.response() for row in rows_of(tmp_path, SPACES)["way_one"]}
+    assert "`Cache the tiles` needs `Buy disks`, which was dropped" in said["Cache the tiles"]
+    assert "dropped" not in said["Light the pier"]

@@ -21,7 +21,7 @@ from autodidact.generators.goal_examples.goals import (
     order,
     ready,
 )
-from autodidact.generators.goal_examples.obstacle_phrases import held_up, no_plain_step, why
+from autodidact.generators.goal_examples.obstacle_phrases import held_up, no_plain_step, outside, why
 from autodidact.generators.goal_examples.questions_on_all_goals import ORDER, late
 from autodidact.generators.goal_examples.questions_on_one_goal import MOST_PLANNED, AllGoals
 from autodidact.generators.writing.conversations import assistant, user
@@ -193,19 +193,13 @@ class _Writer:
             return None
         lines = [f"{number}. {in_a_line(self.goals[name])}" for number, name in enumerate(plan, 1)]
         first = plan[:-1]  # the goal itself is the last
-        outside = [
-            f"the blocker{'s' if len(self.goals[name].blockers) > 1 else ''} of `{name}`, "
-            f"{quoted([*self.goals[name].blockers])}"
-            for name in plan
-            if self.goals[name].blockers
-        ]
         slots = {
             "plan": "\n".join(lines),
             "pairs": self._needs(plan),
             "first_plan": "\n".join(lines[:-1]),
             "first_pairs": self._needs(first),
             "one": in_a_line(self.goals[first[0]]),
-            "outside": "; ".join(outside),
+            "outside": "; ".join(outside(plan, self.goals)),
         }
         return self._row("way_one" if len(first) == 1 else "way", goal, self._slots(goal) | slots, rng)
 

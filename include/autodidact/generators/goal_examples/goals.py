@@ -2,6 +2,7 @@
 order, what is late or circular.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autodidact.generators.goal_examples.parse_goal_fields import Priority
@@ -58,22 +59,45 @@ class Goal:
         return self.priority.rank if self.priority else LEAST, self.deadline or LAST
 
 
-def hindrances(goal: Goal, goals: dict[str, Goal]) -> list[str]:
+@dataclass(frozen=True)
+class Hindrance:
+    """Something that keeps a goal from going on: a goal that it `needs`, a `blocker`, or, with neither, what
+    its table marks it as. `text` says it.
+    """
+
+    text: str
+    needs: str = ""
+    blocker: str = ""
+
+    @property
+    def marked(self) -> bool:
+        return not self.needs and not self.blocker
+
+
+def in_way(goal: Goal, goals: dict[str, Goal]) -> list[Hindrance]:
     """Why a goal cannot go on: its open dependencies, then its blockers, else its state. Empty when it
     can."""
     why = [
-        f"{other} is not done ({goals[other].state})"
+        Hindrance(f"{other} is not done ({goals[other].state})", needs=other)
         for other in goal.depends_on
         if goals[other].state not in ("done", "closed", "")
-    ] + list(goal.blockers)
+    ]
+    why += [Hindrance(text, blocker=text) for text in goal.blockers]
     # What a goal waits for is outside; a blocked one may be blocked by what it depends on.
     unexplained = not goal.blockers if goal.state == "waiting" else not why
-    return [*why, marked(goal)] if goal.state in ("blocked", "waiting") and unexplained else why
+    if goal.state in ("blocked", "waiting") and unexplained:
+        why.append(Hindrance(f"it is marked {goal.state}"))
+    return why
 
 
-def marked(goal: Goal) -> str:
-    """What hinders a goal whose table says no more than its state."""
-    return f"it is marked {goal.state}"
+def hindrances(goal: Goal, goals: dict[str, Goal]) -> list[str]:
+    """Why a goal cannot go on, in words."""
+    return [one.text for one in in_way(goal, goals)]
+
+
+def given_up(names: Iterable[str], goals: dict[str, Goal]) -> list[tuple[str, str]]:
+    """(goal, one that it depends on and that was dropped): with it no way leads to the goal."""
+    return [(name, o) for name in names for o in goals[name].depends_on if goals[o].state == "dropped"]
 
 
 def obstacles(goal: Goal) -> tuple[str, ...]:

@@ -3,11 +3,10 @@
 import re
 
 from autodidact.generators.goal_examples.filled_answers import quoted
-from autodidact.generators.goal_examples.goals import Goal, hindrances
+from autodidact.generators.goal_examples.goals import Goal, given_up, in_way
 from autodidact.generators.writing.facts_into_words import listing
 
-# How hindrances() says that a dependency is open, and how a person says it.
-_NOT_DONE = re.compile(r"(\S+) is not done \((\w+)\)")
+# How a person says the state of a dependency that is open.
 _STATE = {
     "active": "is not finished yet",
     "planned": "is only planned so far",
@@ -37,12 +36,10 @@ def in_the_way(goal: Goal, goals: dict[str, Goal]) -> list[str]:
     """
     open_: dict[str, list[str]] = {}
     own, blockers = [], quoted(list(goal.blockers))
-    for reason in hindrances(goal, goals):
-        if reason in goal.blockers:
-            continue
-        if found := _NOT_DONE.fullmatch(reason):
-            open_.setdefault(found[2], []).append(f"`{found[1]}`")
-        else:
+    for reason in in_way(goal, goals):
+        if reason.needs:
+            open_.setdefault(goals[reason.needs].state, []).append(f"`{reason.needs}`")
+        elif reason.marked:
             own = [f"the table marks it as {goal.state}"]
     named = (
         [f"its {'blockers are' if len(goal.blockers) > 1 else 'blocker is'} {blockers}"] if blockers else []
@@ -56,9 +53,18 @@ def why(goal: Goal, goals: dict[str, Goal]) -> str:
     return ", and ".join(in_the_way(goal, goals))
 
 
+def outside(plan: list[str], goals: dict[str, Goal]) -> list[str]:
+    """What is in the way of a plan besides the goals in it: blockers, and what was dropped."""
+    blocked = [goals[name] for name in plan if goals[name].blockers]
+    return [
+        f"the blocker{'s' if len(goal.blockers) > 1 else ''} of `{goal.id}`, {quoted([*goal.blockers])}"
+        for goal in blocked
+    ] + [f"`{name}` needs `{other}`, which was dropped" for name, other in given_up(plan, goals)]
+
+
 def held_up(goal: Goal, goals: dict[str, Goal]) -> bool:
     """Whether something keeps a goal from going on. One that is active is at work whatever it depends on."""
-    return bool(goal.blockers or (goal.state != "active" and hindrances(goal, goals)))
+    return bool(goal.blockers or (goal.state != "active" and in_way(goal, goals)))
 
 
 def _open(names: list[str], state: str) -> str:

@@ -9,8 +9,9 @@ from autodidact.generators.goal_examples.goals import (
     Goal,
     behind,
     circle,
+    given_up,
     hindrances,
-    marked,
+    in_way,
     obstacles,
     order,
 )
@@ -66,7 +67,8 @@ def about(goal: Goal, among: AllGoals, fresh: bool, rng: random.Random) -> Itera
     elif goal.state in CLOSED:
         yield from _closed(goal, answered)
     if goal.word:
-        because = f": {listing(why)}" if goal.open and why not in ([], [marked(goal)]) else ""
+        more = goal.open and any(not one.marked for one in in_way(goal, goals))
+        because = f": {listing(why)}" if more else ""
         yield from answered(ASK["state"], f"{capital(goal.word)}{because}.", short=True)
     yield from _dated(goal, among, answered)
     yield from _owned(goal, among, answered, rng)
@@ -149,6 +151,9 @@ def _planned(goal: Goal, goals: dict[str, Goal], answered: Answer, unread: Unrea
             f"There is no way as it stands: {chain(circle(needed, goals))}. One of these dependencies has"
             " to go."
         )
+    elif lost := given_up(plan, goals):
+        missing = listing(f"{name} needs {other}, which is dropped" for name, other in lost)
+        answer = f"There is no way as it stands: {missing}."
     else:
         answer = "\n".join(
             f"{n}. {name}" + (f": {goals[name].next_step}" if goals[name].next_step else "")
@@ -200,10 +205,9 @@ def _freed(goal: Goal, among: AllGoals, answered: Answer) -> Iterator[Fact]:
     elif at_once == freed:
         answer = f"{listing(freed)}: nothing else is in the way."
     else:
-        start = f"{goal.id} is not done"
         kept = [
             f"{name} still waits because"
-            f" {listing(h for h in hindrances(goals[name], goals) if not h.startswith(start))}"
+            f" {listing(one.text for one in in_way(goals[name], goals) if one.needs != goal.id)}"
             for name in freed
             if name not in at_once
         ]
