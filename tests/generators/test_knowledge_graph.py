@@ -438,6 +438,7 @@ def test_of_two_ways_neither_is_told_as_the_way(tmp_path):
         ("family_name", "ferry has the family name raft."),
         ("supply", "ferry has the supply raft."),
         ("covers", "ferry covers raft."),
+        ("tags", "ferry has the `tags` raft."),
     ],
 )
 def test_a_relation_that_is_a_verb_in_the_past_is_said_as_one(relation, said):

@@ -1,9 +1,13 @@
 """Columns and attributes of edges that are not understood, and edges without a direction."""
 
+from datetime import date
+
 import pytest
 
+from autodidact.sources.graphs.edges_in_force import in_force
 from autodidact.sources.graphs.triple_files import parse_triples
 from autodidact.sources.unread import Unread
+from autodidact.stage import Troubles
 from tests.sources.graphs.test_graph_files import read
 
 
@@ -68,6 +72,80 @@ def test_an_undirected_edge_says_something_where_its_relation_holds_both_ways(te
     lost = {"an undirected edge of a relation that has a direction": 1}
     known = relation == "connected to"
     assert read(text.replace("depends on", relation), suffix) == ((both, {}) if known else ([], lost))
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"),
+    [
+        ({"valid_until": "2026-05-31"}, False),
+        ({"validTo": "2026-05-31T10:00:00Z"}, False),
+        ({"valid_until": "2026-06-01"}, True),
+        ({"valid_until": "9999-12-31"}, True),
+        ({"valid_until": "2025"}, False),
+        ({"valid_until": "2026"}, True),
+        ({"expired_at": 1767225600}, False),  # the beginning of 2026, in seconds
+        ({"expired_at": None, "invalid_at": None}, True),
+        ({"invalid_at": "2024-01-01"}, False),
+        ({"gültig bis": "31.12.2025"}, False),
+        ({"valid_from": "2026-07-01"}, False),
+        ({"valid_from": "2024-01-01"}, True),
+        ({"negated": True}, False),
+        ({"negated": False}, True),
+        ({"deleted": "yes"}, False),
+        ({"is_active": "false"}, False),
+        ({"status": "Retracted"}, False),
+        ({"status": "confirmed"}, True),
+    ],
+)
+def test_an_edge_holds_today_unless_it_says_otherwise(said, holds):
+    assert in_force(said, date(2026, 6, 1)) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix"),
+    [
+        ("from,relation,to,valid_until\nhelm,calls,tides,2024-01-01\nhelm,reads,charts,\n", ".csv"),
+        (":START_ID,:TYPE,:END_ID,negated:boolean\nhelm,calls,tides,true\nhelm,reads,charts,false\n", ".csv"),
+        (
+            '{"nodes": [{"id": "helm"}, {"id": "tides"}, {"id": "charts"}], "links": ['
+            '{"source": "helm", "target": "tides", "relation": "calls", "properties": {"status": "retracted"}},'
+            '{"source": "helm", "target": "charts", "relation": "reads", "deleted": false}]}',
+            ".json",
+        ),
+        (
+            '{"entities": [], "relations": ['
+            '{"from": "helm", "to": "tides", "relationType": "calls", "expired_at": "2024-01-01"},'
+            '{"from": "helm", "to": "charts", "relationType": "reads", "expired_at": null}]}',
+            ".json",
+        ),
+        (
+            '<graphml><key id="l" for="edge" attr.name="label"/><key id="d" for="edge" attr.name="deleted"/>'
+            '<graph edgedefault="directed"><node id="helm"/><node id="tides"/><node id="charts"/>'
+            '<edge source="helm" target="tides"><data key="l">calls</data><data key="d">true</data></edge>'
+            '<edge source="helm" target="charts"><data key="l">reads</data></edge></graph></graphml>',
+            ".graphml",
+        ),
+        (
+            '{"type": "node", "id": "0", "properties": {"name": "helm"}}\n'
+            '{"type": "node", "id": "1", "properties": {"name": "tides"}}\n'
+            '{"type": "node", "id": "2", "properties": {"name": "charts"}}\n'
+            '{"type": "relationship", "id": "3", "label": "calls", "start": {"id": "0"}, "end": {"id": "1"},'
+            ' "properties": {"valid_to": "2024-01-01"}}\n'
+            '{"type": "relationship", "id": "4", "label": "reads", "start": {"id": "0"}, "end": {"id": "2"}}',
+            ".jsonl",
+        ),
+    ],
+    ids=["csv", "camel case", "deleted", "neo4j csv", "node link", "memory", "graphml", "neo4j lines"],
+)
+def test_an_edge_that_does_not_hold_today_is_counted_and_not_taught(text, suffix):
+    troubles = Troubles()
+    unread = Unread(troubles)
+    found = parse_triples(text, suffix, "f", unread, date(2026, 6, 1))
+    assert found == [("helm", "reads", "charts")]
+    assert {t.reason: t.count for t in troubles.list()} == {"a relation that does not hold today": 1}
+    assert not unread.whole("triples/calls", naming="tides") and unread.whole(
+        "triples/calls", naming="charts"
+    )
 
 
 def test_a_blank_node_may_say_anything_of_the_things_that_it_names():

@@ -274,6 +274,49 @@ def test_nodes_and_links():
             },
             [("booking", "calls", "ledger")],
         ),
+        # Cytoscape on the desktop
+        (
+            {
+                "elements": {
+                    "nodes": [
+                        {
+                            "data": {
+                                "id": "1",
+                                "shared_name": "booking",
+                                "name": "booking",
+                                "SUID": 1,
+                                "selected": False,
+                            }
+                        },
+                        {
+                            "data": {
+                                "id": "2",
+                                "shared_name": "ledger",
+                                "name": "ledger",
+                                "SUID": 2,
+                                "selected": False,
+                            }
+                        },
+                    ],
+                    "edges": [
+                        {
+                            "data": {
+                                "id": "3",
+                                "source": "1",
+                                "target": "2",
+                                "shared_name": "booking (calls) ledger",
+                                "name": "booking (calls) ledger",
+                                "interaction": "calls",
+                                "shared_interaction": "calls",
+                                "SUID": 3,
+                                "selected": False,
+                            }
+                        }
+                    ],
+                }
+            },
+            [("booking", "calls", "ledger")],
+        ),
         # JSON Graph
         (
             {
@@ -293,10 +336,23 @@ def test_nodes_and_links():
             [("booking", "calls", "ledger")],
         ),
     ],
-    ids=["networkx", "d3", "cytoscape", "json graph", "drawn"],
+    ids=["networkx", "d3", "cytoscape", "desktop", "json graph", "drawn"],
 )
 def test_nodes_and_links_of_other_tools(content, found):
     assert read(json.dumps(content), ".json") == (found, {})
+
+
+def test_nodes_without_ids_that_have_one_label_are_not_taken_for_one_node():
+    content = {
+        "nodes": [
+            {"name": "cache", "port": 1},
+            {"name": "cache", "port": 2},
+            {"name": "web"},
+            {"name": "db"},
+        ],
+        "links": [{"source": 2, "target": 0, "type": "reads"}, {"source": 2, "target": 3, "type": "reads"}],
+    }
+    assert read(json.dumps(content), ".json") == ([("web", "reads", "db")], {"a node without a name": 3})
 
 
 def test_what_networkx_writes():

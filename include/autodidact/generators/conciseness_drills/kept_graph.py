@@ -14,6 +14,7 @@ def kept_graph(snapshot: Snapshot) -> tuple[Graph, dict] | None:
         path = named_file(snapshot.settings.sources.knowledge_graph, "sources.knowledge_graph")
     except Skipped:
         return None
-    graph, source = Graph(read_triples(path, snapshot.troubles)), {"kind": "graph", "ref": shown(path)}
+    triples = read_triples(path, snapshot.troubles, snapshot.until.date())
+    graph, source = Graph(triples), {"kind": "graph", "ref": shown(path)}
     ComparedGraph(snapshot, source, graph.triples)
     return graph, source

@@ -154,7 +154,7 @@ def _kept(snapshot: Snapshot) -> Iterator[_Kept]:
     sources, reason, setting = snapshot.settings.sources, "", ""
     try:
         path = named_file(sources.knowledge_graph, "sources.knowledge_graph")
-        triples, unread = read_graph(path, snapshot.troubles)
+        triples, unread = read_graph(path, snapshot.troubles, snapshot.until.date())
         if triples:
             yield _compared(snapshot, triples, unread, {"kind": "graph", "ref": shown(path)})
         else:

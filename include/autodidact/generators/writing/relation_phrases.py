@@ -148,8 +148,9 @@ _VERBS = frozenset(
     " wonders".split()
 )
 _COUNTED = frozenset(
-    "cpus cores endpoints environments events instances keys nodes pods ports queues secrets tables topics"
-    " values volumes zones".split()
+    "aliases categories cores cpus domains emails endpoints environments events hashtags instances keys"
+    " keywords labels languages nodes pods ports queues roles secrets skills synonyms tables tags"
+    " technologies topics urls values volumes zones".split()
 )
 # Verbs that have no passive: what `depended on` a thing was not depended on.
 _INTRANSITIVE = frozenset(

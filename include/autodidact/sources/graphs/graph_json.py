@@ -6,12 +6,15 @@ and names are ids.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from autodidact.sources.graphs.edges_in_force import in_force
 from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, not_understood
 from autodidact.sources.graphs.triple_graph import Triple
-from autodidact.sources.json_of_expected_type import parsed
+from autodidact.sources.json_of_expected_type import dict_of, parsed
 from autodidact.sources.unread import Unread
 
 _EDGES = ("links", "edges", "relationships")
@@ -36,17 +39,18 @@ def _parts(content: Any) -> tuple[dict, Any, Any] | None:
     return None
 
 
-def node_link(content: dict, ref: str, unread: Unread) -> list[Triple]:
-    """The triples of nodes and links."""
+def node_link(content: dict, ref: str, unread: Unread, day: date | None = None) -> list[Triple]:
+    """The triples of nodes and links that hold on a day."""
     parts = _parts(content)
     assert parts is not None
     outer, nodes, edges = parts
     if isinstance(nodes, dict):
         nodes = [{"id": key} | (node if isinstance(node, dict) else {}) for key, node in nodes.items()]
     graph, ids = PropertyGraph(), []
-    for place, node in enumerate(nodes):
-        given = _flat(node if isinstance(node, dict) else {"id": node})
-        ids.append(_node(graph, given, place, ref, unread))
+    flat = [_flat(node if isinstance(node, dict) else {"id": node}) for node in nodes]
+    labels = Counter(named(_texts(given), NAMES["node"]) for given in flat)
+    for place, given in enumerate(flat):
+        ids.append(_node(graph, given, place, ref, unread, labels))
     # D3 counts nodes where they have no ids.
     numbered = not any("id" in _flat(node) for node in nodes if isinstance(node, dict))
     for edge in edges:
@@ -56,6 +60,9 @@ def node_link(content: dict, ref: str, unread: Unread) -> list[Triple]:
             unread.add("triples", "an edge without its nodes", ref)
             continue
         relation = named(_texts(given), NAMES["edge"]) or _key(given) or LINKED
+        if not in_force(given, day):
+            graph.over.append((source, relation, target))
+            continue
         undirected = given.get("directed", outer.get("directed")) is False
         (graph.undirected if undirected else graph.edges).append((source, relation, target))
         said = [key for key in not_understood(given) if given[key] not in (None, "", [], {})]
@@ -86,10 +93,14 @@ def _texts(given: dict) -> dict[str, str]:
     }
 
 
-def _node(graph: PropertyGraph, given: dict, place: int, ref: str, unread: Unread) -> str:
+def _node(
+    graph: PropertyGraph, given: dict, place: int, ref: str, unread: Unread, labels: Counter[str]
+) -> str:
     texts = _texts(given)
-    name = texts.get("id") or texts.get("key") or named(texts, NAMES["node"]) or f"{place}"
     label = named(texts, NAMES["node"])
+    # Of nodes without ids those with one label are not to be told apart: none of them has a name.
+    own = label if labels[label] == 1 else ""
+    name = texts.get("id") or texts.get("key") or own or f"{place}"
     if label:
         graph.labels[name] = label
     facts = graph.nodes.setdefault(name, [])
@@ -143,7 +154,8 @@ def exported_lines(text: str, content: Any) -> dict | None:
             found["nodes"].append({key: value for key, value in given.items() if key != "type"})
         else:
             ends = {"source": given.get("start"), "target": given.get("end")}
-            found["links"].append(ends | {"type": given.get("label")})
+            said = dict_of(given.get("properties"))
+            found["links"].append(said | ends | {"relation": given.get("label")})
     return found
 
 
@@ -156,8 +168,10 @@ def _lines(text: str, content: Any, kinds: tuple[str, ...]) -> list | None:
     return [parsed(line) for line in lines]
 
 
-def memory(items: Iterable[Any], ref: str, unread: Unread) -> list[Triple]:
-    """The triples of the entities, with what was observed of them, and of the relations of MCP's memory."""
+def memory(items: Iterable[Any], ref: str, unread: Unread, day: date | None = None) -> list[Triple]:
+    """The triples of the entities, with what was observed of them, and of the relations of MCP's memory that
+    hold on a day.
+    """
     graph = PropertyGraph()
     for item in items:
         given = item if isinstance(item, dict) else {}
@@ -174,7 +188,8 @@ def memory(items: Iterable[Any], ref: str, unread: Unread) -> list[Triple]:
         ):
             for end in ("from", "to"):
                 graph.nodes.setdefault(texts[end], [])
-            graph.edges.append((texts["from"], texts["relationType"], texts["to"]))
+            edges = graph.edges if in_force(given, day) else graph.over
+            edges.append((texts["from"], texts["relationType"], texts["to"]))
         else:
             unread.add("triples", "neither an entity nor a relation", ref)
     graph.labels = {name: name for name in graph.nodes}

@@ -9,9 +9,11 @@ networkx, which is installed, reads GraphML too. It refuses a whole file for a h
 edge in a directed graph, adds nodes that edges merely name, and lets document types through.
 """
 
+from datetime import date
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from autodidact.sources.graphs.edges_in_force import in_force
 from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, not_understood
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.reading_limits import Budget
@@ -25,8 +27,10 @@ _EDGE_LABELS = ["EdgeLabel", *NAMES["edge"]]
 _DRAWN = ("NodeLabel", "EdgeLabel")
 
 
-def triples(text: str, ref: str, unread: Unread) -> list[Triple]:
-    """The triples of a GraphML text; none, counted, when it is no well-formed XML or has a document type."""
+def triples(text: str, ref: str, unread: Unread, day: date | None = None) -> list[Triple]:
+    """The triples of a GraphML text that hold on a day; none, counted, when it is no well-formed XML or has a
+    document type.
+    """
     if "<!DOCTYPE" in text:
         unread.add("triples", "XML with a document type", ref)
         return []
@@ -36,7 +40,7 @@ def triples(text: str, ref: str, unread: Unread) -> list[Triple]:
     except ElementTree.ParseError as error:
         unread.add("triples", "not XML", f"{ref}:{error.position[0]}")
         return []
-    return _File(root).triples(ref, unread)
+    return _File(root).triples(ref, unread, day)
 
 
 class _File:
@@ -80,7 +84,7 @@ class _File:
         texts = [(name, " ".join(text.split())) for name, text in found if name]
         return {name: text for name, text in reversed(texts) if text}
 
-    def triples(self, ref: str, unread: Unread) -> list[Triple]:
+    def triples(self, ref: str, unread: Unread, day: date | None) -> list[Triple]:
         graph = PropertyGraph()
         budget = Budget(MAX_STEPS, "a graph whose defaults unfold into too much")
         for node, given in self.nodes.items():
@@ -92,6 +96,9 @@ class _File:
         for source, target, directed, given in self.edges:
             budget.spend(len(self.defaults["edge"]))
             relation = named(self.defaults["edge"] | given, _EDGE_LABELS) or LINKED
+            if not in_force(self.defaults["edge"] | given, day):
+                graph.over.append((source, relation, target))
+                continue
             (graph.edges if directed else graph.undirected).append((source, relation, target))
             said = [name for name in not_understood(given) if name != "EdgeLabel"]
             graph.remarks.append(((source, relation, target), said))

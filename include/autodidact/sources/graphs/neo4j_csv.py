@@ -6,7 +6,9 @@ One file may hold nodes, relationships, or both. Where it holds relationships al
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
+from autodidact.sources.graphs.edges_in_force import in_force
 from autodidact.sources.graphs.property_graph import NAMES, PropertyGraph, not_understood
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
@@ -33,9 +35,13 @@ def _field(cell: str) -> tuple[str, str, bool]:
 
 
 def triples(
-    header: Sequence[str], rows: Iterable[tuple[list[str], int]], ref: str, unread: Unread
+    header: Sequence[str],
+    rows: Iterable[tuple[list[str], int]],
+    ref: str,
+    unread: Unread,
+    day: date | None = None,
 ) -> list[Triple]:
-    """The triples of the rows under a header of Neo4j."""
+    """The triples of the rows under a header of Neo4j that hold on a day."""
     fields, graph = [_field(cell) for cell in header], PropertyGraph()
     places = {kind: place for place, (_, kind, _) in reversed(list(enumerate(fields))) if kind in _MARKS}
     edges = [places[kind] for kind in ("START_ID", "TYPE", "END_ID") if kind in places]
@@ -51,10 +57,15 @@ def triples(
         elif len(edges) == 3 and any(cells[place] for place in edges):
             source, relation, target = (cells[place] for place in edges)
             if source and relation and target:
-                graph.edges.append((source, relation, target))
                 ends |= {source, target}
-                said = (name for (name, kind, _), cell in zip(fields, cells, strict=False) if cell and name)
-                graph.remarks.append(((source, relation, target), not_understood(said)))
+                given = {
+                    name: cell for (name, _, _), cell in zip(fields, cells, strict=False) if cell and name
+                }
+                if not in_force(given, day):
+                    graph.over.append((source, relation, target))
+                    continue
+                graph.edges.append((source, relation, target))
+                graph.remarks.append(((source, relation, target), not_understood(given)))
             else:
                 unread.add("triples", "not a triple", f"{ref}:{number}", text)
         elif "ID" in places and cells[places["ID"]]:

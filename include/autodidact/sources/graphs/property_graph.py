@@ -17,20 +17,27 @@ LINKED = "is_linked_to"
 
 NAMES: dict[str, Any] = read_table(__file__, "names.yaml")
 _SYMMETRIC = frozenset(NAMES["symmetric"])
-_PLAIN = frozenset(name for part in ("edge", "source", "target", "drawn", "numbers") for name in NAMES[part])
+_PLAIN = frozenset(
+    (
+        *(name for part in ("edge", "source", "target", "drawn", "numbers") for name in NAMES[part]),
+        *NAMES["in_force"]["denials"],
+        *NAMES["in_force"]["confirmations"],
+    )
+)
 
 
 @dataclass
 class PropertyGraph:
     """`nodes`: id -> its facts, as (relation, value). `labels`: id -> what people call it. `edges`:
-    source, relation, target. `undirected`: such of which it is not known which way they go. `remarks`: edge
-    -> the attributes of it that are not understood.
+    source, relation, target. `undirected`: such of which it is not known which way they go. `over`: such that
+    do not hold today (edges_in_force.py). `remarks`: edge -> the attributes of it that are not understood.
     """
 
     nodes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     edges: list[tuple[str, str, str]] = field(default_factory=list)
     undirected: list[tuple[str, str, str]] = field(default_factory=list)
+    over: list[tuple[str, str, str]] = field(default_factory=list)
     remarks: list[tuple[tuple[str, str, str], Iterable[str]]] = field(default_factory=list)
 
     def triples(self, ref: str, unread: Unread) -> list[Triple]:
@@ -63,6 +70,8 @@ class PropertyGraph:
                 unread.add(f"triples/{relation}", "a node without a name", ref, text)
             else:
                 found.append(Triple(ends[0] or "", relation, ends[1] or ""))
+        for source, relation, target in self.over:
+            note_over((names.get(source) or "", relation, names.get(target) or ""), ref, unread)
         note_remarks(
             (
                 ((names.get(source) or "", relation, names.get(target) or ""), said)
@@ -113,6 +122,13 @@ def note_undirected(relation: str, ends: Iterable[str | None], ref: str, unread:
     unread.add(f"triples/{relation}", "an undirected edge of a relation that has a direction", ref, text)
 
 
+def note_over(edge: tuple[str, str, str], ref: str, unread: Unread) -> None:
+    """Counts an edge that does not hold today; it is a gap of the things that it links."""
+    source, relation, target = edge
+    text = f"{source} {target}".encode("utf-8", "replace")
+    unread.add(f"triples/{relation}", "a relation that does not hold today", ref, text)
+
+
 def note_remarks(
     remarks: Iterable[tuple[tuple[str, str, str], Iterable[str]]], ref: str, unread: Unread
 ) -> None:
@@ -131,4 +147,8 @@ def note_remarks(
 
 def not_understood(given: Iterable[str]) -> list[str]:
     """Of the attributes of an edge those that say something of it that is not read."""
-    return [name for name in given if name not in _PLAIN and name.lower() not in _PLAIN]
+    return [
+        name
+        for name in given
+        if _PLAIN.isdisjoint((name, name.lower(), name.lower().replace(" ", "_").replace("-", "_")))
+    ]

@@ -1,17 +1,20 @@
 """Triples from a file in any of the usual formats."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from autodidact.sources.graphs import graph_json, graphml, neo4j_csv
+from autodidact.sources.graphs.edges_in_force import in_force
 from autodidact.sources.graphs.jsonld import statements as jsonld_statements
 from autodidact.sources.graphs.property_graph import (
     LINKED,
     NAMES,
     is_symmetric,
     not_understood,
+    note_over,
     note_remarks,
     note_undirected,
 )
@@ -41,9 +44,9 @@ _STATEMENTS = {
 }
 
 
-def read_graph(path: Path, troubles: Troubles) -> tuple[list[Triple], Unread]:
-    """The triples of a file by its ending (.ttl, .nt, .jsonld, .json, .jsonl, .graphml, .tsv, else CSV), and
-    what was not read of it, by the scopes `triples` and `triples/RELATION`.
+def read_graph(path: Path, troubles: Troubles, day: date | None = None) -> tuple[list[Triple], Unread]:
+    """The triples of a file that hold on a day, by its ending (.ttl, .nt, .jsonld, .json, .jsonl, .graphml,
+    .tsv, else CSV), and what was not read of it, by the scopes `triples` and `triples/RELATION`.
     """
     unread = Unread(troubles)
     counting = unread.counting("triples")
@@ -52,29 +55,31 @@ def read_graph(path: Path, troubles: Troubles) -> tuple[list[Triple], Unread]:
         return [], unread
     found: list[Triple] = []
     with within(counting, shown(path)):
-        found = parse_triples(text, path.suffix.lower(), shown(path), unread)
+        found = parse_triples(text, path.suffix.lower(), shown(path), unread, day)
     if len(found) > MAX_TRIPLES:
         counting.add("triples beyond the limit", shown(path), len(found) - MAX_TRIPLES)
     return found[:MAX_TRIPLES], unread
 
 
-def read_triples(path: Path, troubles: Troubles) -> list[Triple]:
-    """The triples of a file, for who denies nothing."""
-    return read_graph(path, troubles)[0]
+def read_triples(path: Path, troubles: Troubles, day: date | None = None) -> list[Triple]:
+    """The triples of a file that hold on a day, for who denies nothing."""
+    return read_graph(path, troubles, day)[0]
 
 
-def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Triple]:
-    """The triples of a text in the format of a file that ends so. `ref` names it in what is counted."""
+def parse_triples(text: str, suffix: str, ref: str, unread: Unread, day: date | None = None) -> list[Triple]:
+    """The triples of a text in the format of a file that ends so. `ref` names it in what is counted; `day`:
+    on which they hold, where they say until when.
+    """
     if suffix == ".graphml":
-        return graphml.triples(text, ref, unread)
+        return graphml.triples(text, ref, unread, day)
     if suffix in (".json", ".jsonl", ".ndjson"):
         content = parsed(text)
         if (items := graph_json.memory_items(text, content)) is not None:
-            return graph_json.memory(items, ref, unread)
+            return graph_json.memory(items, ref, unread, day)
         if (exported := graph_json.exported_lines(text, content)) is not None:
-            return graph_json.node_link(exported, ref, unread)
+            return graph_json.node_link(exported, ref, unread, day)
         if graph_json.is_node_link(content):
-            return graph_json.node_link(content, ref, unread)
+            return graph_json.node_link(content, ref, unread, day)
         if suffix != ".json" or (content is not None and not _is_linked(content)):
             first = content if content is not None else parsed(text.strip().split("\n", 1)[0])
             keys = ", ".join(map(str, first)) if isinstance(first, dict) else "no object"
@@ -89,7 +94,7 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread) -> list[Trip
     if suffix in _OTHERS:
         unread.add("triples", "a format that is not read", ref)
         return []
-    return _csv(text, "\t" if suffix == ".tsv" else None, ref, unread)
+    return _csv(text, "\t" if suffix == ".tsv" else None, ref, unread, day)
 
 
 def _is_linked(content: Any) -> bool:
@@ -98,11 +103,11 @@ def _is_linked(content: Any) -> bool:
     return any(str(key).startswith("@") for item in items if isinstance(item, dict) for key in item)
 
 
-def _csv(text: str, delimiter: str | None, ref: str, unread: Unread) -> list[Triple]:
+def _csv(text: str, delimiter: str | None, ref: str, unread: Unread, day: date | None) -> list[Triple]:
     rows = csv_rows(text, ref, unread.counting("triples"), delimiter)
     header, _ = next(rows, ([], 0))
     if neo4j_csv.is_header(header):
-        return neo4j_csv.triples(header, rows, ref, unread)
+        return neo4j_csv.triples(header, rows, ref, unread, day)
     places = columns(header)
     if places is None:
         if header:
@@ -125,8 +130,15 @@ def _csv(text: str, delimiter: str | None, ref: str, unread: Unread) -> list[Tri
         found = list(_gephi(names, found, ref, unread))
         places.append(names.index("label") if "label" in names else places[0])
     found = list(_directed(names, found, ref, unread))
-    others = [place for place in range(len(header)) if place not in places and _says(names[place])]
-    remarks = ((triple, [header[at].strip() for at in others if row[at]]) for triple, row in found)
+    others = [place for place in range(len(header)) if place not in places]
+    said = [(triple, row, {header[at]: row[at] for at in others if row[at]}) for triple, row in found]
+    found = [(triple, row) for triple, row, given in said if in_force(given, day)]
+    for triple in (triple for triple, _, given in said if not in_force(given, day)):
+        note_over(triple, ref, unread)
+    remarks = (
+        (triple, [header[at].strip() for at in others if row[at] and _says(names[at])])
+        for triple, row in found
+    )
     note_remarks(remarks, ref, unread)
     return [triple for triple, _ in found]
 
