@@ -1161,3 +1161,15 @@ def test_why_nothing_is_taught_of_a_conversation(tmp_path, messages, reason):
     seen = snapshot(tmp_path, settings=FULL, sessions=[file(tmp_path, "s.jsonl", text)])
     rows = list(examples_of("session_miner", seen))
     assert (len(rows), troubles(seen)) == ((0, {reason: 1}) if reason else (1, {}))
+
+
+def test_an_answer_longer_than_every_system_prompt_asks_for_has_none(tmp_path):
+    slot = [
+        user("What is a slot at a pier, and who hands it out?"),
+        says(
+            "A slot is the half hour in which one vessel may lie at a pier. The pier master hands it out."
+            " A vessel that comes late loses it. It is then free for the next one."
+        ),
+    ]
+    rows = rows_of(tmp_path, slot, tools=())
+    assert [row.messages for row in rows] == [slot]

@@ -245,7 +245,10 @@ class _Teller(ExamplesOf):
             return exchange.system
         rng = self.rng("system", exchange)
         wordings = ORCHESTRATORS if exchange.calls else WITHOUT_TOOLS
-        wording = rng.choice([one for one in wordings if keeps_to(one, exchange.reply)])
+        fit = [one for one in wordings if keeps_to(one, exchange.reply)]
+        if not fit:
+            return None  # all of them ask for an answer shorter than this one
+        wording = rng.choice(fit)
         return wording if rng.random() < WITH_SYSTEM else None
 
     def offered(self, exchange: Exchange, calls: list[Call]) -> list[dict]:
