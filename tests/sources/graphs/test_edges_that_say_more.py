@@ -105,6 +105,8 @@ def test_an_edge_holds_today_unless_it_says_otherwise(said, holds):
     ("text", "suffix"),
     [
         ("from,relation,to,valid_until\nhelm,calls,tides,2024-01-01\nhelm,reads,charts,\n", ".csv"),
+        ("from,relation,to,validUntil\nhelm,calls,tides,2024-01-01\nhelm,reads,charts,\n", ".csv"),
+        ("from,relation,to,is_deleted\nhelm,calls,tides,true\nhelm,reads,charts,false\n", ".csv"),
         (":START_ID,:TYPE,:END_ID,negated:boolean\nhelm,calls,tides,true\nhelm,reads,charts,false\n", ".csv"),
         (
             '{"nodes": [{"id": "helm"}, {"id": "tides"}, {"id": "charts"}], "links": ['
