@@ -213,3 +213,55 @@ def test_files_of_an_unknown_form_are_counted_as_that(tmp_path):
         "file of an unknown form (keys: title)": 1,
         "unknown kind of record": 3,
     }
+
+
+ASKS, SAYS = [{"role": "user", "content": WARM}], {"role": "assistant", "content": FOUR}
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {"messages": ASKS, "response": FOUR},
+        {"messages": ASKS, "completion": SAYS},
+        {"input": ASKS, "output": FOUR},
+        {"prompt": ASKS, "completion": [SAYS]},
+        {
+            "request": {"messages": ASKS},
+            "response": {"choices": [{"message": SAYS, "finish_reason": "stop"}]},
+        },
+        {"request": {"messages": ASKS}, "response": SAYS | {"stop_reason": "end_turn"}},
+    ],
+)
+def test_a_request_and_the_answer_in_a_field_of_its_own(tmp_path, pair):
+    assert of(tmp_path, pair) == [(WARM, FOUR)]
+
+
+def test_an_answer_in_a_field_of_its_own_that_was_cut(tmp_path):
+    cut = {"choices": [{"message": SAYS, "finish_reason": "length"}]}
+    for answer in (cut, SAYS | {"stop_reason": "max_tokens"}):
+        pair = {"request": {"messages": ASKS}, "response": answer}
+        assert taught(written(tmp_path, pair)) == ([], CUT)
+
+
+@pytest.mark.parametrize("keys", ["request response", "input output", "prompt completion", "question answer"])
+def test_pairs_of_texts_alone_have_an_unknown_form(tmp_path, keys):
+    pair = dict(zip(keys.split(), (WARM, FOUR), strict=True))
+    counted = {f"1 file of an unknown form (keys: {keys.replace(' ', ', ')})": 1}
+    assert taught(written(tmp_path, pair)) == ([], counted)
+
+
+@pytest.mark.parametrize("asks", ["human", "user"])
+@pytest.mark.parametrize("answers", ["bot", "chatgpt", "gpt", "claude", "assistant"])
+def test_sharegpt_of_whatever_model(tmp_path, asks, answers):
+    talk = [{"from": asks, "value": WARM}, {"from": answers, "value": FOUR}]
+    assert of(tmp_path, {"conversations": talk}) == [(WARM, FOUR)]
+
+
+def test_a_conversation_of_a_role_that_is_not_known_is_not_read_by_half(tmp_path):
+    known = [("user", WARM), ("assistant", FOUR)]
+    tutor = chat(("user", WARM), ("tutor", FOUR))
+    rows, counted = taught(written(tmp_path, tutor))
+    assert rows == [] and counted["file of an unknown form (keys: messages)"] == 1
+    assert of(tmp_path, chat(("user", WARM), ("tutor", "What do you think?"), ("assistant", FOUR))) == []
+    assert of(tmp_path, chat(*known, ("reviewer", "No."))) == []
+    assert of(tmp_path, chat(known[0], ("reasoning", "A thermometer says it."), known[1])) == [(WARM, FOUR)]

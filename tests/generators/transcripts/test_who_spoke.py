@@ -369,3 +369,38 @@ def test_another_agent_in_the_role_of_the_user_is_no_person(tmp_path):
     assert of(tmp_path, chat(*begins, *critic, *person)) == [fares]
     assert of(tmp_path, chat(*begins, *broke, *person)) == [fares]
     assert of(tmp_path, chat(named("user", "coder", QUESTION), *begins[1:])) == []
+
+
+FARES, TABLE = "Which table holds the fares?", "`fares`, as well."
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_words_of_a_second_person_judge_no_answer_to_the_first(tmp_path, bare):
+    def read(*messages: tuple) -> list[tuple]:
+        talk = chat(*messages)
+        return of(tmp_path, *talk["messages"]) if bare else of(tmp_path, talk)
+
+    ann = [named("user", "Ann", QUESTION), ("assistant", ANSWER)]
+    ben = [named("user", "Ben", "No, that is wrong."), ("assistant", "I am sorry.")]
+    later = [named("user", "Ann", FARES), ("assistant", TABLE)]
+    assert read(*ann, *ben) == []
+    assert read(*ann, *ben, *later) == [(FARES, TABLE)]
+    assert read(*ann, *later) == [(FARES, TABLE), *RIGHT]
+    before_words = [("user", f"Ann: {QUESTION}"), ann[1], ("user", "Ben: No, wrong."), ben[1]]
+    before_words += [("user", f"Ann: {FARES}"), later[1]]
+    assert read(*before_words) == [(f"Ann: {FARES}", TABLE)]
+
+
+def test_what_is_said_to_another_person_is_no_request(tmp_path):
+    ann = [named("user", "Ann", QUESTION), ("assistant", ANSWER)]
+    ben = named("user", "Ben", "I do.")
+    for words in ("Ben, do you know it?", "Hey @Ben can you look?", "Ok Ben: your turn."):
+        talk = [named("user", "Ann", words), ("assistant", "Of course."), ben]
+        assert of(tmp_path, chat(*talk, *ann)) == RIGHT
+
+
+@pytest.mark.parametrize("first, second", [("Question", "Task"), ("Error", "Note"), ("Context", "Ann")])
+def test_a_word_before_a_colon_is_not_always_a_name(tmp_path, first, second):
+    asked, fares = f"{first}: {QUESTION}", f"{second}: {FARES}"
+    talk = chat(("user", asked), ("assistant", ANSWER), ("user", fares), ("assistant", TABLE))
+    assert of(tmp_path, talk) == sorted([(asked, ANSWER), (fares, TABLE)])

@@ -3,7 +3,8 @@
 `{"messages": [...], "tools": [...]}` or `{"conversations": [...]}` (Gemini: `contents`), the list perhaps as
 JSON in a string. Logs of requests add the answer as `choices`, with its `finish_reason`. Where a run that the
 conversation is of failed (`resolved`, `error`), or somebody disliked it, nothing of it is taught. Where
-several agents talk (AutoGen), all but one may speak in the role of the user: their `name` says who they are.
+several agents talk (AutoGen), or people, all but one may speak in the role of the user (several_people.py).
+A request may hold the `messages`, and a field beside them the answer (`response`, `completion`).
 """
 
 import re
@@ -15,12 +16,14 @@ from autodidact.sources.transcripts.judgements import disliked, failed
 from autodidact.sources.transcripts.message_to_turn import answers, is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, worse
 from autodidact.sources.transcripts.reader_base import Format
+from autodidact.sources.transcripts.several_people import speakers_of
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, name_of, parsed, text_of
 
-_USER, _MODEL = ("user", "human"), ("assistant", "model", "gpt", "ai")
 _RAN = re.compile(r"\s*exit ?code: (-?\d{1,9})\b", re.IGNORECASE)
+# Fields that hold an answer beside the messages that it is to.
+_ANSWERS = ("response", "completion", "output", "answer", "reply")
 
 
 class ChatLines(Format):
@@ -32,11 +35,13 @@ class ChatLines(Format):
         return messages is not None and (not messages or any(map(is_message, dicts_of(messages[:3]))))
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
-        messages, last = (
-            dicts_of(_messages(record)),
-            ending(record.get("finish_reason", record.get("stop_reason"))),
-        )
+        if isinstance(record.get("request"), dict):
+            record = record["request"] | {key: record[key] for key in record if key != "request"}
+        last = ending(record.get("finish_reason", record.get("stop_reason")))
+        messages = dicts_of(_messages(record))
         messages[-1:] = [_reasons(record) | message for message in messages[-1:]]
+        if messages and "choices" not in record and not answers(messages[-1]):
+            messages = [*messages, *_answer(record)]
         for choice in dicts_of(record.get("choices"))[:1]:
             messages = [*messages, _reasons(choice) | dict_of(choice.get("message"))]
             last = worse(last, ending(choice.get("finish_reason")))
@@ -63,13 +68,13 @@ class ChatLines(Format):
         return found
 
     def _add(self, thread: Thread, messages: list[dict], times: list[datetime | None], line: int) -> None:
-        second, person = _of_a_second_model(messages), _person(messages)
+        second, speakers = _of_a_second_model(messages), speakers_of(messages)
         for place, (message, time) in enumerate(zip(messages, times, strict=True)):
             if place in second:
                 self.trouble("answer of a second model to the same question", line)
-            elif _is_agent(message, person):
-                thread.ends(_judged(text_of(message.get("content", message.get("value")))))
-                thread.add(Turn(Who.SUBAGENT, line=line, time=time))
+            elif speakers.is_another(message) or speakers.speaks_to_another(message):
+                went = _judged(text_of(message.get("content", message.get("value"))))
+                thread.add(Turn(Who.SUBAGENT, line=line, time=time, outcome=went))
             elif turn := turn_of(message, line, time, self.trouble):
                 thread.add(turn)
 
@@ -91,26 +96,26 @@ def _of_a_second_model(messages: list[dict]) -> set[int]:
     return found
 
 
+def _answer(record: dict) -> list[dict]:
+    """The answer that stands in a field beside the messages; [] without one."""
+    for key in _ANSWERS:
+        given = record.get(key)
+        if isinstance(given, str) and given.strip():
+            return [{"role": "assistant", "content": given}]
+        if isinstance(given, dict) and "choices" in given:
+            return [_reasons(one) | dict_of(one.get("message")) for one in dicts_of(given["choices"])[:1]]
+        if isinstance(given, dict) and is_message(given) and answers(given):
+            return [given]
+        # A list in `output` is one of items (openai_response_items.py).
+        listed = dicts_of(given) if key != "output" else []
+        if listed and all(is_message(each) for each in listed) and answers(listed[0]):
+            return listed
+    return []
+
+
 def _reasons(given: dict) -> dict:
     """The fields that say why an answer ended."""
     return {key: given[key] for key in ("finish_reason", "stop_reason") if key in given}
-
-
-def _in_role(message: dict, *roles: str) -> bool:
-    return message.get("role", message.get("from")) in roles
-
-
-def _person(messages: list[dict]) -> str | None:
-    """The name of the person: that of the first who speaks as the user, unless an answer is by it too."""
-    first = next((message for message in messages if _in_role(message, *_USER)), {})
-    name = name_of(first.get("name"))
-    answers = (message.get("name") for message in messages if _in_role(message, *_MODEL))
-    return None if name in answers else name
-
-
-def _is_agent(message: dict, person: str | None) -> bool:
-    """Whether another agent speaks in the role of the user."""
-    return _in_role(message, *_USER) and name_of(message.get("name")) not in (None, person)
 
 
 def _judged(text: str) -> Outcome:
@@ -128,7 +133,12 @@ def _system(messages: list[dict]) -> str:
 
 
 def _messages(record: dict) -> list | None:
-    for key in ("messages", "conversations", "conversation", "contents"):
+    """The messages of a record, or of the request or the input that it holds beside an answer."""
+    asked = record.get("request")
+    if isinstance(asked, dict) and _answer(record):
+        return _messages(asked)
+    keys = ("input", "prompt") if _answer(record) else ()
+    for key in ("messages", "conversations", "conversation", "contents", *keys):
         found = record.get(key)
         if isinstance(found, list):
             return found

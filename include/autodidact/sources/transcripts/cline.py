@@ -14,7 +14,8 @@ from autodidact.sources.json_of_expected_type import dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import is_message, turn_of
 from autodidact.sources.transcripts.outcomes import LAST, Outcome, of_command, of_result
-from autodidact.sources.transcripts.reader_base import ThreadFormat
+from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
+from autodidact.sources.transcripts.several_people import Speakers
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered, typed
 from autodidact.sources.transcripts.untrusted_fields import moment, text_of
@@ -46,12 +47,20 @@ class Cline(ThreadFormat):
     def reads(record: dict) -> bool:
         return is_message(record) and "type" not in record and "uuid" not in record
 
+    def __init__(self, reading: Reading):
+        super().__init__(reading)
+        self.speakers = Speakers()
+
     def feed(self, line: int, record: dict) -> list[Exchange]:
         stamps = (record.get(key) for key in ("ts", "timestamp", "created_at"))
         time = next((found for found in map(moment, stamps) if found), None)
         if not self.reading.keeps(time):
             return []
         if record.get("role") == "user" and not self._by_text(record, line, time):
+            return self.thread.take()
+        self.speakers.learn(record)
+        if self.speakers.is_another(record):
+            self.thread.add(Turn(Who.SUBAGENT, line=line, time=time, outcome=Outcome.UNKNOWN))
             return self.thread.take()
         turn = turn_of(record, line, time, self.trouble)
         if turn and turn.who is Who.MODEL:
@@ -69,6 +78,14 @@ class Cline(ThreadFormat):
         if spoken:
             self.thread.add(typed(Turn(Who.PERSON, spoken, line, time, steers=instead)))
         return self.thread.take()
+
+    def plain(self) -> dict:
+        known = {"person": self.speakers.person, "labelled": self.speakers.labelled}
+        return self.thread.plain() | {"speakers": known}
+
+    def restore(self, state: dict) -> None:
+        self.speakers = Speakers(**state["speakers"])
+        self.thread.restore(state)
 
     def _by_text(self, record: dict, line: int, time: datetime | None) -> bool:
         """Reads a message of results as texts. True of any other message: it is read as all are."""

@@ -28,7 +28,7 @@ from autodidact.stage import Troubles
 from autodidact.store import Cache
 
 # Of what the cache holds; raised when the readers change.
-VERSION = 11
+VERSION = 12
 # Bytes.
 MAX_STATE = 5_000_000
 # Of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second.
@@ -85,7 +85,7 @@ class _File:
         self.format: str | None = None
         # Of the first record.
         self.keys: list[str] | None = None
-        # Whether there was an exchange.
+        # Whether there was an exchange; where a role is not known, one with an answer.
         self.found = False
         self.line = self.offset = 0
         # Since it was last read to its end.
@@ -120,7 +120,7 @@ class _File:
                 troubles.add("line nested too deep", f"{ref}:{line}")
             if self.reading.beyond and not stopped:
                 state, stopped = self._state(line - 1, offset) if offset >= 0 else b"", True
-            self.found = self.found or bool(found)
+            self.found = self.found or self._is_known(found)
             yield from found
         closed = offset < 0 or not all(reader.RESUMES for reader in self.readers.values())
         last = [exchange for reader in self.readers.values() for exchange in reader.close()] if closed else []
@@ -130,12 +130,19 @@ class _File:
                 cache.put("sessions", key, state)
         last += [exchange for reader in self.readers.values() for exchange in reader.close()]
         unread = any(trouble.reason in _UNREAD for trouble in troubles.list())
-        if self.keys is not None and unread and not self.found and not last:
+        if self.keys is not None and unread and not self.found and not self._is_known(last):
             troubles.add(f"{UNKNOWN_FORM} (keys: {', '.join(self.keys) or 'none'})", ref)
         prose = any(trouble.reason.endswith("that is not JSON") for trouble in troubles.list())
         if self.keys is None and prose and not self.found and not last:
             troubles.add(f"{UNKNOWN_FORM} (no JSON)", ref)
         yield from last
+
+    def _is_known(self, found: list[Exchange]) -> bool:
+        """Whether exchanges show that the file's form is known: a question alone, beside roles that are not,
+        may be half of a conversation.
+        """
+        half = any(trouble.reason == "unknown role" for trouble in self.reading.troubles.list())
+        return any(each.reply or each.called for each in found) if half else bool(found)
 
     def _record(self, line: int, text: bytes | dict) -> dict | None:
         """The record of a line: a JSON object, or a line of Markdown in a file that is none of JSON."""

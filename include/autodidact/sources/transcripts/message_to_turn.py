@@ -24,7 +24,9 @@ from autodidact.sources.transcripts.untrusted_fields import (
 
 _ROLES = {
     **dict.fromkeys(("human", "user"), "user"),
-    **dict.fromkeys(("gpt", "chatgpt", "bing", "bard", "assistant", "model", "ai"), "assistant"),
+    **dict.fromkeys(("gpt", "chatgpt", "bing", "bard", "claude", "gemini", "copilot"), "assistant"),
+    **dict.fromkeys(("assistant", "model", "ai", "bot", "chatbot", "llm"), "assistant"),
+    **dict.fromkeys(("thinking", "thought", "reasoning"), "thought"),
     **dict.fromkeys(("system", "developer"), "system"),
     **dict.fromkeys(("function_call", "tool_call"), "call"),
     **dict.fromkeys(("observation", "tool", "function", "function_response", "tool_response"), "result"),
@@ -45,12 +47,14 @@ def answers(message: dict) -> bool:
 
 
 def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -> Turn | None:
-    """The turn that a message is; None of a system prompt, and, counted, of an unknown role."""
+    """The turn that a message is; None of a system prompt. Of an unknown role, which is counted, nobody knows
+    what it means for the words before and after it.
+    """
     role = _ROLES.get(name_of(message.get("role", message.get("from"))) or "")
     content = message.get("content", message.get("value", _blocks(message.get("parts"))))
     if role is None or not isinstance(content, (str, list, type(None))):
         trouble("unknown role", line)
-        return None
+        return Turn(Who.SESSION, line=line, time=time, outcome=Outcome.UNKNOWN) if role is None else None
     turn = Turn(Who.MODEL, text_of(content), line, time)
     if role == "user":
         turn.who, turn.results = Who.PERSON, _results(content)

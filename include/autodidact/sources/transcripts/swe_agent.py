@@ -71,7 +71,7 @@ class SweAgent(Format):
             results = [Result(ident, text, of_command(text))]
             who = Who.TOOL if thread.awaits(None) else Who.HARNESS
             thread.add(Turn(who, line=line, time=time, results=results))
-        elif asked := turn_of(message, line, time, self.trouble):
+        elif (asked := turn_of(message, line, time, self.trouble)) and asked.who is not Who.SESSION:
             thread.add(asked)
 
 

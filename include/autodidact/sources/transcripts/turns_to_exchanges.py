@@ -78,6 +78,8 @@ class Thread:
         if steers:
             self._cut(turn.steers)
         self._settle_calls()
+        if self.current and not person:
+            self.current.ends(turn.outcome)
         if self.current and self.current.empty:
             self._forget_notice()
         if person:
