@@ -202,7 +202,10 @@ def test_tools_that_are_switched_off_are_not_offered(tmp_path):
 def test_two_different_tools_of_one_name_are_both_left_out(tmp_path):
     path, troubles = tmp_path / "tools.json", Troubles()
     path.write_text(
-        json.dumps([{"name": "a", "description": text} for text in "xy"] + [{"name": "b"}, {"name": "b"}])
+        json.dumps(
+            [{"name": "a", "description": text, "inputSchema": {}} for text in "xy"]
+            + [{"name": "b", "inputSchema": {}}] * 2
+        )
     )
     assert [tool.name for tool in tools(str(path), troubles)] == ["b"]
     assert [(one.reason, one.count) for one in troubles.list()] == [("two different tools of one name", 1)]

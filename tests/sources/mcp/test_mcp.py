@@ -381,3 +381,18 @@ def test_a_command_that_is_not_there_is_a_server_that_failed(tmp_path):
     assert tools(str(path), troubles) == [] and [trouble.reason for trouble in troubles.list()] == [
         "server failed"
     ]
+
+
+def test_a_tool_without_a_schema_is_counted_and_a_function_without_parameters_takes_none(tmp_path):
+    given = [
+        {"type": "bash_20250124", "name": "bash"},
+        {"name": "mail", "description": "Send the mail"},
+        {"type": "function", "function": {"name": "stop", "description": "Stop"}},
+        {"type": "function", "name": "go"},
+        WEATHER,
+    ]
+    (tmp_path / "a.json").write_text(json.dumps(given))
+    troubles = Troubles()
+    found = {tool.name: tool.schema for tool in tools(str(tmp_path / "a.json"), troubles)}
+    assert found == {"stop": {"type": "object"}, "go": {"type": "object"}, "weather": CITY}
+    assert {t.reason: t.count for t in troubles.list()} == {"a tool without a schema": 2}

@@ -131,8 +131,10 @@ def read_configuration(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
 
 def _tool(server: str, raw: Any, troubles) -> Tool | None:
     """A tool in MCP's form (inputSchema) or in that of function calling (parameters). None, counted, of one
-    whose schema is there and is none: which calls it takes is open.
+    whose schema is there and is none, and of one without: which calls it takes is open.
     """
+    # In function calling a function without parameters takes none.
+    takes_none = isinstance(raw, dict) and raw.get("type") == "function"
     raw = raw.get("function", raw) if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
         return None
@@ -141,7 +143,10 @@ def _tool(server: str, raw: Any, troubles) -> Tool | None:
     if given and not schemas:
         troubles.add("a schema that is not understood", f"{server}/{raw['name']}"[:200])
         return None
-    # Without one it is not known which arguments there are.
+    if not given and not takes_none:
+        # As of a service's own tools, which only its pages describe.
+        troubles.add("a tool without a schema", f"{server}/{raw['name']}"[:200])
+        return None
     schema = (schemas[0] if schemas else None) or {"type": "object"}
     output, hints = _schema(raw.get("outputSchema")), _hints(raw.get("annotations"))
     return Tool(server, raw["name"], str(raw.get("description") or ""), schema, output, hints)
