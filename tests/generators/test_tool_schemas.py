@@ -163,11 +163,56 @@ def test_small_recursive_schemas_are_shown_with_their_definitions_and_called(tmp
             ["method"],
             {"card": "`account` is not given", "account": "`card` is not given"},
         ),
-        # Nothing but `card` and `account` together replaces `method`: that is more than a few words.
+        # Nothing but `card` and `account` together replaces `method`.
         (
             pay(anyOf=[{"required": ["method"]}, {"required": ["card", "account"]}]),
             [],
-            {"method": "", "card": "`method` is not given", "account": "`method` is not given"},
+            {
+                "method": "`card` and `account` are not both given",
+                "card": "`method` is not given",
+                "account": "`method` is not given",
+            },
+        ),
+        (
+            pay(oneOf=[{"required": ["method", "tip"]}, {"required": ["card", "account"]}]),
+            [],
+            {
+                "method": "`card` and `account` are not both given",
+                "tip": "`card` and `account` are not both given",
+                "card": "`method` and `tip` are not both given",
+                "account": "`method` and `tip` are not both given",
+            },
+        ),
+        # Of three, two want several: more than a few words.
+        (
+            pay(
+                anyOf=[
+                    {"required": ["method", "tip"]},
+                    {"required": ["card", "account"]},
+                    {"required": ["x"]},
+                ]
+            ),
+            [],
+            {"method": "", "tip": "", "card": "", "account": "", "x": ""},
+        ),
+        # Where `account` is given, too, nothing but `card` is missing: two branches share an argument.
+        (
+            pay(
+                anyOf=[{"required": ["card", "account"]}, {"required": ["account"]}, {"required": ["method"]}]
+            ),
+            [],
+            {"card": "", "account": "", "method": ""},
+        ),
+        (
+            pay(
+                oneOf=[
+                    {"required": ["card"]},
+                    {"required": ["account"]},
+                    {"required": ["card"], "properties": {"tip": {"const": 1}}},
+                ]
+            ),
+            [],
+            {"card": "", "account": "`card` is not given"},
         ),
         # A condition on an argument that need not be given holds without it too.
         (

@@ -253,12 +253,20 @@ def values_of(part: dict) -> list:
 
 
 def _without(extra: list[list[str]], number: int) -> str:
-    """When a branch has to be fulfilled because no other is, where each other one wants a single argument."""
+    """When a branch has to be fulfilled because no other is, where there is one other, or each other one
+    wants a single argument. Branches that share an argument are more than a few words.
+    """
     others = [keys for n, keys in enumerate(extra) if n != number]
+    if any(not keys or not set(keys).isdisjoint(extra[number]) for keys in others):
+        return UNKNOWN
+    if len(others) == 1 and len(others[0]) > 1:
+        together = "both" if len(others[0]) == 2 else "all"
+        return f"{listing(f'`{key}`' for key in others[0])} are not {together} given"
     if any(len(keys) != 1 for keys in others):
         return UNKNOWN
-    names = listing((f"`{keys[0]}`" for keys in others), "nor")
-    return f"neither {names} is given" if len(others) > 1 else f"{names} is not given"
+    single = dict.fromkeys(f"`{keys[0]}`" for keys in others)
+    names = listing(single, "nor")
+    return f"neither {names} is given" if len(single) > 1 else f"{names} is not given"
 
 
 def _apart(branches: list[dict], extra: list[list[str]]) -> bool:
