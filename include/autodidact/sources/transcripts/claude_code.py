@@ -3,7 +3,8 @@
 
 A tree by `parentUuid`. Side chains are no turns. What a person typed while an answer was being made is
 queued: `queue-operation` and the attachment `queued_command`; it is their turn where it was handed to the
-model.
+model. A stream (`claude -p --output-format stream-json`) has no tree: `parent_tool_use_id` marks its side
+chains, and a record `result` says how it ended.
 """
 
 from datetime import datetime
@@ -24,6 +25,8 @@ _INTERRUPTED = "[Request interrupted by user"
 _WRITTEN = ("isMeta", "isCompactSummary", "isVisibleInTranscriptOnly")
 # Qwen Code, whose form this is with Gemini's parts, has results apart.
 _TURNS = ("user", "assistant", "tool_result")
+# What else a stream is made of.
+_OF_STREAM = ("system", "result", "stream_event", "rate_limit_event", "tool_progress", "auth_status")
 # Of a queue; people type few while one answer is made.
 MAX_QUEUED = 20
 
@@ -37,6 +40,8 @@ class ClaudeCode(ThreadFormat):
             return False
         if record["type"] in ("user", "assistant") and "content" in dict_of(record.get("message")):
             return True
+        if "session_id" in record and record["type"] in _OF_STREAM:
+            return True
         return "uuid" in record or "sessionId" in record or record["type"] in ("summary", "attachment")
 
     def __init__(self, reading: Reading):
@@ -46,7 +51,7 @@ class ClaudeCode(ThreadFormat):
         self.handed: str | None = None
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
-        if record.get("isSidechain"):
+        if record.get("isSidechain") or name_of(record.get("parent_tool_use_id")):
             return []
         time, kind = moment(record.get("timestamp")), record["type"]
         if not self.reading.keeps(time):
@@ -57,6 +62,10 @@ class ClaudeCode(ThreadFormat):
             self._queue(line, record, time)
         elif kind == "attachment" and attachment.get("type") == "queued_command":
             self._steer(line, attachment.get("prompt"), time, node, parent, attachment.get("commandMode"))
+        elif kind == "result":
+            if self.thread.current is None and "session_id" in record:
+                self.trouble("unknown kind of record", line)
+            self.thread.ends(_of_stream(record))
         elif kind not in _TURNS or not isinstance(message.get("content", message.get("parts")), (str, list)):
             self.thread.touch(node, parent=parent)
         elif kind != "assistant":
@@ -159,6 +168,14 @@ class ClaudeCode(ThreadFormat):
     def restore(self, state: dict) -> None:
         self.queued, self.handed = state["queued"], state["handed"]
         self.thread.restore(state)
+
+
+def _of_stream(record: dict) -> Outcome:
+    """How a stream ended; `error_max_turns` and `error_max_budget_usd` are limits."""
+    kind = name_of(record.get("subtype")) or "success"
+    if kind == "success":
+        return Outcome.FAILED if record.get("is_error") is True else Outcome.SUCCEEDED
+    return Outcome.CUT if kind.startswith("error_max_") else Outcome.FAILED
 
 
 def _goes_on(record: dict, text: str) -> bool:
