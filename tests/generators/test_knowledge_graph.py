@@ -445,6 +445,13 @@ def test_a_relation_that_is_a_verb_in_the_past_is_said_as_one(relation, said):
     assert relation_phrases.of(relation).say(["ferry"], ["raft"]) == said
 
 
+def test_a_list_of_values_is_said_as_several_and_asked_for_without_code_in_code():
+    phrase = relation_phrases.of("tags")
+    assert phrase.say(["ferry"], ["core", "old"]) == "ferry has the `tags` core and old."
+    assert phrase.ask[1].format("ferry") == "In the graph, what follows `ferry has the tags`?"
+    assert phrase.ask_back[1].format("old") == "In the graph, what stands before `has the tags old`?"
+
+
 def test_a_value_that_reads_as_several_is_quoted():
     phrase = relation_phrases.of("note")
     assert (

@@ -113,6 +113,7 @@ def of(relation: str) -> Phrase:
         return known
     verb, verbs, noun = _as_verb(relation)
     escaped = verb.replace("{", "{{").replace("}", "}}")  # into templates
+    inside = escaped.replace("`", "")  # and into code
     return Phrase(
         verb,
         verbs,
@@ -120,12 +121,12 @@ def of(relation: str) -> Phrase:
         "things",
         (
             f"{{0}} {escaped} what?",
-            f"In the graph, what follows `{{0}} {escaped}`?",
+            f"In the graph, what follows `{{0}} {inside}`?",
             f"Complete from the graph: {{0}} {escaped} ...",
         ),
         (
             f"What {escaped} {{0}}?",
-            f"In the graph, what stands before `{escaped} {{0}}`?",
+            f"In the graph, what stands before `{inside} {{0}}`?",
             f"List everything of which the graph says that it {escaped} {{0}}.",
         ),
     )
