@@ -4,6 +4,7 @@ import heapq
 import re
 from collections.abc import Iterator
 
+from autodidact.generators.session_miner.answers_that_are_none import is_none, of_a_program, unfinished
 from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
 from autodidact.records import canonical, sha256
 from autodidact.sources.transcripts import Exchange, Outcome, Who, handler, hands_over, has_markers, size
@@ -17,19 +18,12 @@ MOST_OBJECTION = 40
 MOST_ARGUMENTS = 500
 # Characters of an answer.
 MOST_ANSWER = 1_200
-# Words from which on an answer without a mark at its end is taken for one that was cut off.
-LEAST_CUT = 8
 # Characters of a call's result.
 MOST_RESULT = 1_500
 
 _CONTINUES = re.compile(
     r"\s*(and|then|also|but|so|now|again|the same|same|it|that|those|these|this one|yes|ok|okay|sure|please"
     r" do|go on|continue|do it|try again)\b",
-    re.IGNORECASE,
-)
-_GAVE_UP = re.compile(
-    r"\s*(i['’]?m sorry|sorry|unfortunately|i (can(no|['’])t|could(n['’]t| not)|was(n['’]t| not) able|am"
-    r" unable|(do not|don['’]t) (have|know))|(api )?error\b)",
     re.IGNORECASE,
 )
 
@@ -53,8 +47,10 @@ def spoiled(exchange: Exchange) -> str | None:
         return _WHY[exchange.outcome]
     if exchange.followed and corrects(exchange.followed, exchange):
         return "that was corrected"
-    if not exchange.reply and not exchange.calls:
+    if not exchange.calls and (not exchange.reply or of_a_program(exchange.reply)):
         return "without an answer"
+    if not exchange.calls and unfinished(exchange.reply):
+        return _WHY[Outcome.CUT]
     if _marked(exchange):
         return "with a chat template's markers as text"
     return None
@@ -167,18 +163,9 @@ def called_in_context(exchange: Exchange) -> bool:
     return calls_well(exchange) and in_context(exchange)
 
 
-def gave_up(reply: str) -> bool:
-    """Whether an answer says that it could not be given."""
-    return _GAVE_UP.match(reply) is not None
-
-
-def cut_off(reply: str) -> bool:
-    """Whether an answer of some length stops within a sentence: "because the holiday only"."""
-    return len(reply.split()) >= LEAST_CUT and re.search(r"[^\W\d_]$|,$", reply.strip()) is not None
-
-
 def _has_answer(exchange: Exchange) -> bool:
-    return exchange.final and 1 < len(exchange.reply) <= MOST_ANSWER and not gave_up(exchange.reply)
+    reply = exchange.reply
+    return exchange.final and 1 < len(reply) <= MOST_ANSWER and not is_none(reply)
 
 
 def labelled(exchange: Exchange) -> bool:

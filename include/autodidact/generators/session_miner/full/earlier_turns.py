@@ -6,13 +6,12 @@ import re
 from collections import OrderedDict
 from typing import Any
 
+from autodidact.generators.session_miner.answers_that_are_none import cut_off, is_none
 from autodidact.generators.session_miner.exchange_examples import message
 from autodidact.generators.session_miner.exchange_selection import (
     MOST_ARGUMENTS,
     MOST_RESULT,
     alone,
-    cut_off,
-    gave_up,
     in_context,
     labelled,
     spoiled,
@@ -74,7 +73,7 @@ def answers(exchange: Exchange) -> bool:
     """Whether it ends with an answer that can be trained whole."""
     reply = exchange.reply
     fits = long_enough(reply) and len(reply) <= MOST_ANSWER
-    return exchange.final and fits and not gave_up(reply) and not cut_off(reply)
+    return exchange.final and fits and not is_none(reply) and not cut_off(reply)
 
 
 def whole(exchange: Exchange) -> bool:
