@@ -3,9 +3,10 @@
 import pytest
 
 from autodidact.generators.goal_examples import full
+from autodidact.generators.goal_examples.goal_checklists import checklist
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.obstacle_phrases import in_the_way, why
-from autodidact.generators.goal_examples.parse_goal_fields import listed, steps
+from autodidact.generators.goal_examples.parse_goal_fields import listed
 from autodidact.records import Example
 from tests.generators.snapshots import FULL, examples_of, file, snapshot
 
@@ -353,7 +354,7 @@ def test_a_first_turn_says_what_a_goal_is_marked_as(tmp_path):
     ],
 )
 def test_a_step_that_yaml_cuts_at_its_comma_is_read_whole(step, text):
-    assert steps([step]) == [(text, False)]
+    assert checklist([step]).steps == ((text, False),)
 
 
 def test_what_is_active_alone_is_not_asked_for_as_held_up(tmp_path):

@@ -28,11 +28,10 @@ _DATES = (
 )
 # Times that stand for a whole day.
 _DAY_LONG = (time(0, 0), time(23, 59), time(23, 59, 59))
-_CHECKED = re.compile(r"\s*(?:[-*+]\s+)?\[([ xX])\]\s*(.*)", re.DOTALL)
-_WAITS = re.compile(
-    r"\W*(?:is\s+)?(?:blocked\s+by|depends\s+on)\W+((?:(?:#\d+|[A-Z][A-Z0-9]+-\d+)(?:\s*(?:,|and)\s*)?)+)\W*",
-    re.IGNORECASE,
-)
+# Crossed out: what no longer holds.
+_STRUCK = re.compile(r"~~(?=\S).{1,1000}?(?<=\S)~~|<(s|del|strike)>.{0,1000}?</\1>", re.IGNORECASE)
+# Word -> what it says of the state.
+STATE_WORDS: dict[str, str] = {word: state for state, words in TABLE["states"].items() for word in words}
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,17 @@ def plain(value: Any) -> str:
     return " ".join(str(value).split())
 
 
+def spelled(key: str) -> str:
+    """A name in lower case, with spaces for `_`, `-`, `/`, `.` and before a capital inside a word."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key.strip())
+    return " ".join(re.sub(r"[_\-/:.]+", " ", text).lower().split())
+
+
+def unstruck(text: str) -> str:
+    """A text without what is crossed out in it."""
+    return " ".join(_STRUCK.sub(" ", text).split())
+
+
 def listed(value: Any, separator: str) -> list[str]:
     """The texts of a list as YAML or JSON has it (or of the `nodes` of one), or the parts of a cell."""
     if isinstance(value, dict) and isinstance(value.get("nodes"), list):
@@ -60,7 +70,7 @@ def listed(value: Any, separator: str) -> list[str]:
     if text[:1] == "[" and text[-1:] == "]":  # a list, as a program writes it into a cell
         text, separator = text[1:-1], f"{separator}|,"
     parts = value if isinstance(value, list) else re.split(separator, text)
-    texts = (re.sub(r"^([\"'])(.*)\1$", r"\2", plain(part)).rstrip(".") for part in parts)
+    texts = (re.sub(r"^([\"'])(.*)\1$", r"\2", unstruck(plain(part)).strip()).rstrip(".") for part in parts)
     return [text for text in texts if text.lower() not in NOTHING]
 
 
@@ -133,25 +143,6 @@ def priority_label(labels: Any) -> str:
     return ""
 
 
-def steps(value: Any) -> list[tuple[str, bool]]:
-    """(what, whether it is done) of a checklist: a list, or the lines or the parts of a cell."""
-    if isinstance(value, str):
-        value = value.split("\n" if "\n" in value else ";")
-    found = []
-    for step in value if isinstance(value, list) else ():
-        if isinstance(step, dict):
-            text, done = step.get("do") or step.get("title") or step.get("name") or "", bool(step.get("done"))
-            # `{do: red, 2 %, done: true}` is one step, whose text YAML cuts at its comma.
-            cut = [key for key, value in step.items() if value is None and "do" in step and " " in str(key)]
-            text = ", ".join(map(str, [text, *cut]))
-        else:
-            mark, text = match.groups() if (match := _CHECKED.fullmatch(str(step))) else ("", str(step))
-            done = mark in ("x", "X")
-        if text := " ".join(str(text).split()).rstrip("."):
-            found.append((text, done))
-    return found
-
-
 def results(value: Any) -> list[tuple[str, float | None]]:
     """(key result, share reached or None) of a list of OKRs."""
     found = []
@@ -173,25 +164,3 @@ def _share(value: Any) -> float | None:
         return None
     number = float(match[1]) / (100 if match[2] or float(match[1]) > 1 else 1)
     return number if number <= 1 else None
-
-
-@dataclass(frozen=True)
-class Prose:
-    """What a free text says in a form: checklists, and what it waits for. `rest`: whether there is more."""
-
-    steps: tuple[tuple[str, bool], ...]
-    waits_for: tuple[str, ...]
-    rest: bool
-
-
-def prose(value: Any) -> Prose:
-    """What can be read of a free text."""
-    checked, waits, rest = [], [], not (value is None or isinstance(value, str)) and not empty(value)
-    for line in value.splitlines() if isinstance(value, str) else ():
-        if match := _CHECKED.fullmatch(line):
-            checked.append(line)
-        elif match := _WAITS.fullmatch(line):
-            waits += re.findall(r"#\d+|[A-Z][A-Z0-9]+-\d+", match[1], re.IGNORECASE)
-        else:
-            rest = rest or bool(line.strip())
-    return Prose(tuple(steps(checked)), tuple(waits), rest)

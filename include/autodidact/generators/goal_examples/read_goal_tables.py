@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from autodidact.generators.goal_examples.goal_checklists import checklist, prose
 from autodidact.generators.goal_examples.goals import CLOSED, Goal
 from autodidact.generators.goal_examples.parse_goal_fields import (
+    STATE_WORDS,
     TABLE,
     Priority,
     deadline,
@@ -21,10 +23,9 @@ from autodidact.generators.goal_examples.parse_goal_fields import (
     listed,
     plain,
     priority_label,
-    prose,
     results,
     scale,
-    steps,
+    spelled,
 )
 from autodidact.sources.table_files import UNKNOWN, Row
 from autodidact.sources.unread import Unread
@@ -37,7 +38,6 @@ _OBSTACLES = _WAITS | {"blocks", "links"}
 _OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}|\d{10,}", re.IGNORECASE)
 # Characters of a title that stands for a name.
 MAX_NAME = 80
-_WORDS = {word: state for state, words in TABLE["states"].items() for word in words}
 _REASONS = {word: state for state, words in TABLE["resolutions"].items() for word in words}
 _KNOWN: set[str] = {
     name
@@ -129,7 +129,7 @@ class _Form:
         for field, names in TABLE["instead"].items():
             if columns.isdisjoint(self.columns[field]):
                 self.columns[field] = names
-        self.words = _WORDS | {
+        self.words = STATE_WORDS | {
             word: state for state, words in self.tracker.get("states", {}).items() for word in words
         }
         self.has = {field for field, names in self.columns.items() if not columns.isdisjoint(names)}
@@ -189,6 +189,10 @@ class _Form:
         if day is None:
             self.unread.add(f"deadline/{name}", "goal with a deadline that is no date (YYYY-MM-DD)", ref)
         self._gaps(name, fields, text.rest, ref)
+        listed_steps = checklist(self.value(fields, "steps"))
+        entries = listed_steps if listed_steps.steps or not listed_steps.whole else text.steps
+        if not entries.whole:
+            self.unread.add(f"steps/{name}", "a step that is not understood", ref)
         return Goal(
             id=name,
             title=title,
@@ -200,7 +204,7 @@ class _Form:
                 dict.fromkeys(self._known(listed(self.value(fields, "owner"), r";"), f"owner/{name}"))
             ),
             deadline=day or "",
-            steps=tuple(steps(self.value(fields, "steps"))) or text.steps,
+            steps=entries.steps,
             results=tuple(reached),
         )
 
@@ -328,8 +332,7 @@ def _named(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name(key: str) -> str:
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key.strip())
-    text = " ".join(re.sub(r"[_\-/:.]+", " ", text).lower().split())
+    text = spelled(key)
     if match := re.fullmatch(r"custom field \((.*)\)", text):
         return match[1]
     whole = re.sub(r"\s*\([^)]*\)\Z", "", text)
