@@ -22,10 +22,10 @@ class Uses:
 
     def imported(self, definition: Definition) -> Use | None:
         """`from ? import NAME`: its module, or a package around it that brings the name along; None where
-        another file is imported by the same name.
+        another file is imported by the same name, or this one by another.
         """
         module, name = definition.module, definition.name
-        if self._modules[module] != 1:
+        if self._modules[module] != 1 or not self._code.modules.agreed(definition.path):
             return None
         parts = module.split(".")
         around = [".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]

@@ -11,6 +11,7 @@ from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
 from autodidact.sources.code.file_analysis import Analysis, Definition
 from autodidact.sources.code.file_imports import Importers, importers
 from autodidact.sources.code.name_resolution import Names
+from autodidact.sources.code.names_by_imports import roots_by_imports
 from autodidact.sources.code.names_in_file import SourceFile
 from autodidact.sources.code.names_in_unread_files import (
     defined_in_other_languages,
@@ -74,17 +75,20 @@ class CodeBase:
             troubles.add(reason, path)
         # Files that are left out, and why.
         self.left_out: list[tuple[Entry, str]] = []
+        read: dict[str, Analysis] = {}
         for entry in entries:
             found = analyses[entry.blob] if entry.blob in analyses else Analysis(_unread(entry))
             if not found.error:
-                module = self.modules.name(entry.path)
-                self.files[entry.path] = SourceFile(entry.path, entry.blob, module, found)
-                if found.moves:
-                    self.modules.moving.add(entry.path)
+                read[entry.path] = found
                 continue
             self.left_out.append((entry, found.error))
             if found.error != GENERATED:
                 troubles.add(found.error, f"{entry.path}:{found.line}" if found.line else entry.path)
+        self.modules.moving = {path for path, found in read.items() if found.moves}
+        self.modules.learn(roots_by_imports(self.modules, read))
+        blobs = {entry.path: entry.blob for entry in entries}
+        for path, found in read.items():
+            self.files[path] = SourceFile(path, blobs[path], self.modules.name(path), found)
         self.names = Names(self.files, self.modules)
         self.resolve, self.bases = self.names.resolve, self.names.bases
         # What was followed already, by definition.

@@ -22,7 +22,7 @@ from autodidact.sources.graphs.triple_graph import Graph, Triple
 from autodidact.store import Cache
 
 # Of the relations in the cache.
-VERSION = "relations 7"
+VERSION = "relations 8"
 INHERITS, CALLS, OWNED = "inherits", "calls", "defined_in"
 
 _NAME = re.compile(rb"(?<!\w)(def\s+)?([^\W\d]\w{3,})")

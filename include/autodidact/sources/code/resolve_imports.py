@@ -54,11 +54,19 @@ class Modules:
             stem = path.removesuffix("/__init__.py").removesuffix(".py")
             self._by_stem[stem.rpartition("/")[2]].append(path)
         self._homes: dict[str, str] = {}
+        # As `roots_by_imports` (names_by_imports.py) finds them.
+        self._shown: dict[str, str | None] = {}
         self._found: dict[tuple[str, str, int], tuple[str, ...]] = {}
 
+    def learn(self, shown: dict[str, str | None]) -> None:
+        """Takes over what the repository's imports show of the names of its files."""
+        self._shown = shown
+        self._homes.clear()
+        self._found.clear()
+
     def name(self, path: str) -> str:
-        """The dotted name by which others import a file: from above its uppermost package, below `src` and
-        the like; of a file elsewhere its own name.
+        """The dotted name by which others import a file: what their imports show, else from above its
+        uppermost package, below `src` and the like; of a file elsewhere its own name.
         """
         home = self.home(path)
         inside = path[len(home) + 1 if home else 0 :].removesuffix(".py")
@@ -69,17 +77,31 @@ class Modules:
         folder = folder_of(path)
         if folder not in self._homes:
             around = [*reversed([*_around(folder)])]
-            package = next((one for one in around if one in self._packages), None)
-            home = folder if package is None else folder_of(package)
+            unit = self.unit(path)
+            home = folder_of(unit) if unit in self._packages else folder
             roots = [one for one in around if one in self._sources and f"{home}/".startswith(f"{one}/")]
-            self._homes[folder] = roots[-1] if roots else home
+            home = roots[-1] if roots else home
+            # What lies below a folder of sources is named as the modules in it.
+            shown = self._shown.get(unit, self._shown.get(home) if roots else None)
+            self._homes[folder] = home if shown is None else shown
         return self._homes[folder]
+
+    def unit(self, path: str) -> str:
+        """What is imported from one place: the uppermost package around a file, else its folder."""
+        around = [*_around(folder_of(path))]
+        return next((one for one in reversed(around) if one in self._packages), around[0])
+
+    def agreed(self, path: str) -> bool:
+        """Whether the imports of a file, if there are any, settle on one name for it."""
+        return self._shown.get(self.unit(path), "") is not None
 
     def importable(self, path: str) -> bool:
         """Whether others can import a file by a name that the repository settles: it is in a package or below
-        one, at a root of sources, or a test.
+        one, at a root of sources, or a test; and its imports agree.
         """
         folder = folder_of(path)
+        if not self.agreed(path):
+            return False
         return not folder or folder in self._sources or self._inside(folder) or is_test(path)
 
     def find(self, importer: str, module: str, level: int = 0) -> tuple[str, ...]:
@@ -106,7 +128,8 @@ class Modules:
         for _ in range(level - 1):
             folder = folder_of(folder)
             # Beyond the uppermost package such an import fails.
-            if folder in self._sources or (not folder and "__init__.py" not in self._paths):
+            root = folder in self._sources and self._shown.get(folder) in (None, folder)
+            if root or (not folder and "__init__.py" not in self._paths):
                 return ()
         return self._files(folder, parts)
 
