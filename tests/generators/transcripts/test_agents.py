@@ -222,6 +222,27 @@ def test_a_run_of_openhands_that_broke_or_did_not_pass_its_tests_is_not_taught(t
     assert of(tmp_path, {"history": history} | passed) == [(WARM, FOUR)]
 
 
+@pytest.mark.parametrize(
+    "event, counted",
+    [
+        ({"kind": "ConversationErrorEvent", "code": "LLMError", "detail": "x"}, {"turn that failed": 1}),
+        ({"key": "execution_status", "value": "stuck"}, {"turn that failed": 1}),
+        ({"key": "full_state", "value": {"execution_status": "error"}}, {"turn that failed": 1}),
+        ({"key": "execution_status", "value": "paused"}, CUT),
+        ({"key": "execution_status", "value": "finished"}, {}),
+    ],
+)
+def test_openhands_second_version_a_conversation_that_broke_is_not_taught(tmp_path, event, counted):
+    asks = {
+        "kind": "MessageEvent",
+        "source": "user",
+        "llm_message": {"content": [{"type": "text", "text": WARM}]},
+    }
+    done = {"kind": "ActionEvent", "source": "agent", "tool_name": "finish", "action": {"message": FOUR}}
+    last = {"kind": "ConversationStateUpdateEvent", "source": "environment"} | event
+    assert taught(written(tmp_path, asks, done, last)) == ([] if counted else [(WARM, FOUR)], counted)
+
+
 def test_openhands_the_evaluations_own_prompt_is_nobodys(tmp_path):
     goes_on = (
         "Please continue working on the task on whatever approach you think is suitable.\nIf you think ..."

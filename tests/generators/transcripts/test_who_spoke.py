@@ -92,6 +92,14 @@ CLOSED = {
         .says("Good.")
         .records
     ],
+    "claude code: a command in the background": [
+        *Claude()
+        .asks(QUESTION)
+        .says(ANSWER)
+        .asks('Background command "make docs" completed (exit code 0)')
+        .says("Good.")
+        .records
+    ],
 }
 
 

@@ -28,7 +28,13 @@ from autodidact.sources.transcripts.untrusted_fields import (
 )
 
 _KINDS = ("MessageEvent", "ActionEvent", "ObservationEvent", "AgentErrorEvent", "UserRejectObservation")
-_OTHER_KINDS = ("SystemPromptEvent", "ConversationStateUpdateEvent", "Condensation", "CondensationRequest")
+_OTHER_KINDS = (
+    "SystemPromptEvent",
+    "ConversationErrorEvent",
+    "ConversationStateUpdateEvent",
+    "Condensation",
+    "CondensationRequest",
+)
 # Actions that are no calls, and arguments that are no call's.
 _SILENT = ("system", "recall", "think", "change_agent_state", "null", "condensation", "condensation_request")
 _OWN = {
@@ -48,6 +54,7 @@ _ENDED = {
     "stopped": Outcome.CUT,
     "paused": Outcome.CUT,
     "error": Outcome.FAILED,
+    "stuck": Outcome.FAILED,
     "rate_limited": Outcome.FAILED,
 }
 
@@ -158,6 +165,14 @@ class OpenHands(ThreadFormat):
                 self.thread.add(Turn(Who.MODEL, str(given.get("message", "")), line, time, left=LAST))
             elif name and name != "think":
                 self.thread.add(Turn(Who.MODEL, "", line, time, calls=[(ident, Call.of(name, given))]))
+        elif kind == "ConversationErrorEvent":
+            self.thread.ends(Outcome.FAILED)
+        elif kind == "ConversationStateUpdateEvent":
+            held = dict_of(event.get("value"))
+            state = (
+                event.get("value") if event.get("key") == "execution_status" else held.get("execution_status")
+            )
+            self.thread.ends(_ENDED.get(str(state), Outcome.SUCCEEDED))
         elif kind in _KINDS:
             self.thread.add(Turn(Who.TOOL, line=line, time=time, results=[_second_result(event, ident)]))
 

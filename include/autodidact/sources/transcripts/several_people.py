@@ -19,6 +19,8 @@ _NO_NAMES = frozenset(
     " step bug feature system user assistant human frage antwort fehler hinweis aufgabe beispiel erreur"
     " réponse exemple pregunta respuesta ejemplo pergunta resposta вопрос ответ ошибка задача".split()
 )
+# Names that are looked for in the words of the first.
+_MOST_NAMES = 50
 # A word or two before the name of the person that is spoken to.
 _GREETING = r"(?:[^\W\d_]{2,10},? ){0,2}"
 
@@ -39,7 +41,7 @@ class Speakers:
         self.labelled = self.labelled and _label(message) is not None
         name = self._name(message)
         self.person = name if self.person is None else self.person
-        if self.is_another(message):
+        if len(self.others) < _MOST_NAMES and self.is_another(message):
             self.others.add(str(name))
 
     def is_another(self, message: dict) -> bool:

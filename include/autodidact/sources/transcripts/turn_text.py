@@ -34,6 +34,10 @@ _HARNESS = re.compile(
     r"|turn_aborted|permissions?[\w -]{0,40}|collaboration_mode|personality_spec|model_switch"
     r"|codex_\w{1,40}|goal_context|hook_prompt|environment_context|INSTRUCTIONS|conversation_summary"
     r"|context_summary|summary|scheduled[-_]task|user_action)[ >]"
+    # What runs in the background has ended.
+    r"|A background agent (?:has |was )?(?:finished|completed|failed|stopped|cancelled)\b"
+    r"|Background (?:agent|command|shell|task) \"[^\"\n]{1,300}\" (?:has |was )?"
+    r"(?:finished|completed|failed|stopped|killed)\b"
     # A placeholder of the program's: <<autonomous-loop>>.
     r"|<<[\w-]{1,60}>>\s*\Z"
     # What a hook answered: "PreToolUse:Bash hook blocking error: ...".
@@ -47,12 +51,7 @@ _SESSION = re.compile(
 )
 _PREAMBLES = (
     *("This session is being continued from a previous", "Caveat: The messages", "# AGENTS.md"),
-    *(
-        "[Request interrupted by user",
-        "Stop hook feedback",
-        "[SYSTEM NOTIFICATION",
-        "A background agent finished",
-    ),
+    *("[Request interrupted by user", "Stop hook feedback", "[SYSTEM NOTIFICATION"),
     *("[TASK RESUMPTION]", "Continue from where you left off.", "Base directory for this skill:"),
     *("PLEASE IMPLEMENT THIS PLAN:", "Implement the following plan:", "## Memory", "# Memory Index"),
     *("Unknown skill:", "Unknown slash command:", "System: Potential loop detected"),
