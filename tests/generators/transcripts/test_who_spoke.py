@@ -399,6 +399,16 @@ def test_words_of_a_second_person_judge_no_answer_to_the_first(tmp_path, bare):
     assert read(*before_words) == [(f"Ann: {FARES}", TABLE)]
 
 
+@pytest.mark.parametrize(
+    "label", ["Ann: ", "**Ann:** ", "<Ann>: ", "[10:32] Ann: ", "Ann (10:32): ", "Ann Lee: "]
+)
+def test_a_name_before_the_words_is_written_in_many_ways(tmp_path, label):
+    talk = [("user", f"{label}{QUESTION}"), ("assistant", ANSWER)]
+    ben = ("user", label.replace("Ann", "Ben") + "No, wrong.")
+    assert of(tmp_path, chat(*talk)) == [(f"{label}{QUESTION}", ANSWER)]
+    assert of(tmp_path, chat(*talk, ben)) == []
+
+
 def test_what_is_said_to_another_person_is_no_request(tmp_path):
     ann = [named("user", "Ann", QUESTION), ("assistant", ANSWER)]
     ben = named("user", "Ben", "I do.")

@@ -11,7 +11,11 @@ from autodidact.sources.transcripts.untrusted_fields import name_of, text_of
 
 USER, MODEL = ("user", "human"), ("assistant", "model", "gpt", "chatgpt", "ai", "bot")
 _NAME = r"[^\W\d_]{2,20}"
-_LABEL = re.compile(rf"\s*(?:\*\*|@|<|\[)?({_NAME}(?: {_NAME})?)(?:\*\*|>|\])?:(?:\*\*)? +\S")
+# "Ann: ...", "**Ann:** ...", "[10:32] Ann: ...", "Ann (10:32): ...".
+_LABEL = re.compile(
+    rf"\s*(?:[\[(][\d:., /-]{{4,20}}[\])] ?)?(?:\*\*|@|<|\[)?({_NAME}(?: {_NAME})?)(?:\*\*|>|\])?"
+    r"(?: ?[\[(][^()\[\]\n]{1,30}[\])])?:(?:\*\*)?\s+\S"
+)
 # What people write before a colon that is no name.
 _NO_NAMES = frozenset(
     "error warning note notes question answer context task update edit example input output todo hint goal"
