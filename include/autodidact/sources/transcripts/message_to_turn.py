@@ -13,7 +13,8 @@ from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.judgements import NOT_TRAINED, disliked, weightless
 from autodidact.sources.transcripts.outcomes import Outcome, ending, left_open, of_error, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.turn_text import HOSTED, only_beside, typed
+from autodidact.sources.transcripts.turn_text import only_beside, typed
+from autodidact.sources.transcripts.unread_parts import of_answer, of_parts
 from autodidact.sources.transcripts.untrusted_fields import (
     has_attachment,
     name_of,
@@ -57,17 +58,20 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
         return Turn(Who.SESSION, line=line, time=time, outcome=Outcome.UNKNOWN) if role is None else None
     turn = Turn(Who.MODEL, text_of(content), line, time)
     if role == "user":
-        turn.who, turn.results = Who.PERSON, _results(content)
+        turn.who, turn.results = Who.PERSON, results_of(content)
         if turn.results and only_beside(turn.text):
             turn.who = Who.TOOL
             return turn
         attached = has_attachment(content)
-        return typed(turn, attached) if turn.text.strip() or attached else None
+        if not turn.text.strip() and not attached:
+            return None
+        said = typed(turn, attached)
+        said.lost = said.lost or (of_parts(content) if said.who is Who.PERSON else "")
+        return said
     if role == "assistant":
-        turn.calls = [*_tool_uses(content, line, trouble), *tool_calls(message, line, trouble)]
+        turn.calls = [*tool_uses(content, line, trouble), *tool_calls(message, line, trouble)]
         turn.outcome, turn.left = _ended(message), left_open(message)
-        if any(block.get("type") == "server_tool_use" for block in dicts_of(content)):
-            turn.lost = HOSTED
+        turn.lost = of_answer(message, [ident for ident, _ in turn.calls])
         if weightless(message):
             turn.lost = NOT_TRAINED
         if isinstance(message.get("refusal"), str) or disliked(message):
@@ -79,7 +83,7 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
     if role == "result":
         outcome = of_error(turn.text) if message.get("is_error") else of_result(turn.text)
         ident = name_of(message.get("tool_call_id"))
-        results = _results(content) or [Result(ident, turn.text.strip(), outcome)]
+        results = results_of(content) or [Result(ident, turn.text.strip(), outcome)]
         return Turn(Who.TOOL, line=line, time=time, results=results)
     return None
 
@@ -131,7 +135,8 @@ def _blocks(parts) -> list[dict] | None:
     return blocks
 
 
-def _tool_uses(content, line: int, trouble: Trouble) -> list[tuple[str | None, Call]]:
+def tool_uses(content, line: int, trouble: Trouble) -> list[tuple[str | None, Call]]:
+    """An answer's calls that are Anthropic's blocks, each with its id."""
     calls = []
     for block in dicts_of(content):
         if block.get("type") == "tool_use":
@@ -140,7 +145,8 @@ def _tool_uses(content, line: int, trouble: Trouble) -> list[tuple[str | None, C
     return calls
 
 
-def _results(content) -> list[Result]:
+def results_of(content) -> list[Result]:
+    """The results that are Anthropic's blocks."""
     found = []
     for block in dicts_of(content):
         if block.get("type") == "tool_result":

@@ -19,6 +19,7 @@ from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, 
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered, typed
+from autodidact.sources.transcripts.unread_parts import of_parts
 from autodidact.sources.transcripts.untrusted_fields import (
     MAX_TEXT,
     has_attachment,
@@ -167,6 +168,8 @@ class OpenTelemetry(Format):
                 text = text_of(result) or short_json(result)
                 turn.results.append(Result(name_of(part.get("id")), text[:MAX_TEXT], of_result(text)))
         turn.outcome = ending(raw.get("finish_reason"))
+        if who in (Who.MODEL, Who.PERSON):
+            turn.lost = of_parts(parts, types=("tool_call", "tool_call_response"))
         return _spoken(turn, has_attachment(parts) or has_attachment(raw.get("content")))
 
     def _call(self, turn: Turn, ident: Any, name: Any, arguments: Any, line: int) -> None:

@@ -3,17 +3,18 @@
 
 Pi's entries form a tree by `id` and `parentId`, its calls are blocks `toolCall` and its results messages of
 the role `toolResult`. The simple format has `toolCalls` and the role `tool`. Any entry of either is read, so
-a harness may mix them.
+a harness may mix them; so are Anthropic's blocks in them (Droid).
 """
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.message_to_turn import call_of, tool_calls
+from autodidact.sources.transcripts.message_to_turn import call_of, results_of, tool_calls, tool_uses
 from autodidact.sources.transcripts.outcomes import ending, of_error, of_result
 from autodidact.sources.transcripts.reader_base import ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.turn_text import typed
+from autodidact.sources.transcripts.turn_text import only_beside, typed
 from autodidact.sources.transcripts.turns_to_exchanges import WAITING
+from autodidact.sources.transcripts.unread_parts import of_answer
 from autodidact.sources.transcripts.untrusted_fields import has_attachment, moment, name_of, text_of
 
 _ENTRIES = set(
@@ -60,14 +61,18 @@ class Pi(ThreadFormat):
         role, content = message.get("role"), message.get("content")
         turn.text = text_of(content).strip()
         if role == "user":
-            attached = has_attachment(content)
-            if turn.text or attached:
+            attached, turn.results = has_attachment(content), results_of(content)
+            if turn.results and only_beside(turn.text):
+                turn.who = Who.TOOL
+                self.thread.add(turn)
+            elif turn.text or attached:
                 self.thread.add(typed(turn, attached))
             else:
                 self.thread.touch(turn.node, parent=turn.parent)
         elif role == "assistant":
             turn.who, turn.outcome = Who.MODEL, ending(message.get("stopReason"))
             turn.calls = self._calls(turn.line, message)
+            turn.lost = of_answer(message, [ident for ident, _ in turn.calls], ["toolCall"])
             self.thread.add(turn)
         elif role in ("toolResult", "tool"):
             went = of_error(turn.text) if message.get("isError") else of_result(turn.text)
@@ -86,4 +91,6 @@ class Pi(ThreadFormat):
         """The calls of an answer, each with its id, in either format."""
         blocks = [b for b in dicts_of(message.get("content")) if b.get("type") == "toolCall"]
         made = ((name_of(block.get("id")), call_of(block, line, self.trouble)) for block in blocks)
-        return [*((ident, call) for ident, call in made if call), *tool_calls(message, line, self.trouble)]
+        uses = tool_uses(message.get("content"), line, self.trouble)
+        own = [(ident, call) for ident, call in made if call]
+        return [*own, *uses, *tool_calls(message, line, self.trouble)]
