@@ -17,9 +17,10 @@ from autodidact.sources.transcripts.message_to_turn import answers, is_message, 
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, worse
 from autodidact.sources.transcripts.reader_base import Format
 from autodidact.sources.transcripts.several_people import speakers_of
+from autodidact.sources.transcripts.times_of_messages import oldest_first, time_of
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
-from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, name_of, parsed, text_of
+from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, name_of, parsed, text_of
 
 _RAN = re.compile(r"\s*exit ?code: (-?\d{1,9})\b", re.IGNORECASE)
 # Fields that hold an answer beside the messages that it is to.
@@ -38,16 +39,15 @@ class ChatLines(Format):
         if isinstance(record.get("request"), dict):
             record = record["request"] | {key: record[key] for key in record if key != "request"}
         last = ending(record.get("finish_reason", record.get("stop_reason")))
-        messages = dicts_of(_messages(record))
+        messages = oldest_first(dicts_of(_messages(record)))
         messages[-1:] = [_reasons(record) | message for message in messages[-1:]]
         if messages and "choices" not in record and not answers(messages[-1]):
             messages = [*messages, *_answer(record)]
         for choice in dicts_of(record.get("choices"))[:1]:
             messages = [*messages, _reasons(choice) | dict_of(choice.get("message"))]
             last = worse(last, ending(choice.get("finish_reason")))
-        stamps = (record.get(key) for key in ("created_at", "created", "timestamp", "create_time"))
-        whole = next((time for time in map(moment, stamps) if time), None)
-        times = [moment(message.get("timestamp")) or whole for message in messages]
+        whole = time_of(record)
+        times = [time_of(message) or whole for message in messages]
         if not all([self.reading.keeps(time) for time in (whole, *times)]):
             # Something in it is newer than the window.
             return []

@@ -11,6 +11,7 @@ from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.failure_words import says_failure
 from autodidact.sources.transcripts.outcomes import LAST, SENT_BACK, Outcome, exits, is_cut
+from autodidact.sources.transcripts.times_of_messages import before
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT
@@ -92,10 +93,10 @@ class Thread:
         )
         exchange.system = self.system
         exchange.who, exchange.lost, exchange.steers = turn.who, turn.lost, steers
-        before = self.current or (self.done[-1] if self.done else None)
-        if before:
+        last = self.current or (self.done[-1] if self.done else None)
+        if last:
             # A copy without its own past, so that no chain holds the whole file.
-            exchange.before = Exchange(**vars(before) | {"before": None})
+            exchange.before = Exchange(**vars(last) | {"before": None})
         self._queue.append(exchange)
         self._nodes.append({turn.node: None} if turn.node else {})
         self._message, self._first, self._resulted = None, None, False
@@ -156,6 +157,10 @@ class Thread:
             and (message is None or message != self._message)
         ):
             self._again(exchange)
+        if before(turn.time, exchange.time):
+            # Not its own: a list may stand newest first.
+            exchange.ends(Outcome.UNKNOWN)
+            self.troubles.add("answer that is older than its question", f"{self.file}:{turn.line}")
         self.touch(turn.node, turn.time)
         exchange.ends(turn.outcome)
         exchange.lost = exchange.lost or turn.lost
