@@ -68,6 +68,12 @@ def test_all_sides_of_three_are_dropped_and_those_that_agree_with_each_other_too
         ("1. Open the door.\n2. Start it.", "- Open the door.\n- Start it."),
         ("Pier two and pier five are closed.", "Pier five and pier two are closed."),
         ("**The crew team** owns it.", "The crew team owns it."),
+        ("The token expires after 120 seconds.", "The token expires after two minutes."),
+        ("90 minutes", "It takes 1.5 hours."),
+        ("It waits 500ms.", "It waits 0.5 s."),
+        ("A 30-second wait", "A thirty-second wait"),
+        ("One upload has at most 20 MB.", "One upload has at most 20 megabytes."),
+        ("20 mb", "At most 20 MB."),
     ],
 )
 def test_the_same_in_other_words_agrees(one, other):
@@ -95,6 +101,12 @@ def test_the_same_in_other_words_agrees(one, other):
         ("It is plan A.", "It is plan B."),
         ("A is right.", "B is right."),
         ("3. May\n4. June", "4. May\n5. June"),
+        ("120 seconds", "120 minutes"),
+        ("two minutes", "three minutes"),
+        ("20 megabytes", "It is 20 Mb."),
+        ("20 MB", "20 MiB"),
+        ("1 GB", "1000 MB"),
+        ("10-20 minutes", "10-1200 seconds"),
     ],
 )
 def test_more_less_or_something_else_contradicts(one, other):

@@ -1,6 +1,6 @@
 """Whether two answers of one question agree: one is the other with words around it that neither add to it nor
 deny it. How it is set makes no difference: articles, contractions, quotes, backticks, marks of a list, commas
-in a number, and which of two comes first, "A and B" or "B and A".
+in a number, the unit of a time, and which of two comes first, "A and B" or "B and A".
 
 A word of denial or change that only one of them has ("isn't", "no longer", "until") makes another answer of
 it. The list is of English, German and French; in other languages a denial around an answer goes unseen.
@@ -8,6 +8,7 @@ it. The list is of English, German and French; in other languages a denial aroun
 
 import re
 
+from autodidact.gate import quantities
 from autodidact.gate.compact_examples import CODE, ENDS, plain
 
 # Words around an answer that make another one of it.
@@ -74,11 +75,11 @@ def _swapped(one: list[str], other: list[str]) -> bool:
 
 
 def _set_alike(text: str) -> str:
-    """The text with straight quotes, long forms, plain numbers and no marks of a list."""
+    """The text with straight quotes, long forms, plain numbers, one unit and no marks of a list."""
     text = text.translate(_STRAIGHT)
     for contracted, written_out in _CONTRACTED:
         text = contracted.sub(written_out, text)
-    text = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
+    text = quantities.alike(_THOUSANDS.sub(lambda number: number[0].replace(",", ""), text))
     return _BOLD.sub(r"\1", _without_marks(text.strip()))
 
 
