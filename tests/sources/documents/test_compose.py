@@ -193,6 +193,23 @@ def test_an_override_file_silences_what_it_changes():
 
 
 @pytest.mark.parametrize(
+    ("override", "left"),
+    [
+        ("{ports: !override ['7000:80']}", []),
+        ("{ports: !reset []}", []),
+        ("!override {image: b}", []),
+        ("{ports: ['7000:80']}", ["8000"]),
+        ("{labels: !override [a=b]}", ["8000"]),
+    ],
+)
+def test_a_value_that_the_override_file_replaces_is_not_read_of_the_base_file(override, left):
+    text = "services: {api: {image: a, ports: ['8000:80']}, db: {image: b}}"
+    services, found, _ = read(text, compose_override_yml=f"services: {{api: {override}}}")
+    assert [port.host for port in services["api"].ports] == left
+    assert not found.unread.whole("ports/api")
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("compose.override.yaml", "services: {web: {image: a}}"),

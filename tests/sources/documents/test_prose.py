@@ -335,6 +335,15 @@ def test_a_table_of_asciidoc_that_is_not_plain_is_counted(table):
         "See below",
         "ditto",
         "to be done",
+        "^^",
+        '"',
+        "〃",
+        "as above",
+        "same as above",
+        "wie oben",
+        "s. o.",
+        "ci-dessus",
+        "ver arriba",
     ],
 )
 def test_what_holds_the_place_of_a_value(text):

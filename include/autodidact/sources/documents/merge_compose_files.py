@@ -25,6 +25,7 @@ PARTS = ("ports", "depends", "volumes", "networks")
 # What is joined when a service is put on another; everything else is replaced.
 _LISTS = ("ports", "expose", "links", "volumes_from", "profiles", "volumes")
 _MAPPINGS = ("depends_on", "networks")
+_REPLACING = frozenset(("!override", "!reset"))
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*|0x[0-9a-fA-F]+|0o?[0-7]+)\Z")
 _MAIN = re.compile(r"(docker-)?compose\.ya?ml", re.IGNORECASE)
 _OVERRIDE = re.compile(r"(docker-)?compose\.override\.ya?ml", re.IGNORECASE)
@@ -194,9 +195,20 @@ class _Reader:
                     self._lose(service, "an override file that adds a service", f"{override}#{service}")
                 else:
                     self._lose(service, "an override file that changes a service", f"{override}#{service}")
-                    changed = body.keys() if isinstance(body, dict) else ()
-                    for key in {"image", "build"} & set(changed):
+                    for key in _replaced(body, found.services[service]):
                         found.services[service].pop(key, None)
+
+
+def _replaced(body: Any, base: dict) -> set[str]:
+    """The keys of a service whose values an override file replaces: what the file below says of them does not
+    hold once both are read, as Compose does by itself.
+    """
+    if not isinstance(body, dict):
+        return set()
+    tagged = {key for key, value in body.items() if isinstance(value, dict) and value.keys() & _REPLACING}
+    if body.keys() & _REPLACING:
+        return set(base)
+    return tagged | {"image", "build"} & body.keys()
 
 
 def _internal(content: dict) -> frozenset[str]:

@@ -56,7 +56,9 @@ _NOTHING_ELSEWHERE = (
 _PLACEHOLDER = re.compile(
     r"[-–—−－·∅?？.…*_~/\\|\s]*|n\.?/?a\.?|not (applicable|available|known|specified)|unknown|unspecified"
     r"|tb[acd]\b.*|todo\b.*|fixme\b.*|xxx+|placeholder|coming soon|wip|lorem ipsum.*"
-    r"|(see|same as) (above|below)\b.*|[\"〃”“″„↑]|''|ditto|dito|idem|siehe oben|同上|同左"
+    r"|((see|same|as|ditto)( as)? (above|below)|(siehe|wie|s\.|w\.) ?(oben|o\.?|vorher))\b.*"
+    r"|(voir |comme )?ci-dessus|(ver|como) arriba|(igual|ídem) que arriba|come sopra|vedi sopra"
+    r"|[\"〃”“″„↑^'´«»⬆]{1,3}|ditto|dito|dto\.?|idem|ídem|id\.|同上|同左|(위와 )?동일"
     rf"|{_NOTHING_ELSEWHERE}"
     r"|to be (announced|confirmed|decided|defined|determined|done|written)",
     re.IGNORECASE,
