@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from autodidact.generators.tool_spec.arguments_in_schema import arguments_of
 from autodidact.generators.tool_spec.drill_exchanges import KINDS
 from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.needs_in_words import needs_in_words
 from autodidact.generators.tool_spec.schema_questions import facts
 from autodidact.generators.tool_spec.shortest_schema import shortest
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
@@ -465,3 +466,39 @@ def test_definitions_are_kept_where_they_are_shorter():
     names = ("fare", "deposit", "refund")
     schema = {"properties": {name: {"$ref": "#/$defs/Money"} for name in names}, "$defs": {"Money": money}}
     assert shortest(schema) == schema
+
+
+LAMP = {
+    "lamp": {"type": "integer", "description": "Required unless all is true"},
+    "all": {"type": "boolean", "description": "Use instead of lamp"},
+    "note": {"type": "string"},
+}
+
+
+def test_what_a_description_makes_necessary_is_in_each_call_and_not_called_optional():
+    tool = KnownTool(Tool("shop", "set_lamp", "Sets a lamp.", {"type": "object", "properties": LAMP}))
+    drawn = [tool.draw(random.Random(seed)) for seed in range(30)]
+    assert {tuple(key for key in given if key != "note") for given in drawn if given} == {("lamp",)}
+    assert None not in drawn
+    assert not [text for text in told(tool) if "every argument" in text or "leave out" in text]
+    assert tool.optional == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("about", "lamp", "everything", "needed", "instead"),
+    [
+        ("", "Required unless all is true", "", {"lamp"}, {}),
+        ("", "Mandatory when dimmed", "", {"lamp"}, {}),
+        ("", "Not required if all is set", "", {"lamp"}, {}),
+        ("", "Erforderlich, wenn all fehlt", "", {"lamp"}, {}),
+        ("", "Not required.", "", set(), {}),
+        ("", "A lamp", "Every one, even if off", set(), {}),
+        ("", "", "Use instead of lamp", set(), {"all": {"lamp"}}),
+        ("Either lamp or all is required.", "", "", set(), {"lamp": {"all"}, "all": {"lamp"}}),
+        ("Sets either m or ft.", "", "", set(), {}),
+    ],
+)
+def test_what_descriptions_say_that_a_call_needs(about, lamp, everything, needed, instead):
+    parts = {"lamp": {"description": lamp}, "all": {"description": everything}}
+    found = needs_in_words(parts, ["lamp", "all"], about)
+    assert (found.needed, found.instead) == (needed, instead)

@@ -396,3 +396,23 @@ def test_a_tool_without_a_schema_is_counted_and_a_function_without_parameters_ta
     found = {tool.name: tool.schema for tool in tools(str(tmp_path / "a.json"), troubles)}
     assert found == {"stop": {"type": "object"}, "go": {"type": "object"}, "weather": CITY}
     assert {t.reason: t.count for t in troubles.list()} == {"a tool without a schema": 2}
+
+
+@pytest.mark.parametrize("key", ["function_declarations", "functionDeclarations"])
+def test_functions_that_gemini_declares_are_read_with_its_types(tmp_path, key):
+    given = {"type": "OBJECT", "properties": {"pier": {"type": "STRING", "enum": ["A", "B"]}}}
+    declared = {key: [{"name": "tide", "description": "Get the tide", "parameters": given}]}
+    read = {"type": "object", "properties": {"pier": {"type": "string", "enum": ["A", "B"]}}}
+    for content in (declared, [declared], {"tools": [declared]}):
+        (tmp_path / "a.json").write_text(json.dumps(content))
+        troubles = Troubles()
+        assert [(t.name, t.schema) for t in tools(str(tmp_path), troubles)] == [("tide", read)]
+        assert troubles.list() == []
+
+
+def test_a_file_of_an_unknown_form_is_named_with_its_first_keys(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps({"openapi": "3.1.0", "paths": {}}))
+    troubles = Troubles()
+    assert tools(str(tmp_path), troubles) == []
+    ((_, ref),) = reasons(troubles).items()
+    assert ref.endswith("/a.json: openapi, paths")

@@ -6,16 +6,17 @@ import re
 from typing import Any
 
 from autodidact import json_schema
-from autodidact.generators.tool_spec.arguments_in_schema import arguments_of
+from autodidact.generators.tool_spec.arguments_in_schema import UNKNOWN, arguments_of
 from autodidact.generators.tool_spec.description_phrases import Phrase, phrase, shortened
+from autodidact.generators.tool_spec.needs_in_words import needs_in_words
 from autodidact.generators.tool_spec.schema_values import NO_VALUE, arguments
 from autodidact.generators.tool_spec.shortest_schema import shortest
 from autodidact.records import canonical, sha256
 from autodidact.shipped_tables import read_table
 from autodidact.sources.mcp.list_tools import Tool
 
-# Samples until one is valid.
-TRIES = 6
+# Samples until one is valid; where descriptions want more of one than the schema.
+TRIES, TRIES_BY_WORDS = 6, 40
 # Characters of a call's arguments.
 MOST_ARGUMENTS = 600
 # Characters of a description that is shown.
@@ -49,6 +50,9 @@ class KnownTool:
         self.size = len(json.dumps(self.shown))
         self.arguments = arguments_of(self.schema)
         self.properties, self.required = self.arguments.parts, self.arguments.required
+        # When such an argument may be left out, no few words say.
+        self.needs = needs_in_words(self.properties, self.arguments.optional, tool.description)
+        self.arguments.when |= {key: UNKNOWN for key in self.properties if key in self.needs.keys}
         self.optional, self.unread = self.arguments.optional, self.arguments.unread
         self.stems = stems(f"{tool.name} {self.purpose}")
         self.source = {
@@ -73,11 +77,15 @@ class KnownTool:
         return json_schema.refused(self._text, given, formats=True) is None
 
     def draw(self, rng: random.Random) -> dict[str, Any] | None:
-        """Arguments that the tool's own schema accepts; None where the sampler finds none."""
-        for _ in range(TRIES):
+        """Arguments that the tool's own schema accepts, and that have what descriptions say is needed; None
+        where the sampler finds none.
+        """
+        for _ in range(TRIES_BY_WORDS if self.needs.keys else TRIES):
             try:
                 drawn = arguments(self.tool.schema, rng)
             except NO_VALUE:
+                continue
+            if not self.needs.met(drawn):
                 continue
             if self.accepts(drawn) and len(json.dumps(drawn)) <= MOST_ARGUMENTS and not _has_null(drawn):
                 return drawn

@@ -15,7 +15,7 @@ from typing import Any
 from autodidact.errors import NoSource
 from autodidact.records import canonical
 from autodidact.sources.file_patterns import named
-from autodidact.sources.json_of_expected_type import list_of, parsed
+from autodidact.sources.json_of_expected_type import dict_of, list_of, parsed
 from autodidact.sources.mcp import configuration, jsonc
 from autodidact.sources.mcp.configuration import Server
 from autodidact.sources.mcp.end_orphaned_processes import ended_orphans
@@ -32,6 +32,9 @@ MAX_TOOLS = 500
 MAX_SCHEMA = 100_000
 # Bytes.
 MAX_FILE = 20_000_000
+
+# Under what names Gemini declares functions.
+_DECLARED = ("function_declarations", "functionDeclarations")
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,40 @@ def read_configuration(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
         troubles.add("file that is not JSON", ref)
         return [], []
     servers, there = configuration.servers(content, file, troubles)
-    listed = list_of(content.get("tools") if isinstance(content, dict) else content)
+    listed = _declared(content)
     if len(listed) > MAX_TOOLS:
         troubles.add("tools beyond the limit", ref, len(listed) - MAX_TOOLS)
     found = [tool for raw in listed[:MAX_TOOLS] if (tool := _tool(ref, raw, troubles))]
     if not there and not found:
-        troubles.add("file without servers or tools", ref)
+        first = f": {', '.join(map(str, list(content)[:5]))}" if isinstance(content, dict) else ""
+        troubles.add("file without servers or tools", f"{ref}{first}"[:200])
     return servers, found
+
+
+def _declared(content: Any) -> list:
+    """The tools that a file lists: as a list, under `tools`, or as Gemini declares functions, there too."""
+    listed = []
+    for one in list_of(content.get("tools", [content]) if isinstance(content, dict) else content):
+        inner = dict_of(one)
+        declared = next((inner[key] for key in _DECLARED if isinstance(inner.get(key), list)), None)
+        listed += [one] if declared is None else map(_in_lower_case, declared)
+    return [one for one in listed if one is not content]
+
+
+def _in_lower_case(part: Any) -> Any:
+    """A declaration with its types as JSON Schema spells them: Gemini's API writes STRING."""
+    if isinstance(part, list):
+        return [_in_lower_case(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: value.lower()
+        if key == "type" and isinstance(value, str)
+        else value
+        if key in ("default", "enum", "example")
+        else _in_lower_case(value)
+        for key, value in part.items()
+    }
 
 
 def _tool(server: str, raw: Any, troubles) -> Tool | None:

@@ -79,6 +79,7 @@ def drawn(known: KnownTool, rng: Random, day: date) -> dict[str, Any] | None:
         likely = likely if looks(known) else _ahead(likely, day, rng)
         if (
             any(key not in likely for key in known.required)
+            or not known.needs.met(likely)
             or _names_absent(known, likely)
             or _on_a_weekend(likely)
         ):
