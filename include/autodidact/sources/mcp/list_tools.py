@@ -135,7 +135,7 @@ def read_configuration(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
 
 def _declared(content: Any) -> list:
     """The tools that a file lists: as a list, under `tools`, or as Gemini declares functions, there too."""
-    listed = []
+    listed: list[Any] = []
     for one in list_of(content.get("tools", [content]) if isinstance(content, dict) else content):
         inner = dict_of(one)
         declared = next((inner[key] for key in _DECLARED if isinstance(inner.get(key), list)), None)
