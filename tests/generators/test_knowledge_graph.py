@@ -431,7 +431,7 @@ def test_of_two_ways_neither_is_told_as_the_way(tmp_path):
         ("replaced_by", "ferry is replaced by raft."),
         ("depended_on", "ferry depended on raft."),
         ("does_not_need", "ferry does not need raft."),
-        ("formerlyDependedOn", "ferry has the `formerlyDependedOn` raft."),
+        ("formerlyDependedOn", 'ferry stands in the relation "formerlyDependedOn" to raft.'),
         ("replicas", "ferry has the `replicas` raft."),
         ("was_part_of", "ferry was part of raft."),
         ("led_by", "ferry is led by raft."),
@@ -450,6 +450,59 @@ def test_a_list_of_values_is_said_as_several_and_asked_for_without_code_in_code(
     assert phrase.say(["ferry"], ["core", "old"]) == "ferry has the `tags` core and old."
     assert phrase.ask[1].format("ferry") == "In the graph, what follows `ferry has the tags`?"
     assert phrase.ask_back[1].format("old") == "In the graph, what stands before `has the tags old`?"
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        "used to depend on",
+        "may depend on",
+        "might_call",
+        "should call",
+        "would_need",
+        "DEPRECATED_calls",
+        "formerly_owned_by",
+        "stopped_using",
+        "stopped depending on",
+        "no_longer_uses",
+        "NOT calls",
+        "never calls",
+        "planned_to_replace",
+        "supposed to run on",
+        "depends on?",
+        "DEPEND_ON",
+        "use",
+        "h\u00e4ngt ab von",
+        "besitzt",
+        "ruft auf",
+        "appelle",
+        "depende de",
+        "es parte de",
+    ],
+)
+def test_a_relation_that_is_surely_no_statement_in_the_present_is_quoted(relation):
+    phrase = relation_phrases.of(relation)
+    said = f'in the relation "{relation}" to'
+    assert phrase.say(["ferry"], ["raft"]) == f"ferry stands {said} raft."
+    assert phrase.say(["ferry", "tug"], ["raft"]) == f"ferry and tug stand {said} raft."
+    assert phrase.whether("ferry", "raft") == f"Is it right that ferry stands {said} raft?"
+
+
+@pytest.mark.parametrize(
+    ("relation", "said"),
+    [
+        ("docks at", "ferry docks at raft."),
+        ("next to", "ferry is next to raft."),
+        ("responsible_for", "ferry is responsible for raft."),
+        ("owner of", "ferry is owner of raft."),
+        ("isOptionalFor", "ferry is optional for raft."),
+        ("berth number", "ferry has the berth number raft."),
+        ("dateOfBirth", "ferry has the date of birth raft."),
+        ("destination", "ferry has the destination raft."),
+    ],
+)
+def test_a_relation_that_is_surely_a_verb_or_a_noun_is_said_as_one(relation, said):
+    assert relation_phrases.of(relation).say(["ferry"], ["raft"]) == said
 
 
 def test_a_value_that_reads_as_several_is_quoted():

@@ -134,7 +134,7 @@ def of(relation: str) -> Phrase:
 
 # What begins no statement in the present: `formerlyDependedOn`, `replicas`. By their endings, verbs left out,
 # and what inventories count.
-_ADVERB = re.compile(r"\w{2,}ly|once|ex|not|no|never|had|did")
+_ADVERB = re.compile(r"\w{2,}ly|once|ex|not|no|never|had|did|without")
 _NO_ADVERBS = frozenset("ally anomaly apply assembly family fly monopoly reply supply".split())
 _PLURAL = re.compile(r"\w{2,}(as|[eo]rs|ions|ments|[ae]nces|ities|nesses|isms|ists|ships)")
 _VERBS = frozenset(
@@ -160,27 +160,73 @@ _INTRANSITIVE = frozenset(
 )
 
 
-def _is_unsure(first: str) -> bool:
-    """Whether the first word of a relation is no verb in the present, nor a noun of one thing."""
-    plural = _PLURAL.fullmatch(first) and first not in _VERBS
-    adverb = _ADVERB.fullmatch(first) and first not in _NO_ADVERBS
-    return bool(plural or adverb) or first in _COUNTED
+def _is_plural(first: str) -> bool:
+    """Whether the first word of a relation may be a noun of several things, and no verb."""
+    return bool(_PLURAL.fullmatch(first) and first not in _VERBS) or first in _COUNTED
 
 
 # Verbs in the past, `replaced`: not `feed` and `shed`, which are things.
 _PAST = re.compile(r"\w{3,}(?<!e)ed")
 _IRREGULAR = frozenset("wrote built made sent led taught became left held kept met found won gave".split())
+_PARTICIPLE = frozenset(
+    "born bound bought brought built chosen drawn driven found given grown held kept known led left made met paid"
+    " run sent shown sold spoken taken taught won written".split()
+)
+_PREPOSITIONS = ("by", "in", "on", "to", "at", "from", "of", "with", "for")
+_NOUNS, _LINKING, _MODALS, _FOREIGN = (
+    frozenset(_TABLE[name].split()) for name in ("nouns", "linking", "modals", "foreign")
+)
+_LIKE_A_NOUN = re.compile(r"[a-z]{2,}(?:tion|sion|ment|ness|ity|ship|hood|ance|ence|ency|ancy|age|ism|ology)")
+_LIKE_AN_ADJECTIVE = re.compile(r"[a-z]{2,}(?:able|ible|ful|ous|ical|ional|ent|ant|ive)")
+
+
+def _is_not_plain(relation: str, words: list[str]) -> bool:
+    """Whether a relation is not said to be so today, or in no English that can be read: `NOT calls`,
+    `might_call`, `used to call`, `ruft auf`.
+    """
+    first = words[0]
+    adverb = _ADVERB.fullmatch(first) and first not in _NO_ADVERBS
+    return bool(
+        adverb
+        or first in _MODALS
+        or words[:2] == ["used", "to"]
+        or re.search(r"[^A-Za-z0-9 _-]", relation)
+        or len(words) > 1
+        and not _FOREIGN.isdisjoint(words)
+    )
+
+
+def _is_noun(words: list[str]) -> bool:
+    """Whether a name surely is a noun, `home pier` or `date of birth`, and has no verb before it."""
+    if "of" in words[1:-1]:
+        words = words[: words.index("of")]
+    last, inner = words[-1], words[:-1]
+    sure = last in _NOUNS or _LIKE_A_NOUN.fullmatch(last)
+    return bool(sure) and not any(word in _PREPOSITIONS or word.endswith("ing") for word in inner)
+
+
+def _is_before_preposition(words: list[str]) -> bool:
+    """Whether a name that ends in a preposition is said with "is": `located in`, `next to`, `owner of`."""
+    first, before = words[0], words[-2] if len(words) > 1 else ""
+    if len(words) == 2 and (_PAST.fullmatch(first) or first in _PARTICIPLE):
+        return first not in ("used", "stopped", "ceased", "refused", "failed")
+    sure = before in _LINKING or before in _NOUNS or _LIKE_AN_ADJECTIVE.fullmatch(before)
+    return bool(sure) and "to" not in words[:-1]
 
 
 def _as_verb(relation: str) -> tuple[str, str, str]:
     """A relation as (verb of one, verb of several, name of its objects): `calls_at`, `located_in` and
-    `home_pier` as people would say them.
+    `home_pier` as people would say them; what is surely neither verb nor noun in the present is quoted.
     """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", relation).replace("_", " ").replace("-", " ").lower().split()
     if not words:
         return relation, relation, relation
     first, plain = words[0], " ".join(words)
-    if _is_unsure(first):
+    named = f'in the relation "{relation.replace(chr(34), chr(39))}" to'
+    neutral = f"stands {named}", f"stand {named}", "things"
+    if _is_not_plain(relation, words):
+        return neutral
+    if _is_plural(first):
         return f"has the `{relation}`", f"have the `{relation}`", f"`{relation}`"
     if first in ("is", "has", "was", "does"):
         return (
@@ -189,16 +235,16 @@ def _as_verb(relation: str) -> tuple[str, str, str]:
             plain,
         )
     if first.endswith("s") and not first.endswith(("ss", "us")):
-        several = (
-            first[:-2]
-            if first.endswith(("shes", "ches", "sses", "xes"))
-            else first[:-3] + "y"
-            if first.endswith("ies")
-            else first[:-1]
-        )
-        return plain, " ".join([several, *words[1:]]), plain
+        return plain, " ".join([_of_several(first), *words[1:]]), plain
     if first in _INTRANSITIVE or len(words) == 1 and (_PAST.fullmatch(first) or first in _IRREGULAR):
         return plain, plain, "things"
-    if words[-1] in ("by", "in", "on", "to", "at", "from", "of", "with", "for"):
-        return f"is {plain}", f"are {plain}", plain
-    return f"has the {plain}", f"have the {plain}", plain
+    if words[-1] in _PREPOSITIONS:
+        return (f"is {plain}", f"are {plain}", plain) if _is_before_preposition(words) else neutral
+    return (f"has the {plain}", f"have the {plain}", plain) if _is_noun(words) else neutral
+
+
+def _of_several(verb: str) -> str:
+    """`calls` of one as `call` of several."""
+    if verb.endswith(("shes", "ches", "sses", "xes")):
+        return verb[:-2]
+    return verb[:-3] + "y" if verb.endswith("ies") else verb[:-1]
