@@ -169,8 +169,8 @@ def _is_plural(first: str) -> bool:
 _PAST = re.compile(r"\w{3,}(?<!e)ed")
 _IRREGULAR = frozenset("wrote built made sent led taught became left held kept met found won gave".split())
 _PARTICIPLE = frozenset(
-    "born bound bought brought built chosen drawn driven found given grown held kept known led left made met paid"
-    " run sent shown sold spoken taken taught won written".split()
+    "born bound bought brought built chosen drawn driven found given grown held kept known led left made met"
+    " paid run sent shown sold spoken taken taught won written".split()
 )
 _PREPOSITIONS = ("by", "in", "on", "to", "at", "from", "of", "with", "for")
 _NOUNS, _LINKING, _MODALS, _FOREIGN = (
