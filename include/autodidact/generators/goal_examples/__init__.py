@@ -27,7 +27,7 @@ from autodidact.generators.goal_examples import open_book_goal_facts
 from autodidact.generators.goal_examples.full import goal_rows
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.obstacle_phrases import held_up, why
-from autodidact.generators.goal_examples.parse_goal_fields import TABLE
+from autodidact.generators.goal_examples.parse_goal_fields import TABLE, spelled
 from autodidact.generators.goal_examples.questions_on_all_goals import overall
 from autodidact.generators.goal_examples.questions_on_one_goal import AllGoals, about
 from autodidact.generators.goal_examples.questions_on_shown_goals import selections
@@ -87,13 +87,17 @@ def _says_something(goal: Goal, unread: Unread) -> bool:
 
 def _goes_on(content: dict, rows: int) -> bool:
     """Whether the answer of a tracker says that there are more goals than it gives."""
-    total, last = content.get("total"), content.get("isLast")
-    page = content.get("next_page") or content.get("nextPageToken")
-    found = content.get("data")
-    found = found.get("issues") if isinstance(found, dict) else None
-    info = found.get("pageInfo") if isinstance(found, dict) else None
-    more = isinstance(info, dict) and info.get("hasNextPage") is True
-    return bool(page) or last is False or more or (isinstance(total, int) and total > rows)
+    words = TABLE["pages"]
+    found = {spelled(key): value for key, value in content.items()}
+    totals = [found[name] for name in words["total"] if isinstance(found.get(name), int)]
+    return (
+        any(total > rows for total in totals)
+        or any(found.get(name) for name in words["token"])
+        or any(str(found.get(name)).startswith(("http", "/")) for name in words["address"])
+        or any(found.get(name) is True for name in words["more"])
+        or any(found.get(name) is False for name in words["last"])
+        or any(isinstance(found.get(name), dict) and _goes_on(found[name], rows) for name in words["inside"])
+    )
 
 
 def examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -> Iterator[Example]:

@@ -8,11 +8,19 @@ the gaps by scope: `goals` (rows), `state`, and the FIELDS, each with the id of 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from autodidact.generators.goal_examples.goal_checklists import checklist, prose
+from autodidact.generators.goal_examples.goal_columns import KNOWN, column_name, named
+from autodidact.generators.goal_examples.goal_links import (
+    Links,
+    denial,
+    issue_links,
+    linked_titles,
+    references,
+    refers,
+)
 from autodidact.generators.goal_examples.goals import CLOSED, Goal
 from autodidact.generators.goal_examples.parse_goal_fields import (
     STATE_WORDS,
@@ -25,7 +33,6 @@ from autodidact.generators.goal_examples.parse_goal_fields import (
     priority_label,
     results,
     scale,
-    spelled,
 )
 from autodidact.sources.table_files import UNKNOWN, Row
 from autodidact.sources.unread import Unread
@@ -34,28 +41,22 @@ FIELDS = ("owner", "deadline", "depends_on", "blockers", "steps", "priority")
 _WAITS = {"depends_on", "blockers"}
 # Without any of these a table says nothing of what is in the way.
 _OBSTACLES = _WAITS | {"blocks", "links"}
-# A name that nobody uses: UUIDs, and the ids of Asana and Trello. Such a goal goes by its title.
-_OPAQUE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}|\d{10,}", re.IGNORECASE)
+# A name that nobody uses: UUIDs, and the ids of Asana, Trello, Notion and GitHub. Such a goal goes by its
+# title.
+_OPAQUE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{24}|[0-9a-f]{32}|\d{10,}|PVTI_[\w-]+|(?:DI|I|PR)_kw[\w-]+",
+    re.IGNORECASE,
+)
 # Characters of a title that stands for a name.
 MAX_NAME = 80
 _REASONS = {word: state for state, words in TABLE["resolutions"].items() for word in words}
-_KNOWN: set[str] = {
-    name
-    for names in (
-        *TABLE["columns"].values(),
-        *TABLE["instead"].values(),
-        *TABLE["unread"].values(),
-        *(one if isinstance(one, list) else [one] for one in TABLE["ignored"]),
-    )
-    for name in names
-}
 
 
 def read_goals(rows: list[Row], unread: Unread) -> dict[str, Goal]:
     """The goals by id. A record without an id or a title costs itself, two that say different things of one
     goal cost each other, and one whose state is not known goes without it.
     """
-    given = [(_named(row.data), row.ref) for row in rows]
+    given = [(named(row.data), row.ref) for row in rows]
     form = _Form([fields for fields, _ in given], unread)
     given = [(fields, ref) for fields, ref in given if not form.template(fields, ref)]
     titles = Counter(plain(form.value(fields, "title")) for fields, _ in given)
@@ -88,7 +89,7 @@ def _linked(
     names = {text: name for text, name in names.items() if name in goals}
     for name, ref in [(name, goal.ref) for name, goal in goals.items()]:
         fields = fields_of[name]
-        waits, frees, blockers = form.links(name, fields, names)
+        waits, frees, blockers = form.links(name, fields, names, ref)
         for other in waits:
             if other in names:
                 needs[name].append(names[other])
@@ -216,12 +217,16 @@ class _Form:
 
     def _state_of(self, word: str) -> str:
         """What a word says of the state, however it is written: `On track`, `on_track`, `onTrack`."""
-        return self.words.get(word.lower()) or self.words.get(_name(word), "")
+        return self.words.get(word.lower()) or self.words.get(column_name(word), "")
 
     def _state(self, fields: dict[str, Any], shares: list[float | None]) -> tuple[str, str]:
         """(state, the table's word for it); "" where it is not known."""
         word = plain(self.value(fields, "state"))
         state = self._state_of(word) or self._state_of(plain(self.value(fields, "category")))
+        if state not in CLOSED and any(not _none(fields.get(column)) for column in TABLE["put away"]):
+            state, word = "closed", "closed"
+        if any(not empty(fields.get(column)) for column in self.tracker.get("elsewhere", ())):
+            return "", ""
         for found, column in self.tracker.get("evidence", {}).items():
             if not empty(fields.get(column)) and plain(fields[column]) != "false" and state not in CLOSED:
                 state, word = found, found
@@ -255,7 +260,7 @@ class _Form:
     def _gaps(self, name: str, fields: dict[str, Any], more_text: bool, ref: str) -> None:
         """Notes what the goal may have in columns that are not known, and in a free text."""
         for column, value in fields.items():
-            if column in _KNOWN or column in self.used or empty(value):
+            if column in KNOWN or column in self.used or empty(value):
                 continue
             if column not in self.unknown:
                 self.unknown.add(column)
@@ -271,69 +276,40 @@ class _Form:
             if any(not empty(fields.get(column)) for column in columns if column not in self.used):
                 self.unread.note(f"{field}/{name}", "a column that is not read", ref)
 
-    def links(
-        self, name: str, fields: dict[str, Any], names: dict[str, str]
-    ) -> tuple[list[str], list[str], list[str]]:
+    def links(self, name: str, fields: dict[str, Any], names: dict[str, str], ref: str) -> Links:
         """What a goal waits for, what waits for it (names of goals, where they are known), and what else is
         in its way.
         """
-        waits = [*_references(self.value(fields, "depends_on"), names)]
+        waits = [*references(self._there(fields, "depends_on", name, names, ref), names)]
         waits += prose(self.value(fields, "text")).waits_for
-        frees, blockers = [*_references(self.value(fields, "blocks"), names)], []
-        for text in self._known(listed(self.value(fields, "blockers"), r"[;|]"), f"blockers/{name}"):
-            named = list(_references(text, names))
-            if all(one in names or re.fullmatch(r"#\d+|[A-Z][A-Z0-9]*-\d+", one) for one in named):
-                waits += named
+        frees, blockers = [*references(self.value(fields, "blocks"), names)], []
+        for text in self._there(fields, "blockers", name, names, ref):
+            others = list(references([text], names))
+            if all(one in names or refers(one) for one in others) or linked_titles(text):
+                waits += others
             else:
                 blockers.append(text)
-        for words, other in _issue_links(self.value(fields, "links")):
+        for words, other in issue_links(self.value(fields, "links")):
             if words in TABLE["links"]["waits"]:
                 waits.append(other)
             elif words in TABLE["links"]["frees"]:
                 frees.append(other)
-        return waits, frees, blockers
+        return Links(waits, frees, blockers)
+
+    def _there(
+        self, fields: dict[str, Any], field: str, name: str, names: dict[str, str], ref: str
+    ) -> list[str]:
+        """The texts of a field but those that say that there is nothing, or nothing any more; what is not
+        clear is a gap.
+        """
+        found = []
+        for text in self._known(listed(self.value(fields, field), r"[;|]"), f"{field}/{name}"):
+            if text in names or not (said := denial(text)):
+                found.append(text)
+            elif said == "unclear":
+                self.unread.add(f"{field}/{name}", "an obstacle that may be over", f"{ref}: {text}"[:200])
+        return found
 
 
-def _issue_links(value: Any) -> Iterator[tuple[str, str]]:
-    """(how an issue of Jira is linked, to which), in the words of that end of the link."""
-    for link in value if isinstance(value, list) else ():
-        kind = link.get("type") if isinstance(link, dict) else None
-        for side in ("inward", "outward"):
-            issue = link.get(f"{side}Issue") if isinstance(link, dict) else None
-            if isinstance(issue, dict) and isinstance(kind, dict):
-                yield plain(kind.get(side)).lower(), plain(issue.get("key"))
-
-
-def _references(value: Any, names: dict[str, str]) -> Iterable[str]:
-    """The names of goals in a list or a cell: each part as it stands, or else its words."""
-    for part in listed(value, r"[;|\n]"):
-        for text in [part] if part in names else re.split(r"\s*,\s*", part):
-            yield from [text] if text in names else text.split()
-
-
-def _named(data: dict[str, Any]) -> dict[str, Any]:
-    """The fields by their names in lower case; also those of an object (`milestone.dueOn`), and the
-    `fields` of an issue of Jira as its own.
-    """
-    inner = data.get("fields")
-    found: dict[str, Any] = {}
-    for key, value in (data | inner if isinstance(inner, dict) else data).items():
-        if key == "fields" and isinstance(inner, dict):
-            continue
-        name = _name(key)
-        found[name] = value
-        if isinstance(value, dict) and name in ("milestone", "status", "state"):
-            found |= {
-                known: part
-                for part_key, part in value.items()
-                if (known := f"{name} {_name(part_key)}") in _KNOWN
-            }
-    return found
-
-
-def _name(key: str) -> str:
-    text = spelled(key)
-    if match := re.fullmatch(r"custom field \((.*)\)", text):
-        return match[1]
-    whole = re.sub(r"\s*\([^)]*\)\Z", "", text)
-    return whole if text not in _KNOWN and whole in _KNOWN else text
+def _none(value: Any) -> bool:
+    return empty(value) or plain(value).lower() in ("false", "no", "0")

@@ -1,0 +1,124 @@
+"""What is in the way of a goal: what denies it, what is over, and what is a page of another table."""
+
+import json
+
+import pytest
+
+from autodidact.generators.goal_examples.goal_links import denial, linked_titles
+from autodidact.generators.goal_examples.questions_on_one_goal import ASK
+from tests.generators.snapshots import said
+from tests.generators.test_goal_exports import of_all, read, told
+
+
+@pytest.mark.parametrize(
+    ("text", "is_none"),
+    [
+        *((text, "nothing") for text in ("No", "Nothing", "nothing yet", "none known", "None at the moment")),
+        *((text, "nothing") for text in ("keine", "keine bekannt", "aucun", "Ninguno por ahora", "0", "false")),
+        *((text, "unclear") for text in ("resolved: crane repaired", "(was: crane)", "\u2705", "crane (fixed in May)")),
+        *((text, "unclear") for text in ("Nothing but rain", "yes", "no longer the crane", "crane - done", "...")),
+        *((text, "") for text in ("No budget", "fixed price is missing", "the crane is broken", "Keine Freigabe")),
+        *((text, "") for text in ("no-reply service", "was-1", "war in the north", "Done is not defined")),
+    ],
+)  # fmt: skip
+def test_an_obstacle_that_is_none_or_may_be_over(text, is_none):
+    assert denial(text) == is_none
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("Move the index (https://www.notion.so/Move-1f2e)", ["Move the index"]),
+        ("Move it, now (https://n.so/a), Buy (https://n.so/b)", ["Move it, now", "Buy"]),
+        ("[Buy](https://n.so/b)", ["Buy"]),
+        ("wait for https://n.so/b", []),
+        ("the crane (broken)", []),
+        ("", []),
+    ],
+)
+def test_titles_with_their_links(text, titles):
+    assert linked_titles(text) == titles
+
+
+def test_a_cell_that_says_that_nothing_is_in_the_way_is_no_blocker(tmp_path):
+    table = (
+        "id,title,state,blockers,depends on\nA1,Print,active,No,no\nA2,Paint,active,resolved: crane,\n"
+        "A3,Sing,active,No budget,\n"
+    )
+    found = told(tmp_path, "goals.csv", table)
+    assert said(found, ASK["blocked"], id="A1", title="Print") == "No: nothing is in its way."
+    assert said(found, ASK["blocked"], id="A3", title="Sing") == "Yes: No budget."
+    assert not [ask for ask in found if "A2" in ask and "blocked" in ask]
+
+
+def test_a_page_of_notion_is_the_goal_of_its_title(tmp_path):
+    table = (
+        "Name,Status,Blocked by\nCache,In progress,Move the index (https://n.so/1f)\n"
+        "Move the index,Done,\nPrint,Open,Away (https://n.so/2e)\n"
+    )
+    goals, unread = read(tmp_path, "goals.csv", table)
+    assert (goals["Cache"].depends_on, goals["Cache"].blockers) == (("Move the index",), ())
+    assert (goals["Print"].depends_on, goals["Print"].blockers) == ((), ())
+    assert unread.whole("depends_on/Cache") and not unread.whole("depends_on/Print")
+
+
+ITEMS = [
+    {"content": {"number": n, "title": f"Thing {n}", "type": "Issue"}, "id": f"PVTI_{n}", "title": f"Thing {n}",
+     "status": "Todo"}
+    for n in (1, 2, 3)
+]  # fmt: skip
+
+
+def test_a_project_of_github_goes_by_titles_and_a_page_of_it_is_no_whole(tmp_path):
+    part = told(tmp_path, "project.json", json.dumps({"items": ITEMS, "totalCount": 80}))
+    whole = told(tmp_path, "project.json", json.dumps({"items": ITEMS, "totalCount": 3}))
+    assert not of_all(part) and whole["How many goals are planned?"] == "3"
+    assert not [ask for ask, answer in whole.items() if "PVTI" in ask + answer]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"total_count": 9}, {"next": "https://a.no/?page=2"}, {"hasMore": True}, {"meta": {"pagination": {"total": 9}}},
+        {"nextCursor": "x"}, {"isLastPage": False}, {"pageInfo": {"hasNextPage": True}},
+    ],
+)  # fmt: skip
+def test_an_answer_that_goes_on_is_no_whole(tmp_path, more):
+    goals = [{"id": name, "title": f"Goal {name}", "state": "planned"} for name in ("web", "pay")]
+    assert not of_all(told(tmp_path, "goals.json", json.dumps({"goals": goals} | more)))
+
+
+def test_an_answer_that_ends_is_whole(tmp_path):
+    goals = [{"id": name, "title": f"Goal {name}", "state": "planned"} for name in ("web", "pay")]
+    ends = {
+        "total": 2,
+        "next": None,
+        "hasMore": False,
+        "isLastPage": True,
+        "pageInfo": {"hasNextPage": False},
+    }
+    assert of_all(told(tmp_path, "goals.json", json.dumps({"goals": goals} | ends)))
+    assert of_all(told(tmp_path, "goals.json", json.dumps({"goals": goals, "next": "plan the summer"})))
+
+
+def test_what_was_put_away_is_not_open_whoever_keeps_the_table(tmp_path):
+    table = """
+okrs:
+  - {objective: Old thing, archived: true, key_results: [{kr: x, progress: 20}]}
+  - {objective: New thing, archived: false, key_results: [{kr: y, progress: 20}]}
+"""
+    goals, _ = read(tmp_path, "okr.yaml", table)
+    assert {name: goal.state for name, goal in goals.items()} == {"Old thing": "closed", "New thing": "open"}
+    issue = {"identifier": "HAR-3", "title": "Print", "state": {"name": "Triage", "type": "triage"}}
+    for more, state in (({"trashed": True}, "closed"), ({"archivedAt": "2026-05-02"}, "closed"), ({"trashed": False}, "planned")):  # fmt: skip
+        goals, _ = read(tmp_path, "linear.json", json.dumps([issue | more]))
+        assert goals["HAR-3"].state == state
+
+
+def test_of_an_issue_that_was_moved_nothing_is_said_to_be_over(tmp_path):
+    issues = [
+        {"iid": 3, "title": "Print tickets", "state": "closed", "moved_to_id": 950},
+        {"iid": 4, "title": "Paint", "state": "closed", "moved_to_id": None},
+    ]
+    goals, unread = read(tmp_path, "gitlab.json", json.dumps(issues))
+    assert (goals["#3"].state, goals["#4"].state) == ("", "closed") and not unread.whole("state/#3")
