@@ -518,3 +518,22 @@ def test_no_question_has_an_article_before_the_name_of_a_kind():
     assert phrase.whether("Bob", "Admin") == "Is Bob listed as Admin?"
     assert phrase.mistaken("Bob", "Admin") == "Bob is an Admin, right?"
     assert [ask for ask in phrase.ask_back if " a {0}" in ask] == []
+
+
+def test_of_a_property_that_is_true_or_false_it_is_said_how_it_is_set(tmp_path):
+    nodes = "id:ID,name,active:boolean\n1,booking,false\n2,ledger,true\n3,quay,true\n"
+    told = asked(tmp_path, nodes, "nodes.csv")
+    assert {"ledger has `active` set to true.", "ledger and quay have `active` set to true."} <= {
+        *told.values()
+    }
+    assert not [
+        text for pair in told.items() for text in pair if "the active" in text or "active true" in text
+    ]
+
+
+def test_of_what_is_deprecated_nothing_else_is_said(tmp_path):
+    more = "shop,deprecated,true\nledger,deprecated,false\n"
+    told = asked(tmp_path, TRIPLES + more)
+    assert "shop has `deprecated` set to true." in told.values()
+    assert not [text for text in told.values() if "depends on" in text and "shop" in text]
+    assert "ledger is owned by ada." in told.values() or "ada owns ledger." in told.values()

@@ -42,12 +42,11 @@ def test_labels_are_names_in_one_language_and_nodes_without_names_are_none():
         ("cache", "replicas", "r2"),
         ("Notices", "altLabel", "Messages"),
         ("Notices", "dependsOn", "booking"),
-        ("Notices", "isReplacedBy", "ledger (n105)"),
+        # Of what is deprecated nothing else is read.
         ("ledger (n105)", "deprecated", "true"),
-        ("ledger (n105)", "dependsOn", "cache"),
         ("10.5", "dependsOn", "booking"),
     ]
-    assert troubles == {"a node without a name": 1}
+    assert troubles == {"a node without a name": 1, "a statement on what is deprecated": 2}
 
 
 LABELS = """@prefix x: <http://x/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -274,6 +273,18 @@ def test_nodes_and_links():
             },
             [("booking", "calls", "ledger")],
         ),
+        # Cytoscape's elements in one list
+        (
+            {
+                "elements": [
+                    {"group": "nodes", "data": {"id": "1", "name": "booking"}, "position": {"x": 1}},
+                    {"group": "nodes", "data": {"id": "2", "name": "ledger"}, "selected": False},
+                    {"group": "edges", "data": {"id": "e", "source": "1", "target": "2", "label": "calls"}},
+                    {"data": {"source": "2", "target": "1", "label": "calls"}, "removed": True},
+                ]
+            },
+            [("booking", "calls", "ledger")],
+        ),
         # Cytoscape on the desktop
         (
             {
@@ -336,7 +347,7 @@ def test_nodes_and_links():
             [("booking", "calls", "ledger")],
         ),
     ],
-    ids=["networkx", "d3", "cytoscape", "desktop", "json graph", "drawn"],
+    ids=["networkx", "d3", "cytoscape", "cytoscape list", "desktop", "json graph", "drawn"],
 )
 def test_nodes_and_links_of_other_tools(content, found):
     assert read(json.dumps(content), ".json") == (found, {})

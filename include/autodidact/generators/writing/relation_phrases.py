@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from autodidact.generators.writing.facts_into_words import listing, lower
 from autodidact.shipped_tables import own_table
+from autodidact.sources.graphs.triple_graph import Flag
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def is_known(relation: str) -> bool:
 def of(relation: str) -> Phrase:
     """The words for a relation: its own, or the relation itself read as a verb."""
     known = KNOWN.get(_spelled(relation))
-    if known:
+    if known and not isinstance(relation, Flag):
         return known
     verb, verbs, noun = _as_verb(relation)
     escaped = verb.replace("{", "{{").replace("}", "}}")  # into templates
@@ -221,6 +222,8 @@ def _as_verb(relation: str) -> tuple[str, str, str]:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", relation).replace("_", " ").replace("-", " ").lower().split()
     if not words:
         return relation, relation, relation
+    if isinstance(relation, Flag):
+        return f"has `{relation}` set to", f"have `{relation}` set to", "values"
     first, plain = words[0], " ".join(words)
     named = f'in the relation "{relation.replace(chr(34), chr(39))}" to'
     neutral = f"stands {named}", f"stand {named}", "things"

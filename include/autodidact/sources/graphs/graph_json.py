@@ -18,6 +18,10 @@ from autodidact.sources.json_of_expected_type import dict_of, parsed
 from autodidact.sources.unread import Unread
 
 _EDGES = ("links", "edges", "relationships")
+# What Cytoscape says of an element besides: all but its data, and classes that somebody gave it.
+_LOOKS = frozenset(
+    "grabbable grabbed group locked pannable position removed scratch selectable selected".split()
+)
 # Where a node or an edge has its attributes.
 _INNER = ("data", "attributes", "properties", "metadata")
 
@@ -31,12 +35,32 @@ def _parts(content: Any) -> tuple[dict, Any, Any] | None:
     """(the mapping around them, nodes, edges); None for a document of another form."""
     if not isinstance(content, dict):
         return None
+    if isinstance(content.get("elements"), list):
+        return _elements(content)
     for outer in (content, content.get("elements"), content.get("graph")):
         if isinstance(outer, dict) and isinstance(outer.get("nodes"), (list, dict)):
             edges = next((outer[key] for key in _EDGES if isinstance(outer.get(key), list)), None)
             if edges is not None:
                 return content | outer, outer["nodes"], edges
     return None
+
+
+def _elements(content: dict) -> tuple[dict, list, list] | None:
+    """The same of Cytoscape's elements in one list, where each says its group, or an edge has ends; None
+    where they are of another form.
+    """
+    listed = content["elements"]
+    if not listed or not all(isinstance(one, dict) and isinstance(one.get("data"), dict) for one in listed):
+        return None
+    there = [one for one in listed if one.get("removed") is not True]
+    edges = [one for one in there if one.get("group") == "edges" or "source" in one["data"]]
+    nodes = [one for one in there if one not in edges]
+    return content, [_without_looks(one) for one in nodes], [_without_looks(one) for one in edges]
+
+
+def _without_looks(element: dict) -> dict:
+    """An element without what Cytoscape keeps of how it is drawn and handled."""
+    return {key: value for key, value in element.items() if key not in _LOOKS}
 
 
 def node_link(content: dict, ref: str, unread: Unread, day: date | None = None) -> list[Triple]:

@@ -20,6 +20,7 @@ from autodidact.sources.graphs.property_graph import (
 )
 from autodidact.sources.graphs.rdf_statements import triples as rdf_triples
 from autodidact.sources.graphs.triple_graph import Triple
+from autodidact.sources.graphs.true_or_false import with_flags
 from autodidact.sources.graphs.turtle import n_triples
 from autodidact.sources.graphs.turtle import statements as turtle_statements
 from autodidact.sources.json_of_expected_type import parsed
@@ -58,7 +59,7 @@ def read_graph(path: Path, troubles: Troubles, day: date | None = None) -> tuple
         found = parse_triples(text, path.suffix.lower(), shown(path), unread, day)
     if len(found) > MAX_TRIPLES:
         counting.add("triples beyond the limit", shown(path), len(found) - MAX_TRIPLES)
-    return found[:MAX_TRIPLES], unread
+    return with_flags(found[:MAX_TRIPLES], shown(path), unread), unread
 
 
 def read_triples(path: Path, troubles: Troubles, day: date | None = None) -> list[Triple]:

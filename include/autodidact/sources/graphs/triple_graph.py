@@ -5,6 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 
+class Flag(str):
+    """A relation whose values are true or false, `active`: one says that it is set so."""
+
+    __slots__ = ()
+
+
 class Triple(NamedTuple):
     subject: str
     relation: str
