@@ -3,6 +3,7 @@
 import heapq
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from autodidact.generators.session_miner.answers_that_are_none import is_none, of_a_program, unfinished
 from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
@@ -47,6 +48,8 @@ def spoiled(exchange: Exchange) -> str | None:
         return _WHY[exchange.outcome]
     if exchange.followed and corrects(exchange.followed, exchange):
         return "that was corrected"
+    if exchange.heard and corrects(exchange.heard, _asking(exchange)):
+        return "that was corrected"
     if not exchange.calls and (not exchange.reply or of_a_program(exchange.reply)):
         return "without an answer"
     if not exchange.calls and unfinished(exchange.reply):
@@ -54,6 +57,11 @@ def spoiled(exchange: Exchange) -> str | None:
     if _marked(exchange):
         return "with a chat template's markers as text"
     return None
+
+
+def _asking(exchange: Exchange) -> Exchange:
+    """The exchange as it was when a call asked the person: their words answer that question."""
+    return replace(exchange, reply=exchange.asked, reaction="")
 
 
 def _marked(exchange: Exchange) -> bool:

@@ -7,6 +7,7 @@ turn. That keeps the memory constant.
 
 from collections import deque
 
+from autodidact.sources.transcripts.asked_back import own_words, question
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.failure_words import says_failure
@@ -204,6 +205,8 @@ class Thread:
         if outcome is Outcome.SUCCEEDED and not exited and says_failure(result.text, call):
             outcome = Outcome.FAILED
         call.result, call.outcome = result.text[:MAX_TEXT], outcome
+        if words := own_words(call):
+            exchange.heard, exchange.asked = f"{exchange.heard} {words}".strip()[:MAX_TEXT], question(call)
         if outcome is Outcome.RUNNING:
             return
         del self._open[key]
@@ -281,7 +284,7 @@ class Thread:
         """A second answer was wanted; the first one was thrown away."""
         self._open = {}
         exchange.calls, exchange.called, exchange.later, exchange.then = [], 0, 0, []
-        exchange.reply, exchange.final, exchange.outcome = "", False, Outcome.SUCCEEDED
+        exchange.reply, exchange.final, exchange.outcome, exchange.heard = "", False, Outcome.SUCCEEDED, ""
         self._message, self._first, self._resulted = None, None, False
 
     def _step_back(self, parent: str | None) -> None:
