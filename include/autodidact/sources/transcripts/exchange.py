@@ -20,8 +20,8 @@ class Exchange:
     first step, which follow from the request alone, at `called`; `later` counts the calls after them, and
     `then` holds the first MAX_CALLS of those. `reply` is the last answer, at line `answered`; `final`: no
     call came after it; `left`: what the record leaves open of its end. `end` is the time of the last turn.
-    `heard`: what the person typed when a call asked them, `asked` what it asked. `before` is the exchange that
-    this one continues.
+    `heard`: what the person typed when a call asked them, `asked` what it asked. `before` is the exchange
+    that this one continues.
     `tools` are digests of the tools that the conversation declares, `system` its system prompt or "".
     """
 

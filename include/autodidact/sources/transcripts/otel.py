@@ -3,18 +3,20 @@ writes it), or spans one a line.
 
 Of a span with `gen_ai.input.messages` and `gen_ai.output.messages` the messages are read; of a span without
 them those of OpenInference (`llm.input_messages.0.message.role` ...). Spans `execute_tool` show whether a
-call succeeded. Each span repeats the conversation so far, so that of one conversation only the longest
-record is kept.
+call succeeded; a span below another agent's is a side chain. Each span repeats the conversation so far, so
+that of one conversation only the longest record is kept.
 """
 
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.otel_agents import Agents, span_id
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
@@ -56,6 +58,15 @@ _ROLES = {
 CUT = "attribute that was cut or is no JSON"
 
 
+@dataclass
+class _Record:
+    """A conversation as the span of this id holds it."""
+
+    messages: list[Turn]
+    tools: tuple[str, ...]
+    span: str | None
+
+
 class OpenTelemetry(Format):
     # Not in the middle of a file: the spans of a conversation may lie anywhere in it.
     RESUMES = False
@@ -70,13 +81,17 @@ class OpenTelemetry(Format):
 
     def __init__(self, reading: Reading):
         super().__init__(reading)
-        self._open: OrderedDict[str, tuple[list[Turn], tuple[str, ...]]] = OrderedDict()
+        # By conversation; of several that differ the newest has no number.
+        self._open: OrderedDict[tuple[str, str | None], _Record] = OrderedDict()
+        self._other = 0
+        self._agents = Agents()
         self._outcome: OrderedDict[str, bool] = OrderedDict()
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
         settled: list[Exchange] = []
         for span in _spans(record):
             given = _attributes(span.get("attributes"))
+            self._agents.note(span, given)
             started = moment(span.get("startTimeUnixNano") or span.get("start_time"))
             ended = moment(span.get("endTimeUnixNano") or span.get("end_time")) or started
             if not self.reading.keeps(ended):
@@ -91,41 +106,43 @@ class OpenTelemetry(Format):
             _date(messages, started, ended)
             if messages[-1].who is Who.MODEL and _broke(span, given):
                 messages[-1].outcome = Outcome.FAILED
-            settled += self._longest(
-                _conversation(span, given), messages, self.reading.toolbox.declare(tools)
-            )
+            found = _Record(messages, self.reading.toolbox.declare(tools), span_id(span))
+            settled += self._longest(_conversation(span, given), found)
         return settled
 
     def close(self) -> list[Exchange]:
         settled = []
         while self._open:
-            _, (messages, tools) = self._open.popitem(last=False)
-            settled += self._exchanges(messages, tools)
+            settled += self._exchanges(self._open.popitem(last=False)[1])
         return settled
 
-    def _longest(self, key: str, messages: list[Turn], tools: tuple[str, ...]) -> list[Exchange]:
-        """Keeps the longer of two records of a conversation; where they differ, both count."""
-        known = self._open.pop(key, None)
-        settled: list[Exchange] = []
+    def _longest(self, key: str, new: "_Record") -> list[Exchange]:
+        """Keeps the longer of two records of a conversation; where they differ, both count, once the spans
+        above them may be known.
+        """
+        known = self._open.pop((key, None), None)
         if known:
-            shared = min(len(known[0]), len(messages))
-            if all(_same(a, b) for a, b in zip(known[0], messages, strict=False)):
-                for old, new in zip(known[0], messages, strict=False):
-                    new.time, new.line = old.time or new.time, old.line
-                if len(known[0]) > shared:
-                    messages, tools = known
+            both = list(zip(known.messages, new.messages, strict=False))
+            if all(_same(a, b) for a, b in both):
+                for old, other in both:
+                    other.time, other.line = old.time or other.time, old.line
+                new = known if len(known.messages) > len(both) else new
+                new.tools = new.tools or known.tools
             else:
-                settled = self._exchanges(*known)
-        self._open[key] = messages, tools or (known[1] if known else ())
+                self._other += 1
+                self._open[key, str(self._other)] = known
+        self._open[key, None] = new
         if len(self._open) > MAX_OPEN:
-            _, oldest = self._open.popitem(last=False)
-            settled += self._exchanges(*oldest)
-        return settled
+            return self._exchanges(self._open.popitem(last=False)[1])
+        return []
 
-    def _exchanges(self, messages: list[Turn], tools: tuple[str, ...]) -> list[Exchange]:
+    def _exchanges(self, record: "_Record") -> list[Exchange]:
+        if self._agents.below_another(record.span):
+            self.trouble("conversation of a sub-agent", record.messages[0].line)
+            return []
         thread = self.new_thread()
-        thread.tools = tools
-        for message in messages:
+        thread.tools = record.tools
+        for message in record.messages:
             for result in message.results:
                 if not self._outcome.get(result.ident or "", True):
                     result.outcome = Outcome.FAILED
