@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
+from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly, plainly_corrects
 from autodidact.generators.session_miner.language_of_turn import is_known
 from autodidact.generators.session_miner.plain_corrections import (
     asks_for_what_is_missing,
@@ -253,3 +253,67 @@ def test_none_of_sixteen_corrected_answers_is_taught_but_in_the_lesson_of_what_w
     assert rows and not any("BAD" in row.response() for row in rows)
     # What only says that something is wrong is no request: it is shown after what it corrects.
     assert not any(len(row.messages) == 2 for row in rows)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "👎",
+        "👎🏽",
+        "😡",
+        "🤦‍♂️",
+        "Good start, but the last line has to go.",
+        "almost. The second column should come last",
+        "Great, except that the order is reversed",
+        "Danke, aber bei leerer Liste stürzt es ab",
+        "Merci mais ça plante sur une liste vide",
+        "Gracias, pero falla con una lista vacía",
+        "Quase, mas a ordem está invertida",
+        "Почти, но порядок обратный",
+        "差不多，但是顺序反了",
+        "惜しい、でも順番が逆です",
+        "Nö.",
+        "What? No.",
+        "Bullshit",
+        "Off by one.",
+        "recount",
+        "it used to return a tuple",
+        "my calculator shows 7 more",
+        "A pocket calculator disagrees",
+        "Why did you delete the tests?",
+        "¿por qué borraste las pruebas?",
+    ],
+)
+def test_praise_taken_back_denials_and_signs_of_disapproval_correct_plainly(after):
+    assert plainly(after, "There are 30 berths.") is True
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "👍",
+        "🎉🎉",
+        "Thanks, but can you also print the total?",
+        "yes, do that, but only close if it is more than a drizzle",
+        "nice, same thing but for a bare one too pls",
+        "Perfect, exactly what I had in my head but could not get onto paper.",
+        "Danke, aber schreib noch einen Test dafür",
+        "close the file",
+        "Why did you choose a heap?",
+    ],
+)
+def test_praise_that_goes_on_does_not_correct_plainly(after):
+    assert plainly(after, "There are 30 berths.") is not True
+
+
+def test_what_corrects_the_answer_before_is_no_request_of_its_own(tmp_path):
+    turns = [
+        ("user", "Which file does the limit of pier 12 stand in?"),
+        ("assistant", "It stands in `settings/piers.py`, in line 3."),
+        ("user", "I fixed it myself, the limit lives elsewhere and was never in that file."),
+        ("assistant", "I have looked at it once more: it stands in another file."),
+    ]
+    line = json.dumps({"messages": [{"role": role, "content": text} for role, text in turns]})
+    path = tmp_path / "chat.jsonl"
+    path.write_text(line + "\n")
+    assert list(examples_of("session_miner", snapshot(tmp_path, sessions=[str(path)]))) == []

@@ -110,19 +110,24 @@ class Sample:
 
 
 def alone(exchange: Exchange) -> bool:
-    """Whether the request is understood without what was written before."""
+    """Whether the request is understood without what was written before: not where the answer before it is
+    dropped as corrected by it.
+    """
     text = exchange.text
     return (
         not plainly_corrects(text)
         and not exchange.steers
-        and not (exchange.before and (_CONTINUES.match(text) or _objects(exchange)))
         and 2 < len(text) <= LONGEST
+        and not (exchange.before and (_CONTINUES.match(text) or _objects(exchange)))
     )
 
 
 def _objects(exchange: Exchange) -> bool:
-    """Whether a turn may object to the answer before it and says too little to be a request of its own."""
-    return len(exchange.text) <= MOST_OBJECTION and corrects(exchange.text, exchange.before)
+    """Whether a turn may object to the answer before it, which is dropped then: of whatever length, but where
+    it was handed over as a request, only where it says too little to be one.
+    """
+    may = len(exchange.text) <= MOST_OBJECTION or handed_to(exchange) is None
+    return may and corrects(exchange.text, exchange.before)
 
 
 def _corrects(exchange: Exchange) -> bool:

@@ -15,9 +15,11 @@ from autodidact.generators.session_miner.correction_signs import objects, signs_
 from autodidact.generators.session_miner.language_of_turn import accepts, is_known
 from autodidact.generators.session_miner.plain_corrections import (
     asks_for_what_is_missing,
+    disapproves,
     doubts,
     owns_a_mistake,
     says_what_is_not_so,
+    takes_back,
 )
 from autodidact.sources.transcripts import Exchange
 
@@ -65,6 +67,8 @@ def plainly(text: str, answer: str, reaction: str = "") -> bool | None:
     asks = said.endswith(("?", "？")) or answer.rstrip().endswith(("?", "？"))
     if asks:
         return None
+    if disapproves(said) or takes_back(said):
+        return True
     return True if says_what_is_not_so(said) or (len(said) <= MOST_OBJECTION and objects(said)) else None
 
 

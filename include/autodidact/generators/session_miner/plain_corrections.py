@@ -1,11 +1,13 @@
 """What shows without weighing that an answer was corrected (plain_corrections.yaml): the model owns a mistake
-in its reply, or a few words say what is not as the answer has it, ask for what it lacks, or doubt it.
+in its reply, or a few words say what is not as the answer has it, ask for what it lacks, or doubt it; a sign
+alone disapproves; or praise is taken back.
 """
 
 import re
 from functools import cache
 from typing import NamedTuple
 
+from autodidact.generators.session_miner.correction_signs import signs_for
 from autodidact.shipped_tables import read_table
 
 # Characters of a turn of a few words.
@@ -19,6 +21,14 @@ _AROUND = (
     r"(?:,? (?:please|though|exactly|then|bitte|denn|eigentlich|genau|s'il (?:te|vous) plaît|por favor"
     r"|пожалуйста))?",
 )
+# What lies before a `but` that takes it back: two words, and no request as in "ok drop it, but ...".
+_AT_ONCE = re.compile(r"(?:[^\s,.!?:;…，。、！？—–]{1,16} ?){1,2}[,.!;:…，。、！—–\s-]*")
+# A place, and no question about it: "bei leerer Liste", not "bei welcher Liste".
+_PLACE = re.compile(r"(?:auf|in|bei|mit|en|em|в|на) (?!welch|was|wem|qu|чём|чем|как)", re.IGNORECASE)
+# Signs that stand for a word, without the parts that choose their colour or shape.
+_UNSEEN = re.compile("[\ufe0e\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff]")
+_DISAPPROVES = re.compile("[👎😡🤬😠😤🙄🤦😒😞😕🤨❌🚫💩😑😩😫🤮🤔😖😣🤷✖]")
+_APPROVES = re.compile("[👍🎉🙏❤👏💯✅🚀😍🥳😀-😆😊🤩👌🙌]")
 _QUESTIONS = re.compile(r"[?？]+")
 
 
@@ -26,6 +36,7 @@ class _Plain(NamedTuple):
     reply: re.Pattern[str]
     turn: re.Pattern[str]
     doubt: re.Pattern[str]
+    nearly: re.Pattern[str]
     where: list[re.Pattern[str]]
 
 
@@ -38,6 +49,34 @@ def says_what_is_not_so(turn: str) -> bool:
     """Whether a short turn is no more than what the answer before it has otherwise."""
     said = _spaced(turn).rstrip(" .!")
     return len(said) <= FEW and _plain().turn.fullmatch(said) is not None
+
+
+def disapproves(turn: str) -> bool:
+    """Whether a turn is signs without a word, and one of them disapproves: 👎."""
+    said = _UNSEEN.sub("", turn)
+    return not any(map(str.isalnum, said)) and not _APPROVES.search(said) and bool(_DISAPPROVES.search(said))
+
+
+def takes_back(turn: str) -> bool:
+    """Whether a turn thanks or praises and then says what is not so ("good, but ..."), or that the answer
+    was nearly right: "almost. ...". No question follows, and after a `but` no request.
+    """
+    said = _spaced(turn)
+    if said.endswith(("?", "？")):
+        return False
+    if _plain().nearly.match(said):
+        return True
+    signs = signs_for(said)
+    if not any(one.thanks.match(said) or one.praise.match(said) for one in signs):
+        return False
+    buts = [
+        found
+        for one in signs
+        if (found := one.but.search(said)) and _AT_ONCE.fullmatch(said[: found.start()])
+    ]
+    rest = said[min(found.end() for found in buts) :].lstrip(" ,，、") if buts else ""
+    asks = (kind.match(rest) for one in signs for kind in (one.asks, one.task, one.how_to))
+    return bool(rest) and (_PLACE.match(rest) is not None or not any(asks))
 
 
 def doubts(turn: str) -> bool:
@@ -65,8 +104,9 @@ def _spaced(text: str) -> str:
 @cache
 def _plain() -> _Plain:
     table = list(read_table(__file__, "plain_corrections.yaml").values())
-    reply, turn, doubt = (
-        "|".join(one for kinds in table for one in kinds[kind]) for kind in ("reply", "turn", "doubt")
+    reply, turn, doubt, nearly = (
+        "|".join(one for kinds in table for one in kinds[kind])
+        for kind in ("reply", "turn", "doubt", "nearly")
     )
     before, after = _AROUND
     where = [re.compile(kinds["where"], re.IGNORECASE) for kinds in table]
@@ -74,5 +114,8 @@ def _plain() -> _Plain:
         re.compile(f"{_BEFORE}(?:{reply})", re.IGNORECASE),
         re.compile(f"(?:{turn})", re.IGNORECASE),
         re.compile(f"{before}(?:{doubt}){after}", re.IGNORECASE),
+        re.compile(
+            rf"(?:{nearly})(?=\W*\Z|\s*[,.;:!…，。、！—–]|\s-+\s)[\s,.;:!…，。、！—–-]*", re.IGNORECASE
+        ),
         where,
     )
