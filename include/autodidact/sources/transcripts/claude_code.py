@@ -22,7 +22,7 @@ from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, moment, na
 
 _INTERRUPTED = "[Request interrupted by user"
 # Records in the role of a person that the program wrote.
-_WRITTEN = ("isMeta", "isCompactSummary", "isVisibleInTranscriptOnly")
+_WRITTEN = ("isMeta", "isCompactSummary", "isVisibleInTranscriptOnly", "isSynthetic")
 # Qwen Code, whose form this is with Gemini's parts, has results apart.
 _TURNS = ("user", "assistant", "tool_result")
 # What else a stream is made of.

@@ -33,7 +33,15 @@ _HARNESS = re.compile(
     r"<(?:command-\w+|local-command-\w+|bash-\w+|user-memory-\w+|user_shell_c\w+|user_instructions|skill"
     r"|turn_aborted|permissions?[\w -]{0,40}|collaboration_mode|personality_spec|model_switch"
     r"|codex_\w{1,40}|goal_context|hook_prompt|environment_context|INSTRUCTIONS|conversation_summary"
-    r"|context_summary|summary|scheduled[-_]task|user_action)[ >]"
+    r"|context_summary|summary|scheduled[-_]task|user_action|proposed_plan)[ >]"
+    # A label of the program that wrote it: "[System notification] Job 3 finished", "[Cron] Check the list".
+    r"|\[(?i:system(?: (?:notification|message|reminder|event|notice|prompt|alert))?|cron(?: ?job)?|heartbeat"
+    r"|scheduled(?: \w+)?|automated(?: \w+)?|background \w+|notification|reminder)(?::[^\]\n]{0,40})?\]"
+    # A program that speaks to the model, and of its own limits.
+    r"|System: (?:Please|Potential|You|Do not)\b|You are an automated\b|Implement the plan\.\s*\Z"
+    r"|Warning: (?:The maximum number of unified exec|apply_patch was requested)"
+    r"|Review the (?:current code changes \(staged"
+    r"|code changes (?:against the base branch '|introduced by commit ))"
     # What runs in the background has ended.
     r"|A background agent (?:has |was )?(?:finished|completed|failed|stopped|cancelled)\b"
     r"|Background (?:agent|command|shell|task) \"[^\"\n]{1,300}\" (?:has |was )?"
@@ -43,6 +51,10 @@ _HARNESS = re.compile(
     # What a hook answered: "PreToolUse:Bash hook blocking error: ...".
     r"|(?:(?:Pre|Post)[A-Z]\w{1,30}|[A-Z]\w{0,30}(?:Start|Stop|End|Submit)|Stop|Notification)(?::\S{1,60})?"
     r" hook (?:blocking|error|feedback|stopped|additional|success|failed|returned)"
+)
+# A program asks the model to keep its words from the person.
+_BEHIND = re.compile(
+    r"\b(?:do not|don['’]t|never) mention (?:this|these)\b[^.\n]{0,40} to the user\b", re.IGNORECASE
 )
 _SUBAGENT = re.compile(r"<(?:task[-_]notification|sub-?agent[-_]\w+|agent[-_]notification)[ >]")
 _SESSION = re.compile(
@@ -57,9 +69,12 @@ _PREAMBLES = (
     *("Unknown skill:", "Unknown slash command:", "System: Potential loop detected"),
     *("Another language model started to solve this problem", "API Error:", "Output token limit hit."),
 )
+# Of a model that said what it would do next, and did not.
+_CONTINUE = "Please continue."
 # What programs write to a model that stopped before it was done: the answer before it was none.
 _SENT_BACK = (
     "[ERROR] You did not use",
+    _CONTINUE,
     "Please continue working on the task on whatever approach you think is suitable",
 )
 # Around what a person typed.
@@ -103,7 +118,7 @@ def typed(turn: Turn, attached: bool = False) -> Turn:
         turn.who, turn.text = Who.HARNESS, ""
         return turn
     if who := _speaker(text):
-        turn.who, turn.text, turn.again = who, "", text.startswith(_SENT_BACK)
+        turn.who, turn.text, turn.again = who, "", _sent_back(text)
         return turn
     if _EDITOR.match(text):
         request = _REQUEST.search(text)
@@ -137,10 +152,14 @@ def _speaker(text: str) -> Who | None:
         return Who.SUBAGENT
     if _SESSION.match(text):
         return Who.SESSION
-    preamble = text.startswith(_PREAMBLES) or text.startswith(_SENT_BACK)
+    preamble = text.startswith(_PREAMBLES) or _sent_back(text) or _BEHIND.search(text)
     if preamble or _HARNESS.match(text) or (text.startswith("<") and _only_blocks(text)):
         return Who.HARNESS
     return None
+
+
+def _sent_back(text: str) -> bool:
+    return text.startswith(_SENT_BACK) and (text == _CONTINUE or not text.startswith(_CONTINUE))
 
 
 def _unwrapped(text: str) -> tuple[str, str, bool]:
