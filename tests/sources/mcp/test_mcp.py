@@ -91,6 +91,23 @@ def test_the_tools_of_a_server_page_by_page(tmp_path):
     assert reasons(troubles) == {}
 
 
+def test_an_invalid_tool_costs_itself_and_is_named(tmp_path):
+    broken = {"type": "object", "properties": {"a": "string"}}
+    listed = [WEATHER, {"name": "bad", "inputSchema": broken}, {"name": "bare"}, CLOCK]
+    listed.append({"name": "odd", "inputSchema": CITY, "annotations": {"readOnlyHint": "maybe"}})
+    path = configured(
+        tmp_path, {"home": SERVER.replace("at + 1]", "at + 9]").replace("at + 1 <", "at + 9 <")}
+    )
+    (tmp_path / "home" / "tools.txt").write_text(json.dumps(listed))
+    troubles = Troubles()
+    assert [tool.name for tool in tools(path, troubles)] == ["clock", "weather"]
+    assert reasons(troubles) == {
+        "a schema that is not understood": "home/bad",
+        "a tool without a schema": "home/bare",
+        "a tool that is not as the protocol wants it": "home/odd",
+    }
+
+
 @pytest.mark.slow
 def test_a_server_that_crashes_hangs_or_shouts_costs_itself(tmp_path):
     troubles = Troubles()

@@ -19,6 +19,7 @@ from autodidact.sources.json_of_expected_type import dict_of, list_of, parsed
 from autodidact.sources.mcp import configuration, jsonc
 from autodidact.sources.mcp.configuration import Server
 from autodidact.sources.mcp.end_orphaned_processes import ended_orphans
+from autodidact.sources.mcp.invalid_tools import ValidTools
 from autodidact.sources.mcp.transport import http_client, stdio
 from autodidact.sources.reading_limits import within
 from autodidact.sources.table_files import shown
@@ -74,9 +75,11 @@ def tools(setting: str | None, troubles, cache=None, timeout: float = TIMEOUT) -
         found += more_tools
     # A thread of its own: the caller may be inside an event loop.
     with ended_orphans(), ThreadPoolExecutor(max_workers=4) as pool:
-        for server, (listed, reason) in zip(
+        for server, (listed, reason, refused) in zip(
             servers, pool.map(lambda s: _ask(s, timeout), servers), strict=True
         ):
+            for name, why in refused:
+                troubles.add(why, f"{server.name}/{name}"[:200])
             listed = _remembered(server, listed, reason, troubles, cache)
             found += [tool for tool in listed if tool.name not in server.off]
     return _distinct(found, troubles)
@@ -194,18 +197,21 @@ def _hints(annotations: Any) -> dict[str, bool]:
     return {key: value for key, value in given.items() if isinstance(value, bool) and key.endswith("Hint")}
 
 
-def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
-    """What a server lists, and why that is not everything. Never raises for what a server does."""
+def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None, list[tuple[str, str]]]:
+    """What a server lists, why that is not everything, and (name, reason) of tools that are none. Never
+    raises for what a server does.
+    """
     import anyio
 
     # Imported here, so that the import does not count as the server's time.
     import mcp.client.streamable_http  # noqa: F401
 
     found: list[Tool] = []
+    refused: list[tuple[str, str]] = []
 
     async def ask() -> str | None:
         with anyio.move_on_after(timeout) as limit:
-            await _list(server, found)
+            await _list(server, found, refused)
         return "server did not answer in time" if limit.cancelled_caught else None
 
     try:
@@ -215,10 +221,10 @@ def _ask(server: Server, timeout: float) -> tuple[list[Tool], str | None]:
     except BaseException:
         # An SDK task group wraps whatever a broken server causes.
         reason = "server failed"
-    return sorted(found, key=lambda tool: tool.name), reason
+    return sorted(found, key=lambda tool: tool.name), reason, refused
 
 
-async def _list(server: Server, found: list[Tool]) -> None:
+async def _list(server: Server, found: list[Tool], refused: list[tuple[str, str]]) -> None:
     from contextlib import AsyncExitStack
 
     from mcp import ClientSession
@@ -238,7 +244,8 @@ async def _list(server: Server, found: list[Tool]) -> None:
             environment = get_default_environment() | server.environment
             command = [server.command or "", *server.arguments]
             streams = await stack.enter_async_context(stdio(command, str(server.folder), environment))
-        session = await stack.enter_async_context(ClientSession(streams[0], streams[1]))
+        incoming = ValidTools(streams[0], refused)
+        session = await stack.enter_async_context(ClientSession(incoming, streams[1]))
         await session.initialize()
         cursor = None
         for _ in range(MAX_PAGES):
