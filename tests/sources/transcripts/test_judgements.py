@@ -41,7 +41,6 @@ GOOD = [
     {"rating": 0},
     {"vote": 1},
     {"feedback": "thumbs_up"},
-    {"feedback": "Not down to earth"},
     {"feedback": {}},
     {"type": "negative"},
     {"weight": 1},

@@ -45,7 +45,7 @@ class ChatLines(Format):
             messages = [*messages, *_answer(record)]
         for choice in dicts_of(record.get("choices"))[:1]:
             messages = [*messages, _reasons(choice) | dict_of(choice.get("message"))]
-            last = worse(last, ending(choice.get("finish_reason")))
+            last = worse(worse(last, ending(choice.get("finish_reason"))), self.judged(choice, line))
         whole = time_of(record)
         times = [time_of(message) or whole for message in messages]
         if not all([self.reading.keeps(time) for time in (whole, *times)]):
@@ -62,9 +62,9 @@ class ChatLines(Format):
         if failed(record):
             for exchange in found:
                 exchange.ends(Outcome.FAILED)
-        if disliked(record):
-            for exchange in found:
-                exchange.ends(Outcome.REFUSED)
+        said = self.judged(record, line)
+        for exchange in found:
+            exchange.ends(worse(said, Outcome.REFUSED) if disliked(record) else said)
         return found
 
     def _add(self, thread: Thread, messages: list[dict], times: list[datetime | None], line: int) -> None:

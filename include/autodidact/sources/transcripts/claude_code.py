@@ -13,7 +13,7 @@ from typing import Any
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import turn_of
-from autodidact.sources.transcripts.outcomes import Outcome
+from autodidact.sources.transcripts.outcomes import Outcome, worse
 from autodidact.sources.transcripts.reader_base import Reading, ThreadFormat
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.turn_text import typed
@@ -94,6 +94,8 @@ class ClaudeCode(ThreadFormat):
             if message.get("model") == "<synthetic>":
                 # The program answered, not the model.
                 turn.outcome = Outcome.UNKNOWN
+            own = {key: value for key, value in record.items() if key != "message"}
+            turn.outcome = worse(turn.outcome, self.judged(own, line))
             self.thread.add(turn)
 
     def _user(
@@ -122,6 +124,9 @@ class ClaudeCode(ThreadFormat):
             self.thread.touch(node, time, parent)
         else:
             turn.node, turn.parent = node, parent
+            for result in turn.results:
+                # It marks what failed.
+                result.marked = True
             if turn.who is Who.PERSON and _written(record):
                 turn.who, turn.text = Who.HARNESS, ""
             self.thread.add(turn)

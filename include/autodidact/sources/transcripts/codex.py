@@ -122,6 +122,9 @@ class Codex(ThreadFormat):
             self.thread.ends(Outcome.CUT)
         elif kind == "error" or _broke(event):
             self.thread.ends(Outcome.FAILED)
+        elif kind == "stream_error" and self.thread.current:
+            # What came is no answer; one may come when it tries again.
+            self.thread.current.final = False
         elif kind == "thread_rolled_back" and isinstance(event.get("num_turns"), int):
             self.thread.rolled_back(event["num_turns"])
 

@@ -42,7 +42,7 @@ def add_turn_item(items: ResponseItems, item: dict, line: int, time: datetime | 
         turn = Turn(Who.MODEL, line=line, time=time, calls=[(ident, call)])
         items.thread.add(turn)
         exited = item.get("exit_code") is not None
-        results = [Result(ident, text, outcome, exited)]
+        results = [Result(ident, text, outcome, exited, marked=True)]
         items.thread.add(Turn(Who.TOOL, line=line, time=time, results=results))
 
 

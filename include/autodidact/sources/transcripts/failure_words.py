@@ -7,7 +7,10 @@ something, only a result of one line can say that it failed.
 
 import json
 import re
+from typing import Any
 
+from autodidact.sources.json_of_expected_type import dicts_of
+from autodidact.sources.transcripts.outcomes import EXIT_CODES, wrapped
 from autodidact.sources.transcripts.turn import Call
 
 # Characters of a result that are looked through, from its beginning and from its end.
@@ -41,6 +44,7 @@ _EXCEPTION = re.compile(
 )
 # Of the first line: "apply_patch verification failed: ...", "Request failed with status code 404".
 _FIRST = re.compile(
+    r"[❌✗✘⛔]|"
     r"(?:(?=[a-z_])[\w./-]+[ \t]+){1,3}failed\b(?!\s*[:=]?\s*\d)"
     r"|(?=[a-z_])[\w./-]+: failed\b"
     r"|http(?:/[\d.]+)?(?: error| status)?(?: code)?:?[ \t]+[45]\d\d\b|status(?: code)?[ \t:=]+[45]\d\d\b"
@@ -56,10 +60,21 @@ _ABSENT = re.compile(
     r"|^not found\b",
     re.IGNORECASE,
 )
+# What stands before what a command printed, of a program that says how long it took.
+_HEADER = re.compile(r"\A(?:[A-Z][^\n:]{0,40}: [^\n]{0,80}\n){1,8}Output:[ \t]*\n")
+# What a shell says of a program that it does not have.
+_NO_PROGRAM = re.compile(
+    r"^(?:\S{0,40}sh: command not found: |\S{0,40}sh: (?:line )?\d+: |\S{0,40}sh: )([\w./+-]{1,60})"
+    r"(?=(?:: (?:command )?not found)?[ \t]*$)",
+    re.MULTILINE,
+)
 _BAD_STATUS = frozenset("fail failed failure error errored timeout timed_out denied aborted".split())
 _STATUS_CODES = ("code", "status", "statusCode", "status_code", "httpStatus")
 # What a report of a failure holds, and nothing else.
-_REPORT = frozenset((*_STATUS_CODES, *("reason message error errors detail details description".split())))
+_REPORT = frozenset(
+    (*_STATUS_CODES, *("reason message error errors detail details description body headers".split()))
+)
+_ERRORS = ("error", "errors", "error_message", "errorMessage", "error_code", "errorCode")
 _OF_PROCESS = frozenset("stdout stderr output signal".split())
 
 _READS = frozenset(
@@ -78,15 +93,23 @@ _SHOWING_PARTS = re.compile(
 
 def says_failure(text: str, call: Call) -> bool:
     """Whether the text of a call's result reports that it failed."""
-    text, shows = text.strip(), only_shows(call)
+    text, shows = _HEADER.sub("", text.strip()).strip(), only_shows(call)
     if text[:1] in ("{", "["):
-        return _object_says(text, shows)
+        return _object_says(text, shows, call)
     first, _, more = text.partition("\n")
+    if any(name in _ran(call) for name in _NO_PROGRAM.findall(text[:MOST_BEGINNING])):
+        return True
     if shows and (more or len(first) > MOST_LINE):
         return False
     if len(first) <= MOST_LINE and (_FIRST.match(first) or (not more and _ABSENT.search(first))):
         return True
     return _in_some_line(text[:MOST_BEGINNING]) or _in_some_line(text[MOST_BEGINNING:][-MOST_END:])
+
+
+def _ran(call: Call) -> str:
+    """The command that a call runs, as text."""
+    given = call.arguments or {}
+    return str(given.get("command", given.get("cmd", "")))
 
 
 def _in_some_line(text: str) -> bool:
@@ -116,7 +139,7 @@ def _part_shows(part: str) -> bool:
     return searched or programs[0] in _SHOWS or _SHOWING_PARTS.match(stages[0]) is not None
 
 
-def _object_says(text: str, shows: bool) -> bool:
+def _object_says(text: str, shows: bool, call: Call) -> bool:
     """Of a result that is JSON. A field `status` of what a call shows is an answer, not a failure, unless the
     object holds nothing but a report.
     """
@@ -124,18 +147,66 @@ def _object_says(text: str, shows: bool) -> bool:
         given = json.loads(text) if len(text) <= MOST_JSON else None
     except (ValueError, RecursionError):
         return False
-    if not isinstance(given, dict):
-        return False
-    if given.get("error") and not isinstance(given["error"], (int, float)) or given.get("error") is True:
-        return True
-    if given.get("errors") and isinstance(given["errors"], (list, dict, str)):
+    blocks = [block["text"] for block in dicts_of(given) if isinstance(block.get("text"), str)]
+    if blocks:
+        return says_failure("\n".join(blocks), call)
+    return any(_one_says(each, shows) for each in wrapped(given))
+
+
+def _one_says(given: dict, shows: bool) -> bool:
+    errors = (given.get(key) for key in _ERRORS)
+    if any(error is True or (error and not isinstance(error, (int, float))) for error in errors):
         return True
     if shows and not given.keys() <= _REPORT:
         return False
-    codes = [given[key] for key in _STATUS_CODES if type(given.get(key)) is int]
-    if any(400 <= code <= 599 for code in codes):
+    codes = {key: code for key in _STATUS_CODES if (code := _number(given.get(key))) is not None}
+    if any(400 <= code <= 599 for code in codes.values()):
         return True
-    process = type(given.get("code")) is int and (given.keys() <= _REPORT or given.keys() & _OF_PROCESS)
-    return bool(process and given["code"] != 0 and not 200 <= given["code"] < 400) or (
+    if given.keys() <= _REPORT and any(
+        isinstance(words, str) and len(words) <= MOST_LINE and _ABSENT.search(words)
+        for words in given.values()
+    ):
+        return True
+    code = codes.get("code", 0) if given.keys() <= _REPORT or given.keys() & _OF_PROCESS else 0
+    return (code != 0 and not 200 <= code < 400) or (
         isinstance(given.get("status"), str) and given["status"].lower() in _BAD_STATUS
     )
+
+
+def _number(value: Any) -> int | None:
+    """A whole number, or a text that is one."""
+    text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else None
+
+
+# Tools that run whatever command or code they are given.
+_RUNS = frozenset(
+    "run runs exec execute shell bash sh zsh terminal command commands cmd powershell console script python"
+    " ipython repl interpreter process subprocess".split()
+)
+_PROGRAM = ("command", "commands", "cmd", "script", "code")
+_PRINTED = frozenset("stdout stderr output".split())
+
+
+def runs_program(call: Call) -> bool:
+    """Whether a call runs a program that may end badly, and does not only show something."""
+    words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", call.name[:200])
+    given = call.shape.keys() | (call.arguments or {}).keys()
+    named = any(word.lower() in _RUNS for word in words) or not given.isdisjoint(_PROGRAM)
+    return named and not only_shows(call)
+
+
+def says_success(text: str) -> bool:
+    """Whether a result is an object of a tool's own, or one whose field says that the program went well."""
+    try:
+        given = json.loads(text) if text.lstrip()[:1] in "{[" and len(text) <= MOST_JSON else None
+    except (ValueError, RecursionError):
+        return False
+    if isinstance(given, list):
+        return bool(given) and all(isinstance(item, dict) for item in given) and "text" not in given[0]
+    if not isinstance(given, dict):
+        return False
+    if given.get("success") is True or given.get("ok") is True or given.get("isError") is False:
+        return True
+    code = next((given[key] for key in EXIT_CODES if given.get(key) is not None), None)
+    return code is not None or given.keys().isdisjoint(_PRINTED)

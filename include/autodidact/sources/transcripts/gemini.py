@@ -127,6 +127,7 @@ class Gemini(ThreadFormat):
             else:
                 self.trouble("tool call that cannot be read", line)
         said = Turn(Who.MODEL, answered(text_of(content)), line, time)
+        said.outcome = self.judged({k: v for k, v in message.items() if k != "displayContent"}, line)
         # A call with its own time was made after the words. Without one they may be the answer made of it,
         # unless they only announce it.
         timed = any("timestamp" in raw for raw in made)
@@ -183,4 +184,4 @@ def _result(raw: dict) -> Result:
             outcome = worse(outcome, Outcome.FAILED)
         texts.append(short_json(response.get("output", response.get("error"))) or text_of([part]))
     text = "\n".join(texts)
-    return Result(name_of(raw.get("id")), text[:MAX_TEXT], worse(outcome, of_result(text)))
+    return Result(name_of(raw.get("id")), text[:MAX_TEXT], worse(outcome, of_result(text)), marked=True)

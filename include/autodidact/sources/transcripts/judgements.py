@@ -49,11 +49,16 @@ def disliked(record: dict, depth: int = 0) -> bool:
     return any(_bad(record.get(key), depth) for key in (*_VERDICTS, *(("value", "type") if depth else ())))
 
 
+def in_bad_words(verdict: str) -> bool:
+    """Whether a verdict in words is one that is known to be bad."""
+    return re.sub(r"[\s_]|(?<=\w)-", "", verdict[:80]).lower() in _BAD
+
+
 def _bad(verdict: Any, depth: int) -> bool:
     if isinstance(verdict, dict):
         return depth < DEPTH and disliked(verdict, depth + 1)
     if isinstance(verdict, str):
-        return re.sub(r"[\s_]|(?<=\w)-", "", verdict[:80]).lower() in _BAD
+        return in_bad_words(verdict)
     return _number(verdict) and verdict < 0
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
+from autodidact.sources.transcripts.ending_fields import NOT_GOOD, by_fields
 from autodidact.sources.transcripts.judgements import NOT_TRAINED, disliked, weightless
 from autodidact.sources.transcripts.outcomes import Outcome, ending, left_open, of_error, of_result, worse
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
@@ -32,6 +33,8 @@ _ROLES = {
     **dict.fromkeys(("function_call", "tool_call"), "call"),
     **dict.fromkeys(("observation", "tool", "function", "function_response", "tool_response"), "result"),
 }
+# Fields with which a result's record says how its call went.
+_MARKS = ("is_error", "isError", "status", "success", "exit_code")
 # (reason, line) counts what cannot be read.
 Trouble = Callable[[str, int], None]
 
@@ -74,6 +77,10 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
         turn.lost = of_answer(message, [ident for ident, _ in turn.calls])
         if weightless(message):
             turn.lost = NOT_TRAINED
+        ended, bad = by_fields(message)
+        for field in bad:
+            trouble(NOT_GOOD.format(field), line)
+        turn.outcome = worse(turn.outcome, ended)
         if isinstance(message.get("refusal"), str) or disliked(message):
             turn.outcome = worse(turn.outcome, Outcome.REFUSED)
         return turn
@@ -82,10 +89,16 @@ def turn_of(message: dict, line: int, time: datetime | None, trouble: Trouble) -
         return turn
     if role == "result":
         outcome = of_error(turn.text) if message.get("is_error") else of_result(turn.text)
-        ident = name_of(message.get("tool_call_id"))
-        results = results_of(content) or [Result(ident, turn.text.strip(), outcome)]
+        ident, marked = name_of(message.get("tool_call_id")), _is_marked(message)
+        outcome = worse(outcome, by_fields(message)[0])
+        results = results_of(content) or [Result(ident, turn.text.strip(), outcome, marked=marked)]
         return Turn(Who.TOOL, line=line, time=time, results=results)
     return None
+
+
+def _is_marked(given: dict) -> bool:
+    """Whether the record of a result has a field that says how its call went."""
+    return any(given.get(key) is not None for key in _MARKS)
 
 
 def _ended(message: dict) -> Outcome:
@@ -152,7 +165,9 @@ def results_of(content) -> list[Result]:
         if block.get("type") == "tool_result":
             text = text_of(block.get("content")).strip()
             outcome = of_error(text) if block.get("is_error") else of_result(text)
-            found.append(Result(name_of(block.get("tool_use_id")), text, outcome))
+            outcome = worse(outcome, by_fields(block)[0])
+            marked = _is_marked(block)
+            found.append(Result(name_of(block.get("tool_use_id")), text, outcome, marked=marked))
     return found
 
 

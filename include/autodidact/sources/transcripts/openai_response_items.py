@@ -106,7 +106,8 @@ class ResponseItems:
         ident, output = name_of(item.get("call_id")), item.get("output")
         texts = [text_of([part]) for part in dicts_of(output)] or [output if isinstance(output, str) else ""]
         text, outcome, cell = outcome_of_script(texts)
-        exited = False
+        # The header says how the script went.
+        exited, marked = False, outcome is Outcome.SUCCEEDED
         if outcome is Outcome.UNKNOWN:
             text, outcome, exited = _output(output)
             session = _SESSION.search(text[:400])
@@ -114,9 +115,10 @@ class ResponseItems:
             outcome = Outcome.RUNNING if cell else outcome
         if cell and ident and len(self.cells) < MAX_CELLS:
             self.cells[cell] = ident
-        results = [Result(ident, text, outcome, exited)]
+        results = [Result(ident, text, outcome, exited, marked)]
         # The other calls of the same script.
-        results += [Result(f"{ident} {place}", text, outcome, exited) for place in range(1, 9) if ident]
+        for place in range(1, 9) if ident else ():
+            results.append(Result(f"{ident} {place}", text, outcome, exited, marked))
         self.thread.add(Turn(Who.TOOL, line=line, time=time, results=results))
 
 
@@ -136,8 +138,10 @@ def _output(output) -> tuple[str, Outcome, bool]:
         code = meta.get("exit_code") if isinstance(meta, dict) else None
         text = text_of(wrapped.get("output", wrapped.get("content")))
         outcome = of_result(text) if code is None else worse(of_exit(code), of_result(text))
-        outcome = Outcome.FAILED if wrapped.get("success") is False else outcome
-        return text, outcome, code is not None
+        # What it says itself, and the rest of it, but not its text once more.
+        own = {key: value for key, value in wrapped.items() if key not in ("output", "content")}
+        outcome = worse(outcome, of_result(short_json(own)))
+        return text, outcome, code is not None or wrapped.get("success") is True
     text = text_of(output) or short_json(wrapped)
     return text, of_result(text), False
 

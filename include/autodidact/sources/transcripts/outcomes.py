@@ -95,21 +95,47 @@ def is_cut(left: str, reply: str) -> bool:
 _EDGE = 400
 # Characters of a result that is read as JSON.
 MAX_OBJECT = 200_000
-# Objects in it that are looked at.
-MAX_HELD = 50
+# Objects in it that are looked at, and how deep they are wrapped.
+MAX_HELD, MAX_WRAPPED = 50, 4
+EXIT_CODES = (
+    "exit_code",
+    "exitCode",
+    "exit_status",
+    "exitStatus",
+    "returncode",
+    "return_code",
+    "returnCode",
+    "rc",
+)
+# Fields of an object that hold what another program gave.
+_WRAPS = (
+    "result",
+    "response",
+    "output",
+    "content",
+    "text",
+    "data",
+    "body",
+    "metadata",
+    "meta",
+    "structuredContent",
+)
 _FAILED = re.compile(
     r"\s*(<tool_use_error>|error\b|traceback \(most recent call last\)|fatal:|exception:|failed to parse"
     r" function arguments|unsupported call|execution error|script (failed|error|terminated)"
     r"|\{\s*\"(error|isError)\"\s*:\s*(?!null|false|\"\"|\[\]|\{\})"
     r"|\{\s*\"(success|ok)\"\s*:\s*false"
-    r"|permission denied|command not found|(the )?(tool|command|request)( execution)? (failed|timed out)"
+    r"|permission denied|command not found"
+    r"|(the )?(tool|command|request)( call| execution)? (failed|timed out|error:)"
+    r"|failed in sandbox\b|<error>"
     r"|missing value for required parameter)",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
     r"\s*(the user (doesn['’]t want to (proceed|take this action)|denied this operation|rejected)"
     r"|(tool|command|request) was rejected|permission to use \S+ (has been|was) denied|\[request interrupted"
-    r"|aborted by user|exec command rejected|rejected by user|user (cancelled|canceled|rejected|denied))",
+    r"|aborted by user|exec command rejected|rejected by user|user (cancelled|canceled|rejected|denied)"
+    r"|(the )?(tool|command|request|[a-z]+_\w+)(?: call| execution)? (?:was )?cancell?ed (?:by|before)\b)",
     re.IGNORECASE,
 )
 _RUNNING = re.compile(
@@ -119,14 +145,15 @@ _RUNNING = re.compile(
     re.IGNORECASE,
 )
 _EXIT = re.compile(
-    r"^(?:\(?(?:process|command)? ?(?:exited|finished|completed) with (?:exit )?code|\[?(?:the command"
-    r" completed with )?exit[ _]code[:=]?|<returncode>) ?(-?\d{1,10})",
+    r"^(?:\(?(?:process|command)? ?(?:exited|finished|completed|failed) with (?:exit )?(?:code|status)"
+    r"|\[?(?:the command completed with )?exit[ _](?:code|status)[:=]?|[\[(]exit:?"
+    r"|.{0,200}returned non-zero exit status|<returncode>) ?(-?\d{1,10})",
     re.MULTILINE | re.IGNORECASE,
 )
 
 
 _ANY_EXIT = re.compile(
-    r"(?:\bexit(?:ed with)?(?: exit)?[ _]code\W{0,4}|<returncode>)(-?\d{1,10})", re.IGNORECASE
+    r"(?:\bexit(?:ed with)?(?: exit)?[ _](?:code|status)\W{0,4}|<returncode>)(-?\d{1,10})", re.IGNORECASE
 )
 
 
@@ -167,30 +194,59 @@ def of_result(text: str) -> Outcome:
 
 
 def _of_object(text: str) -> Outcome | None:
-    """Of a result that is JSON and has a field for it, or exit codes in the objects that it holds; None of
-    any other. A `status` of what it tells about says nothing.
+    """Of a result that is JSON and has a field for it, in itself or in what it wraps, or exit codes in the
+    objects that it holds; None of any other. A `status` of what it tells about says nothing.
     """
-    try:
-        given = json.loads(text) if len(text) <= MAX_OBJECT else None
-    except (ValueError, RecursionError):
-        return None
-    if isinstance(given, dict):
-        if (code := _exit_code(given)) is not None:
-            return of_exit(code)
-        wrong = given.get("isError") is True or given.get("is_error") is True or given.get("success") is False
-        if wrong or given.get("status") == "error":
-            return Outcome.FAILED
+    given = _json(text)
+    found = [went for each in wrapped(given) if (went := _of_fields(each)) is not None]
     held = list(given.values()) if isinstance(given, dict) else list_of(given)
     parts = [part for item in held[:MAX_HELD] for part in (item, *list_of(item)[:MAX_HELD])]
-    codes = [code for part in parts if (code := _exit_code(part)) is not None]
-    return max(map(of_exit, codes), key=_BAD.index) if codes else None
+    found += [of_exit(code) for part in parts if (code := exit_code(part)) is not None]
+    return max(found, key=_BAD.index) if found else None
 
 
-def _exit_code(given: Any) -> Any:
+def wrapped(given: Any, depth: int = 0) -> list[dict]:
+    """An object, and those that it wraps: what a tool gave, in the form of the one that hands it on."""
+    if isinstance(given, str) and depth and given.lstrip()[:1] == "{":
+        given = _json(given)
+    if isinstance(given, list):
+        blocks = [each for each in given[:MAX_HELD] if isinstance(each, dict) and "type" in each]
+        return [one for each in blocks for one in wrapped(each, depth)]
+    if not isinstance(given, dict) or depth > MAX_WRAPPED:
+        return []
+    inner = (given[key] for key in _WRAPS if isinstance(given.get(key), (dict, list, str)))
+    return [given, *(one for each in inner for one in wrapped(each, depth + 1))]
+
+
+def _of_fields(given: dict) -> Outcome | None:
+    """Of one object by its own fields."""
+    code = exit_code(given)
+    if code is not None and of_exit(code) is not Outcome.SUCCEEDED:
+        return of_exit(code)
+    wrong = any(_plain(given.get(key)) == "true" for key in ("isError", "is_error"))
+    wrong = wrong or any(_plain(given.get(key)) == "false" for key in ("success", "ok"))
+    if wrong or given.get("status") == "error":
+        return Outcome.FAILED
+    return None if code is None else Outcome.SUCCEEDED
+
+
+def _plain(value: Any) -> str:
+    return str(value).strip().lower() if isinstance(value, (bool, str)) else ""
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text) if len(text) <= MAX_OBJECT else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def exit_code(given: Any) -> Any:
+    """The exit code of an object, a number in a text as a number; None without one."""
     if not isinstance(given, dict):
         return None
-    keys = ("exit_code", "exitCode", "returncode", "return_code")
-    return next((given[key] for key in keys if given.get(key) is not None), None)
+    code = next((given[key] for key in EXIT_CODES if given.get(key) is not None), None)
+    return int(code) if isinstance(code, str) and re.fullmatch(r"-?\d{1,9}", code.strip()) else code
 
 
 def of_error(text: str) -> Outcome:

@@ -9,7 +9,7 @@ a harness may mix them; so are Anthropic's blocks in them (Droid).
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import call_of, results_of, tool_calls, tool_uses
-from autodidact.sources.transcripts.outcomes import ending, of_error, of_result
+from autodidact.sources.transcripts.outcomes import of_error, of_result
 from autodidact.sources.transcripts.reader_base import ThreadFormat
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import only_beside, typed
@@ -70,14 +70,16 @@ class Pi(ThreadFormat):
             else:
                 self.thread.touch(turn.node, parent=turn.parent)
         elif role == "assistant":
-            turn.who, turn.outcome = Who.MODEL, ending(message.get("stopReason"))
+            turn.who, turn.outcome = Who.MODEL, self.judged(message, turn.line)
             turn.calls = self._calls(turn.line, message)
             turn.lost = of_answer(message, [ident for ident, _ in turn.calls], ["toolCall"])
             self.thread.add(turn)
         elif role in ("toolResult", "tool"):
             went = of_error(turn.text) if message.get("isError") else of_result(turn.text)
             turn.who = Who.TOOL
-            turn.results = [Result(name_of(message.get("toolCallId")), turn.text, went)]
+            turn.results = [
+                Result(name_of(message.get("toolCallId")), turn.text, went, marked="isError" in message)
+            ]
             self.thread.add(turn)
         elif role in _SILENT_ROLES:
             turn.who = Who.HARNESS

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from autodidact.sources.transcripts.declared_tools import Toolbox
+from autodidact.sources.transcripts.ending_fields import NOT_GOOD, by_fields
 from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.outcomes import Outcome
 from autodidact.sources.transcripts.turns_to_exchanges import Thread
 
 if TYPE_CHECKING:
@@ -72,6 +74,13 @@ class Format(ABC):
     def trouble(self, reason: str, line: int) -> None:
         """Counts something that cannot be read."""
         self.reading.troubles.add(reason, f"{self.reading.file}:{line}")
+
+    def judged(self, given: dict, line: int) -> Outcome:
+        """How an answer ended by the fields of its record; those that do not say a good end are counted."""
+        outcome, found = by_fields(given)
+        for said in found:
+            self.trouble(NOT_GOOD.format(said), line)
+        return outcome
 
     def new_thread(self) -> Thread:
         """A conversation of this file."""

@@ -72,13 +72,14 @@ class Call:
 @dataclass
 class Result:
     """What a call gave. `ident` is the call's; None: the oldest call that has no result. `exited`: an exit
-    code says how it went, whatever words it printed.
+    code says how it went, whatever words it printed. `marked`: a field of the record says how it went.
     """
 
     ident: str | None
     text: str
     outcome: Outcome
     exited: bool = False
+    marked: bool = False
 
 
 @dataclass

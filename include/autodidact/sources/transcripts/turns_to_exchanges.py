@@ -10,7 +10,7 @@ from collections import deque
 from autodidact.sources.transcripts.asked_back import own_words, question
 from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
-from autodidact.sources.transcripts.failure_words import says_failure
+from autodidact.sources.transcripts.failure_words import runs_program, says_failure, says_success
 from autodidact.sources.transcripts.outcomes import LAST, SENT_BACK, Outcome, exits, is_cut
 from autodidact.sources.transcripts.times_of_messages import before
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
@@ -204,6 +204,9 @@ class Thread:
         exited = result.exited or exits(result.text)
         if outcome is Outcome.SUCCEEDED and not exited and says_failure(result.text, call):
             outcome = Outcome.FAILED
+        elif outcome is Outcome.SUCCEEDED and not (exited or result.marked) and not says_success(result.text):
+            # A program prints whatever it likes, and its failure may be told in any words.
+            outcome = Outcome.UNKNOWN if runs_program(call) else outcome
         call.result, call.outcome = result.text[:MAX_TEXT], outcome
         if words := own_words(call):
             exchange.heard, exchange.asked = f"{exchange.heard} {words}".strip()[:MAX_TEXT], question(call)
