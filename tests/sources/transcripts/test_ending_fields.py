@@ -108,3 +108,17 @@ def test_the_fields_of_a_record_around_the_message(tmp_path):
     said = {"id": "2", "type": "gemini", "content": "8104.", "finishReason": "MAX_TOKENS"}
     found, _, _ = read(write(tmp_path / "g.jsonl", head, asked, said))
     assert [exchange.outcome for exchange in found] == [CUT]
+
+
+def test_codex_lost_its_stream_and_what_came_is_no_answer(tmp_path):
+    def item(role: str, kind: str, text: str) -> dict:
+        payload = {"type": "message", "role": role, "content": [{"type": kind, "text": text}]}
+        return {"timestamp": "2026-06-01T09:00:00Z", "type": "response_item", "payload": payload}
+
+    lost = {"type": "event_msg", "payload": {"type": "stream_error", "message": "idle timeout"}}
+    lost = {"timestamp": "2026-06-01T09:00:00Z"} | lost
+    lines = [item("user", "input_text", "Which port?"), item("assistant", "output_text", "It is 81"), lost]
+    [found], _, _ = read(write(tmp_path / "a.jsonl", *lines))
+    assert not found.final
+    [found], _, _ = read(write(tmp_path / "b.jsonl", *lines, item("assistant", "output_text", "8104.")))
+    assert (found.final, found.reply) == (True, "8104.")
