@@ -180,6 +180,42 @@ def test_a_class_that_makes_its_own_is_a_caller_of_itself(sandbox):
     assert made == {"App": [], "made": ["App"], "copied": ["App"], "again": ["App"], "called": []}
 
 
+FAMILY = """class Shape:
+    @classmethod
+    def make(cls): return cls()
+
+    def again(self): return type(self)()
+
+
+class Square(Shape): pass
+
+
+class Alone:
+    @classmethod
+    def make(cls): return cls()
+
+
+def outer(): return Square.make()
+
+
+def plain(): return Shape(), Square(), Alone()
+"""
+
+
+def test_a_class_that_others_inherit_from_makes_perhaps_one_of_those(sandbox):
+    with Repository(sandbox.path, sandbox.commit("Go on", {"app.py": FAMILY})) as repository:
+        code = CodeBase(repository)
+        file = code.files["app.py"]
+        callers = {name: code.callers(file.first[name]) for name in ("Shape", "Square", "Alone")}
+        assert code.callees(file.first["Shape.make"]) == []
+        assert not code.sure_of_callees(file.first["Shape.make"])
+    assert {name: ([d.qualname for d in found], sure) for name, (found, sure) in callers.items()} == {
+        "Shape": (["plain"], False),
+        "Square": (["plain"], False),
+        "Alone": (["Alone.make", "plain"], True),
+    }
+
+
 def test_everything_imported_with_a_star_is_found(sandbox):
     assert followed(sandbox, "from lib import *\n\n\ndef f(): helper()\n") == {"f": ["helper"]}
 

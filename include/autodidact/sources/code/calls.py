@@ -2,7 +2,8 @@
 
 `f`, `a.b.f`, `self.f`: as written; `self`: what a method is called on, in a class method the class. `T:f`:
 the method `f` of an object that T makes or that is annotated with T; T is a class or a function. `self.x:f`:
-of an attribute. `super:f`: of a base class. `?:f`: of something that is not known here.
+of an attribute. `super:f`: of a base class. `class:T`: T, or a class below it, in a method of T that makes an
+object of its own class. `?:f`: of something that is not known here.
 """
 
 import ast
@@ -14,6 +15,8 @@ from autodidact.sources.code.import_statements import imported
 
 # The class of the object that a method is called on, when it is called itself.
 _CLASS = "self.__class__"
+# Begins a call of the class that a method is called on.
+OWN = "class:"
 _OPTIONAL = ("Optional", "typing.Optional", "t.Optional")
 
 
@@ -61,6 +64,18 @@ def loaded_module(value: ast.expr | None) -> Import | None:
     # `__import__("a.b")` gives `a`.
     known = by in ("import_module", "importlib.import_module") or (by == "__import__" and "." not in name)
     return Import(name, None, 0) if known else None
+
+
+def making_its_own(calls: dict[str, int], by_class: bool, owner: str) -> dict[str, int]:
+    """The calls of a method, with the class around it where it makes an object of its own class: `cls()`,
+    `type(self)()`, `self.__class__()`. `by_class`: whether it is called on the class.
+    """
+    makes = [_CLASS, "self"] if by_class else [_CLASS]
+    found: dict[str, int] = {}
+    for call, line in calls.items():
+        if call in makes or call != "self":
+            found.setdefault(f"{OWN}{owner}" if call in makes else call, line)
+    return found
 
 
 def _place(call: ast.Call) -> tuple:

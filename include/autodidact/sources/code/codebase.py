@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from autodidact.sources.code.blob_cache import BlobCache
+from autodidact.sources.code.calls import OWN
 from autodidact.sources.code.definitions import MAX_FILE, VERSION, analyse
 from autodidact.sources.code.file_analysis import Analysis, Definition
 from autodidact.sources.code.file_imports import Importers, importers
@@ -283,8 +284,17 @@ class CodeBase:
                 if target is not None and target is not definition and self._replaces(definition, target):
                     # Of an object that is not seen to be of the class that defines it anew.
                     sure = False
+            if not self._making_heirs.isdisjoint(self.names.order(definition)[1:]):
+                sure = False
             self._callers[definition] = sorted(found, key=lambda d: d.kind == "module"), sure
         return self._callers[definition]
+
+    @cached_property
+    def _making_heirs(self) -> set[Definition]:
+        """The classes with a method that makes an object of the class that it is called on."""
+        makes = ((d, call) for d in self.definitions for call in d.calls if call.startswith(OWN))
+        found = (self.files[d.path].first.get(call.removeprefix(OWN)) for d, call in makes)
+        return {one for one in found if one}
 
     def line_of(self, caller: Definition, definition: Definition) -> int:
         """The line where a caller calls it first."""

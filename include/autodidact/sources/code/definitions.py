@@ -6,7 +6,7 @@ import ast
 import re
 from typing import NamedTuple
 
-from autodidact.sources.code.calls import CallReader, dotted, loaded_module, type_name
+from autodidact.sources.code.calls import CallReader, dotted, loaded_module, making_its_own, type_name
 from autodidact.sources.code.file_analysis import Analysis, Definition, Import
 from autodidact.sources.code.import_statements import import_statements, imported
 from autodidact.sources.code.newer_syntax import NewerSyntax
@@ -14,7 +14,7 @@ from autodidact.sources.code.python_syntax import Unreadable, parse
 from autodidact.sources.code.top_level_names import assigned_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "12"
+VERSION = "13"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
@@ -226,7 +226,8 @@ class _FileReader:
             calls=reader.calls(self_name),
         )
         if owner:
-            definition.calls = _making_its_own(definition, owner.definition.qualname)
+            by_class = "classmethod" in decorators or node.name == "__new__"
+            definition.calls = making_its_own(definition.calls, by_class, owner.definition.qualname)
         self.definitions.append(definition)
         self.globals |= reader.globals
         if reader.imports:
@@ -284,20 +285,6 @@ class _FileReader:
 
 def _qualified(name: str, owner: _Class | None) -> str:
     return f"{owner.definition.qualname}.{name}" if owner else name
-
-
-def _making_its_own(method: Definition, owner: str) -> dict[str, int]:
-    """The calls of a method, with the class around it where it makes an object of that: `cls()`,
-    `type(self)()`, `self.__class__()`.
-    """
-    makes = ["self.__class__"]
-    if "classmethod" in method.decorators or method.name == "__new__":
-        makes.append("self")
-    calls: dict[str, int] = {}
-    for call, line in method.calls.items():
-        if call in makes or call != "self":
-            calls.setdefault(owner if call in makes else call, line)
-    return calls
 
 
 def _hidden_bases(node: ast.ClassDef) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 import builtins
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
+from autodidact.sources.code.calls import OWN
 from autodidact.sources.code.file_analysis import Definition, Import
 from autodidact.sources.code.names_in_file import SourceFile
 from autodidact.sources.code.resolve_imports import Modules
@@ -51,6 +53,10 @@ class Names:
         if typed:
             if maker == "?":
                 return None
+            if name.startswith(OWN):
+                # Which class of a family it is called on does not show.
+                made = self.files[path].first.get(rest)
+                return made if made and not self._has_heirs(made) else None
             if maker == "super":
                 return self._member(holder, rest, above=True) if holder else None
             if maker.startswith("self."):
@@ -67,7 +73,7 @@ class Names:
         from elsewhere, or Python's own.
         """
         file, head = self.files[path], re.split("[.:]", name, maxsplit=1)[0]
-        if head in file.either or head in file.first or head in ("self", "super", "?"):
+        if head in file.either or head in file.first or head in ("self", "super", "class", "?"):
             return False
         if head in file.aliases or (":" in name and _loads(file, name.partition(":")[0])):
             return False
@@ -103,6 +109,24 @@ class Names:
             known = [definition, *_merged([*(self.order(base, hops - 1) for base in bases), bases])]
             self._orders[definition, hops] = known
         return known
+
+    def _has_heirs(self, definition: Definition) -> bool:
+        """Whether a class inherits from it, or may."""
+        heirs, names = self._inherited
+        return definition in heirs or definition.name in names
+
+    @cached_property
+    def _inherited(self) -> tuple[set[Definition], set[str]]:
+        """The classes that others inherit from, and the last parts of bases that lead to no class."""
+        found: set[Definition] = set()
+        names: set[str] = set()
+        for definition in (d for file in self.files.values() for d in file.definitions if d.kind == "class"):
+            found.update(self.bases(definition))
+            names.update(definition.hidden_bases)
+            for base in definition.bases:
+                if self.resolve(definition.path, base, definition.owner) is None:
+                    names.add(self.files[definition.path].simple(base))
+        return found, names
 
     def _instance(self, path: str, maker: str) -> Definition | None:
         """The class of what a class or a function makes."""
