@@ -180,6 +180,44 @@ def test_a_class_that_makes_its_own_is_a_caller_of_itself(sandbox):
     assert made == {"App": [], "made": ["App"], "copied": ["App"], "again": ["App"], "called": []}
 
 
+@pytest.mark.parametrize(
+    ("app", "defined"),
+    [
+        ("def f(): pass\ndef g(): pass\ndel f", ["g"]),
+        ("def f(): pass\ndel f\ndef f(): pass", ["f"]),
+        ("class A:\n    def f(self): pass\ndel A\nB = 1\ndel (B, C)", []),
+        ("B = 1\ndel B\nB = 2", ["B"]),
+        ("for name in (1, 2):\n    C = name\ndel name", ["C"]),
+        ("def f(): pass\nif f():\n    del f", []),
+        ("D = {}\ndel D['x']", ["D"]),
+    ],
+)
+def test_what_a_module_deletes_is_not_there(sandbox, app, defined):
+    with Repository(sandbox.path, sandbox.commit("Begin", {"app.py": app})) as repository:
+        assert CodeBase(repository).files["app.py"].defined() == defined
+
+
+def test_a_call_of_what_is_deleted_leads_nowhere_and_an_import_of_it_too(sandbox):
+    files = {
+        "lib.py": LIB,
+        "app.py": "from lib import helper\n\n\nclass A:\n    def slug(self): return slug(self)\n"
+        "    def gone(self): pass\n    del gone\n    def kept(self): self.gone()\n\n\n"
+        "def slug(x): pass\n\n\ndel slug, helper\n",
+        "use.py": "from app import helper\n\n\ndef f(): helper()\n",
+    }
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        code = CodeBase(repository)
+        file = code.files["app.py"]
+        assert [d.qualname for d in file.definitions] == ["A", "A.slug", "A.kept"]
+        assert {d.qualname: code.callees(d) for d in file.definitions} == {
+            "A": [],
+            "A.slug": [],
+            "A.kept": [],
+        }
+        assert "gone" in file.inner and not code.sure_of_callees(code.files["use.py"].first["f"])
+        assert code.callees(code.files["use.py"].first["f"]) == []
+
+
 FAMILY = """class Shape:
     @classmethod
     def make(cls): return cls()

@@ -10,8 +10,8 @@ from autodidact.sources.code.calls import CallReader, dotted, loaded_module, mak
 from autodidact.sources.code.file_analysis import Analysis, Definition, Import
 from autodidact.sources.code.import_statements import import_statements, imported
 from autodidact.sources.code.newer_syntax import NewerSyntax
-from autodidact.sources.code.python_syntax import Unreadable, parse
-from autodidact.sources.code.top_level_names import assigned_names, exports, settled
+from autodidact.sources.code.python_syntax import Unreadable, joined_lines, parse
+from autodidact.sources.code.top_level_names import assigned_names, deleted_names, exports, settled
 
 # Of the analysis and its form in the cache.
 VERSION = "13"
@@ -91,6 +91,7 @@ class _FileReader:
         self.importing: list[tuple[Definition, CallReader]] = []
         self.called_inside: set[str] = set()
         self.globals: set[str] = set()
+        self.deleted: set[str] = set()
 
     def read(self, tree: ast.Module) -> Analysis:
         self.body(tree.body, None)
@@ -127,7 +128,7 @@ class _FileReader:
             aliases=self.aliases,
             exports=exports(tree.body, self.source),
             settled=settled(tree, called | self.called_inside | inside | calls.keys()),
-            inner=sorted({name for words in _NAMED for name in words.findall(self.source)} - outside),
+            inner=sorted({*self.deleted, *_words_defined(self.source)} - outside),
             called_inside=sorted(self.called_inside | inside),
             calls=calls,
             definitions=self.definitions,
@@ -145,11 +146,29 @@ class _FileReader:
             elif isinstance(node, (ast.Import, ast.ImportFrom)):
                 if owner is None:
                     self.importing_statement(node)
+            elif isinstance(node, ast.Delete):
+                self.deletion(deleted_names(node), owner)
             elif isinstance(node, _BLOCKS):
                 for name in ("body", "orelse", "finalbody"):
                     self.body(getattr(node, name, []), owner)
                 for handler in getattr(node, "handlers", ()):
                     self.body(handler.body, owner)
+
+    def deletion(self, names: set[str], owner: _Class | None) -> None:
+        """Forgets what a body deletes, under a condition too: nobody can be sent there."""
+        gone = tuple(_qualified(name, owner) for name in names)
+        inside = tuple(f"{name}." for name in gone)
+        self.definitions = [
+            d for d in self.definitions if d.qualname not in gone and not d.qualname.startswith(inside)
+        ]
+        self.deleted |= names
+        if owner is None:
+            for alias in [one for one in self.imports if one.partition(".")[0] in names]:
+                del self.imports[alias]
+            for name in names & self.aliases.keys():
+                del self.aliases[name]
+        else:
+            owner.binds[:] = [name for name in owner.binds if name not in names]
 
     def importing_statement(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias, target in imported(node):
@@ -253,7 +272,7 @@ class _FileReader:
         lines = self.text[first - 1 : first if body == first + 1 else body - 1]
         head = "\n".join(lines).strip()
         if head.endswith(":") and not any(mark in head for mark in ("#", '"""', "'''", "\\")):
-            return _one_line(head[:-1]) if "\n" in head else head[:-1].rstrip()
+            return joined_lines(head[:-1]) if "\n" in head else head[:-1].rstrip()
         result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
         word = "def" if isinstance(node, ast.FunctionDef) else "async def"
         return f"{word} {node.name}({ast.unparse(node.args)}){result}"
@@ -287,6 +306,11 @@ def _qualified(name: str, owner: _Class | None) -> str:
     return f"{owner.definition.qualname}.{name}" if owner else name
 
 
+def _words_defined(source: str) -> set[str]:
+    """The words after `def` and `class`, wherever they stand."""
+    return {name for words in _NAMED for name in words.findall(source)}
+
+
 def _hidden_bases(node: ast.ClassDef) -> tuple[str, ...]:
     """Simple names in those bases that are no names themselves, such as `namedtuple("P", "x y")`."""
     plain = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
@@ -309,18 +333,6 @@ def _assigned_to_self(owner: _Class, reader: CallReader, self_name: str) -> None
         known, written = owner.attributes.setdefault(name, (kind, declared))
         if known != kind and not (written and not declared):
             owner.attributes[name] = kind if declared else None, declared
-
-
-def _one_line(head: str) -> str:
-    """Lines joined as a formatter would: no space inside brackets, no comma before a closing one."""
-    joined = ""
-    for line in filter(None, map(str.strip, head.split("\n"))):
-        if line[0] in ")]}":
-            joined = joined.rstrip(",")
-        elif joined and joined[-1] not in "([{":
-            joined += " "
-        joined += line
-    return joined
 
 
 def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> tuple[str, ...]:

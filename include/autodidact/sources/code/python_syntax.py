@@ -73,3 +73,15 @@ def _tree(text: str) -> ast.Module:
         # Invalid escapes in somebody's source are not ours to report.
         warnings.simplefilter("ignore")
         return ast.parse(text)
+
+
+def joined_lines(head: str) -> str:
+    """Lines joined as a formatter would: no space inside brackets, no comma before a closing one."""
+    joined = ""
+    for line in filter(None, map(str.strip, head.split("\n"))):
+        if line[0] in ")]}":
+            joined = joined.rstrip(",")
+        elif joined and joined[-1] not in "([{":
+            joined += " "
+        joined += line
+    return joined

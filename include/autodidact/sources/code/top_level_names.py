@@ -18,20 +18,33 @@ _NAMELESS = (
 
 
 def assigned_names(body: list[ast.stmt], walrus: bool) -> Iterator[str]:
-    """The names that statements of a top level bind, those in its blocks too, in the order of the source.
-    `walrus`: whether there may be `:=` in its expressions.
+    """The names that statements of a top level bind, those in its blocks too, in the order of the source;
+    what is deleted and not bound again is none. `walrus`: whether there may be `:=` in its expressions.
     """
+    names = [*_bound_or_deleted(body, walrus)]
+    last = dict(names)
+    return (name for name, bound in names if bound and last[name])
+
+
+def deleted_names(node: ast.Delete) -> set[str]:
+    """The names that a `del` statement takes away; a part of something takes none."""
+    names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Del)}
+
+
+def _bound_or_deleted(body: list[ast.stmt], walrus: bool) -> Iterator[tuple[str, bool]]:
+    """(name, whether it is bound, not deleted), in the order of the source."""
     stack: list[ast.AST] = [*reversed(body)]
     while stack:
         node = stack.pop()
         if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store):
-                yield node.id
+            if isinstance(node.ctx, (ast.Store, ast.Del)):
+                yield node.id, isinstance(node.ctx, ast.Store)
             continue
         if isinstance(node, _NAMELESS) or (isinstance(node, ast.AnnAssign) and node.value is None):
             continue
         if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
-            yield node.name
+            yield node.name, True
         if walrus or not isinstance(node, (ast.Assign, ast.Expr)):
             stack += reversed([*ast.iter_child_nodes(node)])
         elif isinstance(node, ast.Assign):
