@@ -61,6 +61,20 @@ def test_a_call_is_written_so_that_it_can_be_followed(body, found):
     assert calls(body) == found
 
 
+@pytest.mark.parametrize(
+    ("body", "ended"),
+    [
+        ("with pytest.raises(ValueError):\n        Bill([]).total()", ("Bill", "Bill:total")),
+        ("with self.assertRaisesRegex(E, 'x') as e, other():\n        total()", ("total",)),
+        ("with raises(E):\n        total()\n    total()", ()),
+        ("with open(x):\n        total()", ()),
+        ("total()", ()),
+    ],
+)
+def test_calls_that_are_expected_to_raise_are_known(body, ended):
+    assert analyse(f"def f(self):\n    {body}\n".encode()).definitions[0].ended == ended
+
+
 def followed(sandbox, app: str) -> dict[str, list[str]]:
     """Name of each definition of app.py -> what it calls of lib.py."""
     commit = sandbox.commit("Begin", {"lib.py": LIB, "app.py": app})

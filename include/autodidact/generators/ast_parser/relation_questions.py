@@ -200,9 +200,12 @@ def _example_of_use(view: CodeView, definitions: list[Definition], importers: li
 def chain(view: CodeView, d: Definition, rng: random.Random) -> QuestionAndAnswer | None:
     direct = view.code.callees(d)
     known = {d, *direct}
+    # A call that is expected to raise may end before it comes to what it would call next.
+    ended = {view.code.resolve(d.path, call, d.owner) for call in d.ended}
     steps = [
         (middle, last)
         for middle in direct[:MOST]
+        if middle not in ended
         for last in view.code.callees(middle)[:MOST]
         if last not in known
     ]

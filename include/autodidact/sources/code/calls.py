@@ -7,6 +7,7 @@ object of its own class. `?:f`: of something that is not known here.
 """
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -17,6 +18,8 @@ from autodidact.sources.code.import_statements import imported
 _CLASS = "self.__class__"
 # Begins a call of the class that a method is called on.
 OWN = "class:"
+# What a test calls around what is to fail: `pytest.raises`, `self.assertRaisesRegex`.
+_EXPECTS = re.compile(r"(assert_?)?raises\w*", re.IGNORECASE)
 _OPTIONAL = ("Optional", "typing.Optional", "t.Optional")
 
 
@@ -105,6 +108,8 @@ class CallReader:
         self.raises_more = False
         self._called: list[ast.Call] = []
         self._raised: list[tuple[int, int, str]] = []
+        # First and last lines of blocks that are expected to raise something.
+        self._ending: list[tuple[int, int]] = []
         # Local name -> what its value is made by, or annotated with.
         self._made: dict[str, str] = {}
         # Object, attribute, assigned value, annotated class.
@@ -150,6 +155,13 @@ class CallReader:
             self._raised.append((node.lineno, node.col_offset, name))
         else:
             self.raises_more = True
+        return ast.iter_child_nodes(node)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> Iterable[ast.AST]:
+        managers = [item.context_expr for item in node.items]
+        made = [dotted(one.func) or "" for one in managers if isinstance(one, ast.Call)]
+        if any(_EXPECTS.fullmatch(name.rpartition(".")[2]) for name in made):
+            self._ending.append((node.body[0].lineno, node.end_lineno or node.lineno))
         return ast.iter_child_nodes(node)
 
     def _binds(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar) -> Iterable[ast.AST]:
@@ -236,6 +248,19 @@ class CallReader:
                 found.setdefault(name, call.lineno)
         return found
 
+    def ended(self, self_name: str | None = None) -> list[str]:
+        """The callees, as in `calls`, of which every call stands where something is expected to be raised:
+        how far such a call comes does not show.
+        """
+        if not self._ending:
+            return []
+        ends: dict[str, bool] = {}
+        for call in sorted(self._called, key=_place):
+            if name := self._callee(call.func, self_name):
+                inside = any(first <= call.lineno <= last for first, last in self._ending)
+                ends[name] = inside and ends.get(name, True)
+        return [name for name, always in ends.items() if always]
+
     def _callee(self, func: ast.expr, self_name: str | None) -> str | None:
         name = dotted(func)
         if name is None:
@@ -287,6 +312,8 @@ _READERS: dict[type, Callable] = {
     ast.Assign: CallReader._assign,
     ast.AnnAssign: CallReader._annotated,
     ast.Raise: CallReader._raise,
+    ast.With: CallReader._with,
+    ast.AsyncWith: CallReader._with,
     ast.ExceptHandler: CallReader._binds,
     ast.MatchAs: CallReader._binds,
     ast.MatchStar: CallReader._binds,

@@ -14,7 +14,7 @@ from autodidact.sources.code.python_syntax import Unreadable, joined_lines, pars
 from autodidact.sources.code.top_level_names import assigned_names, deleted_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "13"
+VERSION = "14"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
@@ -30,7 +30,6 @@ _TEST = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_tes
 # With words of prose, which do no harm: what bears one of these names is not denied.
 # A search that begins with given letters takes a quarter of the time of one with an alternative.
 _NAMED = (re.compile(r"def[ \t\\]+(\w+)"), re.compile(r"class[ \t\\]+(\w+)"))
-
 
 # The import of a module by its name at run time.
 _QUOTED = re.compile(r"['\"]([\w.]{1,200})['\"]")
@@ -243,6 +242,7 @@ class _FileReader:
             raises=tuple(reader.raises()),
             raises_more=reader.raises_more,
             calls=reader.calls(self_name),
+            ended=tuple(reader.ended(self_name)),
         )
         if owner:
             by_class = "classmethod" in decorators or node.name == "__new__"

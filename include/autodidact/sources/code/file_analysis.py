@@ -16,10 +16,10 @@ class Definition(msgspec.Struct, eq=False, omit_defaults=True, gc=False):
     `kind`: "function", "async function", "class" or "module". `owner`: the class around it. `lines`: the
     first and the last. `defaults`: parameter -> text of its default. `returns`: text of the annotation,
     `gives` the class that it names. `attributes` of a class: name -> class. `calls`: callee, as calls.py
-    writes it -> line of the first call. `hidden_bases`: simple names in what the class statement gives as
-    bases and that is no name itself. `raises_more`: whether it raises something that is not in `raises`.
-    `binds` of a class: names that its body binds to what may be a method. `path`, `module` and `test` are
-    those of the file, set once it is known where the content lies.
+    writes it -> line of the first call; `ended`: those of them that are expected to raise. `hidden_bases`:
+    simple names in what the class statement gives as bases and that is no name itself. `raises_more`: whether
+    it raises something that is not in `raises`. `binds` of a class: names that its body binds to what may be
+    a method. `path`, `module` and `test` are those of the file, set once it is known where the content lies.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Definition(msgspec.Struct, eq=False, omit_defaults=True, gc=False):
     raises: tuple[str, ...] = ()
     raises_more: bool = False
     calls: dict[str, int] = {}
+    ended: tuple[str, ...] = ()
 
     @property
     def public(self) -> bool:
