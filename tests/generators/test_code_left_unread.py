@@ -64,8 +64,11 @@ def test_a_file_of_newer_syntax_has_all_its_public_names(sandbox, tmp_path):
     }
     latin = answer_to(found, *(a.format("legacy/latin.py") for a in asked))
     assert latin == {"At its top level `legacy/latin.py` defines `grüße`."}
-    # The class method makes one too; the other `open_berth` is defined twice.
-    assert of("`Berth`", found) == {"`Berth.parse` and `open_berth` in `src/harbour/_core.py`."}
+    # The class method makes one too, or one of the class below it.
+    assert of("`Berth`", found) == {
+        "At least `open_berth` in `src/harbour/_core.py`. Whether other calls of a `Berth` mean this one the"
+        " code alone does not say."
+    }
     assert told.troubles == {"Python 2": 1}
 
 
