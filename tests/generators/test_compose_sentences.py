@@ -425,3 +425,18 @@ def test_what_one_service_does_without_is_not_missed_by_those_behind_it(tmp_path
     rows = made(tmp_path, "compose.yaml", text)
     asked = [row.source.model_extra["asks"][1] for row in rows["compose down"]]
     assert "cache" not in asked and "app" in asked
+
+
+def test_nothing_is_said_to_start_what_is_there_with_a_profile_only(tmp_path):
+    text = (
+        "services:\n  front: {image: a, depends_on: [back]}\n  back: {image: b, depends_on: [db, mq]}\n"
+        "  db: {image: c, profiles: [data]}\n  mq: {image: d}\n  web: {image: e, depends_on: [mq]}\n"
+    )
+    found = made(tmp_path, "docker-compose.yml", text)
+    told = {kind: sorted({row.source.model_extra["asks"][1] for row in rows}) for kind, rows in found.items()}
+    assert told == {
+        "compose brief": ["db", "mq", "web"],
+        "compose start": ["web"],
+        "compose waits": ["web"],
+        "talk start": ["web"],
+    }

@@ -94,6 +94,8 @@ def test_what_starts_only_with_a_profile_or_ends_by_itself(tmp_path):
     )
     # With `docker compose up` the database is not started.
     assert said["start", "web"] == {"api, db and init."}
+    # What waits for it is refused then, and not merely not started.
+    assert said["down", "init"] == {"api and web."} and ("down", "db") not in said
 
 
 def test_the_files_that_a_compose_file_names_are_those_of_its_commit(sandbox, tmp_path):

@@ -254,6 +254,14 @@ def test_volumes_and_profiles():
     assert found.unread.whole("volumes/web") and not found.unread.whole("volumes/db")
 
 
+def test_of_services_that_wait_in_a_ring_nothing_is_read():
+    services, found, counted = read(
+        "services: {web: {image: a, depends_on: [api]}, api: {extends: web}, db: {image: b}}"
+    )
+    assert services == {} and counted == {"services that wait for one another in a ring": 1}
+    assert not found.unread.whole("services")
+
+
 def test_a_hostile_file_ends():
     chain = "".join(f"  s{n}: {{extends: s{n + 1}}}\n" for n in range(500))
     _, found, _ = read(f"services:\n{chain}  s500: {{image: a}}\n", "layer.yaml")

@@ -110,6 +110,9 @@ def _needs(service: Service, found: Composition, fact: FactsOf) -> Iterator[Fact
     ]
     if not needed:
         yield fact(asks, unread.closed(f"Nothing: {me} can start at once.", own), "needs", me)
+    elif any(other.profiles for other in (*found.services, *found.included) if other.name in needed):
+        # Without the profile the service is not started, it is refused.
+        yield fact(asks[::2], unread.closed(f"{listing(needed)}.", own), "needs", me)
     elif len(service.needs) == len(needed):
         yield fact(asks, unread.closed(f"{listing(needed)}.", own), "needs", me)
     else:
@@ -173,7 +176,7 @@ def start_order(found: Composition, document: Document, rng: random.Random) -> I
             yield Fact(ask, unread.closed(f"{listing(before)}.", *scopes), source, document.fresh)
     for node in graph.objects("needs"):
         hit = sorted(graph.affected(node, "needs"))
-        if len(hit) <= MOST:
+        if len(hit) <= MOST and node not in profiled:
             asks = [
                 f"{node} does not start. Which services of {document.name} does Compose not start either?",
                 f"By depends_on in {document.name}, what needs {node}, directly or not?",

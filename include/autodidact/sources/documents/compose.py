@@ -67,11 +67,23 @@ def compose(text: str, path: str, troubles: Troubles, files: Files = lambda path
     reader = _Services(path, found.variables, unread, found.internal)
     services = [reader.service(name, body) for name, body in sorted(found.services.items())]
     included = [reader.service(name, body) for name, body in sorted(found.included.items())]
+    if _wait_in_a_ring([*services, *included]):
+        # Compose starts nothing of such a file.
+        unread.add("services", "services that wait for one another in a ring", path)
+        return Composition([], [], unread)
     named = {one.name for service in services for one in service.depends_on}
     if named - found.services.keys() - found.included.keys():
         unread.add("services", "a service that another file defines", path)
         unread.note("depends", "a service that another file defines", path)
     return Composition(services, included, unread)
+
+
+def _wait_in_a_ring(services: list[Service]) -> bool:
+    """Whether a service waits for itself, be it through others."""
+    waits = {service.name: {one.name for one in service.depends_on} for service in services}
+    while free := {name for name, others in waits.items() if not others & waits.keys()}:
+        waits = {name: others for name, others in waits.items() if name not in free}
+    return bool(waits)
 
 
 class _Services:

@@ -56,6 +56,9 @@ class ComposeRows:
         self.whole = found.unread.whole
         # Some service also starts without one that it names.
         self.optional = any(len(one.needs) < len(one.depends_on) for one in self.every.values())
+        # What is there with a profile only, and what waits for that: it is refused, not started.
+        profiled = [one.name for one in self.every.values() if one.profiles]
+        self.off = {*profiled, *(name for one in profiled for name in self.graph.affected(one, "needs"))}
         self.ended = {
             other.name
             for one in self.every.values()
@@ -141,7 +144,8 @@ class ComposeRows:
             word = "volume" if len(service.volumes) == 1 else "volumes"
             parts.append(f"mounts the named {word} {code(service.volumes)}")
         # Who depends on what is a part of it, and has to be known (`links` say it, too).
-        if not known or self.environment.may_be_local(me) or not self.whole(f"depends/{me}"):
+        off = bool(self.off & {*self._behind(me)})
+        if not known or off or self.environment.may_be_local(me) or not self.whole(f"depends/{me}"):
             return ""
         text = [f"`{me}` {listing(parts)}.", f"It waits for {waits or 'no other service'}."]
         if me in self.hosted:
@@ -196,9 +200,9 @@ class ComposeRows:
 
     def _down(self, me: str) -> str:
         """Who depends on it, directly and through others, and who is given its address."""
-        if not self.whole("depends", "services") or me in self.ended:
-            return ""
         reached = self.graph.affected(me, "needs")
+        if not self.whole("depends", "services") or me in self.ended or self.off & {me, *reached}:
+            return ""
         direct = sorted(name for name, steps in reached.items() if steps == 1)
         far = sorted(name for name, steps in reached.items() if steps > 1)
         called = self.called(me)
@@ -239,12 +243,7 @@ class ComposeRows:
         me = service.name
         before = sorted(self.graph.paths(me, "needs"))
         known = self.whole("services", "profiles", *(f"depends/{one}" for one in (me, *before)))
-        if (
-            not (known and before)
-            or self.optional
-            or len(before) > MOST
-            or any(self.every[b].profiles for b in before if b in self.every)
-        ):
+        if not (known and before) or self.optional or len(before) > MOST or self.off & {*before}:
             return ""
         given = "" if self.document.path in _FOUND else f" -f {self.document.path}"
         command = f"```bash\ndocker compose{given} up -d {me}\n```"
@@ -254,7 +253,7 @@ class ComposeRows:
     def _waited(self, service: Service) -> str:
         """What it waits for, what that waits for in turn, and how it is found to be healthy."""
         waits, behind = self._waits(service), self._behind(service.name)
-        if not waits or len(behind) > MOST:
+        if not waits or len(behind) > MOST or self.off & {*behind}:
             return ""
         text = [f"`{service.name}` waits for {waits}."]
         checked = [one.name for one in service.depends_on if one.condition == "service_healthy"]
@@ -279,7 +278,9 @@ class ComposeRows:
             steps = [f"`{a}` depends on `{b}`" for a, b in zip(way, way[1:], strict=False)]
             direct = self.graph.out(me, "needs")
             # A service that ends is not missed, and one whose address it is given is no surprise.
-            if len(direct) > MOST or self.ended & set(way) or me in self.environment.callers(end):
+            if len(direct) > MOST or self.ended & set(way) or self.off & set(way):
+                continue
+            if me in self.environment.callers(end):
                 continue
             yield (
                 end,
