@@ -6,7 +6,8 @@ from autodidact.generators.architecture_docs.full.section_blocks import parts
 from autodidact.generators.architecture_docs.text_and_table_questions import table_name
 from autodidact.sources.documents.inline_markdown import plain
 from autodidact.sources.documents.reader import Document, Prose, prose
-from autodidact.sources.documents.sentences import HOLE, is_placeholder, whole
+from autodidact.sources.documents.sentences import HOLE, whole
+from autodidact.sources.placeholders import is_placeholder
 from autodidact.stage import Troubles
 
 HOLES = "a sentence with a part that is not text"

@@ -402,7 +402,7 @@ def test_a_link_without_its_end_costs_itself_alone():
 
 
 MEMORY = [
-    {"type": "entity", "name": "ada", "entityType": "person", "observations": ["likes tea", "x" * 200]},
+    {"type": "entity", "name": "ada", "entityType": "person", "observations": ["likes tea", "y" * 200]},
     {"type": "entity", "name": "booking", "entityType": "service", "observations": []},
     {"type": "relation", "from": "ada", "to": "booking", "relationType": "maintains"},
 ]
@@ -425,6 +425,15 @@ def test_the_memory_of_an_mcp_server(suffix, text):
             ("ada", "maintains", "booking"),
         ],
         {"text too long to ask for": 1},
+    )
+
+
+def test_an_observation_that_is_still_to_be_written_is_left_out():
+    seen = ["TODO", "n/a", "Lies at  ", "Opened in {year} .", "Opened in 1990"]
+    text = json.dumps({"type": "entity", "name": "quay", "entityType": "place", "observations": seen})
+    assert read(text, ".jsonl") == (
+        [("quay", "is_a", "place"), ("quay", "note", '"Opened in 1990"')],
+        {"an observation that is still to be written": 4},
     )
 
 

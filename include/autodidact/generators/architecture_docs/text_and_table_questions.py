@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from autodidact.generators.writing.facts_into_words import Fact, listing, opening
 from autodidact.sources.documents.reader import Document, Prose, Section
-from autodidact.sources.documents.sentences import in_first_person, is_placeholder
+from autodidact.sources.documents.sentences import in_first_person
+from autodidact.sources.placeholders import is_no_value
 
 # Characters of an explanation, about 100 tokens.
 EXPLAINED = 420
@@ -237,7 +238,7 @@ def cells(
     for row, place in rng.sample(found, min(CELLS, len(found))):
         # The link behind "See the wiki" is not in the text.
         sent = _SENT_ON.match(row[place])
-        if not sent and not any(map(is_placeholder, (row[0], header[place], row[place]))):
+        if not sent and not any(map(is_no_value, (row[0], header[place], row[place]))):
             yield from _of_cell(row, place, table, section, document, rng, tables)
 
 
@@ -274,10 +275,10 @@ def _of_cell(
             )
         )
         # A value that is not there yet may be the same.
-        answer = "" if any(map(is_placeholder, values)) else stop(key)
+        answer = "" if any(map(is_no_value, values)) else stop(key)
         answer = tables.unread.closed(answer, f"tables/{section.title}")
         yield Fact(ask, answer, source, document.fresh, short=True)
-    others = sorted({text for text in values if not is_placeholder(text) and len(text) <= CELL} - {value})
+    others = sorted({text for text in values if not is_no_value(text) and len(text) <= CELL} - {value})
     if others and rng.random() < 0.15:
         ask = f'In {where}, the {name} of {key} is "{rng.choice(others)}", right?'
         yield Fact(

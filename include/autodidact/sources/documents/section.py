@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from autodidact.sources.documents.sentences import is_broken, is_placeholder, whole, without_marks
+from autodidact.sources.documents.sentences import HOLE, is_broken, whole, without_marks
+from autodidact.sources.placeholders import is_placeholder, without_open_places
 from autodidact.sources.unread import Unread
 
 # The language of a code block -> whose diagram it is.
@@ -62,7 +63,7 @@ class Writer:
 
     def paragraph(self, text: str, line: int) -> None:
         """Adds the sentences of a paragraph that are whole."""
-        runs = list(whole(without_marks(text)))
+        runs = list(whole(without_open_places(without_marks(text), HOLE)))
         if "" in runs:
             self.lost("sentences", "a sentence with a part that is not text", line)
         self.section.paragraphs += runs

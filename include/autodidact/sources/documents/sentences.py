@@ -40,29 +40,6 @@ _POINTS_BACK = re.compile(
 )
 # A parenthesis with a hole in it: the sentence is whole without.
 _ASIDE = re.compile(rf"\s*\([^()]*{HOLE}[^()]*\)")
-# What stands in a cell for nothing, or for what is not known, in other languages.
-_NOTHING_ELSEWHERE = (
-    r"k\.\s?a\.?|n\.\s?v\.?|n/v|entf[äa]e?llt|unbekannt|keine angaben?|noch offen"
-    r"|(noch )?nicht (anwendbar|angegeben|bekannt|definiert|festgelegt|verf[üu]gbar|zutreffend)"
-    r"|[àa] (définir|compléter|confirmer|déterminer|préciser|venir)|inconnue?|s\.\s?o\.?|n\.\s?[cd]\.?"
-    r"|(non|no|não) (applicable|aplicable|aplica|definid[ao]|définie?|disponib(le|ile)|disponível)"
-    r"|non (communiqué|renseigné)e?"
-    r"|(por|a|da|de) (confirmar|confirmare|definir|definire|determinar|determinare)|sin (datos|definir)"
-    r"|desconocid[ao]|desconhecid[ao]|sconosciut[ao]|onbekend|nog te bepalen"
-    r"|неизвестно|не (задано|известно|определено|применимо|указано)|нет данных|н/д"
-    r"|待定|待确认|待確認|未知|未定|未設定|未设置|不明|不适用|不適用"
-    r"|暂无|[无無]|(該当)?なし|(해당 )?없음|미정"
-)
-_PLACEHOLDER = re.compile(
-    r"[-–—−－·∅?？.…*_~/\\|\s]*|n\.?/?a\.?|not (applicable|available|known|specified)|unknown|unspecified"
-    r"|tb[acd]\b.*|todo\b.*|fixme\b.*|xxx+|placeholder|coming soon|wip|lorem ipsum.*"
-    r"|((see|same|as|ditto)( as)? (above|below)|(siehe|wie|s\.|w\.) ?(oben|o\.?|vorher))\b.*"
-    r"|(voir |comme )?ci-dessus|(ver|como) arriba|(igual|ídem) que arriba|come sopra|vedi sopra"
-    r"|[\"〃”“″„↑^'´«»⬆]{1,3}|ditto|dito|dto\.?|idem|ídem|id\.|同上|同左|(위와 )?동일"
-    rf"|{_NOTHING_ELSEWHERE}"
-    r"|to be (announced|confirmed|decided|defined|determined|done|written)",
-    re.IGNORECASE,
-)
 # What an author says of themselves; not `I/O`, `US`, nor what is quoted or code.
 _FIRST_PERSON = re.compile(
     r"(?<![\w./-])(?:I|I['’](?:m|d|ve|ll)|[Mm]e|[Mm]y|[Mm]yself|[Ww]e|[Ww]e['’](?:re|d|ve|ll)|[Oo]urs?"
@@ -89,11 +66,6 @@ def sentences(text: str) -> list[str]:
     """The sentences of a paragraph."""
     parts = _END.sub("\\1\0", " ".join(text.split())).split("\0")
     return [sentence.strip() for sentence in parts if sentence.strip()]
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether a cell or a heading stands for something that is not there: "-", "n/a", "TBD", "TODO", "?"."""
-    return _PLACEHOLDER.fullmatch(text.strip().strip("*_`()[]<>. ")) is not None
 
 
 def is_broken(text: str) -> bool:

@@ -15,6 +15,7 @@ from autodidact.sources.graphs.edges_in_force import in_force
 from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, not_understood
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.json_of_expected_type import dict_of, parsed
+from autodidact.sources.placeholders import is_no_statement
 from autodidact.sources.unread import Unread
 
 _EDGES = ("links", "edges", "relationships")
@@ -205,7 +206,9 @@ def memory(items: Iterable[Any], ref: str, unread: Unread, day: date | None = No
             facts += [("is_a", texts["entityType"])] if texts.get("entityType") else []
             seen = given.get("observations")
             for text in seen if isinstance(seen, list) else ():
-                if isinstance(text, str) and text.strip():
+                if isinstance(text, str) and text.strip() and is_no_statement(text):
+                    unread.add("triples", "an observation that is still to be written", ref)
+                elif isinstance(text, str) and text.strip():
                     facts.append(("note", f'"{" ".join(text.split())}"'))
         elif texts.get("type") == "relation" and all(
             texts.get(key) for key in ("from", "to", "relationType")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from autodidact.sources.documents.sentences import is_broken, without_marks
+from autodidact.sources.placeholders import has_open_place
 
 # Blocks of one section, and depth of lists and notes in it; beyond, nobody reads on.
 MAX_BLOCKS = 200
@@ -84,12 +85,17 @@ def fenced(block: Block) -> str:
     return f"```{language}\n{block.text}\n```"
 
 
+def is_lost(text: str) -> bool:
+    """Whether something of a text is lost, or still to be written."""
+    return is_broken(text) or has_open_place(text)
+
+
 def text_block(text: str) -> Block:
     """A paragraph; a gap where something of it is lost."""
     text = without_marks(text.strip())
-    return Block("gap") if not text or is_broken(text) else Block("text", text)
+    return Block("gap") if not text or is_lost(text) else Block("text", text)
 
 
 def note_block(kind: str, text: str) -> Block:
     """A note or a warning; a gap where something of it is lost."""
-    return Block("note", text.strip(), kind) if text.strip() and not is_broken(text) else Block("gap")
+    return Block("note", text.strip(), kind) if text.strip() and not is_lost(text) else Block("gap")

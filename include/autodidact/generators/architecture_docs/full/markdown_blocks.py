@@ -10,10 +10,10 @@ from autodidact.generators.architecture_docs.full.document_block import (
     fenced,
     fenced_code,
     flush,
+    is_lost,
     note_block,
     text_block,
 )
-from autodidact.sources.documents.sentences import is_broken
 
 FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})\s*\{?\.?([\w+-]*)")
 _ALERT = re.compile(r"^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*|^\**(Note|Tip|Warning)\**:\**\s+", re.I)
@@ -130,5 +130,5 @@ class Markdown:
             end -= 1
         text = "\n".join(rows)
         # A table in an item would become one line.
-        bad = is_broken(text) or not text or table or runs_in
+        bad = is_lost(text) or not text or table or runs_in
         return end, Block("gap") if bad else Block("list", text)

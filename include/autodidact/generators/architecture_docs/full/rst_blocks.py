@@ -11,11 +11,11 @@ from autodidact.generators.architecture_docs.full.document_block import (
     Block,
     code_block,
     flush,
+    is_lost,
     quoted,
     text_block,
 )
 from autodidact.sources.documents.rst import indented
-from autodidact.sources.documents.sentences import is_broken
 
 _DIRECTIVE = re.compile(r"^\.\.\s+([\w:-]+)::\s*(.*)$")
 _OPTION = re.compile(r"^:[\w-]+:")
@@ -93,9 +93,7 @@ class Rst:
             return after, [Block("gap")]
         inner = self.blocks(body, first + end, depth + 1)
         term = self.words(lines[place].strip())
-        return after, [
-            Block("entry", "", term, tuple(inner)) if term and not is_broken(term) else Block("gap")
-        ]
+        return after, [Block("entry", "", term, tuple(inner)) if term and not is_lost(term) else Block("gap")]
 
     def _directive(self, name: str, argument: str, body: list[str], first: int, depth: int) -> list[Block]:
         while body and _OPTION.match(body[0]):
@@ -144,7 +142,7 @@ class Rst:
                 item = f"{item} {line.strip()}"
         flush(rows, item, self.words)
         text = "\n".join(rows)
-        return Block("gap") if is_broken(text) or not text else Block("list", text)
+        return Block("gap") if is_lost(text) or not text else Block("list", text)
 
 
 def _indented(lines: list[str], place: int) -> tuple[list[str], int]:

@@ -18,7 +18,7 @@ from autodidact.generators.architecture_docs.full.section_blocks import Part
 from autodidact.generators.architecture_docs.text_and_table_questions import at, table_name
 from autodidact.generators.writing.template_rotation import Row
 from autodidact.sources.documents.reader import Document
-from autodidact.sources.documents.sentences import is_placeholder
+from autodidact.sources.placeholders import is_no_value
 
 # Rows of one table, and characters of a cell.
 ROWS = 30
@@ -63,7 +63,7 @@ def _setting(
 ) -> Iterator[tuple[str, Row]]:
     """The row of a setting; what has no default is none."""
     plain = name.strip("`:")
-    if times[name] != 1 or ":`" in name or not 2 <= len(plain) <= 60 or is_placeholder(plain):
+    if times[name] != 1 or ":`" in name or not 2 <= len(plain) <= 60 or is_no_value(plain):
         return
     default = next((m[1] for b in blocks if b.kind == "text" and (m := _DEFAULT.match(b.text))), "")
     found = passage(blocks, code=False, most=LONGEST_TEXT)
@@ -115,11 +115,11 @@ def _row(
     header: list[str], row: list[str], of: str, part: Part, document: Document, shapes: Pair
 ) -> Row | None:
     every = list(zip(header[1:], row[1:], strict=True))
-    cells = [(name, value) for name, value in every if not is_placeholder(value)]
+    cells = [(name, value) for name, value in every if not is_no_value(value)]
     # "See above" stands for a text, a dash for none.
-    if not all(_EMPTY.fullmatch(value) for _, value in every if is_placeholder(value)):
+    if not all(_EMPTY.fullmatch(value) for _, value in every if is_no_value(value)):
         return None
-    if is_placeholder(row[0]) or not _KEY.fullmatch(row[0]) or not all(map(_COLUMN.fullmatch, header)):
+    if is_no_value(row[0]) or not _KEY.fullmatch(row[0]) or not all(map(_COLUMN.fullmatch, header)):
         return None
     if not cells or (len(cells) == 1 and not _SENTENCE.match(cells[0][1])):
         return None
