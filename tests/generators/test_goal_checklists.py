@@ -5,7 +5,9 @@ import json
 import pytest
 
 from autodidact.generators.goal_examples.goal_checklists import Checklist, checklist, prose
+from autodidact.generators.goal_examples.goal_links import denial, linked_titles
 from autodidact.generators.goal_examples.questions_on_one_goal import ASK
+from tests.bounded import bounded
 from tests.generators.snapshots import answers, examples_of, file, said, snapshot
 
 
@@ -46,9 +48,10 @@ def test_steps_are_read_with_their_states(value, steps):
         (["[?] build"], []),
         ([{"what is this": "plan"}], []),
         (["~~plan~~"], []),
+        ([{"title": "buy", "status": "done"}, {"title": "test", "state": "dropped"}], [("buy", True)]),
     ],
 )
-def test_steps_end_before_one_that_is_not_understood(value, steps):
+def test_steps_end_before_one_that_is_not_understood_and_are_not_all_done_with_one_given_up(value, steps):
     assert checklist(value) == Checklist(tuple(steps), whole=False)
 
 
@@ -91,3 +94,19 @@ def test_what_a_comment_of_an_issue_says_is_not_in_its_way(tmp_path):
     told = answers(examples_of("goal_examples", seen))
     assert not [answer for answer in told.values() if "is not done" in answer]
     assert said(told, ASK["done"], id="#1", title="Cache the tiles") == "0 of 1 steps are done; left: build."
+
+
+def test_long_texts_cost_little():
+    with bounded(6):
+        for text in (
+            " " * 200_000,
+            "a" + " " * 200_000 + "b",
+            "(a" * 100_000,
+            "a:" * 100_000,
+            "<s>" * 50_000,
+        ):
+            checklist(text)
+            prose(text)
+            prose("<!--" * 100_000 + text)
+            linked_titles(text)
+            denial(text)

@@ -59,8 +59,8 @@ def checklist(value: Any) -> Checklist:
         left_out = left_out or state == "dropped"
         if state != "dropped":
             found.append((text, state == "done"))
-    # Whether those that were given up were all is not known.
-    return Checklist(tuple(found), whole=bool(found) or not left_out)
+    # With one that was given up not all steps are done, even where none is open.
+    return Checklist(tuple(found), whole=not left_out or any(not done for _, done in found))
 
 
 def _entries(value: Any) -> list[Any]:
@@ -102,8 +102,9 @@ def _step(entry: Any) -> tuple[str, str]:
 
 def _said_in(text: str) -> tuple[str, str]:
     """(the step, "done" or "dropped") where the text itself says that it is over; (the text, "") else."""
+    text = " ".join(text.split())
     for pattern, what, how in ((_BEFORE, 2, 1), (_BEHIND, 1, 2)):
-        match = pattern.fullmatch(text.strip())
+        match = pattern.fullmatch(text)
         state = STATE_WORDS.get(match[how].strip().lower(), "") if match else ""
         if match and state in ("done", "dropped"):
             return match[what], state

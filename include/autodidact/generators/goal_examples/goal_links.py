@@ -73,7 +73,7 @@ def references(value: Any, names: dict[str, str]) -> Iterable[str]:
 
 def linked_titles(text: str) -> list[str]:
     """The titles of a text that consists of titles with their links; [] of any other."""
-    found, at = [], 0
+    text, found, at = " ".join(text.split()), [], 0
     while at < len(text):
         match = _LINKED.match(text, at)
         if not match:

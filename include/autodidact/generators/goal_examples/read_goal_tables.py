@@ -193,7 +193,7 @@ class _Form:
         listed_steps = checklist(self.value(fields, "steps"))
         entries = listed_steps if listed_steps.steps or not listed_steps.whole else text.steps
         if not entries.whole:
-            self.unread.add(f"steps/{name}", "a step that is not understood", ref)
+            self.unread.add(f"steps/{name}", "a step that was given up or is not understood", ref)
         return Goal(
             id=name,
             title=title,
