@@ -50,6 +50,7 @@ _BESIDES = frozenset(
     "at time date timestamp ms ns nano seconds id ids index offset count token tokens by url sequence"
     " sequences version position line user users front word words".split()
 )
+_FILED = frozenset("label labels tag tags".split())
 # Values in words that are known to be good, as far as `ending` does not know them: without case and marks.
 _GOOD = frozenset(
     "ok okay done read received seen pass passed resolved solved submitted closed ended successful succeeded"
@@ -154,7 +155,9 @@ def _says(words: list[str], value: Any) -> Outcome:
         return Outcome.SUCCEEDED if value else worst
     if isinstance(value, (int, float)):
         return _of_number(words, value)
-    return _of_words(str(value))
+    said = _of_words(str(value))
+    # What a chat is filed under, `tags: ["billing"]`, says nothing of the answer.
+    return Outcome.SUCCEEDED if said is Outcome.UNKNOWN and not _FILED.isdisjoint(words) else said
 
 
 def _nothing(value: Any, depth: int = 0) -> bool:

@@ -12,7 +12,8 @@ _SCORES = ("score", "reward")
 # Verdicts in words, without case and marks.
 _BAD = frozenset(
     "thumbsdown down negative bad dislike disliked downvote downvoted reject rejected wrong incorrect"
-    " poor unhelpful -1 👎".split()
+    " poor unhelpful undesirable inaccurate untrue false madeup fabricated hallucination hallucinated"
+    " hallucinating harmful unsafe toxic spam offtopic lowquality needsreview needsfix -1 👎".split()
 )
 # Of what is held in each other: `{"feedback": {"rating": "down"}}`, `{"test_result": {"report": {...}}}`.
 DEPTH = 3
