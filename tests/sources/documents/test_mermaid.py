@@ -189,6 +189,18 @@ def test_relations_of_entities(line, relation):
     assert found.relations == [Relation(start, end, "entities", text, ends, starts)] and counted == {}
 
 
+def test_an_entity_is_called_by_the_name_that_is_shown():
+    text = 'erDiagram\np[Person] {\n string[] tags\n}\np ||--o| c["Customer Account"] : has\n'
+    assert read(text)[0].relations == [
+        Relation("Person", "Customer Account", "entities", "has", "zero or one", "exactly one")
+    ]
+
+
+def test_the_backticks_of_a_word_in_a_label_are_its_own():
+    text = 'flowchart LR\nC ==> P["Pack; then `label`"]\nC --> Q["`Weigh`"]\n'
+    assert arrows(text) == [("C", "Pack; then `label`", ""), ("C", "Weigh", "")]
+
+
 @pytest.mark.parametrize(
     "text", ["erDiagram\nA some to few B : x", "classDiagram\nA <|--|> B", "stateDiagram\n??? x"]
 )

@@ -302,6 +302,12 @@ def test_asciidoc():
     assert holds.mermaid == ["flowchart LR\na --> b"] and counted == {HOLES: 1}
 
 
+def test_a_table_of_asciidoc_has_the_title_above_it():
+    table = "|===\n|Service |Port\n\n|web |80\n|==="
+    text = f'= T\n\n== Decision\n\n.Ports\n[cols="1,1"]\n{table}\n\n.Not this\nA text.\n\n{table}\n'
+    assert read(text, "a.adoc")[0].sections[-1].captions == {0: "Ports"}
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -48,6 +48,8 @@ class _AsciiDoc:
         self.text: list[str] = []
         self.began = 1
         self.style = ""
+        # The name of the block that follows.
+        self.title = ""
         self.values: dict[str, str] = {}
         # Inside a list, up to a blank line.
         self.listed = False
@@ -88,10 +90,15 @@ class _AsciiDoc:
             if match[1] in ("include", "ifdef", "ifndef", "ifeval"):
                 self.writer.lost("headings", "a text that is decided when it is built", self.place)
         else:
-            return line.startswith("//") or (line.startswith(".") and re.match(r"\.[^\s.]", line) is not None)
+            if named := re.match(r"\.([^\s.].*)", line):
+                self.title = named[1].strip()
+            return line.startswith("//") or named is not None
+        if not _STYLE.match(line):
+            self.title = ""
         return True
 
     def _line(self, line: str) -> None:
+        self.title = ""
         if _ITEM.match(line):
             self._close()
             self.writer.other()
@@ -145,7 +152,7 @@ class _AsciiDoc:
     def _table(self, mark: str) -> None:
         """A table whose rows are lines of as many cells as its head."""
         style, self.style, began = self.style, "", self.place
-        lines: list[str] = []
+        title, lines = self.title, list[str]()
         while self.place < len(self.lines) and self.lines[self.place].rstrip() != mark:
             lines.append(self.lines[self.place].rstrip())
             self.place += 1
@@ -166,7 +173,7 @@ class _AsciiDoc:
             self.writer.lost(scope, "a table that is not read", began)
             return
         cells = [[plain(self._words(cell.replace("\\|", "|"))) for cell in row] for row in rows]
-        self.writer.table(cells, began)
+        self.writer.table(cells, began, plain(self._words(title)))
 
     def _stacked(self, lines: list[str], headed: bool, mark: str) -> list[list[str]]:
         """The rows of a table with a head on one line and each cell of the body on a line of its own."""

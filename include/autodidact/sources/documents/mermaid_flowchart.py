@@ -46,7 +46,9 @@ def flowchart(lines: list[str], budget: Budget, unread: Unread, ref: str) -> Dia
 
 def worded(label: str) -> str:
     """A label as people read it: without markup, icons and entity codes."""
-    label = re.sub(r"\\n|<br\s*/?>", " ", label.strip().strip('"').strip("`"))
+    label = re.sub(r"\\n|<br\s*/?>", " ", label.strip().strip('"'))
+    # Markdown stands in backticks as a whole; those of a word in it are its own.
+    label = label[1:-1] if re.fullmatch(r"`[^`]*`", label) else label
     label = plain(re.sub(r"</?[a-zA-Z][^<>]*>|\bfa[bsr]?:fa-[\w-]+", "", label))
     return _CODE.sub(lambda m: html.unescape(f"&#{m[1]};" if m[1].isdecimal() else f"&{m[1]};"), label)
 

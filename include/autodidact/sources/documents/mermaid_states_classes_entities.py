@@ -75,6 +75,8 @@ _CARDINALITY = {
 }
 _COUNTS = {sign: count for count, signs in _CARDINALITY.items() for sign in signs}
 _ENTITY = r'("[^"]+"|[\w.-]+)(?:\[[^\]]*\])?(?::::\w+)?'
+# The name that is shown for an entity: `p[Person]`.
+_ALIAS = re.compile(r'("[^"]+"|[\w.-]+)\[\s*("[^"]+"|[^\]"]+)\s*\]')
 _SIGN = "(" + "|".join(re.escape(sign) for sign in sorted(_COUNTS, key=len, reverse=True)) + ")"
 _ER = re.compile(
     rf"^\s*{_ENTITY}\s*{_SIGN}\s*(?:--|\.\.|\bto\b|\boptionally to\b)\s*{_SIGN}\s*{_ENTITY}\s*:\s*(.+?)\s*$"
@@ -87,13 +89,15 @@ _ER_PASSED = re.compile(
 def entities(lines: list[str], budget: Budget, unread: Unread, ref: str) -> Diagram:
     """The relations of an ER diagram, with how many of each belong to one of the other."""
     found: list[Relation] = []
+    shown = {worded(one[1]): worded(one[2]) for line in lines for one in _ALIAS.finditer(line)}
     inside = False
     for line in lines:
         if inside or re.match(rf"^\s*{_ENTITY}\s*\{{", line):
             inside = not line.rstrip().endswith("}")
         elif match := _ER.match(line):
             budget.spend()
-            start, end, text = worded(match[1]), worded(match[4]), worded(match[5])
+            start, end = (shown.get(name, name) for name in (worded(match[1]), worded(match[4])))
+            text = worded(match[5])
             ends, starts = _COUNTS[match[3]], _COUNTS[match[2]]
             found.append(Relation(start, end, "entities", text, ends, starts))
         elif line.strip() and not _ER_PASSED.match(line):
