@@ -245,3 +245,8 @@ def test_other_forms_of_verbs():
 def test_a_description_costs_little_time(text):
     with bounded(3.0):
         phrase("zz", text)
+
+
+def test_a_description_with_an_open_place_is_not_said():
+    assert phrase("shut_gate", "Shuts the gate {{gate}} and says so.") == Phrase()
+    assert phrase("shut_gate", "Shuts a gate, as in `{{gate}}`.") != Phrase()

@@ -425,6 +425,18 @@ def test_bad_schemas_cost_themselves(tmp_path):
     }
 
 
+def test_a_deprecated_tool_is_not_called(tmp_path):
+    old = {
+        "name": "mail_bill",
+        "description": "Deprecated: use send_invoice instead. Mails a bill.",
+        "inputSchema": {"type": "object", "properties": {"days": {"type": "integer"}}},
+    }
+    seen = snapshot(tmp_path, mcp=file(tmp_path, "tools.json", json.dumps([*TOOLS, old])))
+    made = calls(list(examples_of("tool_spec", seen)))
+    assert "mail_bill" not in {c["function"]["name"] for row in made for c in row.messages[-1]["tool_calls"]}
+    assert troubles(seen) == {"a tool that is deprecated": 1}
+
+
 FAR = {
     "$defs": (
         {f"d{n}": {"anyOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 30} for n in range(6)}

@@ -11,9 +11,10 @@ import pytest
 from autodidact.generators import tool_spec
 from autodidact.generators.tool_spec.full.argument_in_words import argument_line
 from autodidact.generators.tool_spec.full.description_conditions import speaks_of_cases
-from autodidact.generators.tool_spec.full.exchange_context import _SYSTEMS
+from autodidact.generators.tool_spec.full.exchange_context import _SYSTEMS, Scene
 from autodidact.generators.tool_spec.full.likely_arguments import drawn
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive
+from autodidact.generators.tool_spec.full.tool_explanations import in_brief
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.sources.mcp.list_tools import Tool
 from tests.generators.snapshots import examples_of, file, snapshot
@@ -131,6 +132,14 @@ def rows(tmp_path_factory):
     tools = file(folder, "line.json", json.dumps({"tools": TOOLS}))
     settings = {"generators.register": "full", "profile": "production"}
     return list(islice(examples_of("tool_spec", snapshot(folder, settings=settings, mcp=tools)), 250))
+
+
+def test_a_warning_below_a_list_is_a_paragraph_of_its_own():
+    tool = known("cancel_booking")
+    scenes = [Scene.begin(tool, [tool], 9_000, Random(n), "line", date(2026, 5, 4)) for n in range(20)]
+    made = [row.messages[-1]["content"] for scene in scenes if (row := in_brief(scene))]
+    needs = [text for text in made if text.startswith("`cancel_booking` needs:")]
+    assert needs and all("\n\nAsk before you call it" in text for text in needs)
 
 
 def exchanges(rows):

@@ -72,6 +72,12 @@ MOST_ASKED_FOR = 2
 # Of a tool that is shown alone: one of 828 and a call of it are 271 tokens of sprout.
 ALONE = 900
 
+# Of the tool itself: at the beginning of a sentence, or as what "this tool" is.
+_DEPRECATED = re.compile(
+    r"(?:\A|\n)\W*deprecated\b|\b(?:this|the) (?:tool|function) (?:is|has been) (?:now )?deprecated\b",
+    re.IGNORECASE,
+)
+
 WORDINGS = read_wordings(read_table(__file__)["probe"])
 
 
@@ -250,6 +256,8 @@ def _all_usable(found: list[KnownTool], budget: int, snapshot: Snapshot) -> list
 def _usable(known: KnownTool, budget: int, snapshot: Snapshot) -> bool:
     if known.size > max(budget, ALONE):
         snapshot.troubles.add("tool schema too large for an example", known.ref)
+    elif _DEPRECATED.search(known.tool.description):
+        snapshot.troubles.add("a tool that is deprecated", known.ref)
     elif not known.valid():
         snapshot.troubles.add("tool schema that is not JSON Schema", known.ref)
     elif known.draw(snapshot.rng(NAME, known.ref)) is None:

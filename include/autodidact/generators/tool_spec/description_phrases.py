@@ -21,6 +21,7 @@ from autodidact.generators.tool_spec.verb_forms import (
     guessed_third,
 )
 from autodidact.shipped_tables import read_table
+from autodidact.sources.placeholders import has_open_place
 
 # Characters of a task or a thing, and of what is quoted.
 LONGEST, MOST_QUOTED = 140, 180
@@ -77,6 +78,9 @@ def phrase(name: str, description: str) -> Phrase:
     text = _plain(description)
     if not text:
         return Phrase(task=" ".join(words)) if len(words) > 1 and words[0] in VERBS else Phrase()
+    if has_open_place(description):
+        # A template has left something out.
+        return Phrase()
     head = re.sub(r"\s*\([^()]*\)", "", sentences(text)[0])
     head = re.split(r", (?:this|it) \w", head)[0].strip(" .,!")
     if len(head.partition(": ")[0].split()) >= 3:

@@ -7,6 +7,7 @@ from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import Example
 from autodidact.shipped_tables import read_table
+from autodidact.sources.placeholders import has_open_place
 
 _TABLE = read_table(__file__)
 _ELSEWHERE = _TABLE["elsewhere"]
@@ -41,7 +42,7 @@ def quoted(known: KnownTool) -> str:
     left out of a description may be what a call depends on.
     """
     text = described(known)
-    return in_quotes(text) if len(text) <= MOST_QUOTED else ""
+    return in_quotes(text) if len(text) <= MOST_QUOTED and not has_open_place(text) else ""
 
 
 def in_quotes(text: str) -> str:

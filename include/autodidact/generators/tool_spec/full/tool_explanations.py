@@ -101,6 +101,8 @@ def _explained(
         "rest": rest_said(known),
         "nothing": nothing_required(known),
         "warn": warn,
+        # Below a list it would run on with the last line.
+        "warn_apart": f"\n\n{warn.strip()}" if warn else "",
     }
     return scene.row([], *pair("explained", kind, scene.rng, **words))
 
