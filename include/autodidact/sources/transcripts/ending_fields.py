@@ -12,6 +12,7 @@ from typing import Any
 from autodidact.sources.json_of_expected_type import dicts_of
 from autodidact.sources.transcripts.judgements import in_bad_words
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
+from autodidact.sources.transcripts.states_of_other_things import of_something_else
 
 # Of objects that are held in each other.
 DEPTH = 4
@@ -114,7 +115,9 @@ def _spoken(given: dict, within: str, verdict: bool, depth: int) -> Iterator[tup
             if depth < DEPTH:
                 yield from _held(value, words, name, speaks or verdict, depth)
         elif speaks:
-            yield name, value, _says(words, value)
+            went = _says(words, value)
+            other = went is Outcome.UNKNOWN and of_something_else(_words(name), given.keys(), value)
+            yield name, value, Outcome.SUCCEEDED if other else went
 
 
 def _held(
