@@ -226,6 +226,48 @@ def test_an_api_denies_only_what_was_resolved(tmp_path):
     assert said["statuses", "POST", "/holds"] == {"201."}
 
 
+def operations(tmp_path, paths: str) -> dict:
+    return told(tmp_path, api__yaml=f"swagger: '2.0'\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}")[0]
+
+
+def test_what_stands_in_a_path_and_a_body_of_swagger_2_are_required_parameters(tmp_path):
+    said = operations(
+        tmp_path,
+        "  /pets/{id}/toys/{toy}:\n"
+        "    parameters: [{name: id, in: path, type: string}]\n"
+        "    put: {parameters: [{name: pet, in: body, required: true, schema: {type: object}}]}\n"
+        "  /pets/{id}: {delete: {}}\n",
+    )
+    assert said["required", "PUT", "/pets/{id}/toys/{toy}"] == {"`toy`, `id` and `pet`."}
+    assert said["required", "DELETE", "/pets/{id}"] == {"`id`."}
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        "description: Either `from` or `cursor` is required.",
+        "summary: Lists orders. One of them is needed.",
+        "parameters: [{name: from, in: query, type: string, description: Mandatory without a cursor}]",
+        "parameters: [{name: from, in: query, type: string, description: Must be given with `to`}]",
+    ],
+)
+def test_where_a_description_says_what_is_required_no_parameter_is_denied(tmp_path, described):
+    said = operations(
+        tmp_path, f"  /orders: {{get: {{{described}}}, post: {{parameters: [{{name: q, in: query}}]}}}}"
+    )
+    assert [key for key in said if key[0] in ("required", "no parameter") and key[1] == "GET"] == []
+    assert said["required", "POST", "/orders"] == {"None: `POST /orders` has no required parameter."}
+
+
+def test_how_a_deprecated_operation_is_called_is_not_said(tmp_path):
+    said = operations(
+        tmp_path,
+        "  /a: {get: {operationId: oldOne, summary: Old., tags: [t], deprecated: true}, put: {tags: [t]}}\n",
+    )
+    assert [key for key in said if "GET" in key or "oldOne" in key] == []
+    assert said["tag", "t"] == {"`GET /a` and `PUT /a`. Deprecated: `GET /a`."}
+
+
 def api(parameters: str, schemas: str = "") -> str:
     return (
         "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n"

@@ -209,7 +209,7 @@ def test_openapi_2_in_yaml():
             "",
             "",
             (),
-            (Parameter("n", "query", False, "integer", "3"),),
+            (Parameter("boat", "body", False, "Boat"), Parameter("n", "query", False, "integer", "3")),
             "Boat",
             {"200": "Boat"},
         ),

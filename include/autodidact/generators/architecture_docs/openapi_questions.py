@@ -16,7 +16,8 @@ def described(api: Api, document: Document, rng: random.Random) -> Iterator[Fact
     fact = FactsOf(document, rng)
     yield from _whole(api, fact)
     ids = Counter(operation.id for operation in api.operations)
-    for operation in api.operations:
+    # Why one is deprecated, and what to call in its place, its description says, which is not read.
+    for operation in (each for each in api.operations if not each.deprecated):
         yield from _operation(operation, ids[operation.id] == 1, api, fact)
         yield from _parameters(operation, fact)
         yield from _foreign_parameter(operation, api, fact)
@@ -34,10 +35,12 @@ def _whole(api: Api, fact: FactsOf) -> Iterator[Fact]:
     if api.version:
         yield fact((f"Which version of the API does {name} describe?",), api.version, "version")
     for tag in sorted({tag for operation in api.operations for tag in operation.tags}):
-        tagged = [operation.name for operation in api.operations if tag in operation.tags]
+        those = [operation for operation in api.operations if tag in operation.tags]
+        tagged, old = [one.name for one in those], [one.name for one in those if one.deprecated]
         if len(tagged) <= MOST:
             asks = [f"Which operations of {name} are tagged {tag}?", f"List the {tag} endpoints of {name}."]
-            yield fact(asks, api.unread.closed(f"{code(tagged)}.", "operations"), "tag", tag)
+            answer = f"{code(tagged)}." + (f" Deprecated: {code(old)}." if old else "")
+            yield fact(asks, api.unread.closed(answer, "operations"), "tag", tag)
 
 
 def _operation(operation: Operation, only: bool, api: Api, fact: FactsOf) -> Iterator[Fact]:

@@ -34,10 +34,19 @@ _LIMITS = (
 )  # fmt: skip
 
 
+# The names in a path, and how a description says that a call needs more than what is marked as required.
+_IN_PATH = re.compile(r"\{([^{}]*)\}")
+_BINDS = re.compile(
+    r"\b(?:required?|requires|requirement|must|mandatory|obligatory|compulsory|necessary|needs?|needed"
+    r"|either|exactly one|one of|at least (?:one|\d+)|both)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Parameter:
     name: str
-    # "path", "query", "header", "cookie", "formData".
+    # "path", "query", "header", "cookie", "formData", "body".
     place: str
     required: bool
     type: str = ""
@@ -187,6 +196,8 @@ class _ApiReader:
             own = self.parameters(body.get("parameters"), scope)
             overridden = {(parameter.name, parameter.place) for parameter in own}
             inherited = [p for p in shared if (p.name, p.place) not in overridden]
+            here = self.whole_path(path, inherited + own, scope)
+            self.bound((item, body), scope)
             given = [*list_of(item.get("parameters")), *list_of(body.get("parameters"))]
             bodies = [p for p in map(self.follow, given) if p.get("in") == "body"]
             named_body = self.named(bodies[0].get("schema")) if bodies else ""
@@ -203,7 +214,7 @@ class _ApiReader:
                     _text(body.get("operationId")),
                     _text(body.get("summary")),
                     tuple(tag for tag in list_of(body.get("tags")) if isinstance(tag, str)),
-                    tuple(inherited + own),
+                    tuple(here),
                     named_body or self.content_schema(content.get("content")),
                     {str(status): self.response(response) for status, response in given_back},
                     demands or bool(secured),
@@ -214,11 +225,28 @@ class _ApiReader:
             )
         return found
 
+    def whole_path(self, path: str, given: list[Parameter], scope: str) -> list[Parameter]:
+        """The parameters with those of the path that nothing declares."""
+        declared = {parameter.name for parameter in given if parameter.place == "path"}
+        missing = [name for name in dict.fromkeys(_IN_PATH.findall(path)) if name not in declared]
+        if not all(re.fullmatch(r"[\w.-]+", name) for name in missing):
+            self.unread.note(scope, "a path that is not understood", self.ref)
+            return given
+        return [*(Parameter(name, "path", True) for name in missing), *given]
+
+    def bound(self, parts: tuple[dict, ...], scope: str) -> None:
+        """Notes where a description says that a call needs something: of which parameters is not read."""
+        listed = [one for part in parts for one in list_of(part.get("parameters"))]
+        described = [*parts, *(one for one in map(self.follow, listed) if one.get("required") is not True)]
+        texts = [_text(one.get(key)) for one in described for key in ("description", "summary")]
+        if any(map(_BINDS.search, texts)):
+            self.unread.note(scope, "a description says what is required", self.ref)
+
     def parameters(self, given: Any, scope: str) -> list[Parameter]:
         found = []
         for one in (self.follow(one, scope) for one in list_of(given)):
             name, place = one.get("name"), one.get("in")
-            if not isinstance(name, str) or not isinstance(place, str) or place == "body":
+            if not isinstance(name, str) or not isinstance(place, str):
                 continue
             schema = self.follow(one["schema"]) if isinstance(one.get("schema"), dict) else one
             default, enum = schema.get("default"), list_of(schema.get("enum"))
@@ -227,8 +255,9 @@ class _ApiReader:
                 Parameter(
                     name,
                     place,
-                    one.get("required") is True,
-                    _text(schema.get("type")),
+                    # There is no path without what stands in it.
+                    one.get("required") is True or place == "path",
+                    self.named(one.get("schema")) if place == "body" else _text(schema.get("type")),
                     json.dumps(default) if isinstance(default, (str, int, float, bool)) else "",
                     # All of them or none: values that are no texts are allowed as well.
                     tuple(enum) if all(isinstance(value, str) for value in enum) else (),
