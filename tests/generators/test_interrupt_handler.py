@@ -1,5 +1,6 @@
 """Interrupts: what was done, why, and what becomes of the task."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -191,7 +192,9 @@ def test_nobody_is_said_only_where_every_column_is_known(tmp_path, log):
     told = asked(tmp_path, "log.csv", log)
     assert "Queue: it can wait." in told.values()
     assert not [answer for answer in told.values() if "Nobody" in answer or '"to": null' in answer]
-    plain = asked(tmp_path, "log.csv", LOG).values()
+    plain = asked(
+        tmp_path, "log.csv", "task,interrupt,decision,reason,to\na,b,queued,it can wait,-\n"
+    ).values()
     assert [a for a in plain if "Nobody" in a] and [a for a in plain if '"to": null' in a]
 
 
@@ -258,3 +261,133 @@ def test_what_a_response_does_is_said_where_the_table_says_it(tmp_path):
 def test_a_table_of_which_nothing_can_be_read_is_skipped_with_the_reason(tmp_path, name, text, why):
     with pytest.raises(Skipped, match=f"no interrupt and no pattern can be read of .*{name}: {why}"):
         asked(tmp_path, name, text)
+
+
+def test_a_log_without_a_column_for_it_does_not_say_that_nobody_hears_of_it(tmp_path):
+    told = asked(tmp_path, "log.csv", LOG).values()
+    assert "Queue: it can wait." in told
+    assert not [answer for answer in told if "Nobody" in answer or '"to": null' in answer]
+
+
+def test_what_is_escalated_goes_to_somebody(tmp_path):
+    log = "task,interrupt,decision,reason,to\ncopying,a hard error,escalate,it loses data,\n"
+    told = asked(tmp_path, "log.csv", log).values()
+    assert "Escalate: it loses data." in told and not [answer for answer in told if "Nobody" in answer]
+
+
+def test_somebody_assigned_hears_of_what_is_asked_and_not_of_what_is_dropped(tmp_path):
+    log = "task,interrupt,decision,reason,assignee\ncopying,a full disk,{},it ends,Kim\n"
+    dropped = asked(tmp_path, "log.csv", log.format("drop")).values()
+    assert "Drop: it ends." in dropped and not [answer for answer in dropped if "Kim" in answer]
+    assert not [answer for answer in dropped if "Nobody" in answer]
+    assert "Ask Kim: it ends." in asked(tmp_path, "log.csv", log.format("ask")).values()
+
+
+ENTRY = {"task": "sorting mail", "interrupt": "the bell rings", "response": "queue", "because": "it waits"}
+
+
+def read_log(tmp_path, **more) -> tuple[int, dict[str, int]]:
+    """How many entries are read of one with further fields, and what is counted."""
+    lost = Troubles()
+    found = read_interrupts(Path(file(tmp_path, "l.jsonl", json.dumps(ENTRY | more) + "\n")), lost)
+    return len(found.log), {one.reason: one.count for one in lost.list()}
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"correct": False},
+        {"approved": "no"},
+        {"reverted": True},
+        {"dry_run": True},
+        {"expected": "drop"},
+        {"status": "false positive"},
+        {"status": "reopened"},
+        {"result": "failed"},
+        {"outcome": "the customer was lost"},
+        {"comment": "wrong in hindsight"},
+        {"type": "drill"},
+    ],
+)
+def test_an_entry_that_one_of_its_fields_finds_fault_with_is_left_out(tmp_path, more):
+    (name,) = more
+    assert read_log(tmp_path, **more) == (0, {f"interrupt that its '{name}' finds fault with": 1})
+
+
+@pytest.mark.parametrize("name", ["user_feedback", "nachbetrachtung", "confidence"])
+def test_an_entry_with_a_column_that_is_not_known_is_left_out(tmp_path, name):
+    counted = {f"interrupt with a column that is not known: '{name}'": 1}
+    assert read_log(tmp_path, **{name: "no!! I said pause"}) == (0, counted)
+    assert read_log(tmp_path, **{name: ""}) == (1, {})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"correct": True, "reverted": False, "dry_run": "no", "expected": "queue"},
+        {"status": "resolved", "result": "ok", "outcome": "queued"},
+        {"incident_number": 7, "created_at": "2026-01-01", "resolved_by": "auto", "severity": "error"},
+        {"service": "web", "channel": "pager", "host": "db-1", "duration_ms": 12, "type": "alert"},
+        {"note": "seen by Ida"},
+    ],
+)
+def test_what_judges_no_entry_silences_none(tmp_path, more):
+    assert read_log(tmp_path, **more) == (1, {})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"interrupt": "${alert.title}"},
+        {"interrupt": "disk below {threshold}%"},
+        {"interrupt": "[image]"},
+        {"interrupt": "call from \u2588\u2588\u2588\u2588"},
+        {"task": "deploy {service}"},
+        {"task": "same"},
+        {"because": "ditto"},
+        {"because": "see above"},
+        {"because": "Traceback (most recent call last): KeyError"},
+    ],
+)
+def test_an_entry_with_something_to_fill_in_is_left_out(tmp_path, more):
+    counted = {"interrupt without task, text, known response or reason": 1}
+    assert read_log(tmp_path, **more) == (0, counted)
+
+
+@pytest.mark.parametrize(
+    ("more", "counted"),
+    [
+        ("enabled: false", "pattern that its 'enabled' finds fault with"),
+        ("status: deprecated", "pattern that its 'status' finds fault with"),
+        ("note: only on weekdays", "pattern that its 'note' finds fault with"),
+        ("unless: release week", "pattern with a column that is not known: 'unless'"),
+        ("service: web", "pattern with a column that is not known: 'service'"),
+        ("valid_until: 2030-01-01", "pattern with a column that is not known: 'valid_until'"),
+    ],
+)
+def test_a_pattern_that_does_not_hold_as_it_stands_is_left_out(tmp_path, more, counted):
+    table = "patterns:\n  - {id: fax, when: the fax rings, response: ask, to: Ann, " + more + "}\n"
+    lost = Troubles()
+    assert read_interrupts(Path(file(tmp_path, "i.yaml", table)), lost).patterns == []
+    assert {one.reason: one.count for one in lost.list()} == {counted: 1}
+
+
+def test_a_pattern_that_holds_is_read_with_what_does_not_limit_it(tmp_path):
+    more = "enabled: true, status: active, note: agreed with Ann, severity: low, owner: Bo, title: Fax"
+    table = "patterns:\n  - {id: fax, when: the fax rings, response: ask, to: Ann, " + more + "}\n"
+    assert len(read_interrupts(Path(file(tmp_path, "i.yaml", table)), Troubles()).patterns) == 1
+
+
+def test_of_two_patterns_of_one_id_neither_is_read(tmp_path):
+    table = (
+        "patterns:\n  - {id: page, when: the pager fires, response: escalate, to: Ann}\n"
+        "  - {id: page, when: nothing, response: drop}\n"
+        "log:\n  - {task: reindex, interrupt: pager of db-1, pattern: page}\n"
+    )
+    lost = Troubles()
+    found = read_interrupts(Path(file(tmp_path, "i.yaml", table)), lost)
+    assert (found.patterns, found.log) == ([], [])
+    assert {one.reason: one.count for one in lost.list()} == {
+        "two patterns of one id": 2,
+        "interrupt without task, text, known response or reason": 1,
+    }

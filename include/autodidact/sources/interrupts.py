@@ -3,11 +3,14 @@ lines or CSV.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.records import instant
+from autodidact.sources.judged_fields import FAULT, judged, names_person
+from autodidact.sources.placeholders import is_no_words
 from autodidact.sources.table_files import NOTHING, UNKNOWN, Row, records, shown, table
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
@@ -24,18 +27,16 @@ COLUMNS = {
     "pattern": ("pattern", "rule"),
     "time": ("time", "timestamp", "at", "ts", "created_at"),
 }
-# What somebody wrote about an answer afterwards, and words of it that find fault with the answer.
-_NOTES = ("note", "notes", "comment", "comments", "remark", "remarks", "review", "hindsight")
-_FOUND_WRONG = re.compile(
-    r"\b(?:hindsight|wrong\w*|mistak\w*|error|incorrect\w*|(?:not|hardly) (?:right|correct)|regret\w*"
-    r"|(?:should|could|ought to|must) (?:have )?(?:been|gone|waited|asked|be)|should(?:n't| not)? have"
-    r"|would have been|better (?:to|would|had)|too (?:late|early|soon|hasty)|overreact\w*|unnecessar\w*"
-    r"|needless\w*|false alarm|falsch|unn\u00f6tig)\b",
-    re.IGNORECASE,
-)
-# Columns without a use here, and those with one name only.
-_OTHERS = "id when any_task source severity level duration host session user_id updated_at".split()
-_KNOWN = {name for names in COLUMNS.values() for name in names} | {*_OTHERS}
+# What of these a pattern has.
+_OF_PATTERN = {"id", "when", "any_task"} | {
+    name for key in ("response", "because", "to", "time") for name in COLUMNS[key]
+}
+_OF_ENTRY = {"id", "when", "any_task"} | {name for names in COLUMNS.values() for name in names}
+# Who handled it, which may be whom it went to where it went to somebody.
+_HANDLED = "assignee"
+_TO_SOMEBODY = ("ask", "escalate")
+# What a program wrote, which is nobody's reason.
+_OF_PROGRAM = re.compile(r"Traceback \(most recent call last\)|^[\w.]*(?:Error|Exception)\b")
 SECTIONS = ("responses", "patterns", "log")
 SYNONYMS = {
     word: response
@@ -94,8 +95,9 @@ class InterruptFile:
 def read_interrupts(path: Path, troubles: Troubles) -> InterruptFile:
     """What a YAML or JSON table holds, or a log as JSON lines or CSV.
 
-    Entries without a task, an interrupt, a known response and a reason are counted and left out, and so are
-    those whose note says that they were answered wrongly.
+    Entries without a task, an interrupt, a known response and a reason are counted and left out. So are
+    those, and the patterns, that a further field finds fault with, or has something of that is not understood
+    (sources/judged_fields.py), and all that have one id.
     """
     unread = Unread(troubles)
     content = table(path, unread, "log")
@@ -112,29 +114,46 @@ def read_interrupts(path: Path, troubles: Troubles) -> InterruptFile:
         unread.note("responses", "which responses there are is not said", shown(path))
     if given.keys() - {*RESPONSES}:
         unread.add("responses", "a response that is not known", shown(path))
-    patterns = [
-        pattern
-        for row in (records(content, path, unread, "patterns", "patterns") if sections else ())
-        if (pattern := _pattern(_named(row, unread), unread))
+    rows = [
+        _named(row) for row in (records(content, path, unread, "patterns", "patterns") if sections else ())
     ]
+    named = Counter(_text(row, "id") for row in rows)
+    patterns = [pattern for row in rows if (pattern := _pattern(row, named, unread))]
     by_id = {pattern.id: pattern for pattern in patterns}
-    log = [
-        entry
-        for row in records(content, path, unread, "log", "log")
-        if (entry := _interrupt(_named(row, unread), by_id, unread))
-    ]
+    rows = [_named(row) for row in records(content, path, unread, "log", "log")]
+    log = [entry for row in rows if (entry := _interrupt(row, by_id, unread))]
     return InterruptFile(patterns, log, effects, unread)
 
 
-def _named(row: Row, unread: Unread) -> Row:
-    """The row with the names of its columns in lower case. Notes those that are not known."""
+def _named(row: Row) -> Row:
+    """The row with the names of its columns in lower case."""
     data = {"_".join(name.lower().replace("-", " ").split()): value for name, value in row.data.items()}
-    for name, value in data.items():
-        if name not in _KNOWN and str(value).strip().lower() not in NOTHING:
-            if unread.whole(f"columns/{name}"):
-                unread.add(f"columns/{name}", "a column that is not known", f"{row.ref}: {name}"[:200])
-            unread.note(f"to/{row.ref}", "a column that is not known", row.ref)
     return Row(data, row.ref)
+
+
+def _relied_on(row: Row, scope: str, known: set[str], response: str, unread: Unread) -> bool:
+    """Whether no further field of a row judges it, limits it or is not understood. Counts what does."""
+    for name, value in row.data.items():
+        if name in COLUMNS["response"]:
+            # A second one, as `outcome` behind `decision`, tells how it went.
+            verdict = FAULT if _response(Row({"response": value}, row.ref)) not in ("", response) else ""
+        else:
+            verdict = "" if name in known else judged(name, value, response, rule=scope == "patterns")
+        kind = "pattern" if scope == "patterns" else "interrupt"
+        if verdict == FAULT:
+            unread.add(scope, f"{kind} that its {name!r} finds fault with"[:100], row.ref)
+            return False
+        if verdict:
+            unread.add(scope, f"{kind} with a column that is not known: {name!r}"[:100], row.ref)
+            return False
+    return True
+
+
+def _has_open(row: Row, keys: tuple[str, ...]) -> bool:
+    """Whether one of the texts of a row is still to be filled in, or a program's line."""
+    given = [str(row.data[name]) for key in keys for name in COLUMNS.get(key, (key,)) if row.data.get(name)]
+    written = [text for text in given if text.strip().lower() not in NOTHING]
+    return any(is_no_words(text) or _OF_PROGRAM.search(text) for text in written)
 
 
 def _text(row: Row, key: str) -> str:
@@ -144,7 +163,14 @@ def _text(row: Row, key: str) -> str:
     if isinstance(found, (dict, list)):
         return ""
     text = " ".join(str(found).split()).rstrip(".")
-    return "" if text.lower() in NOTHING | UNKNOWN else text
+    return "" if text.lower() in NOTHING | UNKNOWN or is_no_words(text) else text
+
+
+def _addressee(row: Row, response: str) -> str:
+    """Whom it goes to. Somebody assigned is that only where it goes to somebody."""
+    if response not in _TO_SOMEBODY:
+        row = Row({name: value for name, value in row.data.items() if name != _HANDLED}, row.ref)
+    return _text(row, "to")
 
 
 def _response(row: Row) -> str:
@@ -152,19 +178,24 @@ def _response(row: Row) -> str:
     return SYNONYMS.get(word, word)
 
 
-def _pattern(row: Row, unread: Unread) -> Pattern | None:
+def _pattern(row: Row, named: Counter[str], unread: Unread) -> Pattern | None:
     name, when, response = _text(row, "id"), _text(row, "when"), _response(row)
-    if not name or not when or response not in RESPONSES:
+    if not name or not when or response not in RESPONSES or _has_open(row, ("because",)):
         unread.add("patterns", "pattern without id, situation or known response", row.ref)
         unread.note("responses", "a response that is not known", row.ref)
         return None
-    _addressed(row, unread)
+    if named[name] > 1:
+        unread.add("patterns", "two patterns of one id", row.ref)
+        return None
+    if not _relied_on(row, "patterns", _OF_PATTERN, response, unread):
+        return None
+    _addressed(row, response, True, unread)
     return Pattern(
         name,
         when,
         response,
         _text(row, "because"),
-        _text(row, "to"),
+        _addressee(row, response),
         row.data.get("any_task") is True,
         row.ref,
     )
@@ -173,39 +204,39 @@ def _pattern(row: Row, unread: Unread) -> Pattern | None:
 def _interrupt(row: Row, patterns: dict[str, Pattern], unread: Unread) -> Interrupt | None:
     task, text, pattern = _text(row, "task"), _text(row, "interrupt"), patterns.get(_text(row, "pattern"))
     response, because = _response(row) or (pattern.response if pattern else ""), _text(row, "because")
-    if not task or not text or response not in RESPONSES or not (because or pattern):
+    whole = task and text and response in RESPONSES and (because or pattern)
+    if not whole or _has_open(row, ("task", "interrupt", "because")):
         unread.add("log", "interrupt without task, text, known response or reason", row.ref)
         unread.note("responses", "a response that is not known", row.ref)
         return None
-    _addressed(row, unread)
     if pattern and pattern.response != response and not because:
         unread.add("log", "interrupt answered against its pattern, without a reason", row.ref)
         return None
-    if any(_FOUND_WRONG.search(str(row.data.get(name) or "")) for name in _NOTES):
-        unread.add("log", "interrupt whose note finds fault with its answer", row.ref)
+    if not _relied_on(row, "log", _OF_ENTRY, response, unread):
         return None
+    to = _addressee(row, response) or (pattern.to if pattern else "")
+    _addressed(row, response, pattern is not None, unread)
+    if not to and pattern and not unread.whole(f"to/{pattern.ref}"):
+        unread.note(f"to/{row.ref}", "an addressee that is no text", row.ref)
     try:
         time = _time(_text(row, "time"))
     except (ValueError, OverflowError, OSError):
         unread.add(f"time/{row.ref}", "not a time", row.ref)
         time = None
-    return Interrupt(
-        task,
-        text,
-        response,
-        because,
-        _text(row, "to") or (pattern.to if pattern else ""),
-        pattern,
-        time,
-        row.ref,
-    )
+    return Interrupt(task, text, response, because, to, pattern, time, row.ref)
 
 
-def _addressed(row: Row, unread: Unread) -> None:
-    """Notes where it is written to whom an entry goes, and not in words."""
-    given = [row.data[name] for name in COLUMNS["to"] if row.data.get(name)]
-    if not _text(row, "to") and any(str(one).strip().lower() not in NOTHING for one in given):
-        unread.note(f"to/{row.ref}", "an addressee that is no text", row.ref)
+def _addressed(row: Row, response: str, ruled: bool, unread: Unread) -> None:
+    """Notes where it is not known to whom an entry goes: it goes to somebody, it is written and not in words,
+    or (`ruled`: unless a rule says so) there is no column for it.
+    """
+    if _addressee(row, response):
+        return
+    given = {name: value for name, value in row.data.items() if str(value).strip().lower() not in NOTHING}
+    written = any(name in COLUMNS["to"] or names_person(name) for name in given)
+    column = any(name in row.data for name in COLUMNS["to"])
+    if written or response in _TO_SOMEBODY or not (column or ruled):
+        unread.note(f"to/{row.ref}", "an addressee that is not known", row.ref)
 
 
 def _time(text: str) -> str | None:

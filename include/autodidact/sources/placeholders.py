@@ -43,7 +43,8 @@ _OPEN = re.compile(
     # Not the `{id}` of a path, nor that of `f{n}`.
     r"|(?<![\w/.:=\\-])\{[^\W\d]\w*\}(?![\w/\\-]|\.\w)"
     r"|\[(?:X+|N+|\?+|_+|…|\.{3})\](?![(\[:])"
-    r"|(?<!\S)(?:\?{2,}|？{2,})(?![^\s.,;:!)])|(?<![\w_])_{3,}(?![\w_])|[〇○◯]{2,}"
+    r"|(?<!\S)(?:\?{2,}|？{2,})(?![^\s.,;:!)])|(?<![\w_])_{3,}(?![\w_])|[〇○◯]{2,}|[█▇▆■]{2,}"
+    r"|\[(?:insert|enter|fill in|add|specify|your)\b[^\][\n]*\](?![(\[:])"
     # Not the `List<item>` of a type.
     r"|(?<![\w/=<-])<[a-z][a-z]*(?:[ _-][a-z]+)*>(?![\w/<])"
     rf"|[\[(<]\s*(?:{_PENDING})\s*[\])>]"
@@ -54,6 +55,8 @@ _NO_VALUE = re.compile(
     r"#[A-Z][A-Z/\d]*[!?]|#N/A|#DIV/0!|NaN|NaT|<NA>|pending|\([^\W\d_]+(?: [^\W\d_]+){0,2}\)"
     r"|<[^\W\d_]+(?:[ _-][^\W\d_]+){0,3}>"
 )
+# Something that is no text in the place of one, and a word for another row.
+_NO_WORDS = re.compile(r"\[[^\][]*\]|(?:the )?same|gleich|unver[äa]ndert|pareil|igual", re.IGNORECASE)
 # How no statement ends.
 _CUT = re.compile(r"\S\s*[:=]\s*$|\S\s+(?:the|and|or|at|of|is|are|until|than|with|from)\s*$")
 
@@ -86,3 +89,10 @@ def is_no_value(text: str) -> bool:
 def is_no_statement(text: str) -> bool:
     """Whether an observation says nothing whole: as a cell, or it breaks off."""
     return is_no_value(text) or _CUT.search(text) is not None
+
+
+def is_no_words(text: str) -> bool:
+    """Whether what stands in a table where somebody's words belong is none of these: as a cell, "[image]",
+    "same".
+    """
+    return is_no_value(text) or _NO_WORDS.fullmatch(text.strip().rstrip(".")) is not None

@@ -4,10 +4,11 @@ escalate; and why.
 Source: `sources.interrupts`, a YAML or JSON file with `patterns` (id, when, response, because, to, any_task),
 a `log` of interrupts that really happened (task, interrupt, response, pattern or reason, time) and what the
 `responses` do; or a log alone as JSON lines or CSV (sources/interrupts.py says which other names of columns
-are understood). An entry whose `note` says that it was answered wrongly teaches nothing. Kinds: the decision
-with its reason, as one word, as JSON, what becomes of the task, whom to call, two interrupts at once,
-proposals confirmed or corrected, the rules themselves, what is no response. A pattern marked `any_task` is
-judged the same whatever was running, so its interrupts are also put before the other logged tasks.
+are understood). An entry or a rule that a further field finds fault with, or whose columns are not all known,
+teaches nothing. Kinds: the decision with its reason, as one word, as JSON, what becomes of the task, whom to
+call, two interrupts at once, proposals confirmed or corrected, the rules themselves, what is no response. A
+pattern marked `any_task` is judged the same whatever was running, so its interrupts are also put before the
+other logged tasks.
 
     {"generator": "interrupt_handler", "category": "orchestration",
      "messages": [{"role": "user", "content": "Running: drafting the fog notice\\nInterrupt: a kayak is adrift
