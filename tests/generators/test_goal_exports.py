@@ -142,7 +142,7 @@ def test_jira_as_its_service_answers(tmp_path):
     found = told(tmp_path, "j.json", json.dumps({"issues": issues, "total": 3}))
     assert said(found, ASK["state"], id="A-1", title="Dive") == "Soaking."
     assert said(found, ASK["owner"], id="A-1", title="Dive") == "It belongs to Ada L."
-    assert said(found, ASK["blocked"], id="A-2", title="Rise") == "Yes: A-1 is not done (active)."
+    assert said(found, ASK["blocked"], id="A-2", title="Rise") == "Yes: A-1 is not done (open)."
     assert said(found, ASK["state"], id="A-3", title="Drop it") == "Dropped."
     # Z-9 is not in the export: what else stands in the way of A-2 is not known.
     assert not [answer for answer in found.values() if "nothing else" in answer]
@@ -341,6 +341,49 @@ def test_the_states_of_okrs_say_whether_they_are_over(tmp_path, word, state):
     assert (goals["o1"].state, goals["o1"].word) == (state, word)
 
 
+@pytest.mark.parametrize(
+    ("section", "state"),
+    [
+        ("Blocked / Waiting", ""), ("Waiting on others", ""), ("Ideas we rejected", ""), ("Won't build", ""), ("Not doing", "dropped"), ("Rules", ""),
+        ("Sprint 12 \u2705", "open"), ("Q3 2026", "open"), ("(no section)", "open"), ("", "open"), ("Blocked", "blocked"),
+        ("Done", "done"), ("\U0001f4cb Backlog", "planned"), ("\u2705 Done", "done"), ("\u2705 Doing", ""),
+    ],
+)  # fmt: skip
+def test_a_section_whose_name_is_not_understood_says_no_state(tmp_path, section, state):
+    asana = (
+        "Task ID,Name,Section/Column,Completed At,Blocked By (Dependencies)\n1,Dive,{},,\n2,Rise,To do,,\n"
+    )
+    goals, unread = read(tmp_path, "a.csv", asana.format(section))
+    assert goals["1"].state == state and unread.whole("state/1") == bool(state)
+    # Of what Trello has no column says that it is not finished: a name that is a time says no state there.
+    trello = "Card ID,Card Name,List Name\n1,Dive,{}\n2,Rise,To do\n"
+    goals, _ = read(tmp_path, "t.csv", trello.format(section))
+    assert goals["1"].state == ("" if state == "open" else state)
+
+
+def test_nothing_is_said_of_the_state_of_a_card_in_a_list_that_is_not_understood(tmp_path):
+    trello = (
+        "Card ID,Card Name,List Name,Members,Due Date\n1,Sell the tug,Won't build,ben,2026-11-20T11:00:00.000Z\n"
+        "2,Ping Ann before you move a card,Rules,ben,\n3,Paint,Doing,ben,\n"
+    )
+    found = told(tmp_path, "t.csv", trello)
+    assert not [ask for ask in of_all(found) if "ben" in ask or "overdue" in ask]
+    ask_late = [ask for ask in found if "Sell the tug" in ask and "late" in ask]
+    assert ask_late == [] and not [shape for shape in ASK["state"] if shape.format(id="1", title="") in found]
+    assert said(found, ASK["owner"], id="1", title="Sell the tug") == "It belongs to ben."
+
+
+def test_a_state_of_its_own_that_a_tracker_files_under_progress_is_not_free(tmp_path):
+    table = (
+        "Issue key,Summary,Status,Status Category,Blocked by\nA-1,Dive,Awaiting approval,In Progress,\n"
+        "A-2,Rise,In Progress,In Progress,\n"
+    )
+    found = told(tmp_path, "j.csv", table)
+    assert said(found, ASK["state"], id="A-1", title="Dive") == "Awaiting approval."
+    assert not [shape for shape in ASK["blocked"] if shape.format(id="A-1", title="Dive") in found]
+    assert "Which goals are active?" not in found
+
+
 def test_linear_as_its_service_answers(tmp_path):
     nodes = [
         {
@@ -356,7 +399,7 @@ def test_linear_as_its_service_answers(tmp_path):
     goals, unread = read(tmp_path, "l.json", json.dumps({"data": {"issues": {"nodes": nodes}}}))
     assert goals == {
         "HAR-1": Goal(
-            "HAR-1", "Dive", "active", goals["HAR-1"].ref, "Cooking", parse_goal_fields.Priority(1, "High"), ("ada",),
+            "HAR-1", "Dive", "open", goals["HAR-1"].ref, "Cooking", parse_goal_fields.Priority(1, "High"), ("ada",),
             "2026-06-10",
         )
     }  # fmt: skip
@@ -434,7 +477,7 @@ def test_a_board_of_trello_is_read_with_its_lists_members_and_checklists(tmp_pat
         # Checked off in a list of what is under way; in a list whose name is no state.
         "c3": "",
         "c4": "",
-        "c5": "open",
+        "c5": "",
         "c6": "closed",
         "c7": "closed",
     }

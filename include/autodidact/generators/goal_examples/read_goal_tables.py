@@ -21,7 +21,7 @@ from autodidact.generators.goal_examples.goal_links import (
     references,
     refers,
 )
-from autodidact.generators.goal_examples.goals import CLOSED, Goal
+from autodidact.generators.goal_examples.goals import CLOSED, OPEN, Goal
 from autodidact.generators.goal_examples.parse_goal_fields import (
     STATE_WORDS,
     TABLE,
@@ -49,6 +49,9 @@ _OPAQUE = re.compile(
 )
 # Characters of a title that stands for a name.
 MAX_NAME = 80
+# What people put before or behind a word of a state, and what only one that is over has.
+_OVER_SIGNS = re.compile(f"[{TABLE['signs']['over']}]")
+_SIGNS = re.compile(f"[{TABLE['signs']['any']}{TABLE['signs']['over']}\ufe0f]")
 _REASONS = {word: state for state, words in TABLE["resolutions"].items() for word in words}
 
 
@@ -125,6 +128,7 @@ class _Form:
 
     def __init__(self, rows: list[dict[str, Any]], unread: Unread):
         self.unread, columns = unread, {name for fields in rows for name in fields}
+        self.all = columns
         self.tracker: dict = _tracker(columns)
         self.columns: dict[str, list[str]] = TABLE["columns"] | self.tracker.get("columns", {})
         for field, names in TABLE["instead"].items():
@@ -182,7 +186,7 @@ class _Form:
     def goal(self, name: str, title: str, fields: dict[str, Any], ref: str) -> Goal:
         """The goal without what it depends on. Notes what cannot be read of it."""
         reached = results(self.value(fields, "results"))
-        state, word = self._state(fields, [share for _, share in reached])
+        state, word = self._state(name, fields, [share for _, share in reached], ref)
         if not state:
             self.unread.add(f"state/{name}", "goal without id, title or known state", ref)
         due, text = self.value(fields, "deadline"), prose(self.value(fields, "text"))
@@ -216,13 +220,23 @@ class _Form:
         return [text for text in texts if text.lower() not in {*UNKNOWN, *TABLE["nobody"]}]
 
     def _state_of(self, word: str) -> str:
-        """What a word says of the state, however it is written: `On track`, `on_track`, `onTrack`."""
-        return self.words.get(word.lower()) or self.words.get(column_name(word), "")
+        """What a word says of the state, however it is written: `On track`, `on_track`, `🚀 onTrack`."""
+        bare = _SIGNS.sub("", word).strip()
+        state = self.words.get(bare.lower()) or self.words.get(column_name(bare), "")
+        return state if state in CLOSED or not _OVER_SIGNS.search(word) else ""
 
-    def _state(self, fields: dict[str, Any], shares: list[float | None]) -> tuple[str, str]:
-        """(state, the table's word for it); "" where it is not known."""
+    def _state(
+        self, name: str, fields: dict[str, Any], shares: list[float | None], ref: str
+    ) -> tuple[str, str]:
+        """(state, the table's word for it); "" where it is not known. A word of its own that is not known may
+        say that the goal is held up, whatever else says that it is not over.
+        """
         word = plain(self.value(fields, "state"))
-        state = self._state_of(word) or self._state_of(plain(self.value(fields, "category")))
+        state = self._state_of(word)
+        unclear = bool(word) and not state
+        if not state:
+            state = self._state_of(plain(self.value(fields, "category")))
+            state = "open" if unclear and state in OPEN else state
         if state not in CLOSED and any(not _none(fields.get(column)) for column in TABLE["put away"]):
             state, word = "closed", "closed"
         if any(not empty(fields.get(column)) for column in self.tracker.get("elsewhere", ())):
@@ -235,14 +249,25 @@ class _Form:
             state = word = reason if reason in ("done", "dropped") else "closed"
         if not state and any(share is not None and share < 1 for share in shares):
             state, word = "open", "open"
-        # "Done in May" is no state that is known, and may be one that is over.
-        over = any(self.words.get(one) in CLOSED for one in re.findall(r"[^\W_]+", word.lower()))
-        if not state and not over and "otherwise" in self.tracker:
-            state = word = self.tracker["otherwise"]
+        if not state and self._unfinished(fields, word):
+            state = word = "open"
+            unclear = False
         doubted = any(plain(fields.get(one)).lower() == "true" for one in self.tracker.get("doubt", ()))
         if doubted and state not in CLOSED:
             return "", ""
+        if unclear and state in OPEN:
+            self.unread.note(f"blockers/{name}", "a state with a word that is not known", ref)
+        if not state and self.tracker.get("lists"):
+            word = ""
         return state, (word.lower() if word.isupper() else word) or state
+
+    def _unfinished(self, fields: dict[str, Any], section: str) -> bool:
+        """Whether the tracker says of what is over when it was finished, says nothing of this one, and its
+        section names no more than a time.
+        """
+        column = self.tracker.get("unfinished without")
+        words = re.findall(r"[^\W\d_]+", section.lower())
+        return column in self.all and all(word in TABLE["times"] for word in words)
 
     def priority(self, fields: dict[str, Any]) -> str:
         """The table's word for the priority; "" without one."""
