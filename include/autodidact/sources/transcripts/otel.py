@@ -2,7 +2,8 @@
 writes it), or spans one a line.
 
 Of a span with `gen_ai.input.messages` and `gen_ai.output.messages` the messages are read; of a span without
-them those of OpenInference (`llm.input_messages.0.message.role` ...). Spans `execute_tool` show whether a
+them those of OpenInference (`llm.input_messages.0.message.role` ...), or of another dialect
+(otel_dialects.py). Spans `execute_tool` show whether a
 call succeeded; a span below another agent's is a side chain. Each span repeats the conversation so far, so
 that of one conversation only the longest record is kept.
 """
@@ -14,9 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.exchange import Exchange
+from autodidact.sources.transcripts.message_to_turn import turn_of
 from autodidact.sources.transcripts.otel_agents import Agents, span_id
+from autodidact.sources.transcripts.otel_attributes import attributes_of
+from autodidact.sources.transcripts.otel_dialects import Unread, messages_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
@@ -38,8 +42,6 @@ MAX_OPEN = 64
 MAX_MESSAGES = 400
 # Calls whose outcome is known from a span.
 MAX_STATES = 10_000
-# Of a nested attribute.
-MAX_DEPTH = 8
 
 _INFERENCE = re.compile(r"llm\.(input|output)_messages\.(\d{1,4})\.message\.(.+)$")
 _CALL = re.compile(r"tool_calls\.(\d{1,3})\.tool_call\.(id|function\.name|function\.arguments)$")
@@ -86,11 +88,12 @@ class OpenTelemetry(Format):
         self._other = 0
         self._agents = Agents()
         self._outcome: OrderedDict[str, bool] = OrderedDict()
+        self._unread = Unread(self.trouble)
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
         settled: list[Exchange] = []
         for span in _spans(record):
-            given = _attributes(span.get("attributes"))
+            given = attributes_of(span.get("attributes"))
             self._agents.note(span, given)
             started = moment(span.get("startTimeUnixNano") or span.get("start_time"))
             ended = moment(span.get("endTimeUnixNano") or span.get("end_time")) or started
@@ -102,7 +105,11 @@ class OpenTelemetry(Format):
                     self._outcome.popitem(last=False)
             messages, tools = self._messages(span, given, line)
             if not messages:
+                if tools is not None:
+                    held = {f"{name}.{key}": v for name, own in _events(span) for key, v in own.items()}
+                    self._unread.add(_trace(span), given | held, line)
                 continue
+            self._unread.took(_trace(span))
             _date(messages, started, ended)
             if messages[-1].who is Who.MODEL and _broke(span, given):
                 messages[-1].outcome = Outcome.FAILED
@@ -111,6 +118,7 @@ class OpenTelemetry(Format):
         return settled
 
     def close(self) -> list[Exchange]:
+        self._unread.close()
         settled = []
         while self._open:
             settled += self._exchanges(self._open.popitem(last=False)[1])
@@ -153,9 +161,10 @@ class OpenTelemetry(Format):
         sources = [given]
         for event in dicts_of(span.get("events")):
             if event.get("name") == "gen_ai.client.inference.operation.details":
-                sources.append(_attributes(event.get("attributes")))
+                sources.append(attributes_of(event.get("attributes")))
         for source in sources:
             raw = [source.get(f"gen_ai.{side}.messages") for side in ("input", "output")]
+            raw = raw if any(raw) else [source.get("pydantic_ai.all_messages")]
             sides = [parsed(side, list) for side in raw]
             if any(side is not None and found is None for side, found in zip(raw, sides, strict=True)):
                 # What one side lacks the other cannot be understood without.
@@ -164,12 +173,21 @@ class OpenTelemetry(Format):
             if any(sides):
                 messages = [m for side in sides for m in (side or ())[:MAX_MESSAGES] if isinstance(m, dict)]
                 found = [turn for m in messages if (turn := self._message(m, line))]
-                if found and found[-1].who is Who.MODEL:
-                    reason = source.get("gen_ai.response.finish_reasons", source.get("llm.finish_reason"))
-                    reason = parsed(reason, list) if str(reason).startswith("[") else reason
-                    found[-1].outcome = worse(found[-1].outcome, ending(reason))
+                _ends(found, source)
                 return found, parsed(source.get("gen_ai.tool.definitions"), list)
-        return self._openinference(given, line)
+        found, tools = self._openinference(given, line)
+        return (found, tools) if found else self._dialect(span, given, line)
+
+    def _dialect(self, span: dict, given: dict, line: int) -> tuple[list[Turn], Any]:
+        messages, tools = messages_of(given, _events(span))
+        turns = (turn_of(message, line, None, self.trouble) for message in messages)
+        found = [turn for turn in turns if turn]
+        if not any(turn.text or turn.calls for turn in found):
+            return [], []
+        for turn in found:
+            turn.text = answered(turn.text) if turn.who is Who.MODEL else turn.text
+        _ends(found, given)
+        return found, tools or []
 
     def _message(self, raw: dict, line: int) -> Turn | None:
         who = _ROLES.get(name_of(raw.get("role")) or "")
@@ -184,6 +202,9 @@ class OpenTelemetry(Format):
                 result = part.get("response", part.get("result"))
                 text = text_of(result) or short_json(result)
                 turn.results.append(Result(name_of(part.get("id")), text[:MAX_TEXT], of_result(text)))
+        if turn.results and not turn.text:
+            # Pydantic AI: in the role of the user.
+            turn.who = who = Who.TOOL
         turn.outcome = ending(raw.get("finish_reason"))
         if who in (Who.MODEL, Who.PERSON):
             turn.lost = of_parts(parts, types=("tool_call", "tool_call_response"))
@@ -256,39 +277,26 @@ def _spans(record: dict) -> Iterator[dict]:
             yield from dicts_of(scope.get("spans"))
 
 
-def _attributes(given: Any) -> dict[str, Any]:
-    """Attributes as a plain dictionary; OTLP writes `[{"key": ..., "value": {"stringValue": ...}}]`."""
-    if isinstance(given, dict):
-        return given
-    return {p["key"]: _value(p.get("value")) for p in dicts_of(given) if isinstance(p.get("key"), str)}
-
-
-def _value(value: Any, depth: int = 0) -> Any:
-    if not isinstance(value, dict) or depth > MAX_DEPTH:
-        return None
-    for key in ("stringValue", "boolValue", "doubleValue"):
-        if key in value:
-            return value[key]
-    if "intValue" in value:
-        text = str(value["intValue"])
-        return int(text) if re.fullmatch(r"-?\d{1,19}", text) else None
-    inner = value.get("arrayValue")
-    if isinstance(inner, dict):
-        return [_value(item, depth + 1) for item in list_of(inner.get("values"))]
-    inner = value.get("kvlistValue")
-    if isinstance(inner, dict) and isinstance(inner.get("values"), list):
-        return {
-            p["key"]: _value(p.get("value"), depth + 1)
-            for p in inner["values"]
-            if isinstance(p, dict) and isinstance(p.get("key"), str)
-        }
-    return None
-
-
 def _broke(span: dict, given: dict) -> bool:
     status = span.get("status")
     code = status.get("code", status.get("status_code")) if isinstance(status, dict) else None
     return code in (2, "STATUS_CODE_ERROR", "ERROR") or "error.type" in given
+
+
+def _events(span: dict) -> list[tuple[str, dict[str, Any]]]:
+    return [(str(e.get("name")), attributes_of(e.get("attributes"))) for e in dicts_of(span.get("events"))]
+
+
+def _ends(found: list[Turn], source: dict[str, Any]) -> None:
+    """The last answer ended as the span says."""
+    if found and found[-1].who is Who.MODEL:
+        reason = source.get("gen_ai.response.finish_reasons", source.get("llm.finish_reason"))
+        reason = parsed(reason, list) if str(reason).startswith("[") else reason
+        found[-1].outcome = worse(found[-1].outcome, ending(reason))
+
+
+def _trace(span: dict) -> str:
+    return _conversation(span, {})
 
 
 def _conversation(span: dict, given: dict) -> str:
