@@ -307,7 +307,7 @@ def test_without_handlers_the_first_call_is_named(tmp_path):
     other = [
         user("How many tests does booking have?"),
         asks("bash", {"command": "pytest --collect-only -q"}),
-        gave("212 tests collected"),
+        gave("212 tests collected\nexit code: 0"),
         says("The tests of booking are 212, says pytest."),
     ]
     rows = [row for row in rows_of(tmp_path, HOLD[:5], other) if row.category == "intent_classification"]
@@ -950,15 +950,15 @@ def test_of_several_things_no_first_call_is_named(tmp_path):
     several = [
         user("Stock of bells and of lamps, please"),
         asks("bash", {"command": "stock bells"}),
-        gave("30 bells"),
+        gave("30 bells\nexit code: 0"),
         asks("bash", {"command": "stock lamps"}, "c2"),
-        gave("20 lamps", "c2"),
+        gave("20 lamps\nexit code: 0", "c2"),
         says("There are 30 bells and 20 lamps in stock, as it says."),
     ]
     other = [
         user("How many tests does booking have?"),
         asks("bash", {"command": "pytest --collect-only -q"}),
-        gave("212 tests collected"),
+        gave("212 tests collected\nexit code: 0"),
         says("The tests of booking are 212, says pytest."),
     ]
     rows = rows_of(tmp_path, other, several)
