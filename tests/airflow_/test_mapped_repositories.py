@@ -118,6 +118,7 @@ def states_of(found: dict, prefix: str) -> dict[str, str]:
     return {f"{task_id}[{index}]" if index >= 0 else task_id: state for task_id, index, state in rows}
 
 
+@pytest.mark.slow
 def test_mapped_generators_make_byte_for_byte_what_one_task_makes(found):
     mapped, whole = found["mapped"]["made"], found["in one task"]["made"]
     assert mapped == whole
@@ -129,6 +130,7 @@ def test_mapped_generators_make_byte_for_byte_what_one_task_makes(found):
     assert there == {None, "billing", "depot"}
 
 
+@pytest.mark.slow
 def test_each_repository_is_a_task_instance_and_one_without_a_source_is_skipped(found):
     assert states_of(found["mapped"], "repositories.ast_parser") == {
         "repositories.ast_parser[0]": "success",
@@ -141,6 +143,7 @@ def test_each_repository_is_a_task_instance_and_one_without_a_source_is_skipped(
     assert states_of(found["in one task"], "repositories") == {}
 
 
+@pytest.mark.slow
 def test_what_each_generator_made_is_a_shard_of_the_gate(found):
     states = states_of(found["mapped"], "gate")
     assert states.pop("gate") == states.pop("gate_shards.names") == "success"
@@ -150,6 +153,7 @@ def test_what_each_generator_made_is_a_shard_of_the_gate(found):
     assert not [path for path in found["mapped"]["made"] if "/shards/" in path]
 
 
+@pytest.mark.slow
 def test_of_a_closed_cycle_nothing_is_mapped_and_nothing_is_made(found):
     assert set(states_of(found["closed"], "repositories").values()) == {"skipped"}
     assert set(states_of(found["closed"], "generate").values()) == {"skipped"}

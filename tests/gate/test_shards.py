@@ -23,6 +23,10 @@ from tests.killed import at_step, killed
 FILES = ("kept.jsonl", "dropped.jsonl", "report.json", "report.md")
 
 
+# Each runs the whole gate once or more.
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """(cycle, runtime): all that the generators made, and no gate yet."""
