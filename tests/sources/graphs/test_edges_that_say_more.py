@@ -1,10 +1,11 @@
 """Columns and attributes of edges that are not understood, and edges without a direction."""
 
+import json
 from datetime import date
 
 import pytest
 
-from autodidact.sources.graphs.edges_in_force import in_force
+from autodidact.sources.graphs.edges_in_force import in_force, standing
 from autodidact.sources.graphs.triple_files import parse_triples
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
@@ -148,6 +149,79 @@ def test_an_edge_that_does_not_hold_today_is_counted_and_not_taught(text, suffix
     assert not unread.whole("triples/calls", naming="tides") and unread.whole(
         "triples/calls", naming="charts"
     )
+
+
+QUALIFIED = [
+    # When it holds, under any usual name.
+    ({"end_date": "2023-01-01"}, False),
+    ({"end": "2021-01-01"}, False),
+    ({"dateTo": "2021-01-01"}, False),
+    ({"ended": 2001}, False),
+    ({"Ended at": "March 2021"}, False),
+    ({"until": "31/12/2025"}, False),
+    ({"until": "some day"}, False),
+    ({"until": "06/07/2026"}, False),  # before or after the day
+    ({"endDate": "2026-06"}, True),
+    ({"end_date": "present"}, True),
+    ({"expires": "never"}, True),
+    ({"ended": False}, True),
+    ({"start_date": "2027-06-01"}, False),
+    ({"since": "2021"}, True),
+    ({"seit": "März 2021"}, True),
+    # Whether it does.
+    ({"status": "planned"}, False),
+    ({"status": "Proposed"}, False),
+    ({"status": "wobbly"}, False),
+    ({"lifecycle_stage": "production"}, True),
+    ({"polarity": "negative"}, False),
+    ({"polarity": "positive"}, True),
+    ({"verified": "false"}, False),
+    ({"verified": "perhaps"}, False),
+    ({"verified": "true"}, True),
+    ({"enabled": False}, False),
+    ({"enabled": True}, True),
+    ({"isDeprecated": True}, False),
+    ({"disabled": True}, False),
+    ({"draft": "no"}, True),
+    ({"optional": True}, False),
+    ({"confidence": 0.05}, False),
+    ({"confidence": "95 %"}, True),
+    ({"confidence": "0,9"}, True),
+    ({"certainty": "high"}, True),
+    # What is not understood, and what says nothing of it.
+    ({"environment": "staging"}, False),
+    ({"env": "prod"}, True),
+    ({"frobnication": "x"}, False),
+    ({"frobnication": ""}, True),
+    ({"frobnication": None}, True),
+    ({"id": 7, "weight": 0.3, "line_color": "red", "created_at": "2020-01-01", "source": "census"}, True),
+    ({"updatedBy": "ann", "edge_id": "e1", "Port": 80, "protocol": "http", "version": "2"}, True),
+    # Words on it.
+    ({"comment": "by the nightly job"}, True),
+    ({"comment": "sold last year"}, False),
+    ({"note": "doesn't any more"}, False),
+    ({"type": "former"}, False),
+    ({"type": "sync"}, True),
+    ({"role": "lead"}, True),
+]
+
+
+@pytest.mark.parametrize(("said", "holds"), QUALIFIED)
+def test_an_edge_is_taught_where_all_that_is_said_of_it_is_understood(said, holds):
+    assert standing(said, date(2026, 6, 1)).holds is holds
+
+
+def test_an_edge_with_a_qualifier_that_is_not_understood_is_not_taught():
+    text = "from,relation,to,scope\nhelm,calls,tides,night boats\nhelm,calls,charts,\n"
+    assert read(text) == ([("helm", "calls", "charts")], {"a column that is not understood": 1})
+
+
+def test_a_second_word_for_an_edge_or_for_its_end_is_a_qualifier():
+    edge = {"source": "helm", "target": "tides", "relation": "owns"}
+    edges = [edge | {"type": "former"}, edge | {"to": "2021-01-01"}, edge | {"relation": "calls", "key": 0}]
+    text = json.dumps({"nodes": [{"id": "helm"}, {"id": "tides"}], "links": edges})
+    found = parse_triples(text, ".json", "f", Unread(), date(2026, 6, 1))
+    assert found == [("helm", "calls", "tides")]
 
 
 def test_a_blank_node_may_say_anything_of_the_things_that_it_names():

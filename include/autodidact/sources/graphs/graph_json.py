@@ -11,8 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from autodidact.sources.graphs.edges_in_force import in_force
-from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, not_understood
+from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, said_besides
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.json_of_expected_type import dict_of, parsed
 from autodidact.sources.placeholders import is_no_statement
@@ -85,13 +84,10 @@ def node_link(content: dict, ref: str, unread: Unread, day: date | None = None) 
             unread.add("triples", "an edge without its nodes", ref)
             continue
         relation = named(_texts(given), NAMES["edge"]) or _key(given) or LINKED
-        if not in_force(given, day):
-            graph.over.append((source, relation, target))
-            continue
-        undirected = given.get("directed", outer.get("directed")) is False
-        (graph.undirected if undirected else graph.edges).append((source, relation, target))
-        said = [key for key in not_understood(given) if given[key] not in (None, "", [], {})]
-        graph.remarks.append(((source, relation, target), said))
+        own = given.get("directed", not given["undirected"] if "undirected" in given else None)
+        directed = (outer.get("directed") if own is None else own) is not False
+        said = said_besides(given, NAMES["edge"], NAMES["source"], NAMES["target"], ["undirected"])
+        graph.add_edge((source, relation, target), said, day, directed=directed)
     return graph.triples(ref, unread)
 
 
@@ -215,8 +211,9 @@ def memory(items: Iterable[Any], ref: str, unread: Unread, day: date | None = No
         ):
             for end in ("from", "to"):
                 graph.nodes.setdefault(texts[end], [])
-            edges = graph.edges if in_force(given, day) else graph.over
-            edges.append((texts["from"], texts["relationType"], texts["to"]))
+            ends = {"type", "from", "to", "relationType"}
+            said = {key: value for key, value in given.items() if key not in ends}
+            graph.add_edge((texts["from"], texts["relationType"], texts["to"]), said, day)
         else:
             unread.add("triples", "neither an entity nor a relation", ref)
     graph.labels = {name: name for name in graph.nodes}

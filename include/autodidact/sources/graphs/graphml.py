@@ -13,8 +13,7 @@ from datetime import date
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from autodidact.sources.graphs.edges_in_force import in_force
-from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, not_understood
+from autodidact.sources.graphs.property_graph import LINKED, NAMES, PropertyGraph, named, said_besides
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.reading_limits import Budget
 from autodidact.sources.unread import Unread
@@ -95,13 +94,11 @@ class _File:
                 graph.labels[node] = label
         for source, target, directed, given in self.edges:
             budget.spend(len(self.defaults["edge"]))
-            relation = named(self.defaults["edge"] | given, _EDGE_LABELS) or LINKED
-            if not in_force(self.defaults["edge"] | given, day):
-                graph.over.append((source, relation, target))
-                continue
-            (graph.edges if directed else graph.undirected).append((source, relation, target))
-            said = [name for name in not_understood(given) if name != "EdgeLabel"]
-            graph.remarks.append(((source, relation, target), said))
+            given = self.defaults["edge"] | given
+            relation = named(given, _EDGE_LABELS) or LINKED
+            graph.add_edge(
+                (source, relation, target), said_besides(given, _EDGE_LABELS), day, directed=directed
+            )
         if self.hyperedges:
             unread.counting("triples").add("a hyperedge is not read", ref, self.hyperedges)
         return graph.triples(ref, unread)

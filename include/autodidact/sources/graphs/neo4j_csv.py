@@ -8,8 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from autodidact.sources.graphs.edges_in_force import in_force
-from autodidact.sources.graphs.property_graph import NAMES, PropertyGraph, not_understood
+from autodidact.sources.graphs.property_graph import NAMES, PropertyGraph
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
 
@@ -61,11 +60,7 @@ def triples(
                 given = {
                     name: cell for (name, _, _), cell in zip(fields, cells, strict=False) if cell and name
                 }
-                if not in_force(given, day):
-                    graph.over.append((source, relation, target))
-                    continue
-                graph.edges.append((source, relation, target))
-                graph.remarks.append(((source, relation, target), not_understood(given)))
+                graph.add_edge((source, relation, target), given, day)
             else:
                 unread.add("triples", "not a triple", f"{ref}:{number}", text)
         elif "ID" in places and cells[places["ID"]]:

@@ -4,11 +4,13 @@ have them, as triples with the names that people use.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from autodidact.shipped_tables import read_table
+from autodidact.sources.graphs.edges_in_force import standing
 from autodidact.sources.graphs.rdf_statements import MAX_LITERAL, OPAQUE
 from autodidact.sources.graphs.triple_graph import Triple
 from autodidact.sources.unread import Unread
@@ -17,20 +19,14 @@ LINKED = "is_linked_to"
 
 NAMES: dict[str, Any] = read_table(__file__, "names.yaml")
 _SYMMETRIC = frozenset(NAMES["symmetric"])
-_PLAIN = frozenset(
-    (
-        *(name for part in ("edge", "source", "target", "drawn", "numbers") for name in NAMES[part]),
-        *NAMES["in_force"]["denials"],
-        *NAMES["in_force"]["confirmations"],
-    )
-)
 
 
 @dataclass
 class PropertyGraph:
     """`nodes`: id -> its facts, as (relation, value). `labels`: id -> what people call it. `edges`:
     source, relation, target. `undirected`: such of which it is not known which way they go. `over`: such that
-    do not hold today (edges_in_force.py). `remarks`: edge -> the attributes of it that are not understood.
+    do not hold today (edges_in_force.py). `remarks`: edge -> the attributes that are not understood, and for
+    which it is not taught.
     """
 
     nodes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
@@ -39,6 +35,18 @@ class PropertyGraph:
     undirected: list[tuple[str, str, str]] = field(default_factory=list)
     over: list[tuple[str, str, str]] = field(default_factory=list)
     remarks: list[tuple[tuple[str, str, str], Iterable[str]]] = field(default_factory=list)
+
+    def add_edge(
+        self, edge: tuple[str, str, str], given: Mapping[str, Any], day: date | None, *, directed: bool = True
+    ) -> None:
+        """Adds an edge of which this is said besides, to those that hold on a day or to the others."""
+        found = standing(given, day)
+        if found.over:
+            self.over.append(edge)
+            return
+        if found.holds:
+            (self.edges if directed else self.undirected).append(edge)
+        self.remarks.append((edge, found.unread or found.undated))
 
     def triples(self, ref: str, unread: Unread) -> list[Triple]:
         """The triples. An edge whose ends are not there, a value that is long or called like a node, and
@@ -110,6 +118,14 @@ def named(attributes: dict[str, str], names: list[str]) -> str:
     return next((attributes[name] for name in names if attributes.get(name)), "")
 
 
+def said_besides(given: Mapping[str, Any], *parts: list[str]) -> dict[str, Any]:
+    """The attributes of an edge without those that name it and its ends: of each of these lists of names the
+    first that is there.
+    """
+    used = {next((name for name in names if given.get(name) not in (None, "")), None) for names in parts}
+    return {key: value for key, value in given.items() if key not in used}
+
+
 def is_symmetric(relation: str) -> bool:
     """Whether a relation holds both ways, by its words."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W_]+", " ", relation).lower().split()
@@ -132,9 +148,8 @@ def note_over(edge: tuple[str, str, str], ref: str, unread: Unread) -> None:
 def note_remarks(
     remarks: Iterable[tuple[tuple[str, str, str], Iterable[str]]], ref: str, unread: Unread
 ) -> None:
-    """Counts each column or attribute of edges that is not understood, once for each relation: a day until
-    which an edge holds, or a place where it does. It is a gap of the things that these edges link, and of
-    no others.
+    """Counts each column or attribute of edges that is not understood, once for each relation: a place where
+    an edge holds, or a condition. It is a gap of the things that these edges link, and of no others.
     """
     texts: dict[tuple[str, str], list[str]] = {}
     for (source, relation, target), said in remarks:
@@ -143,12 +158,3 @@ def note_remarks(
     for (relation, name), found in texts.items():
         text = "\n".join(found).encode("utf-8", "replace")
         unread.add(f"triples/{relation}", "a column that is not understood", f"{ref}: {name}"[:200], text)
-
-
-def not_understood(given: Iterable[str]) -> list[str]:
-    """Of the attributes of an edge those that say something of it that is not read."""
-    return [
-        name
-        for name in given
-        if _PLAIN.isdisjoint((name, name.lower(), name.lower().replace(" ", "_").replace("-", "_")))
-    ]

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from autodidact.sources.graphs import graph_json, graphml, neo4j_csv
-from autodidact.sources.graphs.edges_in_force import in_force
+from autodidact.sources.graphs.edges_in_force import standing
 from autodidact.sources.graphs.jsonld import statements as jsonld_statements
 from autodidact.sources.graphs.property_graph import (
     LINKED,
     NAMES,
     is_symmetric,
-    not_understood,
     note_over,
     note_remarks,
     note_undirected,
@@ -131,22 +130,18 @@ def _csv(text: str, delimiter: str | None, ref: str, unread: Unread, day: date |
         found = list(_gephi(names, found, ref, unread))
         places.append(names.index("label") if "label" in names else places[0])
     found = list(_directed(names, found, ref, unread))
-    others = [place for place in range(len(header)) if place not in places]
-    said = [(triple, row, {header[at]: row[at] for at in others if row[at]}) for triple, row in found]
-    found = [(triple, row) for triple, row, given in said if in_force(given, day)]
-    for triple in (triple for triple, _, given in said if not in_force(given, day)):
+    others = [
+        place
+        for place in range(len(header))
+        if place not in places and header[place].strip() and names[place] not in NAMES["direction"]
+    ]
+    stands = [(triple, standing({header[at]: row[at] for at in others}, day)) for triple, row in found]
+    for triple in (triple for triple, said in stands if said.over):
         note_over(triple, ref, unread)
-    remarks = (
-        (triple, [header[at].strip() for at in others if row[at] and _says(names[at])])
-        for triple, row in found
+    note_remarks(
+        ((triple, said.unread or said.undated) for triple, said in stands if not said.over), ref, unread
     )
-    note_remarks(remarks, ref, unread)
-    return [triple for triple, _ in found]
-
-
-def _says(name: str) -> bool:
-    """Whether a column of this name says something of its rows that is not read."""
-    return name not in NAMES["direction"] and bool(not_understood([name]))
+    return [triple for triple, said in stands if said.holds]
 
 
 def _directed(
