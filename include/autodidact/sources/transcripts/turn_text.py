@@ -8,6 +8,8 @@ theirs, or is blocks from end to end, was typed by nobody.
 
 import re
 
+from autodidact.sources.transcripts.requests_of_programs import of_program
+from autodidact.sources.transcripts.steps_in_words import STEP, is_observation
 from autodidact.sources.transcripts.turn import Turn, Who
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT
 
@@ -117,6 +119,9 @@ def typed(turn: Turn, attached: bool = False) -> Turn:
     if not text and not attached and turn.text.strip():
         turn.who, turn.text = Who.HARNESS, ""
         return turn
+    if is_observation(turn.text):
+        turn.who, turn.lost = Who.TOOL, STEP
+        return turn
     if who := _speaker(text):
         turn.who, turn.text, turn.again = who, "", _sent_back(text)
         return turn
@@ -153,7 +158,7 @@ def _speaker(text: str) -> Who | None:
     if _SESSION.match(text):
         return Who.SESSION
     preamble = text.startswith(_PREAMBLES) or _sent_back(text) or _BEHIND.search(text)
-    if preamble or _HARNESS.match(text) or (text.startswith("<") and _only_blocks(text)):
+    if preamble or of_program(text) or _HARNESS.match(text) or (text.startswith("<") and _only_blocks(text)):
         return Who.HARNESS
     return None
 

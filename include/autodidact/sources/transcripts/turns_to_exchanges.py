@@ -12,6 +12,7 @@ from autodidact.sources.transcripts.declared_tools import Toolbox
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.failure_words import runs_program, says_failure, says_success
 from autodidact.sources.transcripts.outcomes import LAST, SENT_BACK, Outcome, exits, is_cut
+from autodidact.sources.transcripts.steps_in_words import STEP, is_step
 from autodidact.sources.transcripts.times_of_messages import before
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
 from autodidact.sources.transcripts.turn_text import answered
@@ -61,12 +62,23 @@ class Thread:
             return
         for result in turn.results:
             self._result(result, turn)
+        if turn.who is Who.TOOL and turn.lost:
+            self._observed(turn)
         if turn.who is Who.MODEL:
             self._answer(turn)
         elif turn.again and self.current:
             self.current.reply, self.current.final, self.current.left = "", False, SENT_BACK
         elif turn.who is not Who.TOOL:
             self._opens(turn)
+
+    def _observed(self, turn: Turn) -> None:
+        """What a tool gave, in words. Before any answer a person wrote it."""
+        now = self.current
+        if now is None or not (now.reply or now.called):
+            turn.who, turn.lost = Who.PERSON, ""
+            return
+        now.lost, now.final = now.lost or turn.lost, False
+        self.touch(turn.node, turn.time)
 
     def knows(self, node: str | None) -> bool:
         """Whether a turn of this name is among those that a later one can hang on."""
@@ -172,6 +184,7 @@ class Thread:
             exchange.reply = f"{exchange.reply}\n{text}"[:MAX_TEXT] if together else text
             exchange.final = True
             exchange.answered = turn.line
+            exchange.lost = exchange.lost or (STEP if is_step(text) else "")
         for ident, call in turn.calls:
             self._called(exchange, ident, call, turn)
         self._message = message
@@ -199,6 +212,8 @@ class Thread:
         call = self._open.get(key) if key is not None else None
         exchange = self.current
         if call is None or key is None or exchange is None:
+            if exchange and turn.who is Who.TOOL and not any(one.called for one in self._queue):
+                exchange.lost = exchange.lost or STEP
             return
         outcome = result.outcome
         exited = result.exited or exits(result.text)
