@@ -6,6 +6,7 @@ from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.call_requests import request
+from autodidact.generators.tool_spec.default_in_words import another_default
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.questions_on_shown_results import with_result
 from autodidact.generators.tool_spec.schema_questions import facts as schema_facts
@@ -55,12 +56,14 @@ def row(known: KnownTool, offered: list[KnownTool], message: str, answer, *, sho
 
 
 def defaults(known: KnownTool) -> list[tuple[str, object]]:
+    """The defaults of the schema that no description says otherwise of."""
     return [
         (key, part["default"])
         for key, part in known.properties.items()
         if key in known.optional
         and isinstance(part.get("default"), (str, int, float))
         and part["default"] != ""
+        and not another_default(key, part, known.tool.description)
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
+from autodidact.generators.tool_spec.default_in_words import another_default
 from autodidact.generators.tool_spec.known_tool import KnownTool
 from autodidact.generators.tool_spec.spelled_values import human, in_code
 from autodidact.generators.tool_spec.strings_from_patterns import matching
@@ -92,7 +93,8 @@ def _about_argument(known: KnownTool, key: str, part: dict) -> Iterator[tuple[st
             f"Allowed values of `{key}` in {tool}?",
         )
     default = part.get("default")
-    if key in known.optional and isinstance(default, (str, int, float)) and default != "":
+    sure = key in known.optional and isinstance(default, (str, int, float)) and default != ""
+    if sure and not another_default(key, part, known.tool.description):
         yield (
             f"{tool} assumes `{in_code(default)}` for `{key}`.",
             f"What does {tool} assume when I do not give `{key}`?",
