@@ -169,3 +169,97 @@ def test_a_context_of_which_a_fact_is_lost_is_left_out(tmp_path):
 def test_a_table_of_which_no_state_can_be_read_is_skipped_with_the_reason(tmp_path, text, why):
     with pytest.raises(Skipped, match=f"no state can be read of .*{why}"):
         list(examples_of("affect_examples", snapshot(tmp_path, affect=file(tmp_path, "a.yaml", text))))
+
+
+def read_of(tmp_path, state: str = "", context: str = ""):
+    """What is read of a state, rushed, and a context, pool, with these further fields; and what is counted."""
+    table = (
+        f"states:\n  - {{id: rushed, says: ['Quick!'], tone: brief{state}}}\n"
+        f"contexts:\n  - {{id: pool, asks: 'When is it open?', facts: ['From 8 to 20.']{context}}}\n"
+    )
+    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
+    return affect_examples.read(seen), troubles(seen)
+
+
+@pytest.mark.parametrize(
+    "text", ["I am sorry, {name}.", "[insert greeting]", "TBD", "Ticket #{{id}} is open."]
+)
+def test_words_with_something_to_fill_in_are_left_out_and_counted(tmp_path, text):
+    found, counted = read_of(tmp_path, state=f", open: ['Hello.', '{text}'], close: ['{text}']")
+    assert (found.states[0].open, found.states[0].close) == (("Hello.",), ())
+    assert counted == {"text with something to fill in": 2}
+
+
+def test_nothing_to_avoid_is_not_a_thing_to_avoid(tmp_path):
+    found, counted = read_of(tmp_path, state=", avoid: [cheer, n/a, none]")
+    assert (found.states[0].avoid, counted) == (("cheer",), {})
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("tone: brief", "tone: TBD"), ("'Quick!'", "'{{message}}'"), ("id: rushed", "id: '???'")]
+)
+def test_a_state_with_something_to_fill_in_is_left_out(tmp_path, old, new):
+    table = TABLE.replace('["Quick!"]', "['Quick!']").replace(old, new)
+    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
+    assert [state.id for state in affect_examples.read(seen).states] == ["anxious", "glad"]
+    assert troubles(seen)["state without id, tone or what it says"] == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "asks"),
+    [
+        ("['The refund of {amount} was sent.', 'It takes 3 days.']", "Where is it?"),
+        ("['It comes on TODO.', 'Bo brings it.']", "When?"),
+        ("['It takes 3 days.']", "Where is {thing}?"),
+    ],
+)
+def test_a_context_with_something_to_fill_in_is_left_out(tmp_path, facts, asks):
+    table = (
+        "states: [{id: rushed, says: ['Quick!'], tone: brief}]\n"
+        f"contexts: [{{id: a, asks: '{asks}', facts: {facts}}}]\n"
+    )
+    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
+    assert affect_examples.read(seen).contexts == []
+    assert troubles(seen) == {"context without id, question or facts": 1}
+
+
+@pytest.mark.parametrize(
+    ("more", "counted"),
+    [
+        ("valid_until: 2023-01-01", "context that its 'valid_until' finds fault with"),
+        ("expires: soon", "context that its 'expires' finds fault with"),
+        ("valid_from: 2099-01-01", "context that its 'valid_from' finds fault with"),
+        ("internal: true", "context that its 'internal' finds fault with"),
+        ("only_for: members", "context with a field that is not known: 'only_for'"),
+    ],
+)
+def test_a_context_that_does_not_hold_for_everybody_now_is_left_out(tmp_path, more, counted):
+    found, lost = read_of(tmp_path, context=f", {more}")
+    assert (found.contexts, lost) == ([], {counted: 1})
+
+
+def test_a_context_that_holds_is_read_with_what_does_not_bind_it(tmp_path):
+    more = ", valid_until: 2099-01-01, valid_from: 2020-01-01, internal: false, source: 'a.md', tags: [pool]"
+    found, lost = read_of(tmp_path, context=more)
+    assert ([context.id for context in found.contexts], lost) == (["pool"], {})
+
+
+def test_a_context_in_which_nobody_asks_is_left_out(tmp_path):
+    found, _ = read_of(tmp_path, context=", never: all")
+    assert found.contexts == []
+
+
+def test_of_two_states_or_contexts_of_one_id_neither_is_read(tmp_path):
+    table = TABLE + "  - {id: late, asks: 'Why is it late?', facts: ['Nobody knows.']}\n"
+    table = table.replace("contexts:", "  - {id: rushed, says: ['Hurry.'], tone: playful}\ncontexts:")
+    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
+    found = affect_examples.read(seen)
+    assert ([state.id for state in found.states], found.contexts) == (["anxious", "glad"], [])
+    assert troubles(seen) == {"two states of one id": 2, "two contexts of one id": 2}
+
+
+def test_a_state_that_is_switched_off_is_left_out(tmp_path):
+    table = TABLE.replace("tone: brief", "tone: brief, enabled: false")
+    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
+    assert [state.id for state in affect_examples.read(seen).states] == ["anxious", "glad"]
+    assert troubles(seen) == {"state that its 'enabled' finds fault with": 1}

@@ -57,6 +57,7 @@ _NO_VALUE = re.compile(
 )
 # Something that is no text in the place of one, and a word for another row.
 _NO_WORDS = re.compile(r"\[[^\][]*\]|(?:the )?same|gleich|unver[äa]ndert|pareil|igual", re.IGNORECASE)
+_STILL_TO_DO = re.compile(r"\b(?:TODO|FIXME|TB[ACD]|XXX+)\b")
 # How no statement ends.
 _CUT = re.compile(r"\S\s*[:=]\s*$|\S\s+(?:the|and|or|at|of|is|are|until|than|with|from)\s*$")
 
@@ -95,4 +96,6 @@ def is_no_words(text: str) -> bool:
     """Whether what stands in a table where somebody's words belong is none of these: as a cell, "[image]",
     "same".
     """
+    if _STILL_TO_DO.search(text):
+        return True
     return is_no_value(text) or _NO_WORDS.fullmatch(text.strip().rstrip(".")) is not None
