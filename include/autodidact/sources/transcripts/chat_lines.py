@@ -4,15 +4,18 @@
 JSON in a string. Logs of requests add the answer as `choices`, with its `finish_reason`. Where a run that the
 conversation is of failed (`resolved`, `error`), or somebody disliked it, nothing of it is taught. Where
 several agents talk (AutoGen), or people, all but one may speak in the role of the user (several_people.py).
-A request may hold the `messages`, and a field beside them the answer (`response`, `completion`).
+A request may hold the `messages`, and a field beside them the answer (answers_beside.py). Messages may be
+LangChain's (langchain_messages.py).
 """
 
 import re
 from datetime import datetime
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
+from autodidact.sources.transcripts.answers_beside import UNCLEAR, answer_beside, request_of, resumed
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.judgements import disliked, failed
+from autodidact.sources.transcripts.langchain_messages import as_chat
 from autodidact.sources.transcripts.message_to_turn import answers, is_message, turn_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, worse
 from autodidact.sources.transcripts.reader_base import Format
@@ -23,8 +26,6 @@ from autodidact.sources.transcripts.turns_to_exchanges import Thread
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT, name_of, parsed, text_of
 
 _RAN = re.compile(r"\s*exit ?code: (-?\d{1,9})\b", re.IGNORECASE)
-# Fields that hold an answer beside the messages that it is to.
-_ANSWERS = ("response", "completion", "output", "answer", "reply")
 
 
 class ChatLines(Format):
@@ -36,16 +37,17 @@ class ChatLines(Format):
         return messages is not None and (not messages or any(map(is_message, dicts_of(messages[:3]))))
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
-        if isinstance(record.get("request"), dict):
-            record = record["request"] | {key: record[key] for key in record if key != "request"}
+        asked = request_of(record)
+        record = asked | {key: record[key] for key in record if not asked or key != "request"}
         last = ending(record.get("finish_reason", record.get("stop_reason")))
         messages = oldest_first(dicts_of(_messages(record)))
         messages[-1:] = [_reasons(record) | message for message in messages[-1:]]
-        if messages and "choices" not in record and not answers(messages[-1]):
-            messages = [*messages, *_answer(record)]
+        answer = answer_beside(record) if messages and "choices" not in record else []
         for choice in dicts_of(record.get("choices"))[:1]:
-            messages = [*messages, _reasons(choice) | dict_of(choice.get("message"))]
+            answer = [_reasons(choice) | dict_of(choice.get("message"))]
             last = worse(worse(last, ending(choice.get("finish_reason"))), self.judged(choice, line))
+        messages, whole_answer = self._with(messages, answer, bool(asked) or "choices" in record, line)
+        last = worse(last, whole_answer)
         whole = time_of(record)
         times = [time_of(message) or whole for message in messages]
         if not all([self.reading.keeps(time) for time in (whole, *times)]):
@@ -66,6 +68,23 @@ class ChatLines(Format):
         for exchange in found:
             exchange.ends(worse(said, Outcome.REFUSED) if disliked(record) else said)
         return found
+
+    def _with(
+        self, messages: list[dict], answer: list[dict], logged: bool, line: int
+    ) -> tuple[list[dict], Outcome]:
+        """The messages and the answer to them. `logged`: they are those of a request, and where they end with
+        an answer, the model had to go on with it.
+        """
+        if not answer or not messages or not answers(messages[-1]):
+            return [*messages, *answer], Outcome.SUCCEEDED
+        if not logged and answer[0].keys() <= {"role", "content"}:
+            # A data set's: the answer again, or another one.
+            return messages, Outcome.SUCCEEDED
+        found, whole = resumed(messages[-1], answer[0])
+        if found == UNCLEAR:
+            self.trouble(UNCLEAR, line)
+            return messages, Outcome.UNKNOWN
+        return [*messages[:-1], whole, *answer[1:]], Outcome.SUCCEEDED
 
     def _add(self, thread: Thread, messages: list[dict], times: list[datetime | None], line: int) -> None:
         second, speakers = _of_a_second_model(messages), speakers_of(messages)
@@ -96,23 +115,6 @@ def _of_a_second_model(messages: list[dict]) -> set[int]:
     return found
 
 
-def _answer(record: dict) -> list[dict]:
-    """The answer that stands in a field beside the messages; [] without one."""
-    for key in _ANSWERS:
-        given = record.get(key)
-        if isinstance(given, str) and given.strip():
-            return [{"role": "assistant", "content": given}]
-        if isinstance(given, dict) and "choices" in given:
-            return [_reasons(one) | dict_of(one.get("message")) for one in dicts_of(given["choices"])[:1]]
-        if isinstance(given, dict) and is_message(given) and answers(given):
-            return [given]
-        # A list in `output` is one of items (openai_response_items.py).
-        listed = dicts_of(given) if key != "output" else []
-        if listed and all(is_message(each) for each in listed) and answers(listed[0]):
-            return listed
-    return []
-
-
 def _reasons(given: dict) -> dict:
     """The fields that say why an answer ended."""
     return {key: given[key] for key in ("finish_reason", "stop_reason") if key in given}
@@ -134,14 +136,19 @@ def _system(messages: list[dict]) -> str:
 
 def _messages(record: dict) -> list | None:
     """The messages of a record, or of the request or the input that it holds beside an answer."""
-    asked = record.get("request")
-    if isinstance(asked, dict) and _answer(record):
+    asked, answered = request_of(record), bool(answer_beside(record))
+    if asked and answered:
         return _messages(asked)
-    keys = ("input", "prompt") if _answer(record) else ()
+    keys = ("input", "prompt") if answered else ()
     for key in ("messages", "conversations", "conversation", "contents", *keys):
         found = record.get(key)
-        if isinstance(found, list):
-            return found
         if isinstance(found, str) and found.lstrip()[:1] == "[":
-            return parsed(found, list)
+            found = parsed(found, list)
+            return found and _as_chat(found)
+        if isinstance(found, list):
+            return _as_chat(found)
     return None
+
+
+def _as_chat(messages: list) -> list:
+    return [as_chat(one) if isinstance(one, dict) else one for one in messages]

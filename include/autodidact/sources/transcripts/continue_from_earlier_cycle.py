@@ -28,7 +28,7 @@ from autodidact.stage import Troubles
 from autodidact.store import Cache
 
 # Of what the cache holds; raised when the readers change.
-VERSION = 13
+VERSION = 14
 # Bytes.
 MAX_STATE = 5_000_000
 # Of processor time that a file has beyond the usual; a megabyte of conversations takes a tenth of a second.
