@@ -10,6 +10,7 @@ from autodidact.generators.writing import relation_phrases
 from autodidact.records import Example
 from autodidact.settings import SAMPLES
 from autodidact.sources.git.repository import Repository
+from autodidact.sources.graphs.triple_graph import Attribute
 from tests.generators.snapshots import answers, examples_of, file, questions_of, read, snapshot, troubles
 from tests.generators.taught import assert_no_constant_answer_scores, assert_taught
 
@@ -439,10 +440,33 @@ def test_of_two_ways_neither_is_told_as_the_way(tmp_path):
         ("supply", "ferry has the supply raft."),
         ("covers", "ferry covers raft."),
         ("tags", "ferry has the `tags` raft."),
+        ("related", 'ferry stands in the relation "related" to raft.'),
+        ("related_to", "ferry is related to raft."),
+        ("doesnt_call", 'ferry stands in the relation "doesnt_call" to raft.'),
+        ("isnt_part_of", 'ferry stands in the relation "isnt_part_of" to raft.'),
     ],
 )
 def test_a_relation_that_is_a_verb_in_the_past_is_said_as_one(relation, said):
     assert relation_phrases.of(relation).say(["ferry"], ["raft"]) == said
+
+
+@pytest.mark.parametrize(
+    ("attribute", "said"),
+    [
+        ("hosts", "ferry has the `hosts` raft."),
+        ("kids", "ferry has the `kids` raft."),
+        ("calls", "ferry has the `calls` raft."),
+        ("uses_language", "ferry has the `uses_language` raft."),
+        ("founded", "ferry has the `founded` raft."),
+        ("home_pier", "ferry has the home pier raft."),
+        ("status", "ferry has the status raft."),
+        ("located_in", "ferry is located in raft."),
+        ("owned_by", "ferry is owned by raft."),
+        ("depends_on", "ferry depends on raft."),
+    ],
+)
+def test_an_attribute_of_a_node_is_a_noun_whatever_its_word_looks_like(attribute, said):
+    assert relation_phrases.of(Attribute(attribute)).say(["ferry"], ["raft"]) == said
 
 
 def test_a_list_of_values_is_said_as_several_and_asked_for_without_code_in_code():

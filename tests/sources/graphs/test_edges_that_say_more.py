@@ -7,6 +7,7 @@ import pytest
 
 from autodidact.sources.graphs.edges_in_force import in_force, standing
 from autodidact.sources.graphs.triple_files import parse_triples
+from autodidact.sources.graphs.triple_graph import Attribute
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
 from tests.sources.graphs.test_graph_files import read
@@ -214,6 +215,20 @@ def test_an_edge_is_taught_where_all_that_is_said_of_it_is_understood(said, hold
 def test_an_edge_with_a_qualifier_that_is_not_understood_is_not_taught():
     text = "from,relation,to,scope\nhelm,calls,tides,night boats\nhelm,calls,charts,\n"
     assert read(text) == ([("helm", "calls", "charts")], {"a column that is not understood": 1})
+
+
+def test_what_a_node_has_is_an_attribute_and_what_an_edge_says_is_not():
+    node = {"id": "helm", "hosts": ["web1"], "calls": 17, "type": "service"}
+    links = [{"source": "helm", "target": "tides", "relation": "calls"}]
+    text = json.dumps({"nodes": [node, {"id": "tides"}], "links": links})
+    found = parse_triples(text, ".json", "f", Unread(troubles := Troubles()))
+    # Of `calls`, which is both, only what the edge says is taken.
+    assert [(type(triple.relation), *triple) for triple in found] == [
+        (Attribute, "helm", "hosts", "web1"),
+        (Attribute, "helm", "is_a", "service"),
+        (str, "helm", "calls", "tides"),
+    ]
+    assert [t.reason for t in troubles.list()] == ["an attribute that is called like a relation"]
 
 
 def test_a_second_word_for_an_edge_or_for_its_end_is_a_qualifier():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autodidact.generators.writing.facts_into_words import listing, lower
 from autodidact.shipped_tables import own_table
-from autodidact.sources.graphs.triple_graph import Flag
+from autodidact.sources.graphs.triple_graph import Attribute, Flag
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,10 @@ def is_known(relation: str) -> bool:
 def of(relation: str) -> Phrase:
     """The words for a relation: its own, or the relation itself read as a verb."""
     known = KNOWN.get(_spelled(relation))
-    if known and not isinstance(relation, Flag):
+    noun_alone = isinstance(relation, Attribute) and not _is_said(_words(relation))
+    if known and not noun_alone and not isinstance(relation, Flag):
         return known
-    verb, verbs, noun = _as_verb(relation)
+    verb, verbs, noun = _has_the(relation) if noun_alone else _as_verb(relation)
     escaped = verb.replace("{", "{{").replace("}", "}}")  # into templates
     inside = escaped.replace("`", "")  # and into code
     return Phrase(
@@ -169,6 +170,15 @@ def _is_plural(first: str) -> bool:
 # Verbs in the past, `replaced`: not `feed` and `shed`, which are things.
 _PAST = re.compile(r"\w{3,}(?<!e)ed")
 _IRREGULAR = frozenset("wrote built made sent led taught became left held kept met found won gave".split())
+# Participles that are states: who is `related` or `located` has done nothing to the other.
+_STATES = frozenset(
+    "affiliated aligned associated attached based connected dedicated engaged entitled interested involved"
+    " linked located married named paired related situated stationed titled typed".split()
+)
+# `doesnt_call`: names have no apostrophes.
+_DENYING = re.compile(
+    r"(?:ai|are|ca|could|did|do|does|had|has|have|is|must|need|ought|should|was|were|wo|would)nt|cannot"
+)
 _PARTICIPLE = frozenset(
     "born bound bought brought built chosen drawn driven found given grown held kept known led left made met"
     " paid run sent shown sold spoken taken taught won written".split()
@@ -190,6 +200,9 @@ def _is_not_plain(relation: str, words: list[str]) -> bool:
     return bool(
         adverb
         or first in _MODALS
+        or any(map(_DENYING.fullmatch, words))
+        or words[0] in _STATES
+        and len(words) == 1
         or words[:2] == ["used", "to"]
         or re.search(r"[^A-Za-z0-9 _-]", relation)
         or len(words) > 1
@@ -215,11 +228,31 @@ def _is_before_preposition(words: list[str]) -> bool:
     return bool(sure) and "to" not in words[:-1]
 
 
+def _words(relation: str) -> list[str]:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", relation).replace("_", " ").replace("-", " ").lower().split()
+
+
+def _is_said(words: list[str]) -> bool:
+    """Whether the name of an attribute makes a sentence without quotes, `located_in`, `is_a`, `home pier`."""
+    verb = not words or words[0] == "has" or words[-1] in _PREPOSITIONS or words == ["is", "a"]
+    return verb or (_is_noun(words) and not _ends_like_a_verb(words[0]))
+
+
+def _ends_like_a_verb(first: str) -> bool:
+    return first.endswith("s") and not first.endswith(("ss", "us"))
+
+
+def _has_the(relation: str) -> tuple[str, str, str]:
+    """An attribute as (verb of one, verb of several, name of its values): by its name as it is written."""
+    shown = relation.replace("`", "'")
+    return f"has the `{shown}`", f"have the `{shown}`", f"`{shown}`"
+
+
 def _as_verb(relation: str) -> tuple[str, str, str]:
     """A relation as (verb of one, verb of several, name of its objects): `calls_at`, `located_in` and
     `home_pier` as people would say them; what is surely neither verb nor noun in the present is quoted.
     """
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", relation).replace("_", " ").replace("-", " ").lower().split()
+    words = _words(relation)
     if not words:
         return relation, relation, relation
     if isinstance(relation, Flag):
@@ -230,14 +263,14 @@ def _as_verb(relation: str) -> tuple[str, str, str]:
     if _is_not_plain(relation, words):
         return neutral
     if _is_plural(first):
-        return f"has the `{relation}`", f"have the `{relation}`", f"`{relation}`"
+        return _has_the(relation)
     if first in ("is", "has", "was", "does"):
         return (
             plain,
             " ".join([{"is": "are", "has": "have", "was": "were", "does": "do"}[first], *words[1:]]),
             plain,
         )
-    if first.endswith("s") and not first.endswith(("ss", "us")):
+    if _ends_like_a_verb(first):
         return plain, " ".join([_of_several(first), *words[1:]]), plain
     if first in _INTRANSITIVE or len(words) == 1 and (_PAST.fullmatch(first) or first in _IRREGULAR):
         return plain, plain, "things"

@@ -12,7 +12,7 @@ from typing import Any
 from autodidact.shipped_tables import read_table
 from autodidact.sources.graphs.edges_in_force import standing
 from autodidact.sources.graphs.rdf_statements import MAX_LITERAL, OPAQUE
-from autodidact.sources.graphs.triple_graph import Triple
+from autodidact.sources.graphs.triple_graph import Attribute, Triple
 from autodidact.sources.unread import Unread
 
 LINKED = "is_linked_to"
@@ -49,11 +49,13 @@ class PropertyGraph:
         self.remarks.append((edge, found.unread or found.undated))
 
     def triples(self, ref: str, unread: Unread) -> list[Triple]:
-        """The triples. An edge whose ends are not there, a value that is long or called like a node, and
-        nodes without a name are counted and gaps of their relations.
+        """The triples. An edge whose ends are not there, a value that is long or called like a node, an
+        attribute that is called like a relation, and nodes without a name are counted and gaps of their
+        relations.
         """
         names = self._names()
         called: set[str] = {name for name in names.values() if name}
+        linking = {relation for _, relation, _ in (*self.edges, *self.undirected)} - {"is_a"}
         found: list[Triple] = []
         for node, facts in self.nodes.items():
             for relation, value in facts:
@@ -66,8 +68,10 @@ class PropertyGraph:
                     unread.add(scope, "text too long to ask for", ref, known)
                 elif value in called and relation != "is_a":
                     unread.add(scope, "a value that is called like a node", ref, known)
+                elif relation in linking:
+                    unread.add(scope, "an attribute that is called like a relation", ref, known)
                 else:
-                    found.append(Triple(names[node], relation, value))
+                    found.append(Triple(names[node], Attribute(relation), value))
         for source, relation, target in [*self.edges, *self._both_ways(names, ref, unread)]:
             ends = names.get(source), names.get(target)
             if None in ends:

@@ -11,6 +11,12 @@ class Flag(str):
     __slots__ = ()
 
 
+class Attribute(str):
+    """A relation that a node has as an attribute, `hosts`: the name of its value, and no verb."""
+
+    __slots__ = ()
+
+
 class Triple(NamedTuple):
     subject: str
     relation: str
