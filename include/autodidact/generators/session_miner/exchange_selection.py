@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autodidact.generators.session_miner.answers_that_are_none import is_none, of_a_program, unfinished
+from autodidact.generators.session_miner.asked_to_go_on import broke_off, only_the_rest
 from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
 from autodidact.records import canonical, sha256
 from autodidact.sources.transcripts import Exchange, Outcome, Who, handler, hands_over, has_markers, size
@@ -52,7 +53,7 @@ def spoiled(exchange: Exchange) -> str | None:
         return "that was corrected"
     if not exchange.calls and (not exchange.reply or of_a_program(exchange.reply)):
         return "without an answer"
-    if not exchange.calls and unfinished(exchange.reply):
+    if broke_off(exchange) or (not exchange.calls and unfinished(exchange.reply)):
         return _WHY[Outcome.CUT]
     if _marked(exchange):
         return "with a chat template's markers as text"
@@ -118,8 +119,13 @@ def alone(exchange: Exchange) -> bool:
         not plainly_corrects(text)
         and not exchange.steers
         and 2 < len(text) <= LONGEST
-        and not (exchange.before and (_CONTINUES.match(text) or _objects(exchange)))
+        and not (exchange.before and (_goes_on(text) or _objects(exchange)))
     )
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a turn goes on from what was said before it."""
+    return _CONTINUES.match(text) is not None or only_the_rest(text)
 
 
 def _objects(exchange: Exchange) -> bool:
@@ -155,7 +161,7 @@ def in_context(exchange: Exchange) -> bool:
         and spoiled(before) is None
         and 2 < len(before.text) <= LONGEST
         and bool(before.reply)
-        and not _CONTINUES.match(before.text)
+        and not _goes_on(before.text)
         and not plainly_corrects(before.text)
         and not before.steers
     )
