@@ -197,6 +197,14 @@ QUALIFIED = [
     ({"frobnication": None}, True),
     ({"id": 7, "weight": 0.3, "line_color": "red", "created_at": "2020-01-01", "source": "census"}, True),
     ({"updatedBy": "ann", "edge_id": "e1", "Port": 80, "protocol": "http", "version": "2"}, True),
+    # Which way it goes.
+    ({"arrows": "to"}, True),
+    ({"arrows": "from"}, False),
+    ({"markerEnd": {"type": "arrow"}}, True),
+    ({"markerStart": {"type": "arrow"}}, False),
+    ({"fromEnd": "none", "toEnd": "arrow"}, True),
+    ({"toEnd": "none", "fromEnd": "arrow"}, False),
+    ({"dir": "back"}, False),
     # Words on it.
     ({"comment": "by the nightly job"}, True),
     ({"comment": "sold last year"}, False),

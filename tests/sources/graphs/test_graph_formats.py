@@ -285,3 +285,31 @@ JSON = st.recursive(
 def test_no_json_breaks_a_reader(content):
     for suffix in (".jsonld", ".json", ".jsonl"):
         read(json.dumps(content), suffix)
+
+
+YED = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:y="http://www.yworks.com/xml/graphml">
+<key for="node" id="n" yfiles.type="nodegraphics"/><key for="edge" id="e" yfiles.type="edgegraphics"/>
+<graph edgedefault="directed">
+<node id="n0"><data key="n"><y:ShapeNode><y:NodeLabel>Ann</y:NodeLabel></y:ShapeNode></data></node>
+<node id="n1"><data key="n"><y:ShapeNode><y:NodeLabel>Dock</y:NodeLabel></y:ShapeNode></data></node>
+<edge source="n0" target="n1"{}><data key="e"><y:PolyLineEdge>{}
+<y:EdgeLabel>manages</y:EdgeLabel></y:PolyLineEdge></data></edge></graph></graphml>"""
+
+
+@pytest.mark.parametrize(
+    ("attribute", "arrows", "found"),
+    [
+        ("", "", [("Ann", "manages", "Dock")]),
+        ("", '<y:Arrows source="none" target="standard"/>', [("Ann", "manages", "Dock")]),
+        ("", '<y:Arrows source="none" target="white_delta"/>', [("Ann", "manages", "Dock")]),
+        ("", '<y:Arrows source="standard" target="none"/>', [("Dock", "manages", "Ann")]),
+        ("", '<y:Arrows source="none" target="none"/>', []),
+        ("", '<y:Arrows source="standard" target="standard"/>', []),
+        ("", '<y:Arrows source="white_diamond" target="none"/>', []),
+        ("", '<y:Arrows source="none" target="crows_foot_many"/>', []),
+        (' directed="false"', '<y:Arrows source="none" target="standard"/>', []),
+    ],
+)
+def test_an_edge_goes_where_its_drawn_arrow_points(attribute, arrows, found):
+    lost = {} if found else {"an undirected edge of a relation that has a direction": 1}
+    assert read(YED.format(attribute, arrows), ".graphml") == (found, lost)

@@ -2,8 +2,9 @@
 entities, are refused.
 
 A label is what yEd draws, or the attribute `label` or `name`; two nodes of one label go by their ids. An edge
-without a label "is linked to". An undirected edge of a relation that is
-the same both ways holds both ways; others are counted. Hyperedges are counted and left out.
+without a label "is linked to". An edge goes where its arrow points that yEd draws, or from its source to its
+target. An undirected edge of a relation that is the same both ways holds both ways; others are counted.
+Hyperedges are counted and left out.
 
 networkx, which is installed, reads GraphML too. It refuses a whole file for a hyperedge or for an undirected
 edge in a directed graph, adds nodes that edges merely name, and lets document types through.
@@ -24,6 +25,8 @@ _NODE_LABELS = ["NodeLabel", *NAMES["node"]]
 _EDGE_LABELS = ["EdgeLabel", *NAMES["edge"]]
 # What yEd draws.
 _DRAWN = ("NodeLabel", "EdgeLabel")
+# The ends that it draws as heads of arrows: not a diamond, a circle, a bar or a crow's foot.
+_HEADS = frozenset("standard delta white_delta short plain concave convex".split())
 
 
 def triples(text: str, ref: str, unread: Unread, day: date | None = None) -> list[Triple]:
@@ -66,9 +69,10 @@ class _File:
                 known = self.nodes.setdefault(element.get("id", ""), {})
                 self.nodes[element.get("id", "")] = self._attributes(element) | known
             elif tag == "edge":
-                own = {"true": True, "false": False}.get(element.get("directed", ""), directed)
+                way = _way(element, directed)
                 ends = element.get("source", ""), element.get("target", "")
-                self.edges.append((*ends, own, self._attributes(element)))
+                source, target = ends[::-1] if way == "backward" else ends
+                self.edges.append((source, target, way != "none", self._attributes(element)))
             elif tag == "hyperedge":
                 self.hyperedges += 1
 
@@ -102,6 +106,20 @@ class _File:
         if self.hyperedges:
             unread.counting("triples").add("a hyperedge is not read", ref, self.hyperedges)
         return graph.triples(ref, unread)
+
+
+def _way(edge: Element, directed: bool) -> str:
+    """Which way an edge goes: "forward", "backward" or "none", where that is not known. What yEd draws comes
+    first: it says of all edges that they are directed, those without an arrow or with two as well.
+    """
+    said = edge.get("directed", "")
+    arrows = next((inner for inner in edge.iter() if _tag(inner) == "Arrows"), None)
+    if arrows is None or said == "false":
+        return "forward" if (said == "true" if said in ("true", "false") else directed) else "none"
+    source, target = arrows.get("source", "none"), arrows.get("target", "none")
+    if source == "none" and target in _HEADS:
+        return "forward"
+    return "backward" if target == "none" and source in _HEADS else "none"
 
 
 def _defaults(keys: list[Element], kind: str) -> dict[str, str]:
