@@ -16,6 +16,11 @@ LONGEST = 80
 # What may close an answer behind its last mark.
 _CLOSING = " \t\n*_~\"'”’»)]}」』）】"
 _MARKS = ".!?。！？؟।"
+# Courtesy that may stand within: "schreib bitte weiter".
+_WITHIN = re.compile(
+    r"\b(?:please|just|bitte|mal|doch|jetzt|nun|einfach|por favor|пожалуйста|stp|svp"
+    r"|s['’]il (?:te|vous) pla[iî]t)\b"
+)
 _OTHER_SIGNS = re.compile(r"[^\w'’ -]+")
 
 
@@ -52,7 +57,8 @@ def _ends(reply: str) -> bool:
 
 
 def _said(text: str) -> str:
-    return " ".join(_OTHER_SIGNS.sub(" ", text[: LONGEST + 1].casefold()).split())
+    said = _OTHER_SIGNS.sub(" ", text[: LONGEST + 1].casefold())
+    return " ".join(_WITHIN.sub(" ", said).split())
 
 
 @cache
