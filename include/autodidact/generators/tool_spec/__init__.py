@@ -260,7 +260,7 @@ def _usable(known: KnownTool, budget: int, snapshot: Snapshot) -> bool:
         snapshot.troubles.add("a tool that is deprecated", known.ref)
     elif not known.valid():
         snapshot.troubles.add("tool schema that is not JSON Schema", known.ref)
-    elif known.draw(snapshot.rng(NAME, known.ref)) is None:
+    elif known.draw(snapshot.rng(NAME, known.ref), by_words=False) is None:
         snapshot.troubles.add("tool schema without values that can be made up", known.ref)
     else:
         return True

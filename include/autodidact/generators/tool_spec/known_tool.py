@@ -76,16 +76,16 @@ class KnownTool:
         """Whether the tool's own schema, formats included, accepts these arguments."""
         return json_schema.refused(self._text, given, formats=True) is None
 
-    def draw(self, rng: random.Random) -> dict[str, Any] | None:
-        """Arguments that the tool's own schema accepts, and that have what descriptions say is needed; None
-        where the sampler finds none.
+    def draw(self, rng: random.Random, by_words: bool = True) -> dict[str, Any] | None:
+        """Arguments that the tool's own schema accepts, and (`by_words`) that have what descriptions say is
+        needed; None where the sampler finds none.
         """
         for _ in range(TRIES_BY_WORDS if self.needs.keys else TRIES):
             try:
                 drawn = arguments(self.tool.schema, rng)
             except NO_VALUE:
                 continue
-            if not self.needs.met(drawn):
+            if by_words and not self.needs.met(drawn):
                 continue
             if self.accepts(drawn) and len(json.dumps(drawn)) <= MOST_ARGUMENTS and not _has_null(drawn):
                 return drawn
