@@ -106,7 +106,8 @@ class Gemini(ThreadFormat):
     def _turns(self, message: dict, line: int, time: datetime | None, node: str) -> list[Turn]:
         kind, content = message.get("type"), message.get("content")
         if kind == "user":
-            shown = message.get("displayContent", content)
+            shown = message.get("displayContent")
+            shown = content if shown is None else shown
             text = text_of(shown).strip()
             attached = has_attachment(content) or "--- Content from referenced files ---" in text_of(content)
             turn = typed(Turn(Who.PERSON, text, line, time, node), attached)

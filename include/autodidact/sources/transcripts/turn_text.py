@@ -79,6 +79,14 @@ _SENT_BACK = (
     _CONTINUE,
     "Please continue working on the task on whatever approach you think is suitable",
 )
+# A hook that did not let the model stop sends the answer back where it speaks of it, not of a step to take.
+_HOOK = re.compile(r"(?:Subagent)?Stop(?::\S{1,60})? hook (?:feedback|blocking)")
+_OF_ANSWER = re.compile(
+    r"\b(?:answers?|response|reply|replies|claims?|statements?|conclusions?|incorrect|wrong|incomplete"
+    r"|unfinished|unverified|unsupported|untrue|(?:not|isn['’]t) (?:yet )?(?:true|right|done|finished"
+    r"|complete|correct|verified|enough))\b",
+    re.IGNORECASE,
+)
 # Around what a person typed.
 _WRAPS = (
     *("task", "user_query", "user_message", "user_request", "user_input", "user_feedback"),
@@ -164,6 +172,8 @@ def _speaker(text: str) -> Who | None:
 
 
 def _sent_back(text: str) -> bool:
+    if _HOOK.match(text):
+        return _OF_ANSWER.search(text[:MAX_TEXT]) is not None
     return text.startswith(_SENT_BACK) and (text == _CONTINUE or not text.startswith(_CONTINUE))
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from autodidact.sources.json_of_expected_type import dicts_of
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 from autodidact.sources.transcripts.turn_text import HOSTED
 from autodidact.sources.transcripts.untrusted_fields import has_attachment, name_of
 
@@ -67,5 +67,6 @@ def _kind(part: dict) -> str:
 
 def _cites(part: dict) -> bool:
     """Whether words rest on what a search found."""
-    notes = [*dicts_of(part.get("annotations")), *dicts_of(part.get("citations"))]
+    held = dict_of(part.get("text")).get("annotations")
+    notes = [*dicts_of(part.get("annotations")), *dicts_of(held), *dicts_of(part.get("citations"))]
     return any("citation" in str(note.get("type")) or "cited_text" in note for note in notes)

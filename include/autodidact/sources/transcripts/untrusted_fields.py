@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timezone
 from typing import Any
 
-from autodidact.sources.json_of_expected_type import dicts_of
+from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 
 # Characters kept of one message or result: what is longer is a paste or a dump.
 MAX_TEXT = 4_000
@@ -62,7 +62,9 @@ def text_of(content: Any) -> str:
         if isinstance(part, str):
             parts.append(part)
         elif isinstance(part, dict) and part.get("type") in _TEXT_PARTS:
-            words = next((part[key] for key in ("text", "content") if isinstance(part.get(key), str)), None)
+            # OpenAI's threads hold the words in `{"text": {"value": ..., "annotations": []}}`.
+            held = [part.get("text"), dict_of(part.get("text")).get("value"), part.get("content")]
+            words = next((each for each in held if isinstance(each, str)), None)
             if words is not None:
                 parts.append(words)
     return "\n".join(parts)
