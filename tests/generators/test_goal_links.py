@@ -62,6 +62,47 @@ def test_a_page_of_notion_is_the_goal_of_its_title(tmp_path):
     assert unread.whole("depends_on/Cache") and not unread.whole("depends_on/Print")
 
 
+GOALS = (
+    "goals:\n- {{id: pier, title: Rebuild the pier, state: active, {}}}\n"
+    "- {{id: crane, title: Mend the crane, state: active, blockers: []}}\n"
+    "- {{id: ferry, title: Buy, state: planned, blockers: []}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "needs", "whole"),
+    [
+        ("depends_on: [crane or ferry]", (), False),
+        ("depends_on: [crane (nice to have)]", (), False),
+        ("depends_on: [crane - only phase 1, ferry]", ("ferry",), False),
+        ('depends_on: "crane, or ferry"', (), False),
+        ('depends_on: "crane, optional"', (), False),
+        ("depends_on: {crane: soft}", (), False),
+        ("depends_on: [{id: crane, optional: true}, {id: ferry}]", ("ferry",), False),
+        ("depends_on: [{id: crane, title: Mend the crane, state: active}]", ("crane",), True),
+        ("depends_on: [crane, ferry]", ("crane", "ferry"), True),
+        ("depends_on: Mend the crane; ferry", ("crane", "ferry"), True),
+        ("depends_on: crane ferry", ("crane", "ferry"), True),
+        ("depends_on: crane and ferry", ("crane", "ferry"), True),
+        ('depends_on: "Mend the crane, and ferry"', ("crane", "ferry"), True),
+    ],
+)
+def test_a_dependency_that_is_not_wholly_a_goal_is_a_gap(tmp_path, given, needs, whole):
+    goals, unread = read(tmp_path, "goals.yaml", GOALS.format(given))
+    assert goals["pier"].depends_on == needs and unread.whole("depends_on/pier") == whole
+
+
+def test_one_of_two_that_a_goal_may_free_is_not_denied_to_be_in_the_way(tmp_path):
+    _, unread = read(tmp_path, "goals.yaml", GOALS.format("blocks: crane or ferry"))
+    assert not unread.whole("depends_on/crane") and not unread.whole("depends_on/ferry")
+
+
+def test_a_tracker_names_goals_of_elsewhere_among_those_that_are_there(tmp_path):
+    table = 'Issue key,Summary,Status,Depends on\nA-1,Dive,To do,"Rise,Fill in the form"\nA-2,Rise,To do,\n'
+    goals, unread = read(tmp_path, "jira.csv", table)
+    assert goals["A-1"].depends_on == ("A-2",) and not unread.whole("depends_on/A-1")
+
+
 ITEMS = [
     {"content": {"number": n, "title": f"Thing {n}", "type": "Issue"}, "id": f"PVTI_{n}", "title": f"Thing {n}",
      "status": "Todo"}

@@ -4,11 +4,23 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from autodidact.generators.goal_examples.parse_goal_fields import STATE_WORDS, TABLE, listed, plain
+from autodidact.generators.goal_examples.parse_goal_fields import (
+    STATE_WORDS,
+    TABLE,
+    empty,
+    listed,
+    plain,
+    spelled,
+)
 
 # `Move the index (https://...)`, as Notion writes a page into a cell, several after commas; or a link.
 _LINKED = re.compile(r"\s*\[?([^\]]+?)\]?\s?\(https?://[^\s()]+\)\s*(?:,|\Z)")
 _TICK = re.compile("[\u2705\u2714\u2611\U0001f7e2\U0001f197]")
+# Between the names of two goals that are both needed.
+_AND = {"and", "&", "+", "und", "et", "y", "e"}
+# By which of its fields a goal is referred to, and what else such an object may hold.
+_NAMED_BY = set(TABLE["reference"]["name"])
+_REFERENCE = _NAMED_BY | set(TABLE["reference"]["more"])
 _NO: dict[str, list[str]] = TABLE["denials"]
 
 
@@ -59,16 +71,43 @@ def issue_links(value: Any) -> Iterator[tuple[str, str]]:
                 yield plain(kind.get(side)).lower(), plain(issue.get("key"))
 
 
-def references(value: Any, names: dict[str, str]) -> Iterable[str]:
+def references(value: Any, names: dict[str, str], by_program: bool = False) -> Iterable[str]:
     """The names of goals in a list or a cell: each part as it stands, as titles with their links, or else its
-    words.
+    words, where each of them is one. A cell that a person filled is read as a whole or not at all, because of
+    "crane, or ferry"; what is not read comes as it stands.
     """
     for part in listed(value, r"[;|\n]"):
         if titles := linked_titles(part):
             yield from titles
             continue
-        for text in [part] if part in names else re.split(r"\s*,\s*", part):
-            yield from [text] if text in names else text.split()
+        several = [part] if part in names else re.split(r"\s*,\s*(?:and\s+)?", part)
+        read = [_named_in(text, names) for text in several]
+        if by_program or all(read):
+            for text, found in zip(several, read, strict=True):
+                yield from found or [text]
+        else:
+            yield part
+
+
+def _named_in(text: str, names: dict[str, str]) -> list[str]:
+    """What a text names, where it consists of nothing else: a goal, ids, or words that are names."""
+    if text in names:
+        return [text]
+    words = [word for word in text.split() if word.lower() not in _AND]
+    return words if all(word in names or refers(word) for word in words) else []
+
+
+def mapped(value: Any) -> bool:
+    """Whether a reference says more than to what it refers (`{id: crane, optional: true}`, `{crane: soft}`)."""
+    if isinstance(value, list):
+        return any(map(mapped, value))
+    if not isinstance(value, dict):
+        return False
+    if isinstance(value.get("nodes"), list):
+        return mapped(value["nodes"])
+    return not any(plain(one) for key, one in value.items() if spelled(str(key)) in _NAMED_BY) or any(
+        not empty(one) for key, one in value.items() if spelled(str(key)) not in _REFERENCE
+    )
 
 
 def linked_titles(text: str) -> list[str]:

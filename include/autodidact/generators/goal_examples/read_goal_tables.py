@@ -18,6 +18,7 @@ from autodidact.generators.goal_examples.goal_links import (
     denial,
     issue_links,
     linked_titles,
+    mapped,
     references,
     refers,
 )
@@ -105,6 +106,8 @@ def _linked(
                 needs[names[other]].append(name)
             else:
                 form.unread.note(f"freed/{name}", "a goal that waits for it is not there", ref)
+                if not names.keys().isdisjoint(re.findall(r"[\w#-]+", other)):
+                    form.unread.add("depends_on", "a dependency with a condition", f"{ref}: {other}"[:200])
         goals[name] = replace(goals[name], blockers=tuple(blockers))
     for name, found in needs.items():
         goals[name] = replace(goals[name], depends_on=tuple(dict.fromkeys(found)))
@@ -305,9 +308,10 @@ class _Form:
         """What a goal waits for, what waits for it (names of goals, where they are known), and what else is
         in its way.
         """
-        waits = [*references(self._there(fields, "depends_on", name, names, ref), names)]
+        by_program = bool(self.tracker)
+        waits = [*references(self._there(fields, "depends_on", name, names, ref), names, by_program)]
         waits += prose(self.value(fields, "text")).waits_for
-        frees, blockers = [*references(self.value(fields, "blocks"), names)], []
+        frees, blockers = [*references(self.value(fields, "blocks"), names, by_program)], []
         for text in self._there(fields, "blockers", name, names, ref):
             others = list(references([text], names))
             if all(one in names or refers(one) for one in others) or linked_titles(text):
@@ -327,8 +331,11 @@ class _Form:
         """The texts of a field but those that say that there is nothing, or nothing any more; what is not
         clear is a gap.
         """
-        found = []
-        for text in self._known(listed(self.value(fields, field), r"[;|]"), f"{field}/{name}"):
+        found, value = [], self.value(fields, field)
+        if mapped(value):
+            self.unread.add(f"{field}/{name}", "a dependency with a condition", ref)
+            value = [one for one in value if not mapped(one)] if isinstance(value, list) else None
+        for text in self._known(listed(value, r"[;|]"), f"{field}/{name}"):
             if text in names or not (said := denial(text)):
                 found.append(text)
             elif said == "unclear":
