@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from autodidact.generators.goal_examples.goal_checklists import Checklist, checklist, prose
+from autodidact.generators.goal_examples.goal_checklists import (
+    Checklist,
+    Results,
+    checklist,
+    key_results,
+    prose,
+)
 from autodidact.generators.goal_examples.goal_links import denial, linked_titles
 from autodidact.generators.goal_examples.questions_on_one_goal import ASK
 from tests.bounded import bounded
@@ -52,7 +58,65 @@ def test_steps_are_read_with_their_states(value, steps):
     ],
 )
 def test_steps_end_before_one_that_is_not_understood_and_are_not_all_done_with_one_given_up(value, steps):
-    assert checklist(value) == Checklist(tuple(steps), whole=False)
+    found = checklist(value)
+    assert (found.steps, found.whole) == (tuple(steps), False)
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [
+        ([{"name": "piles", "state": "blocked"}, {"name": "deck", "state": "planned"}], True),
+        ([{"name": "piles", "status": "On hold"}], True),
+        ([{"name": "piles", "blocked": True}], True),
+        ([{"name": "piles", "waits_for": "the barge"}], True),
+        ({"piles": "waiting"}, True),
+        (["[?] piles"], True),
+        ([{"name": "piles", "status": "pending"}], False),
+        ([{"name": "piles", "blocked": False}], False),
+        ([{"name": "piles", "state": "dropped"}], False),
+    ],
+)
+def test_a_step_that_is_held_up_or_not_understood_may_be_in_the_way(value, held):
+    assert checklist(value).held == held
+
+
+@pytest.mark.parametrize(
+    ("value", "found", "whole"),
+    [
+        (["Fewer than 3 open shifts (done)", "[x] Survey sent", "~~New uniforms~~"],
+         [("Fewer than 3 open shifts", None), ("Survey sent", None)], True),
+        ([{"title": "95% on time", "status": "done"}, {"title": "No boat cancelled", "status": "dropped"}],
+         [("95% on time", None)], True),
+        ([{"kr": "95% on time", "current": 91, "target": 95, "progress": 0.5, "status": "at risk"}], [("95% on time", 0.5)], True),
+        ([{"kr": "Ten guests", "status": "blocked"}, {"kr": "No fall", "completed": False}],
+         [("Ten guests", None), ("No fall", None)], True),
+        ([{"title": "95% on time"}, {"title": "TBD"}], [("95% on time", None)], False),
+        (["3 fines", "", None, "..."], [("3 fines", None)], False),
+        (["3 fines", "", None, "-"], [("3 fines", None)], True),
+        ([{"title": "95% on time", "status": "ask Ann"}, "[?] Three fines"], [], False),
+        ([{"progress": 0.3}], [], False),
+    ],
+)  # fmt: skip
+def test_key_results_are_read_as_steps_are(value, found, whole):
+    assert key_results(value) == Results(tuple(found), whole)
+
+
+def test_what_a_step_waits_for_is_in_the_way_of_its_goal(tmp_path):
+    table = """
+goals:
+  - {id: pier, title: Rebuild, state: active, owner: ada, blockers: [], steps: [{name: piles, state: blocked}, {name: deck}]}
+  - {id: crane, title: Mend, state: active, owner: ada, blockers: [], steps: [{name: hook}]}
+"""
+    told = answers(
+        examples_of("goal_examples", snapshot(tmp_path, goals=file(tmp_path, "goals.yaml", table)))
+    )
+    assert said(told, ASK["blocked"], id="crane", title="Mend") == "No: nothing is in its way."
+    assert not [
+        ask
+        for shape in (*ASK["blocked"], *ASK["next"])
+        if (ask := shape.format(id="pier", title="Rebuild")) in told
+    ]
+    assert "What should we do next?" not in told
 
 
 @pytest.mark.parametrize(

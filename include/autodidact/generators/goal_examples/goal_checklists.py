@@ -1,9 +1,9 @@
-"""The steps of a goal: as a list, a mapping or a cell has them, and as a free text has them."""
+"""The steps and key results of a goal: as a list, a mapping, a cell or a free text has them."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from autodidact.generators.goal_examples.parse_goal_fields import (
     STATE_WORDS,
@@ -11,12 +11,16 @@ from autodidact.generators.goal_examples.parse_goal_fields import (
     deadline,
     empty,
     plain,
+    share,
     spelled,
     unstruck,
 )
+from autodidact.sources.placeholders import is_no_value
 from autodidact.sources.table_files import NOTHING, UNKNOWN
 
-_TEXTS, _STATES, _TICKS, _ASIDE = (TABLE["step"][part] for part in ("text", "state", "done", "aside"))
+_TEXTS, _STATES, _TICKS, _ASIDE, _OPEN, _RESULTS = (
+    TABLE["step"][part] for part in ("text", "state", "done", "aside", "open", "result")
+)
 # What stands in the box of an entry: open, done, given up; any other mark is not known.
 _BOX = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?\[(.)\]\s*(.*)", re.DOTALL)
 _BOXES = {" ": "open", "x": "done", "X": "done", "-": "dropped"}
@@ -36,10 +40,13 @@ _WAITS = re.compile(
 
 @dataclass(frozen=True)
 class Checklist:
-    """(what, whether it is done) of each step; up to the first that is not understood, where not `whole`."""
+    """(what, whether it is done) of each step; where not `whole`, up to the first that is not understood or
+    is held up. `held`: whether that one may be in the way of the goal.
+    """
 
     steps: tuple[tuple[str, bool], ...] = ()
     whole: bool = True
+    held: bool = False
 
 
 def checklist(value: Any) -> Checklist:
@@ -52,15 +59,54 @@ def checklist(value: Any) -> Checklist:
         text, state = _step(entry)
         if text.lower() in NOTHING and state != "dropped":
             if isinstance(entry, dict):
-                return Checklist(tuple(found), whole=False)
+                return Checklist(tuple(found), whole=False, held=True)
             continue
         if state not in ("open", "done", "dropped"):
-            return Checklist(tuple(found), whole=False)
+            return Checklist(tuple(found), whole=False, held=True)
         left_out = left_out or state == "dropped"
         if state != "dropped":
             found.append((text, state == "done"))
     # With one that was given up not all steps are done, even where none is open.
     return Checklist(tuple(found), whole=not left_out or any(not done for _, done in found))
+
+
+class Results(NamedTuple):
+    """(key result, the share of it that is reached, or None) of a goal; `whole`: whether they are all."""
+
+    found: tuple[tuple[str, float | None], ...] = ()
+    whole: bool = True
+
+
+def key_results(value: Any) -> Results:
+    """The key results of a list of OKRs, without those that were given up."""
+    found, whole = [], True
+    for result in value if isinstance(value, list) else ():
+        given = result if isinstance(result, dict) else {}
+        if not given and plain(result).lower() in NOTHING:
+            continue
+        text, state = _result(given) if given else _step(plain(result))
+        if state == "dropped":
+            continue
+        if not state or is_no_value(text):
+            whole = False
+            continue
+        found.append((text, share(next((given[key] for key in ("progress", "score") if key in given), None))))
+    return Results(tuple(found), whole)
+
+
+def _result(result: dict) -> tuple[str, str]:
+    """(what, its state) of a key result that is a mapping: its numbers say nothing of whether it holds."""
+    text = next((plain(result[key]) for key in _RESULTS if not empty(result.get(key))), "")
+    states = {
+        key: value for key, value in result.items() if _says_state(spelled(str(key)).removeprefix("is "))
+    }
+    text, state = _step({_TEXTS[0]: text} | states)
+    # At risk, blocked, done or not: it is one of them.
+    return text, "open" if state == "held" else state
+
+
+def _says_state(name: str) -> bool:
+    return name in _STATES or name in _TICKS or name in STATE_WORDS
 
 
 def _entries(value: Any) -> list[Any]:
@@ -79,7 +125,7 @@ def _of_mapping(key: str, value: Any) -> dict[str, Any]:
 
 
 def _step(entry: Any) -> tuple[str, str]:
-    """(what, its state: open, done or dropped, "" where that is not known) of one entry."""
+    """(what, its state: open, held up, done or dropped, "" where that is not known) of one entry."""
     if isinstance(entry, dict):
         text, states = _named_text(entry), set(_states(entry))
         if not unstruck(text) and text:
@@ -140,6 +186,8 @@ def _states(entry: dict) -> Iterator[str]:
 
 def _kind(word: str) -> str:
     state = STATE_WORDS.get(word) or STATE_WORDS.get(spelled(word), "")
+    if state in ("waiting", "blocked"):
+        return "open" if word in _OPEN else "held"
     return state if state in ("done", "dropped") else "" if state in ("closed", "") else "open"
 
 

@@ -98,7 +98,7 @@ def _named_in(text: str, names: dict[str, str]) -> list[str]:
 
 
 def mapped(value: Any) -> bool:
-    """Whether a reference says more than to what it refers (`{id: crane, optional: true}`, `{crane: soft}`)."""
+    """Whether a reference says more than what it refers to: `{id: crane, optional: true}`."""
     if isinstance(value, list):
         return any(map(mapped, value))
     if not isinstance(value, dict):

@@ -143,19 +143,7 @@ def priority_label(labels: Any) -> str:
     return ""
 
 
-def results(value: Any) -> list[tuple[str, float | None]]:
-    """(key result, share reached or None) of a list of OKRs."""
-    found = []
-    for result in value if isinstance(value, list) else ():
-        given = result if isinstance(result, dict) else {"title": result}
-        keys = ("kr", "title", "key_result", "name", "text", "result", "description")
-        text = next((plain(given[key]) for key in keys if given.get(key)), "").rstrip(".")
-        if text:
-            found.append((text, _share(next((given[k] for k in ("progress", "score") if k in given), None))))
-    return found
-
-
-def _share(value: Any) -> float | None:
+def share(value: Any) -> float | None:
     """0.4, "40%" and 40 as 0.4, 1.0 and 100 as 1.0; None for 1, which may be one per cent."""
     if value == 1 and not isinstance(value, float):
         return None

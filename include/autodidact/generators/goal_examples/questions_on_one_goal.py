@@ -114,10 +114,10 @@ def _reached(goal: Goal, answered: Answer, unread: Unread) -> Iterator[Fact]:
         yield from answered(ASK["done"], unread.closed(answer, f"steps/{goal.id}"), short=True)
     if goal.results:
         lines = "\n".join(f"- {text}" for text, _ in goal.results)
-        yield from answered(ASK["results"], lines)
+        yield from answered(ASK["results"], unread.closed(lines, f"results/{goal.id}"))
     if goal.results and all(share is not None for _, share in goal.results):
         lines = "\n".join(f"- {text}: {share:.0%}" for text, share in goal.results)
-        yield from answered(ASK["reached"], lines)
+        yield from answered(ASK["reached"], unread.closed(lines, f"results/{goal.id}"))
 
 
 def _closed(goal: Goal, answered: Answer) -> Iterator[Fact]:

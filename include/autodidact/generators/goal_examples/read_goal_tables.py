@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from autodidact.generators.goal_examples.goal_checklists import checklist, prose
-from autodidact.generators.goal_examples.goal_columns import KNOWN, column_name, named
+from autodidact.generators.goal_examples.goal_checklists import checklist, key_results, prose
+from autodidact.generators.goal_examples.goal_columns import KNOWN, named
 from autodidact.generators.goal_examples.goal_links import (
     Links,
     denial,
@@ -22,9 +22,9 @@ from autodidact.generators.goal_examples.goal_links import (
     references,
     refers,
 )
-from autodidact.generators.goal_examples.goals import CLOSED, OPEN, Goal
+from autodidact.generators.goal_examples.goal_states import States
+from autodidact.generators.goal_examples.goals import OPEN, Goal
 from autodidact.generators.goal_examples.parse_goal_fields import (
-    STATE_WORDS,
     TABLE,
     Priority,
     deadline,
@@ -32,7 +32,6 @@ from autodidact.generators.goal_examples.parse_goal_fields import (
     listed,
     plain,
     priority_label,
-    results,
     scale,
 )
 from autodidact.sources.table_files import UNKNOWN, Row
@@ -50,10 +49,6 @@ _OPAQUE = re.compile(
 )
 # Characters of a title that stands for a name.
 MAX_NAME = 80
-# What people put before or behind a word of a state, and what only one that is over has.
-_OVER_SIGNS = re.compile(f"[{TABLE['signs']['over']}]")
-_SIGNS = re.compile(f"[{TABLE['signs']['any']}{TABLE['signs']['over']}\ufe0f]")
-_REASONS = {word: state for state, words in TABLE["resolutions"].items() for word in words}
 
 
 def read_goals(rows: list[Row], unread: Unread) -> dict[str, Goal]:
@@ -131,15 +126,12 @@ class _Form:
 
     def __init__(self, rows: list[dict[str, Any]], unread: Unread):
         self.unread, columns = unread, {name for fields in rows for name in fields}
-        self.all = columns
         self.tracker: dict = _tracker(columns)
         self.columns: dict[str, list[str]] = TABLE["columns"] | self.tracker.get("columns", {})
         for field, names in TABLE["instead"].items():
             if columns.isdisjoint(self.columns[field]):
                 self.columns[field] = names
-        self.words = STATE_WORDS | {
-            word: state for state, words in self.tracker.get("states", {}).items() for word in words
-        }
+        self.states = States(self.tracker, columns)
         self.has = {field for field, names in self.columns.items() if not columns.isdisjoint(names)}
         self.used = {name for field in self.has for name in self.columns[field]}
         self.unknown: set[str] = set()
@@ -188,8 +180,10 @@ class _Form:
 
     def goal(self, name: str, title: str, fields: dict[str, Any], ref: str) -> Goal:
         """The goal without what it depends on. Notes what cannot be read of it."""
-        reached = results(self.value(fields, "results"))
-        state, word = self._state(name, fields, [share for _, share in reached], ref)
+        reached = key_results(self.value(fields, "results"))
+        if not reached.whole:
+            self.unread.add(f"results/{name}", "a key result that is not understood", ref)
+        state, word = self._state(name, fields, [share for _, share in reached.found], ref)
         if not state:
             self.unread.add(f"state/{name}", "goal without id, title or known state", ref)
         due, text = self.value(fields, "deadline"), prose(self.value(fields, "text"))
@@ -201,6 +195,8 @@ class _Form:
         entries = listed_steps if listed_steps.steps or not listed_steps.whole else text.steps
         if not entries.whole:
             self.unread.add(f"steps/{name}", "a step that was given up or is not understood", ref)
+        if entries.held:
+            self.unread.note(f"blockers/{name}", "a step that may be held up", ref)
         return Goal(
             id=name,
             title=title,
@@ -213,7 +209,7 @@ class _Form:
             ),
             deadline=day or "",
             steps=entries.steps,
-            results=tuple(reached),
+            results=reached.found,
         )
 
     def _known(self, texts: list[str], scope: str) -> list[str]:
@@ -222,55 +218,15 @@ class _Form:
             self.unread.note(scope, "a value that is not known yet")
         return [text for text in texts if text.lower() not in {*UNKNOWN, *TABLE["nobody"]}]
 
-    def _state_of(self, word: str) -> str:
-        """What a word says of the state, however it is written: `On track`, `on_track`, `🚀 onTrack`."""
-        bare = _SIGNS.sub("", word).strip()
-        state = self.words.get(bare.lower()) or self.words.get(column_name(bare), "")
-        return state if state in CLOSED or not _OVER_SIGNS.search(word) else ""
-
     def _state(
         self, name: str, fields: dict[str, Any], shares: list[float | None], ref: str
     ) -> tuple[str, str]:
-        """(state, the table's word for it); "" where it is not known. A word of its own that is not known may
-        say that the goal is held up, whatever else says that it is not over.
-        """
-        word = plain(self.value(fields, "state"))
-        state = self._state_of(word)
-        unclear = bool(word) and not state
-        if not state:
-            state = self._state_of(plain(self.value(fields, "category")))
-            state = "open" if unclear and state in OPEN else state
-        if state not in CLOSED and any(not _none(fields.get(column)) for column in TABLE["put away"]):
-            state, word = "closed", "closed"
-        if any(not empty(fields.get(column)) for column in self.tracker.get("elsewhere", ())):
-            return "", ""
-        for found, column in self.tracker.get("evidence", {}).items():
-            if not empty(fields.get(column)) and plain(fields[column]) != "false" and state not in CLOSED:
-                state, word = found, found
-        if state in ("done", "closed") and (why := plain(self.value(fields, "resolution")).lower()):
-            reason = _REASONS.get(why, "")
-            state = word = reason if reason in ("done", "dropped") else "closed"
-        if not state and any(share is not None and share < 1 for share in shares):
-            state, word = "open", "open"
-        if not state and self._unfinished(fields, word):
-            state = word = "open"
-            unclear = False
-        doubted = any(plain(fields.get(one)).lower() == "true" for one in self.tracker.get("doubt", ()))
-        if doubted and state not in CLOSED:
-            return "", ""
+        """(state, the table's word for it); "" where it is not known."""
+        given = [plain(self.value(fields, field)) for field in ("state", "category", "resolution")]
+        state, word, unclear = self.states.of(fields, *given, shares)
         if unclear and state in OPEN:
             self.unread.note(f"blockers/{name}", "a state with a word that is not known", ref)
-        if not state and self.tracker.get("lists"):
-            word = ""
-        return state, (word.lower() if word.isupper() else word) or state
-
-    def _unfinished(self, fields: dict[str, Any], section: str) -> bool:
-        """Whether the tracker says of what is over when it was finished, says nothing of this one, and its
-        section names no more than a time.
-        """
-        column = self.tracker.get("unfinished without")
-        words = re.findall(r"[^\W\d_]+", section.lower())
-        return column in self.all and all(word in TABLE["times"] for word in words)
+        return state, word
 
     def priority(self, fields: dict[str, Any]) -> str:
         """The table's word for the priority; "" without one."""
@@ -341,7 +297,3 @@ class _Form:
             elif said == "unclear":
                 self.unread.add(f"{field}/{name}", "an obstacle that may be over", f"{ref}: {text}"[:200])
         return found
-
-
-def _none(value: Any) -> bool:
-    return empty(value) or plain(value).lower() in ("false", "no", "0")
