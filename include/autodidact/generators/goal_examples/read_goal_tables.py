@@ -222,8 +222,10 @@ class _Form:
         self, name: str, fields: dict[str, Any], shares: list[float | None], ref: str
     ) -> tuple[str, str]:
         """(state, the table's word for it); "" where it is not known."""
-        given = [plain(self.value(fields, field)) for field in ("state", "category", "resolution")]
-        state, word, unclear = self.states.of(fields, *given, shares)
+        word, category, resolution = (
+            plain(self.value(fields, field)) for field in ("state", "category", "resolution")
+        )
+        state, word, unclear = self.states.of(fields, word, category, resolution, shares)
         if unclear and state in OPEN:
             self.unread.note(f"blockers/{name}", "a state with a word that is not known", ref)
         return state, word
