@@ -79,7 +79,7 @@ def test_a_field_that_does_not_say_a_good_end(fields, outcome):
         {"end_reason": "user_left"},
         {"tags": [], "labels": {}, "end_user": "u4", "timeout": 600, "error_rate": 0.0},
         {"error_information": {"code": "", "class": None}},
-        {"score": 0.5, "rating": 5},
+        {"score": 1, "rating": 5},
         {"start_time": 3, "end_time": 4, "completed_at": "2026-06-01"},
         {"reasoning": "It ended badly.", "statement": "bad", "stage": "late"},
         {"chosen": "It is 8104.", "rejected": "It is 8105."},

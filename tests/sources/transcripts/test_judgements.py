@@ -36,7 +36,7 @@ def test_a_bad_verdict_on_the_answer_or_on_all_of_it(tmp_path, said):
 GOOD = [
     {"rejected": False},
     {"rejected": "No, it is 8105."},
-    {"score": 0.2},
+    {"score": 0.95},
     {"score": None},
     {"rating": 0},
     {"vote": 1},

@@ -117,7 +117,9 @@ def _of_a_second_model(messages: list[dict]) -> set[int]:
 
 def _reasons(given: dict) -> dict:
     """The fields that say why an answer ended."""
-    return {key: given[key] for key in ("finish_reason", "stop_reason") if key in given}
+    return {
+        key: given[key] for key in ("finish_reason", "stop_reason", "content_filter_results") if key in given
+    }
 
 
 def _judged(text: str) -> Outcome:

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from autodidact.sources.json_of_expected_type import dicts_of
+from autodidact.sources.transcripts.evaluations import above_one, alone, comment, holds_evaluation, verdicts
 from autodidact.sources.transcripts.judgements import in_bad_words
+from autodidact.sources.transcripts.names_of_fields import words_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending, worse
 from autodidact.sources.transcripts.states_of_other_things import of_something_else
+from autodidact.sources.transcripts.verdict_words import VOTES, flagged, of_number
 
 # Of objects that are held in each other.
 DEPTH = 4
@@ -26,7 +29,7 @@ _SHOWN = 40
 # Words in the name of a field that speaks of an end or a verdict.
 _NEUTRAL = frozenset(
     "status state reason reasons finish stop end ending feedback rating ratings thumb thumbs label"
-    " labels tag tags quality vote votes verdict judgement judgment grade outcome".split()
+    " labels tag tags reaction reactions quality vote votes verdict judgement judgment grade outcome".split()
 )
 # Of those that are good when they are true, and of those that are good when they are false.
 _POSITIVE = frozenset(
@@ -51,7 +54,8 @@ _BESIDES = frozenset(
     "at time date timestamp ms ns nano seconds id ids index offset count token tokens by url sequence"
     " sequences version position line user users front word words".split()
 )
-_FILED = frozenset("label labels tag tags".split())
+_MEASURES = frozenset("rating ratings quality verdict judgement judgment grade feedback outcome".split())
+_FILED = frozenset("label labels tag tags reaction reactions".split())
 # Values in words that are known to be good, as far as `ending` does not know them: without case and marks.
 _GOOD = frozenset(
     "ok okay done read received seen pass passed resolved solved submitted closed ended successful succeeded"
@@ -95,39 +99,78 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _SHOWN and not re.search(r"\s|[{\[]", text) else "..."
 
 
-def _words(key: str) -> list[str]:
-    return [word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", key[:80])]
-
-
-def _spoken(given: dict, within: str, verdict: bool, depth: int) -> Iterator[tuple[str, Any, Outcome]]:
-    """(name, value, what it says) of each field that speaks; `verdict`: the object is one."""
-    said = any(_SPEAKS.intersection(_words(str(key))) or key in _HOLDS for key in given)
+def _spoken(
+    given: dict, within: str, verdict: bool, depth: int, listed: bool = False
+) -> Iterator[tuple[str, Any, Outcome]]:
+    """(name, value, what it says) of each field that speaks; `verdict`: the object is one; `listed`: it is
+    one of several.
+    """
+    more = above_one(given)
+    said = any(_SPEAKS.intersection(words_of(str(key))) or key in _HOLDS for key in given)
     for key, value in list(given.items())[:MOST_FIELDS]:
         key, name = str(key), f"{within}{key}"
-        words = _words(key)
+        words = words_of(key)
+        if (known := _evaluated(key, value, name, None if listed else more, depth)) is not None:
+            yield from known
+            continue
         if verdict and (key in _HOLDS or (key in _COMMENTS and not said)):
             words = within.rstrip(".").split(".")[-1:]
-            words = _words(words[0]) if words else []
+            words = words_of(words[0]) if words else []
         elif key in _OTHER or (not depth and key in _READ):
             continue
         speaks = not _SPEAKS.isdisjoint(words)
         if isinstance(value, (dict, list)) and value and not _fails(words):
             if depth < DEPTH:
-                yield from _held(value, words, name, speaks or verdict, depth)
+                yield from _held(value, words, name, speaks or verdict, depth, listed)
         elif speaks:
             went = _says(words, value)
-            other = went is Outcome.UNKNOWN and of_something_else(_words(name), given.keys(), value)
+            other = went is Outcome.UNKNOWN and of_something_else(words_of(name), given.keys(), value)
             yield name, value, Outcome.SUCCEEDED if other else went
 
 
+def _evaluated(
+    key: str, value: Any, name: str, more: bool | None, depth: int
+) -> list[tuple[str, Any, Outcome]] | None:
+    """What a field says that holds an evaluation, a measure, or a flag by its name; None of any other.
+    `more`: None in a list of what may be sources, with the scores of a search.
+    """
+    words = words_of(key)
+    if holds_evaluation(words, value):
+        found = list(verdicts(value, words, name, depth))
+        if not found and "annotations" not in words and (said := comment(value)):
+            found = [(f"{name}.comment", said, _of_words(said))]
+        return found
+    if key in _OTHER and key != "parts":
+        return None
+    holder = words_of(name.split(".")[-2]) if "." in name else []
+    votes = holder if VOTES.intersection(holder) else []
+    went = _of_its_kind(key, value) or flagged([*votes, *words], value)
+    if went is None and more is not None:
+        went = alone(words, value, more)
+    return None if went is None else [(name, value, went)]
+
+
+def _of_its_kind(key: str, value: Any) -> Outcome | None:
+    """What fields say that are known by their form: the limit that ended a run, `{"type": "token"}`, the
+    level at which it was logged, a part that was still written.
+    """
+    if key == "limit" and isinstance(value, dict) and value.get("type"):
+        return Outcome.CUT
+    if key == "level" and isinstance(value, str) and value.lower() in ("error", "fatal"):
+        return Outcome.FAILED
+    if key == "parts" and any(str(part.get("state")).endswith("streaming") for part in dicts_of(value)):
+        return Outcome.CUT
+    return None
+
+
 def _held(
-    value: dict | list, words: list[str], name: str, verdict: bool, depth: int
+    value: dict | list, words: list[str], name: str, verdict: bool, depth: int, listed: bool
 ) -> Iterator[tuple[str, Any, Outcome]]:
     # The two answers of a comparison are no verdicts.
     if _ANSWERS.intersection(words):
         return
     for each in [value] if isinstance(value, dict) else dicts_of(value[:MOST_ITEMS]):
-        yield from _spoken(each, f"{name}.", verdict, depth + 1)
+        yield from _spoken(each, f"{name}.", verdict, depth + 1, listed or isinstance(value, list))
     if isinstance(value, list) and not _SPEAKS.isdisjoint(words) and verdict:
         for item in value[:MOST_ITEMS]:
             if not isinstance(item, (dict, list)):
@@ -179,7 +222,7 @@ def _of_number(words: list[str], value: float) -> Outcome:
         return Outcome.REFUSED
     if {"label", "tag", "thumb", "thumbs"}.intersection(words) or not _POSITIVE.isdisjoint(words):
         return Outcome.SUCCEEDED if value else Outcome.REFUSED
-    return Outcome.UNKNOWN if 2 <= value < 4 else Outcome.SUCCEEDED
+    return of_number(words, value, False) if _MEASURES.intersection(words) else Outcome.SUCCEEDED
 
 
 def _plain(value: str) -> str:
