@@ -4,6 +4,7 @@ import pytest
 
 from autodidact.sources.placeholders import (
     has_open_place,
+    is_no_name,
     is_no_statement,
     is_no_value,
     is_placeholder,
@@ -100,7 +101,26 @@ def test_a_cell_with_a_value(cell):
         ("n/a", True),
         ("See https://a.example", False),
         ("Is open", False),
+        ("Uses TODO as queue", True),
+        ("Revenue: unknown", True),
+        ("Owner: TBD", True),
+        ("Keeps a todo list", False),
+        ("Revenue: 12", False),
     ],
 )
 def test_a_statement_that_breaks_off(text, nothing):
     assert is_no_statement(text) is nothing
+
+
+@pytest.mark.parametrize(
+    "name", ["Nobody", "no one", "unassigned", "<team>", "{{region}}", "???", "TBD", "-", "n/a"]
+)
+def test_a_name_of_nothing(name):
+    assert is_no_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["todo-api", "Todo list", "Ann", "/", "*", "List<item>", "8080", "none", "Noone Ltd"]
+)
+def test_a_name_of_something(name):
+    assert not is_no_name(name)

@@ -58,6 +58,12 @@ _NO_VALUE = re.compile(
 # Something that is no text in the place of one, and a word for another row.
 _NO_WORDS = re.compile(r"\[[^\][]*\]|(?:the )?same|gleich|unver[äa]ndert|pareil|igual", re.IGNORECASE)
 _STILL_TO_DO = re.compile(r"\b(?:TODO|FIXME|TB[ACD]|XXX+)\b")
+_NOBODY = re.compile(
+    r"nobody|no[ -]?one|unassigned|unnamed|not (?:yet )?(?:assigned|decided|named)|niemand|nicht zugewiesen"
+    r"|personne|nadie|ninguém|nessuno|non assigné|sin asignar|никто|не назначен[ао]?|担当者?なし"
+    r"|未割り当て|未分配",
+    re.IGNORECASE,
+)
 # How no statement ends.
 _CUT = re.compile(r"\S\s*[:=]\s*$|\S\s+(?:the|and|or|at|of|is|are|until|than|with|from)\s*$")
 
@@ -88,8 +94,21 @@ def is_no_value(text: str) -> bool:
 
 
 def is_no_statement(text: str) -> bool:
-    """Whether an observation says nothing whole: as a cell, or it breaks off."""
-    return is_no_value(text) or _CUT.search(text) is not None
+    """Whether an observation says nothing whole: as a cell, it breaks off, or something in it is still to be
+    written ("Uses TODO as queue", "Revenue: unknown").
+    """
+    colon, value = text.rpartition(":")[1:]
+    open_end = bool(colon) and is_placeholder(value)
+    return is_no_value(text) or open_end or bool(_STILL_TO_DO.search(text) or _CUT.search(text))
+
+
+def is_no_name(text: str) -> bool:
+    """Whether a thing or a person is called like none: "Nobody", "unassigned", "<team>", "TBD"."""
+    text = text.strip()
+    # A list of things to do is a thing, `todo-api`.
+    if not re.search(r"[^\W_]|[?？…–—-]", text) or re.match(r"[Tt]odo[ _.-]?\w", text):
+        return False
+    return is_placeholder(text) or has_open_place(text) or _NOBODY.fullmatch(text) is not None
 
 
 def is_no_words(text: str) -> bool:

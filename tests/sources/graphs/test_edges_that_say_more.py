@@ -258,3 +258,45 @@ def test_a_blank_node_may_say_anything_of_the_things_that_it_names():
         name for name in ("helm", "ledger", "cache") if not unread.whole("triples/dependsOn", naming=name)
     ]
     assert hidden == ["helm", "ledger"]
+
+
+def test_who_is_nobody_has_nothing_and_owns_nothing():
+    text = "subject,relation,object\nhelm,owned_by,Nobody\nhelm,run_by,<team>\nhelm,calls,todo-api\n"
+    assert read(text) == ([("helm", "calls", "todo-api")], {"a name that stands for nothing": 2})
+
+
+def memory(*items: dict) -> tuple[list[tuple], dict[str, int]]:
+    return read("\n".join(map(json.dumps, items)), ".jsonl")
+
+
+def entity(name: str, kind: str, *seen: str) -> dict:
+    return {"type": "entity", "name": name, "entityType": kind, "observations": list(seen)}
+
+
+def relation(source: str, target: str) -> dict:
+    return {"type": "relation", "from": source, "to": target, "relationType": "calls"}
+
+
+def test_of_two_things_of_one_name_in_a_memory_nothing_is_taught():
+    service, library = entity("tides", "service", "Runs on k8s"), entity("tides", "library", "Pure Python")
+    assert memory(service, library, relation("helm", "tides"), relation("helm", "charts")) == (
+        [("helm", "calls", "charts")],
+        {"two things of one name": 3},
+    )
+    assert memory(service, entity("tides", "service", "Is fast")) == (
+        [
+            ("tides", "is_a", "service"),
+            ("tides", "note", '"Runs on k8s"'),
+            ("tides", "is_a", "service"),
+            ("tides", "note", '"Is fast"'),
+        ],
+        {},
+    )
+
+
+def test_an_end_that_is_spelled_unlike_the_only_such_thing_is_counted():
+    lost = {"an end that is spelled unlike its node": 1}
+    assert memory(entity("Tides", ""), relation("helm", "tides"), relation("helm", "Tides")) == (
+        [("helm", "calls", "Tides")],
+        lost,
+    )

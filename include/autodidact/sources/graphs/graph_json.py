@@ -193,19 +193,22 @@ def memory(items: Iterable[Any], ref: str, unread: Unread, day: date | None = No
     """The triples of the entities, with what was observed of them, and of the relations of MCP's memory that
     hold on a day.
     """
-    graph = PropertyGraph()
-    for item in items:
-        given = item if isinstance(item, dict) else {}
+    graph, listed = PropertyGraph(), [item if isinstance(item, dict) else {} for item in items]
+    entities = [_texts(given) for given in listed if _texts(given).get("type") == "entity"]
+    kinds: dict[str, set[str]] = {}
+    for texts in entities:
+        kinds.setdefault(texts.get("name", ""), set()).update(filter(None, [texts.get("entityType")]))
+    spelled = {name.casefold(): name for name in kinds}
+    for given in listed:
         texts = _texts(given)
-        if texts.get("type") == "entity" and texts.get("name"):
-            facts = graph.nodes.setdefault(texts["name"], [])
-            facts += [("is_a", texts["entityType"])] if texts.get("entityType") else []
-            seen = given.get("observations")
-            for text in seen if isinstance(seen, list) else ():
-                if isinstance(text, str) and text.strip() and is_no_statement(text):
-                    unread.add("triples", "an observation that is still to be written", ref)
-                elif isinstance(text, str) and text.strip():
-                    facts.append(("note", f'"{" ".join(text.split())}"'))
+        names = [texts.get("name")] if texts.get("type") == "entity" else [texts.get("from"), texts.get("to")]
+        known = " ".join(name or "" for name in names).encode("utf-8", "replace")
+        if any(len(kinds.get(name or "", ())) > 1 for name in names):
+            unread.add("triples", "two things of one name", ref, known)
+        elif any(name and spelled.get(name.casefold(), name) != name and name not in kinds for name in names):
+            unread.add("triples", "an end that is spelled unlike its node", ref, known)
+        elif texts.get("type") == "entity" and texts.get("name"):
+            _entity(graph, texts, given.get("observations"), ref, unread)
         elif texts.get("type") == "relation" and all(
             texts.get(key) for key in ("from", "to", "relationType")
         ):
@@ -218,3 +221,15 @@ def memory(items: Iterable[Any], ref: str, unread: Unread, day: date | None = No
             unread.add("triples", "neither an entity nor a relation", ref)
     graph.labels = {name: name for name in graph.nodes}
     return graph.triples(ref, unread)
+
+
+def _entity(graph: PropertyGraph, texts: dict[str, str], seen: Any, ref: str, unread: Unread) -> None:
+    """Adds an entity of MCP's memory with what was observed of it."""
+    facts = graph.nodes.setdefault(texts["name"], [])
+    facts += [("is_a", texts["entityType"])] if texts.get("entityType") else []
+    for text in seen if isinstance(seen, list) else ():
+        if isinstance(text, str) and text.strip() and is_no_statement(text):
+            known = texts["name"].encode("utf-8", "replace")
+            unread.add("triples", "an observation that is still to be written", ref, known)
+        elif isinstance(text, str) and text.strip():
+            facts.append(("note", f'"{" ".join(text.split())}"'))

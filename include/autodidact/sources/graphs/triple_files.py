@@ -9,6 +9,7 @@ from typing import Any
 from autodidact.sources.graphs import graph_json, graphml, neo4j_csv
 from autodidact.sources.graphs.edges_in_force import standing
 from autodidact.sources.graphs.jsonld import statements as jsonld_statements
+from autodidact.sources.graphs.names_of_nothing import without_nothing
 from autodidact.sources.graphs.property_graph import (
     LINKED,
     NAMES,
@@ -70,6 +71,10 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread, day: date | 
     """The triples of a text in the format of a file that ends so. `ref` names it in what is counted; `day`:
     on which they hold, where they say until when.
     """
+    return without_nothing(_parsed(text, suffix, ref, unread, day), ref, unread)
+
+
+def _parsed(text: str, suffix: str, ref: str, unread: Unread, day: date | None) -> list[Triple]:
     if suffix == ".graphml":
         return graphml.triples(text, ref, unread, day)
     if suffix in (".json", ".jsonl", ".ndjson"):
