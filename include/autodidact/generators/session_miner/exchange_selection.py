@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from autodidact.generators.session_miner.answers_that_are_none import is_none, of_a_program, unfinished
 from autodidact.generators.session_miner.asked_to_go_on import broke_off, only_the_rest
+from autodidact.generators.session_miner.empty_results import borne_out
 from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
 from autodidact.records import canonical, sha256
 from autodidact.sources.transcripts import Exchange, Outcome, Who, handler, hands_over, has_markers, size
@@ -198,6 +199,7 @@ def uses_result(exchange: Exchange) -> bool:
         and calls_well(exchange)
         and results_fit
         and _has_answer(exchange)
+        and borne_out(exchange.calls, exchange.reply)
         and alone(exchange)
     )
 

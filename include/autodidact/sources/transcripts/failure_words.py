@@ -17,6 +17,8 @@ from autodidact.sources.transcripts.turn import Call
 MOST_BEGINNING, MOST_END = 20_000, 4_000
 # Characters of a result that is read as JSON.
 MOST_JSON = 200_000
+# Characters of a page that say what it is.
+MOST_PAGE = 3_000
 # Characters of one line that is a report of its own.
 MOST_LINE = 300
 
@@ -68,6 +70,15 @@ _NO_PROGRAM = re.compile(
     r"(?=(?:: (?:command )?not found)?[ \t]*$)",
     re.MULTILINE,
 )
+# A page that a server gives in the place of what was asked for.
+_PAGE = re.compile(r"\s*(?:<!doctype html|<html|<\?xml[^>]{0,200}>\s*<(?:html|error))", re.IGNORECASE)
+_PAGE_FAILS = re.compile(
+    r"<(?:title|h1|center><h1)[^>]{0,100}>\s*(?:(?:http |error )*[45]\d\d\b|(?:page )?not found\b|bad gateway"
+    r"|access denied|forbidden\b|unauthori[sz]ed\b|service (?:temporarily )?unavailable|internal server error"
+    r"|gateway time-?out|too many requests|just a moment\b|attention required|bad request\b|error\b(?!\s*\w))"
+    r"|<error\b",
+    re.IGNORECASE,
+)
 _BAD_STATUS = frozenset("fail failed failure error errored timeout timed_out denied aborted".split())
 _STATUS_CODES = ("code", "status", "statusCode", "status_code", "httpStatus")
 # What a report of a failure holds, and nothing else.
@@ -96,6 +107,8 @@ def says_failure(text: str, call: Call) -> bool:
     text, shows = _HEADER.sub("", text.strip()).strip(), only_shows(call)
     if text[:1] in ("{", "["):
         return _object_says(text, shows, call)
+    if _PAGE.match(text) and _PAGE_FAILS.search(text[:MOST_PAGE]):
+        return True
     first, _, more = text.partition("\n")
     if any(name in _ran(call) for name in _NO_PROGRAM.findall(text[:MOST_BEGINNING])):
         return True

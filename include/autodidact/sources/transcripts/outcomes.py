@@ -134,14 +134,43 @@ _FAILED = re.compile(
 _REFUSED = re.compile(
     r"\s*(the user (doesn['’]t want to (proceed|take this action)|denied this operation|rejected)"
     r"|(tool|command|request) was rejected|permission to use \S+ (has been|was) denied|\[request interrupted"
+    r"|(?:your |the )?(?:permission|approval|authori[sz]ation|request|access)(?: (?:for|to) [^.\n]{1,80}?)?"
+    r" (?:has been|was|is|got) (?:denied|refused|rejected|declined|not (?:granted|given|approved))\b"
+    r"|(?:this|the|your)? ?(?:tool|command|action|operation|call|request|edit|execution|tool call|tool use)s?"
+    r"(?: call| execution)?(?: (?:has been|was|is|got|were))? (?:denied|refused|rejected|declined|blocked"
+    r"|disallowed"
+    r"|forbidden|not (?:allowed|permitted|approved|authori[sz]ed|confirmed)|skipped|vetoed)\b"
+    r"|(?:denied|rejected|declined|blocked|refused|disallowed|vetoed) by (?:the |your |an? )?"
+    r"(?:user|policy|hook|administrator|admin|rule|sandbox|classifier|system|person|operator|reviewer"
+    r"|guardrail)\b"
+    r"|(?:user|person|operator|reviewer)(?: has| did)? (?:declined|denied|rejected|refused|vetoed|disapproved"
+    r"|not (?:approve|allow|confirm))\b"
     r"|aborted by user|exec command rejected|rejected by user|user (cancelled|canceled|rejected|denied)"
     r"|(the )?(tool|command|request|[a-z]+_\w+)(?: call| execution)? (?:was )?cancell?ed (?:by|before)\b)",
     re.IGNORECASE,
 )
 _RUNNING = re.compile(
-    r"\s*(script running\b|command (is )?(still )?running\b"
+    r"\s*(script running\b"
+    r"|(?:this |the |your )?(?:\w+ )?(?:is |are |still )?(?:a?waiting|pending|queued)\b.{0,40}"
+    r"\b(?:approval|confirmation|permission|review|authori[sz]ation|decision|user|person|input|execution)\b"
+    r"|(?:user |human |manual )?(?:approval|confirmation|permission|authori[sz]ation)(?: is)?"
+    r" (?:required|needed|pending|requested|awaited)\b"
+    r"|(?:this |the )?(?:tool|command|action|call|operation|request)(?: call)? (?:requires|needs)(?: \w+)?"
+    r" (?:approval|confirmation|permission|authori[sz]ation)\b"
+    r"|command (is )?(still )?running\b"
     r"|command was (manually )?(moved to the )?background|async agent launched|process running\b)"
     r"|(.*\n){0,4}process running with session id\b",
+    re.IGNORECASE,
+)
+# What stands for a result that the record does not hold any more: "[Old tool result content cleared]"; and
+# what says nothing of how a call went.
+_GONE = (
+    r"(?:cleared|omitted|removed|elided|redacted|hidden|pruned|compacted|discarded|dropped|expired"
+    r"|not (?:shown|recorded|available|stored|included))"
+)
+_NOT_HELD = re.compile(
+    rf"[\[(<](?:{_GONE}|[^\]\n]{{0,60}}\b(?:results?|outputs?|contents?|text|message|context|data|history|tokens?"
+    rf"|lines|here)\b[^\]\n]{{0,40}}\b{_GONE}\b[^\]\n]{{0,80}})[\])>]|(?-i:None|null|undefined|nil|NaN)",
     re.IGNORECASE,
 )
 _EXIT = re.compile(
@@ -187,6 +216,8 @@ def of_result(text: str) -> Outcome:
         return Outcome.FAILED
     if _RUNNING.match(text[:_EDGE]):
         return Outcome.RUNNING
+    if _NOT_HELD.fullmatch(text.strip()):
+        return Outcome.UNKNOWN
     if text[:1] in "{[" and (found := _of_object(text)):
         return found
     exits = _EXIT.search(text[:_EDGE]) or _EXIT.search(text[-_EDGE:])

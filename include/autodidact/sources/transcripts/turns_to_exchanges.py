@@ -182,8 +182,7 @@ class Thread:
             self._react(text)
             together = message is not None and message == self._message and exchange.final
             exchange.reply = f"{exchange.reply}\n{text}"[:MAX_TEXT] if together else text
-            exchange.final = True
-            exchange.answered = turn.line
+            exchange.final, exchange.answered = True, turn.line
             exchange.lost = exchange.lost or (STEP if is_step(text) else "")
         for ident, call in turn.calls:
             self._called(exchange, ident, call, turn)

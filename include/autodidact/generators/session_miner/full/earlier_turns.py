@@ -7,6 +7,7 @@ from collections import OrderedDict
 from typing import Any
 
 from autodidact.generators.session_miner.answers_that_are_none import cut_off, is_none
+from autodidact.generators.session_miner.empty_results import borne_out
 from autodidact.generators.session_miner.exchange_examples import message
 from autodidact.generators.session_miner.exchange_selection import (
     MOST_ARGUMENTS,
@@ -91,9 +92,9 @@ def whole(exchange: Exchange) -> bool:
 def worked(exchange: Exchange) -> bool:
     """Whether tools were called, however often, and an answer was made of what they gave."""
     ordinary = not any(hands_over(made.name) for made in exchange.calls)
-    return (
-        bool(exchange.calls) and ordinary and whole(exchange) and answers(exchange) and in_context(exchange)
-    )
+    fits = bool(exchange.calls) and ordinary and whole(exchange) and answers(exchange)
+    shown = borne_out([*exchange.calls, *exchange.then], exchange.reply)
+    return fits and shown and in_context(exchange)
 
 
 def handed(exchange: Exchange) -> bool:
