@@ -163,3 +163,57 @@ def test_of_an_issue_that_was_moved_nothing_is_said_to_be_over(tmp_path):
     ]
     goals, unread = read(tmp_path, "gitlab.json", json.dumps(issues))
     assert (goals["#3"].state, goals["#4"].state) == ("", "closed") and not unread.whole("state/#3")
+
+
+FREE = {"id": "web", "title": "Cache", "state": "active", "blockers": [], "depends_on": []}
+
+
+def free_and_listed(tmp_path, more: dict) -> tuple[bool, bool]:
+    """Whether it is said that nothing is in the way of a goal, and which goals are active."""
+    goals = [FREE | more, FREE | {"id": "pay", "title": "Sign"}]
+    found = told(tmp_path, "goals.json", json.dumps(goals))
+    assert said(found, ASK["blocked"], id="pay", title="Sign") == "No: nothing is in its way."
+    free = [ask for shape in ASK["blocked"] if (ask := shape.format(id="web", title="Cache")) in found]
+    return bool(free), "Which goals are active?" in found
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"labels": ["blocked"]}, {"tags": "red (Blocked)"}, {"labels": ["workflow::on-hold"]}, {"labels": ["needs info"]},
+        {"labels": [{"name": "wartet auf Kunden"}]}, {"tags": "[en attente]"}, {"on_hold": True}, {"Blocked reason": "waits for legal"},
+        {"children": [{"status": "blocked"}]}, {"requires_approval": "pending"}, {"frozen_until": "2027-02-01"},
+        {"start date": "2027-02-01"}, {"scheduled": "20270201T000000Z"}, {"wait": "spring"},
+    ],
+)  # fmt: skip
+def test_what_may_hold_a_goal_up_silences_that_it_is_free_and_the_lists_by_state(tmp_path, more):
+    assert free_and_listed(tmp_path, more) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {}, {"labels": ["bug", "blockchain", "dependencies"]}, {"start date": "2026-02-01"}, {"frozen_until": "2026-02-01"},
+        {"scheduled": None}, {"until": "2027-02-01"},
+    ],
+)  # fmt: skip
+def test_a_label_of_a_kind_and_a_day_that_has_come_hold_nothing_up(tmp_path, more):
+    assert free_and_listed(tmp_path, more) == (True, True)
+
+
+def test_of_a_task_whose_time_is_over_no_state_is_said(tmp_path):
+    tasks = [
+        {"uuid": "a1", "description": "Paint", "status": "pending", "until": "20261120T000000Z"},
+        {"uuid": "a2", "description": "Sand", "status": "pending", "until": "20271120T000000Z", "depends": []},
+        {"uuid": "a3", "description": "Oil", "status": "pending", "wait": "20270201T000000Z", "start": "20261101T000000Z"},
+    ]  # fmt: skip
+    found = told(tmp_path, "tasks.json", json.dumps(tasks))
+    assert not [ask for shape in ASK["state"] if (ask := shape.format(id="a1", title="Paint")) in found]
+    assert said(found, ASK["state"], id="a3", title="Oil") == "Active."
+    assert said(found, ASK["blocked"], id="a2", title="Sand") == "No: nothing is in its way."
+    assert not [
+        ask
+        for shape in ASK["blocked"]
+        for ask in found
+        if ask in (shape.format(id="a3", title="Oil"), shape.format(id="a1", title="Paint"))
+    ]

@@ -68,7 +68,7 @@ def read(snapshot: Snapshot) -> GoalTable:
     rows = records(content, path, unread, "goals", *TABLE["sections"])
     if isinstance(content, dict) and _goes_on(content, len(rows)):
         unread.add("goals", "an export that goes on", shown(path))
-    goals = read_goals(rows, unread)
+    goals = read_goals(rows, unread, snapshot.until.date())
     if not any(_says_something(goal, unread) for goal in goals.values()):
         columns = listing(f"`{name[:40]}`" for name in fields([row.data for row in rows] or content)[:20])
         why = (

@@ -12,6 +12,8 @@ KNOWN: set[str] = {
         *TABLE["instead"].values(),
         *TABLE["unread"].values(),
         TABLE["put away"],
+        TABLE["begins"],
+        TABLE["ends"],
         TABLE["trackers"]["github project"]["columns"]["text"],
         *(one if isinstance(one, list) else [one] for one in TABLE["ignored"]),
     )

@@ -55,6 +55,7 @@ def _by_state(goals: dict[str, Goal], source: dict, unread: Unread) -> Iterator[
             continue
         named = sorted(goal.id for goal in goals.values() if goal.state == state)
         scopes = ("goals", "state") if named else ("goals", "state", "absent")
+        scopes += ("standing",) if state in OPEN else ()
         answer = unread.closed(f"{listing(named)}." if named else "None.", *scopes)
         for ask in ASK["in_state"]:
             yield Fact(ask.format(state=state), answer, source, short=True)

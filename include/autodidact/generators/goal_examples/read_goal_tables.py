@@ -2,17 +2,19 @@
 
 A value that is not understood is no value: it is noted, and nothing is denied of that field. `unread` holds
 the gaps by scope: `goals` (rows), `state`, and the FIELDS, each with the id of a goal (`deadline/HAR-12`);
-`freed` what waits for a goal; `obstacles` what is in the way of any, of a table without a column for that;
-`absent` what an export may have been asked to leave out.
+`freed` what waits for a goal; `standing` in which of the open states it is; `obstacles` what is in the way of
+any, of a table without a column for that; `absent` what an export may have been asked to leave out.
 """
 
 import re
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from autodidact.generators.goal_examples.goal_checklists import checklist, key_results, prose
 from autodidact.generators.goal_examples.goal_columns import KNOWN, named
+from autodidact.generators.goal_examples.goal_hold_ups import may_be_past, may_hold_up
 from autodidact.generators.goal_examples.goal_links import (
     Links,
     denial,
@@ -51,12 +53,12 @@ _OPAQUE = re.compile(
 MAX_NAME = 80
 
 
-def read_goals(rows: list[Row], unread: Unread) -> dict[str, Goal]:
+def read_goals(rows: list[Row], unread: Unread, day: date | None = None) -> dict[str, Goal]:
     """The goals by id. A record without an id or a title costs itself, two that say different things of one
-    goal cost each other, and one whose state is not known goes without it.
+    goal cost each other, and one whose state is not known goes without it. `day`: the day of the table.
     """
     given = [(named(row.data), row.ref) for row in rows]
-    form = _Form([fields for fields, _ in given], unread)
+    form = _Form([fields for fields, _ in given], unread, day)
     given = [(fields, ref) for fields, ref in given if not form.template(fields, ref)]
     titles = Counter(plain(form.value(fields, "title")) for fields, _ in given)
     goals: dict[str, Goal] = {}
@@ -124,7 +126,8 @@ def _tracker(columns: set[str]) -> dict:
 class _Form:
     """How one table calls what a goal has, and which tracker wrote it."""
 
-    def __init__(self, rows: list[dict[str, Any]], unread: Unread):
+    def __init__(self, rows: list[dict[str, Any]], unread: Unread, day: date | None):
+        self.day = day
         self.unread, columns = unread, {name for fields in rows for name in fields}
         self.tracker: dict = _tracker(columns)
         self.columns: dict[str, list[str]] = TABLE["columns"] | self.tracker.get("columns", {})
@@ -225,6 +228,8 @@ class _Form:
         word, category, resolution = (
             plain(self.value(fields, field)) for field in ("state", "category", "resolution")
         )
+        if may_be_past(fields, self.day):
+            return "", ""
         state, word, unclear = self.states.of(fields, word, category, resolution, shares)
         if unclear and state in OPEN:
             self.unread.note(f"blockers/{name}", "a state with a word that is not known", ref)
@@ -255,6 +260,10 @@ class _Form:
             for field in FIELDS:
                 scope = field if field in self.prosaic else f"{field}/{name}"
                 self.unread.note(scope, "a column that is not known", ref)
+            self.unread.note(f"standing/{name}", "a column that is not known", ref)
+        for reason in may_hold_up(fields, self.day, self.tracker.get("evidence", {}).values()):
+            self.unread.note(f"blockers/{name}", reason, ref)
+            self.unread.note(f"standing/{name}", reason, ref)
         # A description may say what is in the way, whatever columns there are.
         for field in self.prosaic | {"blockers"} if more_text else ():
             self.unread.note(f"{field}/{name}", "a free text", ref)
