@@ -54,8 +54,8 @@ def _by_state(goals: dict[str, Goal], source: dict, unread: Unread) -> Iterator[
         if ("open" in used and state in OPEN) or ("closed" in used and state in CLOSED):
             continue
         named = sorted(goal.id for goal in goals.values() if goal.state == state)
-        scopes = ("goals", "state") if named else ("goals", "state", "absent")
-        scopes += ("standing",) if state in OPEN else ()
+        scopes = ["goals", "state", "standing"] if state in OPEN else ["goals", "state"]
+        scopes += [] if named else ["absent"]
         answer = unread.closed(f"{listing(named)}." if named else "None.", *scopes)
         for ask in ASK["in_state"]:
             yield Fact(ask.format(state=state), answer, source, short=True)
