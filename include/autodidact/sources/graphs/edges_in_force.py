@@ -52,7 +52,7 @@ def in_force(given: Mapping[str, Any], day: date | None) -> bool:
 def _verdict(key: Any, value: Any, day: date | None) -> str:
     """What one attribute says: "holds", "over", "unread" or "undated"."""
     text = " ".join(str(value).split()).lower()
-    kind = _kind(str(key))
+    kind = kind_of(str(key))
     if text in _NOTHING or kind == "harmless":
         return "holds"
     if kind in ("ends", "starts"):
@@ -99,7 +99,7 @@ def _is_sure(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _kind(key: str) -> str:
+def kind_of(key: str) -> str:
     """Which list of qualifiers.yaml an attribute belongs to by its name: `endDate`, `date_to`, `Valid until`;
     itself where it is in `held`, "" for none.
     """

@@ -59,7 +59,7 @@ def read_graph(path: Path, troubles: Troubles, day: date | None = None) -> tuple
         found = parse_triples(text, path.suffix.lower(), shown(path), unread, day)
     if len(found) > MAX_TRIPLES:
         counting.add("triples beyond the limit", shown(path), len(found) - MAX_TRIPLES)
-    return with_flags(found[:MAX_TRIPLES], shown(path), unread), unread
+    return with_flags(found[:MAX_TRIPLES], shown(path), unread, day), unread
 
 
 def read_triples(path: Path, troubles: Troubles, day: date | None = None) -> list[Triple]:
