@@ -5,7 +5,7 @@ Graders and interfaces name their measures as they like and keep them in many fo
 truth value and word counts, except those that are known to say something else.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from autodidact.sources.json_of_expected_type import dicts_of
@@ -67,6 +67,11 @@ _OFFERED = frozenset("enabled requested shown available allowed required asked g
 _STATES = frozenset("state status".split())
 # Aside, unless their value is a verdict: `{"type": "dislike"}`.
 _MAY_NAME_IT = ("type", "kind")
+
+
+def speaks(words: Iterable[str]) -> bool:
+    """Whether words name an evaluation."""
+    return not _HOLDS.isdisjoint(words)
 
 
 def holds_evaluation(words: list[str], value: Any) -> bool:

@@ -16,11 +16,13 @@ from datetime import datetime
 from typing import Any
 
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
+from autodidact.sources.transcripts.ending_fields import NOT_GOOD
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import turn_of
 from autodidact.sources.transcripts.otel_agents import Agents, span_id
 from autodidact.sources.transcripts.otel_attributes import attributes_of
 from autodidact.sources.transcripts.otel_dialects import Unread, messages_of
+from autodidact.sources.transcripts.otel_evaluations import judged
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_result, worse
 from autodidact.sources.transcripts.reader_base import Format, Reading
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
@@ -67,6 +69,8 @@ class _Record:
     messages: list[Turn]
     tools: tuple[str, ...]
     span: str | None
+    # The traces that ended with these of its messages.
+    traces: list[tuple[int, str]]
 
 
 class OpenTelemetry(Format):
@@ -89,6 +93,8 @@ class OpenTelemetry(Format):
         self._agents = Agents()
         self._outcome: OrderedDict[str, bool] = OrderedDict()
         self._unread = Unread(self.trouble)
+        # What evaluations said of the answers of a trace.
+        self._judged: OrderedDict[str, Outcome] = OrderedDict()
 
     def feed(self, line: int, record: dict) -> list[Exchange]:
         settled: list[Exchange] = []
@@ -103,6 +109,7 @@ class OpenTelemetry(Format):
                 self._outcome[given["gen_ai.tool.call.id"]] = not _broke(span, given)
                 if len(self._outcome) > MAX_STATES:
                     self._outcome.popitem(last=False)
+            self._judge(span, given, line)
             messages, tools = self._messages(span, given, line)
             if not messages:
                 if tools is not None:
@@ -113,7 +120,12 @@ class OpenTelemetry(Format):
             _date(messages, started, ended)
             if messages[-1].who is Who.MODEL and _broke(span, given):
                 messages[-1].outcome = Outcome.FAILED
-            found = _Record(messages, self.reading.toolbox.declare(tools), span_id(span))
+            found = _Record(
+                messages,
+                self.reading.toolbox.declare(tools),
+                span_id(span),
+                [(len(messages) - 1, _trace(span) or str(line))],
+            )
             settled += self._longest(_conversation(span, given), found)
         return settled
 
@@ -123,6 +135,17 @@ class OpenTelemetry(Format):
         while self._open:
             settled += self._exchanges(self._open.popitem(last=False)[1])
         return settled
+
+    def _judge(self, span: dict, given: dict, line: int) -> None:
+        """Keeps what a span says of the answers of its trace."""
+        went, said = judged(span, given, _events(span))
+        for field in said:
+            self.trouble(NOT_GOOD.format(field), line)
+        if went is not Outcome.SUCCEEDED:
+            trace = _trace(span) or str(line)
+            self._judged[trace] = worse(went, self._judged.get(trace, went))
+            if len(self._judged) > MAX_STATES:
+                self._judged.popitem(last=False)
 
     def _longest(self, key: str, new: "_Record") -> list[Exchange]:
         """Keeps the longer of two records of a conversation; where they differ, both count, once the spans
@@ -134,8 +157,10 @@ class OpenTelemetry(Format):
             if all(_same(a, b) for a, b in both):
                 for old, other in both:
                     other.time, other.line = old.time or other.time, old.line
+                traces = [*known.traces, *new.traces]
                 new = known if len(known.messages) > len(both) else new
                 new.tools = new.tools or known.tools
+                new.traces = sorted({*traces, *new.traces})[:MAX_MESSAGES]
             else:
                 self._other += 1
                 self._open[key, str(self._other)] = known
@@ -150,6 +175,10 @@ class OpenTelemetry(Format):
             return []
         thread = self.new_thread()
         thread.tools = record.tools
+        for place, trace in record.traces:
+            answer = record.messages[place]
+            if answer.who is Who.MODEL:
+                answer.outcome = worse(answer.outcome, self._judged.get(trace, Outcome.SUCCEEDED))
         for message in record.messages:
             for result in message.results:
                 if not self._outcome.get(result.ident or "", True):
