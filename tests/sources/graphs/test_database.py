@@ -1,6 +1,7 @@
 """Triples from a table of a database."""
 
 import sqlite3
+from datetime import date
 
 import pytest
 
@@ -33,6 +34,31 @@ def test_a_table_whose_columns_say_what_they_are(sqlite):
         [("shop", "depends_on", "ledger"), ("shop", "owned_by", "ada")],
         {"not a triple": 1},
     )
+
+
+def test_a_row_that_does_not_hold_by_its_other_columns_is_counted(tmp_path):
+    with sqlite3.connect(tmp_path / "graph.db") as base:
+        base.execute(
+            "CREATE TABLE facts (subject TEXT, relation TEXT, object TEXT, deleted BOOLEAN, valid_to TEXT,"
+            " scope TEXT, created_at TEXT)"
+        )
+        base.executemany(
+            "INSERT INTO facts VALUES ('helm', 'calls', ?, ?, ?, ?, '2020-01-01')",
+            [
+                ("tides", False, None, None),
+                ("charts", True, None, None),
+                ("sonar", False, "2024-01-01", None),
+                ("radar", False, None, "night boats"),
+                ("buoys", None, "2027-01-01", None),
+            ],
+        )
+    unread = Unread(troubles := Troubles())
+    found = table_triples(f"sqlite:///{tmp_path}/graph.db", "facts", unread, date(2026, 6, 1))
+    assert found == [("helm", "calls", "buoys"), ("helm", "calls", "tides")]
+    assert {t.reason: t.count for t in troubles.list()} == {
+        "a relation that does not hold today": 2,
+        "a column that is not understood": 1,
+    }
 
 
 def test_what_is_no_such_table_or_database_is_counted(sqlite, tmp_path):

@@ -164,7 +164,8 @@ def _kept(snapshot: Snapshot) -> Iterator[_Kept]:
         reason, setting = str(skipped), "sources.knowledge_graph"
     if sources.knowledge_graph_url:
         table, unread = sources.knowledge_graph_table, Unread(snapshot.troubles)
-        triples = table_triples(sources.knowledge_graph_url, table, unread)
+        day = snapshot.until.date()
+        triples = table_triples(sources.knowledge_graph_url, table, unread, day)
         yield _compared(snapshot, triples, unread, {"kind": "table", "ref": table})
     elif reason and snapshot.repository is None:
         raise NoSource(f"{reason}, and there is no repository", setting=setting)

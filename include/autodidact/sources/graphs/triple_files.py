@@ -1,6 +1,6 @@
 """Triples from a file in any of the usual formats."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -118,6 +118,20 @@ def _csv(text: str, delimiter: str | None, ref: str, unread: Unread, day: date |
         if header:
             unread.add("triples", "a header that is not understood", f"{ref}: {', '.join(header)}"[:200])
         return []
+    return triples_of_rows(header, places, rows, ref, unread, day)
+
+
+def triples_of_rows(
+    header: Sequence[str],
+    places: list[int],
+    rows: Iterable[tuple[Sequence[str], int]],
+    ref: str,
+    unread: Unread,
+    day: date | None,
+) -> list[Triple]:
+    """The triples of rows, each with its number, that hold on a day by their other cells. `places`: where
+    subject, relation and object stand.
+    """
     found = []
     for cells, number in rows:
         row = [" ".join(cell.split()) for cell in cells] + [""] * (len(header) - len(cells))

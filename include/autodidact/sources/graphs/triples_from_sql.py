@@ -1,12 +1,15 @@
-"""Triples from a table or view of PostgreSQL (or SQLite): three columns named like those of a CSV, read and
-never written.
+"""Triples from a table or view of PostgreSQL (or SQLite): three columns named like those of a CSV, and others
+that say whether a row holds, read and never written.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from autodidact.sources.graphs.triple_files import MAX_TRIPLES, columns
+from autodidact.sources.graphs.names_of_nothing import without_nothing
+from autodidact.sources.graphs.triple_files import MAX_TRIPLES, columns, triples_of_rows
 from autodidact.sources.graphs.triple_graph import Triple
+from autodidact.sources.graphs.true_or_false import with_flags
 from autodidact.sources.unread import Unread
 
 if TYPE_CHECKING:
@@ -16,9 +19,9 @@ CONNECT_SECONDS = 10
 QUERY_SECONDS = 60
 
 
-def table_triples(url: str, table: str, unread: Unread) -> list[Triple]:
-    """The triples of `table` ("name" or "schema.name") in a read-only transaction; none, counted, when the
-    database does not give them.
+def table_triples(url: str, table: str, unread: Unread, day: date | None = None) -> list[Triple]:
+    """The triples of `table` ("name" or "schema.name") that hold on a day, in a read-only transaction; none,
+    counted, when the database does not give them.
 
     The address, which may carry a password, is never repeated.
     """
@@ -37,26 +40,23 @@ def table_triples(url: str, table: str, unread: Unread) -> list[Triple]:
     try:
         engine = create_engine(address, poolclass=NullPool, **options)
         with engine.connect() as connection:
-            rows = _rows(connection, table)
+            read = _rows(connection, table)
     except NoSuchTableError:
         troubles.add("no such table", ref)
         return []
     except (SQLAlchemyError, OSError):
         troubles.add("the database does not answer", ref)
         return []
-    if rows is None:
+    if read is None:
         troubles.add("a table without subject, relation and object", ref)
         return []
+    names, places, rows = read
     if len(rows) > MAX_TRIPLES:
         troubles.add("triples beyond the limit", ref)
-    cells = [
-        [" ".join(str(cell).split()) if cell is not None else "" for cell in row]
-        for row in rows[:MAX_TRIPLES]
-    ]
-    empty = sum(not all(row) for row in cells)
-    if empty:
-        troubles.add("not a triple", ref, empty)
-    return [Triple(*row) for row in cells if all(row)]
+    cells = [["" if cell is None else str(cell) for cell in row] for row in rows[:MAX_TRIPLES]]
+    numbered = [(row, number) for number, row in enumerate(cells, 1)]
+    found = triples_of_rows(names, places, numbered, ref, unread, day)
+    return with_flags(without_nothing(found, ref, unread), ref, unread, day)
 
 
 def _connection(url: str) -> tuple["URL | None", dict]:
@@ -77,8 +77,10 @@ def _connection(url: str) -> tuple["URL | None", dict]:
     return None, {}
 
 
-def _rows(connection: "Connection", table: str) -> Sequence[Sequence] | None:
-    """The sorted rows of the three columns, one more than may be; None when there are no such columns."""
+def _rows(connection: "Connection", table: str) -> tuple[list[str], list[int], Sequence[Sequence]] | None:
+    """(names of the columns, where subject, relation and object stand among them, rows by these three, one
+    more than may be); None when there are no such columns.
+    """
     from sqlalchemy import column as column_of
     from sqlalchemy import inspect, select
     from sqlalchemy import table as table_of
@@ -90,8 +92,8 @@ def _rows(connection: "Connection", table: str) -> Sequence[Sequence] | None:
     places = columns(names)
     if places is None:
         return None
-    chosen: list[ColumnClause] = [column_of(names[place]) for place in places]
-    source = table_of(name, *map(column_of, names), schema=schema or None)
-    return connection.execute(
-        select(*chosen).select_from(source).order_by(*chosen).limit(MAX_TRIPLES + 1)
-    ).all()
+    every: list[ColumnClause] = [column_of(column) for column in names]
+    source = table_of(name, *every, schema=schema or None)
+    order = [every[place] for place in places]
+    asked = select(*every).select_from(source).order_by(*order).limit(MAX_TRIPLES + 1)
+    return names, places, connection.execute(asked).all()
