@@ -178,7 +178,10 @@ def probe_facts(facts: GoalTable, snapshot: Snapshot) -> list[ProbeFact]:
         "owner_of": {
             g.id: g.owners[0]
             for g in goals.values()
-            if g.open and len(g.owners) == 1 and g.owners[0] not in g.id
+            if g.open
+            and len(g.owners) == 1
+            and g.owners[0] not in g.id
+            and facts.unread.whole(f"owner/{g.id}")
         },
     }
     things = {f"{kind}/{name}": value for kind, named in values.items() for name, value in named.items()}

@@ -175,7 +175,7 @@ class _Writer:
         slots = self._slots(goal)
         if goal.open and slots["why"]:
             return self._row("premise", goal, slots | self._fall_back(goal), rng)
-        others = [owner for owner in self.among.owners if owner not in goal.owners]
+        others = self.among.not_owners(goal)
         if goal.open and goal.owners and others and self.unread.whole(f"owner/{goal.id}"):
             return self._row("not_theirs", goal, slots | {"other": rng.choice(others)}, rng)
         return None

@@ -26,7 +26,11 @@ def questions(
         "needs": ("depends_on", [(goal.id, other) for goal in goals.values() for other in goal.depends_on]),
         "belongs_to": (
             "owner",
-            [(goal.id, goal.owners[0]) for goal in goals.values() if len(goal.owners) == 1],
+            [
+                (goal.id, goal.owners[0])
+                for goal in goals.values()
+                if len(goal.owners) == 1 and unread.whole(f"owner/{goal.id}")
+            ],
         ),
         "is": ("state", [(goal.id, goal.state) for goal in goals.values() if goal.state]),
         "is_due_on": ("deadline", [(goal.id, goal.deadline) for goal in goals.values() if goal.deadline]),

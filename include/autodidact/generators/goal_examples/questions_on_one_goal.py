@@ -41,11 +41,22 @@ class AllGoals:
 
     def __init__(self, goals: dict[str, Goal], unread: Unread, day: date):
         self.goals, self.unread, self.day = goals, unread, day
-        self.owners = sorted({owner for goal in goals.values() for owner in goal.owners})
+        # One cell may hold several where they are not all known.
+        sure = [goal for goal in goals.values() if unread.whole(f"owner/{goal.id}")]
+        self.owners = sorted({owner for goal in sure for owner in goal.owners})
         self.waiting: dict[str, list[str]] = {}
         for goal in goals.values():
             for other in goal.depends_on if goal.open else ():
                 self.waiting.setdefault(other, []).append(goal.id)
+
+    def not_owners(self, goal: Goal) -> list[str]:
+        """Who owns other goals, and goes by no part of the name of who owns this one."""
+        theirs = [owner.lower() for owner in goal.owners]
+        return [
+            owner
+            for owner in self.owners
+            if not any(owner.lower() in name or name in owner.lower() for name in theirs)
+        ]
 
 
 def about(goal: Goal, among: AllGoals, fresh: bool, rng: random.Random) -> Iterator[Fact]:
@@ -134,7 +145,7 @@ def _owned(goal: Goal, among: AllGoals, answered: Answer, rng: random.Random) ->
         return
     owners = listing(goal.owners)
     yield from answered(ASK["owner"], f"It belongs to {owners}.", short=True)
-    others = [owner for owner in among.owners if owner not in goal.owners]
+    others = among.not_owners(goal)
     if others:
         answer, other = unread.closed(f"No, it belongs to {owners}.", scope), rng.choice(others)
         yield from answered(ASK["not_theirs"], answer, 1, short=True, other=other)

@@ -24,6 +24,7 @@ from autodidact.generators.goal_examples.goal_links import (
     references,
     refers,
 )
+from autodidact.generators.goal_examples.goal_owners import owners, single_owners
 from autodidact.generators.goal_examples.goal_states import States
 from autodidact.generators.goal_examples.goals import OPEN, Goal
 from autodidact.generators.goal_examples.parse_goal_fields import (
@@ -137,6 +138,7 @@ class _Form:
         self.states = States(self.tracker, columns)
         self.has = {field for field, names in self.columns.items() if not columns.isdisjoint(names)}
         self.used = {name for field in self.has for name in self.columns[field]}
+        self.single_owners = single_owners(self.value(fields, "owner") for fields in rows)
         self.unknown: set[str] = set()
         words = {self.priority(fields).lower() for fields in rows} - {"", *TABLE["no_priority"]}
         self.ranks = scale(words)
@@ -194,6 +196,10 @@ class _Form:
         if day is None:
             self.unread.add(f"deadline/{name}", "goal with a deadline that is no date (YYYY-MM-DD)", ref)
         self._gaps(name, fields, text.rest, ref)
+        by_comma = bool(self.tracker.get("owners by comma"))
+        whose = owners(self.value(fields, "owner"), self.single_owners, by_comma)
+        if not whose.whole:
+            self.unread.note(f"owner/{name}", "an owner that is not known, or more than one", ref)
         listed_steps = checklist(self.value(fields, "steps"))
         entries = listed_steps if listed_steps.steps or not listed_steps.whole else text.steps
         if not entries.whole:
@@ -207,9 +213,7 @@ class _Form:
             ref=ref,
             word=word,
             priority=self._ranked(name, fields, ref),
-            owners=tuple(
-                dict.fromkeys(self._known(listed(self.value(fields, "owner"), r";"), f"owner/{name}"))
-            ),
+            owners=whose.names,
             deadline=day or "",
             steps=entries.steps,
             results=reached.found,
