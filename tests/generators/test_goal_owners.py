@@ -70,3 +70,10 @@ def test_of_an_owner_who_is_in_doubt_nothing_is_said(tmp_path):
     found = told(tmp_path, "g.csv", TABLE.format("maybe Cy"))
     assert not [text for ask, answer in found.items() if "maybe" in (text := ask + answer)]
     assert not [ask for shape in ASK["owner"] if (ask := shape.format(id="a", title="Dive")) in found]
+
+
+def test_a_column_that_is_not_known_takes_no_owner_away_who_is_written_down(tmp_path):
+    found = told(
+        tmp_path, "g.csv", "id,title,state,owner,mood\na,Dive,active,Cy,fine\nb,Rise,active,Dee,fine\n"
+    )
+    assert found["Who owns the goal `a`?"] == "Cy"

@@ -181,7 +181,7 @@ def probe_facts(facts: GoalTable, snapshot: Snapshot) -> list[ProbeFact]:
             if g.open
             and len(g.owners) == 1
             and g.owners[0] not in g.id
-            and facts.unread.whole(f"owner/{g.id}")
+            and facts.unread.whole(f"whose/{g.id}")
         },
     }
     things = {f"{kind}/{name}": value for kind, named in values.items() for name, value in named.items()}

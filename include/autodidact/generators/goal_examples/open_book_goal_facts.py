@@ -29,7 +29,7 @@ def questions(
             [
                 (goal.id, goal.owners[0])
                 for goal in goals.values()
-                if len(goal.owners) == 1 and unread.whole(f"owner/{goal.id}")
+                if len(goal.owners) == 1 and unread.whole(f"whose/{goal.id}")
             ],
         ),
         "is": ("state", [(goal.id, goal.state) for goal in goals.values() if goal.state]),

@@ -42,7 +42,7 @@ class AllGoals:
     def __init__(self, goals: dict[str, Goal], unread: Unread, day: date):
         self.goals, self.unread, self.day = goals, unread, day
         # One cell may hold several where they are not all known.
-        sure = [goal for goal in goals.values() if unread.whole(f"owner/{goal.id}")]
+        sure = [goal for goal in goals.values() if unread.whole(f"whose/{goal.id}")]
         self.owners = sorted({owner for goal in sure for owner in goal.owners})
         self.waiting: dict[str, list[str]] = {}
         for goal in goals.values():

@@ -2,8 +2,9 @@
 
 A value that is not understood is no value: it is noted, and nothing is denied of that field. `unread` holds
 the gaps by scope: `goals` (rows), `state`, and the FIELDS, each with the id of a goal (`deadline/HAR-12`);
-`freed` what waits for a goal; `standing` in which of the open states it is; `obstacles` what is in the way of
-any, of a table without a column for that; `absent` what an export may have been asked to leave out.
+`freed` what waits for a goal; `standing` in which of the open states it is; `whose` whether its owner is one;
+`obstacles` what is in the way of any, of a table without a column for that; `absent` what an export may have
+been asked to leave out.
 """
 
 import re
@@ -199,7 +200,8 @@ class _Form:
         by_comma = bool(self.tracker.get("owners by comma"))
         whose = owners(self.value(fields, "owner"), self.single_owners, by_comma)
         if not whose.whole:
-            self.unread.note(f"owner/{name}", "an owner that is not known, or more than one", ref)
+            for scope in ("owner", "whose"):
+                self.unread.note(f"{scope}/{name}", "an owner that is not known, or more than one", ref)
         listed_steps = checklist(self.value(fields, "steps"))
         entries = listed_steps if listed_steps.steps or not listed_steps.whole else text.steps
         if not entries.whole:
