@@ -10,14 +10,14 @@ from autodidact.sources.documents.inline_markdown import before_last
 from autodidact.sources.documents.sentences import HOLE, whole
 from autodidact.sources.reading_limits import OverBudget
 from autodidact.sources.unread import Unread
-from autodidact.sources.wiki import templates
+from autodidact.sources.wiki import resting_elsewhere, templates
 
 # Templates, tables or links that are open at a place.
 MAX_NESTED = 1_000
 
 _TAGS = (
     "ref", "gallery", "math", "chem", "ce", "timeline", "score", "syntaxhighlight", "table", "imagemap",
-    "nowiki", "s", "del", "strike", "hiero",
+    "nowiki", "s", "del", "strike", "hiero", "poem", "blockquote",
 )  # fmt: skip
 # Nothing of them stands between the words of a sentence.
 _UNSEEN = ("", "ref", "gallery")
@@ -42,6 +42,7 @@ _DISAMBIGUATION = re.compile(
     re.IGNORECASE,
 )
 _LOST = "a sentence that lost a template or a formula"
+_NOT_ALONE = "a sentence that says nothing by itself"
 
 
 @dataclass
@@ -84,28 +85,40 @@ def wiki_sections(text: str, unread: Unread, ref: str = "") -> list[WikiSection]
     def template(inner: str) -> str:
         if templates.brings_sections(inner):
             unread.note("headings", "a part of another page", ref)
+        if resting_elsewhere.is_dispute(templates.name_of(inner)):
+            return resting_elsewhere.DISPUTED
         return templates.shown(inner)
 
     text = _without_markup(text)
+    if resting_elsewhere.warns_of_itself(text):
+        unread.add("headings", "a page that warns of itself", ref)
+        return []
     if text.count("{{") > text.count("}}"):
         unread.add("headings", "a template without an end", ref)
     text = _nested(text, "{{", "}}", template)
     text = _nested(text, "{|", "|}", lambda inner: "\n|\n")
     text = _nested(text, "[[", "]]", _link)
-    found = [WikiSection("")]
+    found, story = [WikiSection("")], 0
     for line in text.splitlines():
         if heading := _heading(line):
             title = _bare(heading).strip(f"{HOLE} ")
             if HOLE in title or not title:
                 unread.add("headings", "a heading that lost a template", ref)
                 title = ""
+            level = len(line) - len(line.lstrip("="))
+            if not story or level <= story:
+                story = level if resting_elsewhere.retells(title) else 0
             found.append(WikiSection(title))
+        elif story and line.strip():
+            unread.note("sentences", "a work that is retold", ref)
+            found[-1].whole = False
         elif line.strip(f"{HOLE} ") and _is_prose(line):
             found[-1].terms += [_bare(term) for term in re.findall(r"'''(.+?)'''", line) if HOLE not in term]
             # A box stands before the first word, not in the first sentence.
-            runs = list(whole(re.sub(rf"^[{HOLE} ]+(?=[^\W\d_a-z])", "", _bare(line))))
+            bare = re.sub(rf"^[{HOLE} ]+(?=[^\W\d_a-z])", "", _bare(line))
+            runs = list(whole(resting_elsewhere.with_holes(bare, found[-1].gap)))
             if "" in runs:
-                unread.add("sentences", _LOST, ref)
+                unread.add("sentences", _LOST if HOLE in bare else _NOT_ALONE, ref)
             found[-1].add(runs)
         elif line.strip(f"{HOLE} ") and (found[-1].title or found[-1].paragraphs):
             found[-1].leave_out()  # but not for a box next to the lead
