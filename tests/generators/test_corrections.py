@@ -317,3 +317,48 @@ def test_what_corrects_the_answer_before_is_no_request_of_its_own(tmp_path):
     path = tmp_path / "chat.jsonl"
     path.write_text(line + "\n")
     assert list(examples_of("session_miner", snapshot(tmp_path, sessions=[str(path)]))) == []
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "false",
+        "the total is off",
+        "my kid says that's off",
+        "our teacher thinks it is wrong",
+        "it doesn't match the table",
+        "could you do it properly this time",
+        "why would you multiply??",
+        "das ist falsch gerechnet",
+        "das stimmt nicht mit der Liste überein",
+        "du hast dich verrechnet",
+        "c'est mal calculé",
+        "eso está mal calculado",
+        "no cuadra con la tabla",
+        "isso não bate com a tabela",
+        "неправильно посчитано",
+        "не сходится с таблицей",
+        "答非所问",
+        "这个算错了",
+        "計算が間違ってます",
+        "źle policzone",
+    ],
+)
+def test_a_verdict_on_the_answer_corrects_plainly(after):
+    assert plainly(after, "12 times 17 is 204.") is True
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "What if the result is false?",
+        "so when is it wrong to multiply first",
+        "my kid says thanks",
+        "my boss says it is great",
+        "why is that so?",
+        "das stimmt genau mit der Liste überein",
+        "eso es, gracias",
+    ],
+)
+def test_what_is_no_verdict_does_not_correct_plainly(after):
+    assert plainly(after, "12 times 17 is 204.") is not True

@@ -58,7 +58,9 @@ def plainly(text: str, answer: str, reaction: str = "") -> bool | None:
     A turn in a language without a table may correct, unless it thanks.
     """
     said = _looked_at(text)
-    if _COMMAND.match(said) or any(one.accepted.fullmatch(said.strip(" .!¡")) for one in signs_for(said)):
+    accepted = any(one.accepted.fullmatch(said.strip(" .!¡")) for one in signs_for(said))
+    # "das stimmt nicht mit der Liste überein" begins as "das stimmt so" does.
+    if _COMMAND.match(said) or (accepted and not says_what_is_not_so(said)):
         return False
     if owns_a_mistake(reaction) or asks_for_what_is_missing(said, answer) or doubts(said):
         return True

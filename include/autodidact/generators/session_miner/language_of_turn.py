@@ -48,9 +48,16 @@ def is_known(text: str) -> bool:
     foreign = {word for word in words if word.islower() and not all(map(_is_written, word))}
     table = _languages()
     shown = max((lower & common for common in table.others), key=len) | foreign
-    if len(shown) < 2 and not (len(words) <= _FEW and any(len(word) >= _LONG for word in shown)):
+    if len(shown) < 2 and not (
+        len(words) <= _FEW and any(len(word) >= _long(word, foreign) for word in shown)
+    ):
         return True
     return len(shown) <= max(len(lower & common) for common in table.known)
+
+
+def _long(word: str, foreign: set[str]) -> int:
+    """Letters with which a word shows its language: fewer with one that no known language writes."""
+    return _LONG - 1 if word in foreign else _LONG
 
 
 def accepts(text: str) -> bool:

@@ -16,7 +16,8 @@ FEW = 48
 _BEFORE = r"(?:(?:ah|oh|oops|hm+|yes|ja|oui|sí|sim|да|right|indeed|ok|okay)[,.!…—-]* )*"
 # What may stand before and after the words of a doubt.
 _AROUND = (
-    r"(?:(?:oh|ah|eh|h+m+|huh|wow|wait|but|and|ok(?:ay)?|und|aber|ach|moment|et|mais|pero|mas|а|но|и|ну|嗯|哦|えっ?)"
+    r"(?:(?:oh|ah|eh|h+m+|huh|wow|wait|but|and|ok(?:ay)?|und|aber|ach|moment|et|mais|pero|mas|а|но|и|ну|嗯"
+    r"|哦|えっ?)"
     r"[,.…!—-]* ?)*",
     r"(?:,? (?:please|though|exactly|then|bitte|denn|eigentlich|genau|s'il (?:te|vous) plaît|por favor"
     r"|пожалуйста))?",
@@ -29,6 +30,13 @@ _PLACE = re.compile(r"(?:auf|in|bei|mit|en|em|в|на) (?!welch|was|wem|qu|чё�
 _UNSEEN = re.compile("[\ufe0e\ufe0f\u200d\u2640\u2642\U0001f3fb-\U0001f3ff]")
 _DISAPPROVES = re.compile("[👎😡🤬😠😤🙄🤦😒😞😕🤨❌🚫💩😑😩😫🤮🤔😖😣🤷✖]")
 _APPROVES = re.compile("[👍🎉🙏❤👏💯✅🚀😍🥳😀-😆😊🤩👌🙌]")
+# "why would you multiply??"
+_WHY = re.compile(
+    r"(?:but |and |wait,? )?(?:why|how come|warum|wieso|pourquoi|¿*por ?qu[eêé]|почему|зачем|为什么|なぜ"
+    r"|なんで)(?!\w)"
+    r".{0,40}(?:[?？]\s*){2,}",
+    re.IGNORECASE,
+)
 _QUESTIONS = re.compile(r"[?？]+")
 
 
@@ -81,6 +89,8 @@ def takes_back(turn: str) -> bool:
 
 def doubts(turn: str) -> bool:
     """Whether a turn is questions and nothing else, and they ask whether the answer is so, or its source."""
+    if _WHY.fullmatch(_spaced(turn)):
+        return True
     *asked, rest = _QUESTIONS.split(_spaced(turn))
     return (
         bool(asked)
