@@ -30,6 +30,9 @@ UNKNOWN, CUT, REFUSED, FAILED = Outcome.UNKNOWN, Outcome.CUT, Outcome.REFUSED, O
         ({"evaluation": {"hallucination": True}}, REFUSED),
         ({"metadata": {"evals": {"correct": False}}}, REFUSED),
         ({"ratings": [1, 5]}, UNKNOWN),
+        ({"scores": {"bias": 0.9}}, REFUSED),
+        ({"evaluation": {"errors": 2}}, REFUSED),
+        ({"annotations": [{"result": [{"type": "choices", "value": {"choices": ["Bad"]}}]}]}, REFUSED),
     ],
 )
 def test_an_evaluation_that_is_not_good(fields, outcome):
@@ -53,6 +56,13 @@ def test_an_evaluation_that_is_not_good(fields, outcome):
         ({"is_preferred": False}, REFUSED),
         ({"target": False}, REFUSED),
         ({"human_eval": "fail"}, REFUSED),
+        ({"exact_match": 0.0}, REFUSED),
+        ({"not_helpful": True}, REFUSED),
+        ({"low_quality": True}, REFUSED),
+        ({"needsReview": True}, REFUSED),
+        ({"escalated": True}, REFUSED),
+        ({"opt_out": True}, REFUSED),
+        ({"train": False}, REFUSED),
         ({"grade": "F"}, REFUSED),
         ({"user_rating": 1}, UNKNOWN),
         ({"stars": 1}, UNKNOWN),
@@ -98,6 +108,18 @@ def test_a_flag_or_a_measure_that_is_not_good(fields, outcome):
         {"thumbs_up": 0, "thumbs_down": 0, "feedback_requested": False, "negative_prompt": "ugly"},
         {"score": 1.0, "grade": "A", "user_feedback": 1, "target": "42", "reaction": "eyes"},
         {"parts": [{"type": "text", "text": "Pier 4.", "state": "done"}]},
+        {"annotations": [{"result": [], "was_cancelled": False, "ground_truth": False, "lead_time": 3.2}]},
+        {"annotations": [{"result": [{"type": "choices", "value": {"choices": ["Billing"]}}]}]},
+        {"evaluation": {"error": False, "passed": True, "truncated": False, "num_turns": 0}},
+        {
+            "not_helpful": False,
+            "low_quality": False,
+            "high_quality": True,
+            "low_latency": True,
+            "train": True,
+        },
+        {"feedback": {"enabled": False}, "scores": {"refusal": 0, "exact_match": 1}},
+        {"grade_level": 7, "reading_grade": 7},
     ],
 )
 def test_a_good_evaluation_or_what_is_none(fields):

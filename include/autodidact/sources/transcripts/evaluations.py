@@ -13,33 +13,33 @@ from autodidact.sources.transcripts.names_of_fields import words_of
 from autodidact.sources.transcripts.outcomes import Outcome, ending
 from autodidact.sources.transcripts.verdict_words import (
     ASPECTS,
-    bad_name,
     flagged,
+    less_is_better,
     number,
     of_number,
     of_text,
 )
 
 # Entries of one object, or of a list in it, and how deep they are looked at.
-MOST_FIELDS, MOST_ITEMS, DEPTH = 200, 20, 4
+MOST_FIELDS, MOST_ITEMS, DEPTH = 200, 20, 6
 
 # Words in the name of a field that holds an evaluation.
 _HOLDS = frozenset(
-    "score scores scoring eval evals evaluation evaluations evaluator evaluators feedback annotation"
-    " annotations grading grades graded grader grade rating ratings judge judges judgement judgements"
-    " judgment judgments verdict verdicts assessment assessments reward rewards".split()
+    "score scores scoring eval evals evaluation evaluations evaluator evaluators feedback"
+    " annotation annotations grading grades graded grader grade rating ratings judge judges"
+    " judgement judgements judgment judgments verdict verdicts assessment assessments reward rewards".split()
 )
 # Of those that measure something other than the answer, or by which it was made.
 _OF_OTHERS = frozenset(
-    "moderation category categories toxicity safety risk severity search similarity retrieval rerank"
-    " reranker document documents token tokens log logit confidence credit sentiment perplexity prompt"
-    " lead threshold split set config settings model url id ids name names type count enabled version"
-    " at time date".split()
+    "moderation category categories toxicity safety risk severity search similarity retrieval"
+    " rerank reranker document documents token tokens log logit confidence credit sentiment"
+    " perplexity prompt lead threshold split set config settings model url id ids name names type"
+    " count enabled version at time date".split()
 )
 # What a lone number or word is that is judged: `score`, `user_rating`, `overall_score`, `human_eval`.
 _ALONE = frozenset(
-    "score scores reward rewards total final overall user human judge model llm gpt avg mean average"
-    " quality answer response exact match eval evaluation grading rating feedback result f".split()
+    "score scores reward rewards total final overall user human judge model llm gpt avg mean"
+    " average quality answer response exact match eval evaluation grading rating feedback result f".split()
 )
 _NUMBERS, _WORDS = (
     frozenset("score scores reward rating feedback".split()),
@@ -56,13 +56,16 @@ _ASIDE = frozenset(
     " updated at ms seconds tokens token cost version epoch index start end offset line confidence"
     " stdev std variance min max name key source type kind data model by evaluator annotator author"
     " user config queue trace span run session environment identifier metadata meta tags comment"
-    " comments text message explanation reason reasoning rationale answer target expected prompt input"
-    " output correction assertion usage url complexity verbosity length difficulty readability"
-    " language lang total numbers".split()
+    " comments text message explanation reason reasoning rationale answer target expected prompt"
+    " input output correction assertion usage url complexity verbosity length difficulty readability"
+    " language lang total numbers num number turns steps reviewed ground truth public auto final"
+    " edited lead visible anonymous automatic human manual skipped draft ranking".split()
 )
 
 # Of a field that says whether a verdict could be given.
-_OFFERED = frozenset("enabled requested shown available allowed required asked given sent".split())
+_OFFERED = frozenset("enabled requested shown available allowed required asked given sent submitted".split())
+# With `grade`: for whom something is written.
+_SCHOOL = frozenset("level reading school class year".split())
 # What an evaluation says of itself, or of the answer.
 _STATES = frozenset("state status".split())
 # Aside, unless their value is a verdict: `{"type": "dislike"}`.
@@ -85,9 +88,13 @@ def alone(words: list[str], value: Any, more: bool) -> Outcome | None:
     """What a number or a word outside an evaluation says of the answer; None of one that is no measure."""
     if isinstance(value, bool) and not _OFFERED.isdisjoint(words):
         return Outcome.SUCCEEDED
+    if "grade" in words and not _SCHOOL.isdisjoint(words):
+        return Outcome.SUCCEEDED
     if isinstance(value, str) and "grade" in words and (known := of_text(words, value)) is not None:
         return known
-    measure = not ASPECTS.isdisjoint(words) and _OF_OTHERS.isdisjoint(words)
+    measure = (not ASPECTS.isdisjoint(words) or {"exact", "match"}.issubset(words)) and _OF_OTHERS.isdisjoint(
+        words
+    )
     if number(value) and (measure or _only(words, _NUMBERS)):
         return of_number(words, value, more)
     if isinstance(value, str) and (measure or _only(words, _WORDS)):
@@ -112,7 +119,7 @@ def verdicts(
         for item in value[:MOST_ITEMS]:
             if isinstance(item, (dict, list)):
                 yield from verdicts(item, words, name, depth + 1)
-            elif (went := _leaf(words, item, False, True, (), False)) is not None:
+            elif (went := _leaf(words, item, False, True, words, False)) is not None:
                 yield name, item, went
         return
     about = [*words, *words_of(str(value.get("name", value.get("key", ""))))]
@@ -159,8 +166,9 @@ def _leaf(
     if held and not is_verdict and ASPECTS.isdisjoint(words):
         return flagged(words, value)
     if isinstance(value, bool):
-        bad = bad_name([*about, *words])
-        return Outcome.REFUSED if value is (bad is not None) else Outcome.SUCCEEDED
+        if not _OFFERED.isdisjoint(words):
+            return None
+        return Outcome.REFUSED if value is less_is_better([*about, *words]) else Outcome.SUCCEEDED
     return of_number(words, value, more, about) if number(value) else None
 
 

@@ -10,7 +10,8 @@ from autodidact.sources.transcripts.outcomes import Outcome
 # Good when they are true.
 GOOD_IF_TRUE = frozenset(
     "good acceptable preferred pass passes valid useful factual accurate satisfied safe target"
-    " desirable desired faithful grounded relevant truthful harmless appropriate satisfactory".split()
+    " desirable desired solved fulfilled worked works train trainable training faithful grounded"
+    " relevant truthful harmless appropriate satisfactory".split()
 )
 # Bad when they are true, or when they count anything.
 BAD_IF_TRUE = {
@@ -20,12 +21,38 @@ BAD_IF_TRUE = {
         " hallucination hallucinations hallucinated hallucinating hallucinates harmful harm unsafe"
         " offensive abusive inappropriate nsfw spam filtered detected inaccurate misleading irrelevant"
         " unfaithful untrue fabricated biased nonsense unacceptable unsatisfactory dissatisfied poor"
-        " violation violations violated violates".split(),
+        " violation violations violated violates complaint complaints escalated outdated deprecated"
+        " superseded stale obsolete misinformation ungrounded unsupported untruthful unanswered useless"
+        " rude insulting confusing mistaken erroneous buggy broken invalid garbage gibberish mistake"
+        " mistakes disagree disagreed".split(),
         Outcome.REFUSED,
     ),
 }
 # `thumbs_down`, `votesDown`.
-VOTES, _DOWN = frozenset("thumb thumbs vote votes".split()), "down"
+VOTES = frozenset("thumb thumbs vote votes".split())
+_REVIEW = frozenset("review fix fixing correction edit editing revision rework improvement work".split())
+# Of two words together: `low_quality`, `needs_review`, `off_topic`, `madeUp`.
+_TOGETHER = (
+    (frozenset(("down",)), VOTES),
+    (frozenset(("low",)), frozenset("quality rating grade".split())),
+    (frozenset(("needs", "need", "requires")), _REVIEW),
+    (frozenset(("off",)), frozenset(("topic",))),
+    (frozenset(("made",)), frozenset(("up",))),
+    (frozenset(("no",)), frozenset(("answer",))),
+    (frozenset(("opt", "opted")), frozenset(("out",))),
+)
+# `not_helpful` is what is bad when it is true.
+_NOT, _PRAISE = (
+    frozenset("not non isnt never".split()),
+    frozenset("helpful correct ok resolved accepted approved".split()),
+)
+# What an evaluation measures that is the better the less of it there is.
+_LESS_IS_BETTER = frozenset(
+    "error errors failed failure failures exception timeout cut truncated incomplete unfinished"
+    " aborted cancelled canceled interrupted stopped deleted removed retracted flagged flag flags"
+    " rejected refused refusal refusals blocked hidden disliked incorrect wrong bad downvoted"
+    " unhelpful bias contradiction contradictions leakage repetition repetitions".split()
+)
 # Of a field that switches a check on, or names what is looked for: `spam_check`, `safe_mode`.
 _SETTINGS = frozenset(
     "check checks filter filters enabled detection detector threshold thresholds policy setting"
@@ -50,8 +77,9 @@ _WELL, _BADLY = frozenset(("c", "a", "a+", "1", "pass", "passed", "p1", "t")), f
 _GOOD = frozenset(
     "ok okay pass passed passes success successful succeeded true yes up thumbsup thumbup upvote"
     " upvoted like liked positive good great excellent perfect best correct right helpful accept"
-    " accepted acceptable approved chosen desirable gold high factual faithful grounded relevant safe"
-    " clean nontoxic nothallucinated satisfied accurate preferred submitted done closed resolved 👍".split()
+    " accepted acceptable approved chosen desirable gold high factual faithful grounded relevant"
+    " safe clean nontoxic nothallucinated satisfied accurate preferred submitted done closed"
+    " resolved 👍".split()
 )
 _WRONG = frozenset(
     "fail failed fails failure failing error errored errors ko irrelevant unfaithful ungrounded"
@@ -65,11 +93,18 @@ def number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def bad_name(words: list[str]) -> Outcome | None:
+def bad_name(words: Sequence[str]) -> Outcome | None:
     """What a field says when it is true, of one whose name says something bad."""
-    if _DOWN in words and not VOTES.isdisjoint(words):
+    if any(one.intersection(words) and other.intersection(words) for one, other in _TOGETHER):
+        return Outcome.REFUSED
+    if _NOT.intersection(words) and (GOOD_IF_TRUE | _PRAISE).intersection(words):
         return Outcome.REFUSED
     return next((BAD_IF_TRUE[word] for word in words if word in BAD_IF_TRUE), None)
+
+
+def less_is_better(words: Sequence[str]) -> bool:
+    """Whether an evaluation by this name says something bad when it is true, or high."""
+    return bad_name(words) is not None or not _LESS_IS_BETTER.isdisjoint(words)
 
 
 def flagged(words: list[str], value: Any) -> Outcome | None:
@@ -94,7 +129,7 @@ def of_number(words: list[str], value: float, more: bool, about: Sequence[str] =
     """Of a measure: 0 is bad, the top of a known scale good, anything else unknown. `more`: the same scale
     has numbers above 1; `about`: the words of what holds it.
     """
-    if bad_name([*about, *words]):
+    if less_is_better([*about, *words]):
         if value < 0.1:
             return Outcome.SUCCEEDED
         return Outcome.REFUSED if value >= 0.5 else Outcome.UNKNOWN
@@ -112,11 +147,11 @@ def of_number(words: list[str], value: float, more: bool, about: Sequence[str] =
 
 def of_text(words: list[str], value: str) -> Outcome | None:
     """Of a verdict in words; None of one that is not known."""
-    plain, bad = _plain(value), bad_name(words)
+    plain, bad = _plain(value), less_is_better(words)
     if plain in NOTHING:
         return Outcome.SUCCEEDED
     if plain in _YES or plain in _NO:
-        return Outcome.REFUSED if (plain in _YES) == bool(bad) else Outcome.SUCCEEDED
+        return Outcome.REFUSED if (plain in _YES) == bad else Outcome.SUCCEEDED
     if "grade" in words and len(plain) == 1 and plain not in "afi":
         return None
     if plain in _GOOD or plain in _WELL:
