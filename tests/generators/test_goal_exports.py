@@ -647,6 +647,12 @@ def test_a_dependency_that_is_no_goal_is_in_the_way_perhaps(tmp_path):
         ("g.csv", "colour,size\nred,3\n", "its columns are `colour` and `size`"),
         ("g.json", '{"version": 3, "things": []}', "its columns are `version` and `things`"),
         ("g.yaml", "goals: [", "not YAML"),
+        (
+            "g.csv",
+            "id,state,owner\na,active,ann\n",
+            "none has a title; its columns are `id`, `state` and `owner`",
+        ),
+        ("g.txt", "(A) Mend the crane\nx Buy oil\n", "it is no list of goals"),
         ("g.jsonl", "", "it is empty"),
         (
             "g.json",

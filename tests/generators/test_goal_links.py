@@ -217,3 +217,13 @@ def test_of_a_task_whose_time_is_over_no_state_is_said(tmp_path):
         for ask in found
         if ask in (shape.format(id="a3", title="Oil"), shape.format(id="a1", title="Paint"))
     ]
+
+
+def test_of_a_goal_that_may_be_held_up_no_step_is_said_to_come_now(tmp_path):
+    goals = [
+        FREE | {"steps": ["cut"], "labels": ["BLOCKED"]},
+        FREE | {"id": "pay", "title": "Sign", "steps": ["ink"]},
+    ]
+    found = told(tmp_path, "goals.json", json.dumps(goals))
+    assert not [ask for shape in ASK["next"] if (ask := shape.format(id="web", title="Cache")) in found]
+    assert said(found, ASK["next"], id="pay", title="Sign") == "Ink."

@@ -21,10 +21,12 @@ first.
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from autodidact.errors import Skipped
 from autodidact.generators.goal_examples import open_book_goal_facts
 from autodidact.generators.goal_examples.full import goal_rows
+from autodidact.generators.goal_examples.goal_columns import KNOWN, column_name
 from autodidact.generators.goal_examples.goals import Goal
 from autodidact.generators.goal_examples.obstacle_phrases import held_up, why
 from autodidact.generators.goal_examples.parse_goal_fields import TABLE, spelled
@@ -41,7 +43,7 @@ from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, example_id, sha256
 from autodidact.shipped_tables import read_table
 from autodidact.sources.snapshot import Snapshot
-from autodidact.sources.table_files import fields, named_file, records, shown, table
+from autodidact.sources.table_files import Row, fields, named_file, records, shown, table
 from autodidact.sources.unread import Unread
 
 NAME = "goal_examples"
@@ -70,13 +72,26 @@ def read(snapshot: Snapshot) -> GoalTable:
         unread.add("goals", "an export that goes on", shown(path))
     goals = read_goals(rows, unread, snapshot.until.date())
     if not any(_says_something(goal, unread) for goal in goals.values()):
-        columns = listing(f"`{name[:40]}`" for name in fields([row.data for row in rows] or content)[:20])
-        why = (
-            f"its columns are {columns}" if columns else listing(sorted({gap.reason for gap in unread.gaps}))
-        )
-        why = f"no state of its goals is known; {why}" if goals else why
-        raise Skipped(f"no goal can be read of {shown(path)}: {why or 'it is empty'}")
+        raise Skipped(f"no goal can be read of {shown(path)}: {_why_none(content, rows, goals, unread)}")
     return GoalTable(goals, unread, {"kind": "table", "ref": shown(path)}, _compared(snapshot, goals))
+
+
+def _why_none(content: Any, rows: list[Row], goals: dict[str, Goal], unread: Unread) -> str:
+    """Why nothing can be said of a table."""
+    names = fields([row.data for row in rows] or content)
+    columns = listing(f"`{name[:40]}`" for name in names[:20])
+    if not columns:
+        found = listing(sorted({gap.reason for gap in unread.gaps}))
+        return found or ("it is no list of goals" if content else "it is empty")
+    why = f"its columns are {columns}"
+    if goals:
+        return f"no state of its goals is known; {why}"
+    titles = set(map(column_name, names)).intersection(TABLE["columns"]["title"])
+    return (
+        why
+        if titles or not rows or not KNOWN.intersection(map(column_name, names))
+        else f"none has a title; {why}"
+    )
 
 
 def _says_something(goal: Goal, unread: Unread) -> bool:

@@ -95,9 +95,10 @@ def _open(
     if why:
         answer = f"Nothing yet: {listing(why)}."
     elif goal.next_step:
-        answer = unread.closed(f"{capital(goal.next_step)}.", steps)
+        answer = unread.closed(f"{capital(goal.next_step)}.", steps, f"standing/{goal.id}")
     elif goal.steps:
-        answer = unread.closed("All its steps are done: check the result and close it.", steps)
+        answer = "All its steps are done: check the result and close it."
+        answer = unread.closed(answer, steps, f"standing/{goal.id}")
     else:
         answer = f"Start it: nothing is in its way, and no steps are written down for {goal.id} yet."
         answer = unread.closed(answer, steps, *obstacles(goal))
