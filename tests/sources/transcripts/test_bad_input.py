@@ -143,7 +143,9 @@ KEYS = st.sampled_from(
         " toolCalls args status functionResponse observation extras cause history $rewindTo item"
         " llm.input_messages.0.message.role created_at"
         " llm.input_messages.0.message.tool_calls.0.tool_call.function.name llm.tools.0.tool.json_schema"
-        " instructions parameters result"
+        " instructions parameters result mapping author parent chat chat_messages sender recipient request"
+        " response body lc kwargs data choices candidates gen_ai.prompt.0.role gen_ai.prompt.0.content"
+        " gen_ai.completion.0.content ai.prompt.messages ai.response.toolCalls event.name"
     ).split()
 )
 WORDS = st.sampled_from(
@@ -170,6 +172,7 @@ SEEDS = {
     "gemini": {"id": "1", "type": "gemini", "content": "yes", "toolCalls": []},
     "swe_agent": {"trajectory": [], "history": [], "info": {}},
     "chat_lines": {"messages": []},
+    "chat_exports": {"mapping": {"1": {"message": {"author": {}, "content": {}}}}},
     "responses": {"input": [], "output": []},
     "otel": {"resourceSpans": [{"scopeSpans": [{"spans": [{"attributes": {}}]}]}]},
     "openhands": {"source": "agent", "action": "run", "args": {}},

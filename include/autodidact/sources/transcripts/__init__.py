@@ -1,9 +1,10 @@
 """Conversations that people had with a model, from the files in which tools keep them, whatever their names.
 
 Claude Code, Codex, Gemini CLI, Cline, OpenHands, SWE-agent, Aider, Pi, the Session Trace Simple Format,
-OpenAI chat and responses, Anthropic messages, ShareGPT, OpenTelemetry GenAI spans and OpenInference
-(formats.py): each record shows its format by its form. All become the same turns (turn.py), and those
-exchanges. Files are streamed; what is torn, too long or of an unknown kind costs itself and is counted.
+OpenAI chat and responses, Anthropic messages, ShareGPT, exports of chat pages, OpenTelemetry GenAI spans and
+their dialects (formats.py): each record shows its format by its form. All become the same turns (turn.py),
+and those exchanges. Files are streamed; what is torn, too long or of an unknown kind costs itself and is
+counted.
 """
 
 from autodidact.sources.transcripts.continue_from_earlier_cycle import UNKNOWN_FORM, exchanges

@@ -1,6 +1,7 @@
 """The formats of transcripts that are read, each in a file of its own."""
 
 from autodidact.sources.transcripts.aider import Aider
+from autodidact.sources.transcripts.chat_exports import ChatExports
 from autodidact.sources.transcripts.chat_lines import ChatLines
 from autodidact.sources.transcripts.claude_code import ClaudeCode
 from autodidact.sources.transcripts.cline import Cline
@@ -20,6 +21,7 @@ FORMATS: dict[str, type[Format]] = {
     "gemini": Gemini,
     "swe_agent": SweAgent,
     "chat_lines": ChatLines,
+    "chat_exports": ChatExports,
     "responses": Responses,
     "otel": OpenTelemetry,
     "openhands": OpenHands,
