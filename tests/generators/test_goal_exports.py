@@ -781,3 +781,10 @@ def test_a_damaged_table_contradicts_nothing_that_the_whole_one_denies_or_says_o
             and not found[ask].startswith(("No: ", "Nothing yet"))
         ]
         assert said == []
+
+
+def test_a_date_that_no_calendar_has_costs_itself_alone(tmp_path):
+    table = "goals:\n- {id: a, title: Dive, state: active, deadline: 2026-02-30}\n- {id: b, title: Rise, state: planned, deadline: 2026-12-01}\n"
+    goals, unread = read(tmp_path, "g.yaml", table)
+    assert {name: goal.deadline for name, goal in goals.items()} == {"a": "", "b": "2026-12-01"}
+    assert not unread.whole("deadline/a") and unread.whole("goals", "deadline/b")

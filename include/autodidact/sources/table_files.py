@@ -20,6 +20,7 @@ from autodidact.settings import SAMPLES
 from autodidact.sources.json_of_expected_type import parsed
 from autodidact.sources.reading_limits import OverBudget, within
 from autodidact.sources.unread import Unread
+from autodidact.sources.yaml_loader import safe_loader
 from autodidact.stage import Troubles
 
 # Of one file; a table kept by hand is far smaller.
@@ -125,7 +126,7 @@ def load_all_yaml(text: str, ref: str, troubles: Troubles, kind: Any = None) -> 
     """
     import yaml
 
-    kind = kind or getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    kind = kind or safe_loader()
     left = [MAX_VALUES]
     loader = None
     try:
