@@ -440,3 +440,32 @@ def test_nothing_is_said_to_start_what_is_there_with_a_profile_only(tmp_path):
         "compose waits": ["web"],
         "talk start": ["web"],
     }
+
+
+@pytest.mark.parametrize(
+    ("ports", "told"),
+    [
+        ('["81"]', "publishes port 81 of the container on a free port of the host."),
+        ('["9090-9091"]', "publishes ports `9090-9091` of the container on free ports of the host."),
+        ("[{target: 81}]", "publishes port 81 of the container on a free port of the host."),
+        (
+            '["443:443", "81/tcp"]',
+            "publishes port 443 of the host and port 81 of the container on a free port of the host.",
+        ),
+        ("[]", "publishes no port."),
+    ],
+)
+def test_a_port_on_a_free_port_of_the_host_is_published(tmp_path, ports, told):
+    text = f"services:\n  web: {{image: 'x:1', ports: {ports}, depends_on: [db]}}\n  db: {{image: 'y:1'}}\n"
+    rows = made(tmp_path, "compose.yaml", text)["compose brief"]
+    assert any(f"`web` runs the image `x:1` and {told}" in row.messages[-1]["content"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("ports", "asked"),
+    [('["80-81:80-81"]', False), ('[{target: "80-81", published: "80-81"}]', False), ('["80:80"]', True)],
+)
+def test_of_a_range_of_ports_no_single_one_is_moved(tmp_path, ports, asked):
+    text = f"services:\n  lb: {{image: 'x:1', ports: {ports}}}\n"
+    rows = [row for kind in made(tmp_path, "compose.yaml", text).values() for row in kind]
+    assert any("Change the number of the host only" in row.messages[-1]["content"] for row in rows) is asked

@@ -23,7 +23,7 @@ def test_services():
     )
     services, found, counted = read(text)
     ports = (Port("80", "8080"), Port("90", "9"))
-    assert services == {"web": Service("web", Text("a:1"), ports, volumes=("d",))}
+    assert services == {"web": Service("web", Text("a:1"), ports, volumes=("d",), on_free_ports=("443",))}
     assert found.unread.whole("services", "ports", "depends") and counted == {}
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from autodidact.sources.documents.compose_values import Port, Text, interpolated, published
+from autodidact.sources.documents.compose_values import Port, Text, interpolated, on_free_port, published
 from autodidact.sources.documents.merge_compose_files import Files, model
 from autodidact.sources.unread import Unread
 from autodidact.stage import Troubles
@@ -40,6 +40,8 @@ class Service:
     dockerfile: str = ""
     # Whether the image is made by a build, or must be there: it is not pulled.
     local: bool = False
+    # Of the container, published on ports of the host that are free at that time: "81", "9090-9091".
+    on_free_ports: tuple[str, ...] = ()
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -111,6 +113,7 @@ class _Services:
             tuple(str(one) for one in self._listed(body, "profiles", f"profiles/{name}")),
             dockerfile if isinstance(dockerfile, str) and "$" not in dockerfile else "",
             local,
+            self._on_free_ports(body),
         )
 
     def _lost(self, scope: str, reason: str) -> None:
@@ -140,6 +143,10 @@ class _Services:
         if body.get("network_mode") is not None:
             self._lost(scope, "a service on the network of the host or of another")
         return tuple(found)
+
+    def _on_free_ports(self, body: dict) -> tuple[str, ...]:
+        entries = body["ports"] if isinstance(body.get("ports"), list) else []
+        return tuple(on_free_port(entry) for entry in entries if published(entry, self.variables) == [])
 
     def _depends_on(self, name: str, body: dict) -> tuple[Dependency, ...]:
         scope, value = f"depends/{name}", body.get("depends_on")

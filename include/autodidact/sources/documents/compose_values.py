@@ -109,6 +109,12 @@ def published(entry: Any, known: frozenset[str]) -> list[Port] | None:
     ]
 
 
+def on_free_port(entry: Any) -> str:
+    """The port of the container, or several, of an entry that `published` finds on a random port."""
+    inside = entry.get("target") if isinstance(entry, dict) else (_PART.findall(str(entry)) or [""])[-1]
+    return str(inside).partition("/")[0]
+
+
 def _numbers(text: str) -> list[str]:
     """The ports of "80" or of "80-82"; [] for anything else."""
     match = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", text)

@@ -1,6 +1,8 @@
 """Published ports of a Compose file's services in prose: where to connect, how to move one."""
 
+import re
 from collections.abc import Collection
+from typing import Any
 
 from autodidact.generators.architecture_docs.full.services_named_in_environment import Environment
 from autodidact.generators.architecture_docs.known_ports import known_port
@@ -18,6 +20,21 @@ def published(port: Port) -> str:
     parts = [f"{port.inside} in the container"] if port.inside not in ("", port.host) else []
     parts += ["on its loopback address only"] if port.local else []
     return f"port {port.host} of the host{unless}{f' ({listing(parts)})' if parts else ''}"
+
+
+def on_free(inside: str) -> str:
+    """`port 81 of the container on a free port of the host`."""
+    if not inside.isdecimal():
+        return f"ports `{inside}` of the container on free ports of the host"
+    return f"port {inside} of the container on a free port of the host"
+
+
+def several(body: Any) -> bool:
+    """Whether the ports of a service are written for both protocols, or as a range: then more than one number
+    has to change.
+    """
+    written = str(body.get("ports")) if isinstance(body, dict) else ""
+    return "udp" in written or re.search(r"\d\s*-\s*\d", written) is not None
 
 
 def reach(service: Service, on_host_network: Collection[str] = ()) -> str:

@@ -7,7 +7,13 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from autodidact.generators.architecture_docs.full.addresses_in_values import advertises
-from autodidact.generators.architecture_docs.full.compose_ports import published, reach, taken
+from autodidact.generators.architecture_docs.full.compose_ports import (
+    on_free,
+    published,
+    reach,
+    several,
+    taken,
+)
 from autodidact.generators.architecture_docs.full.compose_volumes import kept
 from autodidact.generators.architecture_docs.full.quoting_answers import Pair
 from autodidact.generators.architecture_docs.full.services_named_in_environment import Environment
@@ -92,9 +98,8 @@ class ComposeRows:
         for port in service.ports[:1] if self.whole(f"ports/{me}") else ():
             if not port.unless and port.inside and not self._advertises(service):
                 others = [one for one in self.every.values() if one.name != me]
-                # A port for both protocols has two lines to change.
-                both = "udp" in str(dict_of(self.raw.get(me)).get("ports"))
-                moved = "" if both else taken(service, others, self.environment)
+                alone = not several(self.raw.get(me))
+                moved = taken(service, others, self.environment) if alone else ""
                 bound = "" if port.address else port.host
                 yield "compose port", self._row("taken", "plain", me, moved, port=port.host, bound=bound)
                 yield "compose port", self._row("reach", "plain", me, reach(service, self.hosted))
@@ -138,7 +143,7 @@ class ComposeRows:
         # All that is asked for is told, or nothing.
         known = made and (waits or alone) and self.whole(f"ports/{me}") and len(service.ports) <= 3
         parts = [made, *([f"is started with the command `{run}`"] if run else [])]
-        ports = listing(map(published, service.ports)) if service.ports else "no port"
+        ports = listing([*map(published, service.ports), *map(on_free, service.on_free_ports)]) or "no port"
         parts.append(f"publishes {ports}")
         if service.volumes and self.whole(f"volumes/{me}"):
             word = "volume" if len(service.volumes) == 1 else "volumes"
@@ -159,7 +164,7 @@ class ComposeRows:
         who = f"{code(back)} {'depends' if len(back) == 1 else 'depend'}" if back else "No service depends"
         text += [f"{who} on it.", *filter(None, [self._without(me, back)])]
         # An image alone is a line of the file and no description.
-        told = bool(service.ports) + bool(service.volumes) + bool(waits) + bool(back)
+        told = bool(service.ports or service.on_free_ports) + bool(service.volumes) + bool(waits) + bool(back)
         return " ".join(text) if told else ""
 
     def _waits_for_none(self, service: Service) -> bool:
