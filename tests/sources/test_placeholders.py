@@ -120,7 +120,7 @@ def test_a_name_of_nothing(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["todo-api", "Todo list", "Ann", "/", "*", "List<item>", "8080", "none", "Noone Ltd"]
+    "name", ["todo-api", "Todo list", "Ann", "/", "*", "List<item>", "8080", "none", "Noone Ltd", "NA"]
 )
 def test_a_name_of_something(name):
     assert not is_no_name(name)

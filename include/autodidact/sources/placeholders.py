@@ -105,8 +105,9 @@ def is_no_statement(text: str) -> bool:
 def is_no_name(text: str) -> bool:
     """Whether a thing or a person is called like none: "Nobody", "unassigned", "<team>", "TBD"."""
     text = text.strip()
-    # A list of things to do is a thing, `todo-api`.
-    if not re.search(r"[^\W_]|[?？…–—-]", text) or re.match(r"[Tt]odo[ _.-]?\w", text):
+    # A list of things to do is a thing, `todo-api`, and so is what has a short name, `NA`, `ib`.
+    short = len(text) < 3 and text.isalpha() and text.isascii()
+    if short or not re.search(r"[^\W_]|[?？…–—-]", text) or re.match(r"[Tt]odo[ _.-]?\w", text):
         return False
     return is_placeholder(text) or has_open_place(text) or _NOBODY.fullmatch(text) is not None
 

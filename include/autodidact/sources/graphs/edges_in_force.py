@@ -103,7 +103,7 @@ def kind_of(key: str) -> str:
     """Which list of qualifiers.yaml an attribute belongs to by its name: `endDate`, `date_to`, `Valid until`;
     itself where it is in `held`, "" for none.
     """
-    name = re.sub(r"(?<=[a-z\d])(?=[A-Z])|\W+", "_", key.strip()).lower().strip("_")
+    name = re.sub(r"(?<=[a-z\d])(?=[A-Z])|\W+", "_", key.strip()).lower().strip("_") or key.strip()
     parts = [part for part in name.split("_") if part]
     bare = "_".join(part for part in parts if part not in _SETS["fillers"])
     short = re.sub(r"^(?:valid|effective|date)|(?:date|time|day|year)$", "", bare)
