@@ -121,7 +121,7 @@ def _node(
     label = named(texts, NAMES["node"])
     # Of nodes without ids those with one label are not to be told apart: none of them has a name.
     own = label if labels[label] == 1 else ""
-    name = texts.get("id") or texts.get("key") or own or f"{place}"
+    name = texts.get("id") or texts.get("key") or texts.get("uuid") or own or f"{place}"
     if label:
         graph.labels[name] = label
     facts = graph.nodes.setdefault(name, [])

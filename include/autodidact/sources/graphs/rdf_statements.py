@@ -130,12 +130,12 @@ def _short(iris: set[str]) -> dict[str, str]:
 
 
 def _relations(statements: list[Statement], names: dict[Term, str]) -> dict[str, str]:
-    """Predicate -> its last part, or its label where that says nothing."""
+    """Predicate -> its last part, or its label where that says nothing: `P17`."""
     short = _short({statement.predicate for statement in statements if statement.predicate != TYPE})
     labelled = {
         predicate: names[Term("iri", predicate)]
         for predicate, name in short.items()
-        if OPAQUE.fullmatch(name) and Term("iri", predicate) in names
+        if OPAQUE.fullmatch(local(predicate)) and names.get(Term("iri", predicate), name) != name
     }
     return short | labelled | {TYPE: "is_a"}
 

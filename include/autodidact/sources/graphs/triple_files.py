@@ -35,7 +35,21 @@ MAX_TRIPLES = 200_000
 # What Gephi calls the direction of an edge, in the column `Type`.
 _DIRECTIONS = {"directed", "undirected", "mixed"}
 # Graphs in formats that are not read.
-_OTHERS = {".rdf", ".owl", ".xml", ".trig", ".nq", ".n3", ".gexf", ".gml", ".dot", ".cypher", ".yaml", ".yml"}
+_OTHERS = {
+    ".rdf",
+    ".owl",
+    ".xml",
+    ".trig",
+    ".nq",
+    ".n3",
+    ".gexf",
+    ".gml",
+    ".sif",
+    ".dot",
+    ".cypher",
+    ".yaml",
+    ".yml",
+}
 # Ending of a file of RDF -> its reader.
 _STATEMENTS = {
     ".nt": n_triples,
@@ -77,7 +91,7 @@ def parse_triples(text: str, suffix: str, ref: str, unread: Unread, day: date | 
 def _parsed(text: str, suffix: str, ref: str, unread: Unread, day: date | None) -> list[Triple]:
     if suffix == ".graphml":
         return graphml.triples(text, ref, unread, day)
-    if suffix in (".json", ".jsonl", ".ndjson"):
+    if suffix in (".json", ".jsonl", ".ndjson", ".cyjs"):
         content = parsed(text)
         if (items := graph_json.memory_items(text, content)) is not None:
             return graph_json.memory(items, ref, unread, day)
@@ -109,7 +123,7 @@ def _is_linked(content: Any) -> bool:
 
 
 def _csv(text: str, delimiter: str | None, ref: str, unread: Unread, day: date | None) -> list[Triple]:
-    rows = csv_rows(text, ref, unread.counting("triples"), delimiter)
+    rows = csv_rows(_uncommented(text, delimiter), ref, unread.counting("triples"), delimiter)
     header, _ = next(rows, ([], 0))
     if neo4j_csv.is_header(header):
         return neo4j_csv.triples(header, rows, ref, unread, day)
@@ -119,6 +133,24 @@ def _csv(text: str, delimiter: str | None, ref: str, unread: Unread, day: date |
             unread.add("triples", "a header that is not understood", f"{ref}: {', '.join(header)}"[:200])
         return []
     return triples_of_rows(header, places, rows, ref, unread, day)
+
+
+def _uncommented(text: str, delimiter: str | None) -> str:
+    """A CSV without its lines of comments, where such stand above its header. A `#` may as well be the name
+    of a column, or begin that of a thing.
+    """
+    lines = text.split("\n")
+    begun = next((line for line in lines if line.strip() and not line.startswith("#")), "")
+    if not text.lstrip().startswith("#") or columns(_cells(lines[0], delimiter)) is not None:
+        return text
+    header = _cells(begun, delimiter)
+    if columns(header) is None and not neo4j_csv.is_header(header):
+        return text
+    return "\n".join("" if line.startswith("#") else line for line in lines)
+
+
+def _cells(line: str, delimiter: str | None) -> list[str]:
+    return next(csv_rows(line, "", Troubles(), delimiter), ([], 0))[0]
 
 
 def triples_of_rows(
