@@ -247,12 +247,11 @@ def test_whoever_asks_where_something_is_that_the_code_lacks_corrects_it():
     assert not asks_for_what_is_missing("where's the ORDER BY?", "It is sorted in `piers.sql`.")
 
 
-def test_none_of_sixteen_corrected_answers_is_taught_but_in_the_lesson_of_what_was_right(tmp_path):
+def test_none_of_sixteen_corrected_answers_is_taught_nor_what_claims_a_deed_after_them(tmp_path):
     file = Path(__file__).parents[1] / "data/transcripts/17-corrections/chat.jsonl"
     rows = list(examples_of("session_miner", snapshot(tmp_path, sessions=[str(file)])))
-    assert rows and not any("BAD" in row.response() for row in rows)
-    # What only says that something is wrong is no request: it is shown after what it corrects.
-    assert not any(len(row.messages) == 2 for row in rows)
+    # "Understood, I put everything back": no call is shown that did.
+    assert rows == []
 
 
 @pytest.mark.parametrize(

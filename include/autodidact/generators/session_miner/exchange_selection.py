@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from autodidact.generators.session_miner.answers_that_are_none import is_none, of_a_program, unfinished
 from autodidact.generators.session_miner.asked_to_go_on import broke_off, only_the_rest
+from autodidact.generators.session_miner.claims_of_deeds import claims_a_deed
 from autodidact.generators.session_miner.empty_results import borne_out
 from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
 from autodidact.records import canonical, sha256
@@ -185,7 +186,8 @@ def called_in_context(exchange: Exchange) -> bool:
 
 def _has_answer(exchange: Exchange) -> bool:
     reply = exchange.reply
-    return exchange.final and 1 < len(reply) <= MOST_ANSWER and not is_none(reply)
+    fits = exchange.final and 1 < len(reply) <= MOST_ANSWER and not is_none(reply)
+    return fits and not claims_a_deed(exchange)
 
 
 def labelled(exchange: Exchange) -> bool:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from typing import Any
 
 from autodidact.generators.session_miner.answers_that_are_none import cut_off, is_none
+from autodidact.generators.session_miner.claims_of_deeds import claims_a_deed
 from autodidact.generators.session_miner.empty_results import borne_out
 from autodidact.generators.session_miner.exchange_examples import message
 from autodidact.generators.session_miner.exchange_selection import (
@@ -74,7 +75,8 @@ def answers(exchange: Exchange) -> bool:
     """Whether it ends with an answer that can be trained whole."""
     reply = exchange.reply
     fits = long_enough(reply) and len(reply) <= MOST_ANSWER
-    return exchange.final and fits and not is_none(reply) and not cut_off(reply)
+    whole_answer = exchange.final and fits and not is_none(reply) and not cut_off(reply)
+    return whole_answer and not claims_a_deed(exchange)
 
 
 def whole(exchange: Exchange) -> bool:
