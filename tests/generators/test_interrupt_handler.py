@@ -1,6 +1,7 @@
 """Interrupts: what was done, why, and what becomes of the task."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -391,3 +392,9 @@ def test_of_two_patterns_of_one_id_neither_is_read(tmp_path):
         "two patterns of one id": 2,
         "interrupt without task, text, known response or reason": 1,
     }
+
+
+def test_no_question_needs_a_task_that_is_a_verb():
+    # "index rebuild" is a task as well as "rebuilding the index".
+    verb = re.compile(r"\b(?:you are|you were|colleague was|while|who is|that is) \{task\}", re.IGNORECASE)
+    assert [ask for asks in shapes.ASK.values() for ask in asks if verb.search(ask)] == []
