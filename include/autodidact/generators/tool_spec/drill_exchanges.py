@@ -12,6 +12,7 @@ from autodidact.generators.tool_spec.questions_on_shown_results import with_resu
 from autodidact.generators.tool_spec.schema_questions import facts as schema_facts
 from autodidact.generators.tool_spec.schema_questions import mistake
 from autodidact.generators.tool_spec.spelled_values import human, in_code
+from autodidact.generators.tool_spec.values_left_open import drawn
 from autodidact.records import Example, call, canonical, example
 from autodidact.shipped_tables import read_table
 
@@ -76,7 +77,7 @@ def _ambiguous(known: KnownTool, usable: list[KnownTool]) -> bool:
 
 
 def _call(known: KnownTool, usable: list[KnownTool], budget: int, rng: random.Random) -> Example | None:
-    given = known.draw(rng)
+    given = drawn(known, rng)
     if given is None:
         return None
     message = request(known, given, rng, named=_ambiguous(known, usable))
@@ -98,9 +99,9 @@ def _parallel(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
     others = [one for one in usable if one.name != known.name and one.size + known.size <= budget]
     second = rng.choice(others) if others and rng.random() < 0.5 else known
     chosen = rng.choice(([known, second], [known, second], [known, second, known]))
-    drawn = [(one, one.draw(rng)) for one in chosen]
-    made = [(one, given) for one, given in drawn if given is not None]
-    if len({canonical([one.name, given]) for one, given in made}) < len(drawn):
+    found = [(one, drawn(one, rng)) for one in chosen]
+    made = [(one, given) for one, given in found if given is not None]
+    if len({canonical([one.name, given]) for one, given in made}) < len(found):
         return None
     parts = [request(one, given, rng, named=_ambiguous(one, usable)) for one, given in made]
     if rng.random() < 0.5 or any("\n" in part for part in parts):
@@ -117,7 +118,7 @@ def _missing(known: KnownTool, usable: list[KnownTool], budget: int, rng: random
     """A required argument is missing, or one that the others require: the answer asks for it and calls
     nothing.
     """
-    given = known.draw(rng) or {}
+    given = drawn(known, rng) or {}
     wanted = [*known.required, *(key for key, how in known.arguments.when.items() if how and key in given)]
     if not given or not wanted:
         return None
@@ -157,7 +158,7 @@ def _declined(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
         message = rng.choice(ELSEWHERE)
         wanted = stems(message)
     else:
-        given = known.draw(rng)
+        given = drawn(known, rng)
         if given is None:
             return None
         message = request(known, given, rng)
@@ -180,7 +181,7 @@ def _declined(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
 
 
 def _result(known: KnownTool, usable: list[KnownTool], budget: int, rng: random.Random) -> Example | None:
-    given = known.draw(rng)
+    given = drawn(known, rng)
     if given is None:
         return None
     history, answer = with_result(
@@ -198,7 +199,7 @@ def _mistaken(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
     """The request gives a value or an argument that the schema does not allow: the answer says so and calls
     nothing.
     """
-    given = known.draw(rng)
+    given = drawn(known, rng)
     found = mistake(known, given, usable, rng) if given is not None else None
     if found is None:
         return None

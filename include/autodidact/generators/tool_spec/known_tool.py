@@ -49,6 +49,8 @@ class KnownTool:
         }
         self.size = len(json.dumps(self.shown))
         self.arguments = arguments_of(self.schema)
+        # With the examples, which the shortest form leaves out.
+        self.declared = arguments_of(tool.schema).parts
         self.properties, self.required = self.arguments.parts, self.arguments.required
         # When such an argument may be left out, no few words say.
         self.needs = needs_in_words(self.properties, self.arguments.optional, tool.description)

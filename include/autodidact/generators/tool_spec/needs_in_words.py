@@ -91,6 +91,13 @@ def needs_in_words(properties: dict[str, dict], optional: list[str], description
     return Needs(frozenset(needed), instead, frozenset(grouped), unclear)
 
 
+def without_needs(text: str) -> str:
+    """A description without the sentences that say no more than when an argument is to be given."""
+    more = re.compile(r"\b(?:as|in|of|only|format|valid|match\\w*)\b", re.IGNORECASE)
+    kept = (one for one in sentences(text) if not _NEEDED.search(one) or more.search(one))
+    return ". ".join(one.rstrip(".") for one in kept)
+
+
 def _by_one(sentence: str) -> bool:
     """Whether a sentence of a tool that requires nothing says what it goes by: "a user by id or email"."""
     return re.search(r"\b(?:by|with|for|from)\b.*\bor\b", sentence, re.IGNORECASE) is not None

@@ -8,6 +8,7 @@ from typing import Any
 from autodidact import json_schema
 from autodidact.generators.tool_spec.shortest_schema import pointed
 from autodidact.generators.tool_spec.strings_from_patterns import MOST_TEXT, in_format, matching
+from autodidact.generators.tool_spec.value_surely_fits import examples_in
 from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of, list_of
 from autodidact.sources.reading_limits import Budget, OverBudget
@@ -27,7 +28,6 @@ _VALUES = read_table(__file__)["values"]
 # Strings by what a parameter is called, and of no name in particular.
 _BY_NAME, _WORDS = _VALUES["by_name"], _VALUES["words"]
 
-_SUCH_AS = re.compile(r"(?:such as|e\.g\.,?|for example,?|like) [`'\"]?([A-Za-z0-9][\w./:-]{1,30})")
 _COMBINING = {"$ref", "allOf", "anyOf", "oneOf", "if", "then", "else"}
 _CONDITIONS = ("if", "dependentRequired", "dependentSchemas", "dependencies")
 
@@ -247,11 +247,11 @@ def _number(schema: dict, rng: random.Random, kind: str, name: str) -> int | flo
 
 
 def _string(schema: dict, rng: random.Random, name: str) -> str:
-    made = in_format(schema.get("format"), rng)
+    # Unchanged: with other digits a time is none.
+    shown = examples_in(schema)
+    made = rng.choice(shown) if shown else in_format(schema.get("format"), rng)
     if made is None and isinstance(schema.get("pattern"), str):
         made = matching(schema["pattern"], rng)
-    if made is None and (match := _SUCH_AS.search(str(schema.get("description", "")))):
-        made = re.sub(r"\d", lambda _: str(rng.randint(1, 9)), match[1].rstrip(".,;:"))
     if made is None:
         lowered = {*_name_words(name), name.lower()}
         pool = next((values for names, values in _BY_NAME.items() if lowered & set(names.split("|"))), _WORDS)

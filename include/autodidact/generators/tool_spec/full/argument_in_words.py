@@ -8,11 +8,11 @@ from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
-from autodidact.generators.tool_spec.full.argument_with_its_schema import alternatives, ended, plain
 from autodidact.generators.tool_spec.full.no_call_exchanges import in_quotes, stopped
-from autodidact.generators.tool_spec.full.value_surely_fits import is_month
 from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.plain_schema import alternatives, ended, plain
 from autodidact.generators.tool_spec.spelled_values import in_code
+from autodidact.generators.tool_spec.value_surely_fits import is_month
 from autodidact.generators.tool_spec.value_type_phrases import kind_of
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.sources.json_of_expected_type import dict_of, list_of

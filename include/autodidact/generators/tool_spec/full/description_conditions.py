@@ -9,9 +9,9 @@ from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
-from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.likely_arguments import SHORTEST_WORD, looks
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
+from autodidact.generators.tool_spec.plain_schema import plain
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.sources.json_of_expected_type import dict_of, dicts_of
 

@@ -8,8 +8,11 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.tool_spec.full.argument_with_its_schema import leaves, plain, singular
-from autodidact.generators.tool_spec.full.value_surely_fits import (
+from autodidact.generators.tool_spec.full.argument_with_its_schema import leaves, singular
+from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.plain_schema import plain
+from autodidact.generators.tool_spec.spelled_values import human
+from autodidact.generators.tool_spec.value_surely_fits import (
     MONTH,
     examples_in,
     is_month,
@@ -17,8 +20,6 @@ from autodidact.generators.tool_spec.full.value_surely_fits import (
     of_items,
     surely,
 )
-from autodidact.generators.tool_spec.known_tool import KnownTool
-from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dict_of, list_of
 

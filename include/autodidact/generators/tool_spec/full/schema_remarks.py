@@ -17,7 +17,6 @@ from autodidact.generators.tool_spec.full.argument_in_words import (
     quoted_descriptions,
     with_fields,
 )
-from autodidact.generators.tool_spec.full.argument_with_its_schema import ended, plain
 from autodidact.generators.tool_spec.full.description_conditions import (
     mentions,
     names_with_condition,
@@ -28,6 +27,7 @@ from autodidact.generators.tool_spec.full.exchange_context import MOST_QUOTED, d
 from autodidact.generators.tool_spec.full.no_call_exchanges import in_quotes, stopped
 from autodidact.generators.tool_spec.full.tool_explanations import at_hand
 from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.plain_schema import ended, plain
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.knowledge.fact import Question

@@ -9,12 +9,12 @@ from typing import Any
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
 from autodidact.generators.tool_spec.description_phrases import sentences
 from autodidact.generators.tool_spec.full.argument_in_words import MOST_CHOICES, about_of, argument_line
-from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
 from autodidact.generators.tool_spec.full.description_conditions import names_with_condition, speaks_of_cases
 from autodidact.generators.tool_spec.full.exchange_context import Scene
 from autodidact.generators.tool_spec.full.no_call_exchanges import destructive, quoted, stopped
 from autodidact.generators.tool_spec.full.sentence_templates import pair, say
 from autodidact.generators.tool_spec.known_tool import KnownTool
+from autodidact.generators.tool_spec.plain_schema import plain
 from autodidact.generators.tool_spec.schema_questions import named
 from autodidact.generators.tool_spec.spelled_values import in_code
 from autodidact.generators.writing.conversations import assistant, user

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from autodidact.generators.tool_spec.arguments_in_schema import values_of
-from autodidact.generators.tool_spec.full.argument_with_its_schema import plain
+from autodidact.generators.tool_spec.plain_schema import plain
 from autodidact.generators.tool_spec.spelled_values import human
 from autodidact.shipped_tables import read_table
 from autodidact.sources.json_of_expected_type import dict_of, list_of
@@ -23,8 +23,9 @@ _FORM_OF_DAY = re.compile(r"YYYY-MM|ISO.?8601|\bISO\b|RFC.?3339|timestamp", re.I
 MONTH = re.compile(r"\d{4}-\d{2}")
 # How descriptions give an example: `e.g. OR-0412`, `(like b10442)`, `Member number, M-0412`.
 _EXAMPLE = re.compile(
-    r"(?:\be\.g\.,?|\bfor example,?|\bsuch as|\blike|\bexample:) [`'\"]?([\w#@][\w.:/@#+-]*[\w])|"
-    r", ([A-Z]{1,3}-?\d[\w-]*)(?=$|[ .,;)])"
+    r"(?:\be\.g\.,?|\bfor example,?|\bexample:) (?:([`'\"])(.+?)\1|([\w#@+](?:[\w.:/@#+-]*\w)?){0})"
+    r"|(?:\bsuch as|\blike) (?:([`'\"])(.+?)\4|(?=\S*[^a-z\s,.;)])([\w#@+](?:[\w.:/@#+-]*\w)?){0})|"
+    r", ([A-Z]{{1,3}}-?\d[\w-]*)(?=$|[ .,;)])".format(r"(?=$|[,;)]|\.(?:\s|$)| (?:or|and|for|means|is|\(|=))")
 )
 # How patterns, names and descriptions say that a value is a month: `^\d{4}-\d{2}$` alone may be of a code.
 _MONTHS_PATTERN = re.compile(r"\^?(?:\\d|\[0-9\])\{4\}-\((?:\?:)?0\[1-9\]\|1\[0-2\]\)\$?")
@@ -43,7 +44,9 @@ def examples_in(part: dict) -> list[str]:
     """The examples that an argument's schema or its description gives."""
     shown = [one for one in list_of(part.get("examples")) if isinstance(one, str)]
     about = str(part.get("description") or "")
-    return shown + [(one or other).rstrip(".") for one, other in _EXAMPLE.findall(about)]
+    # Of "San Francisco, CA" without quotation marks no one can say where it ends.
+    groups = [(found[2], found[3], found[5], found[6], found[7]) for found in _EXAMPLE.finditer(about)]
+    return shown + [next(one for one in found if one).rstrip(".") for found in groups]
 
 
 def is_month(key: str, part: dict) -> bool:
