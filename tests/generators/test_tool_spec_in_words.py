@@ -164,6 +164,7 @@ def test_elsewhere_a_value_is_a_choice_the_default_or_an_example_as_it_is(key, p
         ("owner", {**TEXT, "description": "Repository owner"}),
         ("berth", {**TEXT, "description": "Name of the berth"}),
         ("city", TEXT),
+        ("severity", {"type": "integer", "minimum": 1, "maximum": 4, "description": "1 is the worst."}),
         ("day", {**TEXT, "format": "date", "description": "A day as YYYY-MM-DD."}),
         ("limit", {"type": "integer", "description": "Maximum number of results"}),
         ("amount", {"type": "integer", "description": "Amount in cents. If omitted, all of it."}),

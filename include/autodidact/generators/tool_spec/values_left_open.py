@@ -165,6 +165,8 @@ class _Limits:
             return False
         if not number and not formed and self.language and name & set(_TABLE["in_languages"]):
             return False
+        if bounded:  # each number between two bounds is one, whatever it stands for
+            return not _LIMITS.search(about)
         said = set(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", about).lower()))
         if _LIMITS.search(about) or not formed and (re.search(r"\d", about) or said & (_FORMS - name)):
             return False
