@@ -189,3 +189,26 @@ def test_a_section_whose_beginning_is_lost_is_not_told(tmp_path):
     )
     told = answers(examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump})))
     assert not [ask for ask in told if '"Width"' in ask] and [ask for ask in told if '"Size"' in ask]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "term"),
+    [
+        ("'''Vasa''' was a warship built in 1626. See http://vasa.se for more of it.", "Vasa"),
+        ("'''Vasa''' (or '''Wasa''') was a warship built in 1626.", "Vasa"),
+        ("'''Water''' is a liquid without a colour. Most of the water is salty.", "water"),
+        ("'''Ferries''' are vessels that carry people across.", "ferries"),
+        ("A '''ferry''' is a vessel that carries people across.", "ferry"),
+    ],
+)
+def test_a_name_keeps_its_capital(tmp_path, sentence, term):
+    page = (
+        "<page><title>X</title><ns>0</ns><id>7</id><revision><id>107</id>"
+        f"<timestamp>2026-02-17T09:00:00Z</timestamp><text>{sentence}</text></revision></page></mediawiki>"
+    )
+    dump = file(tmp_path, "wiki.xml", DUMP.replace("</mediawiki>", page))
+    rows = examples_of("wikipedia_harvest", snapshot(tmp_path, wikipedia={"dump": dump}))
+    words = [
+        answer for ask, answer in answers(rows).items() if ask.startswith("Which word") and "keeps" not in ask
+    ]
+    assert words == [term]

@@ -164,7 +164,7 @@ def _of_sentence(
 ) -> Iterator[tuple[str, Fact]]:
     """(kind, fact): the term that a sentence defines, its article, and what it says by itself."""
     from_where = f"({article.title})"
-    if term := defined(sentence, section):
+    if term := defined(sentence, section, article.text):
         asks = (
             f"What is meant by {term}?",
             f"Define {term} in one sentence.",

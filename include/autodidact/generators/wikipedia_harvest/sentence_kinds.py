@@ -34,9 +34,9 @@ POINTS_BACK = re.compile(
 )
 
 
-def defined(sentence: str, section: WikiSection) -> str:
+def defined(sentence: str, section: WikiSection, text: str = "") -> str:
     """The term that the sentence explains: one in bold that it begins with, before "is" or the like; ""
-    without one.
+    without one. `text`: of the article, which may write it within a sentence.
     """
     for term in section.terms:
         if re.match(
@@ -48,8 +48,18 @@ def defined(sentence: str, section: WikiSection) -> str:
             written = term[:1].isupper() and not sentence.startswith(term)
             # `Skerry Bridge` is a name wherever it stands; `The Skerry Bridge` is one behind its article.
             name = re.match(r"(?!(?:The|An?) )\w+ (?:\w+ )*?[A-Z][a-z]", term)
-            return term if written or name else lower(term)
+            return term if written or name or _is_name(term, sentence, text) else lower(term)
     return ""
+
+
+def _is_name(term: str, sentence: str, text: str) -> bool:
+    """Whether a term that begins a sentence with a capital is a name: "Vasa was a warship", of which the
+    article nowhere writes "vasa". Not "Ferries are vessels", nor "Water is a liquid", of which it writes
+    "water".
+    """
+    one = re.match(rf"{re.escape(term)}\b(?:\s*\([^)]*\))?,? (?:is an?|was (?:an?|the))\b", sentence)
+    small = re.search(rf"(?<=[a-z,;] )(?:\'\'\'|\[\[)?{re.escape(lower(term))}(?!\w|\.\w)", text)
+    return bool(text and one and term[:1].isupper() and not small)
 
 
 def alone_says(sentence: str, rng: random.Random) -> Iterator[tuple[str, str, str, bool]]:
