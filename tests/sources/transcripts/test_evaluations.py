@@ -133,3 +133,13 @@ def test_the_filter_of_a_choice_that_a_log_holds_in_its_response(tmp_path):
     line = {"request": {"messages": [asked]}, "response": {"choices": [choice]}}
     [found], _, _ = read(write(tmp_path / "s.jsonl", line))
     assert found.outcome is REFUSED
+
+
+@pytest.mark.parametrize("of_record", [{"scores": {"exact_match": 0}}, {"thumbs_down": True}])
+def test_an_evaluation_of_a_request_and_its_response(tmp_path, of_record):
+    said = {"type": "message", "role": "assistant", "status": "completed"}
+    said |= {"content": [{"type": "output_text", "text": "8104.", "annotations": []}]}
+    plain = {"input": "Which port?", "output": [said], "status": "completed", "truncation": "disabled"}
+    judged = {"input": "Which port?", "output": [said | {"feedback": {"rating": "down"}}]}
+    found, _, _ = read(write(tmp_path / "s.jsonl", plain, plain | of_record, judged))
+    assert [exchange.outcome for exchange in found] == [Outcome.SUCCEEDED, REFUSED, REFUSED]

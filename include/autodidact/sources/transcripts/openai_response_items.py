@@ -8,6 +8,7 @@ from datetime import datetime
 
 from autodidact.sources.json_of_expected_type import dicts_of
 from autodidact.sources.transcripts.codex_javascript_calls import nested_calls, outcome_of_script
+from autodidact.sources.transcripts.ending_fields import NOT_GOOD, by_fields
 from autodidact.sources.transcripts.exchange import Exchange
 from autodidact.sources.transcripts.message_to_turn import Trouble
 from autodidact.sources.transcripts.outcomes import Outcome, ending, of_exit, of_result, worse
@@ -56,7 +57,10 @@ class ResponseItems:
         content, role = item.get("content"), item.get("role")
         text = text_of(content).strip()
         if role == "assistant" and text:
-            self.thread.add(Turn(Who.MODEL, text, line, time, outcome=_status(item)))
+            went, bad = by_fields({key: value for key, value in item.items() if key != "status"})
+            for field in bad:
+                self.trouble(NOT_GOOD.format(field), line)
+            self.thread.add(Turn(Who.MODEL, text, line, time, outcome=worse(_status(item), went)))
             if item.get("phase") == "commentary" and self.thread.current:
                 self.thread.current.final = False
         elif role == "user":
@@ -169,7 +173,7 @@ class Responses(Format):
             items.add(item, line, time)
         for item in dicts_of(record["output"]):
             items.add(item, line, time)
-        thread.ends(ending(record.get("status")))
+        thread.ends(worse(ending(record.get("status")), self.judged(record, line)))
         if record.get("error"):
             thread.ends(Outcome.FAILED)
         return thread.close()
