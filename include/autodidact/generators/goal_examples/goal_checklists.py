@@ -28,6 +28,8 @@ _SIGNS = {"\u2705": "done", "\u2714": "done", "\u2611": "done", "\u2610": "open"
 _SIGNED = re.compile(rf"\s*([{''.join(_SIGNS)}])\ufe0f?\s*(\S.*)", re.DOTALL)
 # "done: buy the disks", "buy the disks (done)".
 _BEFORE, _BEHIND = re.compile(r"([^:]+):\s+(.+)", re.DOTALL), re.compile(r"(.+?)\s*\(([^()]+)\)", re.DOTALL)
+# "(done) buy the disks".
+_IN_FRONT = re.compile(r"[(\[]([^()\[\]]+)[)\]]\s*(\S.*)", re.DOTALL)
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})(.*)")
 # Whoever fills in a form says so in the first person: "I have searched existing issues".
 _ATTESTS = re.compile(r"(?:I\s+[a-z]|I['\u2019](?:m|ve|ll|d)\b|Ich\s|Je\s|J['\u2019]|Yo\s)")
@@ -147,13 +149,19 @@ def _step(entry: Any) -> tuple[str, str]:
 
 
 def _said_in(text: str) -> tuple[str, str]:
-    """(the step, "done" or "dropped") where the text itself says that it is over; (the text, "") else."""
+    """(the step, "done", "dropped" or "held") where the text itself says that it is over or held up; (the
+    text, "") else.
+    """
     text = " ".join(text.split())
-    for pattern, what, how in ((_BEFORE, 2, 1), (_BEHIND, 1, 2)):
+    for pattern, what, how in ((_BEFORE, 2, 1), (_BEHIND, 1, 2), (_IN_FRONT, 2, 1)):
         match = pattern.fullmatch(text)
-        state = STATE_WORDS.get(match[how].strip().lower(), "") if match else ""
+        words = match[how].lower().split() if match else []
+        state = STATE_WORDS.get(" ".join(words), "")
         if match and state in ("done", "dropped"):
             return match[what], state
+        # "waiting for the barge" and "on hold until May" as well.
+        if match and "held" in (_kind(" ".join(words[:1])), _kind(" ".join(words[:2]))):
+            return match[what], "held"
     return text, ""
 
 
