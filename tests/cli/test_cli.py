@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from autodidact.cli.single_stages import counted
+
 COMMANDS = """
     cycle generate gate train benchmark verdict promote rollback history status doctor sprout serve watch
     init show compare examples facts forget completion export
@@ -203,3 +205,15 @@ def test_the_library_never_imports_airflow():
         if "import airflow" in p.read_text() or "from airflow" in p.read_text()
     ]
     assert offenders == []
+
+
+def test_a_generator_that_made_nothing_is_shown_with_what_it_could_not_read():
+    error = {"reason": "a header that is not understood", "count": 1, "ref": "svc.csv: service, depends_on"}
+    made = {"status": "done", "examples": 0, "errors": [error, {"reason": "a file is empty", "count": 1}]}
+    assert counted("knowledge_graph", made) == (
+        "knowledge_graph: 0 examples (a header that is not understood (svc.csv: service, depends_on))"
+    )
+    assert counted("knowledge_graph", made | {"examples": 2}) == "knowledge_graph: 2 examples"
+    assert counted("wiki", {"status": "skipped", "examples": 0, "reason": "no file"}) == (
+        "wiki: 0 examples (skipped: no file)"
+    )

@@ -68,12 +68,19 @@ def generate(
     settings = common.settings(repo, **{"generators.only": only})
     rows = into_folder(settings, out, since=moment(since), until=moment(until) or datetime.now(timezone.utc))
     failed = [name for name, row in rows.items() if row["status"] == "failed"]
-    text = "\n".join(
-        f"{name}: {row['examples']} examples"
-        + (f" ({row['status']}: {row['reason']})" if row.get("reason") else "")
-        for name, row in rows.items()
-    )
+    text = "\n".join(counted(name, row) for name, row in rows.items())
     return rows, text, 1 if len(failed) > settings.generators.max_failed else 0
+
+
+def counted(name: str, row: dict[str, Any]) -> str:
+    """How many examples a generator made; without any, what of its sources it could not read."""
+    why = f"{row['status']}: {row['reason']}" if row.get("reason") else ""
+    if not row["examples"] and not why:
+        errors = [
+            f"{error['reason']} ({error['ref']})" for error in row.get("errors", ()) if error.get("ref")
+        ]
+        why = "; ".join(errors[:3])
+    return f"{name}: {row['examples']} examples" + (f" ({why})" if why else "")
 
 
 @command
