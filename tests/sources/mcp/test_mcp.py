@@ -427,6 +427,41 @@ def test_functions_that_gemini_declares_are_read_with_its_types(tmp_path, key):
         assert troubles.list() == []
 
 
+def test_geminis_counts_in_quotation_marks_and_its_newer_schemas_are_read(tmp_path):
+    given = {"type": "OBJECT", "properties": {"piers": {"type": "ARRAY", "minItems": "2"}}}
+    declared = [
+        {"name": "tide", "description": "Get the tide", "parameters": given},
+        {"name": "dim", "description": "Dim the lights", "parametersJsonSchema": CITY},
+    ]
+    (tmp_path / "a.json").write_text(json.dumps({"tools": [{"functionDeclarations": declared}]}))
+    troubles = Troubles()
+    read = {"type": "object", "properties": {"piers": {"type": "array", "minItems": 2}}}
+    assert {t.name: t.schema for t in tools(str(tmp_path), troubles)} == {"tide": read, "dim": CITY}
+    assert troubles.list() == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"jsonrpc": "2.0", "id": 2, "result": {"tools": [{"name": "weather", "inputSchema": CITY}]}},
+        {"tools": {"weather": {"parameters": CITY}}},
+        {"tools": {"weather": {"inputSchema": {"jsonSchema": CITY}}}},
+    ],
+)
+def test_a_saved_answer_of_a_server_and_a_map_of_tools_are_read(tmp_path, content):
+    (tmp_path / "a.json").write_text(json.dumps(content))
+    troubles = Troubles()
+    assert [(t.name, t.schema) for t in tools(str(tmp_path), troubles)] == [("weather", CITY)]
+    assert troubles.list() == []
+
+
+def test_a_map_of_settings_is_no_map_of_tools(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps({"tools": {"write": False, "bash": {"allow": True}}}))
+    troubles = Troubles()
+    assert tools(str(tmp_path), troubles) == []
+    assert [t.reason for t in troubles.list()] == ["file without servers or tools"]
+
+
 def test_a_file_of_an_unknown_form_is_named_with_its_first_keys(tmp_path):
     (tmp_path / "a.json").write_text(json.dumps({"openapi": "3.1.0", "paths": {}}))
     troubles = Troubles()

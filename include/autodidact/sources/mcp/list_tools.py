@@ -36,6 +36,10 @@ MAX_FILE = 20_000_000
 
 # Under what names Gemini declares functions.
 _DECLARED = ("function_declarations", "functionDeclarations")
+# Under what names a tool has the schema of its arguments: MCP's, Anthropic's, function calling's, Gemini's.
+_SCHEMAS = ("inputSchema", "input_schema", "parameters", "parametersJsonSchema", "parameters_json_schema")
+# Numbers that Gemini's API, which has 64-bit ones as JSON texts, writes in quotation marks.
+_COUNTS = ("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties")
 
 
 @dataclass(frozen=True)
@@ -137,9 +141,17 @@ def read_configuration(file: Path, troubles) -> tuple[list[Server], list[Tool]]:
 
 
 def _declared(content: Any) -> list:
-    """The tools that a file lists: as a list, under `tools`, or as Gemini declares functions, there too."""
+    """The tools that a file lists: as a list, under `tools`, there by name too, in a saved answer to
+    `tools/list`, or as Gemini declares functions.
+    """
+    answer = content.get("result") if isinstance(content, dict) else None
+    content = answer if isinstance(answer, dict) and isinstance(answer.get("tools"), list) else content
+    given = content.get("tools", [content]) if isinstance(content, dict) else content
+    if isinstance(given, dict):
+        # A map from names to tools, as the Vercel AI SDK has; elsewhere `tools` holds settings.
+        given = [{"name": name, **one} for name, one in given.items() if dict_of(one).keys() & set(_SCHEMAS)]
     listed: list[Any] = []
-    for one in list_of(content.get("tools", [content]) if isinstance(content, dict) else content):
+    for one in list_of(given):
         inner = dict_of(one)
         declared = next((inner[key] for key in _DECLARED if isinstance(inner.get(key), list)), None)
         listed += [one] if declared is None else map(_in_lower_case, declared)
@@ -147,7 +159,7 @@ def _declared(content: Any) -> list:
 
 
 def _in_lower_case(part: Any) -> Any:
-    """A declaration with its types as JSON Schema spells them: Gemini's API writes STRING."""
+    """A declaration as JSON Schema spells it: Gemini's API writes STRING, and "2" for 2."""
     if isinstance(part, list):
         return [_in_lower_case(one) for one in part]
     if not isinstance(part, dict):
@@ -155,6 +167,8 @@ def _in_lower_case(part: Any) -> Any:
     return {
         key: value.lower()
         if key == "type" and isinstance(value, str)
+        else int(value)
+        if key in _COUNTS and isinstance(value, str) and value.isdecimal()
         else value
         if key in ("default", "enum", "example")
         else _in_lower_case(value)
@@ -171,7 +185,7 @@ def _tool(server: str, raw: Any, troubles) -> Tool | None:
     raw = raw.get("function", raw) if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
         return None
-    given = [raw[key] for key in ("inputSchema", "input_schema", "parameters") if key in raw]
+    given = [raw[key] for key in _SCHEMAS if key in raw]
     schemas = [schema for one in given if (schema := _schema(one)) is not None]
     if given and not schemas:
         troubles.add("a schema that is not understood", f"{server}/{raw['name']}"[:200])
@@ -188,6 +202,9 @@ def _tool(server: str, raw: Any, troubles) -> Tool | None:
 def _schema(given: Any) -> dict[str, Any] | None:
     """A schema, or the one that a string holds as JSON; None of anything else."""
     found = parsed(given) if isinstance(given, str) and len(given) <= MAX_SCHEMA else given
+    # The Vercel AI SDK wraps it.
+    if isinstance(found, dict) and found.keys() <= {"jsonSchema", "validate"} and "jsonSchema" in found:
+        found = found["jsonSchema"]
     return found if isinstance(found, dict) else None
 
 
