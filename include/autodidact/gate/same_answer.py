@@ -8,7 +8,7 @@ it. The list is of English, German and French; in other languages a denial aroun
 
 import re
 
-from autodidact.gate import quantities
+from autodidact.gate.quantities import alike
 from autodidact.gate.compact_examples import CODE, ENDS, plain
 
 # Words around an answer that make another one of it.
@@ -79,7 +79,7 @@ def _set_alike(text: str) -> str:
     text = text.translate(_STRAIGHT)
     for contracted, written_out in _CONTRACTED:
         text = contracted.sub(written_out, text)
-    text = quantities.alike(_THOUSANDS.sub(lambda number: number[0].replace(",", ""), text))
+    text = alike(_THOUSANDS.sub(lambda number: number[0].replace(",", ""), text))
     return _BOLD.sub(r"\1", _without_marks(text.strip()))
 
 

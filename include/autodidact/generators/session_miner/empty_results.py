@@ -8,7 +8,7 @@ from autodidact.sources.transcripts import Call
 
 # Characters of a result that may hold nothing.
 LONGEST = 400
-# Fields beside an empty list that say nothing of what was looked for.
+# Fields next to an empty list that say nothing of what was looked for.
 _AROUND = frozenset(
     "status success ok query q page limit offset took time next_page nextpage cursor has_more hasmore code"
     " iserror is_error error errors".split()

@@ -119,7 +119,7 @@ def _node(
 ) -> str:
     texts = _texts(given)
     label = named(texts, NAMES["node"])
-    # Of nodes without ids those with one label are not to be told apart: none of them has a name.
+    # Of nodes without ids those with one label look alike: none of them has a name.
     own = label if labels[label] == 1 else ""
     name = texts.get("id") or texts.get("key") or texts.get("uuid") or own or f"{place}"
     if label:

@@ -1,4 +1,4 @@
-"""The answer that a log keeps beside the messages that it is to: a field `response` or `completion`, the
+"""The answer that a log keeps next to the messages that it is to: a field `response` or `completion`, the
 response of an interface as it came (OpenAI's `choices`, Gemini's `candidates`, Ollama's `message`), or that
 response within the `body` of a batch's line.
 """

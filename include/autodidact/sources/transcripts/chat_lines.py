@@ -4,7 +4,7 @@
 JSON in a string. Logs of requests add the answer as `choices`, with its `finish_reason`. Where a run that the
 conversation is of failed (`resolved`, `error`), or somebody disliked it, nothing of it is taught. Where
 several agents talk (AutoGen), or people, all but one may speak in the role of the user (several_people.py).
-A request may hold the `messages`, and a field beside them the answer (answers_beside.py). Messages may be
+A request may hold the `messages`, and a field next to them the answer (answers_beside.py). Messages may be
 LangChain's (langchain_messages.py).
 """
 
@@ -137,7 +137,7 @@ def _system(messages: list[dict]) -> str:
 
 
 def _messages(record: dict) -> list | None:
-    """The messages of a record, or of the request or the input that it holds beside an answer."""
+    """The messages of a record, or of the request or the input that it holds next to an answer."""
     asked, answered = request_of(record), bool(answer_beside(record))
     if asked and answered:
         return _messages(asked)

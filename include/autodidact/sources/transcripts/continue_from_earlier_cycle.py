@@ -138,7 +138,7 @@ class _File:
         yield from last
 
     def _is_known(self, found: list[Exchange]) -> bool:
-        """Whether exchanges show that the file's form is known: a question alone, beside roles that are not,
+        """Whether exchanges show that the file's form is known: a question alone, next to roles that are not,
         may be half of a conversation.
         """
         half = any(trouble.reason == "unknown role" for trouble in self.reading.troubles.list())

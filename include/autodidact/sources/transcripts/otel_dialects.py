@@ -52,8 +52,8 @@ def messages_of(given: dict[str, Any], events: list[tuple[str, dict[str, Any]]])
         messages, tools = reads(given)
         if messages:
             return messages[:MAX_MESSAGES], tools
-    told = parsed(given.get("all_messages_events", given.get("events")), list)
-    named = [(str(each.get("event.name")), each) for each in dicts_of(told)]
+    given_events = parsed(given.get("all_messages_events", given.get("events")), list)
+    named = [(str(each.get("event.name")), each) for each in dicts_of(given_events)]
     return _of_events(named)[:MAX_MESSAGES] or _of_events(events)[:MAX_MESSAGES], None
 
 

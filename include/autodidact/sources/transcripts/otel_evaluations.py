@@ -1,5 +1,5 @@
 """What a span says of the answer in it, or in its trace: attributes (`eval.correctness.label`), events
-(`gen_ai.evaluation.result`), and fields beside them (`annotations`).
+(`gen_ai.evaluation.result`), and fields next to them (`annotations`).
 """
 
 from collections.abc import Iterator

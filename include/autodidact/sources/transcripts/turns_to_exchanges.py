@@ -219,7 +219,7 @@ class Thread:
         if outcome is Outcome.SUCCEEDED and not exited and says_failure(result.text, call):
             outcome = Outcome.FAILED
         elif outcome is Outcome.SUCCEEDED and not (exited or result.marked) and not says_success(result.text):
-            # A program prints whatever it likes, and its failure may be told in any words.
+            # A program prints whatever it likes, and its failure may be put in any words.
             outcome = Outcome.UNKNOWN if runs_program(call) else outcome
         call.result, call.outcome = result.text[:MAX_TEXT], outcome
         if words := own_words(call):

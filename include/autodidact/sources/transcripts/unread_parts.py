@@ -1,7 +1,7 @@
 """Parts of a message that no reader takes: an answer with one was made of more than its words.
 
 Interfaces name the calls that they make within an answer as they like (`mcp_tool_use`, `tool-getBerths`,
-`toolRequest`, `executableCode`), or keep them beside it (`toolInvocations`, `citations`).
+`toolRequest`, `executableCode`), or keep them next to it (`toolInvocations`, `citations`).
 """
 
 import re
@@ -21,7 +21,7 @@ _READ = ("tool_use", "tool_result")
 # Keys of a part without a type that say nothing of what it is.
 _ASIDE = ("thoughtSignature", "thought", "id", "metadata", "providerMetadata", "providerOptions")
 _IS_CALL = re.compile(r"tool|function|call|search|execut|action|mcp|retriev|citation|source", re.IGNORECASE)
-# Fields beside an answer's words that say that a tool, or a search, gave what they hold.
+# Fields next to an answer's words that say that a tool, or a search, gave what they hold.
 _BESIDE = re.compile(
     r"(tool_?(invocation|result|use|execution|output)s?|executed_?tools?|citations?|sources"
     r"|grounding_?metadata|search_?results?|code_?executions?)\Z",
