@@ -8,8 +8,8 @@ it. The list is of English, German and French; in other languages a denial aroun
 
 import re
 
-from autodidact.gate.quantities import alike
 from autodidact.gate.compact_examples import CODE, ENDS, plain
+from autodidact.gate.quantities import alike
 
 # Words around an answer that make another one of it.
 _ADDING = "and or but except only plus und oder aber nur et ou mais"
