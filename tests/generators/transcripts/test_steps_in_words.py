@@ -67,3 +67,14 @@ def test_an_answer_after_a_result_whose_call_is_not_read_is_not_taught(tmp_path)
 def test_who_speaks_first_is_a_person(tmp_path, text):
     answer = "The wind holds the water back."
     assert of(tmp_path, chat(("user", text), ("assistant", answer))) == [(text, answer)]
+
+
+def test_a_call_in_a_templates_markers_goes_with_its_result(tmp_path):
+    step = '<tool_call>\n{"name": "find", "arguments": {"pier": 4}}\n</tool_call>'
+
+    def talk(result):
+        turns = [("human", QUESTION), ("gpt", step), ("tool", result), ("gpt", ANSWER)]
+        return {"conversations": [{"from": role, "value": text} for role, text in turns]}
+
+    assert of(tmp_path, talk("pier4.csv")) == [(QUESTION, ANSWER)]
+    assert of(tmp_path, talk('{"error": "no such pier"}')) == []

@@ -15,7 +15,7 @@ from autodidact.sources.transcripts.outcomes import LAST, SENT_BACK, Outcome, ex
 from autodidact.sources.transcripts.steps_in_words import STEP, is_step
 from autodidact.sources.transcripts.times_of_messages import before
 from autodidact.sources.transcripts.turn import Call, Result, Turn, Who
-from autodidact.sources.transcripts.turn_text import answered
+from autodidact.sources.transcripts.turn_text import answered, has_markers
 from autodidact.sources.transcripts.untrusted_fields import MAX_TEXT
 
 # Exchanges that a step back can still take back.
@@ -73,12 +73,11 @@ class Thread:
 
     def _observed(self, turn: Turn) -> None:
         """What a tool gave, in words. Before any answer a person wrote it."""
-        now = self.current
-        if now is None or not (now.reply or now.called):
+        if (now := self.current) is None or not (now.reply or now.called):
             turn.who, turn.lost = Who.PERSON, ""
             return
-        now.lost, now.final = now.lost or turn.lost, False
         self.touch(turn.node, turn.time)
+        now.lost = now.lost or turn.lost
 
     def knows(self, node: str | None) -> bool:
         """Whether a turn of this name is among those that a later one can hang on."""
@@ -212,7 +211,8 @@ class Thread:
         exchange = self.current
         if call is None or key is None or exchange is None:
             if exchange and turn.who is Who.TOOL and not any(one.called for one in self._queue):
-                exchange.lost = exchange.lost or STEP
+                shown = has_markers(exchange.reply, True) and result.outcome is Outcome.SUCCEEDED
+                exchange.lost = exchange.lost or ("" if shown else STEP)
             return
         outcome = result.outcome
         exited = result.exited or exits(result.text)
