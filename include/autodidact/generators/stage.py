@@ -25,7 +25,7 @@ from autodidact.store import Cache, Store
 if TYPE_CHECKING:
     from autodidact.cycle.record import Cycle
 
-VERSION = "53"
+VERSION = "54"
 
 
 def stage(name: str) -> Stage:
