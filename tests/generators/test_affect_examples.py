@@ -263,3 +263,28 @@ def test_a_state_that_is_switched_off_is_left_out(tmp_path):
     seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
     assert [state.id for state in affect_examples.read(seen).states] == ["anxious", "glad"]
     assert troubles(seen) == {"state that its 'enabled' finds fault with": 1}
+
+
+def test_words_that_tell_of_a_deed_or_a_promise_open_and_close_no_answer(tmp_path):
+    table = (
+        "states:\n  - {id: angry, says: ['Outrageous!'], tone: calm,"
+        " open: ['I have already refunded you in full.', 'You are free to ask.'],"
+        " close: ['A colleague will call you within the hour.', 'Your next visit is free!']}\n"
+    )
+    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
+    (state,) = affect_examples.read(seen).states
+    assert (state.open, state.close) == (("You are free to ask.",), ())
+    assert troubles(seen) == {"words to open or close with that tell of a deed or a promise": 3}
+
+
+def test_a_bare_yes_or_no_of_yaml_is_no_text(tmp_path):
+    table = (
+        "states:\n  - {id: calm, says: [Hello], tone: plain, open: [yes]}\n"
+        "  - {id: sure, says: [no, Off we go], tone: plain}\n  - {id: keen, says: [Go], tone: on}\n"
+    )
+    seen = snapshot(tmp_path, affect=file(tmp_path, "a.yaml", table))
+    assert [(state.id, state.open) for state in affect_examples.read(seen).states] == [("calm", ())]
+    assert troubles(seen) == {
+        "state without id, tone or what it says": 2,
+        "words to open or close with that are no text": 1,
+    }

@@ -13,7 +13,7 @@ from autodidact.generators.affect_examples.read_affect_table import AffectTable,
 from autodidact.generators.writing.recognise_english import is_english
 from autodidact.records import Example
 from autodidact.sources.unread import Unread
-from tests.generators.snapshots import by_kind, file, full_examples_of
+from tests.generators.snapshots import FULL, by_kind, examples_of, file, full_examples_of, snapshot
 
 TABLE = """
 states:
@@ -563,3 +563,23 @@ def test_an_opening_thanks_counts_and_speaks_of_time_only_where_the_message_does
 def test_no_draft_is_the_notes_word_for_word(rows):
     states = {row.source.ref.partition("#")[2] for row in rows["draft"]}
     assert "anxious" in states and "rushed" not in states
+
+
+def test_a_context_that_gives_no_message_of_anybody_is_counted_by_its_reason(tmp_path):
+    table = """
+states:
+  - {id: impatient, says: ["Can we get on with it?", "Quick!"], tone: brief}
+contexts:
+  - {id: where, asks: "Where is my bag?", facts: ["Bags wait on pier 3."]}
+  - {id: bill, asks: "Why is the bill higher than the estimate?", facts: ["The x-ray was not in it."]}
+  - {id: rank, asks: "When is the match?", facts: ["It is at 9."], never: [impatient]}
+  - {id: watch, asks: "Can I watch from home?", facts: ["A stream is planned."]}
+"""
+    seen = snapshot(tmp_path, settings=FULL, affect=file(tmp_path, "a.yaml", table))
+    rows = by_kind(examples_of("affect_examples", seen))
+    assert {row.source.context for row in rows["reply"]} == {"where"}
+    assert {(one.reason, one.ref.partition("#")[2]) for one in seen.troubles.list()} == {
+        ("context whose question no phrase of a state surely goes with", "bill"),
+        ("context that no state of the table asks about", "rank"),
+        ("context whose facts lack what its question asks for", "watch"),
+    }

@@ -52,6 +52,15 @@ _ENDS = re.compile(
     r"|g\u00fcltig_bis"
 )
 _BEGINS = re.compile(r"(?:valid_)?(?:from|since|start|starts|start_date|starts_at|as_of|ab)|g\u00fcltig_ab")
+# What only a case bears out: a deed that is done, a gift, how soon something comes.
+_DEED = re.compile(
+    r"\b(?:I|we)(?: have|['\u2019]ve) (?:just |already |now )?"
+    r"(?:\w*(?:refund|credit|cancel|book|order|chang|escalat|fix|resolv|replac|forward|ship|process)\w*ed"
+    r"|sent|paid|given|made|taken|put|called|arranged)\b"
+    r"|\b(?:is|are) (?:free(?! to\b)|on us|on the house)\b"
+    r"|\bwithin (?:the|an?|\d+|one|two|three) (?:minutes?|hours?|days?|weeks?)\b|\d ?% off\b",
+    re.IGNORECASE,
+)
 # Names of all states at once.
 _ALL = {"all", "any", "every", "everybody", "everyone", "always", "*", "alle"}
 
@@ -89,7 +98,8 @@ def read(snapshot: Snapshot) -> AffectTable:
 def _texts(value) -> tuple[str, ...] | None:
     """The texts of a list, or the one that stands there; None where something else is among them."""
     values = value if isinstance(value, list) else [] if value in (None, "") else [value]
-    if not all(isinstance(item, (str, int, float)) for item in values):
+    # YAML makes `true` of an unquoted yes, and of on: what was written is lost.
+    if not all(isinstance(item, (str, int, float)) and not isinstance(item, bool) for item in values):
         return None
     return tuple(text for item in values if (text := " ".join(str(item).split())))
 
@@ -106,6 +116,21 @@ def _words(value, ref: str, unread: Unread) -> tuple[str, ...]:
         if is_no_words(text):
             unread.add("words", "text with something to fill in", f"{ref}: {text}"[:200])
     return tuple(text for text in texts if not is_no_words(text))
+
+
+def _frame(value, ref: str, unread: Unread) -> tuple[str, ...]:
+    """Words to open or close any answer with. A deed or a promise, which only facts bear out, is counted."""
+    if _texts(value) is None:
+        unread.add("words", "words to open or close with that are no text", ref)
+    texts = _words(value, ref, unread)
+    for text in texts:
+        if _DEED.search(text):
+            unread.add(
+                "words",
+                "words to open or close with that tell of a deed or a promise",
+                f"{ref}: {text}"[:200],
+            )
+    return tuple(text for text in texts if not _DEED.search(text))
 
 
 def _named(row: Row) -> Row:
@@ -137,7 +162,8 @@ def _state(row: Row, named: Counter[str], unread: Unread) -> State | None:
     if faults := [key for key, value in further.items() if judged(_one_word(key), value, rule=True) == FAULT]:
         unread.add("states", f"state that its {faults[0]!r} finds fault with"[:100], row.ref)
         return None
-    opened, closed, avoided = (_words(data.get(key), row.ref, unread) for key in ("open", "close", "avoid"))
+    opened, closed = (_frame(data.get(key), row.ref, unread) for key in ("open", "close"))
+    avoided = _words(data.get("avoid"), row.ref, unread)
     given = _texts(data.get("avoid"))
     lost = given is None or any(is_no_words(text) for text in given if text.lower() not in NOTHING)
     if lost or any(further.values()):

@@ -60,9 +60,12 @@ def _pairs(facts: AffectTable, snapshot: Snapshot) -> Iterator[Example]:
     kinds = (_draft, _reply, _mend, _check, _turn, _compare)
     made: list[tuple[State, Context, random.Random]] = []
     for context in facts.contexts:
-        for state in facts.states:
-            if state.id not in context.never and _moods(state, context, facts):
-                made.append((state, context, snapshot.rng(NAME, "full", state.id, context.id)))
+        asked_by = [s for s in facts.states if s.id not in context.never and _moods(s, context, facts)]
+        if not asked_by:
+            table = facts.states[0].ref.partition("#")[0]
+            snapshot.troubles.add(_why_nobody(context, facts), f"{table}#{context.id}")
+        for state in asked_by:
+            made.append((state, context, snapshot.rng(NAME, "full", state.id, context.id)))
     snapshot.rng(NAME, "full").shuffle(made)
     for round_ in range(len(kinds)):
         for place, (state, context, rng) in enumerate(made):
@@ -86,6 +89,17 @@ def _moods(state: State, context: Context, facts: AffectTable) -> list[str]:
         and (opening(state, context, f"{mood} {context.asks}", facts, rng) or not _has_words(state))
         and not (SORROW.search(context.asks) and not _has_words(state))
     ]
+
+
+def _why_nobody(context: Context, facts: AffectTable) -> str:
+    """Why a context has no message of anybody's."""
+    if all(state.id in context.never for state in facts.states):
+        return "context that no state of the table asks about"
+    if EMERGENCY.search(context.asks):
+        return "context of an emergency"
+    if not judged(context):
+        return "context whose facts lack what its question asks for"
+    return "context whose question no phrase of a state surely goes with"
 
 
 def judged(context: Context) -> bool:
