@@ -625,6 +625,25 @@ def test_a_call_is_given_what_the_words_before_it_show(request_, given, shown):
 
 
 @pytest.mark.parametrize(
+    ("request_", "given", "shown"),
+    [
+        ("Book court 4 on 2026-05-07.", {"court": "5", "at": "2026-05-07"}, False),
+        ("Book court 4 on 2026-05-07.", {"court": 5, "at": "2026-05-07"}, False),
+        ("Book court 4 on 2026-05-07T09:00.", {"court": "9"}, False),
+        ("Book court 4 on 7.5.2026.", {"court": "5"}, False),
+        ("Book court 45 for L-1500.", {"court": "5"}, False),
+        ("Book court 4 on 2026-05-07.", {"court": "4", "at": "2026-05-07"}, True),
+        ("Book court C-5 on 2026-05-05.", {"court": 5}, True),
+        ("Book two courts on 2026-05-07.", {"courts": "2"}, True),
+        ("Book court 4 on 2026-05-07.", {"day": "7", "month": 5}, True),
+        ("Book court 4 on 2026-05-07T09:00.", {"start_hour": 9}, True),
+    ],
+)
+def test_the_digits_of_a_date_or_of_a_longer_number_show_no_other_number(request_, given, shown):
+    assert arguments_shown([user(request_), call(("pay", given))], [PAY]) is shown
+
+
+@pytest.mark.parametrize(
     ("answer", "taught"),
     [("84 must be Oechsle, what is it in KMW?", False), ("The 84 is in the book of the press now.", True)],
 )

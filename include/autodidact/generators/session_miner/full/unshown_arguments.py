@@ -69,6 +69,15 @@ _UNITS: tuple[tuple[str, tuple[float, ...]], ...] = (
     (r"day", (7,)),
 )
 _WHEN = re.compile(r"\d{4}-\d\d-\d\d(?:[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?")
+# A date with what hour it has: of its digits nothing else is known, but what day or hour it is (`court: 5` is
+# not that of "court 4 on 2026-05-07"); and the arguments that say this.
+_DATE = re.compile(r"(?<![\d-])\d{4}-\d\d-\d\d(?:T[\d:.]+)?(?![\d-])|(?<![\d.])\d\d?\.\d\d?\.\d{4}(?![\d.])")
+_OF_TIME = re.compile(
+    r"day|date|month|year|hour|min|time|week|when|start|end|from|until|since|due|open|close|born|birth"
+    r"|(?:^|_)(?:at|to|on|y|m|d|h)$",
+    re.IGNORECASE,
+)
+_FEW_DIGITS = re.compile(r"\d{1,2}")
 # Words of a value that is read as a name or a choice, letters that two forms of a word share, and characters
 # of a text of which it is seen that it was cut off.
 MOST_WORDS, STEM, LEAST_CUT = 3, 4, 12
@@ -119,8 +128,12 @@ def _is_fixed(value: Any, part: dict) -> bool:
 
 
 def _is_shown(key: str, value: str | float, shown: str) -> bool:
+    few = _FEW_DIGITS.fullmatch(str(value)) is not None and _MANNER.search(key) is None
+    numbers = shown if _OF_TIME.search(key) or not few else _DATE.sub(" ", shown)
     if not isinstance(value, str):
-        return _MANNER.search(key) is not None or _number_shown(key, value, shown)
+        return _MANNER.search(key) is not None or _number_shown(key, value, numbers)
+    if few:
+        return float(value) in _numbers(numbers)
     said = shown.lower()
     if not value.strip() or value.lower() in said:
         return not _cut_off(value, shown)
