@@ -34,6 +34,7 @@ from autodidact.generators.goal_examples.questions_on_all_goals import overall
 from autodidact.generators.goal_examples.questions_on_one_goal import AllGoals, about
 from autodidact.generators.goal_examples.questions_on_shown_goals import selections
 from autodidact.generators.goal_examples.read_goal_tables import read_goals
+from autodidact.generators.goal_examples.shared_titles import names_one
 from autodidact.generators.goal_examples.trello_board import cards_of_board
 from autodidact.generators.writing import open_book, probe_questions
 from autodidact.generators.writing.facts_into_words import choose, listing, to_examples
@@ -50,6 +51,11 @@ NAME = "goal_examples"
 CATEGORY = "orchestration"
 
 WORDINGS = read_wordings(read_table(__file__)["probe"])
+# Those that name a goal whose title others have.
+_BY_ID = {
+    kind: replace(one, full=[shape for shape in one.full if names_one(shape["ask"], True, "{3}", "{0}")])
+    for kind, one in WORDINGS.items()
+}
 
 
 @dataclass
@@ -139,8 +145,11 @@ def full_examples(facts: GoalTable, snapshot: Snapshot, asked: list[Question]) -
     """The full wordings of the probe, then plans and reports (full.py)."""
     titles = {goal.id: goal.title for goal in facts.goals.values()}
     more = {question.id: _standing(facts, question, snapshot.until.date()) for question in asked}
-    for row in probe_questions.full_examples(asked, WORDINGS, CATEGORY, titles):
-        yield _with_more(row, more.get((row.model_extra or {}).get("probe", ""), ""))
+    unique = [one for one in asked if facts.unread.whole(f"title/{one.subject}")]
+    shared = [one for one in asked if one not in unique]
+    for some, wordings in ((unique, WORDINGS), (shared, _BY_ID)):
+        for row in probe_questions.full_examples(some, wordings, CATEGORY, titles):
+            yield _with_more(row, more.get((row.model_extra or {}).get("probe", ""), ""))
     yield from goal_rows(facts, snapshot)
 
 

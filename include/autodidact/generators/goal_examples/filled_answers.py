@@ -2,6 +2,7 @@
 
 import random
 
+from autodidact.generators.goal_examples.shared_titles import names_one
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.shipped_tables import read_table
 
@@ -30,13 +31,14 @@ def said(
     """A question, and an answer of the same group that needs only what is `there`."""
     found = []
     for group in TABLE[kind]:
-        asks = [ask for ask in group["ask"] if _has_all(ask, slots)]
+        asks = [ask for ask in group["ask"] if asks_for_one(ask, slots)]
         says = [say for say in group["say"] if _has_all(say, there)]
         if asks and says:
             if kind in FULLEST:
                 says = says[:1]
             for slot in NEEDED.get(kind, ()):
                 says = [say for say in says if slot in say] or says
+            says = [say for say in says if names_one(say, bool(slots.get("shared")))] or says
             found.append((asks, says))
     if not found:
         return None
@@ -52,6 +54,11 @@ def quoted(steps: list[str]) -> str:
 def single(text: str) -> str:
     """A text that stands in quotes, with single ones inside."""
     return text.replace('"', "'")
+
+
+def asks_for_one(ask: str, slots: dict[str, str]) -> bool:
+    """Whether a question can be filled, and names one goal alone; `shared`: whether others have its title."""
+    return _has_all(ask, slots) and names_one(ask, bool(slots.get("shared")))
 
 
 def _has_all(text: str, slots: dict[str, str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from autodidact.generators.goal_examples.filled_answers import TABLE, quoted, said, single
+from autodidact.generators.goal_examples.filled_answers import TABLE, asks_for_one, quoted, said, single
 from autodidact.generators.goal_examples.goal_names import in_a_line, known_of, named
 from autodidact.generators.goal_examples.goals import (
     CLOSED,
@@ -98,6 +98,7 @@ class _Writer:
         return {
             "id": f"`{goal.id}`",
             "title": single(goal.title),
+            "shared": "" if self.unread.whole(f"title/{goal.id}") else "yes",
             "owner": code(goal.owners),
             "step": quoted([goal.next_step]) if whole else "",
             "then": quoted(left[1:]) if whole else "",
@@ -134,7 +135,8 @@ class _Writer:
         known = known_of(goal)
         if not known:
             return None
-        ask = rng.choice(TABLE["before"]).format(id=f"`{goal.id}`", title=single(goal.title))
+        slots = self._slots(goal)
+        ask = rng.choice([ask for ask in TABLE["before"] if asks_for_one(ask, slots)]).format(**slots)
         known.append(f"marked {goal.state}")
         return [user(ask), assistant(f'`{goal.id}` is "{single(goal.title)}": {", ".join(known)}.')]
 

@@ -15,6 +15,7 @@ from autodidact.generators.goal_examples.goals import (
     obstacles,
     order,
 )
+from autodidact.generators.goal_examples.shared_titles import names_one
 from autodidact.generators.writing.facts_into_words import Fact, capital, listing
 from autodidact.shipped_tables import read_table
 from autodidact.sources.unread import Unread
@@ -63,11 +64,13 @@ def about(goal: Goal, among: AllGoals, fresh: bool, rng: random.Random) -> Itera
     """Questions about one goal."""
     goals, unread = among.goals, among.unread
     source = {"kind": "table", "ref": goal.ref}
+    shared = not unread.whole(f"title/{goal.id}")
 
     def answered(
         asks: list[str], answer: str, most: int = 2, short: bool = False, **slots: str
     ) -> Iterator[Fact]:
-        for ask in rng.sample(asks, min(most, len(asks))):
+        fitting = [ask for ask in asks if names_one(ask, shared)]
+        for ask in rng.sample(fitting, min(most, len(fitting))):
             user = ask.format(id=goal.id, title=goal.title, **slots)
             yield Fact(user, answer, source, fresh=fresh, short=short)
 

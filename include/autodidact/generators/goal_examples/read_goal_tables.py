@@ -4,7 +4,7 @@ A value that is not understood is no value: it is noted, and nothing is denied o
 the gaps by scope: `goals` (rows), `state`, and the FIELDS, each with the id of a goal (`deadline/HAR-12`);
 `freed` what waits for a goal; `standing` in which of the open states it is; `whose` whether its owner is one;
 `obstacles` what is in the way of any, of a table without a column for that; `absent` what an export may have
-been asked to leave out.
+been asked to leave out; `title` the titles that do not say which goal it is.
 """
 
 import re
@@ -38,6 +38,7 @@ from autodidact.generators.goal_examples.parse_goal_fields import (
     priority_label,
     scale,
 )
+from autodidact.generators.goal_examples.shared_titles import note_shared_titles
 from autodidact.sources.table_files import UNKNOWN, Row
 from autodidact.sources.unread import Unread
 
@@ -66,9 +67,11 @@ def read_goals(rows: list[Row], unread: Unread, day: date | None = None) -> dict
     goals: dict[str, Goal] = {}
     names: dict[str, str] = {}
     fields_of: dict[str, dict[str, Any]] = {}
+    titled: list[tuple[str, str]] = []
     for fields, ref in given:
         title = plain(form.value(fields, "title"))
         name = form.name(fields, title, unique=titles[title] == 1)
+        titled.append((title, name or ref))
         if not name or not title:
             unread.add("goals", "goal without id, title or known state", ref)
         elif name in fields_of:
@@ -81,6 +84,7 @@ def read_goals(rows: list[Row], unread: Unread, day: date | None = None) -> dict
             names |= {text: name for text in form.identities(fields)}
             if titles[title] == 1:
                 names.setdefault(title, name)
+    note_shared_titles(goals, titled, unread)
     return _linked(goals, fields_of, names | {name: name for name in goals}, form)
 
 
