@@ -398,3 +398,60 @@ def test_no_question_needs_a_task_that_is_a_verb():
     # "index rebuild" is a task as well as "rebuilding the index".
     verb = re.compile(r"\b(?:you are|you were|colleague was|while|who is|that is) \{task\}", re.IGNORECASE)
     assert [ask for asks in shapes.ASK.values() for ask in asks if verb.search(ask)] == []
+
+
+@pytest.mark.parametrize(
+    ("because", "counted"),
+    [
+        ("auto-rule #4 (default)", "interrupt that nobody gave a reason for"),
+        ("timeout - no human response in 300s", "interrupt that nobody gave a reason for"),
+        ("see ticket", "interrupt that nobody gave a reason for"),
+        ("See the thread #12.", "interrupt that nobody gave a reason for"),
+        ("because he", "interrupt of which a text breaks off"),
+        ("it is slow but", "interrupt of which a text breaks off"),
+        ("the bell is f…", "interrupt of which a text breaks off"),
+    ],
+)
+def test_what_nobody_gave_a_reason_for_or_breaks_off_teaches_nothing(tmp_path, because, counted):
+    assert read_log(tmp_path, because=because) == (0, {counted: 1})
+
+
+@pytest.mark.parametrize(
+    "because",
+    [
+        "the timeout of the printer ends the job",
+        "no response from the customer for a week",
+        "automatic reply, nobody waits",
+        "auto-resolved by the monitor; nothing is left to do",
+        "see you at nine, they wrote",
+        "nobody needs that",
+    ],
+)
+def test_a_reason_that_only_resembles_these_is_read(tmp_path, because):
+    assert read_log(tmp_path, because=because) == (1, {})
+
+
+def test_an_interrupt_that_breaks_off_teaches_nothing(tmp_path):
+    counted = {"interrupt of which a text breaks off": 1}
+    assert read_log(tmp_path, interrupt="the amount is wr…") == (0, counted)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept", "counted"),
+    [
+        ("2026-01-02T09:00Z", "2026-02-02T09:00Z", ["drop"], {"interrupt decided otherwise later": 1}),
+        ("2026-01-02T09:00Z", "2026-01-02T09:00Z", [], {"interrupt with two decisions": 2}),
+        ("", "2026-02-02T09:00Z", [], {"interrupt with two decisions": 2}),
+        # It is still to come at the end of the window.
+        ("2026-01-02T09:00Z", "2099-02-02T09:00Z", ["queue"], {}),
+    ],
+)
+def test_of_two_decisions_of_one_case_the_newer_one_counts_or_neither(tmp_path, first, second, kept, counted):
+    log = (
+        "time,task,interrupt,decision,reason,to\n"
+        f"{first},counting shelf B,customer at the counter,queue,counting first,\n"
+        f"{second},Counting shelf B,Customer at the counter!,drop,customers first,\n"
+    )
+    seen = snapshot(tmp_path, interrupts=file(tmp_path, "i.csv", log))
+    found = shapes.read(seen).file.log
+    assert ([entry.response for entry in found], troubles(seen)) == (kept, counted)

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from autodidact.records import instant
+from autodidact.sources.decided_interrupts import is_cut, is_reason
 from autodidact.sources.judged_fields import FAULT, judged, names_person
 from autodidact.sources.placeholders import is_no_words
 from autodidact.sources.table_files import NOTHING, UNKNOWN, Row, records, shown, table
@@ -149,9 +150,14 @@ def _relied_on(row: Row, scope: str, known: set[str], response: str, unread: Unr
     return True
 
 
+def _written(row: Row, *keys: str) -> list[str]:
+    """What stands in these columns, under any of their names."""
+    return [str(row.data[name]) for key in keys for name in COLUMNS.get(key, (key,)) if row.data.get(name)]
+
+
 def _has_open(row: Row, keys: tuple[str, ...]) -> bool:
     """Whether one of the texts of a row is still to be filled in, or a program's line."""
-    given = [str(row.data[name]) for key in keys for name in COLUMNS.get(key, (key,)) if row.data.get(name)]
+    given = _written(row, *keys)
     written = [text for text in given if text.strip().lower() not in NOTHING]
     return any(is_no_words(text) or _OF_PROGRAM.search(text) for text in written)
 
@@ -208,6 +214,12 @@ def _interrupt(row: Row, patterns: dict[str, Pattern], unread: Unread) -> Interr
     if not whole or _has_open(row, ("task", "interrupt", "because")):
         unread.add("log", "interrupt without task, text, known response or reason", row.ref)
         unread.note("responses", "a response that is not known", row.ref)
+        return None
+    if is_cut(*_written(row, "task", "interrupt"), reason=" ".join(_written(row, "because"))):
+        unread.add("log", "interrupt of which a text breaks off", row.ref)
+        return None
+    if not is_reason(because):
+        unread.add("log", "interrupt that nobody gave a reason for", row.ref)
         return None
     if pattern and pattern.response != response and not because:
         unread.add("log", "interrupt answered against its pattern, without a reason", row.ref)

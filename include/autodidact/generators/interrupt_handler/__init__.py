@@ -33,6 +33,7 @@ from autodidact.generators.writing.facts_into_words import Fact, capital, choose
 from autodidact.knowledge.new_since_earlier_cycles import Compared
 from autodidact.records import Example, instant
 from autodidact.shipped_tables import read_table
+from autodidact.sources.decided_interrupts import settled
 from autodidact.sources.interrupts import RESPONSES, Interrupt, InterruptFile, Pattern, read_interrupts
 from autodidact.sources.snapshot import Snapshot
 from autodidact.sources.table_files import fields, named_file, read_text, shown, table
@@ -80,7 +81,7 @@ def read(snapshot: Snapshot) -> InterruptTable:
         raise Skipped(f"no interrupt and no pattern can be read of {shown(path)}: {why or 'it is empty'}")
     until = instant(snapshot.until)
     log = [entry for entry in found.log if entry.time is None or entry.time <= until]
-    return InterruptTable(replace(found, log=log), shown(path))
+    return InterruptTable(replace(found, log=settled(log, snapshot.troubles)), shown(path))
 
 
 def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
