@@ -79,7 +79,18 @@ def test_clocks_that_go_backwards_do_not_hide_what_was_there(sandbox):
     third = sandbox.commit("By a right clock", {"a.py": "A = 3\n"}, hours=2)
     assert resolve(sandbox.path, None, hours(1)) == first
     assert resolve(sandbox.path, None, hours(3)) == third
-    assert resolve(sandbox.path, None, hours(50)) == fast
+    # The tip, and not what the clock that was ahead made before it.
+    assert resolve(sandbox.path, None, hours(50)) == third
+    assert resolve(sandbox.path, fast, hours(50)) == fast
+
+
+def test_a_moment_in_the_past_is_that_of_the_first_commit_from_the_tip_that_is_not_after_it(sandbox):
+    first = sandbox.commit("Begin", {"a.py": "A = 1\n"})
+    sandbox.commit("By a fast clock", {"a.py": "A = 2\n"}, hours=4)
+    third = sandbox.commit("By a right clock", {"a.py": "A = 3\n"}, hours=2)
+    last = sandbox.commit("Go on", {"a.py": "A = 4\n"}, hours=5)
+    found = [resolve(sandbox.path, None, hours(moment)) for moment in (1, 2, 3, 4.5, 5)]
+    assert found == [first, third, third, third, last]
 
 
 def test_a_commit_counts_from_its_merge_on(sandbox):

@@ -44,9 +44,9 @@ def without_hash(system: str) -> str:
 def resolve(path: str | Path, branch: str | None, until: datetime) -> str | None:
     """The commit that was the state of `branch` (default: HEAD) at `until`, or None if it had none yet.
 
-    Of the branch's own line of first parents (a merged commit was not there before its merge) the newest by
-    committer date that is not after `until`; among equals the one nearest to the tip. All dates are looked
-    at, because clocks go backwards.
+    Of the branch's own line of first parents (a merged commit was not there before its merge) the one nearest
+    to the tip whose committer date is not after `until`. Clocks go backwards: by the highest date, one commit
+    made by a clock that was ahead would hide all that came after it.
     """
     folder = git_dir(path)
     return newest(folder, _head(folder, branch), until)
@@ -126,12 +126,11 @@ def _require_plain_files(start: Path) -> None:
 def newest(folder: Path, tip: str, until: datetime) -> str | None:
     """As `resolve`, from a commit instead of a branch."""
     limit = int(until.timestamp())
-    best: tuple[int, str] | None = None
     for line in lines(folder, "rev-list", "--first-parent", "--timestamp", tip, "--"):
         stamp, sha = line.split()
-        if int(stamp) <= limit and (best is None or int(stamp) > best[0]):
-            best = int(stamp), sha
-    return best[1] if best else None
+        if int(stamp) <= limit:
+            return sha
+    return None
 
 
 def _head(folder: Path, branch: str | None) -> str:
