@@ -7,6 +7,7 @@ from autodidact.sources.placeholders import (
     is_no_name,
     is_no_statement,
     is_no_value,
+    is_only_open_places,
     is_placeholder,
     without_open_places,
 )
@@ -124,3 +125,19 @@ def test_a_name_of_nothing(name):
 )
 def test_a_name_of_something(name):
     assert not is_no_name(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("{{customer_question}}", True),
+        ("Question: {{question}}", True),
+        ("[insert question] <name>", True),
+        ("What does {{ user.name }} print?", False),
+        ("???", False),
+        ("`{{question}}`", False),
+        ("42", False),
+    ],
+)
+def test_a_text_that_a_template_fills_in(text, only):
+    assert is_only_open_places(text) is only

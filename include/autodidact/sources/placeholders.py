@@ -87,6 +87,12 @@ def has_open_place(text: str) -> bool:
     return _OPEN.search(_CODE.sub("``", text)) is not None
 
 
+def is_only_open_places(text: str) -> bool:
+    """Whether a text is what a template fills in, with no more than a label: "Question: {{question}}"."""
+    rest = re.sub(r"[^\W\d_]+\s*:", "", _OPEN.sub("", text))
+    return has_open_place(text) and re.search(r"[^\W_]", text) is not None and not re.search(r"\w", rest)
+
+
 def is_no_value(text: str) -> bool:
     """Whether a cell does not say what it is there to say."""
     bare = text.strip().strip("*_ ")

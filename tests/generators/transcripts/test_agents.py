@@ -182,6 +182,25 @@ def test_swe_agent_runs_whose_commands_tell_how_they_ended(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "status, seen, rows",
+    [
+        ("submitted", "OBSERVATION:\n4", [(WARM, FOUR), (WARM, 'bash({"command": "cat oslo"})')]),
+        ("submitted", "OBSERVATION:\ncat: oslo: No such file or directory", []),
+        ("submitted", "OBSERVATION:\nError: no such file", []),
+        ("", "OBSERVATION:\n4", []),
+        ("submitted (exit_cost)", "OBSERVATION:\n4", []),
+    ],
+)
+def test_a_command_of_swe_agent_went_well_in_a_run_that_submitted(tmp_path, status, seen, rows):
+    looked = {"role": "assistant", "content": "I look.", "thought": "I look.", "action": "cat oslo"}
+    observed = {"role": "tool", "content": seen}
+    history = [{"role": "user", "content": WARM}, looked, observed, {"role": "assistant", "content": FOUR}]
+    run = {"trajectory": [], "history": history, "info": {"exit_status": status}}
+    assert [row for row in of(tmp_path, run) if row[1] != FOUR] == [row for row in rows if row[1] != FOUR]
+    assert bool(rows) is ((WARM, FOUR) in of(tmp_path, run))
+
+
+@pytest.mark.parametrize(
     "status, counted",
     [
         ("submitted (exit_cost)", CUT),

@@ -11,6 +11,7 @@ from autodidact.generators.session_miner.claims_of_deeds import claims_a_deed
 from autodidact.generators.session_miner.empty_results import borne_out
 from autodidact.generators.session_miner.is_answer_corrected import corrects, plainly_corrects
 from autodidact.records import canonical, sha256
+from autodidact.sources.placeholders import is_only_open_places
 from autodidact.sources.transcripts import Exchange, Outcome, Who, handler, hands_over, has_markers, size
 
 # Characters of a request.
@@ -43,7 +44,7 @@ _WHY = {
 
 def spoiled(exchange: Exchange) -> str | None:
     """Why an exchange is not taught; None of what a person asked and what went well."""
-    if exchange.who is not Who.PERSON:
+    if exchange.who is not Who.PERSON or is_only_open_places(exchange.text):
         return "that nobody typed"
     if exchange.lost:
         return exchange.lost

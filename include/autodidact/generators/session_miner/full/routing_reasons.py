@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from autodidact.generators.session_miner.exchange_selection import handed_to
 from autodidact.generators.session_miner.full.earlier_turns import grounded, message
 from autodidact.generators.session_miner.full.several_things import asks_for_several
+from autodidact.generators.session_miner.full.unshown_arguments import short_numbers_shown
 from autodidact.generators.session_miner.full.words_passed_on import (
     STEM,
     handed_on,
@@ -218,7 +219,8 @@ class Routes:
             if exchange.before or asks_for_several(exchange) or not handed_on(exchange)
             else as_code(exchange)
         )
-        if shown and grounded([user(exchange.text)], message(exchange.calls[:1])):
+        known = short_numbers_shown(exchange.calls[0].arguments or {}, exchange.text)
+        if shown and known and grounded([user(exchange.text)], message(exchange.calls[:1])):
             slots = self._slots(exchange, label, rng) | {"call": shown}
             asked, answer = self._ask("tool", slots, rng), self._say("tool", slots, rng)
             yield example(NAME, CATEGORY, asked, answer, self.teller.source(exchange), time=exchange.time)

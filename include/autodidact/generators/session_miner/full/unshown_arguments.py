@@ -109,6 +109,15 @@ def arguments_shown(messages: list[dict[str, Any]], tools: list[dict[str, Any]])
     return True
 
 
+def short_numbers_shown(given: dict[str, Any], shown: str) -> bool:
+    """Whether what is shown has every number of one or two digits that a call is given."""
+    return all(
+        _is_shown(key, value, shown)
+        for key, value, _ in _leaves(given, {})
+        if _FEW_DIGITS.fullmatch(str(value))
+    )
+
+
 def _leaves(given: dict[str, Any], parts: dict[str, Any]) -> Iterator[tuple[str, Any, dict]]:
     """(name, value, schema) of all texts and numbers in arguments; those of a list have the list's name."""
     for key, value in given.items():
