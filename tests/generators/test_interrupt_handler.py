@@ -12,7 +12,7 @@ from autodidact.generators import interrupt_handler as shapes
 from autodidact.settings import SAMPLES
 from autodidact.sources.interrupts import read_interrupts
 from autodidact.stage import Troubles
-from tests.generators.snapshots import answers, examples_of, file, said, snapshot, troubles
+from tests.generators.snapshots import FULL, answers, examples_of, file, said, snapshot, troubles
 
 TABLE = """
 responses: {drop: the task is given up, escalate: "the task waits, a person is called at once"}
@@ -455,3 +455,22 @@ def test_of_two_decisions_of_one_case_the_newer_one_counts_or_neither(tmp_path, 
     seen = snapshot(tmp_path, interrupts=file(tmp_path, "i.csv", log))
     found = shapes.read(seen).file.log
     assert ([entry.response for entry in found], troubles(seen)) == (kept, counted)
+
+
+@pytest.mark.parametrize("register", [{}, {"settings": FULL}])
+def test_what_ends_a_task_by_its_name_ends_no_other(tmp_path, register):
+    table = """
+responses: {drop: the task is given up, queue: the task is finished first}
+patterns:
+  - {id: stop, when: the requester withdraws, any_task: true, response: drop, because: nobody needs it any more}
+  - {id: wish, when: a new wish, response: queue, because: it can wait}
+log:
+  - {task: restoring db-1, interrupt: a logo is wanted, pattern: wish}
+  - {task: mailing the newsletter, interrupt: the newsletter was put off, pattern: stop}
+  - {task: printing badges, interrupt: the fair is called off, pattern: stop}
+"""
+    seen = snapshot(tmp_path, interrupts=file(tmp_path, "i.yaml", table), **register)
+    asked = [str(row.messages[-2]["content"]) for row in examples_of("interrupt_handler", seen)]
+    of_db = [ask for ask in asked if "restoring db-1" in ask]
+    assert [ask for ask in of_db if "newsletter was put off" in ask] == []
+    assert [ask for ask in of_db if "fair is called off" in ask]

@@ -28,6 +28,7 @@ from functools import partial
 from autodidact.errors import Skipped
 from autodidact.generators.interrupt_handler import open_book_interrupts
 from autodidact.generators.interrupt_handler.full import full_examples as full_examples
+from autodidact.generators.interrupt_handler.full import gives_up_its_own
 from autodidact.generators.writing import open_book
 from autodidact.generators.writing.facts_into_words import Fact, capital, choose, listing, to_examples
 from autodidact.knowledge.new_since_earlier_cycles import Compared
@@ -89,7 +90,11 @@ def examples(facts: InterruptTable, snapshot: Snapshot) -> Iterator[Example]:
     patterns, log, unread = facts.file.patterns, facts.file.log, facts.file.unread
     collected = _FactsByKind(facts.file.effects, unread)
     tasks = sorted({entry.task for entry in log})
-    anywhere = [entry for entry in log if entry.pattern and entry.pattern.any_task and not entry.because]
+    anywhere = [
+        entry
+        for entry in log
+        if entry.pattern and entry.pattern.any_task and not entry.because and not gives_up_its_own(entry)
+    ]
     for entry in log:
         rng = snapshot.rng(NAME, entry.ref)
         collected.logged(entry, [pattern.id for pattern in patterns], rng)

@@ -63,6 +63,8 @@ _POINTS_TO_TASK = re.compile(
     r"|one of|auch|aussi|también|também|anche|też|také)\b",
     re.IGNORECASE,
 )
+# Words and numbers that name a matter.
+_TELLING = re.compile(r"[^\W\d_]{4,}|\w*\d\w*")
 # Receivers of whom it is one, and those whom only the case names.
 _SEVERAL = re.compile(r",| (?:or|if|unless|when) ")
 _POINTS = re.compile(r"(?:them|him|her|us|me|it|his|their|its|that person)\b")
@@ -115,7 +117,15 @@ def holds_anywhere(entry: Interrupt) -> bool:
     """Whether it would be judged the same during another task, and says the same there."""
     rule = entry.pattern
     judged = rule is not None and rule.any_task and not entry.because
-    return judged and not _POINTS_TO_TASK.search(entry.text)
+    return judged and not _POINTS_TO_TASK.search(entry.text) and not gives_up_its_own(entry)
+
+
+def gives_up_its_own(entry: Interrupt) -> bool:
+    """Whether a task is given up for something that the interrupt says of it by name: "the newsletter was put
+    off" ends the mailing of the newsletter, and no other task.
+    """
+    of_task, said = (set(_TELLING.findall(text.casefold())) for text in (entry.task, entry.text))
+    return entry.response == "drop" and bool(of_task & said)
 
 
 def one_receiver(to: str) -> bool:
