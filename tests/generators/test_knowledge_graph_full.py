@@ -26,6 +26,7 @@ from tests.generators.snapshots import (
     full_examples_of,
     questions_of,
     snapshot,
+    troubles,
 )
 
 TRIPLES = """subject,relation,object
@@ -716,3 +717,17 @@ def test_the_graph_is_not_said_to_be_silent_on_what_another_source_may_know(tmp_
     graph = file(tmp_path, "g.csv", f"subject,relation,object\n{lines}")
     answers = [row.response() for row in full_examples_of("knowledge_graph", tmp_path, knowledge_graph=graph)]
     assert answers and not [text for text in answers if "does not say" in text]
+
+
+@pytest.mark.parametrize(
+    ("lines", "counted"),
+    [
+        ("pump,feeds,valve\nvalve,feeds,tank\n", {"a graph too small for a text about it": 1}),
+        ("web,depends_on,shop\nshop,depends_on,ledger-db\n", {}),
+    ],
+)
+def test_a_graph_that_is_too_small_for_a_text_is_counted(tmp_path, lines, counted):
+    graph = file(tmp_path, "g.csv", f"subject,relation,object\n{lines}")
+    seen = snapshot(tmp_path, settings=FULL, knowledge_graph=graph)
+    assert bool(list(examples_of("knowledge_graph", seen))) is not bool(counted)
+    assert troubles(seen) == counted

@@ -67,6 +67,8 @@ def _rows(facts: "Graphs", snapshot: Snapshot, rng: random.Random) -> Iterator[t
         own = snapshot.rng(NAME, "full", one.source["kind"])
         ask, say = Shapes(_TABLE["kept ask"], own), Shapes(_TABLE["kept say"], own)
         made = list(KeptRows(one.graph, one.unread, one.source, one.compared.fresh, ask, say, own).rows())
+        if not any(row.answer for _, row in made):
+            snapshot.troubles.add("a graph too small for a text about it", one.source["ref"])
         yield from made
         yield from _followed(made, Shapes(_TABLE["kept follow"], own), "s", own, quoted=False)
     if facts.code and snapshot.repository:
