@@ -26,6 +26,7 @@ from autodidact.generators.goal_examples.goal_links import (
     refers,
 )
 from autodidact.generators.goal_examples.goal_owners import owners, single_owners
+from autodidact.generators.goal_examples.goal_parents import note_parents
 from autodidact.generators.goal_examples.goal_states import States
 from autodidact.generators.goal_examples.goals import OPEN, Goal
 from autodidact.generators.goal_examples.parse_goal_fields import (
@@ -85,6 +86,7 @@ def read_goals(rows: list[Row], unread: Unread, day: date | None = None) -> dict
             if titles[title] == 1:
                 names.setdefault(title, name)
     note_shared_titles(goals, titled, unread)
+    note_parents({name: form.called(goals[name], fields_of[name]) for name in goals}, fields_of, unread)
     return _linked(goals, fields_of, names | {name: name for name in goals}, form)
 
 
@@ -98,14 +100,18 @@ def _linked(
         fields = fields_of[name]
         waits, frees, blockers = form.links(name, fields, names, ref)
         for other in waits:
-            if other in names:
+            if names.get(other) == name:
+                form.unread.add(f"depends_on/{name}", "goal depends on itself", ref)
+            elif other in names:
                 needs[name].append(names[other])
             else:
                 form.unread.add(
                     f"depends_on/{name}", "goal depends on an unknown goal", f"{ref}: {other}"[:200]
                 )
         for other in frees:
-            if other in names:
+            if names.get(other) == name:
+                form.unread.add(f"depends_on/{name}", "goal depends on itself", ref)
+            elif other in names:
                 needs[names[other]].append(name)
             else:
                 form.unread.note(f"freed/{name}", "a goal that waits for it is not there", ref)
@@ -187,6 +193,10 @@ class _Form:
         """Whatever may name the goal in another row."""
         texts = {plain(fields.get(name)) for name in (*self.columns["id"], "uuid")} - {"", "0"}
         return texts | {f"#{text}" for text in texts if text.isdigit()}
+
+    def called(self, goal: Goal, fields: dict[str, Any]) -> set[str]:
+        """Whatever may name the goal as the parent of another one, such as the number behind its key."""
+        return self.identities(fields) | ({goal.id, goal.title, plain(fields.get("issue id"))} - {""})
 
     def goal(self, name: str, title: str, fields: dict[str, Any], ref: str) -> Goal:
         """The goal without what it depends on. Notes what cannot be read of it."""
