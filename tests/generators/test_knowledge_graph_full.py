@@ -524,6 +524,27 @@ def printed(page: Page):
             "outside the tests, `count` (`page.py:1`) is called by `start` in 9 lines of `page.py` from 6 to 14 and by"
             " no other function.",
         ),
+        # A name that the function binds is a variable, not the function.
+        *(
+            (
+                f"{text}\n\n\ndef start():\n    count(3)\n",
+                "count",
+                f"outside the tests, `count` (`page.py:1`) is called by `start` in `page.py:{line}` and by nothing"
+                " else.",
+            )
+            for text, line in (
+                ("def count(n):\n    count = 0\n    for x in n:\n        count += x\n    return count", 9),
+                ("def count(count=None):\n    return count.size()", 6),
+                ("def count(n):\n    for count in n:\n        count()", 7),
+                ("def count(n):\n    def count():\n        return 1\n    return count()", 8),
+            )
+        ),
+        # Outside the comprehension it is the function, and inside not.
+        (
+            "def count(n):\n    return n and count([count for count in n])\n\n\ndef start():\n    count(3)\n",
+            "count",
+            "",
+        ),
         # Perhaps of another object of its class, perhaps of one from elsewhere.
         (RENDER.replace("self.table(one)", "one.table(key)"), "Page.table", ""),
         (RENDER.replace("self.table(1)", "self.other.table(1)"), "Page.table", ""),

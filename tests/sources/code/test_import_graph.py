@@ -42,6 +42,14 @@ SHOP = {"shop/__init__.py": "", "shop/money.py": "def pounds(): pass\n", "shop/c
         ("if not TYPE_CHECKING:\n    import shop.money", ["shop/money.py"], []),
         ("if TYPE_CHECKING:\n    import shop.money\ndef f():\n    import shop.money", ["shop/money.py"], []),
         ("def f():\n    if TYPE_CHECKING:\n        import shop.money", [], ["shop/money.py"]),
+        ("MYPY = False\nif MYPY:\n    import shop.money", [], ["shop/money.py"]),
+        ("if TYPE_CHECKING and x:\n    import shop.money", [], ["shop/money.py"]),
+        # The name may be true, or is set again.
+        ("if TYPE_CHECKING or x:\n    import shop.money", ["shop/money.py"], []),
+        ("OLD = False\nif x:\n    OLD = True\nif OLD:\n    import shop.money", ["shop/money.py"], []),
+        ("OLD = False\nfrom x import *\nif OLD:\n    import shop.money", ["shop/money.py"], []),
+        ("OLD = True\nif OLD:\n    import shop.money", ["shop/money.py"], []),
+        ("if 0:\n    pass\nelse:\n    import shop.money", ["shop/money.py"], []),
     ],
 )
 def test_imports_are_resolved_to_the_repositorys_own_files(sandbox, code, run, typing):
@@ -50,6 +58,62 @@ def test_imports_are_resolved_to_the_repositorys_own_files(sandbox, code, run, t
         base = CodeBase(repository)
         found = files_imported(base.files["shop/cart/here.py"], base.names)
     assert (list(found.run), list(found.typing), list(found.perhaps)) == (run, typing, [])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "if False:\n    import shop.money",
+        "if 0:\n    from shop import money",
+        "OLD = False\nif OLD:\n    import shop.money",
+        "OLD: bool = False\ndef f():\n    if OLD and x:\n        import shop.money",
+        "if not False:\n    pass\nelse:\n    import shop.money",
+        "if 1:\n    pass\nelse:\n    import shop.money",
+        "if False:\n    if TYPE_CHECKING:\n        import shop.money",
+    ],
+)
+def test_an_import_that_python_never_comes_to_is_neither_stated_nor_denied(sandbox, code):
+    commit = sandbox.commit("Begin", SHOP | {"shop/here.py": code})
+    with Repository(sandbox.path, commit) as repository:
+        found = code_graph(repository, Troubles())
+    assert not found.graph.triples
+    assert "shop.here" not in found.out and "shop.money" not in found.back
+    assert "shop.money" in found.out and "shop.here" in found.back
+
+
+@pytest.mark.parametrize(
+    ("code", "maybe"),
+    [
+        ("import_module('shop.plug.' + name)", {"shop.plug.a", "shop.plug.b"}),
+        ("importlib.import_module(f'shop.plug.a{name}')", {"shop.plug.a"}),
+        ("__import__('shop.plug.%s' % name)", {"shop.plug.a", "shop.plug.b"}),
+        ("import_module('shop.plug.{}'.format(name))", {"shop.plug.a", "shop.plug.b"}),
+        ("import_module('.plug.' + name, __package__)", {"shop.plug.a", "shop.plug.b"}),
+        ("import_module(f'.{name}', package='shop.plug')", {"shop.plug.a", "shop.plug.b"}),
+        ("import_module('.money', __package__)", {"shop.money"}),
+        # A name of which nothing is written: only what the file imports is open.
+        ("import_module(name)", set()),
+        ("map(import_module, names)", set()),
+    ],
+)
+def test_imports_by_a_name_that_is_not_written_leave_open_what_they_may_load(sandbox, code, maybe):
+    files = {"shop/__init__.py": "", "shop/here.py": code, "shop/money.py": "A = 1\n"}
+    files |= {"shop/plug/__init__.py": "", "shop/plug/a.py": "B = 1\n", "shop/plug/b.py": "C = 1\n"}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        found = code_graph(repository, Troubles())
+        base = CodeBase(repository)
+        open_lists = {f.module for f in base.files.values() if not base.importers(f).whole}
+    modules = {"shop.here", "shop.money", "shop.plug.a", "shop.plug.b"}
+    assert not found.graph.triples and open_lists == maybe
+    assert modules - found.out == {"shop.here"}
+    assert modules - found.back - {"shop.money"} == maybe - {"shop.money"}
+
+
+def test_an_import_by_a_name_that_is_written_whole_is_one(sandbox):
+    files = SHOP | {"shop/here.py": "import importlib\nimportlib.import_module('shop.money')\n"}
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        found = code_graph(repository, Troubles())
+    assert found.graph.triples == [("shop.here", "imports", "shop.money")] and "shop.here" in found.out
 
 
 def test_a_name_that_a_package_binds_to_something_else_is_not_its_module(sandbox):
@@ -118,6 +182,17 @@ def test_two_modules_of_one_name_are_left_out(sandbox):
     with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
         found = code_graph(repository, Troubles())
     assert sorted(found.paths) == ["app.models", "app.util"] and not found.graph.triples
+
+
+def test_imported_modules_of_one_name_are_counted(sandbox):
+    main = "from config import load\n"
+    files = {f"{one}/{name}": text for one in "ab" for name, text in (("main.py", main), ("config.py", ""))}
+    troubles = Troubles()
+    with Repository(sandbox.path, sandbox.commit("Begin", files)) as repository:
+        assert not code_graph(repository, troubles).paths
+    assert [(t.reason, t.count, t.ref) for t in troubles.list()] == [
+        ("an imported module whose name is not its own, or not settled", 2, "a/config.py")
+    ]
 
 
 def test_a_package_of_tests_is_named_from_the_packages_around_it(sandbox):

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from autodidact.sources.code.calls import CallReader, dotted, loaded_module, making_its_own, type_name
 from autodidact.sources.code.file_analysis import Analysis, Definition, Import
-from autodidact.sources.code.import_statements import import_statements, imported
+from autodidact.sources.code.import_statements import NEVER, TYPING, import_statements, imported
+from autodidact.sources.code.imports_by_name import by_name
 from autodidact.sources.code.newer_syntax import NewerSyntax
 from autodidact.sources.code.python_syntax import Unreadable, joined_lines, parse
 from autodidact.sources.code.top_level_names import assigned_names, deleted_names, exports, settled
 
 # Of the analysis and its form in the cache.
-VERSION = "14"
+VERSION = "15"
 # Bytes; larger Python files are data.
 MAX_FILE = 1_000_000
 # Characters of a docstring's first paragraph.
@@ -31,9 +32,6 @@ _TEST = re.compile(r"(^|/)(tests?|testing|__tests__)/|(^|/)(test_[^/]*|[^/]*_tes
 # A search that begins with given letters takes a quarter of the time of one with an alternative.
 _NAMED = (re.compile(r"def[ \t\\]+(\w+)"), re.compile(r"class[ \t\\]+(\w+)"))
 
-# The import of a module by its name at run time.
-_QUOTED = re.compile(r"['\"]([\w.]{1,200})['\"]")
-_IMPORTED = re.compile(r"\b(?:import_module|__import__)\(\s*[\"']([A-Za-z_][\w.]*)[\"']")
 # A change of the path on which Python looks for modules.
 _MOVES = re.compile(
     r"\bsys\.path(?:\.(?:insert|append|extend)\(|\[[^\]\n]*\]\s*=(?!=)|\s*\+?=(?!=))|\baddsitedir\("
@@ -108,20 +106,21 @@ class _FileReader:
         outside = {d.name for d in self.definitions}
         called = {name for d in self.definitions for name in d.calls}
         found = [*import_statements(tree)]
-        run = dict.fromkeys(target for node, hidden in found if not hidden for _, target in imported(node))
-        loaded: set[str] = set()
-        if "import_module" in self.source or "__import__" in self.source:
-            run |= dict.fromkeys(Import(name, None, 0) for name in _IMPORTED.findall(self.source))
-            loaded = {word for text in _QUOTED.findall(self.source) for word in text.split(".") if word}
-        hidden = dict.fromkeys(target for node, hidden in found if hidden for _, target in imported(node))
+        by_when: dict[str, dict[Import, None]] = {"": {}, TYPING: {}, NEVER: {}}
+        for node, when in found:
+            by_when[when] |= dict.fromkeys(target for _, target in imported(node))
+        written, loaded, unwritten = by_name(tree, self.source)
+        run = by_when[""] | dict.fromkeys(written)
         return Analysis(
             doc=_doc(tree),
             imports=self.imports,
             either=sorted(self.either),
             stars=self.stars,
             run=list(run),
-            typing=[target for target in hidden if target not in run],
+            typing=[target for target in by_when[TYPING] if target not in run],
+            never=[target for target in by_when[NEVER] if target not in run],
             loaded=sorted(loaded),
+            unwritten=sorted(unwritten),
             moves=_MOVES.search(self.source) is not None,
             assigned=[name for name in assigned if name not in tops],
             aliases=self.aliases,

@@ -64,15 +64,16 @@ class Analysis(msgspec.Struct, omit_defaults=True, gc=False):
     """A file's facts, or why there are none: `error`, at `line` where that is known.
 
     `doc`: the module's first paragraph. `imports`: alias -> what it means, those inside functions too.
-    `either`: names of the top level that may mean one thing or another, such as the alternatives of a
-    `try`. `stars`: modules of which everything is imported. `run`: what its statements import anywhere in
-    the file, `typing`: what they import for type checkers alone. `loaded`: the words in quotes of a file
-    that imports by a name given at run time. `moves`: whether the file changes where Python looks for
-    modules. `assigned`: other names of the top level, and of them `aliases`: name -> the name that it
-    stands for. `exports`: what `__all__` lists, None without it or where it is worked out. `settled`:
-    whether the names of the top level are all written there. `inner`: names of functions and classes inside
-    functions, `called_inside` the simple names of what those call. `calls`: those of the top level and of
-    class bodies, callee -> line of the first. `definitions`: in the order of the source.
+    `either`: names of the top level that may mean one thing or another, such as the alternatives of a `try`.
+    `stars`: modules of which everything is imported. `run`: what its statements import anywhere in the file,
+    `typing`: what they import for type checkers alone, `never`: what they would import where Python never
+    comes (`if False`). `loaded`: the words in quotes of a file that imports by a name given at run time,
+    `unwritten`: how such names begin that are not written whole. `moves`: whether the file changes where
+    Python looks for modules. `assigned`: other names of the top level, and of them `aliases`: name -> the
+    name that it stands for. `exports`: what `__all__` lists, None without it or where it is worked out.
+    `settled`: whether the names of the top level are all written there. `inner`: names of functions and
+    classes inside functions, `called_inside` the simple names of what those call. `calls`: those of the top
+    level and of class bodies, callee -> line of the first. `definitions`: in the order of the source.
     """
 
     error: str = ""
@@ -83,7 +84,9 @@ class Analysis(msgspec.Struct, omit_defaults=True, gc=False):
     stars: list[Import] = []
     run: list[Import] = []
     typing: list[Import] = []
+    never: list[Import] = []
     loaded: list[str] = []
+    unwritten: list[str] = []
     moves: bool = False
     assigned: list[str] = []
     aliases: dict[str, str] = {}

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from autodidact.sources.code.file_analysis import Import
+from autodidact.sources.code.imports_by_name import may_load
 from autodidact.sources.code.name_resolution import Names
 from autodidact.sources.code.names_in_file import SourceFile
 from autodidact.sources.code.resolve_imports import OUTSIDE
@@ -11,13 +12,16 @@ from autodidact.sources.code.resolve_imports import OUTSIDE
 
 @dataclass
 class Imported:
-    """Paths of the files that a file imports when it is run, that it imports for type checkers alone, and
-    that it may import, or another instead.
+    """Paths of the files that a file imports when it is run, that it imports for type checkers alone, that it
+    may import, or another instead, and that it may import by a name which is known at run time. `whole`:
+    whether it can import no others.
     """
 
     run: dict[str, None] = field(default_factory=dict)
     typing: dict[str, None] = field(default_factory=dict)
     perhaps: dict[str, None] = field(default_factory=dict)
+    by_name: dict[str, None] = field(default_factory=dict)
+    whole: bool = True
 
 
 @dataclass
@@ -40,10 +44,20 @@ def files_imported(file: SourceFile, names: Names) -> Imported:
         _add(file, target, names, found.run, found.perhaps)
     for target in file.typing:
         _add(file, target, names, found.typing, found.perhaps)
-    for paths in (found.run, found.typing, found.perhaps):
+    never: dict[str, None] = {}
+    for target in file.never:
+        _add(file, target, names, never, never)
+    # Whoever asks what the file imports may mean these lines or not.
+    found.perhaps.update(dict.fromkeys(path for path in never if path not in found.run))
+    for start in file.unwritten:
+        for path, other in names.files.items():
+            if may_load(start, other.module, file.module, file.opens_package) and path not in found.run:
+                found.by_name[path] = None
+    for paths in (found.by_name, found.run, found.typing, found.perhaps):
         paths.pop(file.path, None)
     for path in found.run:
         found.typing.pop(path, None)
+    found.whole = not (file.unwritten or found.typing or found.perhaps)
     return found
 
 
@@ -83,6 +97,6 @@ def importers(files: dict[str, SourceFile], names: Names) -> dict[str, Importers
             found[path].run.append(file)
         for path in imported.typing:
             found[path].typing.append(file)
-        for path in imported.perhaps:
+        for path in (*imported.perhaps, *imported.by_name):
             found[path].whole = False
     return found

@@ -13,6 +13,8 @@ from autodidact.stage import Troubles
 from autodidact.store import Cache
 
 IMPORTS = "imports"
+# Why a module is counted that is left out.
+NAMELESS = "an imported module whose name is not its own, or not settled"
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ def code_graph(
     repository: Repository, troubles: Troubles, cache: Cache | None = None, system: str = ""
 ) -> CodeGraph:
     """The import graph at the repository's commit, function-level imports included. Files that cannot be
-    read are counted and left out, and so are two modules of one name. `system`: whose analyses in `cache` are
-    used and kept.
+    read are counted and left out, and so are modules that others import and that have no name of their own,
+    such as two of one name. `system`: whose analyses in `cache` are used and kept.
     """
     analyses = cached_analyses(cache, system)
     code = CodeBase(repository, analyses, troubles)
@@ -43,19 +45,25 @@ def code_graph(
     names = _nodes(code)
     triples: dict[bool, list[Triple]] = {True: [], False: []}
     out = {path for path in names if path in code.files}
-    # Imported by something that is in no graph: a program outside the code; or nobody knows what.
+    # Imported by something that is in no graph: a program outside the code, perhaps by a name that is not
+    # written; or nobody knows what.
     aside: dict[bool, set[str]] = {True: set(), False: set()}
     perhaps: set[str] = set()
+    nameless: set[str] = set()
     for path, file in code.files.items():
         imported = files_imported(file, code.names)
-        if imported.perhaps or imported.typing or not imported.run.keys() <= names.keys():
+        if not imported.whole or not imported.run.keys() <= names.keys():
             out.discard(path)
         perhaps.update(imported.perhaps, imported.typing)
+        aside[is_test(path)].update(imported.by_name)
+        nameless.update(other for other in imported.run if other not in names and not _aside(other))
         if path not in names:
             aside[is_test(path)].update(imported.run)
         else:
             others = sorted(names[other] for other in imported.run if other in names)
             triples[is_test(path)] += [Triple(names[path], IMPORTS, other) for other in others]
+    for path in sorted(nameless):
+        troubles.add(NAMELESS, path)
     known = {p for p in names if p not in perhaps and code.unread.whole(CODE, OTHERWISE, naming=_last(p))}
     return CodeGraph(
         Graph(triples[False]),
@@ -70,7 +78,7 @@ def code_graph(
 def _nodes(code: CodeBase) -> dict[str, str]:
     """Path -> name of each file that others can import, and that is no program outside the code."""
     every = sorted([*code.files, *(entry.path for entry, _ in code.left_out)])
-    paths = [path for path in every if path.split("/")[0] not in ASIDE or is_test(path)]
+    paths = [path for path in every if not _aside(path)]
     named = {path: _named(code, path) for path in paths if code.modules.importable(path)}
     # The tests of several services in one repository often have the same names.
     first = _once(named.values())
@@ -86,6 +94,11 @@ def _named(code: CodeBase, path: str) -> str:
     """A module's name; of a test outside packages, of whose name there may be many, from its folders."""
     alone = is_test(path) and code.modules.home(path) == folder_of(path)
     return path.removesuffix(".py").replace("/", ".") if alone else code.modules.name(path)
+
+
+def _aside(path: str) -> bool:
+    """Whether a file is a program that goes with the code."""
+    return path.split("/")[0] in ASIDE and not is_test(path)
 
 
 def _once(names: Iterable[str]) -> set[str]:

@@ -12,7 +12,7 @@ from autodidact.sources.code.file_analysis import Analysis, Definition
 class SourceFile:
     """`definitions` in the order of the source; one name may occur twice (overloads, setters). `top`: the
     code outside functions. `module`: the dotted name by which the file is imported. `imports`, `either`,
-    `stars`, `run`, `typing`, `loaded`, `aliases`: as in Analysis.
+    `stars`, `run`, `typing`, `never`, `loaded`, `unwritten`, `aliases`: as in Analysis.
     """
 
     def __init__(self, path: str, blob: str, module: str, analysis: Analysis):
@@ -30,6 +30,7 @@ class SourceFile:
         self.called_inside, self.loaded = analysis.called_inside, analysis.loaded
         self.imports, self.either, self.stars = analysis.imports, {*analysis.either}, analysis.stars
         self.run, self.typing, self.aliases = analysis.run, analysis.typing, analysis.aliases
+        self.never, self.unwritten = analysis.never, analysis.unwritten
         self._analysis = analysis
 
     @cached_property

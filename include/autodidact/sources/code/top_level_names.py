@@ -9,7 +9,9 @@ _ALL = re.compile(r"__all__(?<!\w__all__)(?!\w)")
 # Calls by which a module gets names that are not written in it.
 _UNWRITTEN = ("globals", "vars", "exec", "setattr", "eval")
 
-
+_NAMED = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+)
 # Of names of their own, or of none.
 _NAMELESS = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
@@ -24,6 +26,23 @@ def assigned_names(body: list[ast.stmt], walrus: bool) -> Iterator[str]:
     names = [*_bound_or_deleted(body, walrus)]
     last = dict(names)
     return (name for name, bound in names if bound and last[name])
+
+
+def names_bound(node: ast.AST) -> Iterator[str]:
+    """The names that a node binds itself, without its parts: assigned or deleted, a parameter, a definition,
+    imported ("*" for everything), an exception, a part of a pattern.
+    """
+    if isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Load):
+            yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.alias):
+        yield (node.asname or node.name).partition(".")[0]
+    elif isinstance(node, ast.MatchMapping):
+        yield node.rest or ""
+    elif isinstance(node, _NAMED):
+        yield node.name or ""
 
 
 def deleted_names(node: ast.Delete) -> set[str]:

@@ -2,12 +2,14 @@
 
 import ast
 import random
+import symtable
 from collections.abc import Callable, Iterator
 
 from autodidact.generators.writing.facts_into_words import capital, code, listing
 from autodidact.generators.writing.template_rotation import Row, Shapes
 from autodidact.sources.code.definitions import is_test
 from autodidact.sources.code.relations import CALLS, INHERITS, Relations
+from autodidact.sources.code.top_level_names import names_bound
 
 # Classes below one of a list that are named.
 BELOW = 5
@@ -109,10 +111,14 @@ class DefinitionRows:
 
     def own_lines(self, name: str) -> list[int] | None:
         """The lines where a function calls itself; None of a method that uses its name on another object,
-        which may be one of its class or not.
+        which may be one of its class or not, and of a function in which a part binds its name anew.
         """
         owner, uses = name.rpartition(".")[0], self._uses(name, name)
         if not owner:
+            bound = _binds(self._statement(name))
+            if bound is not False:
+                # The name is a variable there.
+                return [] if bound else None
             return sorted({_line(one) for one in uses if isinstance(one, ast.Name)})
         on = [(ast.unparse(one.value), one) for one in uses if isinstance(one, ast.Attribute)]
         if not {text for text, _ in on} <= {"self", "cls", owner.rpartition(".")[2]}:
@@ -203,6 +209,20 @@ class DefinitionRows:
 def _named_or_counted(classes: list[str]) -> str:
     """All classes by their names where they are few, else how many they are."""
     return code(classes) if len(classes) <= BELOW else f"{len(classes)} classes"
+
+
+def _binds(node: ast.stmt | None) -> bool | None:
+    """Whether a function makes its own name a variable of its own, such as a parameter; None where only a
+    part of it does, such as a function inside, or where it means the module's name.
+    """
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return None
+    parts = (part for child in ast.iter_child_nodes(node) for part in ast.walk(child))
+    if not any(node.name in names_bound(part) for part in parts):
+        return False
+    whole = symtable.symtable(ast.unparse(node), node.name, "exec")
+    own = next(table for table in whole.get_children() if table.get_name() == node.name)
+    return True if node.name in own.get_identifiers() and own.lookup(node.name).is_local() else None
 
 
 def _line(node: ast.expr) -> int:
