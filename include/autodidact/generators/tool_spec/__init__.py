@@ -156,7 +156,9 @@ def read(snapshot: Snapshot) -> list[KnownTool]:
     found = []
     for tool in tools(snapshot.settings.sources.mcp, snapshot.troubles, snapshot.cache):
         with within(snapshot.troubles, f"{tool.server}/{tool.name}"):
-            found.append(KnownTool(tool))
+            found.append(known := KnownTool(tool))
+            for key in known.refused_defaults:
+                snapshot.troubles.add("a default that its own schema refuses", f"{known.ref}.{key}")
     if not found:
         raise Skipped("no server of sources.mcp lists a tool")
     return sorted(found, key=lambda known: (known.tool.server, known.name))
@@ -174,6 +176,8 @@ def probe_facts(facts: list[KnownTool], snapshot: Snapshot) -> list[ProbeFact]:
     names = Counter(known.name for known in facts)
     single = [known for known in facts if names[known.name] == 1]
     tasks = Counter(known.task for known in single)
+    # A tool that takes any argument may take one that only another names.
+    takes_any = [known for known in facts if known.takes_any]
     owners = Counter(key for known in facts for key in _names_at_any_depth(known.tool.schema))
     found: list[ProbeFact] = []
 
@@ -188,7 +192,8 @@ def probe_facts(facts: list[KnownTool], snapshot: Snapshot) -> list[ProbeFact]:
         if known.task and tasks[known.task] == 1 and known.name not in known.task:
             add("tool_for", known.task, known.name, known, names_of_tools)
         for key in known.properties:
-            if owners[key] == 1 and key not in names_of_tools:
+            alone = owners[key] == 1 and not any(other is not known for other in takes_any)
+            if alone and key not in names_of_tools:
                 add("tool_with", key, known.name, known, names_of_tools)
     assumed = [
         (known, key, in_code(value))
@@ -258,6 +263,8 @@ def _usable(known: KnownTool, budget: int, snapshot: Snapshot) -> bool:
         snapshot.troubles.add("tool schema too large for an example", known.ref)
     elif _DEPRECATED.search(known.tool.description):
         snapshot.troubles.add("a tool that is deprecated", known.ref)
+    elif known.other_forms:
+        snapshot.troubles.add("a description that gives a day another form than its schema", known.ref)
     elif not known.valid():
         snapshot.troubles.add("tool schema that is not JSON Schema", known.ref)
     elif known.draw(snapshot.rng(NAME, known.ref), by_words=False) is None:

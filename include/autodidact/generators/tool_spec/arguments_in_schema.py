@@ -21,6 +21,8 @@ DEPTH = 20
 MOST_PARTS = 2_000
 # A condition that does not fit into a few words.
 UNKNOWN = ""
+# Why a list of arguments is not all of them.
+OTHERS_ALLOWED = "other arguments are allowed"
 
 
 @dataclass
@@ -106,7 +108,7 @@ class _Reader:
         if schema.get("patternProperties") or any(
             other is True or isinstance(other, dict) for other in others
         ):
-            self.made.unread.add("arguments", "other arguments are allowed")
+            self.made.unread.add("arguments", OTHERS_ALLOWED)
 
     def _resolved(self, part: Any) -> dict:
         followed: list[str] = []

@@ -12,6 +12,7 @@ from autodidact.generators.tool_spec.questions_on_shown_results import with_resu
 from autodidact.generators.tool_spec.schema_questions import facts as schema_facts
 from autodidact.generators.tool_spec.schema_questions import mistake
 from autodidact.generators.tool_spec.spelled_values import human, in_code
+from autodidact.generators.tool_spec.tools_for_nearly_anything import may_do_anything
 from autodidact.generators.tool_spec.values_left_open import drawn
 from autodidact.records import Example, call, canonical, example
 from autodidact.shipped_tables import read_table
@@ -165,7 +166,7 @@ def _declined(known: KnownTool, usable: list[KnownTool], budget: int, rng: rando
         wanted = known.stems
         if known.name in message:
             return None
-    far = [one for one in usable if one is not known and not one.stems & wanted]
+    far = [one for one in usable if one is not known and not one.stems & wanted and not may_do_anything(one)]
     offered = offer([], far, budget, rng)
     if not offered:
         return None

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from autodidact import json_schema
-from autodidact.generators.tool_spec.arguments_in_schema import UNKNOWN, arguments_of
+from autodidact.generators.tool_spec.arguments_in_schema import OTHERS_ALLOWED, UNKNOWN, arguments_of
 from autodidact.generators.tool_spec.description_phrases import Phrase, phrase, shortened
+from autodidact.generators.tool_spec.mended_parts import another_form, refuses_default, without
 from autodidact.generators.tool_spec.needs_in_words import needs_in_words
 from autodidact.generators.tool_spec.schema_values import NO_VALUE, arguments
 from autodidact.generators.tool_spec.shortest_schema import shortest
@@ -52,10 +53,20 @@ class KnownTool:
         # With the examples, which the shortest form leaves out.
         self.declared = arguments_of(tool.schema).parts
         self.properties, self.required = self.arguments.parts, self.arguments.required
+        self.refused_defaults = [
+            key for key, part in self.properties.items() if refuses_default(part, self.schema)
+        ]
+        self.other_forms = [key for key, part in self.properties.items() if another_form(part)]
+        for key in self.refused_defaults:
+            self.properties[key] = without(self.properties[key], "default")
+        for key in self.other_forms:
+            self.properties[key] = without(self.properties[key], "format")
         # When such an argument may be left out, no few words say.
         self.needs = needs_in_words(self.properties, self.arguments.optional, tool.description)
         self.arguments.when |= {key: UNKNOWN for key in self.properties if key in self.needs.keys}
         self.optional, self.unread = self.arguments.optional, self.arguments.unread
+        # Arguments that its schema does not name.
+        self.takes_any = any(gap.reason == OTHERS_ALLOWED for gap in self.unread.gaps)
         self.stems = stems(f"{tool.name} {self.purpose}")
         self.source = {
             "kind": "mcp",

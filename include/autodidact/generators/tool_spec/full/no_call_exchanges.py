@@ -4,6 +4,7 @@ from autodidact.generators.tool_spec.full.exchange_context import MOST_QUOTED, S
 from autodidact.generators.tool_spec.full.sentence_templates import say
 from autodidact.generators.tool_spec.known_tool import KnownTool, stems
 from autodidact.generators.tool_spec.spelled_values import human
+from autodidact.generators.tool_spec.tools_for_nearly_anything import may_do_anything
 from autodidact.generators.writing.facts_into_words import listing
 from autodidact.records import Example
 from autodidact.shipped_tables import read_table
@@ -29,12 +30,13 @@ def destructive(known: KnownTool) -> bool:
 
 def no_tool(scene: Scene) -> Example | None:
     """No tool fits: that is said, what it would take, and what the tools at hand are."""
-    one = scene.rng.choice(_ELSEWHERE)
-    wanted = stems(one["ask"])
-    offered = scene.offer(among=[tool for tool in scene.usable if not tool.stems & wanted])
+    asked = scene.rng.choice(_ELSEWHERE)
+    wanted = stems(asked["ask"])
+    far_off = [one for one in scene.usable if not one.stems & wanted and not may_do_anything(one)]
+    offered = scene.offer(among=far_off)
     names = listing(f"`{tool.name}`" for tool in offered)
-    far = say("none", "far", scene.rng, needs=one["needs"], names=names)
-    return scene.row([], one["ask"], far) if offered else None
+    far = say("none", "far", scene.rng, needs=asked["needs"], names=names)
+    return scene.row([], asked["ask"], far) if offered else None
 
 
 def quoted(known: KnownTool) -> str:

@@ -43,6 +43,9 @@ def whole(scene: Scene) -> Example | None:
     if known.properties and not listed:
         return None
     takes = f"Its arguments:\n{listed}" if listed else "It names no arguments."
+    if known.takes_any:
+        # Below a list it would run on with the last line.
+        takes += f"\n\nThe schema allows {'more than these' if listed else 'some all the same'}."
     kind = "whole"
     if scene.rng.random() < OF_NEED and not (nothing_required(known) and _asks_for_some(known)):
         kind = "need"
