@@ -327,7 +327,7 @@ def test_an_incremental_run_tells_what_a_cold_one_does(sandbox, tmp_path):
     told_at(first, "warm")
     assert told_at(second, "warm") == told_at(second, "cold")
     kept = sorted(p.name for p in (tmp_path / "warm" / "store" / "cache" / "code").rglob("*") if p.is_file())
-    assert kept == ["shop-12345678-14"]
+    assert kept == ["shop-12345678-15"]
 
 
 def test_the_same_snapshot_gives_the_same_examples_from_the_cache_too(shop, tmp_path):
