@@ -36,9 +36,9 @@ in the source again, by another method. `python -m benchmarks.generators REPOSIT
 checkers over all examples that the generators make of a repository.
 
 On celery (400 files of code, 13,000 commits), in the register `full` and with the limits of the profile
-`production`, `autodidact generate` took 40 s and `autodidact gate` of what it made 23 s on two cores, one
-process at a time; the gate took at most 680 MB. Of these generators seven have no source there; on the
-samples they take seconds.
+`production`, the generators took 41 s, two at once and at most 376 MB together, and the gate of what they
+made 29 s and 658 MB, on two cores (`python -m benchmarks.generators_and_gate REPOSITORY`). Five of these
+generators have no source there; on the samples they take seconds.
 
 To add a generator: a folder, a line in `include/autodidact/generators/__init__.py` (its docstring says what
 is in the folder), and a test in `tests/generators/`.
